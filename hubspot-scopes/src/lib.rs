@@ -1,1 +1,39 @@
-//! .
+//! What an operation of HubSpot's API needs to be allowed, as a value.
+//!
+//! Comes in: the security entries of an OpenAPI document, or the text of a `#[hubspot_scopes(...)]` attribute. Goes
+//! out: a [`Requirement`] in normal form, and answers about it: is it satisfied by a set of scopes, what is missing,
+//! which is the smallest set that satisfies many of them. Refused: text that is not in the grammar
+//! ([`ParseRequirementError`]) and scope names that no Rust identifier can stand for ([`ScopeNameError`]).
+//!
+//! A requirement is an *any-of* over [`Alternative`]s; an alternative is an *all-of* over scopes, exactly as OpenAPI
+//! has it: the entries of `security` are alternatives, the scopes within one entry are all needed.
+//!
+//! ```
+//! use std::collections::BTreeSet;
+//! use hubspot_scopes::{Requirement, least_privilege};
+//!
+//! let list_schemas: Requirement = r#"any("crm.objects.custom.read", "crm.schemas.custom.read")"#.parse()?;
+//! let read_contact: Requirement = r#""crm.objects.contacts.read""#.parse()?;
+//!
+//! let granted = BTreeSet::from(["crm.objects.contacts.read".to_owned()]);
+//! assert!(read_contact.satisfied_by(&granted));
+//! assert!(!list_schemas.satisfied_by(&granted));
+//!
+//! let least = least_privilege(&[list_schemas, read_contact]);
+//! assert_eq!(Vec::from_iter(least), ["crm.objects.contacts.read", "crm.objects.custom.read"]);
+//! # Ok::<(), hubspot_scopes::ParseRequirementError>(())
+//! ```
+//!
+//! This crate has no dependencies: the macros, the code generator, the client and the audit all stand on it.
+
+mod least;
+mod name;
+mod requirement;
+mod scheme;
+mod text;
+
+pub use least::least_privilege;
+pub use name::{ScopeNameError, trait_name};
+pub use requirement::{Alternative, Requirement};
+pub use scheme::{ParseSchemeError, Scheme, Schemes};
+pub use text::ParseRequirementError;

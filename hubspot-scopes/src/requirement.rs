@@ -1,0 +1,304 @@
+//! A requirement and its normal form.
+//!
+//! Comes in: alternatives in any order, with duplicates. Goes out: a [`Requirement`] in normal form, so that equal
+//! requirements are equal values, and answers about sets of scopes. Refuses nothing.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::least::Weight;
+use crate::scheme::{Scheme, Schemes};
+
+/// Scopes that are needed together, by an app of one of the kinds in `schemes`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Alternative {
+    scopes: BTreeSet<String>,
+    schemes: Schemes,
+}
+
+impl Alternative {
+    /// All of `scopes`, whatever the kind of login.
+    pub fn all_of<S: Into<String>>(scopes: impl IntoIterator<Item = S>) -> Self {
+        Self {
+            scopes: scopes.into_iter().map(Into::into).collect(),
+            schemes: Schemes::EITHER,
+        }
+    }
+
+    /// The same scopes, for the given kinds of login.
+    pub fn with_schemes(self, schemes: impl Into<Schemes>) -> Self {
+        Self {
+            schemes: schemes.into(),
+            ..self
+        }
+    }
+
+    /// The scopes, all of which are needed.
+    pub const fn scopes(&self) -> &BTreeSet<String> {
+        &self.scopes
+    }
+
+    /// The kinds of login for which this is an alternative.
+    pub const fn schemes(&self) -> Schemes {
+        self.schemes
+    }
+}
+
+/// What must be granted for an operation to be allowed: any of some alternatives.
+///
+/// Always in normal form: for each kind of login no alternative contains another, and all are sorted. So two
+/// requirements are equal exactly when the same sets of scopes satisfy them.
+///
+/// `Display` and `FromStr` use the grammar of `#[hubspot_scopes(...)]`; nothing needed is the empty string:
+///
+/// ```
+/// use hubspot_scopes::Requirement;
+///
+/// let requirement: Requirement = r#"any("c", all("b", "a"), all("c", "d"))"#.parse()?;
+/// assert_eq!(requirement.to_string(), r#"any("c", all("a", "b"))"#);
+/// assert_eq!("".parse(), Ok(Requirement::none()));
+/// # Ok::<(), hubspot_scopes::ParseRequirementError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Requirement {
+    /// Empty when nothing is needed.
+    alternatives: Vec<Alternative>,
+}
+
+impl Requirement {
+    /// Nothing is needed.
+    pub const fn none() -> Self {
+        Self {
+            alternatives: Vec::new(),
+        }
+    }
+
+    /// Any of `alternatives`. None at all means that nothing is needed, as an empty `security` does in OpenAPI.
+    pub fn new(alternatives: impl IntoIterator<Item = Alternative>) -> Self {
+        let alternatives = alternatives.into_iter().collect::<Vec<_>>();
+        let mut kept: BTreeMap<BTreeSet<String>, Schemes> = BTreeMap::new();
+        for scheme in Scheme::ALL {
+            for scopes in minimal(
+                alternatives
+                    .iter()
+                    .filter(|a| a.schemes.contains(scheme))
+                    .map(|a| &a.scopes),
+            ) {
+                let only = Schemes::from(scheme);
+                kept.entry(scopes.clone())
+                    .and_modify(|schemes| *schemes = *schemes | only)
+                    .or_insert(only);
+            }
+        }
+        if kept.get(&BTreeSet::new()) == Some(&Schemes::EITHER) {
+            return Self::none();
+        }
+        let mut alternatives = kept
+            .into_iter()
+            .map(|(scopes, schemes)| Alternative { scopes, schemes })
+            .collect::<Vec<_>>();
+        alternatives.sort_by(|a, b| (a.scopes.len(), a).cmp(&(b.scopes.len(), b)));
+        Self { alternatives }
+    }
+
+    /// All of `scopes`.
+    pub fn all_of<S: Into<String>>(scopes: impl IntoIterator<Item = S>) -> Self {
+        Self::new([Alternative::all_of(scopes)])
+    }
+
+    /// Whether nothing is needed, whatever the kind of login.
+    pub const fn is_none(&self) -> bool {
+        self.alternatives.is_empty()
+    }
+
+    /// The alternatives, fewest scopes first, then alphabetically. None when nothing is needed.
+    pub fn alternatives(&self) -> &[Alternative] {
+        &self.alternatives
+    }
+
+    /// Every scope that occurs in an alternative.
+    pub fn scopes(&self) -> BTreeSet<&str> {
+        self.alternatives
+            .iter()
+            .flat_map(Alternative::scopes)
+            .map(String::as_str)
+            .collect()
+    }
+
+    /// Whether `granted` is enough for some kind of login: what the compiler checks.
+    pub fn satisfied_by(&self, granted: &BTreeSet<String>) -> bool {
+        self.is_none()
+            || self
+                .alternatives
+                .iter()
+                .any(|alternative| alternative.scopes.is_subset(granted))
+    }
+
+    /// Whether `granted` is enough for a token of the given kind.
+    pub fn satisfied_by_as(&self, granted: &BTreeSet<String>, scheme: Scheme) -> bool {
+        self.is_none()
+            || (self.alternatives.iter()).any(|alternative| {
+                alternative.schemes.contains(scheme) && alternative.scopes.is_subset(granted)
+            })
+    }
+
+    /// The cheapest ways to satisfy this, whatever the kind of login: each set, added to `granted`, is enough, and none
+    /// with fewer scopes is. Those with the least power come first (see [`least_privilege`](crate::least_privilege)).
+    ///
+    /// Empty when `granted` satisfies this already.
+    ///
+    /// ```
+    /// use std::collections::BTreeSet;
+    /// use hubspot_scopes::Requirement;
+    ///
+    /// let requirement: Requirement = r#"any("a.write", all("a.read", "b.read"))"#.parse()?;
+    /// let granted = BTreeSet::from(["b.read".to_owned()]);
+    /// let ways = requirement.missing_from(&granted);
+    /// assert_eq!(ways, [BTreeSet::from(["a.read".to_owned()]), BTreeSet::from(["a.write".to_owned()])]);
+    /// # Ok::<(), hubspot_scopes::ParseRequirementError>(())
+    /// ```
+    pub fn missing_from(&self, granted: &BTreeSet<String>) -> Vec<BTreeSet<String>> {
+        if self.satisfied_by(granted) {
+            return Vec::new();
+        }
+        let ways = self
+            .alternatives
+            .iter()
+            .map(|a| &a.scopes - granted)
+            .collect::<BTreeSet<_>>();
+        let fewest = ways.iter().map(BTreeSet::len).min().unwrap_or_default();
+        let mut ways = ways
+            .into_iter()
+            .filter(|way| way.len() == fewest)
+            .collect::<Vec<_>>();
+        ways.sort_by_cached_key(|way| way.iter().map(|scope| Weight::of(scope)).sum::<Weight>());
+        ways
+    }
+
+    /// The same requirement for any kind of login: satisfied by what satisfies it for some kind.
+    pub fn ignoring_schemes(&self) -> Self {
+        Self::new(
+            self.alternatives
+                .iter()
+                .cloned()
+                .map(|alternative| alternative.with_schemes(Schemes::EITHER)),
+        )
+    }
+
+    /// Whether every set of scopes that satisfies `self` satisfies `other` too, whatever the kind of login.
+    ///
+    /// ```
+    /// use hubspot_scopes::Requirement;
+    ///
+    /// let one: Requirement = r#""a""#.parse()?;
+    /// let either: Requirement = r#"any("a", "b")"#.parse()?;
+    /// assert!(one.implies(&either) && !either.implies(&one));
+    /// # Ok::<(), hubspot_scopes::ParseRequirementError>(())
+    /// ```
+    pub fn implies(&self, other: &Self) -> bool {
+        if self.is_none() {
+            return other.satisfied_by(&BTreeSet::new());
+        }
+        self.alternatives
+            .iter()
+            .all(|alternative| other.satisfied_by(&alternative.scopes))
+    }
+}
+
+/// The sets that contain no other one of `sets`.
+fn minimal<'a>(sets: impl Iterator<Item = &'a BTreeSet<String>>) -> Vec<&'a BTreeSet<String>> {
+    let mut sets = sets.collect::<Vec<_>>();
+    sets.sort_by_key(|set| Reverse(set.len()));
+    let mut kept: Vec<&BTreeSet<String>> = Vec::with_capacity(sets.len());
+    while let Some(set) = sets.pop() {
+        if !kept.iter().any(|smaller| smaller.is_subset(set)) {
+            kept.push(set);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn requirement(text: &str) -> Requirement {
+        text.parse().unwrap()
+    }
+
+    fn set(scopes: &[&str]) -> BTreeSet<String> {
+        scopes.iter().map(|&scope| scope.to_owned()).collect()
+    }
+
+    #[test]
+    fn nothing_needed_is_one_value() {
+        let nothing = [
+            Requirement::new([]),
+            Requirement::all_of::<String>([]),
+            Requirement::new([
+                Alternative::all_of(["a"]),
+                Alternative::all_of::<String>([]),
+            ]),
+            Requirement::default(),
+        ];
+        for requirement in nothing {
+            assert_eq!(requirement, Requirement::none());
+            assert!(requirement.is_none() && requirement.satisfied_by(&set(&[])));
+        }
+    }
+
+    #[test]
+    fn domination_stays_within_a_kind_of_login() {
+        let mixed = requirement(r#"any(oauth2("a"), all("a", "b"))"#);
+        assert_eq!(
+            mixed.to_string(),
+            r#"any(oauth2("a"), private_apps("a", "b"))"#
+        );
+        assert!(mixed.satisfied_by(&set(&["a"])));
+        assert!(mixed.satisfied_by_as(&set(&["a"]), Scheme::OAuth2));
+        assert!(!mixed.satisfied_by_as(&set(&["a"]), Scheme::PrivateApps));
+        assert_eq!(mixed.ignoring_schemes().to_string(), r#""a""#);
+    }
+
+    #[test]
+    fn one_alternative_in_both_kinds_is_one() {
+        assert_eq!(
+            requirement(r#"any(oauth2("a"), private_apps("a"))"#),
+            requirement(r#""a""#)
+        );
+    }
+
+    #[test]
+    fn nothing_needed_for_one_kind_is_kept_apart() {
+        let free = requirement(r#"any(oauth2(), private_apps("a"))"#);
+        assert!(!free.is_none() && free.ignoring_schemes().is_none());
+        assert!(free.satisfied_by_as(&set(&[]), Scheme::OAuth2));
+        assert!(!free.satisfied_by_as(&set(&[]), Scheme::PrivateApps));
+    }
+
+    #[test]
+    fn what_is_missing_is_the_cheapest_way() {
+        let either = requirement(r#"any("b.write", "c.sensitive.read", "d.read", all("a", "x"))"#);
+        let ways = [
+            set(&["d.read"]),
+            set(&["b.write"]),
+            set(&["c.sensitive.read"]),
+        ];
+        assert_eq!(either.missing_from(&set(&[])), ways);
+        assert_eq!(
+            either.missing_from(&set(&["d.read"])),
+            Vec::<BTreeSet<String>>::new()
+        );
+    }
+
+    #[test]
+    fn scopes_are_the_union() {
+        assert_eq!(
+            requirement(r#"any("c", all("a", "b"))"#)
+                .scopes()
+                .into_iter()
+                .collect::<Vec<_>>(),
+            ["a", "b", "c"]
+        );
+    }
+}

@@ -1,0 +1,161 @@
+//! The kinds of login that a scope requirement speaks for.
+//!
+//! Comes in: the name of a security scheme. Goes out: a [`Scheme`], or the small set [`Schemes`]. Refused: names of
+//! credentials that carry no scopes, such as `developer_hapikey`.
+
+use std::fmt;
+use std::ops::BitOr;
+use std::str::FromStr;
+
+/// A kind of login whose tokens carry scopes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scheme {
+    /// An app that accounts install through OAuth.
+    OAuth2,
+    /// A private app, or anything else with a static token.
+    PrivateApps,
+}
+
+impl Scheme {
+    /// Both kinds, in the order in which they are printed.
+    pub const ALL: [Self; 2] = [Self::OAuth2, Self::PrivateApps];
+
+    /// The kind that a security scheme of a HubSpot document stands for; its `_legacy` schemes count as their kind.
+    ///
+    /// `None` for a scheme that carries no scopes.
+    ///
+    /// ```
+    /// use hubspot_scopes::Scheme;
+    ///
+    /// assert_eq!(Scheme::from_openapi("private_apps_legacy"), Some(Scheme::PrivateApps));
+    /// assert_eq!(Scheme::from_openapi("developer_hapikey"), None);
+    /// ```
+    pub fn from_openapi(name: &str) -> Option<Self> {
+        name.strip_suffix("_legacy").unwrap_or(name).parse().ok()
+    }
+
+    /// `oauth2` or `private_apps`, as in documents and attributes.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OAuth2 => "oauth2",
+            Self::PrivateApps => "private_apps",
+        }
+    }
+}
+
+impl fmt::Display for Scheme {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.name())
+    }
+}
+
+impl FromStr for Scheme {
+    type Err = ParseSchemeError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|scheme| scheme.name() == name)
+            .ok_or_else(|| ParseSchemeError(name.to_owned()))
+    }
+}
+
+/// A name that is neither `oauth2` nor `private_apps`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseSchemeError(String);
+
+impl fmt::Display for ParseSchemeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "`{}` is not a kind of login with scopes: expected `oauth2` or `private_apps`",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for ParseSchemeError {}
+
+/// One kind of login, or either of them; never none.
+///
+/// ```
+/// use hubspot_scopes::{Scheme, Schemes};
+///
+/// assert_eq!(Schemes::from(Scheme::OAuth2) | Scheme::PrivateApps.into(), Schemes::EITHER);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Schemes(Inner);
+
+/// Declared in the order in which alternatives of equal scopes are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Inner {
+    Either,
+    Only(Scheme),
+}
+
+impl Schemes {
+    /// Both kinds.
+    pub const EITHER: Self = Self(Inner::Either);
+
+    /// Whether `scheme` is one of these.
+    pub fn contains(self, scheme: Scheme) -> bool {
+        self.0 == Inner::Either || self.0 == Inner::Only(scheme)
+    }
+
+    /// The kind, where it is one only.
+    pub const fn only(self) -> Option<Scheme> {
+        match self.0 {
+            Inner::Either => None,
+            Inner::Only(scheme) => Some(scheme),
+        }
+    }
+}
+
+impl From<Scheme> for Schemes {
+    fn from(scheme: Scheme) -> Self {
+        Self(Inner::Only(scheme))
+    }
+}
+
+impl BitOr for Schemes {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        if self == other { self } else { Self::EITHER }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_back() {
+        for scheme in Scheme::ALL {
+            assert_eq!(scheme.to_string().parse(), Ok(scheme));
+            assert_eq!(
+                Scheme::from_openapi(&format!("{scheme}_legacy")),
+                Some(scheme)
+            );
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_refused_with_the_choices() {
+        let error = "private-app".parse::<Scheme>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`private-app` is not a kind of login with scopes: expected `oauth2` or `private_apps`"
+        );
+    }
+
+    #[test]
+    fn either_contains_both() {
+        for scheme in Scheme::ALL {
+            assert!(Schemes::EITHER.contains(scheme));
+            assert_eq!(Schemes::from(scheme).only(), Some(scheme));
+        }
+        assert!(!Schemes::from(Scheme::OAuth2).contains(Scheme::PrivateApps));
+        assert_eq!(Schemes::EITHER.only(), None);
+    }
+}
