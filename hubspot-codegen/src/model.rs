@@ -28,6 +28,8 @@ pub struct Document {
     pub version: String,
     /// The document's path.
     pub path: String,
+    /// What it says about the API as a whole, as Markdown.
+    pub notes: Notes,
     /// In order of path, then method.
     pub operations: Vec<Operation>,
     /// Every schema that an operation reaches, under HubSpot's own name. Inline objects and enums are hoisted under
@@ -159,11 +161,21 @@ pub struct Operation {
     /// What a success brings: `None` for an empty body. A batch operation's answer always carries its errors.
     pub answer: Option<Type>,
     /// The scopes that it needs.
+    #[serde(serialize_with = "as_text")]
     pub requirement: Requirement,
     /// Whether it takes a token at all: not so when the document lists no security for it.
     pub authenticated: bool,
     /// Which budget it draws on.
     pub budget: Budget,
+}
+
+impl Operation {
+    /// The query parameters without which a call is refused.
+    pub fn required_query(&self) -> impl Iterator<Item = &Parameter> {
+        self.query_parameters
+            .iter()
+            .filter(|parameter| parameter.required)
+    }
 }
 
 /// A path or query parameter.
@@ -221,14 +233,31 @@ pub type OperationId = String;
 pub struct Model {
     /// Every type once.
     pub types: BTreeMap<TypeId, TypeDefinition>,
+    /// The resources, in the order of the operations.
+    pub resources: Vec<Resource>,
     /// Every operation once, in order of version (newest first), resource, path and method.
     pub operations: Vec<Endpoint>,
+}
+
+/// The operations that one handle of the client offers: those of an API, or those that are generic over object types.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Resource {
+    /// The API version.
+    pub version: String,
+    /// The API's name, or the generic resource's.
+    pub name: String,
+    /// What the API's document says about it, as Markdown.
+    pub description: Option<String>,
 }
 
 /// A type, and everywhere it was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TypeDefinition {
-    /// What it looks like.
+    /// Our name for it; a Rust path if the client's own runtime defines it.
+    pub name: String,
+    /// The newest version that has it; none if the client's own runtime defines it.
+    pub version: Option<String>,
+    /// What it looks like. Never an alias: a name that merely stands for a type is replaced by that type.
     pub shape: Shape,
     /// Its description, from the newest version that has one.
     pub description: Option<String>,
@@ -260,6 +289,8 @@ pub struct Endpoint {
 pub struct Names {
     /// The types.
     pub types: BTreeMap<TypeId, TypeName>,
+    /// The handles of the resources, in the order of [`Model::resources`].
+    pub resources: Vec<ResourceName>,
     /// The operations.
     pub operations: BTreeMap<OperationId, OperationName>,
     /// The sets of optional parameters, by module and name.
@@ -271,7 +302,7 @@ pub struct Names {
 }
 
 /// A type's name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct TypeName {
     /// The version module that defines it: `v2026_09`. Empty for a type of the client's own runtime.
     pub module: String,
@@ -279,6 +310,17 @@ pub struct TypeName {
     pub ident: String,
     /// The identifier of each field or variant, by its name on the wire.
     pub members: BTreeMap<String, String>,
+}
+
+/// What the handle of a resource is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ResourceName {
+    /// The module of its version: `v2026_09`.
+    pub module: String,
+    /// The method of the client that gives it, and its own module: `line_items`.
+    pub method: String,
+    /// Its type: `LineItems`.
+    pub handle: String,
 }
 
 /// An operation's names.
@@ -290,7 +332,7 @@ pub struct OperationName {
     pub method: String,
     /// The constant that describes it: `CONTACTS_LIST`.
     pub constant: String,
-    /// The arguments of its path parameters, in the order of the template.
+    /// The arguments of its path parameters, in the order of the template, then of its required query parameters.
     pub arguments: Vec<String>,
     /// The set of its optional parameters, where it has any.
     pub parameter_set: Option<TypeName>,
@@ -311,6 +353,7 @@ pub struct Composite {
     /// The trait.
     pub ident: String,
     /// What it stands for.
+    #[serde(serialize_with = "as_text")]
     pub requirement: Requirement,
 }
 
@@ -345,4 +388,12 @@ pub enum Paging {
     Query,
     /// The cursor goes into the body's field `after`.
     Body,
+}
+
+/// A requirement's canonical text.
+fn as_text<S: serde::Serializer>(
+    requirement: &Requirement,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(requirement)
 }

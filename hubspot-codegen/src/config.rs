@@ -1,0 +1,372 @@
+//! What is generated from which documents, and what its parts are called.
+//!
+//! In: the text of `apis.toml` and `scopes.toml`. Out: a [`Config`] in which every name that refers to another entry has
+//! one. Refuses unknown keys, unknown versions and APIs, and anything given twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Errors, Problem};
+
+/// The configuration of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// What `apis.toml` says.
+    pub apis: Apis,
+    /// Every scope that is known, by name.
+    pub scopes: BTreeMap<String, Scope>,
+    /// Whether the documents are the whole set that `apis.toml` describes, so that a name in it which no document uses
+    /// is a mistake.
+    pub complete: bool,
+}
+
+/// The contents of `apis.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Apis {
+    /// The version at the top of the client.
+    pub current: String,
+    /// The versions, newest first.
+    #[serde(rename = "version", default)]
+    pub versions: Vec<Version>,
+    /// The APIs.
+    #[serde(rename = "api", default)]
+    pub apis: Vec<Api>,
+    /// Resources whose operations stand in several documents.
+    #[serde(rename = "generic", default)]
+    pub generics: Vec<Generic>,
+    /// The documents.
+    #[serde(rename = "document", default)]
+    pub documents: Vec<DocumentEntry>,
+    /// Method names for operations where the rules find none, or two the same: `"POST /path"` to name.
+    #[serde(default)]
+    pub methods: BTreeMap<String, String>,
+    /// HubSpot's schema names to ours.
+    #[serde(default)]
+    pub rename: BTreeMap<String, String>,
+    /// HubSpot's names of schemas that the client's own runtime defines, to their Rust paths.
+    #[serde(default)]
+    pub runtime: BTreeMap<String, String>,
+}
+
+/// A version of the APIs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Version {
+    /// As in paths: `2026-09`.
+    pub name: String,
+    /// The module that holds it: `v2026_09`.
+    pub module: String,
+    /// The cargo feature that it needs; none for the current version.
+    #[serde(default)]
+    pub feature: Option<String>,
+}
+
+/// An API, which becomes a resource of the client.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Api {
+    /// `line_items`.
+    pub name: String,
+    /// The cargo feature that it needs: `line-items`.
+    pub feature: String,
+    /// What the sets of optional parameters are named after.
+    pub nouns: Nouns,
+    /// Fields whose values never appear in `Debug`, logs or errors.
+    #[serde(default)]
+    pub secrets: BTreeSet<String>,
+}
+
+/// A noun in singular and plural, in Pascal case: `Object` and `Objects`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nouns {
+    /// For operations on one.
+    pub one: String,
+    /// For operations on many.
+    pub many: String,
+}
+
+/// A resource whose operations stand in several documents.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Generic {
+    /// `associations`.
+    pub resource: String,
+    /// The operations whose paths have every one of these parameters are its operations.
+    pub parameters: BTreeSet<String>,
+    /// It is there with any of these cargo features.
+    pub features: BTreeSet<String>,
+    /// What the sets of optional parameters are named after.
+    pub nouns: Nouns,
+}
+
+impl Generic {
+    /// Whether an operation with this path template belongs to the resource.
+    pub fn claims(&self, path: &str) -> bool {
+        !self.parameters.is_empty()
+            && self.parameters.iter().all(|parameter| {
+                path.split('/')
+                    .any(|segment| parameter_name(segment) == Some(parameter))
+            })
+    }
+}
+
+/// The name in a segment such as `{objectId}` of a path template.
+pub fn parameter_name(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// Where the documents of an API in a version stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentEntry {
+    /// An [`Api`]'s name.
+    pub api: String,
+    /// A [`Version`]'s name.
+    pub version: String,
+    /// Our document, below `specs/`.
+    pub file: String,
+    /// HubSpot's document, below the folder of published documents.
+    #[serde(default)]
+    pub published: Option<String>,
+    /// Path parameters of HubSpot's document that have a fixed value here.
+    #[serde(default)]
+    pub bind: BTreeMap<String, String>,
+}
+
+impl DocumentEntry {
+    /// `2026-09/contacts`: what overlays and messages call it.
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.version, self.api)
+    }
+}
+
+/// What is known of a scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The kinds of login that offer it, as HubSpot names them.
+    pub schemes: BTreeSet<String>,
+    /// What it allows, in our words.
+    pub description: Option<String>,
+    /// What is doubtful about it.
+    pub note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScopesFile {
+    #[serde(rename = "scope", default)]
+    scopes: Vec<ScopeEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScopeEntry {
+    name: String,
+    #[serde(default)]
+    schemes: BTreeSet<String>,
+    #[serde(default)]
+    description: Option<String>,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+impl Config {
+    /// Reads `apis.toml` and `scopes.toml`; the paths are for messages.
+    pub fn parse(apis: (&str, &str), scopes: (&str, &str)) -> Result<Self, Errors> {
+        let (scopes_path, scopes_text) = scopes;
+        let (apis_path, apis_text) = apis;
+        let config = Self {
+            scopes: known_scopes(scopes_path, parse_toml(scopes_path, scopes_text)?)?,
+            apis: parse_toml(apis_path, apis_text)?,
+            complete: true,
+        };
+        let problems = config.apis.problems();
+        let errors = problems
+            .into_iter()
+            .map(|problem| Error::in_file(apis_path, problem));
+        Errors::check(errors.collect())?;
+        Ok(config)
+    }
+
+    /// A configuration for one document that no `apis.toml` describes: its API and version are the only ones, and every
+    /// name follows the rules.
+    pub fn ad_hoc(api: &str, version: &str, file: &str) -> Self {
+        let module = module_name(version);
+        let nouns = Nouns {
+            one: "Object".into(),
+            many: "Objects".into(),
+        };
+        let document = DocumentEntry {
+            api: api.into(),
+            version: version.into(),
+            file: file.into(),
+            published: Some(file.into()),
+            bind: BTreeMap::new(),
+        };
+        let apis = Apis {
+            current: version.into(),
+            versions: vec![Version {
+                name: version.into(),
+                module,
+                feature: None,
+            }],
+            apis: vec![Api {
+                name: api.into(),
+                feature: api.replace('_', "-"),
+                nouns,
+                secrets: BTreeSet::new(),
+            }],
+            documents: vec![document],
+            ..Apis::default()
+        };
+        Self {
+            apis,
+            ..Self::default()
+        }
+    }
+}
+
+/// `v2026_09` for `2026-09`, `v3` for `v3`.
+fn module_name(version: &str) -> String {
+    let words = version.replace(|character: char| !character.is_ascii_alphanumeric(), "_");
+    if words.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("v{words}")
+    } else {
+        words
+    }
+}
+
+impl Apis {
+    /// The version with this name.
+    pub fn version(&self, name: &str) -> Option<&Version> {
+        self.versions.iter().find(|version| version.name == name)
+    }
+
+    /// The API with this name.
+    pub fn api(&self, name: &str) -> Option<&Api> {
+        self.apis.iter().find(|api| api.name == name)
+    }
+
+    /// The generic resource that an operation with this path belongs to.
+    pub fn generic(&self, path: &str) -> Option<&Generic> {
+        self.generics.iter().find(|generic| generic.claims(path))
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        let versions = self
+            .versions
+            .iter()
+            .map(|version| version.name.clone())
+            .collect::<Vec<_>>();
+        let apis = self
+            .apis
+            .iter()
+            .map(|api| api.name.clone())
+            .collect::<Vec<_>>();
+        let features = self
+            .apis
+            .iter()
+            .map(|api| api.feature.clone())
+            .collect::<Vec<_>>();
+        let documents = self.documents.iter().map(DocumentEntry::id);
+        let resources = self
+            .generics
+            .iter()
+            .map(|generic| generic.resource.clone())
+            .chain(apis.clone());
+
+        let mut problems = unknown("version", [&self.current], &versions);
+        problems.extend(unknown(
+            "version",
+            self.documents.iter().map(|entry| &entry.version),
+            &versions,
+        ));
+        problems.extend(unknown(
+            "api",
+            self.documents.iter().map(|entry| &entry.api),
+            &apis,
+        ));
+        problems.extend(unknown(
+            "feature",
+            self.generics.iter().flat_map(|generic| &generic.features),
+            &features,
+        ));
+        problems.extend(duplicates("version", versions));
+        problems.extend(duplicates(
+            "module",
+            self.versions.iter().map(|version| version.module.clone()),
+        ));
+        problems.extend(duplicates("api", apis));
+        problems.extend(duplicates("resource", resources));
+        problems.extend(duplicates("document", documents));
+        problems
+    }
+}
+
+fn known_scopes(path: &str, file: ScopesFile) -> Result<BTreeMap<String, Scope>, Errors> {
+    let names = file.scopes.iter().map(|scope| scope.name.clone());
+    let errors = duplicates("scope", names)
+        .into_iter()
+        .map(|problem| Error::in_file(path, problem));
+    Errors::check(errors.collect())?;
+    let scope = |entry: ScopeEntry| {
+        let ScopeEntry {
+            name,
+            schemes,
+            description,
+            note,
+        } = entry;
+        (
+            name,
+            Scope {
+                schemes,
+                description,
+                note,
+            },
+        )
+    };
+    Ok(file.scopes.into_iter().map(scope).collect())
+}
+
+fn parse_toml<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Error> {
+    toml::from_str(text).map_err(|cause| {
+        let cause = cause.to_string().trim_end().to_owned();
+        Error::in_file(
+            path,
+            Problem::Syntax {
+                format: "TOML",
+                cause,
+            },
+        )
+    })
+}
+
+fn unknown<'a>(
+    kind: &'static str,
+    names: impl IntoIterator<Item = &'a String>,
+    known: &[String],
+) -> Vec<Problem> {
+    let names = names.into_iter().filter(|name| !known.contains(name));
+    names
+        .map(|name| Problem::Unknown {
+            kind,
+            name: name.clone(),
+            known: known.to_vec(),
+        })
+        .collect()
+}
+
+fn duplicates(kind: &'static str, names: impl IntoIterator<Item = String>) -> Vec<Problem> {
+    let mut seen = BTreeSet::new();
+    let mut problems = Vec::new();
+    for name in names {
+        if !seen.insert(name.clone()) {
+            problems.push(Problem::Duplicate { kind, name });
+        }
+    }
+    problems
+}

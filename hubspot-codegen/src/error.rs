@@ -1,0 +1,294 @@
+//! What can be wrong with the input, and where.
+//!
+//! In: nothing. Out: [`Error`], one problem at one [`Place`], and [`Errors`], as many as a stage could find. The text of
+//! a problem says what to do about it where that does not go without saying.
+
+use std::fmt;
+
+use crate::model::Place;
+
+/// One problem at one place.
+///
+/// ```
+/// use hubspot_codegen::error::{Error, Problem};
+/// use hubspot_codegen::model::Place;
+///
+/// let place = Place { document: "2026-09/contacts.yaml".into(), pointer: "/openapi".into() };
+/// let error = Error::new(place, Problem::NotOpenApi("3.1.0".into()));
+/// assert!(error.to_string().starts_with("2026-09/contacts.yaml#/openapi: "));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[error("{place}: {problem}")]
+pub struct Error {
+    /// Where it is.
+    pub place: Place,
+    /// What it is.
+    pub problem: Problem,
+}
+
+impl Error {
+    /// A problem at a place.
+    pub const fn new(place: Place, problem: Problem) -> Self {
+        Self { place, problem }
+    }
+
+    /// A problem with a file as a whole.
+    pub fn in_file(document: impl Into<String>, problem: Problem) -> Self {
+        let document = document.into();
+        let pointer = String::new();
+        Self::new(Place { document, pointer }, problem)
+    }
+}
+
+/// What can be wrong with the input.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The file could not be read.
+    #[error("the file cannot be read: {0}")]
+    Unreadable(String),
+    /// The file's name does not say how it is written.
+    #[error("the file's name ends in none of .yaml, .yml and .json")]
+    UnknownFormat,
+    /// The file is not what its name says.
+    #[error("the file is not {format}: {cause}")]
+    Syntax {
+        /// `YAML`, `JSON` or `TOML`.
+        format: &'static str,
+        /// What the parser says, with line and column.
+        cause: String,
+    },
+    /// Deeper than any document that a person would write.
+    #[error("values are nested more than {0} levels deep")]
+    TooDeep(usize),
+    /// Another version of OpenAPI, or none.
+    #[error("this is not an OpenAPI 3.0 document: `openapi` is {0}, and 3.0.x is what can be read")]
+    NotOpenApi(String),
+    /// `OpenAPI` allows nothing of the kind here.
+    #[error("this is not what OpenAPI 3.0 allows here: {0}")]
+    NotAllowed(String),
+    /// A reference to nothing.
+    #[error("`$ref: {0}` points to nothing")]
+    Dangling(String),
+    /// A reference that leads back to itself.
+    #[error("`$ref: {0}` leads back to itself, so that there is nothing at its end")]
+    Circular(String),
+    /// A reference of a form that we do not follow.
+    #[error(
+        "`$ref: {0}` is not of the form `file#/components/<kind>/<name>`, which is all that is followed"
+    )]
+    Reference(String),
+    /// Valid, but there is no code for it yet.
+    #[error("{0} cannot be expressed yet")]
+    Inexpressible(String),
+    /// A list of values without values.
+    #[error("`enum` is empty, so that no value is allowed: list the values, or leave `enum` out")]
+    EmptyEnum,
+    /// Two schemas of a document under one name.
+    #[error(
+        "the schema `{name}` is another one than the `{name}` at {other}: one of them needs another name"
+    )]
+    AmbiguousSchema {
+        /// The name of both.
+        name: String,
+        /// Where the other is.
+        other: Place,
+    },
+    /// A parameter of the path template that nothing describes, or the other way round.
+    #[error(
+        "the path parameter `{0}` must be described by `parameters` and occur once in the path"
+    )]
+    PathParameter(String),
+    /// A security scheme that we do not know.
+    #[error(
+        "the security scheme `{0}` is not known: expected `oauth2`, `private_apps` or `developer_hapikey`"
+    )]
+    UnknownSecurityScheme(String),
+    /// A value in a configuration file that names nothing.
+    #[error("{kind} `{name}` is not known{}", expected(.known))]
+    Unknown {
+        /// What the name is of: `version`.
+        kind: &'static str,
+        /// The name.
+        name: String,
+        /// What is known, where that helps.
+        known: Vec<String>,
+    },
+    /// Two entries for one thing in a configuration file.
+    #[error("{kind} `{name}` is given twice")]
+    Duplicate {
+        /// What the name is of: `document`.
+        kind: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// A correction that corrects nothing.
+    #[error(
+        "`target: {target}` matches nothing in {document}: leave the correction out if the document was mended"
+    )]
+    OverlayTarget {
+        /// The `JSONPath` expression.
+        target: String,
+        /// The document.
+        document: String,
+    },
+    /// A correction that cannot be made.
+    #[error("the overlay cannot be applied: {0}")]
+    Overlay(String),
+    /// A path parameter that is to be bound and is nowhere.
+    #[error("no path has the parameter `{{{0}}}` that `bind` gives a value")]
+    Unbound(String),
+    /// Two paths become one when their parameters are bound.
+    #[error("with its parameters bound this path is `{0}`, which the document has already")]
+    BoundTwice(String),
+    /// Two schemas that would be one type, and differ.
+    #[error(
+        "this schema and the one at {other} both become `{name}`, but they differ in {difference}: \
+         give one of them another name in `[rename]` of apis.toml"
+    )]
+    Disagreement {
+        /// Our name for both.
+        name: String,
+        /// What differs first.
+        difference: String,
+        /// Where the other is.
+        other: Place,
+    },
+    /// An operation that several documents have, and describe differently.
+    #[error(
+        "this operation stands at {other} too, but {difference} differ there: correct one of them"
+    )]
+    OperationDisagreement {
+        /// What differs first.
+        difference: &'static str,
+        /// Where the other is.
+        other: Place,
+    },
+    /// Two things that would have one Rust name.
+    #[error("this and {other} would both be named `{name}`: {remedy}")]
+    SameName {
+        /// The name of both.
+        name: String,
+        /// Where the other is.
+        other: Place,
+        /// How to tell them apart.
+        remedy: &'static str,
+    },
+    /// A scope whose name does not make an identifier.
+    #[error("{0}")]
+    ScopeName(String),
+    /// Two scopes that would have one trait.
+    #[error(
+        "the scopes `{one}` and `{other}` would both be the trait `{name}`: correct the one that is misspelt"
+    )]
+    SameScopeName {
+        /// The trait of both.
+        name: String,
+        /// The one that is known already.
+        one: String,
+        /// The one that is needed here.
+        other: String,
+    },
+    /// An entry of a table that nothing in the documents uses.
+    #[error(
+        "nothing in the documents uses `{name}` of `[{table}]`: correct the entry, or leave it out"
+    )]
+    Unused {
+        /// The table: `rename`.
+        table: &'static str,
+        /// The key.
+        name: String,
+    },
+}
+
+/// `: expected one of a, b` for the end of a sentence.
+fn expected(names: &[String]) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(": expected one of {}", names.join(", "))
+}
+
+/// One or more problems, in the order of their places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Errors(Vec<Error>);
+
+impl Errors {
+    /// `Err` with the problems if there are any, sorted and each once.
+    pub fn check(mut errors: Vec<Error>) -> Result<(), Self> {
+        if errors.is_empty() {
+            return Ok(());
+        }
+        errors.sort();
+        errors.dedup();
+        Err(Self(errors))
+    }
+
+    /// The problems.
+    pub fn as_slice(&self) -> &[Error] {
+        &self.0
+    }
+}
+
+impl From<Error> for Errors {
+    fn from(error: Error) -> Self {
+        Self(vec![error])
+    }
+}
+
+impl fmt::Display for Errors {
+    /// One problem a line.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, error) in self.0.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str("\n")?;
+            }
+            write!(formatter, "{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Errors {}
+
+impl Place {
+    /// The place of a part: a field, or an index into a list.
+    #[must_use]
+    pub fn child(&self, part: &str) -> Self {
+        Self {
+            document: self.document.clone(),
+            pointer: join(&self.pointer, part),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    /// `document#pointer`, or the document alone.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.document)?;
+        if !self.pointer.is_empty() {
+            write!(formatter, "#{}", self.pointer)?;
+        }
+        Ok(())
+    }
+}
+
+/// A JSON pointer with one more part, escaped as RFC 6901 says.
+pub(crate) fn join(pointer: &str, part: &str) -> String {
+    let mut joined = String::with_capacity(pointer.len() + part.len() + 1);
+    joined.push_str(pointer);
+    joined.push('/');
+    for character in part.chars() {
+        match character {
+            '~' => joined.push_str("~0"),
+            '/' => joined.push_str("~1"),
+            other => joined.push(other),
+        }
+    }
+    joined
+}
+
+/// A part of a JSON pointer without its escapes.
+pub(crate) fn unescape(part: &str) -> String {
+    part.replace("~1", "/").replace("~0", "~")
+}

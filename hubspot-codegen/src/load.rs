@@ -1,0 +1,269 @@
+//! From files to values.
+//!
+//! In: the documents that a configuration names and a function that reads a file. Out: [`Sources`], every document and
+//! every file that one of them refers to, as JSON values. Refuses files that cannot be read, that are neither YAML nor
+//! JSON, that nest too deep, and documents that are not `OpenAPI` 3.0.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::error::{Error, Errors, Problem, join};
+use crate::model::Place;
+use crate::parallel;
+
+/// Levels of arrays and objects that a file may have. HubSpot's documents have 13. Reading a value as `OpenAPI` takes
+/// time exponential in the depth when it is not one, hence the limit.
+pub const MAX_DEPTH: usize = 40;
+
+/// How files are read: a path as the configuration writes it, or as a `$ref` leads to it, to the file's bytes.
+pub type Read<'a> = &'a (dyn Fn(&str) -> io::Result<Vec<u8>> + Sync);
+
+/// Whose documents are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Those of `specs/`.
+    Own,
+    /// HubSpot's.
+    Published,
+}
+
+/// The documents, and what they refer to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sources {
+    /// In the order of the configuration.
+    pub documents: Vec<Source>,
+    /// The other files that they refer to, by path.
+    pub components: BTreeMap<String, Value>,
+}
+
+/// A document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// The API, as `apis.toml` names it.
+    pub api: String,
+    /// The API version.
+    pub version: String,
+    /// The path.
+    pub path: String,
+    /// The contents.
+    pub value: Value,
+}
+
+/// Reads the documents of one origin. One without a place for that origin is left out.
+pub fn load(config: &Config, origin: Origin, read: Read<'_>) -> Result<Sources, Errors> {
+    let entries = config.apis.documents.iter();
+    let entries = entries.filter_map(|entry| match origin {
+        Origin::Own => Some((entry, &entry.file)),
+        Origin::Published => entry.published.as_ref().map(|path| (entry, path)),
+    });
+    let entries = entries.collect::<Vec<_>>();
+    let mut errors = Vec::new();
+    let mut sources = Sources::default();
+    let values = parallel::map(&entries, |(_, path)| read_document(path, read));
+    for ((entry, path), value) in entries.into_iter().zip(values) {
+        let (api, version, path) = (entry.api.clone(), entry.version.clone(), path.clone());
+        match value {
+            Ok(value) => sources.documents.push(Source {
+                api,
+                version,
+                path,
+                value,
+            }),
+            Err(error) => errors.push(error),
+        }
+    }
+    errors.extend(load_components(&mut sources, read));
+    Errors::check(errors)?;
+    Ok(sources)
+}
+
+/// Reads the files that the documents refer to, then those that these refer to, and so on.
+fn load_components(sources: &mut Sources, read: Read<'_>) -> Vec<Error> {
+    let mut errors = Vec::new();
+    let mut wanted = BTreeMap::new();
+    for source in &sources.documents {
+        collect_files(&source.path, &source.value, &mut wanted);
+    }
+    let mut known = sources
+        .documents
+        .iter()
+        .map(|source| source.path.clone())
+        .collect::<BTreeSet<_>>();
+    while let Some((path, from)) = wanted.pop_first() {
+        if !known.insert(path.clone()) {
+            continue;
+        }
+        match read_file(&path, read)
+            .and_then(|value| check_version(&path, &value, false).map(|()| value))
+        {
+            Ok(value) => {
+                collect_files(&path, &value, &mut wanted);
+                sources.components.insert(path, value);
+            }
+            Err(Error {
+                problem: Problem::Unreadable(_),
+                ..
+            }) => errors.push(sources.dangling(from)),
+            Err(error) => errors.push(error),
+        }
+    }
+    errors
+}
+
+fn read_document(path: &str, read: Read<'_>) -> Result<Value, Error> {
+    let value = read_file(path, read)?;
+    check_version(path, &value, true)?;
+    Ok(value)
+}
+
+/// A file as a value, whatever it holds.
+pub fn read_file(path: &str, read: Read<'_>) -> Result<Value, Error> {
+    let bytes =
+        read(path).map_err(|cause| Error::in_file(path, Problem::Unreadable(cause.to_string())))?;
+    parse(path, &bytes)
+}
+
+/// Text as a value; the end of the path says how it is written.
+pub fn parse(path: &str, bytes: &[u8]) -> Result<Value, Error> {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let (format, value) = match extension {
+        "json" => (
+            "JSON",
+            serde_json::from_slice(bytes).map_err(|cause| cause.to_string()),
+        ),
+        "yaml" | "yml" => ("YAML", parse_yaml(bytes)),
+        _ => return Err(Error::in_file(path, Problem::UnknownFormat)),
+    };
+    let value: Value =
+        value.map_err(|cause| Error::in_file(path, Problem::Syntax { format, cause }))?;
+    if deeper_than(&value, MAX_DEPTH) {
+        return Err(Error::in_file(path, Problem::TooDeep(MAX_DEPTH)));
+    }
+    Ok(value)
+}
+
+fn parse_yaml(bytes: &[u8]) -> Result<Value, String> {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! { max_depth: 2 * MAX_DEPTH },
+        strict_booleans: true,
+        with_snippet: false,
+    };
+    serde_saphyr::from_slice_with_options(bytes, options).map_err(|cause| cause.to_string())
+}
+
+fn deeper_than(value: &Value, levels: usize) -> bool {
+    match value {
+        Value::Array(values) => {
+            levels == 0 || values.iter().any(|value| deeper_than(value, levels - 1))
+        }
+        Value::Object(fields) => {
+            levels == 0 || fields.values().any(|value| deeper_than(value, levels - 1))
+        }
+        _ => false,
+    }
+}
+
+/// A document says which `OpenAPI` it is; a file of components may.
+fn check_version(path: &str, value: &Value, is_document: bool) -> Result<(), Error> {
+    let found = match value.get("openapi") {
+        Some(Value::String(version)) if version.starts_with("3.0.") => return Ok(()),
+        None if value.is_object() && !is_document => return Ok(()),
+        None => "missing".to_owned(),
+        Some(other) => other.to_string(),
+    };
+    let place = Place {
+        document: path.to_owned(),
+        pointer: "/openapi".to_owned(),
+    };
+    Err(Error::new(place, Problem::NotOpenApi(found)))
+}
+
+/// A file, and a reference in it.
+type From = (String, String);
+
+/// Adds the files that references in a value lead to, each with where it was found.
+fn collect_files(path: &str, value: &Value, files: &mut BTreeMap<String, From>) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(Value::String(reference)) = fields.get("$ref")
+                && !reference.starts_with('#')
+                && let Some((file, _)) = split_reference(path, reference)
+            {
+                // One that leads to no file is refused where it is followed.
+                files
+                    .entry(file)
+                    .or_insert_with(|| (path.to_owned(), reference.clone()));
+            }
+            fields
+                .values()
+                .for_each(|value| collect_files(path, value, files));
+        }
+        Value::Array(values) => values
+            .iter()
+            .for_each(|value| collect_files(path, value, files)),
+        _ => {}
+    }
+}
+
+impl Sources {
+    /// The document or file of components with this path.
+    pub fn file(&self, path: &str) -> Option<&Value> {
+        let document = self
+            .documents
+            .iter()
+            .find(|source| source.path == path)
+            .map(|source| &source.value);
+        document.or_else(|| self.components.get(path))
+    }
+
+    fn dangling(&self, (document, reference): From) -> Error {
+        let pointer = self
+            .file(&document)
+            .and_then(|value| pointer_to(value, &reference))
+            .unwrap_or_default();
+        Error::new(Place { document, pointer }, Problem::Dangling(reference))
+    }
+}
+
+/// Where a value has a reference.
+fn pointer_to(value: &Value, reference: &str) -> Option<String> {
+    let inside = |name: &str, value| Some(join("", name) + &pointer_to(value, reference)?);
+    match value {
+        Value::Object(fields) if fields.get("$ref").and_then(Value::as_str) == Some(reference) => {
+            Some(String::new())
+        }
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| inside(name, value)),
+        Value::Array(values) => values
+            .iter()
+            .enumerate()
+            .find_map(|(index, value)| inside(&index.to_string(), value)),
+        _ => None,
+    }
+}
+
+/// The file and the JSON pointer that a `$ref` in the file `base` leads to. `None` for one that is no relative path, or
+/// leads out of the folder of the documents.
+pub(crate) fn split_reference<'a>(base: &str, reference: &'a str) -> Option<(String, &'a str)> {
+    let (file, pointer) = reference.split_once('#')?;
+    if file.is_empty() {
+        return Some((base.to_owned(), pointer));
+    }
+    if file.starts_with('/') || file.contains(':') || file.contains('\\') {
+        return None;
+    }
+    let mut segments = base.split('/').collect::<Vec<_>>();
+    segments.pop();
+    for segment in file.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop()?;
+            }
+            name => segments.push(name),
+        }
+    }
+    Some((segments.join("/"), pointer))
+}

@@ -1,0 +1,307 @@
+//! From operations to calls.
+//!
+//! In: an operation of an `OpenAPI` document. Out: its parameters, body, answer and requirement. Refuses what a call cannot
+//! say yet: header and cookie parameters, parameters that are objects, other bodies than JSON and forms, and successes
+//! that answer with different types.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use openapiv3::{
+    MediaType, Parameter as Described, ParameterData, ParameterSchemaOrContent, PathItem,
+    ReferenceOr, Responses, StatusCode,
+};
+use serde_json::Value;
+
+use super::resolve::{At, Files, resolve};
+use super::schema::Schemas;
+use super::security::Access;
+use crate::config::parameter_name;
+use crate::error::{Error, Problem};
+use crate::model::{Body, Budget, Encoding, Notes, Operation, Parameter, Type};
+
+/// An operation as the document has it.
+#[derive(Clone)]
+pub(super) struct Written<'a> {
+    pub(super) method: &'static str,
+    pub(super) path: &'a str,
+    pub(super) item: (At<'a>, &'a PathItem),
+    pub(super) at: At<'a>,
+    pub(super) operation: &'a openapiv3::Operation,
+}
+
+/// The operations of a path item.
+pub(super) fn written<'a>(
+    path: &'a str,
+    at: &At<'a>,
+    item: &'a PathItem,
+) -> Result<Vec<Written<'a>>, Error> {
+    if let Some((method, _)) = item
+        .iter()
+        .find(|(method, _)| matches!(*method, "options" | "head" | "trace"))
+    {
+        return Err(at
+            .child(method)
+            .inexpressible(&format!("an operation `{method}`")));
+    }
+    let methods = [
+        ("DELETE", "delete", &item.delete),
+        ("GET", "get", &item.get),
+        ("PATCH", "patch", &item.patch),
+        ("POST", "post", &item.post),
+        ("PUT", "put", &item.put),
+    ];
+    let written = methods.into_iter().filter_map(|(method, key, operation)| {
+        let (at, item) = (at.child(key), (at.clone(), item));
+        Some(Written {
+            method,
+            path,
+            item,
+            at,
+            operation: operation.as_ref()?,
+        })
+    });
+    Ok(written.collect())
+}
+
+/// Lowers operations of one document.
+pub(super) struct Lowering<'a, 's> {
+    pub(super) files: &'a Files<'a>,
+    pub(super) schemas: &'s mut Schemas<'a>,
+}
+
+impl<'a> Lowering<'a, '_> {
+    pub(super) fn operation(
+        &mut self,
+        written: &Written<'a>,
+        access: Access,
+    ) -> Result<Operation, Error> {
+        let operation = written.operation;
+        // What inline schemas are called, the same in every version.
+        let name = format!("{} {}", written.method, without_version(written.path));
+        let (path_parameters, query_parameters) = self.parameters(written, &name)?;
+        Ok(Operation {
+            place: written.at.place(),
+            method: written.method.to_owned(),
+            path: written.path.to_owned(),
+            summary: operation.summary.clone(),
+            description: operation.description.clone(),
+            hubspot_name: hubspot_name(operation),
+            deprecated: operation.deprecated,
+            path_parameters,
+            query_parameters,
+            body: self.body(written, &name)?,
+            answer: self.answer(&written.at.child("responses"), &operation.responses, &name)?,
+            requirement: access.requirement,
+            authenticated: access.authenticated,
+            budget: budget(written)?,
+        })
+    }
+
+    /// Path parameters in the order of the template, and query parameters in the order of their names.
+    fn parameters(
+        &mut self,
+        written: &Written<'a>,
+        name: &str,
+    ) -> Result<(Vec<Parameter>, Vec<Parameter>), Error> {
+        let mut in_path = BTreeMap::new();
+        let mut in_query = BTreeMap::new();
+        let (item_at, item) = &written.item;
+        // Those of the operation replace those of the path item.
+        for (at, parameters) in [
+            (item_at, &item.parameters),
+            (&written.at, &written.operation.parameters),
+        ] {
+            for (index, node) in parameters.iter().enumerate() {
+                let at = at.child("parameters").child(&index.to_string());
+                let (at, parameter) = resolve(self.files, at, node)?;
+                let (data, table) = match parameter {
+                    Described::Path { parameter_data, .. } => (parameter_data, &mut in_path),
+                    Described::Query { parameter_data, .. } => (parameter_data, &mut in_query),
+                    Described::Header { .. } => return Err(at.inexpressible("a header parameter")),
+                    Described::Cookie { .. } => return Err(at.inexpressible("a cookie parameter")),
+                };
+                table.insert(data.name.clone(), self.parameter(&at, data, name)?);
+            }
+        }
+        let mut ordered = Vec::with_capacity(in_path.len());
+        for name in written.path.split('/').filter_map(parameter_name) {
+            let parameter = in_path.remove(name);
+            ordered.push(
+                parameter
+                    .ok_or_else(|| written.at.error(Problem::PathParameter(name.to_owned())))?,
+            );
+        }
+        if let Some((name, _)) = in_path.pop_first() {
+            return Err(written.at.error(Problem::PathParameter(name)));
+        }
+        Ok((ordered, in_query.into_values().collect()))
+    }
+
+    fn parameter(
+        &mut self,
+        at: &At<'a>,
+        data: &'a ParameterData,
+        parent: &str,
+    ) -> Result<Parameter, Error> {
+        let ParameterSchemaOrContent::Schema(schema) = &data.format else {
+            return Err(at.inexpressible("a parameter with `content`"));
+        };
+        let inside = at.child("schema");
+        let typed =
+            self.schemas
+                .typed(&inside, schema.into(), &format!("{parent}/{}", data.name))?;
+        if typed.nullable {
+            return Err(inside.inexpressible("`null` as a parameter"));
+        }
+        let default = match schema {
+            ReferenceOr::Item(schema) => schema.schema_data.default.as_ref().map(Value::to_string),
+            ReferenceOr::Reference { .. } => None,
+        };
+        Ok(Parameter {
+            name: data.name.clone(),
+            ty: typed.ty,
+            required: data.required,
+            default,
+            notes: Notes {
+                description: data.description.clone(),
+                place: at.place(),
+            },
+        })
+    }
+
+    fn body(&mut self, written: &Written<'a>, name: &str) -> Result<Option<Body>, Error> {
+        let Some(node) = &written.operation.request_body else {
+            return Ok(None);
+        };
+        let (at, body) = resolve(self.files, written.at.child("requestBody"), node)?;
+        let Some((encoding, ty)) = self.content(&at, &body.content, &format!("{name}/body"))?
+        else {
+            return Err(at.inexpressible("a body without `content`"));
+        };
+        Ok(Some(Body {
+            encoding,
+            ty,
+            required: body.required,
+        }))
+    }
+
+    fn content(
+        &mut self,
+        at: &At<'a>,
+        content: &'a IndexMap<String, MediaType>,
+        name: &str,
+    ) -> Result<Option<(Encoding, Type)>, Error> {
+        let at = at.child("content");
+        let (media_type, media) = match content.first() {
+            None => return Ok(None),
+            Some(_) if content.len() > 1 => {
+                return Err(at.inexpressible("a choice of content types"));
+            }
+            Some(only) => only,
+        };
+        let at = at.child(media_type);
+        let encoding = match media_type.split(';').next().unwrap_or_default().trim() {
+            "application/json" | "*/*" => Encoding::Json,
+            "application/x-www-form-urlencoded" => Encoding::Form,
+            other => return Err(at.inexpressible(&format!("the content type `{other}`"))),
+        };
+        let Some(schema) = &media.schema else {
+            return Err(at.inexpressible("content without a `schema`"));
+        };
+        let at = at.child("schema");
+        let typed = self.schemas.typed(&at, schema.into(), name)?;
+        if typed.nullable {
+            return Err(at.inexpressible("`null` as a body"));
+        }
+        Ok(Some((encoding, typed.ty)))
+    }
+
+    /// What a success brings: what 207 does where it is listed, for that also says what went wrong in part.
+    fn answer(
+        &mut self,
+        at: &At<'a>,
+        responses: &'a Responses,
+        name: &str,
+    ) -> Result<Option<Type>, Error> {
+        let mut successes = BTreeMap::new();
+        for (status, node) in &responses.responses {
+            if !matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2)) {
+                continue;
+            }
+            let (inside, response) = resolve(self.files, at.child(&status.to_string()), node)?;
+            let answer =
+                match self.content(&inside, &response.content, &format!("{name}/answer"))? {
+                    Some((Encoding::Form, _)) => {
+                        return Err(inside.inexpressible("an answer that is a form"));
+                    }
+                    Some((Encoding::Json, ty)) => Some(ty),
+                    None => None,
+                };
+            successes.insert(status, answer);
+        }
+        if let Some(answer) = successes.remove(&StatusCode::Code(207)) {
+            return Ok(answer);
+        }
+        let mut answers = successes.into_values();
+        let Some(first) = answers.next() else {
+            return Err(at.inexpressible("an operation that lists no success"));
+        };
+        if answers.any(|answer| answer != first) {
+            return Err(at.inexpressible("successes with different answers"));
+        }
+        Ok(first)
+    }
+}
+
+/// The path without the segments that say the version, which are a date or a number.
+fn without_version(path: &str) -> String {
+    let is_version = |segment: &str| {
+        let number = segment.strip_prefix('v').unwrap_or(segment);
+        !number.is_empty()
+            && number.starts_with(|first: char| first.is_ascii_digit())
+            && number
+                .trim_end_matches("-beta")
+                .chars()
+                .all(|character| character.is_ascii_digit() || character == '-')
+    };
+    let segments = path.split('/').filter(|segment| !is_version(segment));
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// The part of an operationId that says something: `getPage` of `get-/crm/v3/objects/contacts_getPage`. Our documents
+/// have it alone.
+fn hubspot_name(operation: &openapiv3::Operation) -> Option<String> {
+    let ours = operation
+        .extensions
+        .get("x-hubspot-operation-id")
+        .and_then(Value::as_str);
+    let theirs = || {
+        operation
+            .operation_id
+            .as_ref()?
+            .rsplit_once('_')
+            .map(|(_, tail)| tail)
+    };
+    let name = ours.or_else(theirs)?;
+    let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric());
+    is_word.then(|| name.to_owned())
+}
+
+fn budget(written: &Written<'_>) -> Result<Budget, Error> {
+    const KEY: &str = "x-hubspot-rate-limit-exemptions";
+    match written.operation.extensions.get(KEY) {
+        None => Ok(Budget::TenSecondly),
+        Some(Value::Array(limits)) if limits.is_empty() => Ok(Budget::TenSecondly),
+        Some(Value::Array(limits)) if limits.iter().all(|limit| limit == "ten-secondly") => {
+            Ok(Budget::Secondly)
+        }
+        Some(other) => Err(written
+            .at
+            .child(KEY)
+            .inexpressible(&format!("an exemption from the rate limits {other}"))),
+    }
+}

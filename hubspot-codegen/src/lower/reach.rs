@@ -1,0 +1,229 @@
+//! What operations reach.
+//!
+//! In: the lowered schemas of a document, and which of them were refused. Out: the schemas that operations reach. Refuses
+//! operations that reach a refused schema, types that have no end, and parameters that turn out to be objects.
+
+use std::collections::BTreeMap;
+
+use crate::error::{Error, Problem};
+use crate::model::{Field, Notes, Operation, Parameter, Schema, Shape, Type};
+
+/// What HubSpot's documents call the error of one input of a batch.
+pub(super) const BATCH_ERROR: &str = "StandardError";
+
+/// The schemas of a document, each of them complete or with the reason why it is not.
+pub(super) struct Reach {
+    schemas: BTreeMap<String, Schema>,
+    refused: BTreeMap<String, Error>,
+}
+
+impl Reach {
+    pub(super) fn new(lowered: BTreeMap<String, Result<Schema, Error>>) -> Self {
+        let mut schemas = BTreeMap::new();
+        let mut refused = BTreeMap::new();
+        for (name, schema) in lowered {
+            match schema {
+                Ok(schema) => drop(schemas.insert(name, schema)),
+                Err(error) => drop(refused.insert(name, error)),
+            }
+        }
+        let endless = schemas
+            .keys()
+            .filter(|name| is_endless(&schemas, name))
+            .cloned()
+            .collect::<Vec<_>>();
+        for name in endless {
+            if let Some(schema) = schemas.remove(&name) {
+                let problem =
+                    Problem::Inexpressible("a list or map that contains itself".to_owned());
+                refused.insert(name, Error::new(schema.place, problem));
+            }
+        }
+        // A schema that leads to a refused one is refused for the same reason.
+        while !refused.is_empty() {
+            let cause =
+                |schema: &Schema| names(&schema.shape).find_map(|name| refused.get(name).cloned());
+            let further = schemas
+                .iter()
+                .filter_map(|(name, schema)| Some((name.clone(), cause(schema)?)));
+            let further = further.collect::<Vec<_>>();
+            if further.is_empty() {
+                break;
+            }
+            for (name, error) in further {
+                schemas.remove(&name);
+                refused.insert(name, error);
+            }
+        }
+        Self { schemas, refused }
+    }
+
+    /// Whether all that an operation reaches can be expressed.
+    pub(super) fn check(&self, operation: &Operation) -> Result<(), Error> {
+        if let Some(error) = types(operation)
+            .flat_map(named)
+            .find_map(|name| self.refused.get(name))
+        {
+            return Err(error.clone());
+        }
+        for parameter in &operation.path_parameters {
+            self.check_scalar(parameter, &parameter.ty)?;
+        }
+        for parameter in &operation.query_parameters {
+            match self.unaliased(&parameter.ty) {
+                Type::Array(element) => self.check_scalar(parameter, element)?,
+                other => self.check_scalar(parameter, other)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn check_scalar(&self, parameter: &Parameter, ty: &Type) -> Result<(), Error> {
+        let what = match self.unaliased(ty) {
+            Type::Array(_) => "a list as a path parameter or as an element of a query parameter",
+            Type::Map { .. } | Type::Any => "a parameter that is an object",
+            Type::Named(name)
+                if matches!(
+                    self.schemas.get(name).map(|schema| &schema.shape),
+                    Some(Shape::Object(_))
+                ) =>
+            {
+                "a parameter that is an object"
+            }
+            _ => return Ok(()),
+        };
+        let place = parameter.notes.place.clone();
+        Err(Error::new(place, Problem::Inexpressible(what.to_owned())))
+    }
+
+    fn unaliased<'t>(&'t self, mut ty: &'t Type) -> &'t Type {
+        // Ends, for endless aliases were refused.
+        while let Type::Named(name) = ty
+            && let Some(Schema {
+                shape: Shape::Alias(target),
+                ..
+            }) = self.schemas.get(name)
+        {
+            ty = target;
+        }
+        ty
+    }
+
+    /// Gives the answers of batch operations the fields that say what went wrong, where a document leaves them out:
+    /// HubSpot sends them whatever it lists.
+    pub(super) fn complete_batches(&mut self, operations: &[Operation]) {
+        if !self.schemas.contains_key(BATCH_ERROR) {
+            return;
+        }
+        for operation in operations
+            .iter()
+            .filter(|operation| operation.path.contains("/batch/"))
+        {
+            let Some(Type::Named(name)) = &operation.answer else {
+                continue;
+            };
+            let Some(Schema {
+                place,
+                shape: Shape::Object(fields),
+                ..
+            }) = self.schemas.get_mut(name)
+            else {
+                continue;
+            };
+            let has = |name: &str| fields.iter().any(|field| field.name == name);
+            if has("results") && has("completedAt") && !has("errors") {
+                let errors = Type::Array(Box::new(Type::Named(BATCH_ERROR.to_owned())));
+                for (name, ty) in [("errors", errors), ("numErrors", Type::Int32)] {
+                    let notes = Notes {
+                        description: None,
+                        place: place.clone(),
+                    };
+                    let (required, nullable, deprecated) = (false, false, false);
+                    fields.push(Field {
+                        name: name.to_owned(),
+                        ty,
+                        required,
+                        nullable,
+                        deprecated,
+                        notes,
+                    });
+                }
+                fields.sort_by(|one, other| one.name.cmp(&other.name));
+                fields.dedup_by(|one, other| one.name == other.name);
+            }
+        }
+    }
+
+    /// The schemas that the operations reach.
+    pub(super) fn reached_by(mut self, operations: &[Operation]) -> BTreeMap<String, Schema> {
+        let mut waiting = operations
+            .iter()
+            .flat_map(types)
+            .flat_map(named)
+            .map(str::to_owned)
+            .collect::<Vec<_>>();
+        let mut reached = BTreeMap::new();
+        while let Some(name) = waiting.pop() {
+            if let Some(schema) = self.schemas.remove(&name) {
+                waiting.extend(names(&schema.shape).map(str::to_owned));
+                reached.insert(name, schema);
+            }
+        }
+        reached
+    }
+}
+
+/// Whether an alias leads back to itself through nothing but lists, maps and other aliases.
+fn is_endless(schemas: &BTreeMap<String, Schema>, start: &str) -> bool {
+    let mut name = start;
+    for _ in 0..=schemas.len() {
+        let Some(Schema {
+            shape: Shape::Alias(target),
+            ..
+        }) = schemas.get(name)
+        else {
+            return false;
+        };
+        match named(target) {
+            Some(next) if next == start => return true,
+            Some(next) => name = next,
+            None => return false,
+        }
+    }
+    // It leads to others that lead back to themselves.
+    false
+}
+
+/// The types that an operation mentions.
+fn types(operation: &Operation) -> impl Iterator<Item = &Type> {
+    let parameters = operation
+        .path_parameters
+        .iter()
+        .chain(&operation.query_parameters);
+    let body = operation.body.as_ref().map(|body| &body.ty);
+    parameters
+        .map(|parameter| &parameter.ty)
+        .chain(body)
+        .chain(&operation.answer)
+}
+
+/// The names that a shape mentions.
+fn names(shape: &Shape) -> Box<dyn Iterator<Item = &str> + '_> {
+    match shape {
+        Shape::Object(fields) => Box::new(fields.iter().filter_map(|field| named(&field.ty))),
+        Shape::Alias(ty) => Box::new(named(ty).into_iter()),
+        Shape::Enum(_) => Box::new(std::iter::empty()),
+    }
+}
+
+/// The name within a type, of which there is at most one.
+fn named(mut ty: &Type) -> Option<&str> {
+    loop {
+        match ty {
+            Type::Named(name) => return Some(name),
+            Type::Array(element) => ty = element,
+            Type::Map { value, .. } => ty = value,
+            _ => return None,
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! From schemas to types.
+//!
+//! In: a schema of an `OpenAPI` document. Out: a type, and the named schemas that it leads to, each lowered once. Refuses
+//! what has no type yet: `oneOf` and its kin, objects that have both fields and keys that are data, lists with `null` in
+//! them, and the like.
+
+use std::collections::BTreeMap;
+
+use openapiv3::{
+    AdditionalProperties, AnySchema, ArrayType, IntegerFormat, ObjectType, ReferenceOr, SchemaKind,
+    StringFormat, StringType, VariantOrUnknownOrEmpty,
+};
+use serde_json::Value;
+
+use super::reach::BATCH_ERROR;
+use super::resolve::{At, Files, follow};
+use crate::error::{Error, Problem};
+use crate::model::{Field, Notes, Place, Schema, Shape, Type};
+
+/// The named schemas of one document.
+pub(super) struct Schemas<'a> {
+    files: &'a Files<'a>,
+    /// What each name stands for.
+    found: BTreeMap<String, Found>,
+    /// Schemas that a reference led to and that are not lowered yet.
+    waiting: Vec<(String, At<'a>, &'a openapiv3::Schema)>,
+}
+
+/// A name that a reference led to, or that was given to an inline schema.
+struct Found {
+    place: Place,
+    /// `None` until it is lowered.
+    schema: Option<Result<Schema, Error>>,
+}
+
+/// A type, and what belongs to the field or map that has it.
+pub(super) struct Typed {
+    pub(super) ty: Type,
+    pub(super) nullable: bool,
+    deprecated: bool,
+    description: Option<String>,
+}
+
+/// A schema, or a reference to one.
+#[derive(Clone, Copy)]
+pub(super) enum Node<'a> {
+    Reference(&'a str),
+    Item(&'a openapiv3::Schema),
+}
+
+impl<'a> From<&'a ReferenceOr<openapiv3::Schema>> for Node<'a> {
+    fn from(node: &'a ReferenceOr<openapiv3::Schema>) -> Self {
+        match node {
+            ReferenceOr::Reference { reference } => Self::Reference(reference),
+            ReferenceOr::Item(item) => Self::Item(item),
+        }
+    }
+}
+
+impl<'a> From<&'a ReferenceOr<Box<openapiv3::Schema>>> for Node<'a> {
+    fn from(node: &'a ReferenceOr<Box<openapiv3::Schema>>) -> Self {
+        match node {
+            ReferenceOr::Reference { reference } => Self::Reference(reference),
+            ReferenceOr::Item(item) => Self::Item(item),
+        }
+    }
+}
+
+impl<'a> Schemas<'a> {
+    pub(super) const fn new(files: &'a Files<'a>) -> Self {
+        Self {
+            files,
+            found: BTreeMap::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    /// The type of a schema. An inline object or enum becomes a named type under `name`.
+    pub(super) fn typed(
+        &mut self,
+        at: &At<'a>,
+        node: Node<'a>,
+        name: &str,
+    ) -> Result<Typed, Error> {
+        match node {
+            Node::Reference(reference) => self.named(at, reference),
+            Node::Item(schema) => self.inline(at, schema, name),
+        }
+    }
+
+    /// Lowers every schema that references have led to, and those that these lead to.
+    pub(super) fn finish(mut self) -> BTreeMap<String, Result<Schema, Error>> {
+        while let Some((name, at, schema)) = self.waiting.pop() {
+            let lowered = self.shape(&at, schema, &name).map(|shape| Schema {
+                place: at.place(),
+                description: schema.schema_data.description.clone(),
+                shape,
+            });
+            if let Some(found) = self.found.get_mut(&name) {
+                found.schema = Some(lowered);
+            }
+        }
+        let found = self.found.into_iter();
+        found
+            .filter_map(|(name, found)| Some((name, found.schema?)))
+            .collect()
+    }
+
+    /// Lowers the schema of a batch's errors too, where the document has one: it may be needed.
+    pub(super) fn expect_batch_errors(&mut self, document: &At<'a>) -> Result<(), Error> {
+        if document.file.schemas.contains_key(BATCH_ERROR) {
+            self.named(document, "#/components/schemas/StandardError")?;
+        }
+        Ok(())
+    }
+
+    fn named(&mut self, at: &At<'a>, reference: &'a str) -> Result<Typed, Error> {
+        let (at, schema) = follow::<openapiv3::Schema>(self.files, at, reference)?;
+        let name = at.name();
+        if self.claim(&name, at.place(), None)? {
+            self.waiting.push((name.clone(), at, schema));
+        }
+        Ok(Typed {
+            ty: Type::Named(name),
+            nullable: schema.schema_data.nullable,
+            deprecated: schema.schema_data.deprecated,
+            description: None,
+        })
+    }
+
+    /// Takes a name for the schema at a place; whether it was free. Refuses a name that another schema has.
+    fn claim(&mut self, name: &str, place: Place, schema: Option<Schema>) -> Result<bool, Error> {
+        match self.found.get(name) {
+            Some(found) if found.place == place => Ok(false),
+            Some(found) => {
+                let other = found.place.clone();
+                Err(Error::new(
+                    place,
+                    Problem::AmbiguousSchema {
+                        name: name.to_owned(),
+                        other,
+                    },
+                ))
+            }
+            None => {
+                self.found.insert(
+                    name.to_owned(),
+                    Found {
+                        place,
+                        schema: schema.map(Ok),
+                    },
+                );
+                Ok(true)
+            }
+        }
+    }
+
+    fn inline(
+        &mut self,
+        at: &At<'a>,
+        schema: &'a openapiv3::Schema,
+        name: &str,
+    ) -> Result<Typed, Error> {
+        let data = &schema.schema_data;
+        let typed = |ty, description| Typed {
+            ty,
+            nullable: data.nullable || has_null(schema),
+            deprecated: data.deprecated,
+            description,
+        };
+        if let SchemaKind::AllOf { all_of } = &schema.schema_kind {
+            // The way to say more about a reference than OpenAPI 3.0 lets one say beside it.
+            let inner = self.typed(&at.child("allOf").child("0"), sole(at, all_of)?, name)?;
+            let outer = typed(inner.ty, data.description.clone().or(inner.description));
+            return Ok(Typed {
+                nullable: outer.nullable || inner.nullable,
+                deprecated: outer.deprecated || inner.deprecated,
+                ..outer
+            });
+        }
+        let shape = self.shape(at, schema, name)?;
+        if let Shape::Alias(ty) = shape {
+            return Ok(typed(ty, data.description.clone()));
+        }
+        let description = data.description.clone();
+        self.claim(
+            name,
+            at.place(),
+            Some(Schema {
+                place: at.place(),
+                description: description.clone(),
+                shape,
+            }),
+        )?;
+        Ok(typed(Type::Named(name.to_owned()), description))
+    }
+
+    /// What a schema looks like. Inline objects and enums within it get names that begin with `name`.
+    fn shape(
+        &mut self,
+        at: &At<'a>,
+        schema: &'a openapiv3::Schema,
+        name: &str,
+    ) -> Result<Shape, Error> {
+        let ty = match &schema.schema_kind {
+            SchemaKind::Type(openapiv3::Type::String(string)) => return string_shape(at, string),
+            SchemaKind::Type(openapiv3::Type::Object(object)) => {
+                return self.object(at, object, name);
+            }
+            SchemaKind::Type(openapiv3::Type::Array(array)) => self.array(at, array, name)?,
+            SchemaKind::Type(openapiv3::Type::Number(number)) => {
+                scalar(at, number.enumeration.is_empty(), Type::Double)?
+            }
+            SchemaKind::Type(openapiv3::Type::Integer(integer)) => {
+                let ty = match &integer.format {
+                    VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => Type::Int32,
+                    _ => Type::Int64,
+                };
+                scalar(at, integer.enumeration.is_empty(), ty)?
+            }
+            SchemaKind::Type(openapiv3::Type::Boolean(boolean)) => {
+                scalar(at, boolean.enumeration.is_empty(), Type::Boolean)?
+            }
+            SchemaKind::AllOf { all_of } => {
+                self.typed(&at.child("allOf").child("0"), sole(at, all_of)?, name)?
+                    .ty
+            }
+            SchemaKind::OneOf { .. } => return Err(at.inexpressible("`oneOf`")),
+            SchemaKind::AnyOf { .. } => return Err(at.inexpressible("`anyOf`")),
+            SchemaKind::Not { .. } => return Err(at.inexpressible("`not`")),
+            SchemaKind::Any(any) => untyped(at, any)?,
+        };
+        Ok(Shape::Alias(ty))
+    }
+
+    fn array(&mut self, at: &At<'a>, array: &'a ArrayType, name: &str) -> Result<Type, Error> {
+        let Some(items) = &array.items else {
+            return Err(at.error(Problem::NotAllowed("an array needs `items`".to_owned())));
+        };
+        let at = at.child("items");
+        let items = self.typed(&at, items.into(), name)?;
+        if items.nullable {
+            return Err(at.inexpressible("`null` as an element of a list"));
+        }
+        Ok(Type::Array(Box::new(items.ty)))
+    }
+
+    fn object(&mut self, at: &At<'a>, object: &'a ObjectType, name: &str) -> Result<Shape, Error> {
+        for required in &object.required {
+            if !object.properties.contains_key(required) {
+                return Err(at
+                    .child("required")
+                    .inexpressible(&format!("the required field `{required}` without a schema")));
+            }
+        }
+        let values = match &object.additional_properties {
+            Some(AdditionalProperties::Schema(schema)) if !is_anything(schema) => {
+                Some(schema.as_ref())
+            }
+            // Unknown fields are ignored, whether the schema allows them or not.
+            _ => None,
+        };
+        match values {
+            Some(_) if !object.properties.is_empty() => Err(at
+                .child("additionalProperties")
+                .inexpressible("an object that has both fields and keys that are data")),
+            Some(values) => {
+                let values = self.typed(&at.child("additionalProperties"), values.into(), name)?;
+                let nullable = values.nullable;
+                Ok(Shape::Alias(Type::Map {
+                    value: Box::new(values.ty),
+                    nullable,
+                }))
+            }
+            None if object.properties.is_empty() => Ok(Shape::Alias(Type::Any)),
+            None => self.fields(at, object, name).map(Shape::Object),
+        }
+    }
+
+    fn fields(
+        &mut self,
+        at: &At<'a>,
+        object: &'a ObjectType,
+        parent: &str,
+    ) -> Result<Vec<Field>, Error> {
+        let at = at.child("properties");
+        let mut fields = Vec::with_capacity(object.properties.len());
+        for (name, node) in &object.properties {
+            let at = at.child(name);
+            let typed = self.typed(&at, node.into(), &format!("{parent}/{name}"))?;
+            fields.push(Field {
+                name: name.clone(),
+                ty: typed.ty,
+                required: object.required.contains(name),
+                nullable: typed.nullable,
+                deprecated: typed.deprecated,
+                notes: Notes {
+                    description: typed.description,
+                    place: at.place(),
+                },
+            });
+        }
+        fields.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(fields)
+    }
+}
+
+/// A schema without a single constraint.
+fn is_anything(node: &ReferenceOr<openapiv3::Schema>) -> bool {
+    matches!(node, ReferenceOr::Item(openapiv3::Schema { schema_kind: SchemaKind::Any(any), .. }) if *any == AnySchema::default())
+}
+
+/// Whether `null` is one of the values that a schema lists.
+fn has_null(schema: &openapiv3::Schema) -> bool {
+    match &schema.schema_kind {
+        SchemaKind::Type(openapiv3::Type::String(string)) => string.enumeration.contains(&None),
+        _ => false,
+    }
+}
+
+/// The only member of an `allOf`.
+fn sole<'a>(at: &At<'a>, all_of: &'a [ReferenceOr<openapiv3::Schema>]) -> Result<Node<'a>, Error> {
+    match all_of {
+        [one] => Ok(one.into()),
+        _ => Err(at.inexpressible("`allOf` with other than one member")),
+    }
+}
+
+fn string_shape(at: &At<'_>, string: &StringType) -> Result<Shape, Error> {
+    if !string.enumeration.is_empty() {
+        let mut values = string
+            .enumeration
+            .iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>();
+        values.sort();
+        values.dedup();
+        return Ok(Shape::Enum(values));
+    }
+    let ty = match &string.format {
+        VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Type::DateTime,
+        VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => {
+            return Err(at.inexpressible("a string of `format: binary`"));
+        }
+        _ => Type::String,
+    };
+    scalar(at, true, ty).map(Shape::Alias)
+}
+
+/// A type without a list of values. openapiv3 does not tell an empty list from none.
+fn scalar(at: &At<'_>, no_values: bool, ty: Type) -> Result<Type, Error> {
+    if !no_values {
+        return Err(at
+            .child("enum")
+            .inexpressible("an enum of other values than strings"));
+    }
+    let values = at
+        .file
+        .value
+        .and_then(|value| value.pointer(&at.pointer))
+        .and_then(|value| value.get("enum"));
+    match values {
+        Some(Value::Array(values)) if values.is_empty() => {
+            Err(at.child("enum").error(Problem::EmptyEnum))
+        }
+        _ => Ok(ty),
+    }
+}
+
+/// A schema that fits none of openapiv3's kinds.
+fn untyped(at: &At<'_>, any: &AnySchema) -> Result<Type, Error> {
+    if *any == AnySchema::default() {
+        return Ok(Type::Any);
+    }
+    if !any.all_of.is_empty()
+        || !any.one_of.is_empty()
+        || !any.any_of.is_empty()
+        || any.not.is_some()
+    {
+        return Err(at.inexpressible("`allOf`, `oneOf`, `anyOf` or `not` beside other constraints"));
+    }
+    match any.typ.as_deref() {
+        None => Err(at.inexpressible("a schema with constraints and without a `type`")),
+        Some("array" | "boolean" | "integer" | "number" | "object" | "string") => {
+            scalar(at, any.enumeration.is_empty(), Type::Any)?;
+            Err(at.inexpressible("a schema with constraints that are not of its `type`"))
+        }
+        Some(other) => Err(at
+            .child("type")
+            .error(Problem::NotAllowed(format!("`{other}` is no type")))),
+    }
+}
