@@ -1,1 +1,74 @@
-//! .
+//! A typed client of HubSpot's API, in which every call carries the OAuth scopes it needs and the compiler checks them.
+//!
+//! Comes in: an access token, and the scopes that the app is installed with. Goes out: typed answers. Refuses, at
+//! compile time, a call whose scopes were not declared.
+//!
+//! ```no_run
+//! # #[cfg(feature = "contacts")]
+//! # async fn example() -> Result<(), hubspot_generated::Error> {
+//! use hubspot_generated::Client;
+//!
+//! hubspot_generated::scope_set! {
+//!     /// What the nightly sync is installed with.
+//!     pub struct SyncScopes {
+//!         required: ["crm.objects.contacts.read"],
+//!     }
+//! }
+//!
+//! let hubspot = Client::<SyncScopes>::builder().access_token("pat-na1-…").build()?;
+//!
+//! let mut contacts = hubspot.contacts().list().properties(["email"]).items();
+//! while let Some(contact) = contacts.try_next().await? {
+//!     println!("{} {:?}", contact.id, contact.properties.get("email"));
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Versions and features
+//!
+//! The methods of [`Client`] call the current version of the API, 2026-09. Older ones are there by name:
+//! `client.v2026_03()` with the feature `v2026-03`, `client.v3()` with `v3`. Each API is a feature of its own:
+//! `companies`, `contacts`, `line-items` and `schemas` are on unless default features are off, `oauth` is not. `gzip`
+//! asks for compressed answers.
+//!
+//! # Limits and errors
+//!
+//! Every call ends in [`Error`] or an answer. An answer is bounded in size and time, a call that met a rate limit is
+//! made again some times, and nothing that this crate prints shows a token: see [`ClientBuilder`].
+
+mod batch;
+mod builder;
+mod client;
+mod error;
+mod generated;
+mod operation;
+mod page;
+mod path;
+mod request;
+mod response;
+mod retry;
+pub mod scopes;
+mod transport;
+mod values;
+
+pub use batch::Batch;
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use error::{BatchError, Error, ErrorDetail};
+#[cfg(feature = "v3")]
+pub use generated::v3;
+#[cfg(feature = "v2026-03")]
+pub use generated::v2026_03;
+pub use generated::v2026_09::models;
+pub use generated::{operations, requests, v2026_09};
+pub use hubspot_macros::hubspot_scopes;
+pub use hubspot_scopes::Requirement;
+pub use operation::{Budget, Method, Operation, Paging};
+pub use page::{Items, Page, Pages};
+pub use request::Request;
+pub use response::Response;
+pub use scopes::{ScopeSet, Unchecked};
+pub use values::{DateTime, Properties, Secret};
+
+pub use reqwest::{StatusCode, header};

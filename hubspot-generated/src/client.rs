@@ -1,0 +1,133 @@
+//! The client.
+//!
+//! Comes in: what [`ClientBuilder`] has checked. Goes out: handles to resources (generated), raw requests, and clients
+//! of fewer scopes. Refuses, at compile time: scopes that the client does not have.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+
+use crate::builder::ClientBuilder;
+use crate::operation::{Method, Operation};
+use crate::request::Request;
+use crate::retry::{Policy, Timer};
+use crate::scopes::{ScopeSet, Unchecked, Within};
+
+/// What every request of a client shares; it knows nothing of scopes.
+pub(crate) struct Core {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base_url: Url,
+    pub(crate) authorization: Option<HeaderValue>,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) timeout: Duration,
+    pub(crate) max_answer_bytes: usize,
+    pub(crate) retry: Policy,
+    pub(crate) timer: Arc<dyn Timer>,
+}
+
+/// A client of HubSpot's API that makes the calls which the scopes of `S` allow.
+///
+/// Cheap to clone; clones share their connections. It needs a tokio runtime with I/O and time enabled.
+///
+/// ```no_run
+/// # #[cfg(feature = "contacts")]
+/// # async fn example() -> Result<(), hubspot_generated::Error> {
+/// use hubspot_generated::Client;
+///
+/// hubspot_generated::scope_set! {
+///     /// What the nightly export is installed with.
+///     pub struct ExportScopes {
+///         required: ["crm.objects.contacts.read"],
+///     }
+/// }
+///
+/// let hubspot = Client::<ExportScopes>::builder().access_token("pat-na1-…").build()?;
+/// let page = hubspot.contacts().list().limit(100).properties(["email"]).send().await?;
+/// # let _ = page;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Client<S> {
+    core: Arc<Core>,
+    scopes: PhantomData<fn() -> S>,
+}
+
+impl<S: ScopeSet> Client<S> {
+    /// Starts to build a client for an app that is installed with the scopes of `S`.
+    pub fn builder() -> ClientBuilder<S> {
+        ClientBuilder::new()
+    }
+}
+
+impl Client<Unchecked> {
+    /// Starts to build a client that may make every call, for scripts and tools: what the token lacks shows at run
+    /// time only, as [`Error::missing_scopes`](crate::Error::missing_scopes).
+    pub fn unchecked() -> ClientBuilder<Unchecked> {
+        ClientBuilder::new()
+    }
+}
+
+impl<S> Client<S> {
+    pub(crate) fn from_core(core: Core) -> Self {
+        Self {
+            core: Arc::new(core),
+            scopes: PhantomData,
+        }
+    }
+
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+
+    /// The same client with fewer scopes, for a function that needs no more: its signature then states the most that it
+    /// can do in HubSpot.
+    ///
+    /// Does not compile unless the scopes of `T` are among those of `S`. It is the same token: HubSpot knows nothing of
+    /// the difference.
+    pub fn narrow<T: Within<S>>(&self) -> Client<T> {
+        Client {
+            core: Arc::clone(&self.core),
+            scopes: PhantomData,
+        }
+    }
+
+    /// A request that this crate has no method for.
+    ///
+    /// `path` starts with `/`, stands below the base URL and is used as it is: percent-encode what you put into it.
+    /// Query parameters, body and answer type are set on the request. **Scopes are not checked**, and the audit does not
+    /// know what the call needs.
+    ///
+    /// ```no_run
+    /// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
+    /// use hubspot_generated::Method;
+    ///
+    /// let owners = hubspot.request(Method::Get, "/crm/v3/owners").query("limit", "10").send().await?;
+    /// println!("{}", owners["results"][0]["email"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: &str) -> Request<serde_json::Value> {
+        Request::raw(&self.core, Operation::raw(method), path)
+    }
+}
+
+impl<S> Clone for Client<S> {
+    fn clone(&self) -> Self {
+        Self {
+            core: Arc::clone(&self.core),
+            scopes: PhantomData,
+        }
+    }
+}
+
+impl<S> fmt::Debug for Client<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.core.base_url.as_str())
+            .finish_non_exhaustive()
+    }
+}

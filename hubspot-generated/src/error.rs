@@ -1,0 +1,327 @@
+//! The one error of the client.
+//!
+//! Comes in: what went wrong while a client was built, a request was made, sent or answered. Goes out: an opaque
+//! [`Error`] with predicates and accessors. Refuses: to show tokens, URLs or bodies; what HubSpot wrote is handed out
+//! by accessors only.
+
+mod body;
+mod describe;
+
+use std::fmt;
+use std::time::Duration;
+
+use hubspot_scopes::Requirement;
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+use crate::operation::Operation;
+use crate::retry::{Fault, classify};
+use body::ErrorBody;
+pub(crate) use describe::describe_decode_error;
+
+pub use body::{BatchError, ErrorDetail};
+
+/// Anything that can go wrong with a call to HubSpot.
+///
+/// Ask it what to do next: [`is_retryable`](Self::is_retryable), [`is_unauthorized`](Self::is_unauthorized),
+/// [`missing_scopes`](Self::missing_scopes), [`is_not_found`](Self::is_not_found), [`existing_id`](Self::existing_id).
+///
+/// `Display` and `Debug` show the operation, the status, HubSpot's category and its correlation id, and neither a token
+/// nor what HubSpot wrote: messages may quote the values that were sent. [`message`](Self::message) and
+/// [`errors`](Self::errors) hand that out.
+///
+/// ```no_run
+/// # #[cfg(feature = "contacts")]
+/// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
+/// match hubspot.contacts().get("17").send().await {
+///     Ok(contact) => println!("{contact:?}"),
+///     Err(error) if error.is_not_found() => println!("no such contact"),
+///     Err(error) if error.is_retryable() => println!("try again in {:?}", error.retry_after()),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    operation: Option<&'static Operation>,
+    status: Option<StatusCode>,
+    correlation_id: Option<String>,
+    retry_after: Option<Duration>,
+    kind: Kind,
+}
+
+pub(crate) enum Kind {
+    /// The client could not be built.
+    Configuration(String),
+    /// The request could not be made from what the caller gave.
+    Invalid(String),
+    /// The exchange over the network failed.
+    Transport(reqwest::Error),
+    /// An error status.
+    Refused(Box<ErrorBody>),
+    /// A success status with a body that is not what was expected.
+    Decode { path: String, what: String },
+    /// The body is longer than allowed.
+    TooLarge { limit: usize },
+    /// The HTTP client followed a redirect to another host.
+    Elsewhere,
+    /// HubSpot gave a cursor that it had given before.
+    RepeatedCursor,
+}
+
+impl Error {
+    fn new(operation: Option<&'static Operation>, kind: Kind) -> Self {
+        Self(Box::new(Inner {
+            operation,
+            status: None,
+            correlation_id: None,
+            retry_after: None,
+            kind,
+        }))
+    }
+
+    pub(crate) fn configuration(what: impl Into<String>) -> Self {
+        Self::new(None, Kind::Configuration(what.into()))
+    }
+
+    pub(crate) fn before_answer(operation: &'static Operation, kind: Kind) -> Self {
+        Self::new(Some(operation), kind)
+    }
+
+    pub(crate) fn transport(operation: Option<&'static Operation>, error: reqwest::Error) -> Self {
+        // The URL holds ids and search terms.
+        Self::new(operation, Kind::Transport(error.without_url()))
+    }
+
+    /// An error about an answer whose head is known.
+    pub(crate) fn about_answer(
+        operation: &'static Operation,
+        status: StatusCode,
+        headers: &HeaderMap,
+        kind: Kind,
+    ) -> Self {
+        let mut error = Self::new(Some(operation), kind);
+        error.0.status = Some(status);
+        error.0.correlation_id = header(headers, "x-hubspot-correlation-id").map(str::to_owned);
+        error.0.retry_after = header(headers, RETRY_AFTER.as_str())
+            .and_then(|text| text.trim().parse().ok())
+            .map(Duration::from_secs);
+        error
+    }
+
+    /// The error that an answer with an error status is.
+    pub(crate) fn refused(
+        operation: &'static Operation,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Self {
+        let body = ErrorBody::parse(body);
+        let correlation_id = body.correlation_id.clone();
+        let mut error =
+            Self::about_answer(operation, status, headers, Kind::Refused(Box::new(body)));
+        if correlation_id.is_some() {
+            error.0.correlation_id = correlation_id;
+        }
+        error
+    }
+
+    pub(crate) fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    pub(crate) fn body(&self) -> Option<&ErrorBody> {
+        match &self.0.kind {
+            Kind::Refused(body) => Some(body),
+            _ => None,
+        }
+    }
+
+    /// The operation that failed, as in `contacts.get`; `None` when no call was made yet.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation.map(|operation| operation.id)
+    }
+
+    /// The HTTP status of the answer, if there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// What kind of error HubSpot says it is: `VALIDATION_ERROR`, `MISSING_SCOPES`, `OBJECT_NOT_FOUND`, `RATE_LIMIT`;
+    /// of an OAuth call the error code: `invalid_grant`.
+    pub fn category(&self) -> Option<&str> {
+        self.body()?.category.as_deref()
+    }
+
+    /// HubSpot's finer kind of error, if it gives one.
+    pub fn sub_category(&self) -> Option<&str> {
+        self.body()?.sub_category.as_deref()
+    }
+
+    /// HubSpot's sentence for people. It may quote the values that were sent.
+    pub fn message(&self) -> Option<&str> {
+        self.body()?.message.as_deref()
+    }
+
+    /// The number by which HubSpot's support finds the call.
+    pub fn correlation_id(&self) -> Option<&str> {
+        self.0.correlation_id.as_deref()
+    }
+
+    /// The single faults, for example one for each property that is not valid.
+    pub fn errors(&self) -> &[ErrorDetail] {
+        self.body().map_or(&[], |body| &body.errors)
+    }
+
+    /// The values of HubSpot's `context` under `key`; empty when there are none.
+    pub fn context(&self, key: &str) -> &[String] {
+        self.body()
+            .and_then(|body| body.context.get(key))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The limit that was hit: `TEN_SECONDLY_ROLLING`, `SECONDLY` or `DAILY`.
+    pub fn rate_limit_policy(&self) -> Option<&str> {
+        self.body()?.policy_name.as_deref()
+    }
+
+    /// How long HubSpot asks to wait (`Retry-After` in seconds; a date in its place is not read).
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the same call may be made again with hope and without harm.
+    ///
+    /// True when the call had no effect (a rate limit other than the daily one, a locked or moving account, no
+    /// connection), and when its fate is unknown (a server error, a timeout, a lost connection) but repeating it is
+    /// harmless. Wait for [`retry_after`](Self::retry_after) first, or some seconds.
+    pub fn is_retryable(&self) -> bool {
+        match classify(self) {
+            Fault::RateLimited | Fault::Locked | Fault::Unreachable => true,
+            Fault::Overloaded | Fault::Unknown => self
+                .0
+                .operation
+                .is_some_and(|operation| operation.idempotent),
+            Fault::DailyLimit | Fault::Permanent => false,
+        }
+    }
+
+    /// Whether a rate limit was hit (429).
+    pub fn is_rate_limited(&self) -> bool {
+        self.has_status(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether HubSpot did not accept the access token (401).
+    ///
+    /// Not every 401 means that a new token is needed: look at [`category`](Self::category).
+    pub fn is_unauthorized(&self) -> bool {
+        self.has_status(StatusCode::UNAUTHORIZED)
+    }
+
+    /// Whether the call is not allowed (403); [`missing_scopes`](Self::missing_scopes) tells whether scopes are why.
+    pub fn is_forbidden(&self) -> bool {
+        self.has_status(StatusCode::FORBIDDEN)
+    }
+
+    /// Whether what the call is about does not exist (404).
+    pub fn is_not_found(&self) -> bool {
+        self.has_status(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether the call conflicts with what is there (409), such as a second contact with one e-mail address.
+    pub fn is_conflict(&self) -> bool {
+        self.has_status(StatusCode::CONFLICT)
+    }
+
+    /// The record that is in the way of creating one, where a conflict (409) names it.
+    pub fn existing_id(&self) -> Option<&str> {
+        if !self.is_conflict() {
+            return None;
+        }
+        // HubSpot says it in its message only: "Contact already exists. Existing ID: 123".
+        let (_, after) = self.message()?.rsplit_once("Existing ID:")?;
+        let after = after.trim_start();
+        let end = after
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(after.len());
+        Some(&after[..end]).filter(|id| !id.is_empty())
+    }
+
+    /// Whether HubSpot refused the call because the app was not granted a scope (403 `MISSING_SCOPES`).
+    pub fn is_missing_scopes(&self) -> bool {
+        self.is_forbidden() && self.category() == Some("MISSING_SCOPES")
+    }
+
+    /// What the token would have to be granted, as the answer says: any of some scopes, or all of them.
+    ///
+    /// `None` when scopes are not what is missing, or the answer does not name them;
+    /// [`requirement`](Self::requirement) tells what the operation is documented to need.
+    pub fn missing_scopes(&self) -> Option<&Requirement> {
+        if !self.is_missing_scopes() {
+            return None;
+        }
+        self.body()?.missing_scopes.as_ref()
+    }
+
+    /// The scopes that the operation is documented to need.
+    pub fn requirement(&self) -> Option<Requirement> {
+        self.0.operation?.requirement()
+    }
+
+    /// Whether no complete answer came in time.
+    pub fn is_timeout(&self) -> bool {
+        matches!(&self.0.kind, Kind::Transport(error) if error.is_timeout())
+    }
+
+    /// Whether no connection could be made, so that nothing was sent.
+    pub fn is_connect(&self) -> bool {
+        matches!(&self.0.kind, Kind::Transport(error) if error.is_connect())
+    }
+
+    /// Whether HubSpot reported success with a body that this crate cannot read. The call took effect.
+    pub fn is_decode(&self) -> bool {
+        matches!(self.0.kind, Kind::Decode { .. })
+    }
+
+    /// Whether the answer was longer than the client allows.
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.0.kind, Kind::TooLarge { .. })
+    }
+
+    /// Whether the fault is in what the caller gave: nothing was sent.
+    pub fn is_invalid_request(&self) -> bool {
+        matches!(self.0.kind, Kind::Configuration(_) | Kind::Invalid(_))
+    }
+
+    fn has_status(&self, status: StatusCode) -> bool {
+        self.0.status == Some(status)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.kind {
+            Kind::Transport(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({self}")?;
+        if let Kind::Transport(error) = &self.0.kind {
+            write!(f, ": {error:?}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+#[cfg(test)]
+mod tests;

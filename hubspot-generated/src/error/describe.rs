@@ -1,0 +1,127 @@
+//! How an error reads.
+//!
+//! Comes in: an [`Error`], or a failure to decode. Goes out: text without tokens, URLs, or anything of a body but
+//! names that look like HubSpot's own (categories, correlation ids, scopes, paths within the JSON).
+
+use std::fmt;
+
+use reqwest::StatusCode;
+
+use super::{Error, Kind};
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.operation() {
+            write!(f, "{operation}: ")?;
+        }
+        match self.kind() {
+            Kind::Configuration(what) => write!(f, "the client cannot be built: {what}")?,
+            Kind::Invalid(what) => f.write_str(what)?,
+            Kind::Transport(_) if self.is_timeout() => f.write_str("no complete answer in time")?,
+            Kind::Transport(_) if self.is_connect() => f.write_str("no connection")?,
+            Kind::Transport(_) => f.write_str("the exchange with HubSpot failed")?,
+            Kind::Refused(_) => self.write_refusal(f)?,
+            Kind::Decode { path, what } => {
+                write!(f, "the answer cannot be read: at `{path}`, {what}")?
+            }
+            Kind::TooLarge { limit } => {
+                write!(f, "the answer is longer than the allowed {limit} bytes")?
+            }
+            Kind::Elsewhere => {
+                f.write_str("the answer came from another host, after a redirect")?
+            }
+            Kind::RepeatedCursor => f.write_str("HubSpot gave the same page cursor twice")?,
+        }
+        match self.correlation_id().filter(|id| is_name(id)) {
+            Some(id) => write!(f, " (correlation id {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error {
+    fn write_refusal(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HubSpot answered")?;
+        if let Some(status) = self.status() {
+            write!(f, " {}", status.as_u16())?;
+            if let Some(reason) = status.canonical_reason() {
+                write!(f, " {reason}")?;
+            }
+        }
+        if let Some(category) = self.category().filter(|category| is_name(category)) {
+            write!(f, ", {category}")?;
+        }
+        match self.missing_scopes() {
+            Some(missing) if missing.scopes().iter().all(|scope| is_name(scope)) => {
+                write!(f, ", the token lacks {missing}")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether a text of HubSpot's can only be a name: short, and of the characters that names have.
+fn is_name(text: &str) -> bool {
+    (1..=100).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
+/// Says what is wrong with a body without repeating any of its values, which serde's own messages do.
+pub(crate) fn describe_decode_error(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        return format!(
+            "the body ends early, in line {} column {}",
+            error.line(),
+            error.column()
+        );
+    }
+    if error.is_syntax() {
+        return format!(
+            "the body is not JSON, in line {} column {}",
+            error.line(),
+            error.column()
+        );
+    }
+    let message = error.to_string();
+    if message.starts_with("missing field `") || message.starts_with("duplicate field `") {
+        // Names a field of this crate's own type.
+        let end = message.rfind(" at line ").unwrap_or(message.len());
+        return message[..end].to_owned();
+    }
+    // "invalid type: string \"…\", expected i32 at line 1 column 9": the kind, then the value, then what was expected.
+    let found = message
+        .strip_prefix("invalid type: ")
+        .and_then(|rest| rest.split(['`', '"', ',']).next());
+    let expected = message
+        .rsplit_once(", expected ")
+        .map(|(_, expected)| expected.split(" at line ").next());
+    match (found, expected) {
+        (Some(found), Some(Some(expected))) => {
+            format!("found {}, expected {expected}", found.trim_end())
+        }
+        _ => format!(
+            "a value is not as expected, in line {} column {}",
+            error.line(),
+            error.column()
+        ),
+    }
+}
+
+impl Error {
+    /// OpenTelemetry's `error.type`: the status, or what happened in place of an answer.
+    pub(crate) fn type_name(&self) -> &str {
+        match self.kind() {
+            Kind::Refused(_) => self.0.status.as_ref().map_or("refused", StatusCode::as_str),
+            Kind::Transport(_) if self.is_timeout() => "timeout",
+            Kind::Transport(_) if self.is_connect() => "connect",
+            Kind::Transport(_) => "transport",
+            Kind::Decode { .. } => "decode",
+            Kind::TooLarge { .. } => "too_large",
+            Kind::Elsewhere => "redirected",
+            Kind::RepeatedCursor => "repeated_cursor",
+            Kind::Configuration(_) | Kind::Invalid(_) => "invalid_request",
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Sending.
+//!
+//! Comes in: a request without its types. Goes out: the head and body of a success. Refuses: everything else, as an
+//! [`Error`], after as many attempts as are due. Not generic, so that it is compiled once.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use reqwest::{Response, Url};
+use tracing::{Instrument, Span, field};
+
+use crate::error::{Error, Kind};
+use crate::request::Parts;
+use crate::response::Answer;
+use crate::retry::decide;
+
+/// A call in flight.
+pub(crate) type Sending = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
+
+/// Makes the call, again if need be.
+pub(crate) fn send(mut parts: Box<Parts>) -> Sending {
+    Box::pin(async move {
+        let operation = parts.operation;
+        let request = match parts.fault.take() {
+            Some(fault) => Err(fault),
+            None => write_request(&mut parts),
+        };
+        let request =
+            request.map_err(|fault| Error::before_answer(operation, Kind::Invalid(fault)))?;
+        let core = &parts.core;
+        let start = core.timer.now();
+        let mut retries = 0;
+        loop {
+            let Some(request) = request.try_clone() else {
+                let fault = "the body cannot be sent twice".to_owned();
+                return Err(Error::before_answer(operation, Kind::Invalid(fault)));
+            };
+            let span = span(&parts, retries);
+            let error = match attempt(&parts, request).instrument(span.clone()).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let elapsed = core.timer.now().saturating_duration_since(start);
+            let Some(wait) = decide(core.retry, &error, operation.idempotent, retries, elapsed)
+            else {
+                return Err(error);
+            };
+            core.timer.sleep(wait).await;
+            retries += 1;
+        }
+    })
+}
+
+/// Puts the HTTP request together. Takes the body out of `parts`.
+fn write_request(parts: &mut Parts) -> Result<reqwest::Request, String> {
+    let core = &parts.core;
+    let url = write_url(&core.base_url, parts)?;
+    let mut request = reqwest::Request::new(parts.operation.method.to_http(), url);
+    let headers = request.headers_mut();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(USER_AGENT, core.user_agent.clone());
+    if let Some(body) = &parts.body {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
+    }
+    headers.extend(std::mem::take(&mut parts.headers));
+    if parts.operation.authenticated {
+        let token = core
+            .authorization
+            .clone()
+            .ok_or("the client has no access token, which this call needs")?;
+        headers.insert(AUTHORIZATION, token);
+    }
+    *request.timeout_mut() = Some(parts.timeout.unwrap_or(core.timeout));
+    *request.body_mut() = parts.body.take().map(|body| body.bytes.into());
+    Ok(request)
+}
+
+/// The base URL, the path below it, and the query.
+fn write_url(base_url: &Url, parts: &Parts) -> Result<Url, String> {
+    let text = format!("{}{}", base_url.as_str().trim_end_matches('/'), parts.path);
+    let mut url = Url::parse(&text).map_err(|_| "the path cannot be part of a URL")?;
+    if url.origin() != base_url.origin() {
+        return Err("the path leads to another host".to_owned());
+    }
+    if !parts.query.is_empty() {
+        url.query_pairs_mut().extend_pairs(&parts.query);
+    }
+    Ok(url)
+}
+
+/// Sends once and reads the answer.
+async fn attempt(parts: &Parts, request: reqwest::Request) -> Result<Answer, Error> {
+    let result = exchange(parts, request).await;
+    let span = Span::current();
+    let status = match &result {
+        Ok(answer) => Some(answer.status),
+        Err(error) => error.status(),
+    };
+    if let Some(status) = status {
+        span.record("http.response.status_code", status.as_u16());
+    }
+    if let Err(error) = &result {
+        span.record("error.type", error.type_name());
+    }
+    result
+}
+
+async fn exchange(parts: &Parts, request: reqwest::Request) -> Result<Answer, Error> {
+    let (core, operation) = (&parts.core, parts.operation);
+    let transport = |error| Error::transport(Some(operation), error);
+    let mut response = core.http.execute(request).await.map_err(transport)?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let about = |kind| Error::about_answer(operation, status, &headers, kind);
+    if response.url().origin() != core.base_url.origin() {
+        return Err(about(Kind::Elsewhere));
+    }
+    let limit = core.max_answer_bytes;
+    let body = read_body(&mut response, limit).await.map_err(transport)?;
+    let Some(body) = body else {
+        return Err(about(Kind::TooLarge { limit }));
+    };
+    if status.is_success() {
+        Ok(Answer {
+            operation,
+            status,
+            headers,
+            body,
+        })
+    } else {
+        Err(Error::refused(operation, status, &headers, &body))
+    }
+}
+
+/// Reads the body; `None` if it is longer than `limit` bytes, whatever its head said.
+async fn read_body(
+    response: &mut Response,
+    limit: usize,
+) -> Result<Option<Vec<u8>>, reqwest::Error> {
+    let announced = response
+        .content_length()
+        .map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
+    if announced > limit {
+        return Ok(None);
+    }
+    let mut body = Vec::with_capacity(announced.min(64 * 1024));
+    while let Some(chunk) = response.chunk().await? {
+        if chunk.len() > limit - body.len() {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
+}
+
+/// The span of one attempt, named as OpenTelemetry names HTTP clients' spans; never with a full URL.
+fn span(parts: &Parts, retries: u32) -> Span {
+    let (operation, base_url) = (parts.operation, &parts.core.base_url);
+    let span = tracing::info_span!(
+        "hubspot.request",
+        otel.kind = "client",
+        hubspot.operation = operation.id,
+        http.request.method = operation.method.as_str(),
+        url.template = field::Empty,
+        server.address = base_url.host_str(),
+        server.port = base_url.port_or_known_default(),
+        http.request.resend_count = field::Empty,
+        http.response.status_code = field::Empty,
+        error.type = field::Empty,
+    );
+    if !operation.is_raw() {
+        span.record("url.template", operation.path);
+    }
+    if retries > 0 {
+        span.record("http.request.resend_count", retries);
+    }
+    span
+}

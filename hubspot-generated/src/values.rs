@@ -1,0 +1,297 @@
+//! Values that HubSpot's JSON is made of, where plain Rust types do not say enough.
+//!
+//! Comes in: JSON as HubSpot sends it. Goes out: [`Properties`], [`DateTime`], [`Secret`], and enums that keep what they
+//! do not know. Refuses: JSON of another kind than the field has, except `null` for a list, a map or a flag, which is
+//! read as empty or false.
+
+mod properties;
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use properties::Properties;
+
+/// A point in time as HubSpot writes it: `2026-09-08T12:34:56.789Z` (RFC 3339).
+///
+/// The text is kept as it came, so that reading it never fails. Parse it with the time library of your choice, for
+/// example `created_at.as_str().parse::<jiff::Timestamp>()`.
+///
+/// ```
+/// use hubspot_generated::DateTime;
+///
+/// let created_at = DateTime::from("2026-09-08T12:34:56.789Z");
+/// assert_eq!(created_at.as_str(), "2026-09-08T12:34:56.789Z");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DateTime(String);
+
+impl DateTime {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<String> for DateTime {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for DateTime {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+/// A token or a client secret: shown by no `Debug`, wiped from memory when dropped.
+///
+/// ```
+/// use hubspot_generated::Secret;
+///
+/// let secret = Secret::from("pat-na1-1234");
+/// assert_eq!(format!("{secret:?}"), "Secret([REDACTED])");
+/// assert_eq!(secret.expose_secret(), "pat-na1-1234");
+/// ```
+#[derive(Clone)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// The text itself. Keep what you do with it short.
+    pub fn expose_secret(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret([REDACTED])")
+    }
+}
+
+/// Compares in a time that depends on the lengths only.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        let (one, other) = (
+            self.expose_secret().as_bytes(),
+            other.expose_secret().as_bytes(),
+        );
+        one.len() == other.len()
+            && one
+                .iter()
+                .zip(other)
+                .fold(0, |difference, (a, b)| difference | (a ^ b))
+                == 0
+    }
+}
+
+impl Eq for Secret {}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<SecretString> for Secret {
+    fn from(text: SecretString) -> Self {
+        Self(text)
+    }
+}
+
+impl From<Secret> for SecretString {
+    fn from(secret: Secret) -> Self {
+        secret.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Not derived: an error of a wrong type would quote the value.
+        String::deserialize(deserializer)
+            .map(Self::from)
+            .map_err(|_| serde::de::Error::custom("expected a string"))
+    }
+}
+
+/// Writes the text itself: it is on its way to HubSpot.
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.expose_secret())
+    }
+}
+
+/// Reads `null` as the default: HubSpot leaves lists, maps and flags out in more than one way.
+pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// Defines an enum over strings that keeps a string it does not know in `Other`.
+///
+/// ```text
+/// string_enum! {
+///     /// How a filter compares.
+///     pub enum FilterOperator {
+///         /// `EQ`
+///         Eq = "EQ",
+///     }
+/// }
+/// ```
+macro_rules! string_enum {
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis enum $name:ident {
+            $($(#[$variant_attribute:meta])* $variant:ident = $text:literal),* $(,)?
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        $visibility enum $name {
+            $($(#[$variant_attribute])* $variant,)*
+            /// A value that this version of the crate has no name for.
+            Other(String),
+        }
+
+        impl $name {
+            /// The value as HubSpot spells it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Other(text) => text,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)*
+                    _ => Self::Other(text.to_owned()),
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                match text.as_str() {
+                    $($text => Self::$variant,)*
+                    _ => Self::Other(text),
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+    };
+}
+pub(crate) use string_enum;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    string_enum! {
+        /// How a filter compares.
+        pub enum Comparison {
+            /// `EQ`
+            Eq = "EQ",
+            /// `BETWEEN`
+            Between = "BETWEEN",
+        }
+    }
+
+    #[test]
+    fn an_enum_keeps_what_it_does_not_know() {
+        let values: Vec<Comparison> = serde_json::from_str(r#"["EQ", "FUZZY"]"#).unwrap();
+        assert_eq!(
+            values,
+            [Comparison::Eq, Comparison::Other("FUZZY".to_owned())]
+        );
+        assert_eq!(serde_json::to_string(&values).unwrap(), r#"["EQ","FUZZY"]"#);
+        assert_eq!(Comparison::from("BETWEEN"), Comparison::Between);
+        assert_eq!(
+            Comparison::from("BETWEEN".to_owned()).to_string(),
+            "BETWEEN"
+        );
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Lenient {
+        #[serde(default, deserialize_with = "null_as_default")]
+        list: Vec<u8>,
+        #[serde(default, deserialize_with = "null_as_default")]
+        flag: bool,
+    }
+
+    #[test]
+    fn null_and_absent_are_empty() {
+        let empty = Lenient {
+            list: vec![],
+            flag: false,
+        };
+        for json in [
+            "{}",
+            r#"{"list": null, "flag": null}"#,
+            r#"{"list": [], "flag": false}"#,
+        ] {
+            assert_eq!(serde_json::from_str::<Lenient>(json).unwrap(), empty);
+        }
+        assert!(serde_json::from_str::<Lenient>(r#"{"list": "text"}"#).is_err());
+    }
+
+    #[test]
+    fn a_secret_travels_but_does_not_show() {
+        let secret: Secret = serde_json::from_str(r#""pat-1""#).unwrap();
+        assert_eq!(serde_json::to_string(&secret).unwrap(), r#""pat-1""#);
+        assert_eq!(secret, Secret::from("pat-1"));
+        assert_ne!(secret, Secret::from("pat-2"));
+        assert_ne!(secret, Secret::from("pat-11"));
+        let refused = serde_json::from_str::<Secret>("123456")
+            .unwrap_err()
+            .to_string();
+        assert!(!refused.contains("123456"), "{refused}");
+    }
+
+    #[test]
+    fn a_date_is_kept_as_it_came() {
+        let date: DateTime = serde_json::from_str(r#""yesterday""#).unwrap();
+        assert_eq!(date, DateTime::from("yesterday"));
+        assert_eq!(date.to_string(), "yesterday");
+        assert_eq!(serde_json::to_string(&date).unwrap(), r#""yesterday""#);
+    }
+}
