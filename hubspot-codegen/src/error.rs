@@ -75,7 +75,7 @@ pub enum Problem {
     Circular(String),
     /// A reference of a form that we do not follow.
     #[error(
-        "`$ref: {0}` is not of the form `file#/components/<kind>/<name>`, which is all that is followed"
+        "`$ref: {0}` leads to no component of the kind that is needed here, such as `file#/components/schemas/Name`"
     )]
     Reference(String),
     /// Valid, but there is no code for it yet.
@@ -177,6 +177,11 @@ pub enum Problem {
     /// A scope whose name does not make an identifier.
     #[error("{0}")]
     ScopeName(String),
+    /// A scope that is missing from the list of all scopes.
+    #[error(
+        "the scope `{0}` is not in scopes.toml: add it there if HubSpot has it, correct it here if not"
+    )]
+    UnknownScope(String),
     /// Two scopes that would have one trait.
     #[error(
         "the scopes `{one}` and `{other}` would both be the trait `{name}`: correct the one that is misspelt"

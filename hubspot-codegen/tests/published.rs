@@ -5,6 +5,8 @@
 use std::path::{Path, PathBuf};
 
 use hubspot_codegen::config::Config;
+use hubspot_codegen::conform::compare;
+use hubspot_codegen::correct::{Overlay, correct};
 use hubspot_codegen::error::Problem;
 use hubspot_codegen::load::{Origin, load};
 use hubspot_codegen::lower::{Lowered, lower};
@@ -89,4 +91,63 @@ fn every_document_is_read_and_refusals_have_a_place() {
         files.len()
     );
     assert!(kept > omitted);
+}
+
+#[test]
+fn our_documents_state_the_facts_of_the_published_ones() {
+    let Some(focal) = published() else { return };
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
+    let text = |name: &str| std::fs::read_to_string(specs.join(name)).unwrap();
+    let config = Config::parse(
+        ("apis.toml", &text("apis.toml")),
+        ("scopes.toml", &text("scopes.toml")),
+    )
+    .unwrap_or_else(|errors| panic!("{errors}"));
+    let mut paths = std::fs::read_dir(specs.join("overlays"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect::<Vec<_>>();
+    paths.sort();
+    let overlays = paths
+        .iter()
+        .map(|path| {
+            let name = path.strip_prefix(&specs).unwrap().to_str().unwrap();
+            Overlay::parse(name, &std::fs::read(path).unwrap())
+        })
+        .collect::<Result<Vec<_>, _>>()
+        .unwrap_or_else(|error| panic!("{error}"));
+
+    let ours = load(&config, Origin::Own, &|path| {
+        std::fs::read(specs.join(path))
+    })
+    .unwrap_or_else(|errors| panic!("{errors}"));
+    let theirs = load(&config, Origin::Published, &|path| {
+        std::fs::read(focal.join(path))
+    })
+    .and_then(|sources| correct(sources, &config, &overlays))
+    .unwrap_or_else(|errors| panic!("{errors}"));
+    let (ours, theirs) = (lower(&ours), lower(&theirs));
+    for error in ours.refused.iter().chain(&theirs.refused) {
+        eprintln!("{error}");
+    }
+    assert!(ours.refused.is_empty() && theirs.refused.is_empty());
+
+    for (version, operations) in [("v3", 44), ("2026-03", 53), ("2026-09", 50)] {
+        let documents = ours
+            .documents
+            .iter()
+            .filter(|document| document.version == version);
+        assert_eq!(
+            documents
+                .map(|document| document.operations.len())
+                .sum::<usize>(),
+            operations
+        );
+    }
+
+    let differences = compare(&ours.documents, &theirs.documents);
+    for difference in &differences {
+        eprintln!("{difference}");
+    }
+    assert!(differences.is_empty(), "{} differences", differences.len());
 }

@@ -60,28 +60,28 @@ impl<'a> At<'a> {
 
 /// What a reference may lead to.
 pub(super) trait Component: Sized {
-    /// The pointer of its table.
-    const TABLE: &str;
-    /// Its table.
-    fn table<'a>(file: &'a File<'a>) -> &'a Table<Self>;
+    /// The table at a pointer, where references to this kind may lead.
+    fn table<'a>(file: &'a File<'a>, pointer: &str) -> Option<&'a Table<Self>>;
 }
 
 macro_rules! component {
-    ($type:ty, $pointer:literal, $table:ident) => {
+    ($type:ty: $($pointer:literal => $table:ident),+) => {
         impl Component for $type {
-            const TABLE: &str = $pointer;
-            fn table<'a>(file: &'a File<'a>) -> &'a Table<Self> {
-                &file.$table
+            fn table<'a>(file: &'a File<'a>, pointer: &str) -> Option<&'a Table<Self>> {
+                match pointer {
+                    $($pointer => Some(&file.$table),)+
+                    _ => None,
+                }
             }
         }
     };
 }
 
-component!(Parameter, "/components/parameters", parameters);
-component!(PathItem, "/x-path-items", path_items);
-component!(RequestBody, "/components/requestBodies", request_bodies);
-component!(Response, "/components/responses", responses);
-component!(Schema, "/components/schemas", schemas);
+component!(Parameter: "/components/parameters" => parameters);
+component!(PathItem: "/paths" => paths, "/x-path-items" => path_items);
+component!(RequestBody: "/components/requestBodies" => request_bodies);
+component!(Response: "/components/responses" => responses);
+component!(Schema: "/components/schemas" => schemas);
 
 /// What stands at a node, or at the end of the references that begin there.
 pub(super) fn resolve<'a, T: Component>(
@@ -125,17 +125,12 @@ fn step<'a, T: Component>(
     at: &At<'a>,
     reference: &str,
 ) -> Result<(At<'a>, &'a ReferenceOr<T>), Error> {
-    let problem = || at.error(Problem::Reference(reference.to_owned()));
-    let (path, pointer) = split_reference(at.file.path, reference).ok_or_else(problem)?;
-    let name = pointer
-        .strip_prefix(T::TABLE)
-        .and_then(|rest| rest.strip_prefix('/'))
-        .ok_or_else(problem)?;
-    if name.contains('/') {
-        return Err(problem());
-    }
-    let file = files.get(path.as_str());
-    let found = file.and_then(|file| Some((file, T::table(file).get(&unescape(name))?)));
-    let (file, node) = found.ok_or_else(|| at.error(Problem::Dangling(reference.to_owned())))?;
+    let not_followed = || at.error(Problem::Reference(reference.to_owned()));
+    let dangling = || at.error(Problem::Dangling(reference.to_owned()));
+    let (path, pointer) = split_reference(at.file.path, reference).ok_or_else(not_followed)?;
+    let (table, name) = pointer.rsplit_once('/').ok_or_else(not_followed)?;
+    let file = files.get(path.as_str()).ok_or_else(dangling)?;
+    let table = T::table(file, table).ok_or_else(not_followed)?;
+    let node = table.get(&unescape(name)).ok_or_else(dangling)?;
     Ok((At::new(file, pointer), node))
 }
