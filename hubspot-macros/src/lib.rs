@@ -1,1 +1,99 @@
-//! .
+//! The macros of the crate `hubspot-generated`, which re-exports them; nobody needs to depend on this crate directly.
+//!
+//! Comes in: a function with `#[hubspot_scopes(...)]`, or the input of `scope_set!`. Goes out: the same function with
+//! a bound on its scope set, or a type that implements the traits of the scopes it declares. Refused, each with an error
+//! on the exact literal: scopes that HubSpot does not have, requirements that no operation has, scopes listed twice, an
+//! `app-hsmeta.json` that cannot be read.
+//!
+//! # How the catalogue gets here
+//!
+//! This crate knows no scope. A crate with generated operations holds a *catalogue*, a hidden `macro_rules!` macro
+//! `__scope_catalogue` at its root, that hands its text to a callback together with the input:
+//!
+//! ```text
+//! __scope_catalogue! { { path::to::callback } input }   becomes   path::to::callback! { [$crate "catalogue"] input }
+//! ```
+//!
+//! The catalogue is one string literal, so that no message of the compiler can quote a part of it. It has a line for
+//! each fact:
+//!
+//! ```text
+//! scope crm.objects.contacts.read
+//! composite SchemasList any("crm.objects.custom.read", "crm.schemas.custom.read")
+//! ```
+//!
+//! `$crate::scopes::grants` has a trait for each line: for a scope the one of [`hubspot_scopes::trait_name`], for a
+//! composite (a requirement of more than one alternative, without kinds of login) the one that the line names. If
+//! exactly one alternative of a composite has more than one scope, that crate also has a blanket implementation of the
+//! composite for what implements the traits of these scopes; no other blanket implementations.
+//!
+//! A crate that generates more of HubSpot's APIs adds its catalogue in front of the client's, so that one `scope_set!`
+//! serves both:
+//!
+//! ```
+//! macro_rules! __scope_catalogue {
+//!     ({ $($callback:tt)* } $($input:tt)*) => {
+//!         hubspot_generated::__scope_catalogue! { { $($callback)* } [$crate "scope files\n"] $($input)* }
+//!     };
+//! }
+//! ```
+
+mod attribute;
+mod catalogue;
+mod declared;
+mod expand;
+mod function;
+mod hsmeta;
+mod scope_set;
+mod suggest;
+
+use proc_macro::TokenStream;
+
+/// States the OAuth scopes that a function needs; the compiler then asks for them where it is called.
+///
+/// ```ignore
+/// use hubspot_generated::{Client, Error, hubspot_scopes};
+///
+/// #[hubspot_scopes("crm.objects.contacts.read", "crm.objects.companies.read")]
+/// async fn sync<S>(client: &Client<S>) -> Result<(), Error> {
+///     client.contacts().list().send().await?;
+///     client.companies().list().send().await?;
+///     Ok(())
+/// }
+/// ```
+///
+/// What stands in the parentheses:
+///
+/// | | |
+/// | --- | --- |
+/// | `"a", "b"` | all of these scopes |
+/// | `any("a", "b")` | one of them |
+/// | `any(all("a", "b"), "c")` | the first two together, or the third |
+/// | `oauth2("a")`, `private_apps("a")` | within `any(...)`: scopes that count for this kind of login only; the compiler takes either |
+/// | `for T` | the type that carries the scopes, where it is not `S` |
+/// | `crate = path` | the client's crate, where it is not `::hubspot_generated` |
+///
+/// The scopes become a bound on the type parameter `S` of the function; a method with `self` may rely on the `S` of its
+/// `impl`. The documentation gets a section "Required scopes". A scope that HubSpot does not have is an error, and so is
+/// an `any(...)` that no operation of the client has, for nothing could be called with it.
+///
+/// Two more keys are for generated code: `grant = path` names the traits (several are joined with `+`), so that no catalogue
+/// is needed, and `operation = "name"` is how the audit calls the function.
+#[proc_macro_attribute]
+pub fn hubspot_scopes(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute::expand(&attribute.into(), &item.into()).into()
+}
+
+/// The second half of `#[hubspot_scopes]`, which the catalogue calls.
+#[doc(hidden)]
+#[proc_macro]
+pub fn check_scopes(input: TokenStream) -> TokenStream {
+    expand::attribute::expand_checked(input.into()).into()
+}
+
+/// The engine of `scope_set!`, which the catalogue calls.
+#[doc(hidden)]
+#[proc_macro]
+pub fn declare_scopes(input: TokenStream) -> TokenStream {
+    expand::scope_set::expand(input.into()).into()
+}

@@ -1,0 +1,124 @@
+//! OAuth scopes at compile time: what an application is installed with, and which calls that allows.
+//!
+//! Comes in: a [`scope_set!`](crate::scope_set). Goes out: a type that implements [`ScopeSet`] and, for every scope that
+//! its clients have, a trait of [`grants`]. Refused, by the compiler: a call on a [`Client`](crate::Client) whose scope set
+//! does not have the scopes that HubSpot asks for.
+//!
+//! Scope sets are types without values: nothing of this remains in the program.
+
+/// The traits that a scope set implements: one for each scope that HubSpot knows, and a hidden one for each "any of
+/// these" that an operation needs.
+///
+/// [`scope_set!`](crate::scope_set) implements them; code that is generic over the scope set names them in its bounds,
+/// most simply with [`#[hubspot_scopes]`](crate::hubspot_scopes).
+pub use crate::generated::scopes::grants;
+
+/// What [`scope_set!`](crate::scope_set) and [`hubspot_scopes`](crate::hubspot_scopes) expand to.
+#[doc(hidden)]
+pub mod __macros {
+    pub use hubspot_macros::{check_scopes, declare_scopes};
+}
+
+/// The scopes that an application is installed with, as a type.
+///
+/// Declared with [`scope_set!`](crate::scope_set).
+pub trait ScopeSet: Send + Sync + 'static {
+    /// The name of the type.
+    const NAME: &'static str;
+
+    /// What was declared.
+    const DECLARED: DeclaredScopes;
+}
+
+/// What a [`ScopeSet`] was declared with: each scope stands in one list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DeclaredScopes {
+    /// Scopes without which the app is not installed.
+    pub required: &'static [&'static str],
+    /// Scopes that must be granted if the install link asks for them.
+    pub conditional: &'static [&'static str],
+    /// Scopes that HubSpot leaves out where the account lacks the feature.
+    pub optional: &'static [&'static str],
+    /// Required scopes that the catalogue of this client does not know.
+    pub unlisted: &'static [&'static str],
+    /// Scopes that an operation is documented to need, but that HubSpot does not ask for: they satisfy the compiler and
+    /// stay out of the install link.
+    pub assumed: &'static [&'static str],
+}
+
+/// The scope set that allows every call: for scripts, and for code that learns its scopes at run time.
+///
+/// [`Client::unchecked`](crate::Client::unchecked) makes a client with it. The compiler then checks nothing; HubSpot
+/// answers a call that lacks a scope with 403, see [`Error::missing_scopes`](crate::Error::missing_scopes).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unchecked {}
+
+impl ScopeSet for Unchecked {
+    const NAME: &'static str = "Unchecked";
+    const DECLARED: DeclaredScopes =
+        DeclaredScopes { required: &[], conditional: &[], optional: &[], unlisted: &[], assumed: &[] };
+}
+
+/// Scope sets whose clients can do no more than those of `S`.
+///
+/// [`scope_set!`](crate::scope_set) implements it; [`Client::narrow`](crate::Client::narrow) asks for it. Only scopes that
+/// the compiler checks count: those listed as `unlisted` do not.
+#[diagnostic::on_unimplemented(
+    message = "a client with the scopes `{S}` cannot be narrowed to `{Self}`",
+    label = "not known to have no more scopes than `{S}`",
+    note = "`narrow` takes a scope set that `scope_set!` declares and whose scopes are all among those of `{S}`"
+)]
+pub trait Within<S> {}
+
+/// Declares the scopes that an application is installed with.
+///
+/// ```
+/// use hubspot_generated::scopes::ScopeSet;
+///
+/// hubspot_generated::scope_set! {
+///     /// What the nightly sync is installed with.
+///     pub struct SyncScopes {
+///         required: ["crm.objects.contacts.read", "crm.objects.contacts.write"],
+///         optional: ["crm.objects.companies.read"],
+///     }
+/// }
+///
+/// assert_eq!(SyncScopes::DECLARED.optional, ["crm.objects.companies.read"]);
+/// ```
+///
+/// | list | what it has | a `Client<SyncScopes>` has them |
+/// | --- | --- | --- |
+/// | `required` | scopes without which the app is not installed | yes |
+/// | `conditional` | scopes that must be granted if the install link asks for them | no |
+/// | `optional` | scopes that HubSpot leaves out where the account lacks the feature | no |
+/// | `unlisted` | required scopes that this client's catalogue is too old to know | where a later catalogue knows them |
+/// | `assume` | scopes that an operation is documented to need, but that HubSpot does not ask for | yes |
+///
+/// All are optional. A scope that HubSpot does not have is an error (with the nearest one that it has), as is a scope
+/// that is listed twice.
+///
+/// The lists can come from the file in which a HubSpot project keeps them, so that there is one source of truth. Its path
+/// is relative to the folder of `Cargo.toml`; a change of the file compiles the declaration anew. Only `assume` may stand
+/// beside it:
+///
+/// ```ignore
+/// hubspot_generated::scope_set!(pub struct AppScopes = "src/app/app-hsmeta.json");
+///
+/// hubspot_generated::scope_set! {
+///     pub struct AppScopes = "src/app/app-hsmeta.json" {
+///         assume: ["crm.schemas.custom.write"],
+///     }
+/// }
+/// ```
+///
+/// A name in the file that this client does not know is taken as it is, for HubSpot checks the file when the project is
+/// uploaded; a misspelt one shows as a missing scope where it is needed.
+///
+/// The type has no values. It implements [`ScopeSet`](crate::scopes::ScopeSet), [`Within`](crate::scopes::Within) and the
+/// traits of [`grants`](crate::scopes::grants) that its scopes satisfy.
+#[macro_export]
+macro_rules! scope_set {
+    ($($declaration:tt)*) => {
+        $crate::__scope_catalogue! { { $crate::scopes::__macros::declare_scopes } $($declaration)* }
+    };
+}

@@ -1,0 +1,306 @@
+//! What stands in the parentheses of `#[hubspot_scopes(...)]`.
+//!
+//! Comes in: tokens. Goes out: an [`Attribute`], with the places of its literals. Refused: whatever the grammar in the
+//! documentation of `hubspot_scopes` does not have.
+
+use hubspot_scopes::{Alternative, Requirement, Scheme};
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Error, Ident, LitStr, Path, Result, Token, Type, WherePredicate, parenthesized, token};
+
+/// A parsed attribute.
+pub(crate) struct Attribute {
+    /// The traits to ask for, where no catalogue is to be asked.
+    pub(crate) grant: Option<Punctuated<Path, Token![+]>>,
+    /// How the audit calls the function, if not by its name.
+    pub(crate) operation: Option<LitStr>,
+    /// The client's crate, if not `::hubspot_generated`.
+    pub(crate) client: Option<Path>,
+    /// The type that carries the scopes, if not `S`.
+    pub(crate) carrier: Option<Type>,
+    /// Bounds besides: the compiler, where a call needs more, suggests to write one behind the last scope.
+    pub(crate) bounds: Vec<WherePredicate>,
+    /// What is needed, as it was written.
+    pub(crate) needs: Needs,
+}
+
+/// A requirement as it was written, with the places of its parts.
+pub(crate) struct Needs {
+    alternatives: Vec<(Alternative, Vec<LitStr>)>,
+    /// Where it begins; errors about the whole belong here.
+    pub(crate) start: Span,
+    /// Its last token.
+    pub(crate) end: Span,
+}
+
+impl Needs {
+    /// What the compiler checks: the union over the kinds of login.
+    pub(crate) fn union(&self) -> Requirement {
+        self.requirement().ignoring_schemes()
+    }
+
+    /// What was written, in normal form.
+    pub(crate) fn requirement(&self) -> Requirement {
+        Requirement::new(
+            self.alternatives
+                .iter()
+                .map(|(alternative, _)| alternative.clone()),
+        )
+    }
+
+    /// Every scope as it was written.
+    pub(crate) fn literals(&self) -> impl Iterator<Item = &LitStr> {
+        self.alternatives.iter().flat_map(|(_, literals)| literals)
+    }
+}
+
+const EMPTY: &str = "`#[hubspot_scopes]` needs at least one scope, such as \
+                     `#[hubspot_scopes(\"crm.objects.contacts.read\")]`; a function that needs none goes without it";
+const PART: &str = "expected a scope in quotes, `any(...)`, `for T` or `crate = path`";
+const ALTERNATIVE: &str = "expected a scope in quotes, or several in `all(...)`";
+const ANY_STANDS_ALONE: &str = "`any(...)` stands alone: scopes that are needed besides go into each of its \
+                                alternatives, as in `any(all(\"a\", \"b\"), all(\"a\", \"c\"))`";
+
+impl Parse for Attribute {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let (mut grant, mut operation, mut client, mut carrier) = (None, None, None, None);
+        let mut bounds = Vec::new();
+        let mut needs: Option<Part> = None;
+        while !input.is_empty() {
+            let span = input.span();
+            let repeated = if input.peek(LitStr) || input.peek2(token::Paren) {
+                let part = input.parse()?;
+                needs = Some(match needs {
+                    Some(before) => before.and(part)?,
+                    None => part,
+                });
+                false
+            } else if input.peek2(Token![:]) && !input.peek2(Token![::]) {
+                bounds.push(input.parse()?);
+                false
+            } else if input.parse::<Option<Token![for]>>()?.is_some() {
+                carrier.replace(input.parse()?).is_some()
+            } else {
+                let key = input
+                    .call(Ident::parse_any)
+                    .map_err(|_| Error::new(span, PART))?;
+                if !["crate", "grant", "operation"]
+                    .iter()
+                    .any(|known| key == known)
+                {
+                    return Err(Error::new(span, PART));
+                }
+                input.parse::<Token![=]>()?;
+                match key.to_string().as_str() {
+                    "crate" => client.replace(input.call(Path::parse_mod_style)?).is_some(),
+                    "grant" => grant
+                        .replace(Punctuated::parse_separated_nonempty(input)?)
+                        .is_some(),
+                    _ => operation.replace(input.parse()?).is_some(),
+                }
+            };
+            if repeated {
+                return Err(Error::new(span, "this is given twice"));
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        let Some(Part {
+            alternatives,
+            start,
+            end,
+            ..
+        }) = needs
+        else {
+            return Err(Error::new(Span::call_site(), EMPTY));
+        };
+        let needs = Needs {
+            alternatives,
+            start,
+            end,
+        };
+        Ok(Self {
+            grant,
+            operation,
+            client,
+            carrier,
+            bounds,
+            needs,
+        })
+    }
+}
+
+/// A scope, or a group at the top.
+struct Part {
+    /// Whether it may not have others beside it.
+    alone: bool,
+    start: Span,
+    end: Span,
+    alternatives: Vec<(Alternative, Vec<LitStr>)>,
+}
+
+impl Part {
+    fn one(alone: bool, input: ParseStream<'_>) -> Result<Self> {
+        let (start, (alternative, end)) = (input.span(), alternative(input)?);
+        Ok(Self {
+            alone,
+            start,
+            end,
+            alternatives: vec![alternative],
+        })
+    }
+
+    /// Scopes beside each other are needed together.
+    fn and(self, other: Self) -> Result<Self> {
+        if let Some(alone) = [&self, &other].into_iter().find(|part| part.alone) {
+            return Err(Error::new(alone.start, ANY_STANDS_ALONE));
+        }
+        let both = self.alternatives.into_iter().chain(other.alternatives);
+        let literals: Vec<_> = both.flat_map(|(_, literals)| literals).collect();
+        let all = Alternative::all_of(literals.iter().map(LitStr::value));
+        Ok(Self {
+            alternatives: vec![(all, literals)],
+            end: other.end,
+            ..self
+        })
+    }
+}
+
+impl Parse for Part {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        if input.peek(LitStr) {
+            return Self::one(false, input);
+        }
+        let start = input.span();
+        if !input
+            .fork()
+            .parse::<Ident>()
+            .is_ok_and(|group| group == "any")
+        {
+            return Self::one(true, input);
+        }
+        input.parse::<Ident>()?;
+        let content;
+        let end = parenthesized!(content in input).span.close();
+        let alternatives =
+            Punctuated::<_, Token![,]>::parse_terminated_with(&content, alternative)?;
+        if alternatives.is_empty() {
+            return Err(content.error(ALTERNATIVE));
+        }
+        let alternatives = alternatives
+            .into_iter()
+            .map(|(alternative, _)| alternative)
+            .collect();
+        Ok(Self {
+            alone: true,
+            start,
+            end,
+            alternatives,
+        })
+    }
+}
+
+/// `"a"`, `all("a", ...)`, `oauth2(...)` or `private_apps(...)`, and its last token.
+fn alternative(input: ParseStream<'_>) -> Result<((Alternative, Vec<LitStr>), Span)> {
+    if input.peek(LitStr) {
+        let literal: LitStr = input.parse()?;
+        let end = literal.span();
+        return Ok(((Alternative::all_of([literal.value()]), vec![literal]), end));
+    }
+    let start = input.span();
+    let group = input
+        .parse::<Ident>()
+        .map_err(|_| Error::new(start, ALTERNATIVE))?
+        .to_string();
+    let scheme = group.parse::<Scheme>().ok();
+    if (scheme.is_none() && group != "all") || !input.peek(token::Paren) {
+        return Err(Error::new(start, ALTERNATIVE));
+    }
+    let content;
+    let end = parenthesized!(content in input).span.close();
+    let literals = Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?;
+    if literals.is_empty() && scheme.is_none() {
+        return Err(content.error("expected a scope in quotes"));
+    }
+    let scopes = Alternative::all_of(literals.iter().map(LitStr::value));
+    let alternative = scheme.map_or(scopes.clone(), |scheme| scopes.with_schemes(scheme));
+    Ok(((alternative, literals.into_iter().collect()), end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Attribute> {
+        syn::parse_str(text)
+    }
+
+    fn message(text: &str) -> String {
+        parse(text)
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn every_canonical_text_is_in_the_grammar() {
+        for text in [
+            r#""a""#,
+            r#""a", "b""#,
+            r#"any("a", "b")"#,
+            r#"any("a", all("b", "c"))"#,
+            r#"any("a", oauth2("c", "d"), private_apps("b", "e"))"#,
+            r#"any(oauth2(), private_apps("a"))"#,
+            r#"private_apps("a", "b")"#,
+        ] {
+            let attribute = parse(text).unwrap();
+            assert_eq!(
+                attribute.needs.requirement(),
+                text.parse().unwrap(),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn keys_stand_anywhere() {
+        let attribute = parse(
+            r#"for T, "a", crate = crate::hubspot, "b", operation = "sync", S: Copy + 'static, grant = A + b::B,"#,
+        )
+        .unwrap();
+        assert_eq!(attribute.needs.union().to_string(), r#""a", "b""#);
+        assert_eq!(
+            attribute.operation.map(|name| name.value()).as_deref(),
+            Some("sync")
+        );
+        assert_eq!(attribute.grant.map(|paths| paths.len()), Some(2));
+        assert_eq!(attribute.bounds.len(), 1);
+        assert!(attribute.client.is_some() && attribute.carrier.is_some());
+    }
+
+    #[test]
+    fn what_is_not_in_the_grammar_is_refused() {
+        assert_eq!(message(""), EMPTY);
+        assert_eq!(message("for T"), EMPTY);
+        assert_eq!(message("a"), PART);
+        assert_eq!(message("1"), PART);
+        assert_eq!(message(r#"scopes = "a""#), PART);
+        assert_eq!(message(r#""a" "b""#), "expected `,`");
+        assert_eq!(message(r#""a", any("b")"#), ANY_STANDS_ALONE);
+        assert_eq!(message(r#"any("a"), "b""#), ANY_STANDS_ALONE);
+        assert_eq!(
+            message("any()"),
+            format!("unexpected end of input, {ALTERNATIVE}")
+        );
+        assert_eq!(message(r#"any(any("a"))"#), ALTERNATIVE);
+        assert_eq!(message(r#"some("a")"#), ALTERNATIVE);
+        assert_eq!(
+            message("any(all())"),
+            "unexpected end of input, expected a scope in quotes"
+        );
+        assert_eq!(message(r#"for T, for U, "a""#), "this is given twice");
+    }
+}

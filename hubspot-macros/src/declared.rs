@@ -1,0 +1,231 @@
+//! What a scope set is declared with, wherever it was written.
+//!
+//! Comes in: the lists of a `scope_set!` and the path of its file, if it has one. Goes out: [`Declared`]. Refused: a file
+//! that cannot be read, a scope that is listed twice or is no name at all.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+
+use proc_macro2::Span;
+use syn::{Error, LitStr, Result};
+
+use crate::hsmeta;
+use crate::scope_set::Lists;
+
+/// A scope and the literal that names it, or names the file with it.
+pub(crate) struct Scope {
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    /// Whether the catalogue should know it: HubSpot checks what is in a file, and `unlisted` says it all.
+    pub(crate) checked: bool,
+}
+
+/// Every scope once, in its list.
+#[derive(Default)]
+pub(crate) struct Declared {
+    pub(crate) required: Vec<Scope>,
+    pub(crate) conditional: Vec<Scope>,
+    pub(crate) optional: Vec<Scope>,
+    pub(crate) unlisted: Vec<Scope>,
+    pub(crate) assumed: Vec<Scope>,
+}
+
+impl Declared {
+    /// What stands in `lists`, and in the file if there is one.
+    pub(crate) fn new(lists: Lists, file: Option<&LitStr>) -> Result<Self> {
+        let written = |list: Vec<LitStr>, checked| {
+            let scope = |one: LitStr| Scope {
+                name: one.value(),
+                span: one.span(),
+                checked,
+            };
+            list.into_iter().map(scope).collect()
+        };
+        let mut declared = Self {
+            required: written(lists.required, true),
+            conditional: written(lists.conditional, true),
+            optional: written(lists.optional, true),
+            unlisted: written(lists.unlisted, false),
+            assumed: written(lists.assume, true),
+        };
+        if let Some(file) = file {
+            declared.read(file)?;
+        }
+        combine(declared.faults())?;
+        Ok(declared)
+    }
+
+    fn read(&mut self, file: &LitStr) -> Result<()> {
+        let path = file.value();
+        let text = std::fs::read_to_string(in_package(&path))
+            .map_err(|error| Error::new(file.span(), unreadable(&path, &error)))?;
+        let scopes = hsmeta::read(&text)
+            .map_err(|fault| Error::new(file.span(), format!("`{path}` {fault}")))?;
+        let named = |names: Vec<String>| {
+            names
+                .into_iter()
+                .map(|name| Scope {
+                    name,
+                    span: file.span(),
+                    checked: false,
+                })
+                .collect()
+        };
+        self.required = named(scopes.required);
+        self.conditional = named(scopes.conditional);
+        self.optional = named(scopes.optional);
+        Ok(())
+    }
+
+    /// The lists, each with the key that it is written under.
+    fn lists(&self) -> [(&'static str, &[Scope]); 5] {
+        [
+            ("required", &self.required),
+            ("conditional", &self.conditional),
+            ("optional", &self.optional),
+            ("unlisted", &self.unlisted),
+            ("assume", &self.assumed),
+        ]
+    }
+
+    fn faults(&self) -> Vec<Error> {
+        let mut seen = BTreeMap::new();
+        let mut faults = Vec::new();
+        for (list, scopes) in self.lists() {
+            for Scope { name, span, .. } in scopes {
+                if name.is_empty() || name.contains(char::is_whitespace) {
+                    faults.push(Error::new(
+                        *span,
+                        format!("a scope's name has no space and is not empty: {name:?}"),
+                    ));
+                } else if let Some(before) = seen.insert(name, list) {
+                    let place = if before == list {
+                        format!("twice in `{list}`")
+                    } else {
+                        format!("in `{before}` and in `{list}`")
+                    };
+                    faults.push(Error::new(
+                        *span,
+                        format!("the scope `{name}` is listed {place}"),
+                    ));
+                }
+            }
+        }
+        faults
+    }
+
+    /// The scopes that the catalogue should know.
+    pub(crate) fn to_check(&self) -> impl Iterator<Item = &Scope> {
+        let lists = self.lists().map(|(_, scopes)| scopes);
+        lists.into_iter().flatten().filter(|scope| scope.checked)
+    }
+
+    /// The scopes that every client of the set has. What is unlisted counts too: a later catalogue may know it.
+    pub(crate) fn granted(&self) -> impl Iterator<Item = &Scope> {
+        [&self.required, &self.unlisted, &self.assumed]
+            .into_iter()
+            .flatten()
+    }
+}
+
+fn unreadable(path: &str, error: &io::Error) -> String {
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => {
+            "there is no such file below the folder of the package's Cargo.toml".to_owned()
+        }
+        _ => error.to_string(),
+    };
+    format!("cannot read `{path}`: {reason}")
+}
+
+/// The path, seen from the package that is being compiled.
+pub(crate) fn in_package(path: &str) -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(PathBuf::new, PathBuf::from)
+        .join(path)
+}
+
+/// All of `errors` as one, if there are any.
+pub(crate) fn combine(errors: impl IntoIterator<Item = Error>) -> Result<()> {
+    let joined = errors.into_iter().reduce(|mut all, next| {
+        all.combine(next);
+        all
+    });
+    joined.map_or(Ok(()), Err)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scope_set::ScopeSet;
+
+    fn declared(text: &str) -> Result<Declared> {
+        let set: ScopeSet = syn::parse_str(text).unwrap();
+        Declared::new(set.lists.unwrap(), set.file.as_ref())
+    }
+
+    fn messages(text: &str) -> Vec<String> {
+        declared(text)
+            .err()
+            .into_iter()
+            .flatten()
+            .map(|error| error.to_string())
+            .collect()
+    }
+
+    fn names<'a>(scopes: impl Iterator<Item = &'a Scope>) -> Vec<&'a str> {
+        scopes.map(|scope| scope.name.as_str()).collect()
+    }
+
+    #[test]
+    fn every_fault_in_a_name_is_reported() {
+        assert_eq!(
+            messages(r#"struct A { required: ["a", "", "a b", "a"], optional: ["a"] }"#),
+            [
+                "a scope's name has no space and is not empty: \"\"",
+                "a scope's name has no space and is not empty: \"a b\"",
+                "the scope `a` is listed twice in `required`",
+                "the scope `a` is listed in `required` and in `optional`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_client_has_what_is_required_unlisted_or_assumed() {
+        let declared = declared(
+            r#"struct A { required: ["a"], conditional: ["b"], optional: ["c"], unlisted: ["d"], assume: ["e"] }"#,
+        )
+        .unwrap();
+        assert_eq!(names(declared.granted()), ["a", "d", "e"]);
+        assert_eq!(names(declared.to_check()), ["a", "b", "c", "e"]);
+    }
+
+    #[test]
+    fn a_file_is_read_below_the_package() {
+        let declared = declared(r#"struct A = "tests/app-hsmeta.json" { assume: ["e"] }"#).unwrap();
+        assert_eq!(
+            names(declared.granted()),
+            ["oauth", "crm.objects.contacts.read", "e"]
+        );
+        assert_eq!(names(declared.to_check()), ["e"]);
+    }
+
+    #[test]
+    fn a_file_with_a_fault_is_named() {
+        assert_eq!(
+            messages(r#"struct A = "tests/none.json""#),
+            [
+                "cannot read `tests/none.json`: there is no such file below the folder of the package's Cargo.toml"
+            ]
+        );
+        assert!(messages(r#"struct A = "tests""#)[0].starts_with("cannot read `tests`: "));
+        assert!(
+            messages(r#"struct A = "Cargo.toml""#)[0].starts_with("`Cargo.toml` is not JSON: ")
+        );
+        assert_eq!(
+            messages(r#"struct A = "tests/app-hsmeta.json" { assume: ["oauth"] }"#),
+            ["the scope `oauth` is listed in `required` and in `assume`"]
+        );
+    }
+}

@@ -1,0 +1,257 @@
+//! `#[hubspot_scopes(...)]`: from the attribute and the function to the function with its bound.
+//!
+//! Comes in: the attribute and the item; the second time, by way of the catalogue, with what exists. Goes out: the
+//! item with a bound, documentation and, for the audit, a mark. Refused: a scope or an `any(...)` that does not exist, and
+//! a function without a type that carries scopes. The item stays in the output then, so that the mistake is the only
+//! error.
+
+use std::collections::BTreeMap;
+
+use hubspot_scopes::Requirement;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Error, Ident, Path, Result, Token, braced, parse_quote};
+
+use crate::attribute::{Attribute, Needs};
+use crate::catalogue::{Catalogue, Catalogues};
+use crate::declared::combine;
+use crate::expand::docs;
+use crate::function::Function;
+use crate::suggest;
+
+/// What the attribute becomes: the finished function, or the way through the catalogue.
+pub(crate) fn expand(attribute: &TokenStream, item: &TokenStream) -> TokenStream {
+    expand_parsed(attribute, item).unwrap_or_else(|error| with_item(&error, item))
+}
+
+fn expand_parsed(tokens: &TokenStream, item: &TokenStream) -> Result<TokenStream> {
+    let attribute: Attribute = syn::parse2(tokens.clone())?;
+    let function = Function::parse(item.clone())?;
+    if let Some(grant) = &attribute.grant {
+        // At the name, so that the compiler quotes the function's line and not a long attribute.
+        let place = function.name.span();
+        let carrier = located(carrier(&attribute, &function)?, place);
+        let grant = located(grant.to_token_stream(), place);
+        return Ok(finish(
+            &attribute,
+            &function,
+            &quote_spanned!(place=> #carrier: #grant,),
+            place,
+        ));
+    }
+    let client: Path = attribute
+        .client
+        .clone()
+        .unwrap_or_else(|| parse_quote!(::hubspot_generated));
+    Ok(quote! {
+        #client::__scope_catalogue! { { #client::scopes::__macros::check_scopes } { #tokens } #item }
+    })
+}
+
+/// What the catalogue hands back: itself, the attribute and the item.
+struct Checked {
+    catalogues: Catalogues,
+    attribute: TokenStream,
+    item: TokenStream,
+}
+
+impl Parse for Checked {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let catalogues = input.parse()?;
+        let attribute;
+        braced!(attribute in input);
+        Ok(Self {
+            catalogues,
+            attribute: attribute.parse()?,
+            item: input.parse()?,
+        })
+    }
+}
+
+/// The second time around, with the catalogue.
+pub(crate) fn expand_checked(input: TokenStream) -> TokenStream {
+    let checked = match Checked::parse.parse2(input) {
+        Ok(checked) => checked,
+        Err(error) => return error.into_compile_error(),
+    };
+    check(&checked).unwrap_or_else(|error| with_item(&error, &checked.item))
+}
+
+fn check(checked: &Checked) -> Result<TokenStream> {
+    let attribute: Attribute = syn::parse2(checked.attribute.clone())?;
+    let function = Function::parse(checked.item.clone())?;
+    let carrier = carrier(&attribute, &function)?;
+    let Resolved { needs, error } = resolve(&attribute.needs, &checked.catalogues);
+    let predicates = bounds(&needs, &attribute.needs, &checked.catalogues, &carrier);
+    let function = finish(&attribute, &function, &predicates, attribute.needs.start);
+    let error = error.map(Error::into_compile_error);
+    Ok(quote!(#function #error))
+}
+
+/// A requirement that exists, so that whatever is called with it compiles, and the error if another one was written.
+struct Resolved {
+    needs: Requirement,
+    error: Option<Error>,
+}
+
+fn resolve(written: &Needs, catalogues: &Catalogues) -> Resolved {
+    let unknown = written
+        .literals()
+        .filter(|literal| !catalogues.knows(&literal.value()));
+    let mut meant = BTreeMap::new();
+    let mut errors = Vec::new();
+    for literal in unknown {
+        let scope = literal.value();
+        let nearest = suggest::nearest_scope(&scope, catalogues.scopes());
+        errors.push(Error::new(literal.span(), unknown_scope(&scope, nearest)));
+        meant.extend(nearest.map(|nearest| (scope, nearest)));
+    }
+    let needs = replaced(&written.union(), &meant);
+    if errors.is_empty()
+        && needs.alternatives().len() > 1
+        && !catalogues.composites().any(|known| *known == needs)
+    {
+        let nearest = suggest::nearest_requirement(&needs, catalogues.composites());
+        let error = Error::new(written.start, unknown_requirement(&needs, nearest));
+        return Resolved {
+            needs: nearest.cloned().unwrap_or(needs),
+            error: Some(error),
+        };
+    }
+    Resolved {
+        needs,
+        error: combine(errors).err(),
+    }
+}
+
+/// The message for a scope that is in no catalogue.
+pub(crate) fn unknown_scope(scope: &str, nearest: Option<&str>) -> String {
+    let meant = nearest
+        .map(|nearest| format!("; did you mean `{nearest}`?"))
+        .unwrap_or_default();
+    format!("unknown scope `{scope}`{meant}")
+}
+
+fn unknown_requirement(needs: &Requirement, nearest: Option<&Requirement>) -> String {
+    let nearest = nearest
+        .map(|nearest| format!("\nthe nearest that exists is `{nearest}`"))
+        .unwrap_or_default();
+    format!(
+        "no operation has the requirement `{needs}`, so nothing could be called with it{nearest}"
+    )
+}
+
+/// The requirement with the scopes that were meant in the place of those that were written.
+fn replaced(requirement: &Requirement, meant: &BTreeMap<String, &str>) -> Requirement {
+    let scope = |scope: &String| {
+        meant
+            .get(scope)
+            .map_or_else(|| scope.clone(), |&meant| meant.to_owned())
+    };
+    let alternatives = requirement.alternatives().iter();
+    Requirement::new(
+        alternatives
+            .map(|each| hubspot_scopes::Alternative::all_of(each.scopes().iter().map(scope))),
+    )
+}
+
+/// The predicates for the `where` clause, each at what asks for it.
+fn bounds(
+    needs: &Requirement,
+    written: &Needs,
+    catalogues: &Catalogues,
+    carrier: &TokenStream,
+) -> TokenStream {
+    let predicate = |catalogue: &Catalogue, name: &str, start: Span, end: Span| {
+        let root = located(catalogue.root.clone(), start);
+        let name = Ident::new(name, end);
+        let carrier = located(carrier.clone(), start);
+        let comma = Token![,](end);
+        quote_spanned!(start=> #carrier: #root::scopes::grants::#name #comma)
+    };
+    let whole = (written.start, written.end);
+    let [single] = needs.alternatives() else {
+        let composite = |catalogue: &Catalogue| {
+            Some(predicate(
+                catalogue,
+                catalogue.composites.get(needs)?,
+                whole.0,
+                whole.1,
+            ))
+        };
+        return catalogues.iter().filter_map(composite).collect();
+    };
+    let mut predicates = TokenStream::new();
+    for scope in single.scopes() {
+        let literal = written.literals().find(|literal| literal.value() == *scope);
+        let (start, end) = literal.map_or(whole, |literal| (literal.span(), literal.span()));
+        for catalogue in catalogues.iter() {
+            let name = catalogue.scopes.get(scope);
+            predicates.extend(name.map(|name| predicate(catalogue, name, start, end)));
+        }
+    }
+    predicates
+}
+
+/// The type that the bound is on.
+fn carrier(attribute: &Attribute, function: &Function) -> Result<TokenStream> {
+    if let Some(carrier) = &attribute.carrier {
+        return Ok(carrier.to_token_stream());
+    }
+    if let Some(parameter) = function.type_parameter("S") {
+        return Ok(parameter.to_token_stream());
+    }
+    if function.has_receiver {
+        return Ok(Ident::new("S", Span::call_site()).into_token_stream());
+    }
+    let name = &function.name;
+    Err(Error::new(
+        name.span(),
+        format!(
+            "`{name}` has no type parameter `S` to carry the scopes: write `fn {name}<S>(client: &Client<S>)`,\n\
+             or name the type that carries them: `#[hubspot_scopes(for T, ...)]`"
+        ),
+    ))
+}
+
+/// The function with its bound, its documentation and its mark for the audit.
+fn finish(
+    attribute: &Attribute,
+    function: &Function,
+    predicates: &TokenStream,
+    place: Span,
+) -> TokenStream {
+    let bounds = &attribute.bounds;
+    let requirement = attribute.needs.requirement();
+    let section = docs::required_scopes(&requirement);
+    let mark =
+        (cfg!(feature = "scope-audit") && !function.has_attribute("deprecated")).then(|| {
+            let operation = attribute
+                .operation
+                .as_ref()
+                .map_or_else(|| function.name.to_string(), syn::LitStr::value);
+            let note = format!("hubspot-scopes: {operation} {requirement}");
+            // On a method of a trait's implementation the mark is useless, which is an error unless it is allowed.
+            quote!(#[allow(useless_deprecated)] #[deprecated(note = #note)])
+        });
+    function.with(
+        &quote!(#[doc = #section] #mark),
+        &quote!(#predicates #(#bounds,)*),
+        place,
+    )
+}
+
+fn with_item(error: &Error, item: &TokenStream) -> TokenStream {
+    let error = error.to_compile_error();
+    quote!(#item #error)
+}
+
+/// The tokens at another place in the source, their names still looked up where they came from.
+fn located(tokens: TokenStream, span: Span) -> TokenStream {
+    let relocate = |mut token: proc_macro2::TokenTree| {
+        token.set_span(span.resolved_at(token.span()));
+        token
+    };
+    tokens.into_iter().map(relocate).collect()
+}

@@ -1,0 +1,5 @@
+//! From what was parsed to the tokens that replace it: pure functions.
+
+pub(crate) mod attribute;
+mod docs;
+pub(crate) mod scope_set;

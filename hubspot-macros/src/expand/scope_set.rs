@@ -1,0 +1,206 @@
+//! `scope_set!`: from the declaration to the type and what it implements.
+//!
+//! Comes in: the catalogue and the declaration. Goes out: a type without values that implements `ScopeSet`, the traits
+//! of the scopes that its clients have, and `Within` for every set that has them too. Refused: a scope that does not exist
+//! (names in a file are HubSpot's to check). The type is declared even then, and allows what was meant, so that the mistake
+//! is the only error.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Error, Ident, LitStr, Result};
+
+use crate::catalogue::{Catalogue, Catalogues};
+use crate::declared::{Declared, Scope, combine, in_package};
+use crate::expand::attribute::unknown_scope;
+use crate::scope_set::ScopeSet;
+use crate::suggest;
+
+/// The catalogue and the declaration.
+struct Input {
+    catalogues: Catalogues,
+    set: ScopeSet,
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        Ok(Self {
+            catalogues: input.parse()?,
+            set: input.parse()?,
+        })
+    }
+}
+
+/// What `scope_set!` becomes.
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    match Input::parse.parse2(input) {
+        Ok(Input { catalogues, set }) => declare(&catalogues, set),
+        Err(error) => error.into_compile_error(),
+    }
+}
+
+fn declare(catalogues: &Catalogues, set: ScopeSet) -> TokenStream {
+    let ScopeSet {
+        attributes,
+        visibility,
+        keyword,
+        name,
+        file,
+        lists,
+    } = set;
+    let (declared, grants, error) =
+        match lists.and_then(|lists| Declared::new(lists, file.as_ref())) {
+            Ok(declared) => {
+                let error = check(&declared, catalogues).err();
+                let grants = Grants::Of(granted(&declared, catalogues));
+                (declared, grants, error)
+            }
+            Err(error) => (Declared::default(), Grants::All, Some(error)),
+        };
+    let implementations = implementations(&name, &declared, &grants, catalogues);
+    let tracked = file.as_ref().and_then(tracked);
+    let error = error.map(Error::into_compile_error);
+    // All at the user's `struct Name`, so that the compiler quotes that and not the whole macro call.
+    let keyword = quote_spanned!(keyword.span=> enum);
+    let no_values = quote_spanned!(name.span()=> {});
+    quote! {
+        #(#attributes)*
+        #visibility #keyword #name #no_values
+        const _: () = {
+            #implementations
+            #tracked
+        };
+        #error
+    }
+}
+
+/// Each scope that does not exist is an error, on its literal.
+fn check(declared: &Declared, catalogues: &Catalogues) -> Result<()> {
+    let unknown = declared
+        .to_check()
+        .filter(|scope| !catalogues.knows(&scope.name));
+    combine(unknown.map(|scope| {
+        let nearest = suggest::nearest_scope(&scope.name, catalogues.scopes());
+        let message = unknown_scope(&scope.name, nearest);
+        Error::new(
+            scope.span,
+            format!("{message}\n(one that HubSpot has added since goes in the list `unlisted`)"),
+        )
+    }))
+}
+
+/// What the set implements.
+enum Grants {
+    /// The traits of these scopes, and of the composites that they satisfy.
+    Of(Vec<(String, Span)>),
+    /// All there are: what was declared is not known.
+    All,
+}
+
+/// The scopes of the set's clients, those that were meant in the place of those that do not exist.
+fn granted(declared: &Declared, catalogues: &Catalogues) -> Vec<(String, Span)> {
+    let meant = |scope: &Scope| {
+        let unknown = scope.checked && !catalogues.knows(&scope.name);
+        let nearest = if unknown {
+            suggest::nearest_scope(&scope.name, catalogues.scopes())
+        } else {
+            None
+        };
+        (nearest.unwrap_or(&scope.name).to_owned(), scope.span)
+    };
+    declared.granted().map(meant).collect()
+}
+
+fn implementations(
+    name: &Ident,
+    declared: &Declared,
+    grants: &Grants,
+    catalogues: &Catalogues,
+) -> TokenStream {
+    let client = catalogues.client();
+    let text = name.to_string();
+    let Declared {
+        required,
+        conditional,
+        optional,
+        unlisted,
+        assumed,
+    } = declared;
+    let [required, conditional, optional, unlisted, assumed] =
+        [required, conditional, optional, unlisted, assumed]
+            .map(|list| list.iter().map(|scope| &scope.name));
+    let mut tokens = quote! {
+        use #client::scopes as __scopes;
+        impl __scopes::ScopeSet for #name {
+            const NAME: &'static str = #text;
+            const DECLARED: __scopes::DeclaredScopes = __scopes::DeclaredScopes {
+                required: &[#(#required),*],
+                conditional: &[#(#conditional),*],
+                optional: &[#(#optional),*],
+                unlisted: &[#(#unlisted),*],
+                assumed: &[#(#assumed),*],
+            };
+        }
+    };
+    let mut within = TokenStream::new();
+    for (index, catalogue) in catalogues.iter().enumerate() {
+        let root = &catalogue.root;
+        // An alias, so that what follows has no token from the catalogue's crate: the compiler would speak of its macro.
+        let alias = format_ident!("__grants{index}");
+        tokens.extend(quote! {
+            #[allow(unused_imports)]
+            use #root::scopes::grants as #alias;
+        });
+        tokens.extend(grants.traits(catalogue).into_iter().map(|grant| {
+            let span = name.span();
+            let [alias, grant] = [alias.to_string(), grant].map(|text| Ident::new(&text, span));
+            quote_spanned!(span=> impl #alias::#grant for #name {})
+        }));
+        within.extend(grants.predicates(catalogue, &alias));
+    }
+    let span = name.span();
+    tokens
+        .extend(quote_spanned!(span=> impl<__S> __scopes::Within<__S> for #name where #within {}));
+    tokens
+}
+
+impl Grants {
+    fn traits(&self, catalogue: &Catalogue) -> Vec<String> {
+        let granted: BTreeSet<_> = match self {
+            Self::Of(granted) => granted.iter().map(|(scope, _)| scope.clone()).collect(),
+            Self::All => catalogue.scopes.keys().cloned().collect(),
+        };
+        catalogue
+            .implemented_by(&granted)
+            .into_iter()
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// What a set has to implement for this one to be within it, each at the literal of its scope.
+    fn predicates(&self, catalogue: &Catalogue, alias: &Ident) -> TokenStream {
+        let Self::Of(granted) = self else {
+            return TokenStream::new();
+        };
+        let predicate = |(scope, span): &(String, Span)| {
+            let grant = Ident::new(catalogue.scopes.get(scope)?, *span);
+            let alias = Ident::new(&alias.to_string(), *span);
+            Some(quote_spanned!(*span=> __S: #alias::#grant,))
+        };
+        granted.iter().filter_map(predicate).collect()
+    }
+}
+
+/// Makes the compiler read the file, so that a change of it compiles the declaration anew.
+fn tracked(file: &LitStr) -> Option<TokenStream> {
+    let path = in_package(&file.value());
+    let path = path
+        .is_file()
+        .then(|| path.to_str().map(str::to_owned))
+        .flatten()?;
+    Some(quote!(
+        const _: &[u8] = include_bytes!(#path);
+    ))
+}

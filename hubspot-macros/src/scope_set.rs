@@ -1,0 +1,188 @@
+//! What stands in `scope_set!`.
+//!
+//! Comes in: tokens. Goes out: a [`ScopeSet`]: the type to declare and what it is declared with. Refused: what is not in
+//! the grammar of `scope_set!`.
+
+use proc_macro2::TokenStream;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Error, Ident, LitStr, Result, Token, Visibility, braced, bracketed, token};
+
+/// A parsed declaration.
+pub(crate) struct ScopeSet {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) keyword: Token![struct],
+    pub(crate) name: Ident,
+    /// The file that has the lists, as `= "path"`.
+    pub(crate) file: Option<LitStr>,
+    /// What went wrong in the lists, if anything did: the type is declared all the same, lest one mistake give an error at
+    /// every use of it.
+    pub(crate) lists: Result<Lists>,
+}
+
+/// The lists as they were written.
+#[derive(Default)]
+pub(crate) struct Lists {
+    pub(crate) required: Vec<LitStr>,
+    pub(crate) conditional: Vec<LitStr>,
+    pub(crate) optional: Vec<LitStr>,
+    pub(crate) unlisted: Vec<LitStr>,
+    pub(crate) assume: Vec<LitStr>,
+}
+
+const LISTS: &str =
+    "expected one of the lists `required`, `conditional`, `optional`, `unlisted` and `assume`";
+const ASSUME_ONLY: &str = "expected the list `assume`: the others come from the file";
+const CONTENT: &str = "expected lists in braces, such as `{ required: [\"crm.objects.contacts.read\"] }`, or the path of \
+                       the file that has them, such as `= \"src/app/app-hsmeta.json\"`";
+
+impl Parse for ScopeSet {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
+        let keyword = input.parse()?;
+        let name: Ident = input.parse()?;
+        // Parsed apart, so that a mistake in it leaves the type.
+        let content = input.parse::<TokenStream>()?;
+        let (file, lists) =
+            match (|input: ParseStream<'_>| parse_content(input, &name)).parse2(content) {
+                Ok((file, lists)) => (file, Ok(lists)),
+                Err(error) => (None, Err(error)),
+            };
+        Ok(Self {
+            attributes,
+            visibility,
+            keyword,
+            name,
+            file,
+            lists,
+        })
+    }
+}
+
+/// All that follows the name.
+fn parse_content(input: ParseStream<'_>, name: &Ident) -> Result<(Option<LitStr>, Lists)> {
+    let file = input
+        .parse::<Option<Token![=]>>()?
+        .map(|_| input.parse::<LitStr>())
+        .transpose()?;
+    let mut lists = Lists::default();
+    if input.peek(token::Brace) {
+        let body;
+        braced!(body in input);
+        lists = Lists::parse(&body, if file.is_some() { ASSUME_ONLY } else { LISTS })?;
+    } else if file.is_none() {
+        return Err(Error::new(name.span(), CONTENT));
+    }
+    input.parse::<Option<Token![;]>>()?;
+    Ok((file, lists))
+}
+
+impl Lists {
+    fn parse(input: ParseStream<'_>, expected: &str) -> Result<Self> {
+        let mut lists = Self::default();
+        let mut seen = Vec::new();
+        while !input.is_empty() {
+            let key: Ident = input
+                .parse()
+                .map_err(|error| Error::new(error.span(), expected))?;
+            let name = key.to_string();
+            let list = match name.as_str() {
+                "assume" => &mut lists.assume,
+                _ if expected == ASSUME_ONLY => return Err(Error::new(key.span(), expected)),
+                "required" => &mut lists.required,
+                "conditional" => &mut lists.conditional,
+                "optional" => &mut lists.optional,
+                "unlisted" => &mut lists.unlisted,
+                _ => return Err(Error::new(key.span(), expected)),
+            };
+            if seen.contains(&name) {
+                return Err(Error::new(
+                    key.span(),
+                    format!("the list `{name}` is given twice"),
+                ));
+            }
+            seen.push(name);
+            input.parse::<Token![:]>()?;
+            let content;
+            bracketed!(content in input);
+            *list = Punctuated::<_, Token![,]>::parse_terminated(&content)?
+                .into_iter()
+                .collect();
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(lists)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn messages(text: &str) -> Vec<String> {
+        let set: ScopeSet = syn::parse_str(text).unwrap();
+        set.lists
+            .err()
+            .into_iter()
+            .flatten()
+            .map(|error| error.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn both_forms() {
+        let set: ScopeSet = syn::parse_str(
+            r#"/// Docs.
+               pub(crate) struct Sync { optional: ["c"], required: ["a", "b",], unlisted: [], conditional: ["d"], assume: ["e"] }"#,
+        )
+        .unwrap();
+        assert_eq!(
+            (set.name.to_string().as_str(), set.attributes.len()),
+            ("Sync", 1)
+        );
+        let Lists {
+            required,
+            conditional,
+            optional,
+            unlisted,
+            assume,
+        } = set.lists.unwrap();
+        let sizes = [required, conditional, optional, unlisted, assume].map(|list| list.len());
+        assert_eq!(sizes, [2, 1, 1, 0, 1]);
+
+        for text in [
+            r#"struct A = "file";"#,
+            r#"struct A = "file""#,
+            r#"struct A = "file" { assume: ["a"] }"#,
+        ] {
+            let set: ScopeSet = syn::parse_str(text).unwrap();
+            assert_eq!(set.file.map(|file| file.value()).as_deref(), Some("file"));
+            assert!(set.lists.is_ok());
+        }
+    }
+
+    #[test]
+    fn faults_in_the_grammar() {
+        assert_eq!(messages("struct A"), [CONTENT]);
+        assert_eq!(messages("struct A;"), [CONTENT]);
+        assert_eq!(messages("struct A { requires: [] }"), [LISTS]);
+        assert_eq!(messages("struct A { [] }"), [LISTS]);
+        assert_eq!(
+            messages(r#"struct A = "file" { required: [] }"#),
+            [ASSUME_ONLY]
+        );
+        assert_eq!(
+            messages("struct A { assume: [], assume: [] }"),
+            ["the list `assume` is given twice"]
+        );
+        assert_eq!(
+            messages("struct A { required: [a] }"),
+            ["expected string literal"]
+        );
+        assert_eq!(messages("struct A {} struct B {}"), ["unexpected token"]);
+        assert!(syn::parse_str::<ScopeSet>("enum A {}").is_err());
+    }
+}
