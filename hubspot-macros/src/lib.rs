@@ -51,14 +51,24 @@ use proc_macro::TokenStream;
 
 /// States the OAuth scopes that a function needs; the compiler then asks for them where it is called.
 ///
-/// ```ignore
-/// use hubspot_generated::{Client, Error, hubspot_scopes};
+/// ```
+/// use hubspot_generated::{Client, Error, hubspot_scopes, scope_set};
 ///
 /// #[hubspot_scopes("crm.objects.contacts.read", "crm.objects.companies.read")]
 /// async fn sync<S>(client: &Client<S>) -> Result<(), Error> {
 ///     client.contacts().list().send().await?;
 ///     client.companies().list().send().await?;
 ///     Ok(())
+/// }
+///
+/// scope_set! {
+///     pub struct AppScopes {
+///         required: ["crm.objects.contacts.read", "crm.objects.companies.read"],
+///     }
+/// }
+///
+/// async fn nightly(client: &Client<AppScopes>) -> Result<(), Error> {
+///     sync(client).await
 /// }
 /// ```
 ///
@@ -70,6 +80,7 @@ use proc_macro::TokenStream;
 /// | `any("a", "b")` | one of them |
 /// | `any(all("a", "b"), "c")` | the first two together, or the third |
 /// | `oauth2("a")`, `private_apps("a")` | within `any(...)`: scopes that count for this kind of login only; the compiler takes either |
+/// | `S: Trait` | a bound besides, as the compiler suggests it where a call needs more; better add the scope |
 /// | `for T` | the type that carries the scopes, where it is not `S` |
 /// | `crate = path` | the client's crate, where it is not `::hubspot_generated` |
 ///

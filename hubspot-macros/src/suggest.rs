@@ -14,7 +14,7 @@ pub(crate) fn nearest_scope<'a>(
 ) -> Option<&'a str> {
     let distance = |scope: &&str| strsim::osa_distance(&unknown.to_lowercase(), scope);
     let nearest = known.min_by_key(|scope| (distance(scope), *scope))?;
-    (distance(&nearest) <= 1 + unknown.len() / 5).then_some(nearest)
+    (distance(&nearest) <= 1 + unknown.len() / 10).then_some(nearest)
 }
 
 /// The requirement that has most alternatives in common with `unknown` and fewest besides.

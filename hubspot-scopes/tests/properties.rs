@@ -1,8 +1,9 @@
 //! The algebra against evaluators too simple to be wrong, on random requirements.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use hubspot_scopes::{Alternative, Requirement, Scheme, Schemes, least_privilege};
+use hubspot_scopes::{Alternative, Requirement, Scheme, Schemes, least_privilege, trait_name};
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -48,15 +49,17 @@ fn requirement() -> impl Strategy<Value = Requirement> {
 }
 
 /// Every set of the twelve names.
-fn every_set() -> impl Iterator<Item = BTreeSet<String>> {
-    (0..1_u32 << NAMES.len()).map(|bits| {
-        let chosen = NAMES
+static EVERY_SET: LazyLock<Vec<BTreeSet<String>>> = LazyLock::new(|| {
+    let chosen = |bits: u32| {
+        NAMES
             .iter()
             .enumerate()
-            .filter(|(index, _)| bits >> index & 1 == 1);
-        chosen.map(|(_, name)| (*name).to_owned()).collect()
-    })
-}
+            .filter(move |(index, _)| bits >> index & 1 == 1)
+    };
+    (0..1 << NAMES.len())
+        .map(|bits| chosen(bits).map(|(_, name)| (*name).to_owned()).collect())
+        .collect()
+});
 
 /// What OpenAPI says, word for word.
 fn naive(alternatives: &[Alternative], granted: &BTreeSet<String>, scheme: Option<Scheme>) -> bool {
@@ -158,24 +161,34 @@ proptest! {
     #[test]
     fn what_is_missing_is_enough_and_nothing_less_is(requirement in requirement(), granted in scopes()) {
         let ways = requirement.missing_from(&granted);
-        let enough = every_set().filter(|added| requirement.satisfied_by(&(&granted | added))).collect::<Vec<_>>();
-        let fewest = enough.iter().map(BTreeSet::len).min().unwrap_or_default();
+        let enough = EVERY_SET.iter().filter(|added| requirement.satisfied_by(&(&granted | added))).collect::<Vec<_>>();
+        let fewest = enough.iter().map(|added| added.len()).min().unwrap_or_default();
         let mut expected = enough.into_iter().filter(|added| added.len() == fewest).collect::<BTreeSet<_>>();
         expected.remove(&BTreeSet::new());
-        prop_assert_eq!(ways.iter().cloned().collect::<BTreeSet<_>>(), expected);
+        prop_assert_eq!(ways.iter().collect::<BTreeSet<_>>(), expected);
         prop_assert!(ways.is_sorted_by(|one, next| privilege(one) < privilege(next)));
     }
 
     #[test]
     fn implication_is_inclusion(one in requirement(), other in requirement()) {
-        let included = every_set().all(|set| !one.satisfied_by(&set) || other.satisfied_by(&set));
+        let included = EVERY_SET.iter().all(|set| !one.satisfied_by(set) || other.satisfied_by(set));
         prop_assert_eq!(one.implies(&other), included);
     }
 
     #[test]
     fn least_privilege_agrees_with_brute_force(requirements in vec(requirement(), 0..7)) {
-        let satisfying = every_set().filter(|set| requirements.iter().all(|each| each.satisfied_by(set)));
+        let satisfying = EVERY_SET.iter().filter(|set| requirements.iter().all(|each| each.satisfied_by(set)));
         let expected = satisfying.min_by(|one, other| privilege(one).cmp(&privilege(other)));
-        prop_assert_eq!(Some(least_privilege(&requirements)), expected);
+        prop_assert_eq!(Some(&least_privilege(&requirements)), expected);
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_trait_name_is_an_identifier(scope in ".{0,12}|[a-z0-9._-]{0,12}") {
+        if let Ok(name) = trait_name(&scope) {
+            prop_assert!(name.starts_with(|first: char| first.is_ascii_uppercase()) && name != "Self", "{}", name);
+            prop_assert!(name.chars().all(|character| character.is_ascii_alphanumeric()), "{}", name);
+        }
     }
 }

@@ -255,3 +255,123 @@ fn located(tokens: TokenStream, span: Span) -> TokenStream {
     };
     tokens.into_iter().map(relocate).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the attribute and the item become, with the catalogues of two crates.
+    fn checked(attribute: &str, item: &str) -> String {
+        let catalogues = r#"
+            [client "scope a\nscope b\nscope c\ncomposite Either any(\"a\", \"b\")"]
+            [more "scope c\nscope d"]
+        "#;
+        text(expand_checked(
+            format!("{catalogues} {{ {attribute} }} {item}")
+                .parse()
+                .unwrap(),
+        ))
+    }
+
+    fn text(tokens: TokenStream) -> String {
+        tokens.to_string().replace(' ', "")
+    }
+
+    fn expected(item: &str) -> String {
+        text(item.parse().unwrap())
+    }
+
+    #[test]
+    fn the_first_time_leads_through_the_catalogue() {
+        let expand = |attribute: &str| {
+            text(expand(
+                &attribute.parse().unwrap(),
+                &quote!(
+                    fn f<S>() {}
+                ),
+            ))
+        };
+        assert_eq!(
+            expand(r#""a""#),
+            expected(
+                r#"::hubspot_generated::__scope_catalogue! {
+                    { ::hubspot_generated::scopes::__macros::check_scopes } { "a" } fn f<S>() {}
+                }"#
+            )
+        );
+        assert!(
+            expand(r#"crate = crate::hubspot, "a""#)
+                .starts_with("crate::hubspot::__scope_catalogue!")
+        );
+    }
+
+    #[test]
+    fn traits_that_are_given_need_no_catalogue() {
+        let attribute = r#"grant = x::A + x::B, operation = "f.f", "a", "b""#
+            .parse()
+            .unwrap();
+        let mark = if cfg!(feature = "scope-audit") {
+            r#"#[allow(useless_deprecated)] #[deprecated(note = "hubspot-scopes: f.f \"a\", \"b\"")]"#
+        } else {
+            ""
+        };
+        assert_eq!(
+            text(expand(
+                &attribute,
+                &quote!(
+                    fn f(&self) {}
+                )
+            )),
+            expected(&format!(
+                r##"#[doc = "\n# Required scopes\n\nAll of `a` and `b`."] {mark} fn f(&self) where S: x::A + x::B, {{}}"##
+            ))
+        );
+    }
+
+    #[test]
+    fn every_catalogue_that_knows_a_scope_asks_for_it() {
+        let function = checked(r#""c", "a""#, "fn f<S>() {}");
+        let bounds = "where S: client::scopes::grants::A, S: client::scopes::grants::C, S: more::scopes::grants::C, {}";
+        assert!(function.ends_with(&expected(bounds)), "{function}");
+    }
+
+    #[test]
+    fn alternatives_are_one_trait() {
+        let function = checked(
+            r#"for T::Scopes, any("b", oauth2("a", "c"), "a")"#,
+            "fn f() {}",
+        );
+        assert!(
+            function.ends_with(&expected(
+                "where T::Scopes: client::scopes::grants::Either, {}"
+            )),
+            "{function}"
+        );
+    }
+
+    #[test]
+    fn a_mistake_is_the_only_error() {
+        let function = checked(r#""aa""#, "fn f<S>() {}");
+        assert!(
+            function.contains(&expected("S: client::scopes::grants::A,")),
+            "{function}"
+        );
+        assert!(
+            function.contains("unknownscope`aa`;didyoumean`a`?"),
+            "{function}"
+        );
+
+        let function = checked(r#"any("a", "b", "c")"#, "fn f<S>() {}");
+        assert!(
+            function.contains(&expected("S: client::scopes::grants::Either,")),
+            "{function}"
+        );
+        assert!(function.contains("thenearestthatexists"), "{function}");
+
+        let function = checked(r#""a""#, "fn f<T>() {}");
+        assert!(
+            function.starts_with(&expected("fn f<T>() {} ::core::compile_error!")),
+            "{function}"
+        );
+    }
+}

@@ -204,3 +204,92 @@ fn tracked(file: &LitStr) -> Option<TokenStream> {
         const _: &[u8] = include_bytes!(#path);
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(tokens: TokenStream) -> String {
+        tokens.to_string().replace(' ', "")
+    }
+
+    /// What the declaration becomes, with the catalogues of two crates.
+    fn declared(declaration: &str) -> String {
+        let catalogues = r#"
+            [client "scope a\nscope b\nscope c\ncomposite Either any(\"a\", \"b\")"]
+            [more "scope c\nscope d"]
+        "#;
+        text(expand(
+            format!("{catalogues} {declaration}").parse().unwrap(),
+        ))
+    }
+
+    fn has(text: &str, part: &str) -> bool {
+        text.contains(&part.replace(' ', ""))
+    }
+
+    #[test]
+    fn a_set_implements_what_its_clients_have() {
+        let set = declared(
+            r#"/** D */ pub struct Set { required: ["b", "c"], optional: ["a"], assume: ["d"] }"#,
+        );
+        assert!(has(&set, "pub enum Set {}"), "{set}");
+        for trait_ in [
+            "__grants0::B",
+            "__grants0::Either",
+            "__grants0::C",
+            "__grants1::C",
+            "__grants1::D",
+        ] {
+            assert!(
+                has(&set, &format!("impl {trait_} for Set {{}}")),
+                "{trait_}: {set}"
+            );
+        }
+        assert!(!has(&set, "__grants0::A "), "{set}");
+        assert!(
+            has(&set, r#"required: &["b", "c"]"#) && has(&set, r#"assumed: &["d"]"#),
+            "{set}"
+        );
+        let bounds =
+            "__S: __grants0::B, __S: __grants0::C, __S: __grants1::C, __S: __grants1::D, {}";
+        assert!(has(&set, bounds), "{set}");
+        assert!(!has(&set, "compile_error"), "{set}");
+    }
+
+    #[test]
+    fn what_was_meant_is_implemented_beside_the_error() {
+        let set = declared(r#"struct Set { required: ["aa"] }"#);
+        assert!(has(&set, "impl __grants0::A for Set {}"), "{set}");
+        assert!(has(&set, "unknown scope `aa`; did you mean `a`?"), "{set}");
+    }
+
+    #[test]
+    fn a_set_that_is_not_understood_has_all() {
+        let set = declared("struct Set { need: [] }");
+        assert!(
+            has(&set, "impl __grants0::A for Set {}") && has(&set, "impl __grants1::D for Set {}"),
+            "{set}"
+        );
+        assert!(has(&set, "compile_error"), "{set}");
+    }
+
+    #[test]
+    fn names_in_unlisted_and_in_files_are_taken_as_they_are() {
+        let set = declared(r#"struct Set { unlisted: ["aa", "a"] }"#);
+        assert!(
+            has(&set, "impl __grants0::A for Set {}") && !has(&set, "compile_error"),
+            "{set}"
+        );
+
+        let set = declared(r#"struct Set = "tests/app-hsmeta.json";"#);
+        assert!(
+            has(&set, r#"required: &["oauth", "crm.objects.contacts.read"]"#),
+            "{set}"
+        );
+        assert!(
+            has(&set, "include_bytes!") && !has(&set, "compile_error"),
+            "{set}"
+        );
+    }
+}

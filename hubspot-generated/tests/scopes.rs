@@ -1,0 +1,56 @@
+//! What the compiler accepts and what it refuses, and what it says then: to the letter, on the pinned compiler.
+//!
+//! `scopes/fail/` has a program for each mistake, and beside it the message. After a wanted change of the messages,
+//! `TRYBUILD=overwrite cargo test -p hubspot-generated --test scopes` writes them anew.
+
+#![cfg(all(feature = "companies", feature = "contacts", feature = "line-items", feature = "schemas"))]
+
+#[path = "scopes/pass/mod.rs"]
+mod pass;
+
+use std::fs;
+use std::path::Path;
+
+/// The files that `fail/app_file.rs` names, relative to the package that `trybuild` makes.
+const APP_FILES: [(&str, &str); 5] = [
+    ("not-json-hsmeta.json", "{\n  \"config\": {,\n}\n"),
+    ("without-auth-hsmeta.json", r#"{"uid": "app", "config": {}}"#),
+    ("wrong-type-hsmeta.json", r#"{"config": {"auth": {"requiredScopes": ["oauth", 1]}}}"#),
+    (
+        "static-auth-hsmeta.json",
+        r#"{"config": {"auth": {"type": "static", "optionalScopes": ["crm.objects.contacts.read"]}}}"#,
+    ),
+    (
+        "app-hsmeta.json",
+        r#"{"config": {"auth": {"requiredScopes": ["crm.objects.contacts.read", "crm.objects.company.read"]}}}"#,
+    ),
+];
+
+#[test]
+fn what_the_compiler_refuses() {
+    for (name, text) in APP_FILES {
+        fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), text).expect("the folder for tests is writable");
+    }
+    trybuild::TestCases::new().compile_fail("tests/scopes/fail/*.rs");
+}
+
+/// No message shows how it is made, and none advertises the way around.
+#[test]
+fn messages_show_no_machinery() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scopes/fail");
+    let mut messages = 0;
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("the folder is readable").path();
+        if path.extension().is_none_or(|extension| extension != "stderr") {
+            continue;
+        }
+        messages += 1;
+        let about_unchecked = path.file_stem().is_some_and(|name| name == "narrow_to_unchecked");
+        let text = fs::read_to_string(&path).expect("the message is readable");
+        for machinery in ["__", "macro `", "catalogue", "Unchecked"] {
+            let shown = text.lines().find(|line| line.contains(machinery) && !(about_unchecked && machinery == "Unchecked"));
+            assert_eq!(shown, None, "{} shows `{machinery}`", path.display());
+        }
+    }
+    assert!(messages > 0);
+}
