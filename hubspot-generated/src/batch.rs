@@ -14,10 +14,10 @@ use crate::error::BatchError;
 /// # #[cfg(feature = "contacts")]
 /// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
 /// use hubspot_generated::Batch;
-/// use hubspot_generated::models::{CreateObject, CreateObjectBatch};
+/// use hubspot_generated::models::{BatchCreate, BatchCreateInput};
 ///
-/// let row = CreateObject::new([("email", "ada@example.com")]).object_write_trace_id("row-1");
-/// let answer = hubspot.contacts().batch_create(CreateObjectBatch::new([row])).send().await?;
+/// let row = BatchCreateInput::new([("email", "ada@example.com")]).object_write_trace_id("row-1");
+/// let answer = hubspot.contacts().batch_create(BatchCreate::new([row])).send().await?;
 /// if let Some(error) = answer.error_of("row-1") {
 ///     println!("row 1 failed: {:?}", error.category);
 /// }

@@ -38,7 +38,7 @@ pub(crate) fn fill(template: &str, arguments: &[&str]) -> Result<String, String>
 fn fault_of(argument: &str) -> Option<&'static str> {
     if argument.is_empty() {
         Some("is empty")
-    } else if is_dot_segment(argument) {
+    } else if matches!(argument, "." | "..") {
         Some("is `.` or `..`, which cannot be part of a path")
     } else if argument.chars().any(char::is_control) {
         Some("has control characters in it")
@@ -65,8 +65,7 @@ pub(crate) fn check_raw(path: &str) -> Result<(), String> {
 
 /// Whether a URL parser would drop this segment or climb out of it, encoded dots included.
 fn is_dot_segment(segment: &str) -> bool {
-    let mut dots = segment.to_ascii_lowercase().replace("%2e", ".");
-    dots.truncate(3);
+    let dots = segment.to_ascii_lowercase().replace("%2e", ".");
     matches!(dots.as_str(), "." | "..")
 }
 

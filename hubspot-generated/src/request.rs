@@ -95,6 +95,10 @@ impl<T, P> Request<T, P> {
     }
 
     /// Sets a parameter of the operation, in place of an earlier value.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "setters hand over numbers, flags and owned text"
+    )]
     pub(crate) fn parameter(mut self, name: &'static str, value: impl ToString) -> Self {
         self.parts.set_parameter(name, Some(value.to_string()));
         self
@@ -122,14 +126,14 @@ impl<T, P> Request<T, P> {
     ///
     /// A generated operation has its body already; this is for [raw requests](crate::Client::request), and for fields
     /// that this crate does not know yet.
-    pub fn json<B: Serialize + ?Sized>(mut self, body: &B) -> Self {
-        self.parts.set_body(serde_json::to_vec(body).ok(), JSON);
+    pub fn json(mut self, body: impl Serialize) -> Self {
+        self.parts.set_body(serde_json::to_vec(&body).ok(), JSON);
         self
     }
 
     /// Sets the body, as a form: `body` must be a flat struct or map. Fields that are `None` are left out.
-    pub fn form<B: Serialize + ?Sized>(mut self, body: &B) -> Self {
-        let value = serde_json::to_value(body).unwrap_or_default();
+    pub fn form(mut self, body: impl Serialize) -> Self {
+        let value = serde_json::to_value(&body).unwrap_or_default();
         self.parts.set_body(write_form(&value), FORM);
         self
     }
@@ -276,7 +280,7 @@ impl Parts {
                 self.body = Some(Body {
                     bytes,
                     content_type,
-                })
+                });
             }
             None => self.refuse(format!("the body cannot be written as {content_type}")),
         }

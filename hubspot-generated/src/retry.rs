@@ -59,7 +59,7 @@ impl Default for Policy {
         // Waits of 1, 2, 4 and 8 s outlast HubSpot's window of ten seconds.
         Self {
             retries: 4,
-            patience: Duration::from_secs(60),
+            patience: Duration::from_mins(1),
         }
     }
 }
@@ -102,5 +102,106 @@ impl Timer for TokioTimer {
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+    use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+
+    use super::*;
+    use crate::operation::{Method, Operation};
+
+    const POLICY: Policy = Policy {
+        retries: 3,
+        patience: Duration::from_secs(20),
+    };
+
+    fn refused(status: u16, retry_after: Option<u64>, body: &str) -> Error {
+        let headers: HeaderMap = retry_after
+            .map(|seconds| (RETRY_AFTER, HeaderValue::from(seconds)))
+            .into_iter()
+            .collect();
+        let status = StatusCode::from_u16(status).unwrap();
+        Error::refused(
+            Operation::raw(Method::Get),
+            status,
+            &headers,
+            body.as_bytes(),
+        )
+    }
+
+    fn wait(error: &Error, idempotent: bool, retries_done: u32, elapsed: u64) -> Option<u64> {
+        decide(
+            POLICY,
+            error,
+            idempotent,
+            retries_done,
+            Duration::from_secs(elapsed),
+        )
+        .map(|wait| wait.as_secs())
+    }
+
+    #[test]
+    fn a_rate_limit_is_waited_out_whatever_the_call() {
+        for idempotent in [true, false] {
+            let told = refused(429, Some(10), "");
+            assert_eq!(wait(&told, idempotent, 0, 0), Some(10));
+            let untold = refused(429, None, r#"{"policyName": "SECONDLY"}"#);
+            assert_eq!(
+                [0, 1, 2].map(|done| wait(&untold, idempotent, done, 0)),
+                [Some(1), Some(2), Some(4)]
+            );
+        }
+    }
+
+    #[test]
+    fn patience_ends() {
+        let told = refused(429, Some(10), "");
+        assert_eq!(wait(&told, true, 3, 0), None, "no retries left");
+        assert_eq!(wait(&told, true, 0, 10), Some(10));
+        assert_eq!(wait(&told, true, 0, 11), None, "would be too late");
+        assert_eq!(wait(&refused(429, Some(u64::MAX), ""), true, 0, 0), None);
+        let patient = Policy {
+            retries: u32::MAX,
+            patience: Duration::MAX,
+        };
+        let untold = refused(429, None, "");
+        assert_eq!(
+            decide(patient, &untold, true, u32::MAX - 1, Duration::ZERO),
+            Some(Duration::from_secs(64))
+        );
+    }
+
+    #[test]
+    fn a_daily_limit_is_final() {
+        assert_eq!(
+            wait(
+                &refused(429, Some(1), r#"{"policyName": "DAILY"}"#),
+                true,
+                0,
+                0
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn an_overload_is_waited_out_if_hubspot_says_how_long_and_repeating_is_harmless() {
+        assert_eq!(wait(&refused(503, Some(2), ""), true, 0, 0), Some(2));
+        assert_eq!(wait(&refused(503, Some(2), ""), false, 0, 0), None);
+        assert_eq!(wait(&refused(503, None, ""), true, 0, 0), None);
+    }
+
+    #[test]
+    fn nothing_else_is_repeated() {
+        for status in [400, 401, 403, 404, 409, 423, 477, 500, 502, 504] {
+            assert_eq!(
+                wait(&refused(status, Some(1), ""), true, 0, 0),
+                None,
+                "{status}"
+            );
+        }
     }
 }

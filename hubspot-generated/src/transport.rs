@@ -176,3 +176,6 @@ fn span(parts: &Parts, retries: u32) -> Span {
     }
     span
 }
+
+#[cfg(test)]
+mod tests;

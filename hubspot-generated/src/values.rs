@@ -222,6 +222,10 @@ macro_rules! string_enum {
 pub(crate) use string_enum;
 
 #[cfg(test)]
+#[expect(
+    unreachable_pub,
+    reason = "the macro is made for enums of the public interface"
+)]
 mod tests {
     use super::*;
 

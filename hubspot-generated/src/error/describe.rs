@@ -15,23 +15,21 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         match self.kind() {
-            Kind::Configuration(what) => write!(f, "the client cannot be built: {what}")?,
-            Kind::Invalid(what) => f.write_str(what)?,
-            Kind::Transport(_) if self.is_timeout() => f.write_str("no complete answer in time")?,
-            Kind::Transport(_) if self.is_connect() => f.write_str("no connection")?,
-            Kind::Transport(_) => f.write_str("the exchange with HubSpot failed")?,
-            Kind::Refused(_) => self.write_refusal(f)?,
+            Kind::Configuration(what) => write!(f, "the client cannot be built: {what}"),
+            Kind::Invalid(what) => f.write_str(what),
+            Kind::Transport(_) if self.is_timeout() => f.write_str("no complete answer in time"),
+            Kind::Transport(_) if self.is_connect() => f.write_str("no connection"),
+            Kind::Transport(_) => f.write_str("the exchange with HubSpot failed"),
+            Kind::Refused(_) => self.write_refusal(f),
             Kind::Decode { path, what } => {
-                write!(f, "the answer cannot be read: at `{path}`, {what}")?
+                write!(f, "the answer cannot be read: at `{path}`, {what}")
             }
             Kind::TooLarge { limit } => {
-                write!(f, "the answer is longer than the allowed {limit} bytes")?
+                write!(f, "the answer is longer than the allowed {limit} bytes")
             }
-            Kind::Elsewhere => {
-                f.write_str("the answer came from another host, after a redirect")?
-            }
-            Kind::RepeatedCursor => f.write_str("HubSpot gave the same page cursor twice")?,
-        }
+            Kind::Elsewhere => f.write_str("the answer came from another host, after a redirect"),
+            Kind::RepeatedCursor => f.write_str("HubSpot gave the same page cursor twice"),
+        }?;
         match self.correlation_id().filter(|id| is_name(id)) {
             Some(id) => write!(f, " (correlation id {id})"),
             None => Ok(()),
@@ -90,23 +88,33 @@ pub(crate) fn describe_decode_error(error: &serde_json::Error) -> String {
         let end = message.rfind(" at line ").unwrap_or(message.len());
         return message[..end].to_owned();
     }
-    // "invalid type: string \"…\", expected i32 at line 1 column 9": the kind, then the value, then what was expected.
-    let found = message
-        .strip_prefix("invalid type: ")
-        .and_then(|rest| rest.split(['`', '"', ',']).next());
-    let expected = message
-        .rsplit_once(", expected ")
-        .map(|(_, expected)| expected.split(" at line ").next());
-    match (found, expected) {
-        (Some(found), Some(Some(expected))) => {
-            format!("found {}, expected {expected}", found.trim_end())
-        }
-        _ => format!(
+    found_and_expected(&message).unwrap_or_else(|| {
+        format!(
             "a value is not as expected, in line {} column {}",
             error.line(),
             error.column()
-        ),
-    }
+        )
+    })
+}
+
+/// Takes the value out of "invalid type: string \"…\", expected i32 at line 1 column 9".
+fn found_and_expected(message: &str) -> Option<String> {
+    const KINDS: [&str; 7] = [
+        "string",
+        "map",
+        "sequence",
+        "null",
+        "boolean",
+        "integer",
+        "floating point",
+    ];
+    let rest = message
+        .strip_prefix("invalid type: ")
+        .or_else(|| message.strip_prefix("invalid value: "))?;
+    let found = KINDS.into_iter().find(|kind| rest.starts_with(kind))?;
+    let (_, expected) = rest.rsplit_once(", expected ")?;
+    let (expected, _) = expected.rsplit_once(" at line ")?;
+    Some(format!("found {found}, expected {expected}"))
 }
 
 impl Error {

@@ -1,0 +1,103 @@
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::client::{Client, Core};
+use crate::operation::Method;
+use crate::retry::{Policy, Timer};
+use crate::scopes::Unchecked;
+
+/// A clock that moves when somebody sleeps, and by three seconds whenever it is looked at.
+struct FakeTimer {
+    start: Instant,
+    passed: Mutex<Duration>,
+    slept: Mutex<Vec<u64>>,
+}
+
+impl Timer for FakeTimer {
+    fn now(&self) -> Instant {
+        let mut passed = self.passed.lock().unwrap();
+        *passed += Duration::from_secs(3);
+        self.start + *passed
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.slept.lock().unwrap().push(duration.as_secs());
+        *self.passed.lock().unwrap() += duration;
+        Box::pin(async {})
+    }
+}
+
+/// Answers every request with `answer`.
+fn serve(answer: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    url
+}
+
+/// The waits between the attempts of one call that never succeeds.
+async fn waits(answer: &'static str, retry: Policy) -> Vec<u64> {
+    let timer = Arc::new(FakeTimer {
+        start: Instant::now(),
+        passed: Mutex::default(),
+        slept: Mutex::default(),
+    });
+    let client = Client::unchecked()
+        .base_url(serve(answer))
+        .access_token("pat")
+        .build()
+        .unwrap();
+    let core = client.core();
+    let core = Core {
+        http: core.http.clone(),
+        base_url: core.base_url.clone(),
+        authorization: core.authorization.clone(),
+        user_agent: core.user_agent.clone(),
+        timer: timer.clone(),
+        retry,
+        timeout: core.timeout,
+        max_answer_bytes: core.max_answer_bytes,
+    };
+    let client = Client::<Unchecked>::from_core(core);
+    let error = client.request(Method::Post, "/x").send().await.unwrap_err();
+    assert!(error.is_rate_limited(), "{error:?}");
+    timer.slept.lock().unwrap().clone()
+}
+
+const LIMITED: &str =
+    "HTTP/1.1 429 Too Many Requests\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+const LIMITED_FOR_9_S: &str = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 9\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+#[tokio::test]
+async fn waits_grow_and_end() {
+    let retry = Policy {
+        retries: 5,
+        patience: Duration::from_mins(10),
+    };
+    assert_eq!(waits(LIMITED, retry).await, [1, 2, 4, 8, 16]);
+    let never = Policy {
+        retries: 0,
+        ..retry
+    };
+    assert!(waits(LIMITED, never).await.is_empty());
+}
+
+#[tokio::test]
+async fn waits_are_as_long_as_hubspot_asks_and_end_with_the_patience() {
+    let retry = Policy {
+        retries: 9,
+        patience: Duration::from_secs(35),
+    };
+    // 3 + 9 = 12, 12 + 3 + 9 = 24, 24 + 3 + 9 = 36.
+    assert_eq!(waits(LIMITED_FOR_9_S, retry).await, [9, 9]);
+}

@@ -1,0 +1,294 @@
+//! What is made of a success.
+
+use std::time::Duration;
+
+use hubspot_generated::models::{BatchCreate, BatchCreateInput, BatchStatus, CrmObject};
+use hubspot_generated::{Batch, Method, Properties, StatusCode};
+use serde_json::Value;
+
+use crate::server::{Server, Step, answer, answer_with, ok};
+
+#[tokio::test]
+async fn a_property_may_be_null_and_fields_may_be_new_or_gone() {
+    let body = r#"{"id": "1", "properties": {"email": null, "age": 7, "name": "Ada"}, "brandNew": {"a": [1]}}"#;
+    let server = Server::start([
+        ok(body),
+        ok(r#"{"id": "2", "properties": null, "archived": null}"#),
+    ])
+    .await;
+    let contacts = server.client().contacts();
+    let contact = contacts.get("1").send().await.unwrap();
+    assert_eq!(contact.properties.get("email"), None);
+    assert!(contact.properties.contains("email"));
+    assert_eq!(contact.properties.get("age"), Some("7"));
+    assert_eq!(contact.properties.get("name"), Some("Ada"));
+    let bare = contacts.get("2").send().await.unwrap();
+    assert_eq!((bare.properties, bare.archived), (Properties::new(), false));
+}
+
+fn batch(ids: [&str; 2]) -> BatchCreate {
+    BatchCreate::new(ids.map(|id| BatchCreateInput::new([("email", id)]).object_write_trace_id(id)))
+}
+
+#[tokio::test]
+async fn a_batch_answers_in_one_shape_whatever_the_status() {
+    let all = r#"{"status": "COMPLETE", "startedAt": "2026-11-01T00:00:00Z", "completedAt": "2026-11-01T00:00:01Z",
+                  "results": [{"id": "1", "properties": {}}, {"id": "2", "properties": {}}]}"#;
+    let some = r#"{"status": "SOMEWHAT", "startedAt": "2026-11-01T00:00:00Z", "completedAt": "2026-11-01T00:00:01Z",
+                   "results": [{"id": "1", "properties": {}}], "numErrors": 1,
+                   "errors": [{"status": "error", "category": "CONFLICT", "message": "there is one",
+                               "context": {"objectWriteTraceId": ["b"]}}]}"#;
+    let server = Server::start([
+        answer("201 Created", all),
+        answer("200 OK", all),
+        answer("207 Multi-Status", some),
+    ])
+    .await;
+    let contacts = server.client().contacts();
+
+    for _ in 0..2 {
+        let done = contacts
+            .batch_create(batch(["a", "b"]))
+            .send()
+            .await
+            .unwrap();
+        assert!(done.is_complete());
+        assert_eq!(done.results().len(), 2);
+        assert_eq!(done.status, BatchStatus::Complete);
+    }
+
+    let response = contacts
+        .batch_create(batch(["a", "b"]))
+        .with_response()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), StatusCode::MULTI_STATUS);
+    let partly = response.into_body();
+    assert!(!partly.is_complete());
+    assert_eq!(partly.status, BatchStatus::Other("SOMEWHAT".to_owned()));
+    assert_eq!(
+        partly.error_of("b").unwrap().category.as_deref(),
+        Some("CONFLICT")
+    );
+    assert!(partly.error_of("a").is_none());
+    let (results, errors) = partly.into_parts();
+    assert_eq!((results.len(), errors.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn status_and_headers_come_along() {
+    let server = Server::start([answer_with(
+        "200 OK",
+        "X-HubSpot-RateLimit-Remaining: 108",
+        r#"{"results": []}"#,
+    )])
+    .await;
+    let response = server
+        .client()
+        .contacts()
+        .list()
+        .with_response()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()["x-hubspot-ratelimit-remaining"], "108");
+    assert!(response.body().results.is_empty());
+}
+
+#[tokio::test]
+async fn an_operation_without_an_answer_takes_any() {
+    let nothing = b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n".to_vec();
+    let server = Server::start([nothing, ok(""), ok(r#"{"a": 1}"#), ok("<html>")]).await;
+    let contacts = server.client().contacts();
+    for _ in 0..4 {
+        contacts.archive("1").send().await.unwrap();
+    }
+    assert_eq!(
+        server.lines(),
+        ["DELETE /crm/objects/2026-09/contacts/1 HTTP/1.1"; 4]
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_be_read_is_located_and_not_quoted() {
+    for (body, place) in [
+        (
+            r#"{"results": [{"id": "1", "properties": {}}, {"id": ["hidden"]}]}"#,
+            "at `results[1].id`, found sequence, expected a string",
+        ),
+        (
+            r#"{"results": [{"properties": {"email": {"hidden": 1}}}]}"#,
+            "at `results[0].properties.email`, found map, expected a property value",
+        ),
+        (
+            r#"{"results": [{}]}"#,
+            "at `results[0]`, missing field `id`",
+        ),
+        (
+            r#"{"results": "hidden"}"#,
+            "at `results`, found string, expected a sequence",
+        ),
+        (r#"{"results": ["#, "the body ends early"),
+        ("<html>hidden</html>", "the body is not JSON"),
+        ("{} hidden", "more follows than one JSON value"),
+        ("", "the body is empty"),
+    ] {
+        let server =
+            Server::start([answer_with("200 OK", "x-hubspot-correlation-id: c-1", body)]).await;
+        let error = server.client().contacts().list().send().await.unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains(place), "{text}");
+        assert!(
+            text.starts_with("contacts.list: the answer cannot be read: ")
+                && text.ends_with("(correlation id c-1)")
+        );
+        assert!(!format!("{text} {error:?}").contains("hidden"), "{error:?}");
+        assert!(error.is_decode() && !error.is_retryable());
+        assert_eq!(error.status(), Some(StatusCode::OK));
+    }
+    let server =
+        Server::start([b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"id\": \"\xff\"}".to_vec()])
+            .await;
+    let error = server
+        .client()
+        .contacts()
+        .get("1")
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_decode(), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_is_bounded_however_it_comes() {
+    let long = "x".repeat(3000);
+    let announced = ok(&long);
+    let until_closed = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{long}").into_bytes();
+    let chunked = format!(
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{:x}\r\n{long}\r\n0\r\n\r\n",
+        long.len()
+    );
+    let error_body = answer("500 Internal Server Error", &long);
+    // The announced length alone is reason enough: no body follows.
+    let huge = Step::Stall(b"HTTP/1.1 200 OK\r\ncontent-length: 9000000000000000\r\n\r\n".to_vec());
+    let script = [
+        announced.into(),
+        until_closed.into(),
+        chunked.into_bytes().into(),
+        error_body.into(),
+        huge,
+    ];
+    let expected_errors = script.len();
+    let server = Server::start(script).await;
+    let hubspot = server.builder().max_answer_bytes(2000).build().unwrap();
+    for _ in 0..expected_errors {
+        let error = hubspot.contacts().list().send().await.unwrap_err();
+        assert!(error.is_too_large() && !error.is_retryable(), "{error:?}");
+        assert!(error.status().is_some());
+        assert_eq!(
+            error.to_string(),
+            "contacts.list: the answer is longer than the allowed 2000 bytes"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_bounded_by_its_length_after_decompression() {
+    // A JSON text of 3,002 characters.
+    let body: [u8; 40] = [
+        0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xed, 0xc1, 0x21, 0x01, 0x00,
+        0x00, 0x00, 0x02, 0xa0, 0x2f, 0xae, 0x74, 0xbe, 0x37, 0x0c, 0x40, 0x0a, 0x00, 0x00, 0xdc,
+        0xcb, 0x00, 0x1e, 0x8d, 0x37, 0x27, 0xba, 0x0b, 0x00, 0x00,
+    ];
+    let head = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 40\r\nconnection: close\r\n\r\n";
+    let compressed = || [head.as_bytes(), &body].concat();
+    let server = Server::start([compressed(), compressed()]).await;
+    let read = |bytes| {
+        let hubspot = server.builder().max_answer_bytes(bytes).build().unwrap();
+        hubspot.request(Method::Get, "/").decode::<String>().send()
+    };
+    assert_eq!(read(3002).await.unwrap().len(), 3000);
+    assert!(read(3001).await.unwrap_err().is_too_large());
+    assert_eq!(server.received()[0].header("accept-encoding"), Some("gzip"));
+}
+
+#[tokio::test]
+async fn an_answer_of_exactly_the_bound_is_read() {
+    let body = format!("\"{}\"", "x".repeat(1998));
+    let server = Server::start([ok(&body)]).await;
+    let hubspot = server.builder().max_answer_bytes(2000).build().unwrap();
+    let text = hubspot
+        .request(Method::Get, "/")
+        .decode::<String>()
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(text.len(), 1998);
+}
+
+#[tokio::test]
+async fn an_answer_that_stops_short_is_an_error() {
+    let server = Server::start([
+        b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"results\": []}".to_vec(),
+    ])
+    .await;
+    let error = server.client().contacts().list().send().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "contacts.list: the exchange with HubSpot failed"
+    );
+    assert!(error.is_retryable(), "reading again is harmless");
+}
+
+#[tokio::test]
+async fn an_answer_is_bounded_in_time() {
+    for stalled_after in ["", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"] {
+        let stall = || Step::Stall(stalled_after.as_bytes().to_vec());
+        let server = Server::start([stall(), stall()]).await;
+        let short = Duration::from_millis(50);
+        let error = server
+            .client()
+            .contacts()
+            .list()
+            .timeout(short)
+            .send()
+            .await
+            .unwrap_err();
+        assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
+        assert_eq!(
+            error.to_string(),
+            "contacts.list: no complete answer in time"
+        );
+        let hubspot = server.builder().timeout(short).build().unwrap();
+        let create = hubspot
+            .request(Method::Post, "/x")
+            .send()
+            .await
+            .unwrap_err();
+        assert!(
+            create.is_timeout() && !create.is_retryable(),
+            "it may have been created"
+        );
+        assert_eq!(server.received().len(), 2, "neither was sent again");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_can_be_read_as_something_else() {
+    let server = Server::start([ok(r#"{"id": "1", "extra": true}"#), ok(r#"{"id": "1"}"#)]).await;
+    let hubspot = server.client();
+    let contact = hubspot
+        .contacts()
+        .get("1")
+        .decode::<Value>()
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(contact["extra"], true);
+    let contact = hubspot
+        .request(Method::Get, "/contact")
+        .decode::<CrmObject>()
+        .await
+        .unwrap();
+    assert_eq!(contact.id, "1");
+}

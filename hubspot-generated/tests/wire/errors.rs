@@ -1,0 +1,227 @@
+//! What is made of a refusal, a redirect, and of no answer at all.
+
+use std::error::Error as _;
+
+use hubspot_generated::models::CreateObject;
+use hubspot_generated::{Client, Error, Method, StatusCode};
+
+use crate::server::{Server, TOKEN, answer, answer_with, ok};
+
+#[tokio::test]
+async fn a_missing_scope_names_what_to_ask_for() {
+    let body = r#"{"status":"error","message":"This app hasn't been granted all required scopes to make this call.",
+        "correlationId":"c-17","errors":[{"message":"One or more of the following scopes are required.",
+        "context":{"requiredGranularScopes":["crm.objects.contacts.write","crm.objects.contacts.read"]}}],
+        "links":{"scopes":"https://developers.hubspot.com/scopes"},"category":"MISSING_SCOPES"}"#;
+    let server = Server::start([answer("403 Forbidden", body)]).await;
+    let error = server
+        .client()
+        .contacts()
+        .get("17")
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_missing_scopes());
+    let any = r#"any("crm.objects.contacts.read", "crm.objects.contacts.write")"#;
+    assert_eq!(error.missing_scopes().unwrap().to_string(), any);
+    assert!(
+        error
+            .requirement()
+            .unwrap()
+            .scopes()
+            .contains("crm.objects.contacts.read")
+    );
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "contacts.get: HubSpot answered 403 Forbidden, MISSING_SCOPES, the token lacks {any} (correlation id c-17)"
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_rate_limit_is_a_typed_error() {
+    let body = r#"{"status":"error","message":"You have reached your ten_secondly_rolling limit.","errorType":"RATE_LIMIT",
+        "correlationId":"c-18","policyName":"TEN_SECONDLY_ROLLING","groupName":"publicapi:1"}"#;
+    let server =
+        Server::start([answer_with("429 Too Many Requests", "retry-after: 9", body)]).await;
+    let hubspot = server.builder().max_retries(0).build().unwrap();
+    let error = hubspot.contacts().list().send().await.unwrap_err();
+    assert!(error.is_rate_limited() && error.is_retryable());
+    assert_eq!(error.retry_after().unwrap().as_secs(), 9);
+    assert_eq!(error.rate_limit_policy(), Some("TEN_SECONDLY_ROLLING"));
+    assert_eq!(error.category(), Some("RATE_LIMIT"));
+}
+
+#[tokio::test]
+async fn a_conflict_names_the_record_in_the_way() {
+    let body = r#"{"status":"error","message":"Contact already exists. Existing ID: 512","category":"CONFLICT"}"#;
+    let server = Server::start([answer("409 Conflict", body)]).await;
+    let create = CreateObject::new([("email", "ada@example.com")]);
+    let error = server
+        .client()
+        .contacts()
+        .create(create)
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_conflict());
+    assert_eq!(error.existing_id(), Some("512"));
+}
+
+#[tokio::test]
+async fn a_proxy_may_answer_anything() {
+    for (status, body) in [
+        ("502 Bad Gateway", "<html><h1>Bad gateway</h1></html>"),
+        ("404 Not Found", ""),
+        ("599 What", "null"),
+        ("400 Bad Request", "{\"message\": 7, \"errors\": {}}"),
+    ] {
+        let server = Server::start([answer_with(status, "content-type: text/html", body)]).await;
+        let error = server
+            .client()
+            .contacts()
+            .get("1")
+            .send()
+            .await
+            .unwrap_err();
+        assert_eq!(error.status().unwrap().as_str(), &status[..3]);
+        assert_eq!((error.category(), error.errors().len()), (None, 0));
+    }
+}
+
+#[tokio::test]
+async fn no_connection_means_that_nothing_was_sent() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let hubspot = Client::unchecked()
+        .base_url(url)
+        .access_token(TOKEN)
+        .build()
+        .unwrap();
+    let error = hubspot
+        .request(Method::Post, "/x")
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_connect() && error.is_retryable() && !error.is_timeout());
+    assert_eq!(error.to_string(), "raw request: no connection");
+    assert!(error.source().is_some());
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let other = Server::start([ok("{}")]).await;
+    for status in [
+        "301 Moved Permanently",
+        "302 Found",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        let location = format!("location: {}/stolen", other.url());
+        let server = Server::start([answer_with(status, &location, "")]).await;
+        let error = server.client().contacts().list().send().await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_str(), &status[..3]);
+        assert!(!error.is_retryable());
+    }
+    assert!(other.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_client_of_ones_own_takes_the_token_to_no_other_host() {
+    let other = Server::start([ok(r#"{"results": []}"#)]).await;
+    let location = format!("location: {}/stolen", other.url());
+    let server = Server::start([answer_with("307 Temporary Redirect", &location, "")]).await;
+    let own = reqwest::Client::builder().no_proxy().build().unwrap();
+    let error = server
+        .builder()
+        .http_client(own)
+        .build()
+        .unwrap()
+        .contacts()
+        .list()
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "contacts.list: the answer came from another host, after a redirect"
+    );
+
+    let [stolen] = &other.received()[..] else {
+        panic!("the redirect was not followed: the test shows nothing")
+    };
+    assert_eq!(stolen.line(), "GET /stolen HTTP/1.1");
+    assert!(!format!("{stolen:?}").contains(TOKEN), "{stolen:?}");
+    assert!(server.received()[0].head.contains(TOKEN));
+}
+
+#[tokio::test]
+async fn no_error_shows_a_token_or_a_url_or_a_body() {
+    let echo = format!(
+        r#"{{"message": "bad token {TOKEN}", "category": "{TOKEN} x", "errors": [{{"message": "{TOKEN}"}}],
+            "status": "{TOKEN}", "context": {{"token": ["{TOKEN}"]}}}}"#
+    );
+    let located = format!("location: https://user:{TOKEN}@[bad");
+    let script = [
+        answer("401 Unauthorized", &echo),
+        answer("200 OK", &format!(r#"{{"id": {{"{TOKEN}": 1}}}}"#)),
+        answer(
+            "200 OK",
+            &format!(r#"{{"id": "1", "properties": "{TOKEN}"}}"#),
+        ),
+        answer_with("302 Found", &located, ""),
+        format!("HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n{TOKEN}").into_bytes(),
+        format!("{TOKEN} is not HTTP\r\n\r\n").into_bytes(),
+        Vec::new(),
+    ];
+    let calls = script.len();
+    let server = Server::start(script).await;
+    let hubspot = server.client();
+    for _ in 0..calls {
+        let error = hubspot
+            .contacts()
+            .get("secret-id")
+            .query("hapikey", "secret-key")
+            .send()
+            .await
+            .unwrap_err();
+        let text = shown(&error);
+        assert!(
+            !text.contains("hidden") && !text.contains("secret"),
+            "{text}"
+        );
+    }
+    assert!(!format!("{hubspot:?} {:?}", hubspot.contacts()).contains("hidden"));
+}
+
+/// All that logging an error can show.
+fn shown(error: &Error) -> String {
+    let mut texts = vec![format!("{error} {error:?} {error:#?}")];
+    let mut source = error.source();
+    while let Some(cause) = source {
+        texts.push(format!("{cause} {cause:?}"));
+        source = cause.source();
+    }
+    texts.join(" ")
+}
+
+#[tokio::test]
+async fn a_status_is_at_hand() {
+    let server = Server::start([answer(
+        "404 Not Found",
+        r#"{"category": "OBJECT_NOT_FOUND"}"#,
+    )])
+    .await;
+    let error = server
+        .client()
+        .contacts()
+        .get("1")
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_not_found());
+    assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
+    assert_eq!(error.operation(), Some("contacts.get"));
+}

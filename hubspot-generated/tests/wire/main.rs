@@ -1,0 +1,35 @@
+//! The client against raw bytes: what it puts on the wire, and what it makes of what comes back.
+
+mod answers;
+mod errors;
+mod paging;
+mod requests;
+mod retries;
+mod server;
+mod spans;
+
+use hubspot_generated::models::{ObjectPage, SearchPage};
+use hubspot_generated::{
+    BatchError, Client, ClientBuilder, DateTime, Error, Items, Operation, Pages, Properties,
+    Request, Response, Secret, Unchecked,
+};
+
+/// A value of the public interface can go to another thread, whatever its scope set.
+#[test]
+fn everything_public_is_send_and_sync() {
+    fn check<T: Send + Sync + 'static>() {}
+    struct NotSync(#[expect(dead_code, reason = "it is about the type")] std::cell::Cell<u8>);
+
+    check::<Client<NotSync>>();
+    check::<ClientBuilder<Unchecked>>();
+    check::<Error>();
+    check::<BatchError>();
+    check::<Request<NotSync>>();
+    check::<Response<ObjectPage>>();
+    check::<Operation>();
+    check::<(Properties, DateTime, Secret)>();
+
+    fn check_send<T: Send + Unpin + 'static>() {}
+    check_send::<Pages<ObjectPage>>();
+    check_send::<Items<SearchPage>>();
+}

@@ -1,0 +1,281 @@
+//! What goes out.
+
+use std::collections::BTreeMap;
+
+use hubspot_generated::models::{CreateObject, Filter, FilterGroup, FilterOperator, Search};
+use hubspot_generated::{Client, Method};
+use serde_json::{Value, json};
+
+use crate::server::{Server, TOKEN, answer, ok};
+
+const OBJECT: &str = r#"{"id": "1", "properties": {}}"#;
+
+#[tokio::test]
+async fn a_list_goes_out_with_its_parameters() {
+    let server = Server::start([ok(r#"{"results": []}"#)]).await;
+    let contacts = server.client().contacts();
+    let request = contacts
+        .list()
+        .limit(5)
+        .limit(100)
+        .properties(["email", "firstname"])
+        .archived(false);
+    request
+        .query("x", "a b&c")
+        .header("x-trace", "17")
+        .send()
+        .await
+        .unwrap();
+
+    let [request] = &server.received()[..] else {
+        panic!()
+    };
+    assert_eq!(
+        request.line(),
+        "GET /crm/objects/2026-09/contacts?limit=100&properties=email%2Cfirstname&archived=false&x=a+b%26c HTTP/1.1"
+    );
+    assert_eq!(
+        request.header("authorization"),
+        Some(format!("Bearer {TOKEN}").as_str())
+    );
+    assert_eq!(request.header("accept"), Some("application/json"));
+    assert!(
+        request
+            .header("user-agent")
+            .unwrap()
+            .starts_with("hubspot-generated/")
+    );
+    assert_eq!(request.header("x-trace"), Some("17"));
+    assert_eq!(request.header("content-type"), None);
+    assert_eq!(request.body, "");
+}
+
+#[tokio::test]
+async fn a_list_of_nothing_is_no_parameter() {
+    let server = Server::start([ok(r#"{"results": []}"#)]).await;
+    server
+        .client()
+        .contacts()
+        .list()
+        .properties(["email"])
+        .properties([] as [&str; 0])
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        server.lines(),
+        ["GET /crm/objects/2026-09/contacts HTTP/1.1"]
+    );
+}
+
+#[tokio::test]
+async fn an_id_stays_one_segment() {
+    let server = Server::start([ok(OBJECT), ok(OBJECT), ok(OBJECT)]).await;
+    let contacts = server.client().contacts();
+    for id in ["../../oauth", "a/b?c", "ä %2e%2e#x\\"] {
+        contacts.get(id).send().await.unwrap();
+    }
+    let paths: Vec<_> = server
+        .lines()
+        .iter()
+        .map(|line| line.split(' ').nth(1).unwrap().to_owned())
+        .collect();
+    let root = "/crm/objects/2026-09/contacts";
+    assert_eq!(
+        paths,
+        [
+            format!("{root}/..%2F..%2Foauth"),
+            format!("{root}/a%2Fb%3Fc"),
+            format!("{root}/%C3%A4%20%252e%252e%23x%5C")
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_not_sent() {
+    let server = Server::start([] as [Vec<u8>; 0]).await;
+    let contacts = server.client().contacts();
+    let raw = |path: &str| server.client().request(Method::Get, path);
+    for (request, message) in [
+        (
+            contacts.get("").decode::<Value>().send().await,
+            "contacts.get: the argument `objectId` is empty",
+        ),
+        (
+            contacts.get("..").decode().send().await,
+            "contacts.get: the argument `objectId` is `.` or `..`",
+        ),
+        (
+            contacts.get("1\r\nx: y").decode().send().await,
+            "contacts.get: the argument `objectId` has control characters",
+        ),
+        (
+            contacts.get("1").header("a b", "c").decode().send().await,
+            "a header's name has characters",
+        ),
+        (
+            contacts
+                .get("1")
+                .header("x-a", "b\r\nc: d")
+                .decode()
+                .send()
+                .await,
+            "the value of the header `x-a` has",
+        ),
+        (
+            contacts
+                .get("1")
+                .header("Authorization", "x")
+                .decode()
+                .send()
+                .await,
+            "the header `authorization` is set by",
+        ),
+        (
+            raw("crm").send().await,
+            "raw request: the path must start with",
+        ),
+        (
+            raw("//example.com/").send().await,
+            "the path must start with",
+        ),
+        (
+            raw("/a/../b").send().await,
+            "the path must not contain the segments",
+        ),
+        (
+            raw("/a?hapikey=x").send().await,
+            "the path must not contain `?`",
+        ),
+        (
+            raw("/a").json(BTreeMap::from([((1, 2), 3)])).send().await,
+            "the body cannot be written as application/json",
+        ),
+        (
+            raw("/a").form(json!({"a": [1]})).send().await,
+            "the body cannot be written as application/x-www-form",
+        ),
+    ] {
+        let error = request.unwrap_err();
+        assert!(error.to_string().contains(message), "{error}");
+        assert!(error.is_invalid_request() && !error.is_retryable() && error.status().is_none());
+    }
+    let no_token = Client::unchecked().base_url(server.url()).build().unwrap();
+    let error = no_token.contacts().get("1").send().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "contacts.get: the client has no access token, which this call needs"
+    );
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_search_sends_what_the_user_gave_and_nothing_else() {
+    let server = Server::start([ok(r#"{"results": []}"#)]).await;
+    let filter = Filter::new(FilterOperator::Eq, "email").value("ada@example.com");
+    let search = Search::new().filter_groups([FilterGroup::new([filter])]);
+    server
+        .client()
+        .contacts()
+        .search(search)
+        .send()
+        .await
+        .unwrap();
+
+    let [request] = &server.received()[..] else {
+        panic!()
+    };
+    assert_eq!(
+        request.line(),
+        "POST /crm/objects/2026-09/contacts/search HTTP/1.1"
+    );
+    assert_eq!(request.header("content-type"), Some("application/json"));
+    assert_eq!(
+        serde_json::from_str::<Value>(&request.body).unwrap(),
+        json!({"filterGroups": [{"filters": [
+            {"operator": "EQ", "propertyName": "email", "value": "ada@example.com"}
+        ]}]})
+    );
+}
+
+#[tokio::test]
+async fn a_create_sends_its_properties() {
+    let server = Server::start([answer("201 Created", OBJECT)]).await;
+    let created = server
+        .client()
+        .contacts()
+        .create(CreateObject::new([("email", "ada@example.com")]))
+        .await
+        .unwrap();
+    assert_eq!(created.id, "1");
+    let [request] = &server.received()[..] else {
+        panic!()
+    };
+    assert_eq!(
+        serde_json::from_str::<Value>(&request.body).unwrap(),
+        json!({"properties": {"email": "ada@example.com"}})
+    );
+}
+
+#[tokio::test]
+async fn a_raw_request_goes_where_it_is_told() {
+    let server = Server::start([ok(r#"{"a": 1}"#), ok("[2]")]).await;
+    let hubspot = server
+        .builder()
+        .base_url(format!("{}/proxy/", server.url()))
+        .build()
+        .unwrap();
+    let answer = hubspot
+        .request(Method::Put, "/crm/v3/x%2Fy")
+        .json(json!({"b": 2}))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer["a"], 1);
+    let form =
+        json!({"grant_type": "refresh token", "n": 1, "none": null, "flag": true, "x&y": "ä=+"});
+    let numbers = hubspot
+        .request(Method::Post, "/oauth")
+        .form(form)
+        .decode::<Vec<u8>>()
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(numbers, [2]);
+
+    assert_eq!(
+        server.lines(),
+        [
+            "PUT /proxy/crm/v3/x%2Fy HTTP/1.1",
+            "POST /proxy/oauth HTTP/1.1"
+        ]
+    );
+    let [json, form] = &server.received()[..] else {
+        panic!()
+    };
+    assert_eq!(json.body, r#"{"b":2}"#);
+    assert_eq!(
+        form.header("content-type"),
+        Some("application/x-www-form-urlencoded")
+    );
+    assert_eq!(
+        form.body,
+        "flag=true&grant_type=refresh%20token&n=1&x%26y=%C3%A4%3D%2B"
+    );
+}
+
+#[tokio::test]
+async fn a_request_can_be_kept_and_sent_from_another_task() {
+    let server = Server::start([ok(OBJECT), ok(OBJECT)]).await;
+    let request = server.client().contacts().get("1");
+    assert_eq!(
+        format!("{request:?}"),
+        r#"Request { operation: "contacts.get", .. }"#
+    );
+    let copy = request.clone();
+    tokio::spawn(async move { request.await.unwrap() })
+        .await
+        .unwrap();
+    copy.await.unwrap();
+    assert_eq!(server.received().len(), 2);
+}

@@ -1,0 +1,114 @@
+//! What is sent again, and what is not.
+
+use hubspot_generated::StatusCode;
+use hubspot_generated::models::CreateObject;
+
+use crate::server::{Server, answer, answer_with, ok};
+
+const OBJECT: &str = r#"{"id": "1", "properties": {}}"#;
+
+fn limited(policy: &str) -> Vec<u8> {
+    answer_with(
+        "429 Too Many Requests",
+        "retry-after: 0",
+        &format!(r#"{{"policyName": "{policy}"}}"#),
+    )
+}
+
+fn overloaded() -> Vec<u8> {
+    answer_with("503 Service Unavailable", "retry-after: 0", "")
+}
+
+fn create() -> CreateObject {
+    CreateObject::new([("email", "ada@example.com")])
+}
+
+#[tokio::test]
+async fn a_rate_limited_call_is_sent_again_as_it_was() {
+    let limit = || limited("TEN_SECONDLY_ROLLING");
+    let server = Server::start([limit(), limit(), answer("201 Created", OBJECT)]).await;
+    server
+        .client()
+        .contacts()
+        .create(create())
+        .send()
+        .await
+        .unwrap();
+    let [first, second, third] = &server.received()[..] else {
+        panic!()
+    };
+    assert!(first.body.contains("ada@example.com"));
+    for again in [second, third] {
+        assert_eq!((&again.head, &again.body), (&first.head, &first.body));
+    }
+}
+
+#[tokio::test]
+async fn a_rate_limit_that_lasts_is_an_error_in_the_end() {
+    let server = Server::start(std::iter::repeat_with(|| limited("SECONDLY")).take(9)).await;
+    let error = server.client().contacts().list().send().await.unwrap_err();
+    assert!(error.is_rate_limited());
+    assert_eq!(server.received().len(), 5, "one call and four retries");
+}
+
+#[tokio::test]
+async fn a_daily_limit_is_not_tried_again() {
+    let server = Server::start([limited("DAILY"), ok(OBJECT)]).await;
+    let error = server
+        .client()
+        .contacts()
+        .get("1")
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_rate_limited() && !error.is_retryable());
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn an_overloaded_server_is_asked_again_only_if_that_is_harmless() {
+    let server = Server::start([overloaded(), ok(OBJECT)]).await;
+    server.client().contacts().get("1").send().await.unwrap();
+    assert_eq!(server.received().len(), 2);
+
+    let server = Server::start([overloaded(), ok(OBJECT)]).await;
+    let error = server
+        .client()
+        .contacts()
+        .create(create())
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_again_where_the_user_says_so() {
+    let server = Server::start([limited("TEN_SECONDLY_ROLLING"), ok(OBJECT)]).await;
+    let hubspot = server.builder().max_retries(0).build().unwrap();
+    assert!(
+        hubspot
+            .contacts()
+            .get("1")
+            .send()
+            .await
+            .unwrap_err()
+            .is_rate_limited()
+    );
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_not_tried_again() {
+    let server = Server::start([Vec::new(), ok(OBJECT)]).await;
+    let error = server
+        .client()
+        .contacts()
+        .create(create())
+        .send()
+        .await
+        .unwrap_err();
+    assert!(!error.is_retryable(), "it may have been created");
+    assert_eq!(server.received().len(), 1);
+}
