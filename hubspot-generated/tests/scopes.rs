@@ -47,7 +47,7 @@ fn messages_show_no_machinery() {
         messages += 1;
         let about_unchecked = path.file_stem().is_some_and(|name| name == "narrow_to_unchecked");
         let text = fs::read_to_string(&path).expect("the message is readable");
-        for machinery in ["__", "macro `", "catalogue", "Unchecked"] {
+        for machinery in ["__", "$crate", "catalogue", "Unchecked"] {
             let shown = text.lines().find(|line| line.contains(machinery) && !(about_unchecked && machinery == "Unchecked"));
             assert_eq!(shown, None, "{} shows `{machinery}`", path.display());
         }

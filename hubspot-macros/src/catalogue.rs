@@ -18,6 +18,8 @@ pub(crate) struct Catalogues(Vec<Catalogue>);
 pub(crate) struct Catalogue {
     /// `$crate` of the crate that the catalogue belongs to.
     pub(crate) root: TokenStream,
+    /// Whether it is the crate through which the macro was called: the last one.
+    pub(crate) is_addressed: bool,
     /// The traits of the scopes, by scope.
     pub(crate) scopes: BTreeMap<String, String>,
     /// The traits of the composites, by requirement.
@@ -26,13 +28,14 @@ pub(crate) struct Catalogue {
 
 impl Parse for Catalogues {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let mut catalogues = Vec::new();
+        let mut catalogues: Vec<Catalogue> = Vec::new();
         while input.peek(token::Bracket) {
             catalogues.push(input.parse()?);
         }
-        if catalogues.is_empty() {
+        let Some(last) = catalogues.last_mut() else {
             return Err(input.error("expected a scope catalogue; this macro is called through `__scope_catalogue!` only"));
-        }
+        };
+        last.is_addressed = true;
         Ok(Self(catalogues))
     }
 }
@@ -51,6 +54,7 @@ impl Parse for Catalogue {
             .map_err(|fault| Error::new(text.span(), format!("scope catalogue: {fault}")))?;
         Ok(Self {
             root,
+            is_addressed: false,
             scopes,
             composites,
         })
@@ -157,6 +161,7 @@ mod tests {
         let (scopes, composites) = read(TEXT).unwrap();
         let catalogue = Catalogue {
             root: TokenStream::new(),
+            is_addressed: true,
             scopes,
             composites,
         };

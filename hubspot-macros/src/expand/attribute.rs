@@ -11,7 +11,7 @@ use hubspot_scopes::Requirement;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Error, Ident, Path, Result, Token, braced, parse_quote};
+use syn::{Error, Ident, Path, Result, Token, braced};
 
 use crate::attribute::{Attribute, Needs};
 use crate::catalogue::{Catalogue, Catalogues};
@@ -40,13 +40,17 @@ fn expand_parsed(tokens: &TokenStream, item: &TokenStream) -> Result<TokenStream
             place,
         ));
     }
-    let client: Path = attribute
-        .client
-        .clone()
-        .unwrap_or_else(|| parse_quote!(::hubspot_generated));
+    let client = client(&attribute, Span::call_site());
     Ok(quote! {
         #client::__scope_catalogue! { { #client::scopes::__macros::check_scopes } { #tokens } #item }
     })
+}
+
+/// The path of the client's crate, or of the one whose catalogue comes before the client's.
+fn client(attribute: &Attribute, place: Span) -> TokenStream {
+    let default = || quote_spanned!(place=> ::hubspot_generated);
+    let located_at = |path: &Path| located(path.to_token_stream(), place);
+    attribute.client.as_ref().map_or_else(default, located_at)
 }
 
 /// What the catalogue hands back: itself, the attribute and the item.
@@ -83,7 +87,7 @@ fn check(checked: &Checked) -> Result<TokenStream> {
     let function = Function::parse(checked.item.clone())?;
     let carrier = carrier(&attribute, &function)?;
     let Resolved { needs, error } = resolve(&attribute.needs, &checked.catalogues);
-    let predicates = bounds(&needs, &attribute.needs, &checked.catalogues, &carrier);
+    let predicates = bounds(&needs, &attribute, &checked.catalogues, &carrier);
     let function = finish(&attribute, &function, &predicates, attribute.needs.start);
     let error = error.map(Error::into_compile_error);
     Ok(quote!(#function #error))
@@ -159,12 +163,19 @@ fn replaced(requirement: &Requirement, meant: &BTreeMap<String, &str>) -> Requir
 /// The predicates for the `where` clause, each at what asks for it.
 fn bounds(
     needs: &Requirement,
-    written: &Needs,
+    attribute: &Attribute,
     catalogues: &Catalogues,
     carrier: &TokenStream,
 ) -> TokenStream {
+    let written = &attribute.needs;
     let predicate = |catalogue: &Catalogue, name: &str, start: Span, end: Span| {
-        let root = located(catalogue.root.clone(), start);
+        // The path that the user gave, where there is one: a token from the catalogue's macro would make the compiler
+        // mention that macro.
+        let root = if catalogue.is_addressed {
+            client(attribute, start)
+        } else {
+            located(catalogue.root.clone(), start)
+        };
         let name = Ident::new(name, end);
         let carrier = located(carrier.clone(), start);
         let comma = Token![,](end);
@@ -203,7 +214,7 @@ fn carrier(attribute: &Attribute, function: &Function) -> Result<TokenStream> {
         return Ok(parameter.to_token_stream());
     }
     if function.has_receiver {
-        return Ok(Ident::new("S", Span::call_site()).into_token_stream());
+        return Ok(Ident::new("S", attribute.needs.start).into_token_stream());
     }
     let name = &function.name;
     Err(Error::new(
@@ -266,25 +277,25 @@ mod tests {
             [client "scope a\nscope b\nscope c\ncomposite Either any(\"a\", \"b\")"]
             [more "scope c\nscope d"]
         "#;
-        text(expand_checked(
+        text(&expand_checked(
             format!("{catalogues} {{ {attribute} }} {item}")
                 .parse()
                 .unwrap(),
         ))
     }
 
-    fn text(tokens: TokenStream) -> String {
+    fn text(tokens: &TokenStream) -> String {
         tokens.to_string().replace(' ', "")
     }
 
     fn expected(item: &str) -> String {
-        text(item.parse().unwrap())
+        text(&item.parse().unwrap())
     }
 
     #[test]
     fn the_first_time_leads_through_the_catalogue() {
         let expand = |attribute: &str| {
-            text(expand(
+            text(&expand(
                 &attribute.parse().unwrap(),
                 &quote!(
                     fn f<S>() {}
@@ -316,22 +327,22 @@ mod tests {
             ""
         };
         assert_eq!(
-            text(expand(
+            text(&expand(
                 &attribute,
                 &quote!(
                     fn f(&self) {}
                 )
             )),
             expected(&format!(
-                r##"#[doc = "\n# Required scopes\n\nAll of `a` and `b`."] {mark} fn f(&self) where S: x::A + x::B, {{}}"##
+                r#"#[doc = "\n# Required scopes\n\nAll of `a` and `b`."] {mark} fn f(&self) where S: x::A + x::B, {{}}"#
             ))
         );
     }
 
     #[test]
     fn every_catalogue_that_knows_a_scope_asks_for_it() {
-        let function = checked(r#""c", "a""#, "fn f<S>() {}");
-        let bounds = "where S: client::scopes::grants::A, S: client::scopes::grants::C, S: more::scopes::grants::C, {}";
+        let function = checked(r#"crate = other, "c", "a""#, "fn f<S>() {}");
+        let bounds = "where S: client::scopes::grants::A, S: client::scopes::grants::C, S: other::scopes::grants::C, {}";
         assert!(function.ends_with(&expected(bounds)), "{function}");
     }
 

@@ -209,7 +209,7 @@ fn tracked(file: &LitStr) -> Option<TokenStream> {
 mod tests {
     use super::*;
 
-    fn text(tokens: TokenStream) -> String {
+    fn text(tokens: &TokenStream) -> String {
         tokens.to_string().replace(' ', "")
     }
 
@@ -219,7 +219,7 @@ mod tests {
             [client "scope a\nscope b\nscope c\ncomposite Either any(\"a\", \"b\")"]
             [more "scope c\nscope d"]
         "#;
-        text(expand(
+        text(&expand(
             format!("{catalogues} {declaration}").parse().unwrap(),
         ))
     }
