@@ -48,6 +48,8 @@ pub struct Source {
     pub version: String,
     /// The path.
     pub path: String,
+    /// Whether other files refer to parts of it.
+    pub shared: bool,
     /// The contents.
     pub value: Value,
 }
@@ -70,6 +72,7 @@ pub fn load(config: &Config, origin: Origin, read: Read<'_>) -> Result<Sources, 
                 api,
                 version,
                 path,
+                shared: false,
                 value,
             }),
             Err(error) => errors.push(error),
@@ -94,6 +97,10 @@ fn load_components(sources: &mut Sources, read: Read<'_>) -> Vec<Error> {
         .collect::<BTreeSet<_>>();
     while let Some((path, from)) = wanted.pop_first() {
         if !known.insert(path.clone()) {
+            let documents = sources.documents.iter_mut();
+            documents
+                .filter(|source| source.path == path)
+                .for_each(|source| source.shared = true);
             continue;
         }
         match read_file(&path, read)

@@ -32,15 +32,33 @@ pub(super) struct File<'a> {
     pub(super) parameters: Table<Parameter>,
     pub(super) responses: Table<Response>,
     pub(super) request_bodies: Table<RequestBody>,
+    /// What is wrong with the components that could not be read, by their pointers.
+    pub(super) broken: BTreeMap<String, Error>,
 }
 
 impl<'a> File<'a> {
-    /// Reads the parts of a file that can be reached; all that is wrong goes to `errors`.
-    pub(super) fn read(path: &'a str, value: &'a Value, errors: &mut Vec<Error>) -> Self {
+    /// Reads the parts of a document that can be reached.
+    pub(super) fn read_document(path: &'a str, value: &'a Value) -> Self {
+        let mut file = Self::read(path, value);
+        if value.get("paths").is_none() {
+            let place = Place {
+                document: path.to_owned(),
+                pointer: "/paths".to_owned(),
+            };
+            let problem = Problem::NotAllowed("a document needs `paths`".to_owned());
+            file.broken
+                .insert("/paths".to_owned(), Error::new(place, problem));
+        }
+        file
+    }
+
+    /// Reads the parts of a file that can be reached.
+    pub(super) fn read(path: &'a str, value: &'a Value) -> Self {
+        let broken = BTreeMap::new();
         let mut reader = Reader {
             path,
             value,
-            errors,
+            broken,
         };
         Self {
             path,
@@ -56,17 +74,18 @@ impl<'a> File<'a> {
             parameters: reader.table("/components/parameters", Kind::Parameter),
             responses: reader.table("/components/responses", Kind::Response),
             request_bodies: reader.table("/components/requestBodies", Kind::RequestBody),
+            broken: reader.broken,
         }
     }
 }
 
-struct Reader<'a, 'e> {
+struct Reader<'a> {
     path: &'a str,
     value: &'a Value,
-    errors: &'e mut Vec<Error>,
+    broken: BTreeMap<String, Error>,
 }
 
-impl<'a> Reader<'a, '_> {
+impl<'a> Reader<'a> {
     fn table<T: Deserialize<'a>>(&mut self, pointer: &str, kind: Kind) -> Table<T> {
         let mut table = Table::new();
         match self.value.pointer(pointer) {
@@ -77,14 +96,12 @@ impl<'a> Reader<'a, '_> {
                         continue;
                     }
                     match ReferenceOr::deserialize(value) {
-                        Ok(node) => {
-                            table.insert(name.clone(), node);
-                        }
-                        Err(_) => self.refuse_within(kind, value, &join(pointer, name)),
+                        Ok(node) => drop(table.insert(name.clone(), node)),
+                        Err(_) => self.refuse_within(kind, value, join(pointer, name)),
                     }
                 }
             }
-            Some(_) => self.refuse(pointer, "an object is expected".to_owned()),
+            Some(_) => self.refuse(pointer, pointer, "an object is expected".to_owned()),
             None => {}
         }
         table
@@ -94,25 +111,25 @@ impl<'a> Reader<'a, '_> {
         match Option::deserialize(self.value.get("security")?) {
             Ok(security) => security,
             Err(cause) => {
-                self.refuse("/security", cause.to_string());
+                self.refuse("/security", "/security", cause.to_string());
                 None
             }
         }
     }
 
-    fn refuse_within(&mut self, kind: Kind, value: &Value, pointer: &str) {
-        if let Some((pointer, cause)) = innermost(kind, value, pointer) {
-            self.refuse(&pointer, cause);
+    fn refuse_within(&mut self, kind: Kind, value: &Value, pointer: String) {
+        if let Some((inner, cause)) = innermost(kind, value, &pointer) {
+            self.refuse(&pointer, &inner, cause);
         }
     }
 
-    fn refuse(&mut self, pointer: &str, cause: String) {
+    fn refuse(&mut self, component: &str, pointer: &str, cause: String) {
         let place = Place {
             document: self.path.to_owned(),
             pointer: pointer.to_owned(),
         };
-        self.errors
-            .push(Error::new(place, Problem::NotAllowed(cause)));
+        let error = Error::new(place, Problem::NotAllowed(cause));
+        self.broken.insert(component.to_owned(), error);
     }
 }
 

@@ -35,95 +35,82 @@ pub struct Lowered {
 
 /// Lowers every document.
 pub fn lower(sources: &Sources) -> Lowered {
-    let documents = sources
-        .documents
-        .iter()
-        .map(|source| (source.path.as_str(), &source.value));
-    let components = sources
-        .components
-        .iter()
-        .map(|(path, value)| (path.as_str(), value));
-    let values = documents.chain(components).collect::<Vec<_>>();
-    let read = parallel::map(&values, |(path, value)| {
-        let mut errors = Vec::new();
-        (File::read(path, value, &mut errors), errors)
-    });
+    let shared = sources.documents.iter().filter(|source| source.shared);
+    let shared = shared.map(|source| (source.path.as_str(), &source.value));
+    let components = sources.components.iter();
+    let components = components.map(|(path, value)| (path.as_str(), value));
+    let values = shared.chain(components).collect::<Vec<_>>();
+    let files = parallel::map(&values, |(path, value)| (*path, File::read(path, value)));
+    let files = files.into_iter().collect::<Files<'_>>();
     let mut lowered = Lowered::default();
-    let mut files = Files::new();
-    for (file, errors) in read {
-        files.insert(file.path, file);
-        lowered.refused.extend(errors);
+    for file in files.values() {
+        lowered.refused.extend(file.broken.values().cloned());
     }
-    for (document, refused, omitted) in
-        parallel::map(&sources.documents, |source| lower_document(&files, source))
-    {
-        lowered.documents.push(document);
-        lowered.refused.extend(refused);
-        lowered.omitted.extend(omitted);
+    for part in parallel::map(&sources.documents, |source| lower_document(&files, source)) {
+        lowered.documents.extend(part.documents);
+        lowered.refused.extend(part.refused);
+        lowered.omitted.extend(part.omitted);
     }
     lowered.refused.sort();
     lowered.refused.dedup();
     lowered
 }
 
-fn lower_document<'a>(
-    files: &'a Files<'a>,
-    source: &Source,
-) -> (Document, Vec<Error>, BTreeSet<Place>) {
-    let mut refused = Vec::new();
-    let mut omitted = BTreeSet::new();
+/// Lowers one document. It is read here, so that its parts are in memory no longer than needed.
+fn lower_document(files: &Files<'_>, source: &Source) -> Lowered {
+    let file = File::read_document(&source.path, &source.value);
+    let document = At::new(&file, "");
+    let mut lowered = Lowered::default();
+    lowered.refused.extend(file.broken.values().cloned());
+
     let mut operations = Vec::new();
     let mut schemas = Schemas::new(files);
-    let mut description = None;
-    if let Some(file) = files.get(source.path.as_str()) {
-        description.clone_from(&file.description);
-        let document = At::new(file, "");
-        let all = written_operations(files, &document, &mut refused);
-        let kinds = security::kinds(&document, all.iter().map(|written| written.operation));
-        if let Err(error) = schemas.expect_batch_errors(&document) {
-            refused.push(error);
-        }
-        for written in &all {
-            let lowered = security::access(&document, &written.at, written.operation, kinds)
-                .and_then(|access| {
-                    Lowering {
-                        files,
-                        schemas: &mut schemas,
-                    }
-                    .operation(written, access)
-                });
-            match lowered {
-                Ok(operation) => operations.push(operation),
-                Err(error) => {
-                    omitted.insert(written.at.place());
-                    refused.push(error);
-                }
-            }
+    lowered
+        .refused
+        .extend(schemas.expect_batch_errors(&document).err());
+    let all = written_operations(files, &document, &mut lowered.refused);
+    let kinds = security::kinds(&document, all.iter().map(|written| written.operation));
+    for written in &all {
+        let operation = security::access(&document, &written.at, written.operation, kinds)
+            .and_then(|access| {
+                let mut lowering = Lowering {
+                    files,
+                    schemas: &mut schemas,
+                };
+                lowering.operation(written, access)
+            });
+        match operation {
+            Ok(operation) => operations.push(operation),
+            Err(error) => lowered.omit(written.at.place(), error),
         }
     }
     let mut schemas = Reach::new(schemas.finish());
     schemas.complete_batches(&operations);
-    operations.retain(|operation| match schemas.check(operation) {
-        Ok(()) => true,
-        Err(error) => {
-            omitted.insert(operation.place.clone());
-            refused.push(error);
-            false
-        }
+    operations.retain(|operation| {
+        let checked = schemas.check(operation);
+        checked
+            .map_err(|error| lowered.omit(operation.place.clone(), error))
+            .is_ok()
     });
-    let place = Place {
-        document: source.path.clone(),
-        pointer: "/info/description".to_owned(),
-    };
-    let document = Document {
+    lowered.documents.push(Document {
         api: source.api.clone(),
         version: source.version.clone(),
         path: source.path.clone(),
-        notes: Notes { description, place },
+        notes: Notes {
+            description: file.description.clone(),
+            place: document.child("info").child("description").place(),
+        },
         schemas: schemas.reached_by(&operations),
         operations,
-    };
-    (document, refused, omitted)
+    });
+    lowered
+}
+
+impl Lowered {
+    fn omit(&mut self, operation: Place, because: Error) {
+        self.omitted.insert(operation);
+        self.refused.push(because);
+    }
 }
 
 /// The operations of a document, in order of path, then method.

@@ -6,19 +6,22 @@
 use std::collections::BTreeMap;
 
 use openapiv3::{Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema};
+use serde_json::Value;
 
 use super::file::{File, Table};
 use crate::error::{Error, Problem, join, unescape};
 use crate::load::split_reference;
 use crate::model::Place;
 
-/// Every document and file of components, by path.
+/// The files that others refer to, by path.
 pub(super) type Files<'a> = BTreeMap<&'a str, File<'a>>;
 
 /// A node of a file.
 #[derive(Clone, Debug)]
 pub(super) struct At<'a> {
     pub(super) file: &'a File<'a>,
+    /// What stands here, as it was before openapiv3 made something of it.
+    pub(super) value: Option<&'a Value>,
     pub(super) pointer: String,
 }
 
@@ -26,14 +29,21 @@ impl<'a> At<'a> {
     pub(super) fn new(file: &'a File<'a>, pointer: &str) -> Self {
         Self {
             file,
+            value: file.value.and_then(|value| value.pointer(pointer)),
             pointer: pointer.to_owned(),
         }
     }
 
     pub(super) fn child(&self, part: &str) -> Self {
+        let value = self.value.and_then(|value| match value {
+            Value::Array(values) => values.get(part.parse::<usize>().ok()?),
+            other => other.get(part),
+        });
+        let pointer = join(&self.pointer, part);
         Self {
             file: self.file,
-            pointer: join(&self.pointer, part),
+            value,
+            pointer,
         }
     }
 
@@ -129,8 +139,14 @@ fn step<'a, T: Component>(
     let dangling = || at.error(Problem::Dangling(reference.to_owned()));
     let (path, pointer) = split_reference(at.file.path, reference).ok_or_else(not_followed)?;
     let (table, name) = pointer.rsplit_once('/').ok_or_else(not_followed)?;
-    let file = files.get(path.as_str()).ok_or_else(dangling)?;
+    let file = if path == at.file.path {
+        at.file
+    } else {
+        files.get(path.as_str()).ok_or_else(dangling)?
+    };
     let table = T::table(file, table).ok_or_else(not_followed)?;
-    let node = table.get(&unescape(name)).ok_or_else(dangling)?;
+    let broken = || file.broken.get(pointer).cloned();
+    let missing = || broken().unwrap_or_else(dangling);
+    let node = table.get(&unescape(name)).ok_or_else(missing)?;
     Ok((At::new(file, pointer), node))
 }

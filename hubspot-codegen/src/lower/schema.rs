@@ -355,11 +355,7 @@ fn scalar(at: &At<'_>, no_values: bool, ty: Type) -> Result<Type, Error> {
             .child("enum")
             .inexpressible("an enum of other values than strings"));
     }
-    let values = at
-        .file
-        .value
-        .and_then(|value| value.pointer(&at.pointer))
-        .and_then(|value| value.get("enum"));
+    let values = at.value.and_then(|value| value.get("enum"));
     match values {
         Some(Value::Array(values)) if values.is_empty() => {
             Err(at.child("enum").error(Problem::EmptyEnum))

@@ -1,0 +1,483 @@
+//! What is wrong with the documents or the configuration is an error that says where, and what to do.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use hubspot_codegen::config::Config;
+use hubspot_codegen::correct::{Overlay, correct};
+use hubspot_codegen::error::Errors;
+use hubspot_codegen::load::{Origin, Sources, load};
+use hubspot_codegen::lower::lower;
+
+/// The messages about documents of which `a.yaml` is the one that is asked for.
+fn messages(files: &[(&str, &str)]) -> Vec<String> {
+    let config = Config::ad_hoc("things", "v1", files[0].0);
+    match load_from(&config, files) {
+        Ok(sources) => lower(&sources)
+            .refused
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        Err(errors) => lines(&errors),
+    }
+}
+
+fn load_from(config: &Config, files: &[(&str, &str)]) -> Result<Sources, Errors> {
+    let files = files.iter().copied().collect::<BTreeMap<_, _>>();
+    load(config, Origin::Own, &|path| match files.get(path) {
+        Some(text) => Ok(text.as_bytes().to_vec()),
+        None => Err(io::Error::from(io::ErrorKind::NotFound)),
+    })
+}
+
+fn lines(errors: &Errors) -> Vec<String> {
+    errors.to_string().lines().map(str::to_owned).collect()
+}
+
+/// A document with one operation, `GET /things`, that answers with the schema `Thing`.
+fn document(thing: &str) -> String {
+    operation(&format!(
+        "      responses:
+        '200': {{ description: ., content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/Thing' }} }} }} }}
+components:
+  schemas:
+    Thing: {thing}
+"
+    ))
+}
+
+/// A document with one operation, `GET /things`.
+fn operation(rest: &str) -> String {
+    format!(
+        "openapi: 3.0.3
+info: {{ title: Things, version: v1 }}
+paths:
+  /things:
+    get:
+{rest}"
+    )
+}
+
+#[track_caller]
+fn refuses(document: &str, message: &str) {
+    assert_eq!(messages(&[("a.yaml", document)]), [message]);
+}
+
+#[test]
+fn another_version_of_openapi() {
+    refuses(
+        "openapi: 3.1.0\npaths: {}",
+        "a.yaml#/openapi: this is not an OpenAPI 3.0 document: `openapi` is \"3.1.0\", and 3.0.x is what can be read",
+    );
+    refuses(
+        "swagger: '2.0'\npaths: {}",
+        "a.yaml#/openapi: this is not an OpenAPI 3.0 document: `openapi` is missing, and 3.0.x is what can be read",
+    );
+}
+
+#[test]
+fn files_that_cannot_be_read() {
+    assert_eq!(
+        messages(&[("a.json", "{")]),
+        ["a.json: the file is not JSON: EOF while parsing an object at line 1 column 1"]
+    );
+    assert_eq!(
+        messages(&[("a.txt", "")]),
+        ["a.txt: the file's name ends in none of .yaml, .yml and .json"]
+    );
+    let config = Config::ad_hoc("things", "v1", "a.yaml");
+    assert_eq!(
+        lines(&load_from(&config, &[]).unwrap_err()),
+        ["a.yaml: the file cannot be read: entity not found"]
+    );
+    let message = &messages(&[("a.yaml", "a: [\nb: 1")])[0];
+    assert!(
+        message.starts_with("a.yaml: the file is not YAML: "),
+        "{message}"
+    );
+    let message = &messages(&[("a.yaml", "openapi: 3.0.0\nopenapi: 3.0.1")])[0];
+    assert!(message.contains("duplicate"), "{message}");
+}
+
+#[test]
+fn values_without_end() {
+    let deep = format!("{}{}", "[".repeat(60), "]".repeat(60));
+    assert_eq!(
+        messages(&[("a.json", &deep)]),
+        ["a.json: values are nested more than 40 levels deep"]
+    );
+    // Deeper than any parser should follow.
+    let deep = "[".repeat(100_000);
+    assert!(messages(&[("a.json", &deep)])[0].starts_with("a.json: the file is not JSON: "));
+    assert!(messages(&[("a.yaml", &deep)])[0].starts_with("a.yaml: "));
+}
+
+#[test]
+fn a_node_that_openapi_does_not_allow() {
+    refuses(
+        &document("{ type: object, properties: { name: { type: string, required: 7 } } }"),
+        "a.yaml#/components/schemas/Thing/properties/name: this is not what OpenAPI 3.0 allows here: invalid type: integer `7`, expected a sequence",
+    );
+    refuses(
+        "openapi: 3.0.0",
+        "a.yaml#/paths: this is not what OpenAPI 3.0 allows here: a document needs `paths`",
+    );
+    refuses(
+        &document("{ type: text }"),
+        "a.yaml#/components/schemas/Thing/type: this is not what OpenAPI 3.0 allows here: `text` is no type",
+    );
+    refuses(
+        &document("{ type: array }"),
+        "a.yaml#/components/schemas/Thing: this is not what OpenAPI 3.0 allows here: an array needs `items`",
+    );
+}
+
+#[test]
+fn a_reference_to_nothing() {
+    refuses(
+        &document("{ type: object, properties: { a: { $ref: '#/components/schemas/Other' } } }"),
+        "a.yaml#/components/schemas/Thing/properties/a: `$ref: #/components/schemas/Other` points to nothing",
+    );
+    refuses(
+        &document("{ type: array, items: { $ref: 'b.yaml#/components/schemas/Other' } }"),
+        "a.yaml#/components/schemas/Thing/items: `$ref: b.yaml#/components/schemas/Other` points to nothing",
+    );
+    let a = document("{ type: array, items: { $ref: 'b.yaml#/components/schemas/Other' } }");
+    assert_eq!(
+        messages(&[("a.yaml", &a), ("b.yaml", "components: {}")]),
+        [
+            "a.yaml#/components/schemas/Thing/items: `$ref: b.yaml#/components/schemas/Other` points to nothing"
+        ]
+    );
+}
+
+#[test]
+fn a_reference_that_is_not_followed() {
+    for reference in [
+        "#/components/responses/Error",
+        "#/components/schemas/Thing/properties/a",
+        "../secret.yaml#/components/schemas/Thing",
+        "/etc/a.yaml#/components/schemas/Thing",
+        "https://example.com/a.yaml#/components/schemas/Thing",
+        "Thing",
+    ] {
+        refuses(
+            &document(&format!(
+                "{{ type: object, properties: {{ a: {{ $ref: '{reference}' }} }} }}"
+            )),
+            &format!(
+                "a.yaml#/components/schemas/Thing/properties/a: `$ref: {reference}` leads to no component of the kind that is needed here, such as `file#/components/schemas/Name`"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_cycle_of_references() {
+    refuses(
+        &document(
+            "{ $ref: '#/components/schemas/Other' }\n    Other: { $ref: '#/components/schemas/Thing' }",
+        ),
+        "a.yaml#/components/schemas/Thing: `$ref: #/components/schemas/Thing` leads back to itself, so that there is nothing at its end",
+    );
+    refuses(
+        &document("{ type: array, items: { $ref: '#/components/schemas/Thing' } }"),
+        "a.yaml#/components/schemas/Thing: a list or map that contains itself cannot be expressed yet",
+    );
+}
+
+#[test]
+fn a_cycle_through_fields_is_no_fault() {
+    let document = document(
+        "{ type: object, properties: { parent: { $ref: '#/components/schemas/Thing' } } }",
+    );
+    assert_eq!(messages(&[("a.yaml", &document)]), [""; 0]);
+}
+
+#[test]
+fn an_empty_enum() {
+    refuses(
+        &document("{ type: object, properties: { kind: { type: string, enum: [] } } }"),
+        "a.yaml#/components/schemas/Thing/properties/kind/enum: `enum` is empty, so that no value is allowed: list the values, or leave `enum` out",
+    );
+}
+
+#[test]
+fn one_name_for_two_schemas() {
+    let a = document(
+        "{ type: object, properties: { a: { $ref: 'b.yaml#/components/schemas/Other' }, b: { $ref: '#/components/schemas/Other' } } }
+    Other: { type: string }",
+    );
+    assert_eq!(
+        messages(&[
+            ("a.yaml", &a),
+            (
+                "b.yaml",
+                "components: { schemas: { Other: { type: integer } } }"
+            ),
+        ]),
+        [
+            "a.yaml#/components/schemas/Other: the schema `Other` is another one than the `Other` at b.yaml#/components/schemas/Other: one of them needs another name"
+        ]
+    );
+}
+
+#[test]
+fn what_has_no_code_yet() {
+    let name = "a.yaml#/components/schemas/Thing";
+    for (schema, place, what) in [
+        ("{ oneOf: [{ type: string }] }", "", "`oneOf`"),
+        ("{ anyOf: [{ type: string }] }", "", "`anyOf`"),
+        ("{ not: { type: string } }", "", "`not`"),
+        (
+            "{ allOf: [{ type: string }, { type: string }] }",
+            "",
+            "`allOf` with other than one member",
+        ),
+        (
+            "{ type: object, properties: { a: { type: string } }, additionalProperties: { type: string } }",
+            "/additionalProperties",
+            "an object that has both fields and keys that are data",
+        ),
+        (
+            "{ type: integer, enum: [1, 2] }",
+            "/enum",
+            "an enum of other values than strings",
+        ),
+        (
+            "{ type: string, format: binary }",
+            "",
+            "a string of `format: binary`",
+        ),
+        (
+            "{ type: array, items: { type: string, nullable: true } }",
+            "/items",
+            "`null` as an element of a list",
+        ),
+        (
+            "{ properties: { a: { type: string } } }",
+            "",
+            "a schema with constraints and without a `type`",
+        ),
+        (
+            "{ type: object, required: [b], properties: { a: { type: string } } }",
+            "/required",
+            "the required field `b` without a schema",
+        ),
+    ] {
+        refuses(
+            &document(schema),
+            &format!("{name}{place}: {what} cannot be expressed yet"),
+        );
+    }
+}
+
+#[test]
+fn operations_that_have_no_code_yet() {
+    let place = "a.yaml#/paths/~1things/get";
+    for (rest, at, what) in [
+        (
+            "      parameters: [{ name: a, in: header, schema: { type: string } }]\n      responses: { '204': { description: . } }",
+            "/parameters/0",
+            "a header parameter",
+        ),
+        (
+            "      parameters: [{ name: a, in: cookie, schema: { type: string } }]\n      responses: { '204': { description: . } }",
+            "/parameters/0",
+            "a cookie parameter",
+        ),
+        (
+            "      parameters: [{ name: a, in: query, schema: { type: object, properties: { b: { type: string } } } }]\n      responses: { '204': { description: . } }",
+            "/parameters/0",
+            "a parameter that is an object",
+        ),
+        (
+            "      responses: { default: { description: . } }",
+            "/responses",
+            "an operation that lists no success",
+        ),
+        (
+            "      responses: { '200': { description: ., content: { application/json: { schema: { type: string } } } }, '204': { description: . } }",
+            "/responses",
+            "successes with different answers",
+        ),
+        (
+            "      responses: { '200': { description: ., content: { text/csv: { schema: { type: string } } } } }",
+            "/responses/200/content/text~1csv",
+            "the content type `text/csv`",
+        ),
+        (
+            "      security: [{ developer_hapikey: [] }]\n      responses: { '204': { description: . } }",
+            "/security",
+            "an operation that takes a developer API key only",
+        ),
+    ] {
+        refuses(
+            &operation(rest),
+            &format!("{place}{at}: {what} cannot be expressed yet"),
+        );
+    }
+}
+
+#[test]
+fn other_faults_of_operations() {
+    refuses(
+        &operation(
+            "      security: [{ basic: [] }]\n      responses: { '204': { description: . } }",
+        ),
+        "a.yaml#/paths/~1things/get/security/0: the security scheme `basic` is not known: expected `oauth2`, `private_apps` or `developer_hapikey`",
+    );
+    refuses(
+        &operation("      responses: { '204': { description: . } }")
+            .replace("/things", "/things/{id}"),
+        "a.yaml#/paths/~1things~1{id}/get: the path parameter `id` must be described by `parameters` and occur once in the path",
+    );
+}
+
+const APIS: &str = r#"
+current = "v1"
+
+[[version]]
+name = "v1"
+module = "v1"
+
+[[api]]
+name = "things"
+feature = "things"
+nouns = { one = "Thing", many = "Things" }
+
+[[document]]
+api = "things"
+version = "v1"
+file = "a.yaml"
+published = "a.yaml"
+bind = { kind = "large" }
+"#;
+
+#[track_caller]
+fn config_refuses(apis: &str, scopes: &str, message: &str) {
+    let errors = Config::parse(("apis.toml", apis), ("scopes.toml", scopes)).unwrap_err();
+    assert_eq!(lines(&errors), [message]);
+}
+
+#[test]
+fn names_in_apis_toml_that_are_not_known() {
+    config_refuses(
+        &APIS.replace("\nversion = \"v1\"", "\nversion = \"v7\""),
+        "",
+        "apis.toml: version `v7` is not known: expected one of v1",
+    );
+    config_refuses(
+        &APIS.replace("\napi = \"things\"", "\napi = \"thing\""),
+        "",
+        "apis.toml: api `thing` is not known: expected one of things",
+    );
+    config_refuses(
+        &APIS.replace("current = \"v1\"", "current = \"v2\""),
+        "",
+        "apis.toml: version `v2` is not known: expected one of v1",
+    );
+    let key = APIS.replace("module =", "modul =");
+    let errors = Config::parse(("apis.toml", &key), ("scopes.toml", "")).unwrap_err();
+    assert!(
+        errors.to_string().contains("unknown field `modul`"),
+        "{errors}"
+    );
+}
+
+#[test]
+fn what_is_given_twice() {
+    let document = &APIS[APIS.find("[[document]]").unwrap()..];
+    config_refuses(
+        &format!("{APIS}{document}"),
+        "",
+        "apis.toml: document `v1/things` is given twice",
+    );
+    config_refuses(
+        APIS,
+        "[[scope]]\nname = \"a\"\n[[scope]]\nname = \"a\"",
+        "scopes.toml: scope `a` is given twice",
+    );
+}
+
+const BOUND: &str = "
+openapi: 3.0.3
+info: { title: Things, version: v1 }
+paths:
+  /things/{kind}:
+    parameters: [{ name: kind, in: path, required: true, schema: { type: string } }]
+    get: { responses: { '204': { description: . } } }
+components: { schemas: { Thing: { type: object, required: [a] } } }
+";
+
+/// Corrects a published document, and lowers it.
+fn corrected(document: &str, overlay: &str) -> Result<Vec<String>, Errors> {
+    let config = Config::parse(("apis.toml", APIS), ("scopes.toml", ""))?;
+    let overlay = Overlay::parse("overlays/o.yaml", overlay.as_bytes())?;
+    let sources = load_from(&config, &[("a.yaml", document)])?;
+    let lowered = lower(&correct(sources, &config, &[overlay])?);
+    assert_eq!(lowered.refused, []);
+    let operations = lowered.documents[0].operations.iter();
+    Ok(operations.map(|operation| operation.path.clone()).collect())
+}
+
+fn overlay(applies_to: &str, target: &str) -> String {
+    format!(
+        "overlay: 1.0.0
+info: {{ title: T, version: 1.0.0 }}
+x-applies-to: {applies_to}
+actions: [{{ target: \"{target}\", description: d, remove: true }}]"
+    )
+}
+
+#[test]
+fn overlays_and_bound_parameters() {
+    let found = "$.components.schemas.Thing.required";
+    let good = corrected(BOUND, &overlay("['*/things']", found)).unwrap();
+    assert_eq!(good, ["/things/large"]);
+
+    for (applies_to, target, message) in [
+        (
+            "['v1/things']",
+            "$.components.schemas.Thin",
+            "overlays/o.yaml#/actions/0: `target: $.components.schemas.Thin` matches nothing in a.yaml: leave the correction out if the document was mended",
+        ),
+        (
+            "['v2/things']",
+            found,
+            "overlays/o.yaml#/x-applies-to/0: document `v2/things` is not known",
+        ),
+        (
+            "7",
+            found,
+            "overlays/o.yaml: the overlay cannot be applied: `x-applies-to`: invalid type: integer `7`, expected a sequence",
+        ),
+        (
+            "['*/*']",
+            "$.[",
+            "overlays/o.yaml: the overlay cannot be applied: ",
+        ),
+    ] {
+        let error = corrected(BOUND, &overlay(applies_to, target)).unwrap_err();
+        assert!(error.to_string().starts_with(message), "{error}");
+    }
+}
+
+#[test]
+fn a_parameter_that_cannot_be_bound() {
+    let overlay = overlay("['v1/things']", "$.components.schemas.Thing.required");
+    let error = corrected(&BOUND.replace("kind", "sort"), &overlay).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a.yaml: no path has the parameter `{kind}` that `bind` gives a value"
+    );
+    let both = BOUND.replace(
+        "paths:",
+        "paths:\n  /things/large:\n    get: { responses: { '204': { description: . } } }",
+    );
+    let error = corrected(&both, &overlay).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a.yaml#/paths/~1things~1{kind}: with its parameters bound this path is `/things/large`, which the document has already"
+    );
+}
