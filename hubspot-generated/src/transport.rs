@@ -19,25 +19,16 @@ use crate::retry::decide;
 pub(crate) type Sending = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
 
 /// Makes the call, again if need be.
-pub(crate) fn send(mut parts: Box<Parts>) -> Sending {
+pub(crate) fn send(parts: Box<Parts>) -> Sending {
     Box::pin(async move {
-        let operation = parts.operation;
-        let request = match parts.fault.take() {
-            Some(fault) => Err(fault),
-            None => write_request(&mut parts),
-        };
-        let request =
-            request.map_err(|fault| Error::before_answer(operation, Kind::Invalid(fault)))?;
-        let core = &parts.core;
+        let (core, operation) = (&parts.core, parts.operation);
         let start = core.timer.now();
         let mut retries = 0;
         loop {
-            let Some(request) = request.try_clone() else {
-                let fault = "the body cannot be sent twice".to_owned();
-                return Err(Error::before_answer(operation, Kind::Invalid(fault)));
-            };
+            let request = write_request(&parts)
+                .map_err(|fault| Error::before_answer(operation, Kind::Invalid(fault)))?;
             let span = span(&parts, retries);
-            let error = match attempt(&parts, request).instrument(span.clone()).await {
+            let error = match attempt(&parts, request).instrument(span).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -52,8 +43,11 @@ pub(crate) fn send(mut parts: Box<Parts>) -> Sending {
     })
 }
 
-/// Puts the HTTP request together. Takes the body out of `parts`.
-fn write_request(parts: &mut Parts) -> Result<reqwest::Request, String> {
+/// Puts the HTTP request together.
+fn write_request(parts: &Parts) -> Result<reqwest::Request, String> {
+    if let Some(fault) = &parts.fault {
+        return Err(fault.clone());
+    }
     let core = &parts.core;
     let url = write_url(&core.base_url, parts)?;
     let mut request = reqwest::Request::new(parts.operation.method.to_http(), url);
@@ -63,7 +57,9 @@ fn write_request(parts: &mut Parts) -> Result<reqwest::Request, String> {
     if let Some(body) = &parts.body {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
     }
-    headers.extend(std::mem::take(&mut parts.headers));
+    for (name, value) in &parts.headers {
+        headers.insert(name, value.clone());
+    }
     if parts.operation.authenticated {
         let token = core
             .authorization
@@ -72,7 +68,7 @@ fn write_request(parts: &mut Parts) -> Result<reqwest::Request, String> {
         headers.insert(AUTHORIZATION, token);
     }
     *request.timeout_mut() = Some(parts.timeout.unwrap_or(core.timeout));
-    *request.body_mut() = parts.body.take().map(|body| body.bytes.into());
+    *request.body_mut() = parts.body.as_ref().map(|body| body.bytes.clone().into());
     Ok(request)
 }
 

@@ -19,6 +19,9 @@ impl fmt::Display for Error {
             Kind::Invalid(what) => f.write_str(what),
             Kind::Transport(_) if self.is_timeout() => f.write_str("no complete answer in time"),
             Kind::Transport(_) if self.is_connect() => f.write_str("no connection"),
+            Kind::Transport(error) if error.is_builder() => {
+                f.write_str("the HTTP client cannot be set up")
+            }
             Kind::Transport(_) => f.write_str("the exchange with HubSpot failed"),
             Kind::Refused(_) => self.write_refusal(f),
             Kind::Decode { path, what } => {

@@ -18,6 +18,7 @@ use hubspot_generated::{
 #[test]
 fn everything_public_is_send_and_sync() {
     fn check<T: Send + Sync + 'static>() {}
+    fn check_send<T: Send + Unpin + 'static>() {}
     struct NotSync(#[expect(dead_code, reason = "it is about the type")] std::cell::Cell<u8>);
 
     check::<Client<NotSync>>();
@@ -29,7 +30,6 @@ fn everything_public_is_send_and_sync() {
     check::<Operation>();
     check::<(Properties, DateTime, Secret)>();
 
-    fn check_send<T: Send + Unpin + 'static>() {}
     check_send::<Pages<ObjectPage>>();
     check_send::<Items<SearchPage>>();
 }
