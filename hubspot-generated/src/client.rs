@@ -131,3 +131,29 @@ impl<S> fmt::Debug for Client<S> {
             .finish_non_exhaustive()
     }
 }
+
+/// What a handle that holds nothing but the client is besides its methods. A derive would ask for `S: Clone` and `S: Debug`.
+macro_rules! handle {
+    ($name:ident) => {
+        impl<S> $name<S> {
+            pub(crate) fn new(client: &$crate::client::Client<S>) -> Self {
+                Self {
+                    client: client.clone(),
+                }
+            }
+        }
+
+        impl<S> Clone for $name<S> {
+            fn clone(&self) -> Self {
+                Self::new(&self.client)
+            }
+        }
+
+        impl<S> std::fmt::Debug for $name<S> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    };
+}
+pub(crate) use handle;

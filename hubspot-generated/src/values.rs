@@ -145,58 +145,14 @@ where
     Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Defines an enum over strings that keeps a string it does not know in `Other`.
+/// What an enum over strings is besides its variants; one of them, `Other`, keeps what no other stands for.
 ///
-/// ```text
-/// string_enum! {
-///     /// How a filter compares.
-///     pub enum FilterOperator {
-///         /// `EQ`
-///         Eq = "EQ",
-///     }
-/// }
-/// ```
+/// The enum has `as_str(&self) -> &str` and `From<String>`.
 macro_rules! string_enum {
-    (
-        $(#[$attribute:meta])*
-        $visibility:vis enum $name:ident {
-            $($(#[$variant_attribute:meta])* $variant:ident = $text:literal),* $(,)?
-        }
-    ) => {
-        $(#[$attribute])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        $visibility enum $name {
-            $($(#[$variant_attribute])* $variant,)*
-            /// A value that this version of the crate has no name for.
-            Other(String),
-        }
-
-        impl $name {
-            /// The value as HubSpot spells it.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $text,)*
-                    Self::Other(text) => text,
-                }
-            }
-        }
-
+    ($name:ident) => {
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                match text {
-                    $($text => Self::$variant,)*
-                    _ => Self::Other(text.to_owned()),
-                }
-            }
-        }
-
-        impl From<String> for $name {
-            fn from(text: String) -> Self {
-                match text.as_str() {
-                    $($text => Self::$variant,)*
-                    _ => Self::Other(text),
-                }
+                Self::from(text.to_owned())
             }
         }
 
@@ -229,15 +185,34 @@ pub(crate) use string_enum;
 mod tests {
     use super::*;
 
-    string_enum! {
-        /// How a filter compares.
-        pub enum Comparison {
-            /// `EQ`
-            Eq = "EQ",
-            /// `BETWEEN`
-            Between = "BETWEEN",
+    #[derive(Debug, PartialEq)]
+    enum Comparison {
+        Eq,
+        Between,
+        Other(String),
+    }
+
+    impl Comparison {
+        fn as_str(&self) -> &str {
+            match self {
+                Self::Eq => "EQ",
+                Self::Between => "BETWEEN",
+                Self::Other(text) => text,
+            }
         }
     }
+
+    impl From<String> for Comparison {
+        fn from(text: String) -> Self {
+            match text.as_str() {
+                "EQ" => Self::Eq,
+                "BETWEEN" => Self::Between,
+                _ => Self::Other(text),
+            }
+        }
+    }
+
+    string_enum!(Comparison);
 
     #[test]
     fn an_enum_keeps_what_it_does_not_know() {
