@@ -132,7 +132,7 @@ impl<S> fmt::Debug for Client<S> {
     }
 }
 
-/// What a handle that holds nothing but the client is besides its methods. A derive would ask for `S: Clone` and `S: Debug`.
+/// Gives a generated handle, `struct $name<S> { client: Client<S> }`, what every handle has.
 macro_rules! handle {
     ($name:ident) => {
         impl<S> $name<S> {
@@ -151,7 +151,9 @@ macro_rules! handle {
 
         impl<S> std::fmt::Debug for $name<S> {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+                f.debug_struct(stringify!($name))
+                    .field("client", &self.client)
+                    .finish()
             }
         }
     };

@@ -9,7 +9,7 @@ use hubspot_scopes::Requirement;
 
 /// The static description of one HubSpot operation.
 ///
-/// Every generated operation has exactly one, in [`crate::operations`]; [`crate::operations::ALL`] lists those of the
+/// Every generated operation has exactly one, in [`crate::operations`]; [`crate::operations::all`] lists those of the
 /// enabled features.
 #[derive(Debug)]
 #[non_exhaustive]

@@ -145,14 +145,20 @@ where
     Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// What an enum over strings is besides its variants; one of them, `Other`, keeps what no other stands for.
+/// Makes an enum over strings read, write and show itself as its text.
 ///
-/// The enum has `as_str(&self) -> &str` and `From<String>`.
+/// The enum brings `as_str` and `From<String>`, and keeps a text that it has no variant for in `Other`.
 macro_rules! string_enum {
     ($name:ident) => {
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 Self::from(text.to_owned())
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
             }
         }
 
@@ -178,10 +184,6 @@ macro_rules! string_enum {
 pub(crate) use string_enum;
 
 #[cfg(test)]
-#[expect(
-    unreachable_pub,
-    reason = "the macro is made for enums of the public interface"
-)]
 mod tests {
     use super::*;
 
@@ -221,12 +223,13 @@ mod tests {
             values,
             [Comparison::Eq, Comparison::Other("FUZZY".to_owned())]
         );
-        assert_eq!(serde_json::to_string(&values).unwrap(), r#"["EQ","FUZZY"]"#);
-        assert_eq!(Comparison::from("BETWEEN"), Comparison::Between);
         assert_eq!(
-            Comparison::from("BETWEEN".to_owned()).to_string(),
-            "BETWEEN"
+            serde_json::to_string(&values).unwrap(),
+            r#"["EQ","FUZZY"]"#
         );
+        assert_eq!(Comparison::from("BETWEEN"), Comparison::Between);
+        assert_eq!(Comparison::Between.to_string(), "BETWEEN");
+        assert_eq!(Comparison::Between.as_ref(), "BETWEEN");
     }
 
     #[derive(Debug, Deserialize, PartialEq)]
