@@ -4,18 +4,19 @@ use std::time::Duration;
 
 use hubspot_generated::models::{BatchCreate, BatchCreateInput, BatchStatus, CrmObject};
 use hubspot_generated::{Batch, Method, Properties, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::server::{Server, Step, answer, answer_with, ok};
+use crate::server::{Server, Step, answer, answer_with, ok, record};
 
 #[tokio::test]
 async fn a_property_may_be_null_and_fields_may_be_new_or_gone() {
-    let body = r#"{"id": "1", "properties": {"email": null, "age": 7, "name": "Ada"}, "brandNew": {"a": [1]}}"#;
-    let server = Server::start([
-        ok(body),
-        ok(r#"{"id": "2", "properties": null, "archived": null}"#),
-    ])
-    .await;
+    let mut full = record("1");
+    full["properties"] = json!({"email": null, "age": 7, "name": "Ada"});
+    full["brandNew"] = json!({"a": [1]});
+    let mut bare = record("2");
+    bare["properties"] = Value::Null;
+    bare["archived"] = Value::Null;
+    let server = Server::start([ok(&full.to_string()), ok(&bare.to_string())]).await;
     let contacts = server.client().contacts();
     let contact = contacts.get("1").send().await.unwrap();
     assert_eq!(contact.properties.get("email"), None);
@@ -32,16 +33,28 @@ fn batch(ids: [&str; 2]) -> BatchCreate {
 
 #[tokio::test]
 async fn a_batch_answers_in_one_shape_whatever_the_status() {
-    let all = r#"{"status": "COMPLETE", "startedAt": "2026-11-01T00:00:00Z", "completedAt": "2026-11-01T00:00:01Z",
-                  "results": [{"id": "1", "properties": {}}, {"id": "2", "properties": {}}]}"#;
-    let some = r#"{"status": "SOMEWHAT", "startedAt": "2026-11-01T00:00:00Z", "completedAt": "2026-11-01T00:00:01Z",
-                   "results": [{"id": "1", "properties": {}}], "numErrors": 1,
-                   "errors": [{"status": "error", "category": "CONFLICT", "message": "there is one",
-                               "context": {"objectWriteTraceId": ["b"]}}]}"#;
+    let mut all = json!({
+        "status": "COMPLETE",
+        "startedAt": "2026-11-01T00:00:00Z",
+        "completedAt": "2026-11-01T00:00:01Z",
+        "results": [record("1"), record("2")],
+    });
+    let mut some = all.clone();
+    some["status"] = json!("SOMEWHAT");
+    some["results"] = json!([record("1")]);
+    some["numErrors"] = json!(1);
+    some["errors"] = json!([{
+        "status": "error",
+        "category": "CONFLICT",
+        "message": "there is one",
+        "context": {"objectWriteTraceId": ["b"]},
+    }]);
+    all["errors"] = Value::Null;
+    let (all, some) = (all.to_string(), some.to_string());
     let server = Server::start([
-        answer("201 Created", all),
-        answer("200 OK", all),
-        answer("207 Multi-Status", some),
+        answer("201 Created", &all),
+        answer("200 OK", &all),
+        answer("207 Multi-Status", &some),
     ])
     .await;
     let contacts = server.client().contacts();
@@ -113,8 +126,8 @@ async fn an_operation_without_an_answer_takes_any() {
 async fn a_body_that_cannot_be_read_is_located_and_not_quoted() {
     for (body, place) in [
         (
-            r#"{"results": [{"id": "1", "properties": {}}, {"id": ["hidden"]}]}"#,
-            "at `results[1].id`, found sequence, expected a string",
+            r#"{"results": [{"id": ["hidden"]}]}"#,
+            "at `results[0].id`, found sequence, expected a string",
         ),
         (
             r#"{"results": [{"properties": {"email": {"hidden": 1}}}]}"#,
@@ -122,7 +135,7 @@ async fn a_body_that_cannot_be_read_is_located_and_not_quoted() {
         ),
         (
             r#"{"results": [{}]}"#,
-            "at `results[0]`, missing field `id`",
+            "at `results[0]`, missing field `createdAt`",
         ),
         (
             r#"{"results": "hidden"}"#,
@@ -275,7 +288,11 @@ async fn an_answer_is_bounded_in_time() {
 
 #[tokio::test]
 async fn an_answer_can_be_read_as_something_else() {
-    let server = Server::start([ok(r#"{"id": "1", "extra": true}"#), ok(r#"{"id": "1"}"#)]).await;
+    let server = Server::start([
+        ok(r#"{"id": "1", "extra": true}"#),
+        ok(&record("1").to_string()),
+    ])
+    .await;
     let hubspot = server.client();
     let contact = hubspot
         .contacts()

@@ -8,14 +8,11 @@ use futures_core::Stream;
 use hubspot_generated::models::Search;
 use serde_json::{Value, json};
 
-use crate::server::{Server, Step, answer, ok};
+use crate::server::{Server, Step, answer, ok, record};
 
 /// A page of contacts with these ids, and the cursor of the next one.
 fn page(ids: &[&str], next: Option<&str>) -> Vec<u8> {
-    let results: Vec<_> = ids
-        .iter()
-        .map(|id| json!({"id": id, "properties": {}}))
-        .collect();
+    let results: Vec<_> = ids.iter().map(|id| record(id)).collect();
     let mut page = json!({"results": results, "total": 9});
     if let Some(after) = next {
         page["paging"] = json!({"next": {"after": after, "link": "https://example.com/elsewhere"}});

@@ -6,9 +6,7 @@ use hubspot_generated::models::{CreateObject, Filter, FilterGroup, FilterOperato
 use hubspot_generated::{Client, Method};
 use serde_json::{Value, json};
 
-use crate::server::{Server, TOKEN, answer, ok};
-
-const OBJECT: &str = r#"{"id": "1", "properties": {}}"#;
+use crate::server::{Server, TOKEN, answer, ok, record};
 
 #[tokio::test]
 async fn a_list_goes_out_with_its_parameters() {
@@ -70,7 +68,12 @@ async fn a_list_of_nothing_is_no_parameter() {
 
 #[tokio::test]
 async fn an_id_stays_one_segment() {
-    let server = Server::start([ok(OBJECT), ok(OBJECT), ok(OBJECT)]).await;
+    let server = Server::start([
+        ok(&record("1").to_string()),
+        ok(&record("1").to_string()),
+        ok(&record("1").to_string()),
+    ])
+    .await;
     let contacts = server.client().contacts();
     for id in ["../../oauth", "a/b?c", "ä %2e%2e#x\\"] {
         contacts.get(id).send().await.unwrap();
@@ -171,7 +174,7 @@ async fn what_cannot_be_sent_is_not_sent() {
 
 #[tokio::test]
 async fn a_search_sends_what_the_user_gave_and_nothing_else() {
-    let server = Server::start([ok(r#"{"results": []}"#)]).await;
+    let server = Server::start([ok(r#"{"results": [], "total": 0}"#)]).await;
     let filter = Filter::new(FilterOperator::Eq, "email").value("ada@example.com");
     let search = Search::new().filter_groups([FilterGroup::new([filter])]);
     server
@@ -200,7 +203,7 @@ async fn a_search_sends_what_the_user_gave_and_nothing_else() {
 
 #[tokio::test]
 async fn a_create_sends_its_properties() {
-    let server = Server::start([answer("201 Created", OBJECT)]).await;
+    let server = Server::start([answer("201 Created", &record("1").to_string())]).await;
     let created = server
         .client()
         .contacts()
@@ -266,7 +269,7 @@ async fn a_raw_request_goes_where_it_is_told() {
 
 #[tokio::test]
 async fn a_request_can_be_kept_and_sent_from_another_task() {
-    let server = Server::start([ok(OBJECT), ok(OBJECT)]).await;
+    let server = Server::start([ok(&record("1").to_string()), ok(&record("1").to_string())]).await;
     let request = server.client().contacts().get("1");
     assert_eq!(
         format!("{request:?}"),

@@ -3,9 +3,7 @@
 use hubspot_generated::StatusCode;
 use hubspot_generated::models::CreateObject;
 
-use crate::server::{Server, answer, answer_with, ok};
-
-const OBJECT: &str = r#"{"id": "1", "properties": {}}"#;
+use crate::server::{Server, answer, answer_with, ok, record};
 
 fn limited(policy: &str) -> Vec<u8> {
     answer_with(
@@ -26,7 +24,12 @@ fn create() -> CreateObject {
 #[tokio::test]
 async fn a_rate_limited_call_is_sent_again_as_it_was() {
     let limit = || limited("TEN_SECONDLY_ROLLING");
-    let server = Server::start([limit(), limit(), answer("201 Created", OBJECT)]).await;
+    let server = Server::start([
+        limit(),
+        limit(),
+        answer("201 Created", &record("1").to_string()),
+    ])
+    .await;
     server
         .client()
         .contacts()
@@ -53,7 +56,7 @@ async fn a_rate_limit_that_lasts_is_an_error_in_the_end() {
 
 #[tokio::test]
 async fn a_daily_limit_is_not_tried_again() {
-    let server = Server::start([limited("DAILY"), ok(OBJECT)]).await;
+    let server = Server::start([limited("DAILY"), ok(&record("1").to_string())]).await;
     let error = server
         .client()
         .contacts()
@@ -67,11 +70,11 @@ async fn a_daily_limit_is_not_tried_again() {
 
 #[tokio::test]
 async fn an_overloaded_server_is_asked_again_only_if_that_is_harmless() {
-    let server = Server::start([overloaded(), ok(OBJECT)]).await;
+    let server = Server::start([overloaded(), ok(&record("1").to_string())]).await;
     server.client().contacts().get("1").send().await.unwrap();
     assert_eq!(server.received().len(), 2);
 
-    let server = Server::start([overloaded(), ok(OBJECT)]).await;
+    let server = Server::start([overloaded(), ok(&record("1").to_string())]).await;
     let error = server
         .client()
         .contacts()
@@ -85,7 +88,11 @@ async fn an_overloaded_server_is_asked_again_only_if_that_is_harmless() {
 
 #[tokio::test]
 async fn nothing_is_sent_again_where_the_user_says_so() {
-    let server = Server::start([limited("TEN_SECONDLY_ROLLING"), ok(OBJECT)]).await;
+    let server = Server::start([
+        limited("TEN_SECONDLY_ROLLING"),
+        ok(&record("1").to_string()),
+    ])
+    .await;
     let hubspot = server.builder().max_retries(0).build().unwrap();
     assert!(
         hubspot
@@ -101,7 +108,7 @@ async fn nothing_is_sent_again_where_the_user_says_so() {
 
 #[tokio::test]
 async fn a_lost_connection_is_not_tried_again() {
-    let server = Server::start([Vec::new(), ok(OBJECT)]).await;
+    let server = Server::start([Vec::new(), ok(&record("1").to_string())]).await;
     let error = server
         .client()
         .contacts()

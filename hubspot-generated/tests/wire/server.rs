@@ -6,6 +6,7 @@
 use std::sync::{Arc, Mutex};
 
 use hubspot_generated::{Client, ClientBuilder, Unchecked};
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -151,4 +152,9 @@ pub(crate) fn answer_with(status: &str, headers: &str, body: &str) -> Vec<u8> {
 
 pub(crate) fn ok(body: &str) -> Vec<u8> {
     answer("200 OK", body)
+}
+
+/// A record with an id and the fields that every record has.
+pub(crate) fn record(id: &str) -> Value {
+    json!({"id": id, "properties": {}, "createdAt": "2026-11-01T00:00:00Z", "updatedAt": "2026-11-01T00:00:00Z"})
 }

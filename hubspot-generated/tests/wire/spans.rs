@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use hubspot_generated::Method;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use crate::server::{Server, answer_with, ok};
+use crate::server::{Server, answer_with, ok, record};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -49,7 +49,7 @@ async fn each_attempt_has_a_span_with_the_names_of_opentelemetry() {
         "retry-after: 0",
         r#"{"message": "hidden message"}"#,
     );
-    let server = Server::start([limited, ok(r#"{"id": "1", "properties": {}}"#)]).await;
+    let server = Server::start([limited, ok(&record("1").to_string())]).await;
     let port = server.url().rsplit_once(':').unwrap().1.to_owned();
     let get = server
         .client()
