@@ -152,7 +152,7 @@ pub enum Problem {
         /// What differs first.
         difference: String,
         /// Where the other is.
-        other: Place,
+        other: Box<Place>,
     },
     /// An operation that several documents have, and describe differently.
     #[error(
@@ -162,7 +162,7 @@ pub enum Problem {
         /// What differs first.
         difference: &'static str,
         /// Where the other is.
-        other: Place,
+        other: Box<Place>,
     },
     /// Two things that would have one Rust name.
     #[error("this and {other} would both be named `{name}`: {remedy}")]
@@ -170,7 +170,7 @@ pub enum Problem {
         /// The name of both.
         name: String,
         /// Where the other is.
-        other: Place,
+        other: Box<Place>,
         /// How to tell them apart.
         remedy: &'static str,
     },
@@ -184,15 +184,13 @@ pub enum Problem {
     UnknownScope(String),
     /// Two scopes that would have one trait.
     #[error(
-        "the scopes `{one}` and `{other}` would both be the trait `{name}`: correct the one that is misspelt"
+        "the scopes {scopes} would both be the trait `{name}`: correct the one that is misspelt"
     )]
     SameScopeName {
         /// The trait of both.
         name: String,
-        /// The one that is known already.
-        one: String,
-        /// The one that is needed here.
-        other: String,
+        /// Both, as text.
+        scopes: String,
     },
     /// An entry of a table that nothing in the documents uses.
     #[error(

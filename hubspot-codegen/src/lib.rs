@@ -1,11 +1,69 @@
 //! From `OpenAPI` documents to the code of a scope-checked `HubSpot` client, one stage a module.
+//!
+//! In: the documents that `apis.toml` names, and what it says about names and features. Out: Rust files by path, for
+//! `hubspot-generated/src/generated/`. Refuses what it cannot express, with document and JSON pointer; leaves nothing
+//! out in silence.
+//!
+//! | stage | gives |
+//! | --- | --- |
+//! | [`load`](mod@load) | the documents as JSON values |
+//! | [`correct`](mod@correct) | the same, mended, for documents that are HubSpot's own |
+//! | [`lower`](mod@lower) | the [`model`] of each document |
+//! | [`unify`](mod@unify) | one model, with every type once |
+//! | [`analyze`](mod@analyze) | what the code needs to know beyond shapes |
+//! | [`name`](mod@name) | every identifier |
+//! | [`emit`](mod@emit) | tokens |
+//! | [`render`](mod@render) | text |
+//!
+//! A stage takes values and returns a value. The output is a function of the input: no clock, no order of hashing, no
+//! network.
 
+pub mod analyze;
 pub mod config;
 pub mod conform;
 pub mod correct;
+pub mod emit;
 pub mod error;
 pub mod load;
 pub mod lower;
 pub mod model;
+pub mod name;
 pub mod parallel;
+pub mod render;
+pub mod unify;
 pub mod wording;
+
+use std::collections::BTreeMap;
+
+use crate::analyze::analyze;
+use crate::config::Config;
+use crate::correct::{Overlay, correct};
+use crate::emit::{Context, emit};
+use crate::error::Errors;
+use crate::load::{Origin, Read, load};
+use crate::lower::lower;
+use crate::model::Document;
+use crate::name::name;
+use crate::render::render;
+use crate::unify::unify;
+
+/// Generated files: text by path below `src/generated/`.
+pub type Output = BTreeMap<String, String>;
+
+/// Generates the client from the documents of one origin. Overlays mend HubSpot's documents; ours need none.
+pub fn generate(config: &Config, origin: Origin, overlays: &[Overlay], read: Read<'_>) -> Result<Output, Errors> {
+    let sources = load(config, origin, read)?;
+    let sources = if origin == Origin::Own { sources } else { correct(sources, config, overlays)? };
+    let lowered = lower(&sources);
+    Errors::check(lowered.refused)?;
+    generate_from(config, &lowered.documents)
+}
+
+/// Generates the client from documents that are lowered already.
+pub fn generate_from(config: &Config, documents: &[Document]) -> Result<Output, Errors> {
+    let model = unify(documents, config)?;
+    let analysis = analyze(&model);
+    let names = name(&model, &analysis, config)?;
+    let files = emit(Context { model: &model, names: &names, analysis: &analysis, config });
+    render(&files)
+}

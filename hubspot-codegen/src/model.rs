@@ -85,6 +85,13 @@ pub struct Notes {
     pub place: Place,
 }
 
+impl Field {
+    /// Whether it holds the properties of a CRM object, whose values are text or `null` whatever a document says.
+    pub fn is_properties(&self) -> bool {
+        matches!(&self.ty, Type::Map { value, .. } if self.name == "properties" && **value == Type::String)
+    }
+}
+
 impl PartialEq for Notes {
     fn eq(&self, _: &Self) -> bool {
         true
@@ -269,6 +276,16 @@ pub struct TypeDefinition {
     pub place: Place,
 }
 
+impl TypeDefinition {
+    /// The fields of an object; nothing for a list of values.
+    pub fn fields(&self) -> &[Field] {
+        match &self.shape {
+            Shape::Object(fields) => fields,
+            Shape::Enum(_) | Shape::Alias(_) => &[],
+        }
+    }
+}
+
 /// An operation and the resource it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Endpoint {
@@ -289,6 +306,8 @@ pub struct Endpoint {
 pub struct Names {
     /// The types.
     pub types: BTreeMap<TypeId, TypeName>,
+    /// The versions, newest first.
+    pub versions: Vec<VersionName>,
     /// The handles of the resources, in the order of [`Model::resources`].
     pub resources: Vec<ResourceName>,
     /// The operations.
@@ -306,10 +325,23 @@ pub struct Names {
 pub struct TypeName {
     /// The version module that defines it: `v2026_09`. Empty for a type of the client's own runtime.
     pub module: String,
+    /// The file within that module: `objects`. Empty for a set of parameters.
+    pub file: String,
     /// The identifier; a full path for a type of the client's own runtime.
     pub ident: String,
     /// The identifier of each field or variant, by its name on the wire.
     pub members: BTreeMap<String, String>,
+}
+
+/// What a version is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VersionName {
+    /// In paths: `2026-09`.
+    pub name: String,
+    /// Its module, and the method of the client that gives its handle: `v2026_09`.
+    pub module: String,
+    /// The type of its handle: `V2026_09`.
+    pub handle: String,
 }
 
 /// What the handle of a resource is called.

@@ -1,0 +1,72 @@
+//! Types that contain themselves.
+//!
+//! In: the model. Out: the fields that must be boxed, lest a type have no size. Refuses nothing.
+//!
+//! A field is boxed when its type holds a value of the field's owner again, through fields alone: lists and maps are on
+//! the heap already.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Model, Type, TypeId};
+
+pub(super) fn boxed(model: &Model) -> BTreeSet<(TypeId, String)> {
+    let holds = on_cycles(model);
+    let mut boxed = BTreeSet::new();
+    for (id, definition) in &model.types {
+        for field in definition.fields() {
+            if let Type::Named(target) = &field.ty
+                && reaches(&holds, target, id)
+            {
+                boxed.insert((id.clone(), field.name.clone()));
+            }
+        }
+    }
+    boxed
+}
+
+type Holds<'a> = BTreeMap<&'a TypeId, BTreeSet<&'a TypeId>>;
+
+/// Which types a type holds, without those that hold nothing that could lead back.
+fn on_cycles(model: &Model) -> Holds<'_> {
+    let held = |field: &'_ crate::model::Field| match &field.ty {
+        Type::Named(target) => model.types.get_key_value(target).map(|(id, _)| id),
+        _ => None,
+    };
+    let mut holds = model.types.iter().map(|(id, definition)| {
+        (
+            id,
+            definition
+                .fields()
+                .iter()
+                .filter_map(held)
+                .collect::<BTreeSet<_>>(),
+        )
+    });
+    let mut holds = holds.by_ref().collect::<Holds<'_>>();
+    // A type on a cycle holds one on a cycle: what holds none can go, until nothing more goes.
+    loop {
+        let before = holds.len();
+        let kept = holds.keys().copied().collect::<BTreeSet<_>>();
+        holds.retain(|_, held| {
+            held.retain(|target| kept.contains(target));
+            !held.is_empty()
+        });
+        if holds.len() == before {
+            return holds;
+        }
+    }
+}
+
+fn reaches(holds: &Holds<'_>, from: &TypeId, to: &TypeId) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut waiting = vec![from];
+    while let Some(id) = waiting.pop() {
+        if id == to {
+            return true;
+        }
+        if seen.insert(id) {
+            waiting.extend(holds.get(id).into_iter().flatten());
+        }
+    }
+    false
+}

@@ -1,0 +1,148 @@
+//! When a part of the client is compiled.
+//!
+//! In: the resources, by version, that need it. Out: the `#[cfg]` that says so. Refuses nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::config::Config;
+
+/// What needs a part: pairs of the feature of a version (none for one that is always there) and that of an API.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Gate(BTreeSet<(Option<String>, String)>);
+
+impl Gate {
+    /// The gate of what these resources, by version, need.
+    pub(super) fn of<'a>(
+        needed_by: impl IntoIterator<Item = (&'a str, &'a str)>,
+        config: &Config,
+    ) -> Self {
+        let mut pairs = BTreeSet::new();
+        for (version, resource) in needed_by {
+            let version = config
+                .apis
+                .version(version)
+                .and_then(|version| version.feature.clone());
+            pairs.extend(
+                features(resource, config)
+                    .into_iter()
+                    .map(|feature| (version.clone(), feature)),
+            );
+        }
+        Self(pairs).reduced()
+    }
+
+    /// The gate of what needs either.
+    pub(super) fn or(mut self, other: &Self) -> Self {
+        self.0.extend(other.0.iter().cloned());
+        self.reduced()
+    }
+
+    /// Where a feature is enough with the version that is always there, it is enough.
+    fn reduced(mut self) -> Self {
+        let always = self.0.iter().filter(|(version, _)| version.is_none());
+        let always = always
+            .map(|(_, feature)| feature.clone())
+            .collect::<BTreeSet<_>>();
+        self.0
+            .retain(|(version, feature)| version.is_none() || !always.contains(feature));
+        self
+    }
+
+    /// The attribute.
+    pub(super) fn cfg(&self) -> TokenStream {
+        self.cfg_within(&BTreeSet::new())
+    }
+
+    /// The attribute for a part of something that is compiled only with one of these features of versions.
+    pub(super) fn cfg_within(&self, versions: &BTreeSet<String>) -> TokenStream {
+        let mut apis = BTreeMap::<Option<&String>, BTreeSet<&String>>::new();
+        for (version, api) in &self.0 {
+            apis.entry(version.as_ref()).or_default().insert(api);
+        }
+        let mut versions_by_apis = BTreeMap::<BTreeSet<&String>, BTreeSet<&String>>::new();
+        let mut terms = Vec::new();
+        for (version, apis) in apis {
+            match version {
+                None => terms.extend(apis.into_iter().map(|feature| quote!(feature = #feature))),
+                Some(version) => {
+                    versions_by_apis.entry(apis).or_default().insert(version);
+                }
+            }
+        }
+        for (apis, needed) in versions_by_apis {
+            let apis = any_feature(apis.iter().copied());
+            let given =
+                !versions.is_empty() && versions.iter().all(|version| needed.contains(version));
+            if given && terms.is_empty() {
+                return quote!(#[cfg(#apis)]);
+            }
+            let needed = any_feature(needed.iter().copied());
+            terms.push(quote!(all(#needed, #apis)));
+        }
+        let condition = any(&terms);
+        quote!(#[cfg(#condition)])
+    }
+
+    /// The attribute, or nothing within something that has the same gate.
+    pub(super) fn cfg_unless(&self, outer: &Self) -> TokenStream {
+        if self == outer {
+            TokenStream::new()
+        } else {
+            self.cfg()
+        }
+    }
+
+    /// The features of the versions, if a version's feature is needed in any case.
+    pub(super) fn versions(&self) -> BTreeSet<String> {
+        let versions = self
+            .0
+            .iter()
+            .map(|(version, _)| version.clone())
+            .collect::<Option<BTreeSet<_>>>();
+        versions.unwrap_or_default()
+    }
+}
+
+/// The attribute of a version's modules.
+pub(super) fn version_cfg(versions: &BTreeSet<String>) -> TokenStream {
+    if versions.is_empty() {
+        return TokenStream::new();
+    }
+    let condition = any_feature(versions);
+    quote!(#[cfg(#condition)])
+}
+
+/// The features with any of which a resource is there.
+fn features(resource: &str, config: &Config) -> BTreeSet<String> {
+    if let Some(generic) = config
+        .apis
+        .generics
+        .iter()
+        .find(|generic| generic.resource == resource)
+    {
+        return generic.features.clone();
+    }
+    config
+        .apis
+        .api(resource)
+        .map(|api| api.feature.clone())
+        .into_iter()
+        .collect()
+}
+
+fn any_feature<'a>(features: impl IntoIterator<Item = &'a String>) -> TokenStream {
+    let conditions = features
+        .into_iter()
+        .map(|feature| quote!(feature = #feature));
+    any(&conditions.collect::<Vec<_>>())
+}
+
+fn any(conditions: &[TokenStream]) -> TokenStream {
+    match conditions {
+        [condition] => condition.clone(),
+        conditions => quote!(any(#(#conditions),*)),
+    }
+}

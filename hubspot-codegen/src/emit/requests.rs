@@ -1,0 +1,141 @@
+//! The sets of optional parameters.
+//!
+//! In: the sets. Out: `requests.rs`: for each a marker type, and its setters on every request that has the marker.
+//! Refuses nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::gates::{Gate, version_cfg};
+use super::text::docs;
+use super::types::Scope;
+use super::{Context, File, ident};
+use crate::model::{Parameter, ParameterSet, Type, TypeName};
+
+pub(super) fn file(context: Context<'_>) -> File<'_> {
+    let title = "The optional parameters of operations, as setters on their requests.".to_owned();
+    File::new("requests.rs".to_owned(), title, move || items(context))
+}
+
+fn items(context: Context<'_>) -> TokenStream {
+    let mut by_module = BTreeMap::<&str, Vec<(&TypeName, &ParameterSet)>>::new();
+    for (name, set) in &context.names.parameter_sets {
+        by_module.entry(&name.module).or_default().push((name, set));
+    }
+    let modules = context.names.versions.iter().filter_map(|version| {
+        let sets = by_module.get(version.module.as_str())?;
+        let items = sets
+            .iter()
+            .map(|(name, set)| parameter_set(context, name, set));
+        if version.name == context.config.apis.current {
+            return Some(quote!(#(#items)*));
+        }
+        let features = sets
+            .iter()
+            .flat_map(|(_, set)| gate(context, set).versions())
+            .collect();
+        let cfg = version_cfg(&features);
+        let module = ident(&version.module);
+        let docs = docs([format!(
+            "Those of API version {} that newer versions have not.",
+            version.name
+        )
+        .as_str()]);
+        Some(quote!(#docs #cfg pub mod #module { #(#items)* }))
+    });
+    modules.collect()
+}
+
+fn gate(context: Context<'_>, set: &ParameterSet) -> Gate {
+    let endpoints = context
+        .model
+        .operations
+        .iter()
+        .filter(|endpoint| set.operations.contains(&endpoint.id));
+    let needed_by =
+        endpoints.map(|endpoint| (endpoint.version.as_str(), endpoint.resource.as_str()));
+    Gate::of(needed_by, context.config)
+}
+
+fn parameter_set(context: Context<'_>, name: &TypeName, set: &ParameterSet) -> TokenStream {
+    let cfg = gate(context, set).cfg();
+    let endpoints = context
+        .model
+        .operations
+        .iter()
+        .filter(|endpoint| set.operations.contains(&endpoint.id));
+    let calls = endpoints.filter_map(|endpoint| {
+        let method = &context.names.operations.get(&endpoint.id)?.method;
+        Some(format!(
+            "`{}.{}`",
+            endpoint.resource,
+            method.trim_start_matches("r#")
+        ))
+    });
+    let calls = calls
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let docs = docs([format!("The optional parameters of {calls}.").as_str()]);
+    let name = ident(&name.ident);
+    let setters = set
+        .setters
+        .iter()
+        .map(|(setter, parameter)| self::setter(context, setter, parameter));
+    quote! {
+        #docs
+        #cfg
+        #[derive(Debug)]
+        #[non_exhaustive]
+        pub struct #name;
+
+        #cfg
+        impl<T> crate::Request<T, #name> {
+            #(#setters)*
+        }
+    }
+}
+
+fn setter(context: Context<'_>, name: &str, parameter: &Parameter) -> TokenStream {
+    let name = ident(name);
+    let wire = &parameter.name;
+    let fallback = format!("HubSpot's `{wire}`.");
+    let description = parameter.notes.description.as_deref().unwrap_or(&fallback);
+    let default = parameter
+        .default
+        .as_ref()
+        .map(|default| format!("Default: `{default}`."));
+    let docs = docs([description].into_iter().chain(default.as_deref()));
+    let (ty, call) = match &parameter.ty {
+        Type::Array(item) if **item == Type::String => (
+            quote!(impl IntoIterator<Item = impl AsRef<str>>),
+            quote!(self.parameter_list(#wire, #name)),
+        ),
+        Type::Array(item) => {
+            let item = context.rust_type(item, Scope::Resources);
+            let values = quote!(#name.into_iter().map(|value| value.to_string()));
+            (
+                quote!(impl IntoIterator<Item = #item>),
+                quote!(self.parameter_list(#wire, #values)),
+            )
+        }
+        Type::String => (
+            quote!(impl Into<String>),
+            quote!(self.parameter(#wire, #name.into())),
+        ),
+        ty => (
+            context.rust_type(ty, Scope::Resources),
+            quote!(self.parameter(#wire, #name)),
+        ),
+    };
+    quote! {
+        #docs
+        #[inline]
+        pub fn #name(self, #name: #ty) -> Self {
+            #call
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The traits of scopes, and the catalogue that the macros read.
+//!
+//! In: the scopes and the requirements with alternatives. Out: `scopes.rs`. Refuses nothing.
+//!
+//! What implies what is a supertrait: a scope that satisfies a requirement by itself has the requirement's trait as a
+//! supertrait, and so has a requirement that implies another.
+
+use hubspot_scopes::Requirement;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::text::docs;
+use super::{Context, File, ident};
+use crate::model::Composite;
+
+/// How many scopes a message lists.
+const MOST_LISTED: usize = 5;
+
+pub(super) fn file(context: Context<'_>) -> File<'_> {
+    let title = "The scopes that HubSpot knows, as traits, and the requirements with alternatives."
+        .to_owned();
+    File::new("scopes.rs".to_owned(), title, move || items(context))
+}
+
+fn items(context: Context<'_>) -> TokenStream {
+    let composites = context.names.composites.values().collect::<Vec<_>>();
+    let scopes = context
+        .names
+        .scopes
+        .iter()
+        .map(|(scope, name)| scope_trait(context, scope, name, &composites));
+    let requirements = composites
+        .iter()
+        .map(|composite| composite_trait(composite, &composites));
+    let unchecked = context.names.scopes.values().map(String::as_str).chain(explicit(&composites)).map(|name| {
+        let name = ident(name);
+        quote!(#[diagnostic::do_not_recommend] impl grants::#name for crate::scopes::Unchecked {})
+    });
+    let blankets = composites
+        .iter()
+        .filter_map(|composite| blanket(context, composite));
+    let catalogue = catalogue(context, &composites);
+    quote! {
+        /// One trait for each scope, and for each requirement with alternatives.
+        pub mod grants {
+            #(#scopes)*
+            #(#requirements)*
+        }
+
+        #(#unchecked)*
+
+        #(#blankets)*
+
+        #catalogue
+    }
+}
+
+fn scope_trait(
+    context: Context<'_>,
+    scope: &str,
+    name: &str,
+    composites: &[&Composite],
+) -> TokenStream {
+    let known = context.config.scopes.get(scope);
+    let description = known.and_then(|known| known.description.as_deref());
+    let official = format!("HubSpot's name: `{scope}`.");
+    let note = known.and_then(|known| known.note.as_deref());
+    let docs = docs(
+        description
+            .into_iter()
+            .chain([official.as_str()])
+            .chain(note),
+    );
+    let own = Requirement::all_of([scope]);
+    let supertraits = supertraits(&own, None, composites);
+    let name = ident(name);
+    let message = format!("`{{Self}}` does not declare the OAuth scope `{scope}`");
+    let label = format!("this HubSpot call needs `{scope}`");
+    let note = format!(
+        "add \"{scope}\" to the `scope_set!` that declares `{{Self}}`, and to the app's scopes in HubSpot"
+    );
+    quote! {
+        #docs
+        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+        pub trait #name #supertraits {}
+    }
+}
+
+fn composite_trait(composite: &Composite, composites: &[&Composite]) -> TokenStream {
+    let scopes = alternatives(&composite.requirement);
+    let docs = docs([format!("Any of {scopes}.").as_str()]);
+    let supertraits = supertraits(&composite.requirement, Some(composite), composites);
+    let name = ident(&composite.ident);
+    let label = format!("this HubSpot call needs one of {scopes}");
+    quote! {
+        #docs
+        #[diagnostic::on_unimplemented(
+            message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
+            label = #label,
+            note = "add one of them to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
+        )]
+        #[doc(hidden)]
+        pub trait #name #supertraits {}
+    }
+}
+
+/// `` `a`, `b` with `c` and 3 more ``.
+fn alternatives(requirement: &Requirement) -> String {
+    let alternatives = requirement.alternatives();
+    let listed = alternatives.iter().take(MOST_LISTED).map(|alternative| {
+        alternative
+            .scopes()
+            .iter()
+            .map(|scope| format!("`{scope}`"))
+            .collect::<Vec<_>>()
+            .join(" with ")
+    });
+    let listed = listed.collect::<Vec<_>>().join(", ");
+    match alternatives.len().saturating_sub(MOST_LISTED) {
+        0 => listed,
+        more => format!("{listed} and {more} more"),
+    }
+}
+
+/// The requirements that one implies, without those that another of them implies.
+fn supertraits(
+    own: &Requirement,
+    itself: Option<&Composite>,
+    composites: &[&Composite],
+) -> Option<TokenStream> {
+    let implied = composites
+        .iter()
+        .filter(|other| itself != Some(**other) && own.implies(&other.requirement));
+    let implied = implied.collect::<Vec<_>>();
+    let nearest = implied.iter().filter(|one| {
+        let nearer = |other: &&&&Composite| {
+            other.ident != one.ident && other.requirement.implies(&one.requirement)
+        };
+        !implied.iter().any(|other| nearer(&other))
+    });
+    let names = nearest
+        .map(|composite| ident(&composite.ident))
+        .collect::<Vec<_>>();
+    (!names.is_empty()).then(|| quote!(: #(#names)+*))
+}
+
+/// The alternative of several scopes, if it is the only one of its requirement: a supertrait cannot say it, an
+/// implementation for every type that has them can.
+fn joint(composite: &Composite) -> Option<&hubspot_scopes::Alternative> {
+    let mut joint = composite
+        .requirement
+        .alternatives()
+        .iter()
+        .filter(|alternative| alternative.scopes().len() > 1);
+    joint.next().filter(|_| joint.next().is_none())
+}
+
+/// The requirements that no such implementation covers.
+fn explicit<'a>(composites: &'a [&'a Composite]) -> impl Iterator<Item = &'a str> {
+    composites
+        .iter()
+        .filter(|composite| joint(composite).is_none())
+        .map(|composite| composite.ident.as_str())
+}
+
+fn blanket(context: Context<'_>, composite: &Composite) -> Option<TokenStream> {
+    let scopes = joint(composite)?
+        .scopes()
+        .iter()
+        .filter_map(|scope| context.names.scopes.get(scope));
+    let scopes = scopes.map(|scope| ident(scope));
+    let name = ident(&composite.ident);
+    Some(quote! {
+        #[diagnostic::do_not_recommend]
+        impl<S: #(grants::#scopes)+*> grants::#name for S {}
+    })
+}
+
+fn catalogue(context: Context<'_>, composites: &[&Composite]) -> TokenStream {
+    let scopes = context
+        .names
+        .scopes
+        .keys()
+        .map(|scope| format!("scope {scope}\n"));
+    let requirements = composites
+        .iter()
+        .map(|composite| format!("composite {} {}\n", composite.ident, composite.requirement));
+    let text = scopes.chain(requirements).collect::<String>();
+    quote! {
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! __scope_catalogue {
+            ({ $($callback:tt)* } $($input:tt)*) => {
+                $($callback)* ! { [$crate #text] $($input)* }
+            };
+        }
+    }
+}

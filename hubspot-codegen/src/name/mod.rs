@@ -1,0 +1,296 @@
+//! Every Rust identifier of the generated code.
+//!
+//! In: the model, its analysis and the configuration. Out: [`Names`]; emitters invent none. Refused: two types, operations or scopes
+//! that would have one name, scopes that make no identifier, and entries of `[methods]` that no operation uses.
+//!
+//! Where the rules are: [`identifiers`] for text as such, [`methods`] for operations, [`parameters`] for the sets of
+//! optional parameters, [`scopes`] for the traits of scopes.
+
+mod identifiers;
+mod methods;
+mod parameters;
+mod scopes;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::identifiers::{constant, distinct, pascal, plain, snake, type_name};
+pub(crate) use self::methods::rank;
+use crate::config::Config;
+use crate::error::{Error, Errors, Problem};
+use crate::model::{
+    Analysis, Endpoint, Model, Names, Operation, OperationName, Resource, ResourceName, Shape,
+    TypeDefinition, TypeName, VersionName,
+};
+
+/// Names everything.
+pub fn name(model: &Model, analysis: &Analysis, config: &Config) -> Result<Names, Errors> {
+    let mut errors = unused_methods(model, config);
+    let operations = operations(model, config, &mut errors);
+    let (scopes, composites) = scopes::scopes(model, &operations, config, &mut errors);
+    let mut names = Names {
+        types: types(model, analysis, config, &mut errors),
+        versions: versions(model, config),
+        resources: resources(model, config),
+        operations,
+        parameter_sets: BTreeMap::new(),
+        scopes,
+        composites,
+    };
+    parameters::add_sets(&mut names, model, config);
+    Errors::check(errors)?;
+    Ok(names)
+}
+
+/// Our name for a schema: the one in the table, else HubSpot's in Pascal case. That of an inline schema, `Parent/field`,
+/// begins with its parent's; an operation as a parent, `GET /crm/objects`, counts by the words of its path.
+pub(crate) fn schema_name(hubspot_name: &str, rename: &BTreeMap<String, String>) -> String {
+    let ends = hubspot_name
+        .match_indices('/')
+        .map(|(index, _)| index)
+        .chain([hubspot_name.len()]);
+    let renamed = ends
+        .rev()
+        .find_map(|end| Some((rename.get(&hubspot_name[..end])?, &hubspot_name[end..])));
+    let (base, rest) = renamed.map_or(("", hubspot_name), |(base, rest)| (base.as_str(), rest));
+    let path = rest.split_once(' ').map_or(
+        rest,
+        |(_, path)| if path.starts_with('/') { path } else { rest },
+    );
+    let words = path
+        .split('/')
+        .filter(|part| !part.is_empty() && !part.starts_with('{'));
+    let name = words
+        .map(pascal)
+        .fold(pascal_or_empty(base), |name, word| name + &word);
+    type_name(&name)
+}
+
+fn pascal_or_empty(text: &str) -> String {
+    if text.is_empty() {
+        String::new()
+    } else {
+        pascal(text)
+    }
+}
+
+fn unused_methods(model: &Model, config: &Config) -> Vec<Error> {
+    if !config.complete {
+        return Vec::new();
+    }
+    let key = |operation: &Operation| format!("{} {}", operation.method, operation.path);
+    let used = model
+        .operations
+        .iter()
+        .map(|endpoint| key(&endpoint.operation))
+        .collect::<BTreeSet<_>>();
+    let unused = config
+        .apis
+        .methods
+        .keys()
+        .filter(|name| !used.contains(*name));
+    let error = |name: &String| {
+        Error::in_file(
+            "apis.toml",
+            Problem::Unused {
+                table: "methods",
+                name: name.clone(),
+            },
+        )
+    };
+    unused.map(error).collect()
+}
+
+fn types(
+    model: &Model,
+    analysis: &Analysis,
+    config: &Config,
+    errors: &mut Vec<Error>,
+) -> BTreeMap<String, TypeName> {
+    let mut types = BTreeMap::new();
+    for (id, definition) in &model.types {
+        let Some(version) = &definition.version else {
+            if syn::parse_str::<syn::Path>(&definition.name).is_err() {
+                let (kind, name) = ("the Rust path", definition.name.clone());
+                errors.push(Error::in_file(
+                    "apis.toml",
+                    Problem::Unknown {
+                        kind,
+                        name,
+                        known: Vec::new(),
+                    },
+                ));
+            }
+            types.insert(
+                id.clone(),
+                TypeName {
+                    ident: definition.name.clone(),
+                    ..TypeName::default()
+                },
+            );
+            continue;
+        };
+        let is_sent = analysis
+            .directions
+            .get(id)
+            .is_some_and(|direction| direction.request);
+        let name = TypeName {
+            module: module(version, config),
+            file: analysis
+                .gates
+                .get(id)
+                .map_or_else(String::new, |needed_by| file(needed_by, config)),
+            ident: definition.name.clone(),
+            members: members(definition, is_sent),
+        };
+        types.insert(id.clone(), name);
+    }
+    types
+}
+
+/// The file for a type: what the same families of APIs need stands in one.
+fn file(needed_by: &BTreeSet<(String, String)>, config: &Config) -> String {
+    let families = needed_by
+        .iter()
+        .map(|(_, resource)| family(resource, config))
+        .collect::<BTreeSet<_>>();
+    snake(&families.into_iter().collect::<Vec<_>>().join(" and "))
+}
+
+/// What the APIs of one noun have in common: `Objects`. A generic resource belongs to the APIs with its features.
+fn family<'a>(resource: &str, config: &'a Config) -> &'a str {
+    if let Some(api) = config.apis.api(resource) {
+        return &api.nouns.many;
+    }
+    let Some(generic) = config
+        .apis
+        .generics
+        .iter()
+        .find(|generic| generic.resource == resource)
+    else {
+        return "";
+    };
+    let features = |noun: &str| {
+        let family = config.apis.apis.iter().filter(|api| api.nouns.many == noun);
+        family
+            .map(|api| api.feature.clone())
+            .collect::<BTreeSet<_>>()
+    };
+    let mut nouns = config.apis.apis.iter().map(|api| &api.nouns.many);
+    nouns
+        .find(|noun| features(noun) == generic.features)
+        .unwrap_or(&generic.nouns.many)
+}
+
+/// The identifiers of fields or variants. A type that is sent has a function `new` beside the setters of its fields.
+fn members(definition: &TypeDefinition, is_sent: bool) -> BTreeMap<String, String> {
+    match &definition.shape {
+        Shape::Object(fields) => {
+            let mut taken = is_sent.then(|| "new".to_owned()).into_iter().collect();
+            fields
+                .iter()
+                .map(|field| {
+                    (
+                        field.name.clone(),
+                        distinct(&snake(&field.name), &mut taken),
+                    )
+                })
+                .collect()
+        }
+        Shape::Enum(values) => {
+            // What no variant stands for is kept in one of that name.
+            let mut taken = BTreeSet::from(["Other".to_owned()]);
+            values
+                .iter()
+                .map(|value| (value.clone(), distinct(&pascal(value), &mut taken)))
+                .collect()
+        }
+        Shape::Alias(_) => BTreeMap::new(),
+    }
+}
+
+/// The module of a version.
+fn module(version: &str, config: &Config) -> String {
+    snake(
+        config
+            .apis
+            .version(version)
+            .map_or(version, |version| &version.module),
+    )
+}
+
+/// Those that have operations.
+fn versions(model: &Model, config: &Config) -> Vec<VersionName> {
+    let used = config.apis.versions.iter().filter(|version| {
+        model
+            .resources
+            .iter()
+            .any(|resource| resource.version == version.name)
+    });
+    let name = |version: &crate::config::Version| {
+        let module = snake(&version.module);
+        let mut letters = plain(&module).chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        VersionName {
+            name: version.name.clone(),
+            handle: first.into_iter().chain(letters).collect(),
+            module,
+        }
+    };
+    used.map(name).collect()
+}
+
+fn resources(model: &Model, config: &Config) -> Vec<ResourceName> {
+    let name = |resource: &Resource| ResourceName {
+        module: module(&resource.version, config),
+        method: snake(&resource.name),
+        handle: type_name(&resource.name),
+    };
+    model.resources.iter().map(name).collect()
+}
+
+fn operations(
+    model: &Model,
+    config: &Config,
+    errors: &mut Vec<Error>,
+) -> BTreeMap<String, OperationName> {
+    let mut operations = BTreeMap::new();
+    for resource in &model.resources {
+        let own = |endpoint: &&Endpoint| {
+            endpoint.version == resource.version && endpoint.resource == resource.name
+        };
+        let endpoints = model.operations.iter().filter(own).collect::<Vec<_>>();
+        let methods = methods::methods(&endpoints, model, config, errors);
+        let resource_name = snake(&resource.name);
+        for (endpoint, method) in endpoints.into_iter().zip(methods) {
+            let mut id = format!("{}.{}", plain(&resource_name), plain(&method));
+            if endpoint.version != config.apis.current {
+                id = format!("{}.{id}", module(&endpoint.version, config));
+            }
+            let constant = constant(&id);
+            let arguments = arguments(&endpoint.operation);
+            operations.insert(
+                endpoint.id.clone(),
+                OperationName {
+                    id,
+                    method,
+                    constant,
+                    arguments,
+                    parameter_set: None,
+                },
+            );
+        }
+    }
+    operations
+}
+
+/// What the parameters without which a call is refused are called: those of the path, then those of the query.
+fn arguments(operation: &Operation) -> Vec<String> {
+    let mut taken = BTreeSet::from(["body".to_owned()]);
+    let required = operation
+        .path_parameters
+        .iter()
+        .chain(operation.required_query());
+    required
+        .map(|parameter| distinct(&snake(&parameter.name), &mut taken))
+        .collect()
+}

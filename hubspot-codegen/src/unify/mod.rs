@@ -1,0 +1,108 @@
+//! All documents as one: a type that several of them have is one type, and so is an operation.
+//!
+//! In: the lowered documents and the configuration. Out: a [`Model`]. Refused: two schemas of one version that would
+//! have one name and differ, an operation of a generic resource that differs between documents, a name for a schema
+//! that nothing but itself stands for, and renames that no document uses.
+
+mod operations;
+mod schemas;
+
+use crate::config::Config;
+use crate::error::{Error, Errors, Problem};
+use crate::model::{Document, Endpoint, Model, Resource};
+
+use self::operations::operations;
+use self::schemas::Schemas;
+
+/// Merges the documents.
+pub fn unify(documents: &[Document], config: &Config) -> Result<Model, Errors> {
+    let mut documents = documents.iter().collect::<Vec<_>>();
+    documents.sort_by_key(|document| order(document, config));
+    unused_renames(&documents, config)?;
+    let schemas = Schemas::resolve(&documents, config)?;
+    let classes = schemas.classes();
+    let (types, ids) = schemas.types(&classes)?;
+    let operations = operations(&documents, &schemas, &ids, config)?;
+    Ok(Model {
+        types,
+        resources: resources(&documents, &operations),
+        operations,
+    })
+}
+
+/// Newest version first, then the APIs in the order of the configuration.
+fn order(document: &Document, config: &Config) -> (usize, usize) {
+    let api = config
+        .apis
+        .apis
+        .iter()
+        .position(|api| api.name == document.api);
+    (
+        version_order(&document.version, config),
+        api.unwrap_or(usize::MAX),
+    )
+}
+
+fn version_order(version: &str, config: &Config) -> usize {
+    config
+        .apis
+        .versions
+        .iter()
+        .position(|known| known.name == version)
+        .unwrap_or(usize::MAX)
+}
+
+fn unused_renames(documents: &[&Document], config: &Config) -> Result<(), Errors> {
+    if !config.complete {
+        return Ok(());
+    }
+    let used = |name: &str| {
+        documents
+            .iter()
+            .any(|document| document.schemas.contains_key(name))
+    };
+    let tables = [
+        ("rename", &config.apis.rename),
+        ("runtime", &config.apis.runtime),
+    ];
+    let entries = tables
+        .iter()
+        .flat_map(|(table, entries)| entries.keys().map(move |name| (*table, name)));
+    let unused = entries
+        .filter(|(_, name)| !used(name))
+        .map(|(table, name)| {
+            Error::in_file(
+                "apis.toml",
+                Problem::Unused {
+                    table,
+                    name: name.clone(),
+                },
+            )
+        });
+    Errors::check(unused.collect())
+}
+
+fn resources(documents: &[&Document], operations: &[Endpoint]) -> Vec<Resource> {
+    let mut resources = Vec::<Resource>::new();
+    for endpoint in operations {
+        let known = resources
+            .last()
+            .is_some_and(|last| last.version == endpoint.version && last.name == endpoint.resource);
+        if !known {
+            let own = |document: &&&Document| {
+                document.version == endpoint.version && document.api == endpoint.resource
+            };
+            let description = documents
+                .iter()
+                .find(own)
+                .and_then(|document| document.notes.description.clone());
+            let (version, name) = (endpoint.version.clone(), endpoint.resource.clone());
+            resources.push(Resource {
+                version,
+                name,
+                description,
+            });
+        }
+    }
+    resources
+}
