@@ -2,11 +2,15 @@
 
 mod answers;
 mod errors;
+#[cfg(feature = "oauth")]
+mod oauth;
 mod paging;
 mod requests;
 mod retries;
 mod server;
 mod spans;
+#[cfg(feature = "v3")]
+mod v3;
 
 use hubspot_generated::models::{ObjectPage, SearchPage};
 use hubspot_generated::{

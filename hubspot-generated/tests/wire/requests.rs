@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use hubspot_generated::models::{CreateObject, Filter, FilterGroup, FilterOperator, Search};
+use hubspot_generated::models::{
+    AssociationCategory, AssociationSpec, CreateObject, Filter, FilterGroup, FilterOperator, Search,
+};
 use hubspot_generated::{Client, Method};
 use serde_json::{Value, json};
 
@@ -281,4 +283,30 @@ async fn a_request_can_be_kept_and_sent_from_another_task() {
         .unwrap();
     copy.await.unwrap();
     assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
+async fn an_association_names_both_ends() {
+    let labels = r#"{"fromObjectId": "1", "fromObjectTypeId": "0-1", "toObjectId": "2", "toObjectTypeId": "0-2"}"#;
+    let server = Server::start([ok(labels)]).await;
+    let kind = AssociationSpec::new(AssociationCategory::from("USER_DEFINED"), 36);
+    let associations = server.client().associations();
+    let made = associations
+        .set("contacts", "1/2", "companies", "2", vec![kind])
+        .send()
+        .await
+        .unwrap();
+    assert!(made.labels.is_empty(), "HubSpot leaves out what is empty");
+
+    let [request] = &server.received()[..] else {
+        panic!()
+    };
+    assert_eq!(
+        request.line(),
+        "PUT /crm/objects/2026-09/contacts/1%2F2/associations/companies/2 HTTP/1.1"
+    );
+    assert_eq!(
+        request.body,
+        r#"[{"associationCategory":"USER_DEFINED","associationTypeId":36}]"#
+    );
 }

@@ -1,0 +1,72 @@
+//! OAuth's own calls: secrets travel in the body, and without a token in the header.
+
+use hubspot_generated::Client;
+use hubspot_generated::models::{GrantType, TokenRequest};
+
+use crate::server::{Server, TOKEN, answer, ok, record};
+
+fn refresh() -> TokenRequest {
+    TokenRequest::new()
+        .grant_type(GrantType::RefreshToken)
+        .client_id("app 1")
+        .client_secret("hidden-secret")
+        .refresh_token("hidden-refresh")
+}
+
+#[tokio::test]
+async fn a_refreshed_token_is_what_the_next_client_uses() {
+    let tokens = format!(
+        r#"{{"access_token": "{TOKEN}", "refresh_token": "hidden-new", "expires_in": 1800, "hub_id": 6000000000,
+            "token_type": "bearer", "scopes": ["oauth", "crm.objects.contacts.read"]}}"#
+    );
+    let server = Server::start([ok(&tokens), ok(&record("1").to_string())]).await;
+    let nobody = Client::unchecked().base_url(server.url()).build().unwrap();
+    assert!(!format!("{:?}", refresh()).contains("hidden"));
+
+    let tokens = nobody.oauth().token(refresh()).send().await.unwrap();
+    assert_eq!(tokens.hub_id, Some(6_000_000_000));
+    assert!(!format!("{tokens:?}").contains("hidden"), "{tokens:?}");
+    let somebody = Client::unchecked()
+        .base_url(server.url())
+        .access_token(tokens.access_token)
+        .build()
+        .unwrap();
+    somebody.contacts().get("1").send().await.unwrap();
+
+    let [exchange, get] = &server.received()[..] else {
+        panic!()
+    };
+    assert_eq!(exchange.line(), "POST /oauth/2026-09/token HTTP/1.1");
+    assert_eq!(exchange.header("authorization"), None);
+    assert_eq!(
+        exchange.header("content-type"),
+        Some("application/x-www-form-urlencoded")
+    );
+    assert_eq!(
+        exchange.body,
+        "client_id=app%201&client_secret=hidden-secret&grant_type=refresh_token&refresh_token=hidden-refresh"
+    );
+    assert_eq!(
+        get.header("authorization"),
+        Some(format!("Bearer {TOKEN}").as_str())
+    );
+}
+
+#[tokio::test]
+async fn a_client_with_a_token_does_not_send_it_to_oauth() {
+    let dead = r#"{"error": "invalid_grant", "error_description": "hidden-refresh is dead"}"#;
+    let server = Server::start([answer("400 Bad Request", dead)]).await;
+    let error = server
+        .client()
+        .oauth()
+        .token(refresh())
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(error.category(), Some("invalid_grant"));
+    assert_eq!(
+        error.to_string(),
+        "oauth.token: HubSpot answered 400 Bad Request, invalid_grant"
+    );
+    assert!(!format!("{:?}", server.received()).contains(TOKEN));
+}
