@@ -67,7 +67,7 @@ fn begins_an_item(previous: &str, lines: &[&str]) -> bool {
     if previous.starts_with("//!") {
         return !line.starts_with("//!");
     }
-    let ends = previous.ends_with('}') || previous.ends_with(';');
+    let ends = !is_head(&previous) && (previous.ends_with('}') || previous.ends_with(';'));
     let begins = is_head(&line) || ITEMS.iter().any(|start| line.starts_with(start));
     let like_the_last = !line.starts_with("//")
         && one_line(previous).is_some_and(|kind| one_line(item) == Some(kind));

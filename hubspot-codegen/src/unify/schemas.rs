@@ -78,8 +78,8 @@ impl<'a> Schemas<'a> {
             });
             match shape {
                 Ok(shape) => {
-                    (schemas.nodes[index].shape, schemas.nodes[index].references) =
-                        (shape, references)
+                    let node = &mut schemas.nodes[index];
+                    (node.shape, node.references) = (shape, references);
                 }
                 Err(error) => errors.push(error),
             }
