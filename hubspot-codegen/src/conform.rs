@@ -143,16 +143,16 @@ impl Comparison {
         self.fact(
             places,
             "the name",
-            optional(&ours.hubspot_name),
-            optional(&theirs.hubspot_name),
+            optional(ours.hubspot_name.as_ref()),
+            optional(theirs.hubspot_name.as_ref()),
         );
         self.fact(places, "`deprecated`", ours.deprecated, theirs.deprecated);
         self.fact(places, "the answer", answer(ours), answer(theirs));
         self.fact(
             places,
             "the body",
-            optional(&ours.body),
-            optional(&theirs.body),
+            optional(ours.body.as_ref()),
+            optional(theirs.body.as_ref()),
         );
         self.fact(places, "the requirement", access(ours), access(theirs));
         self.fact(
@@ -191,13 +191,19 @@ impl Comparison {
             self.fact(
                 places,
                 "`default`",
-                optional(&ours.default),
-                optional(&theirs.default),
+                optional(ours.default.as_ref()),
+                optional(theirs.default.as_ref()),
             );
         }
     }
 
     fn schema(&mut self, ours: &Schema, theirs: &Schema) {
+        fn by_name(fields: &[Field]) -> BTreeMap<String, &Field> {
+            fields
+                .iter()
+                .map(|field| (field.name.clone(), field))
+                .collect()
+        }
         let places = Places {
             ours: &ours.place,
             theirs: &theirs.place,
@@ -206,12 +212,6 @@ impl Comparison {
         else {
             return self.fact(places, "the schema", &ours.shape, &theirs.shape);
         };
-        fn by_name(fields: &[Field]) -> BTreeMap<String, &Field> {
-            fields
-                .iter()
-                .map(|field| (field.name.clone(), field))
-                .collect()
-        }
         let place = |field: &Field| field.notes.place.clone();
         for (ours, theirs) in self.pairs("field", by_name(our_fields), by_name(their_fields), place)
         {
@@ -227,9 +227,8 @@ impl Comparison {
     }
 }
 
-fn optional(fact: &Option<impl Display>) -> String {
-    fact.as_ref()
-        .map_or_else(|| "absent".to_owned(), ToString::to_string)
+fn optional(fact: Option<&impl Display>) -> String {
+    fact.map_or_else(|| "absent".to_owned(), ToString::to_string)
 }
 
 fn answer(operation: &Operation) -> String {

@@ -32,6 +32,10 @@ impl Overlay {
         let content = load::parse(path, bytes)?;
         let content =
             v1_0::Overlay::deserialize(&content).map_err(|cause| refuse(cause.to_string()))?;
+        #[expect(
+            clippy::default_trait_access,
+            reason = "the set's type is of a crate that is not needed otherwise"
+        )]
         content
             .validate(Default::default())
             .map_err(|cause| refuse(cause.to_string()))?;

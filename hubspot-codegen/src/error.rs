@@ -23,12 +23,13 @@ pub struct Error {
     /// Where it is.
     pub place: Place,
     /// What it is.
-    pub problem: Problem,
+    pub problem: Box<Problem>,
 }
 
 impl Error {
     /// A problem at a place.
-    pub const fn new(place: Place, problem: Problem) -> Self {
+    pub fn new(place: Place, problem: Problem) -> Self {
+        let problem = Box::new(problem);
         Self { place, problem }
     }
 

@@ -110,10 +110,9 @@ fn load_components(sources: &mut Sources, read: Read<'_>) -> Vec<Error> {
                 collect_files(&path, &value, &mut wanted);
                 sources.components.insert(path, value);
             }
-            Err(Error {
-                problem: Problem::Unreadable(_),
-                ..
-            }) => errors.push(sources.dangling(from)),
+            Err(error) if matches!(*error.problem, Problem::Unreadable(_)) => {
+                errors.push(sources.dangling(from));
+            }
             Err(error) => errors.push(error),
         }
     }

@@ -86,7 +86,9 @@ fn sentences(text: &str) -> Vec<Vec<Word>> {
                     line: index + 1,
                     text,
                 };
-                sentences.last_mut().map(|sentence| sentence.push(word));
+                if let Some(sentence) = sentences.last_mut() {
+                    sentence.push(word);
+                }
             }
             if token == "|"
                 || token

@@ -71,7 +71,7 @@ fn every_document_is_read_and_refusals_have_a_place() {
         let lowered = lower_alone(folder, file);
         for error in &lowered.refused {
             assert!(
-                matches!(error.problem, Problem::Inexpressible(_)),
+                matches!(*error.problem, Problem::Inexpressible(_)),
                 "{error}"
             );
             assert!(error.place.pointer.starts_with('/'), "{error}");

@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
                     }
                     match ReferenceOr::deserialize(value) {
                         Ok(node) => drop(table.insert(name.clone(), node)),
-                        Err(_) => self.refuse_within(kind, value, join(pointer, name)),
+                        Err(_) => self.refuse_within(kind, value, &join(pointer, name)),
                     }
                 }
             }
@@ -117,9 +117,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn refuse_within(&mut self, kind: Kind, value: &Value, pointer: String) {
-        if let Some((inner, cause)) = innermost(kind, value, &pointer) {
-            self.refuse(&pointer, &inner, cause);
+    fn refuse_within(&mut self, kind: Kind, value: &Value, pointer: &str) {
+        if let Some((inner, cause)) = innermost(kind, value, pointer) {
+            self.refuse(pointer, &inner, cause);
         }
     }
 

@@ -61,7 +61,7 @@ impl Reach {
     /// Whether all that an operation reaches can be expressed.
     pub(super) fn check(&self, operation: &Operation) -> Result<(), Error> {
         if let Some(error) = types(operation)
-            .flat_map(named)
+            .filter_map(named)
             .find_map(|name| self.refused.get(name))
         {
             return Err(error.clone());
@@ -159,7 +159,7 @@ impl Reach {
         let mut waiting = operations
             .iter()
             .flat_map(types)
-            .flat_map(named)
+            .filter_map(named)
             .map(str::to_owned)
             .collect::<Vec<_>>();
         let mut reached = BTreeMap::new();
