@@ -16,7 +16,7 @@ use crate::parallel;
 
 /// Levels of arrays and objects that a file may have. HubSpot's documents have 13. Reading a value as `OpenAPI` takes
 /// time exponential in the depth when it is not one, hence the limit.
-pub const MAX_DEPTH: usize = 40;
+pub const MAX_DEPTH: usize = 26;
 
 /// How files are read: a path as the configuration writes it, or as a `$ref` leads to it, to the file's bytes.
 pub type Read<'a> = &'a (dyn Fn(&str) -> io::Result<Vec<u8>> + Sync);

@@ -104,7 +104,7 @@ fn values_without_end() {
     let deep = format!("{}{}", "[".repeat(60), "]".repeat(60));
     assert_eq!(
         messages(&[("a.json", &deep)]),
-        ["a.json: values are nested more than 40 levels deep"]
+        ["a.json: values are nested more than 26 levels deep"]
     );
     // Deeper than any parser should follow.
     let deep = "[".repeat(100_000);

@@ -145,13 +145,13 @@ enum Kind {
     Schema,
 }
 
-/// Where below `pointer` the innermost node is that does not read, and why.
+/// Where at or below `pointer` the innermost node is that does not read, and why. From the leaves up, for openapiv3 reads a
+/// node twice when one within it does not read.
 fn innermost(kind: Kind, value: &Value, pointer: &str) -> Option<(String, String)> {
-    let cause = kind.check(value).err()?;
-    let mut inside = kind.parts(value).into_iter();
+    let mut parts = kind.parts(value).into_iter();
     let inside =
-        inside.find_map(|(path, kind, value)| innermost(kind, value, &format!("{pointer}{path}")));
-    Some(inside.unwrap_or_else(|| (pointer.to_owned(), cause)))
+        parts.find_map(|(path, kind, value)| innermost(kind, value, &format!("{pointer}{path}")));
+    inside.or_else(|| Some((pointer.to_owned(), kind.check(value).err()?)))
 }
 
 impl Kind {
