@@ -297,8 +297,9 @@ fn each_difference_between_two_documents_is_a_line() {
 ",
         "  schemas: { T: { type: object, properties: { b: { type: string, nullable: true }, d: { type: string } } } }",
     );
-    assert_eq!(compare(std::slice::from_ref(&ours), &[ours.clone()]), []);
-    let differences = compare(&[ours], &[theirs]);
+    let (ours, theirs) = ([ours], [theirs]);
+    assert_eq!(compare(&ours, &ours), []);
+    let differences = compare(&ours, &theirs);
     let lines = differences.iter().map(ToString::to_string);
     let file = "2026-09/a.yaml";
     let schema = "#/components/schemas/T/properties";
