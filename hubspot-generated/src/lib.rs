@@ -37,10 +37,21 @@
 //! Every call ends in [`Error`] or an answer. An answer is bounded in size and time, a call that met a rate limit is
 //! made again some times, and nothing that this crate prints shows a token: see [`ClientBuilder`].
 
+#![cfg_attr(
+    not(any(feature = "companies", feature = "contacts", feature = "line-items")),
+    allow(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        reason = "parts of the runtime are for these APIs only"
+    )
+)]
+
 mod batch;
 mod builder;
 mod client;
 mod error;
+#[rustfmt::skip]
 mod generated;
 mod operation;
 mod page;
