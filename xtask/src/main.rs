@@ -1,2 +1,58 @@
-//! Maintainers' tasks.
-fn main() {}
+//! Maintainers' tasks, as `cargo xtask <task>`.
+//!
+//! In: the task and its options. Out: what the task prints and writes; a status other than zero when it failed. The
+//! tasks never link the client: generated code that does not compile must not keep `regen` from mending it.
+
+mod bench;
+mod conform;
+mod demo;
+mod files;
+mod inputs;
+mod regen;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Maintainers' tasks for the HubSpot client.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Write the generated code from specs/
+    Regen(regen::Arguments),
+    /// Prove that specs/ states the same facts as HubSpot's own documents
+    Conform(conform::Arguments),
+    /// Show the main job end to end, against a HubSpot stand-in on this machine
+    Demo(demo::Arguments),
+    /// Run everything that has to pass: format, lints, tests, staleness, conformance
+    Test(test::Arguments),
+    /// Measure, and compare with other generators
+    #[command(subcommand)]
+    Bench(bench::Bench),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Regen(arguments) => regen::run(&arguments),
+        Task::Conform(arguments) => conform::run(&arguments),
+        Task::Demo(arguments) => demo::run(&arguments),
+        Task::Test(arguments) => test::run(&arguments),
+        Task::Bench(bench) => bench::run(&bench),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

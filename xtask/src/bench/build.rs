@@ -1,0 +1,201 @@
+//! Comes in: the client and its peers, ready to compile. Goes out: how long each takes by itself, and together with a
+//! program that makes ten different calls. Refuses: code of ours that does not compile.
+
+use std::{process::Command, time::Duration};
+
+use anyhow::{Context, Result};
+
+use super::{
+    Session,
+    measure::{Contender, Cost},
+    peers::Peer,
+    report::{Bar, Figure, Report, Unit},
+};
+
+/// The client's package.
+pub(super) const OURS: &str = "hubspot-generated";
+
+/// A package whose build is measured.
+struct Package {
+    /// What the table calls it.
+    title: String,
+    /// The package that cargo builds.
+    name: String,
+    /// The packages that are built anew each time; every other one is a dependency, built beforehand.
+    anew: Vec<String>,
+    /// Whether it is a package of the repository, not of the scratch workspace.
+    at_home: bool,
+}
+
+/// Compiles each client by itself.
+pub(super) fn measure_crates(session: &Session, peers: &[Peer], report: &mut Report) -> Result<()> {
+    let mut packages = vec![Package {
+        title: OURS.to_owned(),
+        name: OURS.to_owned(),
+        anew: vec![OURS.to_owned()],
+        at_home: true,
+    }];
+    packages.extend(peers.iter().map(|peer| Package {
+        title: peer.name().to_owned(),
+        name: peer.package(),
+        anew: vec![peer.package()],
+        at_home: false,
+    }));
+    let check = Measurement {
+        section: "cargo check of the client alone, dependencies built",
+        arguments: &["check"],
+        bar: 0.5,
+    };
+    let release = Measurement {
+        section: "cargo build --release of the client alone, dependencies built",
+        arguments: &["build", "--release"],
+        bar: 0.5,
+    };
+    check.take(session, &packages, report)?;
+    release.take(session, &packages, report)
+}
+
+/// Compiles each client together with a program that makes ten different calls.
+pub(super) fn measure_programs(
+    session: &Session,
+    peers: &[Peer],
+    report: &mut Report,
+) -> Result<()> {
+    let ours = "bench-ten-calls";
+    session.scratch.write_package(
+        ours,
+        &format!("{}{}", super::our_dependency(&[]), super::TOKIO),
+        &[(
+            "main.rs".to_owned(),
+            include_str!("../../bench-data/ten-calls/ours.rs").to_owned(),
+        )],
+    )?;
+    let mut packages = vec![Package {
+        title: OURS.to_owned(),
+        name: ours.to_owned(),
+        anew: vec![OURS.to_owned(), ours.to_owned()],
+        at_home: false,
+    }];
+    for peer in peers {
+        let name = peer.write_program(session)?;
+        packages.push(Package {
+            title: peer.name().to_owned(),
+            anew: vec![peer.package(), name.clone()],
+            name,
+            at_home: false,
+        });
+    }
+    let measurement = Measurement {
+        section: "cargo build --release of a program with ten calls, its client included",
+        arguments: &["build", "--release"],
+        bar: 0.6,
+    };
+    measurement.take(session, &packages, report)
+}
+
+/// One kind of build, taken of every package.
+struct Measurement {
+    section: &'static str,
+    arguments: &'static [&'static str],
+    /// How much of the best peer's time ours may take.
+    bar: f64,
+}
+
+impl Measurement {
+    /// Measures the packages in turns and reports them; the first package is ours.
+    fn take(&self, session: &Session, packages: &[Package], report: &mut Report) -> Result<()> {
+        eprintln!("{}", self.section);
+        let mut present = Vec::new();
+        for package in packages {
+            eprintln!("  building the dependencies of {}", package.title);
+            match session.runner.run(&mut self.command(session, package)) {
+                Ok(_) => present.push(package),
+                Err(reason) if present.is_empty() => {
+                    return Err(reason)
+                        .with_context(|| format!("{} does not build", package.title));
+                }
+                Err(reason) => report.note(
+                    self.section,
+                    format!("{} skipped: {reason:#}", package.title),
+                ),
+            }
+        }
+        let contenders: Vec<Contender<'_>> = present
+            .iter()
+            .map(|&package| Contender {
+                name: package.title.clone(),
+                prepare: Box::new(move || clean(session, package)),
+                command: Box::new(move || self.command(session, package)),
+            })
+            .collect();
+        let costs = session.runner.compare(session.rounds, &contenders)?;
+        self.report(&present, &costs, report);
+        Ok(())
+    }
+
+    /// Adds the figures: ours beside the best of the others, then each other one.
+    fn report(&self, packages: &[&Package], costs: &[Cost], report: &mut Report) {
+        let Some((ours, others)) = costs.split_first() else {
+            return;
+        };
+        let titles = packages
+            .iter()
+            .skip(1)
+            .map(|package| package.title.as_str());
+        let others: Vec<(&str, &Cost)> = titles.zip(others).collect();
+        let clocks: [(&str, fn(&Cost) -> Duration); 2] = [
+            ("wall", |cost| cost.wall),
+            ("processor time", |cost| cost.processor),
+        ];
+        for (index, (what, clock)) in clocks.into_iter().enumerate() {
+            let mut figure = Figure::new(
+                self.section,
+                format!("ours, {what}"),
+                clock(ours).as_secs_f64(),
+                Unit::Seconds,
+            );
+            if let Some((name, best)) = others.iter().min_by_key(|(_, cost)| clock(cost)) {
+                figure = figure.against(name, clock(best).as_secs_f64());
+            }
+            // What is asked is about the wait, hence about the clock on the wall.
+            if index == 0 {
+                figure = figure.bar(Bar::TimesOther(self.bar));
+            }
+            report.add(figure);
+            for (name, cost) in &others {
+                let seconds = clock(cost).as_secs_f64();
+                report.add(Figure::new(
+                    self.section,
+                    format!("{name}, {what}"),
+                    seconds,
+                    Unit::Seconds,
+                ));
+            }
+        }
+    }
+
+    /// The build of one package.
+    fn command(&self, session: &Session, package: &Package) -> Command {
+        let mut arguments = self.arguments.to_vec();
+        arguments.extend(["--quiet", "--package", &package.name]);
+        if package.at_home {
+            session.scratch.cargo_at_home(&arguments)
+        } else {
+            session.scratch.cargo(&arguments)
+        }
+    }
+}
+
+/// Removes what the builds of a package left, so that it is built anew.
+fn clean(session: &Session, package: &Package) -> Result<()> {
+    let mut arguments = vec!["clean", "--quiet"];
+    for name in &package.anew {
+        arguments.extend(["--package", name]);
+    }
+    let mut command = if package.at_home {
+        session.scratch.cargo_at_home(&arguments)
+    } else {
+        session.scratch.cargo(&arguments)
+    };
+    session.runner.run(&mut command).map(drop)
+}

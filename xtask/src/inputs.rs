@@ -1,0 +1,81 @@
+//! What code is generated from, read from the disk.
+//!
+//! In: `specs/`, and for HubSpot's own documents the folder that holds them. Out: the configuration, and the documents,
+//! lowered. Refuses what cannot be read, and everything that the stages refuse.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use hubspot_codegen::{
+    config::Config,
+    correct::{self, Overlay},
+    error::Errors,
+    load::{self, Origin, Sources},
+    lower::lower,
+    model::Document,
+};
+
+use crate::workspace;
+
+/// The configuration in `specs/`.
+pub(crate) fn config() -> Result<Config> {
+    let text = |name: &str| {
+        let path = workspace::specs().join(name);
+        fs::read_to_string(&path)
+            .with_context(|| format!("cannot read {}", workspace::shown(&path)))
+    };
+    let (apis, scopes) = (text("apis.toml")?, text("scopes.toml")?);
+    Ok(Config::parse(
+        ("apis.toml", &apis),
+        ("scopes.toml", &scopes),
+    )?)
+}
+
+/// Our documents, or with `published` HubSpot's from that folder, corrected.
+pub(crate) fn documents(config: &Config, published: Option<&Path>) -> Result<Vec<Document>> {
+    let sources = match published {
+        None => load_from(&workspace::specs(), config, Origin::Own)?,
+        Some(folder) => {
+            let sources = load_from(folder, config, Origin::Published).with_context(|| {
+                format!(
+                    "cannot take HubSpot's documents from {} (see specs/README.md)",
+                    folder.display()
+                )
+            })?;
+            correct::correct(sources, config, &overlays()?)?
+        }
+    };
+    let lowered = lower(&sources);
+    Errors::check(lowered.refused)?;
+    Ok(lowered.documents)
+}
+
+fn load_from(folder: &Path, config: &Config, origin: Origin) -> Result<Sources> {
+    Ok(load::load(config, origin, &|path: &str| {
+        fs::read(folder.join(path))
+    })?)
+}
+
+/// The corrections to HubSpot's documents, in order of their names.
+fn overlays() -> Result<Vec<Overlay>> {
+    let folder = workspace::specs().join("overlays");
+    let mut paths = fs::read_dir(&folder)
+        .and_then(|entries| {
+            entries
+                .map(|entry| Ok(entry?.path()))
+                .collect::<Result<Vec<PathBuf>, _>>()
+        })
+        .with_context(|| format!("cannot list {}", workspace::shown(&folder)))?;
+    paths.sort();
+    paths
+        .iter()
+        .map(|path| {
+            let bytes = fs::read(path)
+                .with_context(|| format!("cannot read {}", workspace::shown(path)))?;
+            Ok(Overlay::parse(&workspace::shown(path), &bytes)?)
+        })
+        .collect()
+}

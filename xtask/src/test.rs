@@ -1,0 +1,156 @@
+//! `cargo xtask test`: everything that has to pass.
+//!
+//! In: the workspace. Out: the output of each step under its name, and at the end what passed and what was skipped, with
+//! the reason. Refuses nothing; it stops at the first step that fails and says how to run it alone.
+
+use std::{path::PathBuf, time::Instant};
+
+use anyhow::{Context, Result};
+
+use crate::{conform, demo, regen, tidy, workspace};
+
+/// Options of `cargo xtask test`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The folder with HubSpot's own documents
+    #[arg(long, value_name = "DIR")]
+    published: Option<PathBuf>,
+}
+
+/// Runs every step in turn.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let begin = Instant::now();
+    let mut skipped = Vec::new();
+    cargo_step("formatting", &["fmt", "--all", "--check"])?;
+    step("rules of the house", "cargo xtask test", tidy::check)?;
+    step(
+        "generated code is fresh",
+        "cargo xtask regen --check",
+        || regen::run(&regen::Arguments::check()),
+    )?;
+    let published = workspace::published(arguments.published.as_deref());
+    if published.is_dir() {
+        step(
+            "same facts as HubSpot's documents",
+            "cargo xtask conform",
+            || conform::run(&conform::Arguments::at(&published)),
+        )?;
+    } else {
+        skipped.push(format!(
+            "conformance: HubSpot's documents are not at {} (put them there, or pass --published DIR or set \
+             HUBSPOT_PUBLISHED)",
+            workspace::shown(&published)
+        ));
+    }
+    for (name, arguments) in CARGO_STEPS {
+        cargo_step(name, arguments)?;
+    }
+    step(
+        "documentation",
+        "RUSTDOCFLAGS=\"-D warnings\" cargo doc --workspace --no-deps",
+        || {
+            let mut command =
+                workspace::cargo(["doc", "--workspace", "--no-deps", "--features", EVERY]);
+            workspace::run(command.env("RUSTDOCFLAGS", "-D warnings"))
+        },
+    )?;
+    step(
+        "packages that users install",
+        "cargo package --workspace",
+        package,
+    )?;
+    step(
+        "demo, and each of its scopes",
+        "cargo xtask demo --every-scope",
+        || demo::run(&demo::Arguments::every_scope()),
+    )?;
+
+    println!("\nEverything passed in {} s.", begin.elapsed().as_secs());
+    for reason in skipped {
+        println!("Skipped {reason}.");
+    }
+    Ok(())
+}
+
+/// Every feature but `scope-audit`, which turns each call into a warning on purpose.
+const EVERY: &str = "hubspot-generated/oauth,hubspot-generated/v2026-03,hubspot-generated/v3";
+
+/// The steps that are one cargo command each.
+const CARGO_STEPS: &[(&str, &[&str])] = &[
+    (
+        "lints, every version",
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--features",
+            EVERY,
+            "--",
+            "-D",
+            "warnings",
+        ],
+    ),
+    (
+        "lints, default features",
+        &[
+            "clippy",
+            "--package",
+            "hubspot-generated",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    ),
+    (
+        "lints, one API",
+        &[
+            "clippy",
+            "--package",
+            "hubspot-generated",
+            "--no-default-features",
+            "--features",
+            "contacts",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    ),
+    (
+        "lints, no API",
+        &[
+            "clippy",
+            "--package",
+            "hubspot-generated",
+            "--no-default-features",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    ),
+    ("tests", &["test", "--workspace", "--features", EVERY]),
+];
+
+/// Builds the package of every crate that users install, as a registry would get it.
+fn package() -> Result<()> {
+    let mut command = workspace::cargo([
+        "package",
+        "--workspace",
+        "--allow-dirty",
+        "--exclude",
+        "xtask",
+    ]);
+    workspace::run(command.arg("--no-verify"))
+}
+
+/// One step that is a cargo command.
+fn cargo_step(name: &str, arguments: &[&str]) -> Result<()> {
+    let mut command = workspace::cargo(arguments);
+    let line = workspace::command_line(&command);
+    step(name, &line, || workspace::run(&mut command))
+}
+
+/// One step, under its name; `alone` is the command that runs it by itself.
+fn step(name: &str, alone: &str, run: impl FnOnce() -> Result<()>) -> Result<()> {
+    println!("\n== {name}");
+    run().with_context(|| format!("{name} failed; to run it alone: {alone}"))
+}
