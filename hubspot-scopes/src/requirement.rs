@@ -3,7 +3,6 @@
 //! Comes in: alternatives in any order, with duplicates. Goes out: a [`Requirement`] in normal form, so that equal
 //! requirements are equal values, and answers about sets of scopes. Refuses nothing.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::least::Weight;
@@ -207,15 +206,13 @@ impl Requirement {
 
 /// The sets that contain no other one of `sets`.
 fn minimal<'a>(sets: impl Iterator<Item = &'a BTreeSet<String>>) -> Vec<&'a BTreeSet<String>> {
-    let mut sets = sets.collect::<Vec<_>>();
-    sets.sort_by_key(|set| Reverse(set.len()));
-    let mut kept: Vec<&BTreeSet<String>> = Vec::with_capacity(sets.len());
-    while let Some(set) = sets.pop() {
-        if !kept.iter().any(|smaller| smaller.is_subset(set)) {
-            kept.push(set);
-        }
-    }
-    kept
+    let sets = sets.collect::<BTreeSet<_>>();
+    // Comparing sizes first is what makes the long lists quick: nearly all of their sets have one scope.
+    let contains = |set: &BTreeSet<String>, other: &BTreeSet<String>| {
+        other.len() < set.len() && other.is_subset(set)
+    };
+    let minimal = |set: &&BTreeSet<String>| !sets.iter().any(|other| contains(set, other));
+    sets.iter().copied().filter(minimal).collect()
 }
 
 #[cfg(test)]
