@@ -63,33 +63,32 @@ pub fn load(config: &Config, origin: Origin, read: Read<'_>) -> Result<Sources, 
     });
     let entries = entries.collect::<Vec<_>>();
     let mut errors = Vec::new();
+    let mut wanted = BTreeMap::new();
     let mut sources = Sources::default();
-    let values = parallel::map(&entries, |(_, path)| read_document(path, read));
-    for ((entry, path), value) in entries.into_iter().zip(values) {
-        let (api, version, path) = (entry.api.clone(), entry.version.clone(), path.clone());
-        match value {
-            Ok(value) => sources.documents.push(Source {
-                api,
-                version,
-                path,
-                shared: false,
-                value,
-            }),
+    let files = parallel::map(&entries, |(_, path)| read_openapi(path, read, true));
+    for ((entry, path), file) in entries.into_iter().zip(files) {
+        match file {
+            Ok((value, leads_to)) => {
+                wanted.extend(leads_to);
+                sources.documents.push(Source {
+                    api: entry.api.clone(),
+                    version: entry.version.clone(),
+                    path: path.clone(),
+                    shared: false,
+                    value,
+                });
+            }
             Err(error) => errors.push(error),
         }
     }
-    errors.extend(load_components(&mut sources, read));
+    errors.extend(load_components(&mut sources, wanted, read));
     Errors::check(errors)?;
     Ok(sources)
 }
 
 /// Reads the files that the documents refer to, then those that these refer to, and so on.
-fn load_components(sources: &mut Sources, read: Read<'_>) -> Vec<Error> {
+fn load_components(sources: &mut Sources, mut wanted: Wanted, read: Read<'_>) -> Vec<Error> {
     let mut errors = Vec::new();
-    let mut wanted = BTreeMap::new();
-    for source in &sources.documents {
-        collect_files(&source.path, &source.value, &mut wanted);
-    }
     let mut known = sources
         .documents
         .iter()
@@ -103,11 +102,9 @@ fn load_components(sources: &mut Sources, read: Read<'_>) -> Vec<Error> {
                 .for_each(|source| source.shared = true);
             continue;
         }
-        match read_file(&path, read)
-            .and_then(|value| check_version(&path, &value, false).map(|()| value))
-        {
-            Ok(value) => {
-                collect_files(&path, &value, &mut wanted);
+        match read_openapi(&path, read, false) {
+            Ok((value, leads_to)) => {
+                wanted.extend(leads_to);
                 sources.components.insert(path, value);
             }
             Err(error) if matches!(*error.problem, Problem::Unreadable(_)) => {
@@ -119,14 +116,17 @@ fn load_components(sources: &mut Sources, read: Read<'_>) -> Vec<Error> {
     errors
 }
 
-fn read_document(path: &str, read: Read<'_>) -> Result<Value, Error> {
+/// Reads a document or a file of components, and finds the files that it refers to.
+fn read_openapi(path: &str, read: Read<'_>, is_document: bool) -> Result<(Value, Wanted), Error> {
     let value = read_file(path, read)?;
-    check_version(path, &value, true)?;
-    Ok(value)
+    check_version(path, &value, is_document)?;
+    let mut wanted = BTreeMap::new();
+    collect_files(path, &value, &mut wanted);
+    Ok((value, wanted))
 }
 
 /// A file as a value, whatever it holds.
-pub fn read_file(path: &str, read: Read<'_>) -> Result<Value, Error> {
+fn read_file(path: &str, read: Read<'_>) -> Result<Value, Error> {
     let bytes =
         read(path).map_err(|cause| Error::in_file(path, Problem::Unreadable(cause.to_string())))?;
     parse(path, &bytes)
@@ -190,27 +190,38 @@ fn check_version(path: &str, value: &Value, is_document: bool) -> Result<(), Err
 /// A file, and a reference in it.
 type From = (String, String);
 
+/// Files, each with a reference that leads to it.
+type Wanted = BTreeMap<String, From>;
+
 /// Adds the files that references in a value lead to, each with where it was found.
-fn collect_files(path: &str, value: &Value, files: &mut BTreeMap<String, From>) {
+fn collect_files(path: &str, value: &Value, files: &mut Wanted) {
     match value {
         Value::Object(fields) => {
-            if let Some(Value::String(reference)) = fields.get("$ref")
-                && !reference.starts_with('#')
-                && let Some((file, _)) = split_reference(path, reference)
-            {
-                // One that leads to no file is refused where it is followed.
-                files
-                    .entry(file)
-                    .or_insert_with(|| (path.to_owned(), reference.clone()));
+            for (name, value) in fields {
+                match value {
+                    Value::String(reference) if name == "$ref" => {
+                        collect_file(path, reference, files);
+                    }
+                    Value::Object(_) | Value::Array(_) => collect_files(path, value, files),
+                    _ => {}
+                }
             }
-            fields
-                .values()
-                .for_each(|value| collect_files(path, value, files));
         }
         Value::Array(values) => values
             .iter()
             .for_each(|value| collect_files(path, value, files)),
         _ => {}
+    }
+}
+
+/// Adds the file that a reference leads to. One that leads to no file is refused where it is followed.
+fn collect_file(path: &str, reference: &str, files: &mut Wanted) {
+    if !reference.starts_with('#')
+        && let Some((file, _)) = split_reference(path, reference)
+    {
+        files
+            .entry(file)
+            .or_insert_with(|| (path.to_owned(), reference.to_owned()));
     }
 }
 
