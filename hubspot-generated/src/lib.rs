@@ -83,3 +83,8 @@ pub use scopes::{ScopeSet, Unchecked};
 pub use values::{DateTime, Properties, Secret};
 
 pub use reqwest::{StatusCode, header};
+
+/// Its examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
