@@ -18,7 +18,7 @@ use crate::{inputs, regen, workspace};
 /// Options of `cargo xtask conform`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The folder with HubSpot's own documents [default: HUBSPOT_PUBLISHED, else target/published]
+    /// The folder with HubSpot's own documents [default: `HUBSPOT_PUBLISHED`, else `target/published`]
     #[arg(long, value_name = "DIR")]
     published: Option<PathBuf>,
 }

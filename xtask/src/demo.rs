@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.every_scope {
         println!("\n3. Take each scope out of its `scope_set!` in turn");
         return take_out(&program, &declared, |scope, _| {
-            println!("   {scope}: the error names it")
+            println!("   {scope}: the error names it");
         });
     }
     println!("\n3. Take `{SHOWN}` out of its `scope_set!`, and compile again\n");
@@ -124,7 +124,8 @@ fn scratch_package(program: &str, scopes: &[&str]) -> Result<PathBuf> {
     let client = workspace::root().join("hubspot-generated");
     let mut manifest = format!(
         "[workspace]\n\n[package]\nname = \"missing-scope\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\nhubspot-generated = {{ path = {client:?} }}\n"
+         [dependencies]\nhubspot-generated = {{ path = \"{}\" }}\n",
+        client.display().to_string().escape_default()
     );
     for scope in scopes {
         let name = binary(scope);
