@@ -55,8 +55,13 @@ pub enum Unchecked {}
 
 impl ScopeSet for Unchecked {
     const NAME: &'static str = "Unchecked";
-    const DECLARED: DeclaredScopes =
-        DeclaredScopes { required: &[], conditional: &[], optional: &[], unlisted: &[], assumed: &[] };
+    const DECLARED: DeclaredScopes = DeclaredScopes {
+        required: &[],
+        conditional: &[],
+        optional: &[],
+        unlisted: &[],
+        assumed: &[],
+    };
 }
 
 /// Scope sets whose clients can do no more than those of `S`.

@@ -3,7 +3,12 @@
 //! `scopes/fail/` has a program for each mistake, and beside it the message. After a wanted change of the messages,
 //! `TRYBUILD=overwrite cargo test -p hubspot-generated --test scopes` writes them anew.
 
-#![cfg(all(feature = "companies", feature = "contacts", feature = "line-items", feature = "schemas"))]
+#![cfg(all(
+    feature = "companies",
+    feature = "contacts",
+    feature = "line-items",
+    feature = "schemas"
+))]
 
 #[path = "scopes/pass/mod.rs"]
 mod pass;
@@ -14,8 +19,14 @@ use std::path::Path;
 /// The files that `fail/app_file.rs` names, relative to the package that `trybuild` makes.
 const APP_FILES: [(&str, &str); 5] = [
     ("not-json-hsmeta.json", "{\n  \"config\": {,\n}\n"),
-    ("without-auth-hsmeta.json", r#"{"uid": "app", "config": {}}"#),
-    ("wrong-type-hsmeta.json", r#"{"config": {"auth": {"requiredScopes": ["oauth", 1]}}}"#),
+    (
+        "without-auth-hsmeta.json",
+        r#"{"uid": "app", "config": {}}"#,
+    ),
+    (
+        "wrong-type-hsmeta.json",
+        r#"{"config": {"auth": {"requiredScopes": ["oauth", 1]}}}"#,
+    ),
     (
         "static-auth-hsmeta.json",
         r#"{"config": {"auth": {"type": "static", "optionalScopes": ["crm.objects.contacts.read"]}}}"#,
@@ -29,7 +40,8 @@ const APP_FILES: [(&str, &str); 5] = [
 #[test]
 fn what_the_compiler_refuses() {
     for (name, text) in APP_FILES {
-        fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), text).expect("the folder for tests is writable");
+        fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), text)
+            .expect("the folder for tests is writable");
     }
     trybuild::TestCases::new().compile_fail("tests/scopes/fail/*.rs");
 }
@@ -41,14 +53,21 @@ fn messages_show_no_machinery() {
     let mut messages = 0;
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("the folder is readable").path();
-        if path.extension().is_none_or(|extension| extension != "stderr") {
+        if path
+            .extension()
+            .is_none_or(|extension| extension != "stderr")
+        {
             continue;
         }
         messages += 1;
-        let about_unchecked = path.file_stem().is_some_and(|name| name == "narrow_to_unchecked");
+        let about_unchecked = path
+            .file_stem()
+            .is_some_and(|name| name == "narrow_to_unchecked");
         let text = fs::read_to_string(&path).expect("the message is readable");
         for machinery in ["__", "$crate", "catalogue", "Unchecked"] {
-            let shown = text.lines().find(|line| line.contains(machinery) && !(about_unchecked && machinery == "Unchecked"));
+            let shown = text.lines().find(|line| {
+                line.contains(machinery) && !(about_unchecked && machinery == "Unchecked")
+            });
             assert_eq!(shown, None, "{} shows `{machinery}`", path.display());
         }
     }

@@ -8,7 +8,7 @@ use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Error, Ident, LitStr, Path, Result, Token, Type, WherePredicate, parenthesized, token};
+use syn::{Error, Ident, LitStr, Path, Result, Token, Type, parenthesized, token};
 
 /// A parsed attribute.
 pub(crate) struct Attribute {
@@ -20,8 +20,8 @@ pub(crate) struct Attribute {
     pub(crate) client: Option<Path>,
     /// The type that carries the scopes, if not `S`.
     pub(crate) carrier: Option<Type>,
-    /// Bounds besides: the compiler, where a call needs more, suggests to write one behind the last scope.
-    pub(crate) bounds: Vec<WherePredicate>,
+    /// Traits besides: the compiler, where a call needs more, suggests to add one to the last scope with `+`.
+    pub(crate) bounds: Vec<Path>,
     /// What is needed, as it was written.
     pub(crate) needs: Needs,
 }
@@ -76,9 +76,9 @@ impl Parse for Attribute {
                     Some(before) => before.and(part)?,
                     None => part,
                 });
-                false
-            } else if input.peek2(Token![:]) && !input.peek2(Token![::]) {
-                bounds.push(input.parse()?);
+                while input.parse::<Option<Token![+]>>()?.is_some() {
+                    bounds.push(input.call(Path::parse_mod_style)?);
+                }
                 false
             } else if input.parse::<Option<Token![for]>>()?.is_some() {
                 carrier.replace(input.parse()?).is_some()
@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn keys_stand_anywhere() {
         let attribute = parse(
-            r#"for T, "a", crate = crate::hubspot, "b", operation = "sync", S: Copy + 'static, grant = A + b::B,"#,
+            r#"for T, "a" + c::C + d::D, crate = crate::hubspot, "b", operation = "sync", grant = A + b::B,"#,
         )
         .unwrap();
         assert_eq!(attribute.needs.union().to_string(), r#""a", "b""#);
@@ -277,7 +277,7 @@ mod tests {
             Some("sync")
         );
         assert_eq!(attribute.grant.map(|paths| paths.len()), Some(2));
-        assert_eq!(attribute.bounds.len(), 1);
+        assert_eq!(attribute.bounds.len(), 2);
         assert!(attribute.client.is_some() && attribute.carrier.is_some());
     }
 

@@ -174,7 +174,7 @@ mod tests {
         ] {
             let function = Function::parse(tokens(item)).unwrap();
             let with = function.with(&tokens("#[added]"), &tokens("S: Added,"), Span::call_site());
-            let text = |tokens: TokenStream| tokens.to_string().replace(" ", "");
+            let text = |tokens: TokenStream| tokens.to_string().replace(' ', "");
             assert_eq!(text(with), text(tokens(expected)));
         }
     }

@@ -80,7 +80,7 @@ use proc_macro::TokenStream;
 /// | `any("a", "b")` | one of them |
 /// | `any(all("a", "b"), "c")` | the first two together, or the third |
 /// | `oauth2("a")`, `private_apps("a")` | within `any(...)`: scopes that count for this kind of login only; the compiler takes either |
-/// | `S: Trait` | a bound besides, as the compiler suggests it where a call needs more; better add the scope |
+/// | `"a" + path::Trait` | a trait besides, as the compiler suggests it where a call needs more; better state the scope |
 /// | `for T` | the type that carries the scopes, where it is not `S` |
 /// | `crate = path` | the client's crate, where it is not `::hubspot_generated` |
 ///

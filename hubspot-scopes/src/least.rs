@@ -66,7 +66,7 @@ pub(crate) struct Weight {
 }
 
 impl Weight {
-    pub(crate) fn of(scope: &str) -> Self {
+    fn of(scope: &str) -> Self {
         let has = |wanted| {
             scope
                 .split(|c: char| !c.is_ascii_alphanumeric())
@@ -80,8 +80,9 @@ impl Weight {
         }
     }
 
-    fn of_all(scopes: &Scopes<'_>) -> Self {
-        scopes.iter().map(|scope| Self::of(scope)).sum()
+    /// The weight of a set.
+    pub(crate) fn of_all<S: AsRef<str>>(scopes: &BTreeSet<S>) -> Self {
+        scopes.iter().map(|scope| Self::of(scope.as_ref())).sum()
     }
 }
 

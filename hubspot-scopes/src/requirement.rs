@@ -96,7 +96,8 @@ impl Requirement {
             .into_iter()
             .map(|(scopes, schemes)| Alternative { scopes, schemes })
             .collect::<Vec<_>>();
-        alternatives.sort_by(|a, b| (a.scopes.len(), a).cmp(&(b.scopes.len(), b)));
+        // Alphabetical so far, and this keeps the order of equals.
+        alternatives.sort_by_cached_key(|alternative| Weight::of_all(&alternative.scopes));
         Self { alternatives }
     }
 
@@ -110,7 +111,8 @@ impl Requirement {
         self.alternatives.is_empty()
     }
 
-    /// The alternatives, fewest scopes first, then alphabetically. None when nothing is needed.
+    /// The alternatives, those with the least power first (in the order of [`least_privilege`](crate::least_privilege)).
+    /// None when nothing is needed.
     pub fn alternatives(&self) -> &[Alternative] {
         &self.alternatives
     }
@@ -170,7 +172,7 @@ impl Requirement {
             .into_iter()
             .filter(|way| way.len() == fewest)
             .collect::<Vec<_>>();
-        ways.sort_by_cached_key(|way| way.iter().map(|scope| Weight::of(scope)).sum::<Weight>());
+        ways.sort_by_cached_key(Weight::of_all);
         ways
     }
 
@@ -285,6 +287,15 @@ mod tests {
         assert_eq!(
             either.missing_from(&set(&["d.read"])),
             Vec::<BTreeSet<String>>::new()
+        );
+    }
+
+    #[test]
+    fn the_alternative_with_the_least_power_comes_first() {
+        let sorted = requirement(r#"any(all("a", "b"), "c.sensitive.read", "d.write", "e.read")"#);
+        assert_eq!(
+            sorted.to_string(),
+            r#"any("e.read", "d.write", "c.sensitive.read", all("a", "b"))"#
         );
     }
 

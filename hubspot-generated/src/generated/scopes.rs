@@ -400,7 +400,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.appointments.read`",
         note = "add \"crm.objects.appointments.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsAppointmentsRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsAppointmentsRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Read sensitive properties of appointments.
     ///
@@ -420,7 +420,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.appointments.sensitive.read.v2`",
         note = "add \"crm.objects.appointments.sensitive.read.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsAppointmentsSensitiveReadV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsAppointmentsSensitiveReadV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Write sensitive properties of appointments.
     ///
@@ -440,7 +440,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.appointments.sensitive.write.v2`",
         note = "add \"crm.objects.appointments.sensitive.write.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsAppointmentsSensitiveWriteV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsAppointmentsSensitiveWriteV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Write appointments.
     ///
@@ -450,7 +450,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.appointments.write`",
         note = "add \"crm.objects.appointments.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsAppointmentsWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsAppointmentsWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read calls logged on records.
     ///
@@ -470,7 +470,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.carts.read`",
         note = "add \"crm.objects.carts.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCartsRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCartsRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write carts.
     ///
@@ -480,7 +480,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.carts.write`",
         note = "add \"crm.objects.carts.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCartsWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCartsWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read commerce payments.
     ///
@@ -490,7 +490,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.commercepayments.read`",
         note = "add \"crm.objects.commercepayments.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCommercepaymentsRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCommercepaymentsRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write commerce payments.
     ///
@@ -500,7 +500,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.commercepayments.write`",
         note = "add \"crm.objects.commercepayments.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCommercepaymentsWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCommercepaymentsWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read highly sensitive properties of companies.
     ///
@@ -520,7 +520,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.companies.highly_sensitive.read.v2`",
         note = "add \"crm.objects.companies.highly_sensitive.read.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCompaniesHighlySensitiveReadV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCompaniesHighlySensitiveReadV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Write highly sensitive properties of companies.
     ///
@@ -540,7 +540,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.companies.highly_sensitive.write.v2`",
         note = "add \"crm.objects.companies.highly_sensitive.write.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCompaniesHighlySensitiveWriteV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCompaniesHighlySensitiveWriteV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Read companies.
     ///
@@ -550,7 +550,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.companies.read`",
         note = "add \"crm.objects.companies.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCompaniesRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCompaniesRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Read sensitive properties of companies.
     ///
@@ -570,7 +570,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.companies.sensitive.read.v2`",
         note = "add \"crm.objects.companies.sensitive.read.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCompaniesSensitiveReadV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCompaniesSensitiveReadV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Write sensitive properties of companies.
     ///
@@ -590,7 +590,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.companies.sensitive.write.v2`",
         note = "add \"crm.objects.companies.sensitive.write.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCompaniesSensitiveWriteV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCompaniesSensitiveWriteV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Write companies.
     ///
@@ -600,7 +600,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.companies.write`",
         note = "add \"crm.objects.companies.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCompaniesWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCompaniesWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read highly sensitive properties of contacts.
     ///
@@ -620,7 +620,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.contacts.highly_sensitive.read.v2`",
         note = "add \"crm.objects.contacts.highly_sensitive.read.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsContactsHighlySensitiveReadV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsContactsHighlySensitiveReadV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Write highly sensitive properties of contacts.
     ///
@@ -640,7 +640,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.contacts.highly_sensitive.write.v2`",
         note = "add \"crm.objects.contacts.highly_sensitive.write.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsContactsHighlySensitiveWriteV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsContactsHighlySensitiveWriteV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Read contacts.
     ///
@@ -650,7 +650,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.contacts.read`",
         note = "add \"crm.objects.contacts.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsContactsRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsContactsRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Read sensitive properties of contacts.
     ///
@@ -670,7 +670,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.contacts.sensitive.read.v2`",
         note = "add \"crm.objects.contacts.sensitive.read.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsContactsSensitiveReadV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsContactsSensitiveReadV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Write sensitive properties of contacts.
     ///
@@ -690,7 +690,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.contacts.sensitive.write.v2`",
         note = "add \"crm.objects.contacts.sensitive.write.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsContactsSensitiveWriteV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsContactsSensitiveWriteV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Write contacts.
     ///
@@ -700,7 +700,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.contacts.write`",
         note = "add \"crm.objects.contacts.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsContactsWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsContactsWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// HubSpot's name: `crm.objects.contracts.read`.
     #[diagnostic::on_unimplemented(
@@ -718,7 +718,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.courses.read`",
         note = "add \"crm.objects.courses.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCoursesRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCoursesRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write courses.
     ///
@@ -728,7 +728,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.courses.write`",
         note = "add \"crm.objects.courses.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCoursesWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCoursesWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read highly sensitive properties of records of custom object types.
     ///
@@ -748,7 +748,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.custom.highly_sensitive.read.v2`",
         note = "add \"crm.objects.custom.highly_sensitive.read.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCustomHighlySensitiveReadV2: AssociationsSet + V202603AssociationsSet + V202603SchemasList {}
+    pub trait CrmObjectsCustomHighlySensitiveReadV2: V202603AssociationsSet + AssociationsSet + V202603SchemasList {}
 
     /// Write highly sensitive properties of records of custom object types.
     ///
@@ -768,7 +768,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.custom.highly_sensitive.write.v2`",
         note = "add \"crm.objects.custom.highly_sensitive.write.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCustomHighlySensitiveWriteV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCustomHighlySensitiveWriteV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Read records of custom object types.
     ///
@@ -778,7 +778,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.custom.read`",
         note = "add \"crm.objects.custom.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCustomRead: AssociationsSet + V202603AssociationsSet + V202603SchemasList {}
+    pub trait CrmObjectsCustomRead: V202603AssociationsSet + AssociationsSet + V202603SchemasList {}
 
     /// Read sensitive properties of records of custom object types.
     ///
@@ -798,7 +798,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.custom.sensitive.read.v2`",
         note = "add \"crm.objects.custom.sensitive.read.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCustomSensitiveReadV2: AssociationsSet + V202603AssociationsSet + V202603SchemasList {}
+    pub trait CrmObjectsCustomSensitiveReadV2: V202603AssociationsSet + AssociationsSet + V202603SchemasList {}
 
     /// Write sensitive properties of records of custom object types.
     ///
@@ -818,7 +818,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.custom.sensitive.write.v2`",
         note = "add \"crm.objects.custom.sensitive.write.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCustomSensitiveWriteV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCustomSensitiveWriteV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Write records of custom object types.
     ///
@@ -828,7 +828,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.custom.write`",
         note = "add \"crm.objects.custom.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsCustomWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsCustomWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read highly sensitive properties of deals.
     ///
@@ -848,7 +848,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.deals.highly_sensitive.read.v2`",
         note = "add \"crm.objects.deals.highly_sensitive.read.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsDealsHighlySensitiveReadV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsDealsHighlySensitiveReadV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Write highly sensitive properties of deals.
     ///
@@ -868,7 +868,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.deals.highly_sensitive.write.v2`",
         note = "add \"crm.objects.deals.highly_sensitive.write.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsDealsHighlySensitiveWriteV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsDealsHighlySensitiveWriteV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Read deals.
     ///
@@ -878,7 +878,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.deals.read`",
         note = "add \"crm.objects.deals.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsDealsRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsDealsRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Read sensitive properties of deals.
     ///
@@ -898,7 +898,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.deals.sensitive.read.v2`",
         note = "add \"crm.objects.deals.sensitive.read.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsDealsSensitiveReadV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsDealsSensitiveReadV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Write sensitive properties of deals.
     ///
@@ -918,7 +918,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.deals.sensitive.write.v2`",
         note = "add \"crm.objects.deals.sensitive.write.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsDealsSensitiveWriteV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsDealsSensitiveWriteV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Write deals.
     ///
@@ -928,7 +928,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.deals.write`",
         note = "add \"crm.objects.deals.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsDealsWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsDealsWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read e-mails logged on records.
     ///
@@ -956,7 +956,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.goals.read`",
         note = "add \"crm.objects.goals.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsGoalsRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsGoalsRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write goals (targets) of users.
     ///
@@ -966,7 +966,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.goals.write`",
         note = "add \"crm.objects.goals.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsGoalsWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsGoalsWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read invoices.
     ///
@@ -976,7 +976,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.invoices.read`",
         note = "add \"crm.objects.invoices.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsInvoicesRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsInvoicesRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write invoices.
     ///
@@ -986,7 +986,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.invoices.write`",
         note = "add \"crm.objects.invoices.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsInvoicesWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsInvoicesWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read leads.
     ///
@@ -996,7 +996,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.leads.read`",
         note = "add \"crm.objects.leads.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsLeadsRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsLeadsRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write leads.
     ///
@@ -1006,7 +1006,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.leads.write`",
         note = "add \"crm.objects.leads.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsLeadsWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsLeadsWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read line items.
     ///
@@ -1036,7 +1036,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.listings.read`",
         note = "add \"crm.objects.listings.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsListingsRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsListingsRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write listings.
     ///
@@ -1046,7 +1046,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.listings.write`",
         note = "add \"crm.objects.listings.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsListingsWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsListingsWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// HubSpot's name: `crm.objects.marketing_events.read`.
     #[diagnostic::on_unimplemented(
@@ -1092,7 +1092,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.orders.read`",
         note = "add \"crm.objects.orders.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsOrdersRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsOrdersRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write orders.
     ///
@@ -1102,7 +1102,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.orders.write`",
         note = "add \"crm.objects.orders.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsOrdersWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsOrdersWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// HubSpot's name: `crm.objects.owners.read`.
     #[diagnostic::on_unimplemented(
@@ -1120,7 +1120,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.partner-clients.read`",
         note = "add \"crm.objects.partner-clients.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsPartnerClientsRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsPartnerClientsRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write a solutions partner's clients.
     ///
@@ -1130,7 +1130,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.partner-clients.write`",
         note = "add \"crm.objects.partner-clients.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsPartnerClientsWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsPartnerClientsWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read a solutions partner's services.
     ///
@@ -1140,7 +1140,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.partner-services.read`",
         note = "add \"crm.objects.partner-services.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsPartnerServicesRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsPartnerServicesRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write a solutions partner's services.
     ///
@@ -1150,7 +1150,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.partner-services.write`",
         note = "add \"crm.objects.partner-services.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsPartnerServicesWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsPartnerServicesWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read products.
     ///
@@ -1160,7 +1160,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.products.read`",
         note = "add \"crm.objects.products.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsProductsRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsProductsRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write products.
     ///
@@ -1170,7 +1170,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.products.write`",
         note = "add \"crm.objects.products.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsProductsWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsProductsWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read highly sensitive properties of projects.
     ///
@@ -1180,7 +1180,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.projects.highly_sensitive.read`",
         note = "add \"crm.objects.projects.highly_sensitive.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsProjectsHighlySensitiveRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsProjectsHighlySensitiveRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write highly sensitive properties of projects.
     ///
@@ -1190,7 +1190,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.projects.highly_sensitive.write`",
         note = "add \"crm.objects.projects.highly_sensitive.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsProjectsHighlySensitiveWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsProjectsHighlySensitiveWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read projects.
     ///
@@ -1200,7 +1200,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.projects.read`",
         note = "add \"crm.objects.projects.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsProjectsRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsProjectsRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Read sensitive properties of projects.
     ///
@@ -1210,7 +1210,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.projects.sensitive.read`",
         note = "add \"crm.objects.projects.sensitive.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsProjectsSensitiveRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsProjectsSensitiveRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write sensitive properties of projects.
     ///
@@ -1220,7 +1220,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.projects.sensitive.write`",
         note = "add \"crm.objects.projects.sensitive.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsProjectsSensitiveWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsProjectsSensitiveWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Write projects.
     ///
@@ -1230,7 +1230,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.projects.write`",
         note = "add \"crm.objects.projects.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsProjectsWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsProjectsWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read quotes.
     ///
@@ -1240,7 +1240,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.quotes.read`",
         note = "add \"crm.objects.quotes.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsQuotesRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsQuotesRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write quotes.
     ///
@@ -1250,7 +1250,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.quotes.write`",
         note = "add \"crm.objects.quotes.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsQuotesWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsQuotesWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read services.
     ///
@@ -1260,7 +1260,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.services.read`",
         note = "add \"crm.objects.services.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsServicesRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsServicesRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write services.
     ///
@@ -1270,7 +1270,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.services.write`",
         note = "add \"crm.objects.services.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsServicesWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsServicesWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read commerce subscriptions.
     ///
@@ -1280,7 +1280,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.subscriptions.read`",
         note = "add \"crm.objects.subscriptions.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsSubscriptionsRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsSubscriptionsRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write commerce subscriptions.
     ///
@@ -1290,7 +1290,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.subscriptions.write`",
         note = "add \"crm.objects.subscriptions.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsSubscriptionsWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsSubscriptionsWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// Read tasks.
     ///
@@ -1342,7 +1342,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.users.read`",
         note = "add \"crm.objects.users.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsUsersRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsUsersRead: V202603AssociationsSet + AssociationsSet {}
 
     /// Write users as CRM records.
     ///
@@ -1352,7 +1352,7 @@ pub mod grants {
         label = "this HubSpot call needs `crm.objects.users.write`",
         note = "add \"crm.objects.users.write\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait CrmObjectsUsersWrite: AssociationsSet + V202603AssociationsSet {}
+    pub trait CrmObjectsUsersWrite: V202603AssociationsSet + AssociationsSet {}
 
     /// HubSpot's name: `crm.pipelines.orders.read`.
     #[diagnostic::on_unimplemented(
@@ -1957,7 +1957,7 @@ pub mod grants {
         label = "this HubSpot call needs `media_bridge.read`",
         note = "add \"media_bridge.read\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait MediaBridgeRead: AssociationsSet + V202603AssociationsSet {}
+    pub trait MediaBridgeRead: V202603AssociationsSet + AssociationsSet {}
 
     /// HubSpot's name: `media_bridge.write`.
     #[diagnostic::on_unimplemented(
@@ -1999,7 +1999,7 @@ pub mod grants {
         label = "this HubSpot call needs `oauth`",
         note = "add \"oauth\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait Oauth: AssociationsSet + V202603AssociationsSet + V202603SchemasGet {}
+    pub trait Oauth: V202603AssociationsSet + AssociationsSet + V202603SchemasGet {}
 
     /// HubSpot's name: `origins.ip_ranges.webhook.read`.
     #[diagnostic::on_unimplemented(
@@ -2233,7 +2233,7 @@ pub mod grants {
         label = "this HubSpot call needs `tickets`",
         note = "add \"tickets\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait Tickets: AssociationsSet + V202603AssociationsSet {}
+    pub trait Tickets: V202603AssociationsSet + AssociationsSet {}
 
     /// Read and write highly sensitive properties of tickets.
     ///
@@ -2253,7 +2253,7 @@ pub mod grants {
         label = "this HubSpot call needs `tickets.highly_sensitive.v2`",
         note = "add \"tickets.highly_sensitive.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait TicketsHighlySensitiveV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait TicketsHighlySensitiveV2: V202603AssociationsSet + AssociationsSet {}
 
     /// Read and write sensitive properties of tickets.
     ///
@@ -2273,7 +2273,7 @@ pub mod grants {
         label = "this HubSpot call needs `tickets.sensitive.v2`",
         note = "add \"tickets.sensitive.v2\" to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
-    pub trait TicketsSensitiveV2: AssociationsSet + V202603AssociationsSet {}
+    pub trait TicketsSensitiveV2: V202603AssociationsSet + AssociationsSet {}
 
     /// HubSpot's name: `timeline`.
     #[diagnostic::on_unimplemented(
@@ -2323,64 +2323,61 @@ pub mod grants {
     )]
     pub trait WebhooksJournalSubscriptionRead {}
 
-    /// Any of `contacts`, `crm.objects.appointments.read`, `crm.objects.appointments.sensitive.read`,
-    /// `crm.objects.appointments.sensitive.read.v2`, `crm.objects.appointments.sensitive.write` and 88 more.
+    /// Any of `crm.objects.appointments.read`, `crm.objects.calls.read`, `crm.objects.carts.read`,
+    /// `crm.objects.commercepayments.read`, `crm.objects.companies.read` and 72 more.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `contacts`, `crm.objects.appointments.read`, `crm.objects.appointments.sensitive.read`, `crm.objects.appointments.sensitive.read.v2`, `crm.objects.appointments.sensitive.write` and 88 more",
-        note = "add one of them to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
-    )]
-    #[doc(hidden)]
-    pub trait AssociationsSet {}
-
-    /// Any of `crm.objects.appointments.read`, `crm.objects.appointments.sensitive.read.v2`,
-    /// `crm.objects.appointments.sensitive.write.v2`, `crm.objects.appointments.write`,
-    /// `crm.objects.calls.read` and 72 more.
-    #[diagnostic::on_unimplemented(
-        message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `crm.objects.appointments.read`, `crm.objects.appointments.sensitive.read.v2`, `crm.objects.appointments.sensitive.write.v2`, `crm.objects.appointments.write`, `crm.objects.calls.read` and 72 more",
+        label = "this HubSpot call needs one of `crm.objects.appointments.read`, `crm.objects.calls.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`, `crm.objects.companies.read` and 72 more",
         note = "add one of them to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
     #[doc(hidden)]
     pub trait V202603AssociationsSet {}
 
-    /// Any of `crm.objects.custom.highly_sensitive.read`, `crm.objects.custom.highly_sensitive.read.v2`,
-    /// `crm.objects.custom.read`, `crm.objects.custom.sensitive.read`, `crm.objects.custom.sensitive.read.v2`
-    /// and 1 more.
+    /// Any of `crm.objects.appointments.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`,
+    /// `crm.objects.companies.read`, `crm.objects.contacts.read` and 88 more.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `crm.objects.custom.highly_sensitive.read`, `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.read`, `crm.objects.custom.sensitive.read`, `crm.objects.custom.sensitive.read.v2` and 1 more",
+        label = "this HubSpot call needs one of `crm.objects.appointments.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`, `crm.objects.companies.read`, `crm.objects.contacts.read` and 88 more",
+        note = "add one of them to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
+    )]
+    #[doc(hidden)]
+    pub trait AssociationsSet {}
+
+    /// Any of `crm.objects.custom.read`, `crm.schemas.custom.read`, `crm.objects.custom.highly_sensitive.read`,
+    /// `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read` and 1 more.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
+        label = "this HubSpot call needs one of `crm.objects.custom.read`, `crm.schemas.custom.read`, `crm.objects.custom.highly_sensitive.read`, `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read` and 1 more",
         note = "add one of them to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
     #[doc(hidden)]
     pub trait SchemasList: SchemasGet {}
 
-    /// Any of `crm.objects.custom.highly_sensitive.read`, `crm.objects.custom.highly_sensitive.read.v2`,
-    /// `crm.objects.custom.read`, `crm.objects.custom.sensitive.read`, `crm.objects.custom.sensitive.read.v2`
-    /// and 2 more.
+    /// Any of `crm.objects.custom.read`, `crm.schemas.custom.read`,
+    /// `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read.v2`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `crm.objects.custom.highly_sensitive.read`, `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.read`, `crm.objects.custom.sensitive.read`, `crm.objects.custom.sensitive.read.v2` and 2 more",
-        note = "add one of them to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
-    )]
-    #[doc(hidden)]
-    pub trait SchemasGet {}
-
-    /// Any of `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.read`,
-    /// `crm.objects.custom.sensitive.read.v2`, `crm.schemas.custom.read`.
-    #[diagnostic::on_unimplemented(
-        message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.read`, `crm.objects.custom.sensitive.read.v2`, `crm.schemas.custom.read`",
+        label = "this HubSpot call needs one of `crm.objects.custom.read`, `crm.schemas.custom.read`, `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read.v2`",
         note = "add one of them to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
     #[doc(hidden)]
     pub trait V202603SchemasList: SchemasList + V202603SchemasGet {}
 
-    /// Any of `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.read`,
-    /// `crm.objects.custom.sensitive.read.v2`, `crm.schemas.custom.read`, `oauth`.
+    /// Any of `crm.objects.custom.read`, `crm.schemas.custom.read`, `oauth`,
+    /// `crm.objects.custom.highly_sensitive.read`, `crm.objects.custom.highly_sensitive.read.v2` and 2 more.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.read`, `crm.objects.custom.sensitive.read.v2`, `crm.schemas.custom.read`, `oauth`",
+        label = "this HubSpot call needs one of `crm.objects.custom.read`, `crm.schemas.custom.read`, `oauth`, `crm.objects.custom.highly_sensitive.read`, `crm.objects.custom.highly_sensitive.read.v2` and 2 more",
+        note = "add one of them to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
+    )]
+    #[doc(hidden)]
+    pub trait SchemasGet {}
+
+    /// Any of `crm.objects.custom.read`, `crm.schemas.custom.read`, `oauth`,
+    /// `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read.v2`.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
+        label = "this HubSpot call needs one of `crm.objects.custom.read`, `crm.schemas.custom.read`, `oauth`, `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read.v2`",
         note = "add one of them to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
     #[doc(hidden)]
@@ -2393,7 +2390,7 @@ pub mod grants {
         note = "add one of them to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
     #[doc(hidden)]
-    pub trait LineItemsList: AssociationsSet + V202603AssociationsSet {}
+    pub trait LineItemsList: V202603AssociationsSet + AssociationsSet {}
 
     /// Any of `crm.objects.line_items.write`, `e-commerce`.
     #[diagnostic::on_unimplemented(
@@ -2402,7 +2399,7 @@ pub mod grants {
         note = "add one of them to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
     )]
     #[doc(hidden)]
-    pub trait LineItemsCreate: AssociationsSet + V202603AssociationsSet {}
+    pub trait LineItemsCreate: V202603AssociationsSet + AssociationsSet {}
 }
 
 #[diagnostic::do_not_recommend]
@@ -2936,15 +2933,15 @@ impl grants::WebhooksJournalSubscriptionManagement for crate::scopes::Unchecked 
 #[diagnostic::do_not_recommend]
 impl grants::WebhooksJournalSubscriptionRead for crate::scopes::Unchecked {}
 #[diagnostic::do_not_recommend]
-impl grants::AssociationsSet for crate::scopes::Unchecked {}
-#[diagnostic::do_not_recommend]
 impl grants::V202603AssociationsSet for crate::scopes::Unchecked {}
+#[diagnostic::do_not_recommend]
+impl grants::AssociationsSet for crate::scopes::Unchecked {}
 #[diagnostic::do_not_recommend]
 impl grants::SchemasList for crate::scopes::Unchecked {}
 #[diagnostic::do_not_recommend]
-impl grants::SchemasGet for crate::scopes::Unchecked {}
-#[diagnostic::do_not_recommend]
 impl grants::V202603SchemasList for crate::scopes::Unchecked {}
+#[diagnostic::do_not_recommend]
+impl grants::SchemasGet for crate::scopes::Unchecked {}
 #[diagnostic::do_not_recommend]
 impl grants::V202603SchemasGet for crate::scopes::Unchecked {}
 #[diagnostic::do_not_recommend]
@@ -2957,7 +2954,7 @@ impl grants::LineItemsCreate for crate::scopes::Unchecked {}
 macro_rules! __scope_catalogue {
     ({ $($callback:tt)* } $($input:tt)*) => {
         $($callback)* ! { [$crate
-        "scope account-info.security.read\nscope aeo-standalone-access\nscope analytics.behavioral_events.send\nscope automation\nscope automation.sequences.enrollments.write\nscope automation.sequences.read\nscope automation.sequences.write\nscope behavioral_events.event_definitions.read_write\nscope business_units_view.read\nscope cms-url-redirects-delete\nscope cms.domains.read\nscope cms.domains.write\nscope cms.knowledge_base.settings.read\nscope cms.knowledge_base.settings.write\nscope cms.membership.access_groups.write\nscope communication_preferences.read\nscope communication_preferences.read_write\nscope communication_preferences.statuses.batch.read\nscope communication_preferences.statuses.batch.write\nscope communication_preferences.write\nscope contacts\nscope contacts-access\nscope content\nscope content.landing_pages.read\nscope content.landing_pages.write\nscope content.site_pages.read\nscope content.site_pages.write\nscope contracts-read\nscope conversations.custom_channels.read\nscope conversations.custom_channels.write\nscope conversations.read\nscope conversations.visitor_identification.tokens.create\nscope conversations.write\nscope cpq.quotes.read\nscope cpq.quotes.write\nscope crm-access\nscope crm-pipelines-governance-read\nscope crm-pipelines-governance-write\nscope crm-pipelines-locked-stages-access\nscope crm-pipelines-locked-stages-write\nscope crm-pipelines-object-label-access\nscope crm.dealsplits.read_write\nscope crm.export\nscope crm.extensions_calling_transcripts.read\nscope crm.extensions_calling_transcripts.write\nscope crm.import\nscope crm.lists.read\nscope crm.lists.write\nscope crm.objects.appointments.read\nscope crm.objects.appointments.sensitive.read\nscope crm.objects.appointments.sensitive.read.v2\nscope crm.objects.appointments.sensitive.write\nscope crm.objects.appointments.sensitive.write.v2\nscope crm.objects.appointments.write\nscope crm.objects.calls.read\nscope crm.objects.carts.read\nscope crm.objects.carts.write\nscope crm.objects.commercepayments.read\nscope crm.objects.commercepayments.write\nscope crm.objects.companies.highly_sensitive.read\nscope crm.objects.companies.highly_sensitive.read.v2\nscope crm.objects.companies.highly_sensitive.write\nscope crm.objects.companies.highly_sensitive.write.v2\nscope crm.objects.companies.read\nscope crm.objects.companies.sensitive.read\nscope crm.objects.companies.sensitive.read.v2\nscope crm.objects.companies.sensitive.write\nscope crm.objects.companies.sensitive.write.v2\nscope crm.objects.companies.write\nscope crm.objects.contacts.highly_sensitive.read\nscope crm.objects.contacts.highly_sensitive.read.v2\nscope crm.objects.contacts.highly_sensitive.write\nscope crm.objects.contacts.highly_sensitive.write.v2\nscope crm.objects.contacts.read\nscope crm.objects.contacts.sensitive.read\nscope crm.objects.contacts.sensitive.read.v2\nscope crm.objects.contacts.sensitive.write\nscope crm.objects.contacts.sensitive.write.v2\nscope crm.objects.contacts.write\nscope crm.objects.contracts.read\nscope crm.objects.courses.read\nscope crm.objects.courses.write\nscope crm.objects.custom.highly_sensitive.read\nscope crm.objects.custom.highly_sensitive.read.v2\nscope crm.objects.custom.highly_sensitive.write\nscope crm.objects.custom.highly_sensitive.write.v2\nscope crm.objects.custom.read\nscope crm.objects.custom.sensitive.read\nscope crm.objects.custom.sensitive.read.v2\nscope crm.objects.custom.sensitive.write\nscope crm.objects.custom.sensitive.write.v2\nscope crm.objects.custom.write\nscope crm.objects.deals.highly_sensitive.read\nscope crm.objects.deals.highly_sensitive.read.v2\nscope crm.objects.deals.highly_sensitive.write\nscope crm.objects.deals.highly_sensitive.write.v2\nscope crm.objects.deals.read\nscope crm.objects.deals.sensitive.read\nscope crm.objects.deals.sensitive.read.v2\nscope crm.objects.deals.sensitive.write\nscope crm.objects.deals.sensitive.write.v2\nscope crm.objects.deals.write\nscope crm.objects.emails.read\nscope crm.objects.feedback_submissions.read\nscope crm.objects.goals.read\nscope crm.objects.goals.write\nscope crm.objects.invoices.read\nscope crm.objects.invoices.write\nscope crm.objects.leads.read\nscope crm.objects.leads.write\nscope crm.objects.line_items.read\nscope crm.objects.line_items.write\nscope crm.objects.listings.read\nscope crm.objects.listings.write\nscope crm.objects.marketing_events.read\nscope crm.objects.marketing_events.write\nscope crm.objects.meetings.read\nscope crm.objects.notes.read\nscope crm.objects.orders.read\nscope crm.objects.orders.write\nscope crm.objects.owners.read\nscope crm.objects.partner-clients.read\nscope crm.objects.partner-clients.write\nscope crm.objects.partner-services.read\nscope crm.objects.partner-services.write\nscope crm.objects.products.read\nscope crm.objects.products.write\nscope crm.objects.projects.highly_sensitive.read\nscope crm.objects.projects.highly_sensitive.write\nscope crm.objects.projects.read\nscope crm.objects.projects.sensitive.read\nscope crm.objects.projects.sensitive.write\nscope crm.objects.projects.write\nscope crm.objects.quotes.read\nscope crm.objects.quotes.write\nscope crm.objects.services.read\nscope crm.objects.services.write\nscope crm.objects.subscriptions.read\nscope crm.objects.subscriptions.write\nscope crm.objects.tasks.read\nscope crm.objects.tickets.highly_sensitive.read\nscope crm.objects.tickets.highly_sensitive.write\nscope crm.objects.tickets.sensitive.read\nscope crm.objects.tickets.sensitive.write\nscope crm.objects.users.read\nscope crm.objects.users.write\nscope crm.pipelines.orders.read\nscope crm.pipelines.orders.write\nscope crm.schemas.appointments.read\nscope crm.schemas.appointments.write\nscope crm.schemas.calls.read\nscope crm.schemas.carts.read\nscope crm.schemas.carts.write\nscope crm.schemas.commercepayments.read\nscope crm.schemas.commercepayments.write\nscope crm.schemas.companies.read\nscope crm.schemas.companies.write\nscope crm.schemas.contacts.read\nscope crm.schemas.contacts.write\nscope crm.schemas.courses.read\nscope crm.schemas.courses.write\nscope crm.schemas.custom.read\nscope crm.schemas.custom.write\nscope crm.schemas.deals.read\nscope crm.schemas.deals.write\nscope crm.schemas.emails.read\nscope crm.schemas.invoices.read\nscope crm.schemas.invoices.write\nscope crm.schemas.line_items.read\nscope crm.schemas.listings.read\nscope crm.schemas.listings.write\nscope crm.schemas.meetings.read\nscope crm.schemas.notes.read\nscope crm.schemas.orders.read\nscope crm.schemas.orders.write\nscope crm.schemas.projects.read\nscope crm.schemas.projects.write\nscope crm.schemas.quotes.read\nscope crm.schemas.quotes.write\nscope crm.schemas.services.read\nscope crm.schemas.services.write\nscope crm.schemas.subscriptions.read\nscope crm.schemas.subscriptions.write\nscope crm.schemas.tasks.read\nscope crm.schemas.tickets.read\nscope crm.schemas.tickets.write\nscope data-integration-json-datasource-read\nscope data-integration-json-datasource-write\nscope data_integration.data_source.file.read\nscope data_integration.data_source.file.write\nscope deal-approval-read\nscope developers-read\nscope developers-write\nscope e-commerce\nscope files\nscope files.delete\nscope files.read\nscope files.ui_hidden.read\nscope files.ui_hidden.write\nscope files.write\nscope forecast-read\nscope forecasting-access\nscope forms\nscope hubdb\nscope hubdb.rows.read\nscope hubdb.rows.write\nscope hubdb.tables.publish\nscope hubdb.tables.read\nscope hubdb.tables.write\nscope inbounddb-product-library-read\nscope marketing-email\nscope marketing.aeo.read\nscope marketing.campaigns.read\nscope marketing.campaigns.revenue.full.read\nscope marketing.campaigns.revenue.lite.read\nscope marketing.campaigns.revenue.read\nscope marketing.campaigns.write\nscope marketing.email.read\nscope marketing.email.write\nscope media_bridge.read\nscope media_bridge.write\nscope meetings-write\nscope mh-lead-scoring-edit\nscope mh-lead-scoring-view\nscope oauth\nscope origins.ip_ranges.webhook.read\nscope origins.ip_ranges.webhook.write\nscope payment-links-delete\nscope payment-links-read\nscope payment-links-write\nscope pipeline-level-permissions-access\nscope pipeline-level-permissions-write\nscope portal-developers-access\nscope price-book-read\nscope price-book-write\nscope private-apps-read\nscope private-apps-write\nscope revenue-contracts-public-api-write\nscope sales-email-read\nscope sales-templates-public-read\nscope sales-templates-public-write\nscope scheduler.meetings.meeting-link.read\nscope sequences-public-delete\nscope settings.billing.write\nscope settings.currencies.read\nscope settings.currencies.write\nscope settings.users.read\nscope settings.users.teams.read\nscope settings.users.teams.write\nscope settings.users.write\nscope subscriptions-status-resubscribe-write\nscope tasks-write\nscope tax_rates.read\nscope tickets\nscope tickets.highly_sensitive\nscope tickets.highly_sensitive.v2\nscope tickets.sensitive\nscope tickets.sensitive.v2\nscope timeline\nscope transactional-email\nscope webhooks-journal-data-access\nscope webhooks-journal-snapshot-management\nscope webhooks-journal-subscription-management\nscope webhooks-journal-subscription-read\ncomposite AssociationsSet any(\"contacts\", \"crm.objects.appointments.read\", \"crm.objects.appointments.sensitive.read\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.appointments.write\", \"crm.objects.carts.read\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.read\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.highly_sensitive.read\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.read\", \"crm.objects.companies.sensitive.read\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.companies.write\", \"crm.objects.contacts.highly_sensitive.read\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.read\", \"crm.objects.contacts.sensitive.read\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.contacts.write\", \"crm.objects.courses.read\", \"crm.objects.courses.write\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.write\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.read\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.custom.sensitive.write\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.custom.write\", \"crm.objects.deals.highly_sensitive.read\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.read\", \"crm.objects.deals.sensitive.read\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.deals.write\", \"crm.objects.goals.read\", \"crm.objects.goals.write\", \"crm.objects.invoices.read\", \"crm.objects.invoices.write\", \"crm.objects.leads.read\", \"crm.objects.leads.write\", \"crm.objects.line_items.read\", \"crm.objects.line_items.write\", \"crm.objects.listings.read\", \"crm.objects.listings.write\", \"crm.objects.orders.read\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.read\", \"crm.objects.partner-services.write\", \"crm.objects.products.read\", \"crm.objects.products.write\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.projects.sensitive.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.read\", \"crm.objects.quotes.write\", \"crm.objects.services.read\", \"crm.objects.services.write\", \"crm.objects.subscriptions.read\", \"crm.objects.subscriptions.write\", \"crm.objects.users.read\", \"crm.objects.users.write\", \"e-commerce\", \"media_bridge.read\", \"oauth\", \"tickets\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite V202603AssociationsSet any(\"crm.objects.appointments.read\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.appointments.write\", \"crm.objects.calls.read\", \"crm.objects.carts.read\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.read\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.read\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.companies.write\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.read\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.contacts.write\", \"crm.objects.courses.read\", \"crm.objects.courses.write\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.custom.write\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.read\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.deals.write\", \"crm.objects.emails.read\", \"crm.objects.goals.read\", \"crm.objects.goals.write\", \"crm.objects.invoices.read\", \"crm.objects.invoices.write\", \"crm.objects.leads.read\", \"crm.objects.leads.write\", \"crm.objects.line_items.read\", \"crm.objects.line_items.write\", \"crm.objects.listings.read\", \"crm.objects.listings.write\", \"crm.objects.meetings.read\", \"crm.objects.notes.read\", \"crm.objects.orders.read\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.read\", \"crm.objects.partner-services.write\", \"crm.objects.products.read\", \"crm.objects.products.write\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.projects.sensitive.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.read\", \"crm.objects.quotes.write\", \"crm.objects.services.read\", \"crm.objects.services.write\", \"crm.objects.subscriptions.read\", \"crm.objects.subscriptions.write\", \"crm.objects.tasks.read\", \"crm.objects.users.read\", \"crm.objects.users.write\", \"e-commerce\", \"media_bridge.read\", \"oauth\", \"tickets\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive.v2\")\ncomposite SchemasList any(\"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.read\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.schemas.custom.read\")\ncomposite SchemasGet any(\"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.read\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.schemas.custom.read\", \"oauth\")\ncomposite V202603SchemasList any(\"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.schemas.custom.read\")\ncomposite V202603SchemasGet any(\"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.schemas.custom.read\", \"oauth\")\ncomposite LineItemsList any(\"crm.objects.line_items.read\", \"e-commerce\")\ncomposite LineItemsCreate any(\"crm.objects.line_items.write\", \"e-commerce\")\n"]
+        "scope account-info.security.read\nscope aeo-standalone-access\nscope analytics.behavioral_events.send\nscope automation\nscope automation.sequences.enrollments.write\nscope automation.sequences.read\nscope automation.sequences.write\nscope behavioral_events.event_definitions.read_write\nscope business_units_view.read\nscope cms-url-redirects-delete\nscope cms.domains.read\nscope cms.domains.write\nscope cms.knowledge_base.settings.read\nscope cms.knowledge_base.settings.write\nscope cms.membership.access_groups.write\nscope communication_preferences.read\nscope communication_preferences.read_write\nscope communication_preferences.statuses.batch.read\nscope communication_preferences.statuses.batch.write\nscope communication_preferences.write\nscope contacts\nscope contacts-access\nscope content\nscope content.landing_pages.read\nscope content.landing_pages.write\nscope content.site_pages.read\nscope content.site_pages.write\nscope contracts-read\nscope conversations.custom_channels.read\nscope conversations.custom_channels.write\nscope conversations.read\nscope conversations.visitor_identification.tokens.create\nscope conversations.write\nscope cpq.quotes.read\nscope cpq.quotes.write\nscope crm-access\nscope crm-pipelines-governance-read\nscope crm-pipelines-governance-write\nscope crm-pipelines-locked-stages-access\nscope crm-pipelines-locked-stages-write\nscope crm-pipelines-object-label-access\nscope crm.dealsplits.read_write\nscope crm.export\nscope crm.extensions_calling_transcripts.read\nscope crm.extensions_calling_transcripts.write\nscope crm.import\nscope crm.lists.read\nscope crm.lists.write\nscope crm.objects.appointments.read\nscope crm.objects.appointments.sensitive.read\nscope crm.objects.appointments.sensitive.read.v2\nscope crm.objects.appointments.sensitive.write\nscope crm.objects.appointments.sensitive.write.v2\nscope crm.objects.appointments.write\nscope crm.objects.calls.read\nscope crm.objects.carts.read\nscope crm.objects.carts.write\nscope crm.objects.commercepayments.read\nscope crm.objects.commercepayments.write\nscope crm.objects.companies.highly_sensitive.read\nscope crm.objects.companies.highly_sensitive.read.v2\nscope crm.objects.companies.highly_sensitive.write\nscope crm.objects.companies.highly_sensitive.write.v2\nscope crm.objects.companies.read\nscope crm.objects.companies.sensitive.read\nscope crm.objects.companies.sensitive.read.v2\nscope crm.objects.companies.sensitive.write\nscope crm.objects.companies.sensitive.write.v2\nscope crm.objects.companies.write\nscope crm.objects.contacts.highly_sensitive.read\nscope crm.objects.contacts.highly_sensitive.read.v2\nscope crm.objects.contacts.highly_sensitive.write\nscope crm.objects.contacts.highly_sensitive.write.v2\nscope crm.objects.contacts.read\nscope crm.objects.contacts.sensitive.read\nscope crm.objects.contacts.sensitive.read.v2\nscope crm.objects.contacts.sensitive.write\nscope crm.objects.contacts.sensitive.write.v2\nscope crm.objects.contacts.write\nscope crm.objects.contracts.read\nscope crm.objects.courses.read\nscope crm.objects.courses.write\nscope crm.objects.custom.highly_sensitive.read\nscope crm.objects.custom.highly_sensitive.read.v2\nscope crm.objects.custom.highly_sensitive.write\nscope crm.objects.custom.highly_sensitive.write.v2\nscope crm.objects.custom.read\nscope crm.objects.custom.sensitive.read\nscope crm.objects.custom.sensitive.read.v2\nscope crm.objects.custom.sensitive.write\nscope crm.objects.custom.sensitive.write.v2\nscope crm.objects.custom.write\nscope crm.objects.deals.highly_sensitive.read\nscope crm.objects.deals.highly_sensitive.read.v2\nscope crm.objects.deals.highly_sensitive.write\nscope crm.objects.deals.highly_sensitive.write.v2\nscope crm.objects.deals.read\nscope crm.objects.deals.sensitive.read\nscope crm.objects.deals.sensitive.read.v2\nscope crm.objects.deals.sensitive.write\nscope crm.objects.deals.sensitive.write.v2\nscope crm.objects.deals.write\nscope crm.objects.emails.read\nscope crm.objects.feedback_submissions.read\nscope crm.objects.goals.read\nscope crm.objects.goals.write\nscope crm.objects.invoices.read\nscope crm.objects.invoices.write\nscope crm.objects.leads.read\nscope crm.objects.leads.write\nscope crm.objects.line_items.read\nscope crm.objects.line_items.write\nscope crm.objects.listings.read\nscope crm.objects.listings.write\nscope crm.objects.marketing_events.read\nscope crm.objects.marketing_events.write\nscope crm.objects.meetings.read\nscope crm.objects.notes.read\nscope crm.objects.orders.read\nscope crm.objects.orders.write\nscope crm.objects.owners.read\nscope crm.objects.partner-clients.read\nscope crm.objects.partner-clients.write\nscope crm.objects.partner-services.read\nscope crm.objects.partner-services.write\nscope crm.objects.products.read\nscope crm.objects.products.write\nscope crm.objects.projects.highly_sensitive.read\nscope crm.objects.projects.highly_sensitive.write\nscope crm.objects.projects.read\nscope crm.objects.projects.sensitive.read\nscope crm.objects.projects.sensitive.write\nscope crm.objects.projects.write\nscope crm.objects.quotes.read\nscope crm.objects.quotes.write\nscope crm.objects.services.read\nscope crm.objects.services.write\nscope crm.objects.subscriptions.read\nscope crm.objects.subscriptions.write\nscope crm.objects.tasks.read\nscope crm.objects.tickets.highly_sensitive.read\nscope crm.objects.tickets.highly_sensitive.write\nscope crm.objects.tickets.sensitive.read\nscope crm.objects.tickets.sensitive.write\nscope crm.objects.users.read\nscope crm.objects.users.write\nscope crm.pipelines.orders.read\nscope crm.pipelines.orders.write\nscope crm.schemas.appointments.read\nscope crm.schemas.appointments.write\nscope crm.schemas.calls.read\nscope crm.schemas.carts.read\nscope crm.schemas.carts.write\nscope crm.schemas.commercepayments.read\nscope crm.schemas.commercepayments.write\nscope crm.schemas.companies.read\nscope crm.schemas.companies.write\nscope crm.schemas.contacts.read\nscope crm.schemas.contacts.write\nscope crm.schemas.courses.read\nscope crm.schemas.courses.write\nscope crm.schemas.custom.read\nscope crm.schemas.custom.write\nscope crm.schemas.deals.read\nscope crm.schemas.deals.write\nscope crm.schemas.emails.read\nscope crm.schemas.invoices.read\nscope crm.schemas.invoices.write\nscope crm.schemas.line_items.read\nscope crm.schemas.listings.read\nscope crm.schemas.listings.write\nscope crm.schemas.meetings.read\nscope crm.schemas.notes.read\nscope crm.schemas.orders.read\nscope crm.schemas.orders.write\nscope crm.schemas.projects.read\nscope crm.schemas.projects.write\nscope crm.schemas.quotes.read\nscope crm.schemas.quotes.write\nscope crm.schemas.services.read\nscope crm.schemas.services.write\nscope crm.schemas.subscriptions.read\nscope crm.schemas.subscriptions.write\nscope crm.schemas.tasks.read\nscope crm.schemas.tickets.read\nscope crm.schemas.tickets.write\nscope data-integration-json-datasource-read\nscope data-integration-json-datasource-write\nscope data_integration.data_source.file.read\nscope data_integration.data_source.file.write\nscope deal-approval-read\nscope developers-read\nscope developers-write\nscope e-commerce\nscope files\nscope files.delete\nscope files.read\nscope files.ui_hidden.read\nscope files.ui_hidden.write\nscope files.write\nscope forecast-read\nscope forecasting-access\nscope forms\nscope hubdb\nscope hubdb.rows.read\nscope hubdb.rows.write\nscope hubdb.tables.publish\nscope hubdb.tables.read\nscope hubdb.tables.write\nscope inbounddb-product-library-read\nscope marketing-email\nscope marketing.aeo.read\nscope marketing.campaigns.read\nscope marketing.campaigns.revenue.full.read\nscope marketing.campaigns.revenue.lite.read\nscope marketing.campaigns.revenue.read\nscope marketing.campaigns.write\nscope marketing.email.read\nscope marketing.email.write\nscope media_bridge.read\nscope media_bridge.write\nscope meetings-write\nscope mh-lead-scoring-edit\nscope mh-lead-scoring-view\nscope oauth\nscope origins.ip_ranges.webhook.read\nscope origins.ip_ranges.webhook.write\nscope payment-links-delete\nscope payment-links-read\nscope payment-links-write\nscope pipeline-level-permissions-access\nscope pipeline-level-permissions-write\nscope portal-developers-access\nscope price-book-read\nscope price-book-write\nscope private-apps-read\nscope private-apps-write\nscope revenue-contracts-public-api-write\nscope sales-email-read\nscope sales-templates-public-read\nscope sales-templates-public-write\nscope scheduler.meetings.meeting-link.read\nscope sequences-public-delete\nscope settings.billing.write\nscope settings.currencies.read\nscope settings.currencies.write\nscope settings.users.read\nscope settings.users.teams.read\nscope settings.users.teams.write\nscope settings.users.write\nscope subscriptions-status-resubscribe-write\nscope tasks-write\nscope tax_rates.read\nscope tickets\nscope tickets.highly_sensitive\nscope tickets.highly_sensitive.v2\nscope tickets.sensitive\nscope tickets.sensitive.v2\nscope timeline\nscope transactional-email\nscope webhooks-journal-data-access\nscope webhooks-journal-snapshot-management\nscope webhooks-journal-subscription-management\nscope webhooks-journal-subscription-read\ncomposite V202603AssociationsSet any(\"crm.objects.appointments.read\", \"crm.objects.calls.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.emails.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.meetings.read\", \"crm.objects.notes.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.tasks.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive.v2\")\ncomposite AssociationsSet any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"contacts\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite SchemasList any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite V202603SchemasList any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite SchemasGet any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite V202603SchemasGet any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite LineItemsList any(\"crm.objects.line_items.read\", \"e-commerce\")\ncomposite LineItemsCreate any(\"crm.objects.line_items.write\", \"e-commerce\")\n"]
         $($input)* }
     };
 }

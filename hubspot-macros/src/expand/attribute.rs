@@ -181,28 +181,35 @@ fn bounds(
         let comma = Token![,](end);
         quote_spanned!(start=> #carrier: #root::scopes::grants::#name #comma)
     };
-    let whole = (written.start, written.end);
-    let [single] = needs.alternatives() else {
-        let composite = |catalogue: &Catalogue| {
-            Some(predicate(
-                catalogue,
-                catalogue.composites.get(needs)?,
-                whole.0,
-                whole.1,
-            ))
-        };
-        return catalogues.iter().filter_map(composite).collect();
-    };
     let mut predicates = TokenStream::new();
-    for scope in single.scopes() {
-        let literal = written.literals().find(|literal| literal.value() == *scope);
-        let (start, end) = literal.map_or(whole, |literal| (literal.span(), literal.span()));
+    for (scope, (start, end)) in asked_for(needs, written) {
         for catalogue in catalogues.iter() {
-            let name = catalogue.scopes.get(scope);
+            let name = match scope {
+                Some(scope) => catalogue.scopes.get(scope),
+                None => catalogue.composites.get(needs),
+            };
             predicates.extend(name.map(|name| predicate(catalogue, name, start, end)));
         }
     }
-    predicates
+    let besides = &attribute.bounds;
+    quote!(#predicates #(#carrier: #besides,)*)
+}
+
+/// The scopes to ask for, or nothing for the requirement as a whole, and the first and the last token that do.
+fn asked_for<'a>(needs: &'a Requirement, written: &Needs) -> Vec<(Option<&'a str>, (Span, Span))> {
+    let whole = (written.start, written.end);
+    let [single] = needs.alternatives() else {
+        return vec![(None, whole)];
+    };
+    let place = |scope: &str| {
+        let literal = written.literals().find(|literal| literal.value() == scope);
+        literal.map_or(whole, |literal| (literal.span(), literal.span()))
+    };
+    single
+        .scopes()
+        .iter()
+        .map(|scope| (Some(scope.as_str()), place(scope)))
+        .collect()
 }
 
 /// The type that the bound is on.
@@ -233,7 +240,6 @@ fn finish(
     predicates: &TokenStream,
     place: Span,
 ) -> TokenStream {
-    let bounds = &attribute.bounds;
     let requirement = attribute.needs.requirement();
     let section = docs::required_scopes(&requirement);
     let mark =
@@ -246,11 +252,7 @@ fn finish(
             // On a method of a trait's implementation the mark is useless, which is an error unless it is allowed.
             quote!(#[allow(useless_deprecated)] #[deprecated(note = #note)])
         });
-    function.with(
-        &quote!(#[doc = #section] #mark),
-        &quote!(#predicates #(#bounds,)*),
-        place,
-    )
+    function.with(&quote!(#[doc = #section] #mark), predicates, place)
 }
 
 fn with_item(error: &Error, item: &TokenStream) -> TokenStream {

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Error, Ident, LitStr, Result};
 
@@ -144,25 +144,27 @@ fn implementations(
             };
         }
     };
+    let span = name.span();
+    // The compiler's messages show this name; it must not be that of the set.
+    let wider = Ident::new(if name == "S" { "T" } else { "S" }, span);
     let mut within = TokenStream::new();
     for (index, catalogue) in catalogues.iter().enumerate() {
         let root = &catalogue.root;
         // An alias, so that what follows has no token from the catalogue's crate: the compiler would speak of its macro.
-        let alias = format_ident!("__grants{index}");
+        let alias = Ident::new(&format!("__grants{index}"), span);
         tokens.extend(quote! {
             #[allow(unused_imports)]
             use #root::scopes::grants as #alias;
         });
         tokens.extend(grants.traits(catalogue).into_iter().map(|grant| {
-            let span = name.span();
-            let [alias, grant] = [alias.to_string(), grant].map(|text| Ident::new(&text, span));
+            let grant = Ident::new(&grant, span);
             quote_spanned!(span=> impl #alias::#grant for #name {})
         }));
-        within.extend(grants.predicates(catalogue, &alias));
+        within.extend(grants.predicates(catalogue, &wider, &alias));
     }
-    let span = name.span();
-    tokens
-        .extend(quote_spanned!(span=> impl<__S> __scopes::Within<__S> for #name where #within {}));
+    tokens.extend(
+        quote_spanned!(span=> impl<#wider> __scopes::Within<#wider> for #name where #within {}),
+    );
     tokens
 }
 
@@ -179,15 +181,16 @@ impl Grants {
             .collect()
     }
 
-    /// What a set has to implement for this one to be within it, each at the literal of its scope.
-    fn predicates(&self, catalogue: &Catalogue, alias: &Ident) -> TokenStream {
+    /// What `wider` has to implement for this set to be within it, each at the literal of its scope.
+    fn predicates(&self, catalogue: &Catalogue, wider: &Ident, alias: &Ident) -> TokenStream {
         let Self::Of(granted) = self else {
             return TokenStream::new();
         };
         let predicate = |(scope, span): &(String, Span)| {
-            let grant = Ident::new(catalogue.scopes.get(scope)?, *span);
-            let alias = Ident::new(&alias.to_string(), *span);
-            Some(quote_spanned!(*span=> __S: #alias::#grant,))
+            let grant = catalogue.scopes.get(scope)?;
+            let [wider, alias, grant] =
+                [&wider.to_string(), &alias.to_string(), grant].map(|name| Ident::new(name, *span));
+            Some(quote_spanned!(*span=> #wider: #alias::#grant,))
         };
         granted.iter().filter_map(predicate).collect()
     }
@@ -251,8 +254,7 @@ mod tests {
             has(&set, r#"required: &["b", "c"]"#) && has(&set, r#"assumed: &["d"]"#),
             "{set}"
         );
-        let bounds =
-            "__S: __grants0::B, __S: __grants0::C, __S: __grants1::C, __S: __grants1::D, {}";
+        let bounds = "S: __grants0::B, S: __grants0::C, S: __grants1::C, S: __grants1::D, {}";
         assert!(has(&set, bounds), "{set}");
         assert!(!has(&set, "compile_error"), "{set}");
     }

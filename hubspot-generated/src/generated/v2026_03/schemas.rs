@@ -33,10 +33,10 @@ impl<S> Schemas<S> {
         grant = crate::scopes::grants::V202603SchemasList,
         operation = "v2026_03.schemas.list",
         any(
-            "crm.objects.custom.highly_sensitive.read.v2",
             "crm.objects.custom.read",
-            "crm.objects.custom.sensitive.read.v2",
-            "crm.schemas.custom.read"
+            "crm.schemas.custom.read",
+            "crm.objects.custom.highly_sensitive.read.v2",
+            "crm.objects.custom.sensitive.read.v2"
         )
     )]
     #[inline]
@@ -83,11 +83,11 @@ impl<S> Schemas<S> {
         grant = crate::scopes::grants::V202603SchemasGet,
         operation = "v2026_03.schemas.get",
         any(
-            "crm.objects.custom.highly_sensitive.read.v2",
             "crm.objects.custom.read",
-            "crm.objects.custom.sensitive.read.v2",
             "crm.schemas.custom.read",
-            "oauth"
+            "oauth",
+            "crm.objects.custom.highly_sensitive.read.v2",
+            "crm.objects.custom.sensitive.read.v2"
         )
     )]
     #[inline]
@@ -162,11 +162,11 @@ impl<S> Schemas<S> {
         grant = crate::scopes::grants::V202603SchemasGet,
         operation = "v2026_03.schemas.batch_read",
         any(
-            "crm.objects.custom.highly_sensitive.read.v2",
             "crm.objects.custom.read",
-            "crm.objects.custom.sensitive.read.v2",
             "crm.schemas.custom.read",
-            "oauth"
+            "oauth",
+            "crm.objects.custom.highly_sensitive.read.v2",
+            "crm.objects.custom.sensitive.read.v2"
         )
     )]
     #[inline]
@@ -242,7 +242,7 @@ pub(crate) mod operations {
         id: "v2026_03.schemas.list",
         method: Method::Get,
         path: "/crm-object-schemas/2026-03/schemas",
-        requirement: "any(\"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.schemas.custom.read\")",
+        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
@@ -266,7 +266,7 @@ pub(crate) mod operations {
         id: "v2026_03.schemas.get",
         method: Method::Get,
         path: "/crm-object-schemas/2026-03/schemas/{objectType}",
-        requirement: "any(\"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.schemas.custom.read\", \"oauth\")",
+        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
@@ -302,7 +302,7 @@ pub(crate) mod operations {
         id: "v2026_03.schemas.batch_read",
         method: Method::Post,
         path: "/crm-object-schemas/2026-03/schemas/batch/read",
-        requirement: "any(\"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.schemas.custom.read\", \"oauth\")",
+        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,

@@ -33,12 +33,12 @@ impl<S> Schemas<S> {
         grant = crate::scopes::grants::SchemasList,
         operation = "schemas.list",
         any(
+            "crm.objects.custom.read",
+            "crm.schemas.custom.read",
             private_apps("crm.objects.custom.highly_sensitive.read"),
             "crm.objects.custom.highly_sensitive.read.v2",
-            "crm.objects.custom.read",
             private_apps("crm.objects.custom.sensitive.read"),
-            "crm.objects.custom.sensitive.read.v2",
-            "crm.schemas.custom.read"
+            "crm.objects.custom.sensitive.read.v2"
         )
     )]
     #[inline]
@@ -81,13 +81,13 @@ impl<S> Schemas<S> {
         grant = crate::scopes::grants::SchemasGet,
         operation = "schemas.get",
         any(
+            "crm.objects.custom.read",
+            "crm.schemas.custom.read",
+            "oauth",
             private_apps("crm.objects.custom.highly_sensitive.read"),
             "crm.objects.custom.highly_sensitive.read.v2",
-            "crm.objects.custom.read",
             private_apps("crm.objects.custom.sensitive.read"),
-            "crm.objects.custom.sensitive.read.v2",
-            "crm.schemas.custom.read",
-            "oauth"
+            "crm.objects.custom.sensitive.read.v2"
         )
     )]
     #[inline]
@@ -162,13 +162,13 @@ impl<S> Schemas<S> {
         grant = crate::scopes::grants::SchemasGet,
         operation = "schemas.batch_read",
         any(
+            "crm.objects.custom.read",
+            "crm.schemas.custom.read",
+            "oauth",
             private_apps("crm.objects.custom.highly_sensitive.read"),
             "crm.objects.custom.highly_sensitive.read.v2",
-            "crm.objects.custom.read",
             private_apps("crm.objects.custom.sensitive.read"),
-            "crm.objects.custom.sensitive.read.v2",
-            "crm.schemas.custom.read",
-            "oauth"
+            "crm.objects.custom.sensitive.read.v2"
         )
     )]
     #[inline]
@@ -244,7 +244,7 @@ pub(crate) mod operations {
         id: "schemas.list",
         method: Method::Get,
         path: "/crm-object-schemas/2026-09/schemas",
-        requirement: "any(private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.read\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", \"crm.schemas.custom.read\")",
+        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
@@ -268,7 +268,7 @@ pub(crate) mod operations {
         id: "schemas.get",
         method: Method::Get,
         path: "/crm-object-schemas/2026-09/schemas/{objectType}",
-        requirement: "any(private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.read\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", \"crm.schemas.custom.read\", \"oauth\")",
+        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
@@ -304,7 +304,7 @@ pub(crate) mod operations {
         id: "schemas.batch_read",
         method: Method::Post,
         path: "/crm-object-schemas/2026-09/schemas/batch/read",
-        requirement: "any(private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.read\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", \"crm.schemas.custom.read\", \"oauth\")",
+        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,

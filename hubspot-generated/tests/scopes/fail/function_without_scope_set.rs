@@ -1,9 +1,15 @@
 //! The attribute on a function that has no type to carry the scopes.
 
-use hubspot_generated::{Client, Unchecked, hubspot_scopes};
+use hubspot_generated::{Client, hubspot_scopes, scope_set};
+
+scope_set! {
+    pub struct AppScopes {
+        required: ["crm.objects.contacts.read"],
+    }
+}
 
 #[hubspot_scopes("crm.objects.contacts.read")]
-fn list(hubspot: &Client<Unchecked>) {
+fn list(hubspot: &Client<AppScopes>) {
     let _ = hubspot.contacts().list();
 }
 

@@ -47,7 +47,13 @@ fn a_file_gives_the_same_lists() {
         assumed: &[],
     };
     assert_eq!(FromFile::DECLARED, declared);
-    assert_eq!(FromFileAndMore::DECLARED, DeclaredScopes { assumed: &["crm.schemas.custom.write"], ..declared });
+    assert_eq!(
+        FromFileAndMore::DECLARED,
+        DeclaredScopes {
+            assumed: &["crm.schemas.custom.write"],
+            ..declared
+        }
+    );
     let _ = super::client::<FromFile>().contacts().list();
     let _ = super::client::<FromFileAndMore>().schemas().archive("2-1");
 }

@@ -47,7 +47,11 @@ where
 }
 
 /// Calls helpers; the bound of one scope serves the requirement of another helper.
-#[hubspot_scopes("crm.schemas.custom.read", "crm.objects.contacts.read", "crm.objects.contacts.write")]
+#[hubspot_scopes(
+    "crm.schemas.custom.read",
+    "crm.objects.contacts.read",
+    "crm.objects.contacts.write"
+)]
 fn all_of_it<S: 'static>(hubspot: &Client<S>) {
     object_types(hubspot);
     object_types_by_hand(hubspot);
@@ -56,7 +60,7 @@ fn all_of_it<S: 'static>(hubspot: &Client<S>) {
 }
 
 /// What the compiler suggests where a helper needs more.
-#[hubspot_scopes("crm.objects.contacts.read", S: hubspot_generated::scopes::grants::CrmObjectsContactsWrite)]
+#[hubspot_scopes("crm.objects.contacts.read" + hubspot_generated::scopes::grants::CrmObjectsContactsWrite)]
 fn as_suggested<S>(hubspot: &Client<S>) {
     let _ = hubspot.contacts().list();
     let _ = hubspot.contacts().archive("1");
@@ -106,7 +110,7 @@ impl<S> Job<S> for Service<S> {
 }
 
 mod elsewhere {
-    pub use hubspot_generated as hubspot;
+    pub(super) use hubspot_generated as hubspot;
 }
 
 #[hubspot_scopes(crate = elsewhere::hubspot, "crm.objects.contacts.read")]

@@ -7,5 +7,8 @@ mod satisfied;
 use hubspot_generated::{Client, ScopeSet};
 
 fn client<S: ScopeSet>() -> Client<S> {
-    Client::<S>::builder().access_token("token").build().expect("a token is all that a client needs")
+    Client::<S>::builder()
+        .access_token("token")
+        .build()
+        .expect("a token is all that a client needs")
 }
