@@ -9,10 +9,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::gates::{Gate, version_cfg};
+use super::resources::query_argument;
 use super::text::docs;
-use super::types::Scope;
 use super::{Context, File, ident};
-use crate::model::{Parameter, ParameterSet, Type, TypeName};
+use crate::model::{Parameter, ParameterSet, TypeName, VersionName};
 
 pub(super) fn file(context: Context<'_>) -> File<'_> {
     let title = "The optional parameters of operations, as setters on their requests.".to_owned();
@@ -26,26 +26,47 @@ fn items(context: Context<'_>) -> TokenStream {
     }
     let modules = context.names.versions.iter().filter_map(|version| {
         let sets = by_module.get(version.module.as_str())?;
-        let items = sets
-            .iter()
-            .map(|(name, set)| parameter_set(context, name, set));
         if version.name == context.config.apis.current {
-            return Some(quote!(#(#items)*));
+            return Some(module(context, version, sets, &BTreeSet::new()));
         }
-        let features = sets
+        let versions = sets
             .iter()
             .flat_map(|(_, set)| gate(context, set).versions())
             .collect();
-        let cfg = version_cfg(&features);
-        let module = ident(&version.module);
-        let docs = docs([format!(
+        let cfg = version_cfg(&versions);
+        let name = ident(&version.module);
+        let title = format!(
             "Those of API version {} that newer versions have not.",
             version.name
-        )
-        .as_str()]);
-        Some(quote!(#docs #cfg pub mod #module { #(#items)* }))
+        );
+        let docs = docs([title.as_str()]);
+        let items = module(context, version, sets, &versions);
+        Some(quote!(#docs #cfg pub mod #name { #items }))
     });
     modules.collect()
+}
+
+/// The sets that a version defines, within something that is compiled only with one of these features of versions.
+fn module(
+    context: Context<'_>,
+    version: &VersionName,
+    sets: &[(&TypeName, &ParameterSet)],
+    versions: &BTreeSet<String>,
+) -> TokenStream {
+    let items = sets
+        .iter()
+        .map(|(name, set)| parameter_set(context, name, set, versions));
+    let uses_models = |set: &ParameterSet| {
+        let mut setters = set.setters.iter();
+        setters.any(|(_, parameter)| context.is_model(&parameter.ty))
+    };
+    let with_models = sets.iter().filter(|(_, set)| uses_models(set));
+    let gates = with_models.map(|(_, set)| gate(context, set));
+    let models = gates.reduce(|one, other| one.or(&other)).map(|gate| {
+        let (cfg, module) = (gate.cfg_within(versions), ident(&version.module));
+        quote!(#cfg use crate::generated::models::#module as models;)
+    });
+    quote!(#models #(#items)*)
 }
 
 fn gate(context: Context<'_>, set: &ParameterSet) -> Gate {
@@ -59,8 +80,13 @@ fn gate(context: Context<'_>, set: &ParameterSet) -> Gate {
     Gate::of(needed_by, context.config)
 }
 
-fn parameter_set(context: Context<'_>, name: &TypeName, set: &ParameterSet) -> TokenStream {
-    let cfg = gate(context, set).cfg();
+fn parameter_set(
+    context: Context<'_>,
+    name: &TypeName,
+    set: &ParameterSet,
+    versions: &BTreeSet<String>,
+) -> TokenStream {
+    let cfg = gate(context, set).cfg_within(versions);
     let endpoints = context
         .model
         .operations
@@ -109,33 +135,12 @@ fn setter(context: Context<'_>, name: &str, parameter: &Parameter) -> TokenStrea
         .as_ref()
         .map(|default| format!("Default: `{default}`."));
     let docs = docs([description].into_iter().chain(default.as_deref()));
-    let (ty, call) = match &parameter.ty {
-        Type::Array(item) if **item == Type::String => (
-            quote!(impl IntoIterator<Item = impl AsRef<str>>),
-            quote!(self.parameter_list(#wire, #name)),
-        ),
-        Type::Array(item) => {
-            let item = context.rust_type(item, Scope::Resources);
-            let values = quote!(#name.into_iter().map(|value| value.to_string()));
-            (
-                quote!(impl IntoIterator<Item = #item>),
-                quote!(self.parameter_list(#wire, #values)),
-            )
-        }
-        Type::String => (
-            quote!(impl Into<String>),
-            quote!(self.parameter(#wire, #name.into())),
-        ),
-        ty => (
-            context.rust_type(ty, Scope::Resources),
-            quote!(self.parameter(#wire, #name)),
-        ),
-    };
+    let (ty, setting) = query_argument(context, parameter, &quote!(#name));
     quote! {
         #docs
         #[inline]
         pub fn #name(self, #name: #ty) -> Self {
-            #call
+            self #setting
         }
     }
 }

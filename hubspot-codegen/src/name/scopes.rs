@@ -60,7 +60,7 @@ struct Traits {
 }
 
 impl Traits {
-    /// Whether the scope is a new one.
+    /// Whether the scope is a new one, and nothing is wrong with it.
     fn add(&mut self, scope: &str, place: &Place, errors: &mut Vec<Error>) -> bool {
         if self.by_scope.contains_key(scope) {
             return false;
@@ -79,6 +79,7 @@ impl Traits {
             let (name, scopes) = (name.clone(), format!("`{one}` and `{scope}`"));
             let problem = Problem::SameScopeName { name, scopes };
             errors.push(Error::new(place.clone(), problem));
+            return false;
         }
         self.by_scope.insert(scope.to_owned(), name);
         true

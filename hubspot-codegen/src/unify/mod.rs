@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::error::{Error, Errors, Problem};
 use crate::model::{Document, Endpoint, Model, Resource};
 
-use self::operations::operations;
+use self::operations::{Types, operations};
 use self::schemas::Schemas;
 
 /// Merges the documents.
@@ -22,7 +22,12 @@ pub fn unify(documents: &[Document], config: &Config) -> Result<Model, Errors> {
     let schemas = Schemas::resolve(&documents, config)?;
     let classes = schemas.classes();
     let (types, ids) = schemas.types(&classes)?;
-    let operations = operations(&documents, &schemas, &ids, config)?;
+    let of_operations = Types {
+        schemas: &schemas,
+        ids: &ids,
+        definitions: &types,
+    };
+    let operations = operations(&documents, &of_operations, config)?;
     Ok(Model {
         types,
         resources: resources(&documents, &operations),

@@ -1,7 +1,7 @@
 //! Operations, and the resources that they belong to.
 //!
 //! In: the operations of all documents. Out: every operation once, its types being those of the model. Refuses an
-//! operation that stands in several documents and differs between them.
+//! operation that stands in several documents and differs between them, and a parameter whose value no text stands for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,85 +9,119 @@ use super::schemas::Schemas;
 use super::version_order;
 use crate::config::Config;
 use crate::error::{Error, Errors, Problem};
-use crate::model::{Body, Document, Endpoint, Operation, Parameter, Place, Type};
+use crate::model::{
+    Body, Document, Endpoint, Operation, Parameter, Place, Shape, Type, TypeDefinition,
+};
+
+/// The types of a model, and the one that each schema has become.
+pub(super) struct Types<'a> {
+    pub(super) schemas: &'a Schemas<'a>,
+    pub(super) ids: &'a [String],
+    pub(super) definitions: &'a BTreeMap<String, TypeDefinition>,
+}
 
 /// The operations, newest version first, by resource, path and method.
 pub(super) fn operations(
     documents: &[&Document],
-    schemas: &Schemas<'_>,
-    ids: &[String],
+    types: &Types<'_>,
     config: &Config,
 ) -> Result<Vec<Endpoint>, Errors> {
-    let mut endpoints = BTreeMap::<_, Endpoint>::new();
+    let mut endpoints = Endpoints::new();
     let mut errors = Vec::new();
     for document in documents {
         for operation in &document.operations {
-            let generic = config.apis.generic(&operation.path);
-            let resource = generic.map_or(&document.api, |generic| &generic.resource);
-            let operation = match with_types(operation, document, schemas, ids) {
-                Ok(operation) => operation,
-                Err(error) => {
-                    errors.push(error);
-                    continue;
-                }
-            };
-            let version = version_order(&document.version, config);
-            let key = (
-                version,
-                resource.clone(),
-                operation.path.clone(),
-                operation.method.clone(),
-            );
-            if let Some(known) = endpoints.get_mut(&key) {
-                let known: &mut Endpoint = known;
-                known.apis.insert(document.api.clone());
-                if let Some(difference) = disagreement(&known.operation, &operation) {
-                    let other = Box::new(known.operation.place.clone());
-                    errors.push(Error::new(
-                        operation.place,
-                        Problem::OperationDisagreement { difference, other },
-                    ));
-                }
-                continue;
-            }
-            let id = format!(
-                "{}/{resource} {} {}",
-                document.version, operation.method, operation.path
-            );
-            let apis = BTreeSet::from([document.api.clone()]);
-            let (version, resource) = (document.version.clone(), resource.clone());
-            endpoints.insert(
-                key,
-                Endpoint {
-                    id,
-                    version,
-                    resource,
-                    apis,
-                    operation,
-                },
-            );
+            let added = with_types(operation, document, types)
+                .and_then(|operation| add(operation, document, config, &mut endpoints));
+            errors.extend(added.err());
         }
     }
     Errors::check(errors)?;
     Ok(endpoints.into_values().collect())
 }
 
+/// The operations by version, resource, path and method.
+type Endpoints = BTreeMap<(usize, String, String, String), Endpoint>;
+
+fn add(
+    operation: Operation,
+    document: &Document,
+    config: &Config,
+    endpoints: &mut Endpoints,
+) -> Result<(), Error> {
+    let generic = config.apis.generic(&operation.path);
+    let resource = generic.map_or(&document.api, |generic| &generic.resource);
+    let key = (
+        version_order(&document.version, config),
+        resource.clone(),
+        operation.path.clone(),
+        operation.method.clone(),
+    );
+    if let Some(known) = endpoints.get_mut(&key) {
+        known.apis.insert(document.api.clone());
+        return match disagreement(&known.operation, &operation) {
+            None => Ok(()),
+            Some(difference) => {
+                let other = Box::new(known.operation.place.clone());
+                let problem = Problem::OperationDisagreement { difference, other };
+                Err(Error::new(operation.place, problem))
+            }
+        };
+    }
+    let (version, method, path) = (&document.version, &operation.method, &operation.path);
+    let endpoint = Endpoint {
+        id: format!("{version}/{resource} {method} {path}"),
+        version: version.clone(),
+        resource: resource.clone(),
+        apis: BTreeSet::from([document.api.clone()]),
+        operation,
+    };
+    endpoints.insert(key, endpoint);
+    Ok(())
+}
+
+/// Refuses a parameter whose value no text stands for.
+fn check_parameter(parameter: &Parameter, in_path: bool, types: &Types<'_>) -> Result<(), Error> {
+    let is_text = |ty: &Type| match ty {
+        Type::Any | Type::Array(_) | Type::Map { .. } => false,
+        Type::Named(id) => types
+            .definitions
+            .get(id)
+            .is_some_and(|definition| matches!(definition.shape, Shape::Enum(_))),
+        _ => true,
+    };
+    let fits = match &parameter.ty {
+        Type::Array(item) => !in_path && is_text(item),
+        ty => is_text(ty),
+    };
+    if fits {
+        return Ok(());
+    }
+    let what = if in_path {
+        "a path parameter that is not text, a number or a flag"
+    } else {
+        "a query parameter that is not text, a number, a flag or a list of these"
+    };
+    let problem = Problem::Inexpressible(what.to_owned());
+    Err(Error::new(parameter.notes.place.clone(), problem))
+}
+
 fn with_types(
     operation: &Operation,
     document: &Document,
-    schemas: &Schemas<'_>,
-    ids: &[String],
+    types: &Types<'_>,
 ) -> Result<Operation, Error> {
     let convert = |ty: &Type, place: &Place| {
-        schemas.ty(document, ty, place, &mut |target| ids[target].clone())
+        let name = &mut |target: usize| types.ids[target].clone();
+        types.schemas.ty(document, ty, place, name)
     };
-    let parameters = |parameters: &[Parameter]| {
+    let parameters = |parameters: &[Parameter], in_path: bool| {
         let parameter = |parameter: &Parameter| {
             let ty = convert(&parameter.ty, &parameter.notes.place)?;
-            Ok(Parameter {
+            let parameter = Parameter {
                 ty,
                 ..parameter.clone()
-            })
+            };
+            check_parameter(&parameter, in_path, types).map(|()| parameter)
         };
         parameters
             .iter()
@@ -101,8 +135,8 @@ fn with_types(
         })
     };
     Ok(Operation {
-        path_parameters: parameters(&operation.path_parameters)?,
-        query_parameters: parameters(&operation.query_parameters)?,
+        path_parameters: parameters(&operation.path_parameters, true)?,
+        query_parameters: parameters(&operation.query_parameters, false)?,
         body: operation.body.as_ref().map(body).transpose()?,
         answer: operation
             .answer

@@ -280,13 +280,13 @@ fn item_imports(context: Context<'_>, item: &Item<'_>) -> BTreeSet<(String, Stri
 
 fn enumeration(item: &Item<'_>, values: &[String], cfg: &TokenStream) -> TokenStream {
     let name = ident(&item.name.ident);
-    let docs = type_docs(item);
+    let of_type = type_docs(item);
     let variants = values
         .iter()
         .filter_map(|value| Some((ident(item.name.members.get(value)?), value)));
     let variants = variants.collect::<Vec<_>>();
     let declared = variants.iter().map(|(variant, value)| {
-        let docs = super::text::docs([format!("`{value}`").as_str()]);
+        let docs = docs([value_docs(value).as_str()]);
         quote!(#docs #variant)
     });
     let texts = variants
@@ -296,7 +296,7 @@ fn enumeration(item: &Item<'_>, values: &[String], cfg: &TokenStream) -> TokenSt
         .iter()
         .map(|(variant, value)| quote!(#value => Self::#variant));
     quote! {
-        #docs
+        #of_type
         #cfg
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -328,6 +328,17 @@ fn enumeration(item: &Item<'_>, values: &[String], cfg: &TokenStream) -> TokenSt
 
         #cfg
         crate::values::string_enum!(#name);
+    }
+}
+
+/// A value as it is written in a doc comment.
+fn value_docs(value: &str) -> String {
+    if value.is_empty() {
+        "The empty text.".to_owned()
+    } else if value.contains('`') {
+        value.to_owned()
+    } else {
+        format!("`{value}`")
     }
 }
 

@@ -2,15 +2,17 @@
 //!
 //! In: the resources and their operations. Out: a file for each in each version. Refuses nothing.
 
+mod arguments;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use self::arguments::Arguments;
+pub(super) use self::arguments::query_argument;
 use super::text::{aliases, docs};
 use super::types::Scope;
 use super::{Context, File, ident, operations};
-use crate::model::{
-    Encoding, Endpoint, OperationName, Parameter, Resource, ResourceName, Type, TypeName,
-};
+use crate::model::{Endpoint, Operation, OperationName, Resource, ResourceName, Type, TypeName};
 use crate::name::rank;
 
 pub(super) fn files(context: Context<'_>) -> Vec<File<'_>> {
@@ -128,83 +130,56 @@ fn types(endpoint: &Endpoint) -> impl Iterator<Item = &Type> {
 fn method(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) -> TokenStream {
     let operation = &endpoint.operation;
     let route = format!("`{} {}`", operation.method, operation.path);
-    let advice = operation
-        .deprecated
-        .then_some("HubSpot advises against it.");
     let texts = [
         operation.summary.as_deref(),
         operation.description.as_deref(),
-        advice,
+        operation
+            .deprecated
+            .then_some("HubSpot advises against it."),
         Some(route.as_str()),
     ];
     let docs = docs(texts.into_iter().flatten());
     let method = ident(&name.method);
     let aliases = aliases(operation.hubspot_name.as_deref(), &name.method);
     let scopes = scopes(context, endpoint, name);
+    let types = types_of_request(context, operation, name);
     let constant = ident(&name.constant);
-
-    let (in_path, in_query) = name
-        .arguments
-        .split_at(operation.path_parameters.len().min(name.arguments.len()));
-    let in_path = in_path.iter().zip(&operation.path_parameters);
-    let in_path = in_path
-        .map(|(argument, parameter)| Argument::of(context, argument, parameter))
-        .collect::<Vec<_>>();
-    let in_query = in_query.iter().zip(operation.required_query());
-    let in_query = in_query
-        .map(|(argument, parameter)| (parameter, Argument::of(context, argument, parameter)));
-    let in_query = in_query.collect::<Vec<_>>();
-    let path_values = in_path.iter().map(|argument| &argument.text);
-    let query_values = in_query.iter().map(|(parameter, argument)| {
-        let (wire, value) = (&parameter.name, &argument.value);
-        if argument.is_list {
-            quote!(.parameter_list(#wire, #value))
-        } else {
-            quote!(.parameter(#wire, #value))
-        }
-    });
-    let body = operation
-        .body
-        .as_ref()
-        .map(|body| (context.rust_type(&body.ty, Scope::Resources), body.encoding));
-    let body_argument = body.as_ref().map(|(ty, _)| quote!(body: #ty));
-    let body_call = body.as_ref().map(|(_, encoding)| match encoding {
-        Encoding::Json => quote!(.json(body)),
-        Encoding::Form => quote!(.form(body)),
-    });
-    let arguments = in_path
-        .iter()
-        .chain(in_query.iter().map(|(_, argument)| argument))
-        .map(|argument| &argument.declaration);
-    let arguments = arguments.cloned().chain(body_argument);
-
-    let answer = operation.answer.as_ref();
-    let answer = answer.map_or_else(
-        || quote!(()),
-        |answer| context.rust_type(answer, Scope::Resources),
-    );
-    let set = name
-        .parameter_set
-        .as_ref()
-        .map(|set| parameter_set(context, set));
-    let types = set.map_or_else(|| answer.clone(), |set| quote!(#answer, #set));
-    let new =
-        quote!(Request::new(self.client.core(), &operations::#constant, &[#(#path_values),*]));
-    let settings = quote!(#(#query_values)* #body_call);
+    let Arguments {
+        declarations,
+        in_path,
+        settings,
+    } = Arguments::of(context, operation, name);
+    let new = quote!(Request::new(self.client.core(), &operations::#constant, &[#(#in_path),*]));
     let request = if settings.is_empty() {
         new
     } else {
-        quote!(let request = #new; request #settings)
+        quote!(let request = #new; request #(#settings)*)
     };
     quote! {
         #docs
         #aliases
         #scopes
         #[inline]
-        pub fn #method(&self #(, #arguments)*) -> Request<#types> {
+        pub fn #method(&self #(, #declarations)*) -> Request<#types> {
             #request
         }
     }
+}
+
+/// What the answer is read as, and the set of optional parameters.
+fn types_of_request(
+    context: Context<'_>,
+    operation: &Operation,
+    name: &OperationName,
+) -> TokenStream {
+    let answer = operation.answer.as_ref();
+    let answer = answer.map_or_else(
+        || quote!(()),
+        |answer| context.rust_type(answer, Scope::Resources),
+    );
+    let set = name.parameter_set.as_ref();
+    let set = set.map(|set| parameter_set(context, set));
+    set.map_or_else(|| answer.clone(), |set| quote!(#answer, #set))
 }
 
 /// The bound on the client's scope set.
@@ -220,15 +195,17 @@ fn scopes(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) -> Op
             .collect(),
         _ => vec![&context.names.composites.get(&union.to_string())?.ident],
     };
-    let grants = grants.into_iter().map(|grant| ident(grant));
+    let mut grants = grants.into_iter().map(|grant| {
+        let grant = ident(grant);
+        quote!(crate::scopes::grants::#grant)
+    });
+    let first = grants.next();
     let text = requirement
         .to_string()
         .parse::<TokenStream>()
         .unwrap_or_default();
     let id = &name.id;
-    Some(
-        quote!(#[hubspot_scopes(grant = #(crate::scopes::grants::#grants)+*, operation = #id, #text)]),
-    )
+    Some(quote!(#[hubspot_scopes(grant = #first #(+ #grants)*, operation = #id, #text)]))
 }
 
 fn parameter_set(context: Context<'_>, set: &TypeName) -> TokenStream {
@@ -239,54 +216,4 @@ fn parameter_set(context: Context<'_>, set: &TypeName) -> TokenStream {
     }
     let module = ident(&set.module);
     quote!(requests::#module::#ident_of_set)
-}
-
-/// An argument of a method for a parameter.
-struct Argument {
-    /// `object_id: impl AsRef<str>`.
-    declaration: TokenStream,
-    /// As text, for a path.
-    text: TokenStream,
-    /// As a value of the query.
-    value: TokenStream,
-    is_list: bool,
-}
-
-impl Argument {
-    fn of(context: Context<'_>, name: &str, parameter: &Parameter) -> Self {
-        let name = ident(name);
-        match &parameter.ty {
-            Type::String => Self {
-                declaration: quote!(#name: impl AsRef<str>),
-                text: quote!(#name.as_ref()),
-                value: quote!(#name.as_ref()),
-                is_list: false,
-            },
-            Type::Array(item) if **item == Type::String => Self {
-                declaration: quote!(#name: impl IntoIterator<Item = impl AsRef<str>>),
-                text: quote!(""),
-                value: quote!(#name),
-                is_list: true,
-            },
-            Type::Array(item) => {
-                let item = context.rust_type(item, Scope::Resources);
-                Self {
-                    declaration: quote!(#name: impl IntoIterator<Item = #item>),
-                    text: quote!(""),
-                    value: quote!(#name.into_iter().map(|value| value.to_string())),
-                    is_list: true,
-                }
-            }
-            ty => {
-                let ty = context.rust_type(ty, Scope::Resources);
-                let (declaration, text) = (quote!(#name: #ty), quote!(&#name.to_string()));
-                Self {
-                    declaration,
-                    text,
-                    value: quote!(#name),
-                    is_list: false,
-                }
-            }
-        }
-    }
 }

@@ -1,0 +1,46 @@
+//! The client of the documents in `specs/`: generated code on the runtime of `hubspot-generated`, whose files are
+//! included as they are.
+
+#[rustfmt::skip]
+mod generated;
+
+#[path = "../../../../hubspot-generated/src"]
+mod runtime {
+    pub(crate) mod batch;
+    pub(crate) mod builder;
+    pub(crate) mod client;
+    pub(crate) mod error;
+    pub(crate) mod operation;
+    pub(crate) mod page;
+    pub(crate) mod path;
+    pub(crate) mod request;
+    pub(crate) mod response;
+    pub(crate) mod retry;
+    pub mod scopes;
+    pub(crate) mod transport;
+    pub(crate) mod values;
+}
+
+// Its files call one another by their place in their own crate.
+use runtime::{
+    batch, builder, client, error, operation, page, path, request, response, retry, transport, values,
+};
+
+pub use batch::Batch;
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use error::{BatchError, Error, ErrorDetail};
+#[cfg(feature = "v1")]
+pub use generated::v1;
+pub use generated::v2::models;
+pub use generated::{operations, requests, v2};
+pub use hubspot_macros::hubspot_scopes;
+pub use hubspot_scopes::Requirement;
+pub use operation::{Budget, Method, Operation, Paging};
+pub use page::{Items, Page, Pages};
+pub use request::Request;
+pub use response::Response;
+pub use runtime::scopes::{self, ScopeSet, Unchecked};
+pub use values::{DateTime, Properties, Secret};
+
+pub use reqwest::{StatusCode, header};
