@@ -258,11 +258,11 @@ impl Error {
     ///
     /// `None` when scopes are not what is missing, or the answer does not name them;
     /// [`requirement`](Self::requirement) tells what the operation is documented to need.
-    pub fn missing_scopes(&self) -> Option<&Requirement> {
+    pub fn missing_scopes(&self) -> Option<Requirement> {
         if !self.is_missing_scopes() {
             return None;
         }
-        self.body()?.missing_scopes.as_ref()
+        self.body()?.missing_scopes.as_ref()?.parse().ok()
     }
 
     /// The scopes that the operation is documented to need.

@@ -65,8 +65,10 @@ pub(crate) fn check_raw(path: &str) -> Result<(), String> {
 
 /// Whether a URL parser would drop this segment or climb out of it, encoded dots included.
 fn is_dot_segment(segment: &str) -> bool {
-    let dots = segment.to_ascii_lowercase().replace("%2e", ".");
-    matches!(dots.as_str(), "." | "..")
+    matches!(
+        segment.to_ascii_lowercase().as_str(),
+        "." | ".." | "%2e" | "%2e." | ".%2e" | "%2e%2e"
+    )
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{self, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -59,7 +59,7 @@ pub(crate) struct Parts {
     pub(crate) operation: &'static Operation,
     pub(crate) path: String,
     pub(crate) query: Vec<(Cow<'static, str>, String)>,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<Body>,
     pub(crate) timeout: Option<Duration>,
     /// The first thing that was wrong.
@@ -256,7 +256,7 @@ impl Parts {
             operation,
             path,
             query: Vec::new(),
-            headers: HeaderMap::new(),
+            headers: Vec::new(),
             body: None,
             timeout: None,
             fault,
@@ -307,7 +307,7 @@ impl Parts {
             return self.refuse(format!("the header `{name}` is set by the client"));
         }
         match HeaderValue::try_from(value) {
-            Ok(value) => _ = self.headers.insert(name, value),
+            Ok(value) => self.headers.push((name, value)),
             Err(_) => self.refuse(format!(
                 "the value of the header `{name}` has characters that it cannot have"
             )),

@@ -58,7 +58,7 @@ fn write_request(parts: &Parts) -> Result<reqwest::Request, String> {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
     }
     for (name, value) in &parts.headers {
-        headers.insert(name, value.clone());
+        headers.insert(name.clone(), value.clone());
     }
     if parts.operation.authenticated {
         let token = core
@@ -106,7 +106,8 @@ async fn exchange(parts: &Parts, request: reqwest::Request) -> Result<Answer, Er
     let (core, operation) = (&parts.core, parts.operation);
     let transport = |error| Error::transport(Some(operation), error);
     let mut response = core.http.execute(request).await.map_err(transport)?;
-    let (status, headers) = (response.status(), response.headers().clone());
+    let status = response.status();
+    let headers = std::mem::take(response.headers_mut());
     let about = |kind| Error::about_answer(operation, status, &headers, kind);
     if response.url().origin() != core.base_url.origin() {
         return Err(about(Kind::Elsewhere));

@@ -151,18 +151,21 @@ where
 macro_rules! string_enum {
     ($name:ident) => {
         impl From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 Self::from(text.to_owned())
             }
         }
 
         impl AsRef<str> for $name {
+            #[inline]
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
         }
 
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
             }
@@ -223,10 +226,7 @@ mod tests {
             values,
             [Comparison::Eq, Comparison::Other("FUZZY".to_owned())]
         );
-        assert_eq!(
-            serde_json::to_string(&values).unwrap(),
-            r#"["EQ","FUZZY"]"#
-        );
+        assert_eq!(serde_json::to_string(&values).unwrap(), r#"["EQ","FUZZY"]"#);
         assert_eq!(Comparison::from("BETWEEN"), Comparison::Between);
         assert_eq!(Comparison::Between.to_string(), "BETWEEN");
         assert_eq!(Comparison::Between.as_ref(), "BETWEEN");

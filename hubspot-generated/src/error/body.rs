@@ -5,11 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use hubspot_scopes::{Alternative, Requirement};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::describe::is_name;
+
 type Object = Map<String, Value>;
+type Context = BTreeMap<String, Vec<String>>;
 
 /// The body of an error answer.
 #[derive(Default)]
@@ -20,8 +22,9 @@ pub(crate) struct ErrorBody {
     pub(crate) correlation_id: Option<String>,
     pub(crate) policy_name: Option<String>,
     pub(crate) errors: Vec<ErrorDetail>,
-    pub(crate) context: BTreeMap<String, Vec<String>>,
-    pub(crate) missing_scopes: Option<Requirement>,
+    pub(crate) context: Context,
+    /// As the text of a requirement.
+    pub(crate) missing_scopes: Option<String>,
 }
 
 impl ErrorBody {
@@ -47,26 +50,37 @@ impl ErrorBody {
         body
     }
 
-    /// Reads what a `MISSING_SCOPES` answer names: each fault that lists scopes asks for any or for all of them.
-    fn find_missing_scopes(&self) -> Option<Requirement> {
-        let own = (self.message.as_deref(), &self.context);
-        self.errors
-            .iter()
-            .map(|detail| (detail.message.as_deref(), &detail.context))
-            .chain([own])
-            .find_map(|(message, context)| {
-                let scopes = ["requiredGranularScopes", "requiredScopes"]
-                    .iter()
-                    .find_map(|key| context.get(*key))?;
-                let all = message.is_some_and(|message| message.trim_start().starts_with("All of"));
-                Some(if all {
-                    Requirement::all_of(scopes)
-                } else {
-                    Requirement::new(scopes.iter().map(|scope| Alternative::all_of([scope])))
-                })
-            })
-            .filter(|requirement| !requirement.is_none())
+    /// Reads what a `MISSING_SCOPES` answer names: the fault that lists scopes asks for any or for all of them.
+    fn find_missing_scopes(&self) -> Option<String> {
+        for detail in &self.errors {
+            if let Some(scopes) = write_requirement(detail.message.as_deref(), &detail.context) {
+                return Some(scopes);
+            }
+        }
+        write_requirement(self.message.as_deref(), &self.context)
     }
+}
+
+/// The text of the requirement that a fault states; `None` if it names no scopes, or what cannot be one.
+fn write_requirement(message: Option<&str>, context: &Context) -> Option<String> {
+    let scopes = context
+        .get("requiredGranularScopes")
+        .or_else(|| context.get("requiredScopes"))?;
+    if scopes.is_empty() || !scopes.iter().all(|scope| is_name(scope)) {
+        return None;
+    }
+    let mut list = String::new();
+    for scope in scopes {
+        list.push_str(if list.is_empty() { "\"" } else { ", \"" });
+        list.push_str(scope);
+        list.push('"');
+    }
+    let all = message.is_some_and(|message| message.trim_start().starts_with("All of"));
+    Some(if all || scopes.len() == 1 {
+        list
+    } else {
+        format!("any({list})")
+    })
 }
 
 /// One fault among those that an error lists. Every field may be missing.
@@ -123,8 +137,6 @@ pub struct BatchError {
     pub errors: Vec<ErrorDetail>,
     /// More about the error: `ids`, `objectWriteTraceId`.
     pub context: BTreeMap<String, Vec<String>>,
-    /// Pages about this kind of error, by name.
-    pub links: BTreeMap<String, String>,
 }
 
 impl BatchError {
@@ -136,28 +148,23 @@ impl BatchError {
             .get("objectWriteTraceId")
             .map_or(&[], Vec::as_slice)
     }
+
+    fn from_object(object: &Object) -> Self {
+        Self {
+            status: text(object, "status"),
+            id: text(object, "id"),
+            category: text(object, "category"),
+            sub_category: text(object, "subCategory"),
+            message: text(object, "message"),
+            errors: details(object),
+            context: context(object),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for BatchError {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let object = Object::deserialize(deserializer)?;
-        let links = object
-            .get("links")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten();
-        Ok(Self {
-            status: text(&object, "status"),
-            id: text(&object, "id"),
-            category: text(&object, "category"),
-            sub_category: text(&object, "subCategory"),
-            message: text(&object, "message"),
-            errors: details(&object),
-            context: context(&object),
-            links: links
-                .filter_map(|(name, link)| Some((name.clone(), scalar(link)?)))
-                .collect(),
-        })
+        Object::deserialize(deserializer).map(|object| Self::from_object(&object))
     }
 }
 
@@ -176,31 +183,28 @@ fn text(object: &Object, key: &str) -> Option<String> {
 }
 
 fn details(object: &Object) -> Vec<ErrorDetail> {
-    let errors = object
-        .get("errors")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    errors
-        .filter_map(Value::as_object)
-        .map(ErrorDetail::from_object)
-        .collect()
+    let mut details = Vec::new();
+    if let Some(Value::Array(errors)) = object.get("errors") {
+        for error in errors {
+            if let Value::Object(error) = error {
+                details.push(ErrorDetail::from_object(error));
+            }
+        }
+    }
+    details
 }
 
 /// `context` holds a list of texts by key; a single text is read as a list of one.
-fn context(object: &Object) -> BTreeMap<String, Vec<String>> {
-    let entries = object
-        .get("context")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
-    entries
-        .map(|(key, value)| {
+fn context(object: &Object) -> Context {
+    let mut context = BTreeMap::new();
+    if let Some(Value::Object(entries)) = object.get("context") {
+        for (key, value) in entries {
             let values = match value {
                 Value::Array(values) => values.iter().filter_map(scalar).collect(),
                 other => scalar(other).into_iter().collect(),
             };
-            (key.clone(), values)
-        })
-        .collect()
+            context.insert(key.clone(), values);
+        }
+    }
+    context
 }

@@ -52,17 +52,17 @@ impl Error {
         if let Some(category) = self.category().filter(|category| is_name(category)) {
             write!(f, ", {category}")?;
         }
-        match self.missing_scopes() {
-            Some(missing) if missing.scopes().iter().all(|scope| is_name(scope)) => {
-                write!(f, ", the token lacks {missing}")
-            }
-            _ => Ok(()),
+        if self.is_missing_scopes()
+            && let Some(missing) = self.body().and_then(|body| body.missing_scopes.as_ref())
+        {
+            write!(f, ", the token lacks {missing}")?;
         }
+        Ok(())
     }
 }
 
 /// Whether a text of HubSpot's can only be a name: short, and of the characters that names have.
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     (1..=100).contains(&text.len())
         && text
             .bytes()

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, btree_map};
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 
 /// The values of a CRM object's properties, by internal name.
@@ -36,41 +36,49 @@ impl Properties {
 
     /// The value of `name`; `None` when the property has none, or was not asked for ([`contains`](Self::contains) tells
     /// the two apart).
+    #[inline]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.as_deref()
     }
 
     /// Whether `name` is listed, with a value or without.
+    #[inline]
     pub fn contains(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
     /// Sets `name` to `value`.
+    #[inline]
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.insert(name.into(), Some(value.into()));
     }
 
     /// Sets `name` to the empty text, which makes HubSpot clear its value.
+    #[inline]
     pub fn clear(&mut self, name: impl Into<String>) {
         self.insert(name, "");
     }
 
     /// Takes `name` out of the list, so that HubSpot leaves it as it is, and returns the value it had here.
+    #[inline]
     pub fn remove(&mut self, name: &str) -> Option<String> {
         self.0.remove(name)?
     }
 
     /// How many properties are listed.
+    #[inline]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Whether none is listed.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The properties in the order of their names.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.0
             .iter()
@@ -82,6 +90,7 @@ impl IntoIterator for Properties {
     type Item = (String, Option<String>);
     type IntoIter = btree_map::IntoIter<String, Option<String>>;
 
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
     }
@@ -116,6 +125,7 @@ impl<K: Into<String>, V: Into<String>> From<Vec<(K, V)>> for Properties {
 }
 
 impl From<BTreeMap<String, String>> for Properties {
+    #[inline]
     fn from(values: BTreeMap<String, String>) -> Self {
         values.into_iter().collect()
     }
@@ -129,13 +139,25 @@ impl Serialize for Properties {
 
 impl<'de> Deserialize<'de> for Properties {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let values = BTreeMap::<String, Value>::deserialize(deserializer)?;
-        Ok(Self(
-            values
-                .into_iter()
-                .map(|(name, value)| (name, value.0))
-                .collect(),
-        ))
+        deserializer.deserialize_map(PropertiesVisitor)
+    }
+}
+
+struct PropertiesVisitor;
+
+impl<'de> Visitor<'de> for PropertiesVisitor {
+    type Value = Properties;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of property values")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Properties, A::Error> {
+        let mut properties = Properties::new();
+        while let Some((name, value)) = entries.next_entry::<String, Value>()? {
+            properties.0.insert(name, value.0);
+        }
+        Ok(properties)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::server::{Server, TOKEN, answer, answer_with, ok};
 async fn a_missing_scope_names_what_to_ask_for() {
     let body = r#"{"status":"error","message":"This app hasn't been granted all required scopes to make this call.",
         "correlationId":"c-17","errors":[{"message":"One or more of the following scopes are required.",
-        "context":{"requiredGranularScopes":["crm.objects.contacts.write","crm.objects.contacts.read"]}}],
+        "context":{"requiredGranularScopes":["crm.objects.contacts.read","crm.objects.contacts.write"]}}],
         "links":{"scopes":"https://developers.hubspot.com/scopes"},"category":"MISSING_SCOPES"}"#;
     let server = Server::start([answer("403 Forbidden", body)]).await;
     let error = server
