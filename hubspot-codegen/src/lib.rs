@@ -51,9 +51,18 @@ use crate::unify::unify;
 pub type Output = BTreeMap<String, String>;
 
 /// Generates the client from the documents of one origin. Overlays mend HubSpot's documents; ours need none.
-pub fn generate(config: &Config, origin: Origin, overlays: &[Overlay], read: Read<'_>) -> Result<Output, Errors> {
+pub fn generate(
+    config: &Config,
+    origin: Origin,
+    overlays: &[Overlay],
+    read: Read<'_>,
+) -> Result<Output, Errors> {
     let sources = load(config, origin, read)?;
-    let sources = if origin == Origin::Own { sources } else { correct(sources, config, overlays)? };
+    let sources = if origin == Origin::Own {
+        sources
+    } else {
+        correct(sources, config, overlays)?
+    };
     let lowered = lower(&sources);
     Errors::check(lowered.refused)?;
     generate_from(config, &lowered.documents)
@@ -64,6 +73,11 @@ pub fn generate_from(config: &Config, documents: &[Document]) -> Result<Output, 
     let model = unify(documents, config)?;
     let analysis = analyze(&model);
     let names = name(&model, &analysis, config)?;
-    let files = emit(Context { model: &model, names: &names, analysis: &analysis, config });
+    let files = emit(Context {
+        model: &model,
+        names: &names,
+        analysis: &analysis,
+        config,
+    });
     render(&files)
 }

@@ -31,9 +31,7 @@ fn refused(cats: &str, dogs: &str, more: &str) -> Vec<String> {
     let output = generate(&config, Origin::Own, &[], &|path| {
         Ok(files[path].clone().into_bytes())
     });
-    let errors = output
-        .map(|_| Vec::new())
-        .unwrap_or_else(|errors| errors.as_slice().to_vec());
+    let errors = output.map_or_else(|errors| errors.as_slice().to_vec(), |_| Vec::new());
     errors.iter().map(ToString::to_string).collect()
 }
 

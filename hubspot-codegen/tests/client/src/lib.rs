@@ -23,7 +23,8 @@ mod runtime {
 
 // Its files call one another by their place in their own crate.
 use runtime::{
-    batch, builder, client, error, operation, page, path, request, response, retry, transport, values,
+    batch, builder, client, error, operation, page, path, request, response, retry, transport,
+    values,
 };
 
 pub use batch::Batch;
