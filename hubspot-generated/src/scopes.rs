@@ -106,7 +106,7 @@ pub trait Within<S> {}
 /// is relative to the folder of `Cargo.toml`; a change of the file compiles the declaration anew. Only `assume` may stand
 /// beside it:
 ///
-/// ```ignore
+/// ```ignore (reads the file of a HubSpot project)
 /// hubspot_generated::scope_set!(pub struct AppScopes = "src/app/app-hsmeta.json");
 ///
 /// hubspot_generated::scope_set! {

@@ -41,9 +41,8 @@ async fn read_and_write<S>(hubspot: Client<S>) -> Result<(), hubspot_generated::
 where
     S: 'static,
 {
-    let _ = hubspot.contacts().list();
-    let _ = hubspot.contacts().archive("1");
-    Ok(())
+    hubspot.contacts().list().send().await?;
+    hubspot.contacts().archive("1").send().await
 }
 
 /// Calls helpers; the bound of one scope serves the requirement of another helper.
@@ -86,8 +85,9 @@ impl<S> Service<S> {
 
     /// A type parameter of its own comes first.
     #[hubspot_scopes(for T, "crm.objects.contacts.write")]
-    fn with<T>(&self, other: &Client<T>) {
+    fn with<T>(self, other: &Client<T>) -> Self {
         let _ = other.contacts().archive("1");
+        self
     }
 }
 
@@ -130,8 +130,7 @@ fn helpers_compose() {
 fn methods_of_generic_types_have_requirements() {
     let service = Service::start(client::<Scopes>());
     service.list();
-    service.with(&client::<Scopes>());
-    service.run_twice();
+    service.with(&client::<Scopes>()).run_twice();
 }
 
 #[test]
