@@ -6,6 +6,7 @@
 
 mod body;
 mod describe;
+mod place;
 
 use std::fmt;
 use std::time::Duration;
@@ -18,6 +19,7 @@ use crate::operation::Operation;
 use crate::retry::{Fault, classify};
 use body::ErrorBody;
 pub(crate) use describe::describe_decode_error;
+pub(crate) use place::path_at;
 
 pub use body::{BatchError, ErrorDetail};
 

@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-use crate::error::{Error, Kind, describe_decode_error};
+use crate::error::{Error, Kind, describe_decode_error, path_at};
 use crate::operation::Operation;
 
 /// An answer with its status and headers.
@@ -71,16 +71,7 @@ impl Answer {
         } else {
             &self.body
         };
-        let mut reader = serde_json::Deserializer::from_slice(json);
-        let value = serde_path_to_error::deserialize(&mut reader)
-            .map_err(|error| self.unreadable(&error))?;
-        reader.end().map_err(|_| {
-            self.decode_error(
-                ".".to_owned(),
-                "more follows than one JSON value".to_owned(),
-            )
-        })?;
-        Ok(value)
+        serde_json::from_slice(json).map_err(|error| self.unreadable(&error))
     }
 
     pub(crate) fn into_response<T: DeserializeOwned + 'static>(self) -> Result<Response<T>, Error> {
@@ -92,16 +83,13 @@ impl Answer {
         })
     }
 
-    fn unreadable(&self, error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+    fn unreadable(&self, error: &serde_json::Error) -> Error {
         let what = if self.body.is_empty() {
             "the body is empty".to_owned()
         } else {
-            describe_decode_error(error.inner())
+            describe_decode_error(error)
         };
-        self.decode_error(error.path().to_string(), what)
-    }
-
-    fn decode_error(&self, path: String, what: String) -> Error {
+        let path = path_at(&self.body, error.line(), error.column());
         Error::about_answer(
             self.operation,
             self.status,
