@@ -42,24 +42,24 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("updated {}", updated.id);
 
     let filter = models::Filter::new(models::FilterOperator::Eq, "email").value("ada@example.com");
-    let body = models::SearchObjects::new()
+    let body = models::Search::new()
         .filter_groups([models::FilterGroup::new([filter])])
         .limit(10)
         .properties(wanted);
     let found = contacts.search(body).send().await?;
     println!("{} found", found.total);
 
-    let input = models::UpsertBatchObject::new("ada@example.com", [("lastname", "Lovelace")])
+    let input = models::BatchUpsertInput::new("ada@example.com", [("lastname", "Lovelace")])
         .id_property("email")
         .object_write_trace_id("1");
-    let upserted = contacts.batch_upsert(models::UpsertBatch::new([input])).send().await?;
+    let upserted = contacts.batch_upsert(models::BatchUpsert::new([input])).send().await?;
     println!("{} upserted", upserted.results.len());
 
     let body = models::CreateObject::new([("domain", "example.com")]);
     let company = companies.create(body).send().await?;
     println!("created {}", company.id);
 
-    let body = models::ReadBatch::new([models::ObjectId::new(company.id)], ["domain"]);
+    let body = models::BatchRead::new([models::ObjectId::new(company.id)], ["domain"]);
     let read = companies.batch_read(body).send().await?;
     println!("{} read", read.results.len());
 

@@ -27,6 +27,17 @@ struct Package {
     at_home: bool,
 }
 
+impl Package {
+    /// A cargo command in the workspace of the package.
+    fn cargo(&self, session: &Session, arguments: &[&str]) -> Command {
+        if self.at_home {
+            session.scratch.cargo_at_home(arguments)
+        } else {
+            session.scratch.cargo(arguments)
+        }
+    }
+}
+
 /// Compiles each client by itself.
 pub(super) fn measure_crates(session: &Session, peers: &[Peer], report: &mut Report) -> Result<()> {
     let mut packages = vec![Package {
@@ -65,10 +76,7 @@ pub(super) fn measure_programs(
     session.scratch.write_package(
         ours,
         &format!("{}{}", super::our_dependency(&[]), super::TOKIO),
-        &[(
-            "main.rs".to_owned(),
-            include_str!("../../bench-data/ten-calls/ours.rs").to_owned(),
-        )],
+        &[("main.rs".to_owned(), super::data("ten-calls/ours.rs")?)],
     )?;
     let mut packages = vec![Package {
         title: OURS.to_owned(),
@@ -124,7 +132,7 @@ impl Measurement {
             .iter()
             .map(|&package| Contender {
                 name: package.title.clone(),
-                prepare: Box::new(move || clean(session, package)),
+                prepare: Box::new(move || self.clean(session, package)),
                 command: Box::new(move || self.command(session, package)),
             })
             .collect();
@@ -178,24 +186,23 @@ impl Measurement {
     fn command(&self, session: &Session, package: &Package) -> Command {
         let mut arguments = self.arguments.to_vec();
         arguments.extend(["--quiet", "--package", &package.name]);
-        if package.at_home {
-            session.scratch.cargo_at_home(&arguments)
-        } else {
-            session.scratch.cargo(&arguments)
-        }
+        package.cargo(session, &arguments)
     }
-}
 
-/// Removes what the builds of a package left, so that it is built anew.
-fn clean(session: &Session, package: &Package) -> Result<()> {
-    let mut arguments = vec!["clean", "--quiet"];
-    for name in &package.anew {
-        arguments.extend(["--package", name]);
+    /// Removes what such a build of a package left, so that it is built anew.
+    fn clean(&self, session: &Session, package: &Package) -> Result<()> {
+        let mut arguments = vec!["clean", "--quiet"];
+        arguments.extend(
+            self.arguments
+                .iter()
+                .filter(|argument| argument.starts_with("--")),
+        );
+        for name in &package.anew {
+            arguments.extend(["--package", name]);
+        }
+        session
+            .runner
+            .run(&mut package.cargo(session, &arguments))
+            .map(drop)
     }
-    let mut command = if package.at_home {
-        session.scratch.cargo_at_home(&arguments)
-    } else {
-        session.scratch.cargo(&arguments)
-    };
-    session.runner.run(&mut command).map(drop)
 }

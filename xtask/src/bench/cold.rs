@@ -97,12 +97,12 @@ pub(super) fn measure(session: &Session, report: &mut Report) -> Result<()> {
 
 /// Writes both programs.
 fn write_programs(session: &Session) -> Result<()> {
-    let ours = include_str!("../../bench-data/one-call/ours.rs").to_owned();
+    let ours = super::data("one-call/ours.rs")?;
     let dependencies = format!("{}{}", super::our_dependency(&["contacts"]), super::TOKIO);
     session
         .scratch
         .write_package(OURS, &dependencies, &[("main.rs".to_owned(), ours)])?;
-    let by_hand = include_str!("../../bench-data/one-call/by-hand.rs").to_owned();
+    let by_hand = super::data("one-call/by-hand.rs")?;
     let dependencies = format!(
         "reqwest = {{ version = \"0.13\", default-features = false, features = [\"http2\", \"rustls\"] }}\n\
          serde_json = \"1.0\"\n{}",

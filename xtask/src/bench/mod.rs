@@ -178,6 +178,12 @@ const VERSION: &str = "2026-09";
 /// The APIs whose documents are compared.
 const APIS: [&str; 4] = ["companies", "contacts", "line_items", "schemas"];
 
+/// The text of one of our own small files for the measurement.
+fn data(path: &str) -> Result<String> {
+    let path = workspace::root().join("xtask/bench-data").join(path);
+    fs::read_to_string(&path).with_context(|| format!("cannot read {}", workspace::shown(&path)))
+}
+
 /// The runtime that every measured program stands on.
 const TOKIO: &str = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
 

@@ -117,13 +117,11 @@ uuid = { version = "1.8", features = ["serde", "v4"] }
     /// Writes a package with a program that makes ten calls through its code, and tells the package's name.
     pub(super) fn write_program(self, session: &Session) -> Result<String> {
         let template = match self {
-            Self::Progenitor => include_str!("../../bench-data/ten-calls/progenitor.rs"),
-            Self::OpenapiToRust => include_str!("../../bench-data/ten-calls/openapi-to-rust.rs"),
-            Self::OpenapiGenerator => {
-                include_str!("../../bench-data/ten-calls/openapi-generator.rs")
-            }
+            Self::Progenitor => super::data("ten-calls/progenitor.rs")?,
+            Self::OpenapiToRust => super::data("ten-calls/openapi-to-rust.rs")?,
+            Self::OpenapiGenerator => super::data("ten-calls/openapi-generator.rs")?,
         };
-        let mut program = template.to_owned();
+        let mut program = template;
         for call in CALLS {
             program = program.replace(call.placeholder, &self.function(session, &call)?);
         }
