@@ -96,7 +96,11 @@ fn write_path(steps: &[Step]) -> String {
                 }
                 path.push_str(key);
             }
-            Step::List(Some(index)) => path.push_str(&format!("[{index}]")),
+            Step::List(Some(index)) => {
+                path.push('[');
+                path.push_str(&index.to_string());
+                path.push(']');
+            }
             Step::Object(None) | Step::List(None) => {}
         }
     }
