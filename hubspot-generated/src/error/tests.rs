@@ -1,3 +1,5 @@
+//! Errors: what is read from bodies of every kind, what is shown, and what is not.
+
 use std::error::Error as _;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Waiting and trying again, by a clock that no test has to wait for.
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
