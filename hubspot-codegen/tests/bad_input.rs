@@ -1,13 +1,11 @@
-//! What is wrong with the documents or the configuration is an error that says where, and what to do.
+//! What is wrong with the documents is an error that says where, and what to do.
 
-use std::collections::BTreeMap;
-use std::io;
+mod files;
 
 use hubspot_codegen::config::Config;
-use hubspot_codegen::correct::{Overlay, correct};
-use hubspot_codegen::error::Errors;
-use hubspot_codegen::load::{Origin, Sources, load};
 use hubspot_codegen::lower::lower;
+
+use files::{lines, load_from};
 
 /// The messages about documents of which `a.yaml` is the one that is asked for.
 fn messages(files: &[(&str, &str)]) -> Vec<String> {
@@ -20,18 +18,6 @@ fn messages(files: &[(&str, &str)]) -> Vec<String> {
             .collect(),
         Err(errors) => lines(&errors),
     }
-}
-
-fn load_from(config: &Config, files: &[(&str, &str)]) -> Result<Sources, Errors> {
-    let files = files.iter().copied().collect::<BTreeMap<_, _>>();
-    load(config, Origin::Own, &|path| match files.get(path) {
-        Some(text) => Ok(text.as_bytes().to_vec()),
-        None => Err(io::Error::from(io::ErrorKind::NotFound)),
-    })
-}
-
-fn lines(errors: &Errors) -> Vec<String> {
-    errors.to_string().lines().map(str::to_owned).collect()
 }
 
 /// A document with one operation, `GET /things`, that answers with the schema `Thing`.
@@ -331,153 +317,5 @@ fn other_faults_of_operations() {
         &operation("      responses: { '204': { description: . } }")
             .replace("/things", "/things/{id}"),
         "a.yaml#/paths/~1things~1{id}/get: the path parameter `id` must be described by `parameters` and occur once in the path",
-    );
-}
-
-const APIS: &str = r#"
-current = "v1"
-
-[[version]]
-name = "v1"
-module = "v1"
-
-[[api]]
-name = "things"
-feature = "things"
-nouns = { one = "Thing", many = "Things" }
-
-[[document]]
-api = "things"
-version = "v1"
-file = "a.yaml"
-published = "a.yaml"
-bind = { kind = "large" }
-"#;
-
-#[track_caller]
-fn config_refuses(apis: &str, scopes: &str, message: &str) {
-    let errors = Config::parse(("apis.toml", apis), ("scopes.toml", scopes)).unwrap_err();
-    assert_eq!(lines(&errors), [message]);
-}
-
-#[test]
-fn names_in_apis_toml_that_are_not_known() {
-    config_refuses(
-        &APIS.replace("\nversion = \"v1\"", "\nversion = \"v7\""),
-        "",
-        "apis.toml: version `v7` is not known: expected one of v1",
-    );
-    config_refuses(
-        &APIS.replace("\napi = \"things\"", "\napi = \"thing\""),
-        "",
-        "apis.toml: api `thing` is not known: expected one of things",
-    );
-    config_refuses(
-        &APIS.replace("current = \"v1\"", "current = \"v2\""),
-        "",
-        "apis.toml: version `v2` is not known: expected one of v1",
-    );
-    let key = APIS.replace("module =", "modul =");
-    let errors = Config::parse(("apis.toml", &key), ("scopes.toml", "")).unwrap_err();
-    assert!(
-        errors.to_string().contains("unknown field `modul`"),
-        "{errors}"
-    );
-}
-
-#[test]
-fn what_is_given_twice() {
-    let document = &APIS[APIS.find("[[document]]").unwrap()..];
-    config_refuses(
-        &format!("{APIS}{document}"),
-        "",
-        "apis.toml: document `v1/things` is given twice",
-    );
-    config_refuses(
-        APIS,
-        "[[scope]]\nname = \"a\"\n[[scope]]\nname = \"a\"",
-        "scopes.toml: scope `a` is given twice",
-    );
-}
-
-const BOUND: &str = "
-openapi: 3.0.3
-info: { title: Things, version: v1 }
-paths:
-  /things/{kind}:
-    parameters: [{ name: kind, in: path, required: true, schema: { type: string } }]
-    get: { responses: { '204': { description: . } } }
-components: { schemas: { Thing: { type: object, required: [a] } } }
-";
-
-/// Corrects a published document, and lowers it.
-fn corrected(document: &str, overlay: &str) -> Result<Vec<String>, Errors> {
-    let config = Config::parse(("apis.toml", APIS), ("scopes.toml", ""))?;
-    let overlay = Overlay::parse("overlays/o.yaml", overlay.as_bytes())?;
-    let sources = load_from(&config, &[("a.yaml", document)])?;
-    let lowered = lower(&correct(sources, &config, &[overlay])?);
-    assert_eq!(lowered.refused, []);
-    let operations = lowered.documents[0].operations.iter();
-    Ok(operations.map(|operation| operation.path.clone()).collect())
-}
-
-fn overlay(applies_to: &str, target: &str) -> String {
-    format!(
-        "overlay: 1.0.0
-info: {{ title: T, version: 1.0.0 }}
-x-applies-to: {applies_to}
-actions: [{{ target: \"{target}\", description: d, remove: true }}]"
-    )
-}
-
-#[test]
-fn overlays_and_bound_parameters() {
-    let found = "$.components.schemas.Thing.required";
-    let good = corrected(BOUND, &overlay("['*/things']", found)).unwrap();
-    assert_eq!(good, ["/things/large"]);
-
-    for (applies_to, target, message) in [
-        (
-            "['v1/things']",
-            "$.components.schemas.Thin",
-            "overlays/o.yaml#/actions/0: `target: $.components.schemas.Thin` matches nothing in a.yaml: leave the correction out if the document was mended",
-        ),
-        (
-            "['v2/things']",
-            found,
-            "overlays/o.yaml#/x-applies-to/0: document `v2/things` is not known",
-        ),
-        (
-            "7",
-            found,
-            "overlays/o.yaml: the overlay cannot be applied: `x-applies-to`: invalid type: integer `7`, expected a sequence",
-        ),
-        (
-            "['*/*']",
-            "$.[",
-            "overlays/o.yaml: the overlay cannot be applied: ",
-        ),
-    ] {
-        let error = corrected(BOUND, &overlay(applies_to, target)).unwrap_err();
-        assert!(error.to_string().starts_with(message), "{error}");
-    }
-}
-
-#[test]
-fn a_parameter_that_cannot_be_bound() {
-    let overlay = overlay("['v1/things']", "$.components.schemas.Thing.required");
-    let error = corrected(&BOUND.replace("kind", "sort"), &overlay).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "a.yaml: no path has the parameter `{kind}` that `bind` gives a value"
-    );
-    let both = BOUND.replace(
-        "paths:",
-        "paths:\n  /things/large:\n    get: { responses: { '204': { description: . } } }",
-    );
-    let error = corrected(&both, &overlay).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "a.yaml#/paths/~1things~1{kind}: with its parameters bound this path is `/things/large`, which the document has already"
     );
 }
