@@ -366,6 +366,8 @@ pub struct OperationName {
     pub constant: String,
     /// The arguments of its path parameters, in the order of the template, then of its required query parameters.
     pub arguments: Vec<String>,
+    /// The traits that the client's scope set must have.
+    pub grants: Vec<String>,
     /// The set of its optional parameters, where it has any.
     pub parameter_set: Option<TypeName>,
 }

@@ -58,20 +58,25 @@ fn begins_an_item(previous: &str, lines: &[&str]) -> bool {
     let Some(line) = lines.first().map(|line| line.trim_start()) else {
         return false;
     };
-    let is_head =
-        |line: &&str| line.trim_start().starts_with("#[") || line.trim_start().starts_with("//");
-    let item = lines
-        .iter()
-        .find(|line| !is_head(line))
-        .map_or("", |line| line.trim_start());
     if previous.starts_with("//!") {
         return !line.starts_with("//!");
     }
-    let ends = !is_head(&previous) && (previous.ends_with('}') || previous.ends_with(';'));
-    let begins = is_head(&line) || ITEMS.iter().any(|start| line.starts_with(start));
-    let like_the_last = !line.starts_with("//")
-        && one_line(previous).is_some_and(|kind| one_line(item) == Some(kind));
-    ends && begins && !like_the_last
+    let ends = (previous.ends_with('}') || previous.ends_with(';')) && !is_head(previous);
+    let begins = is_head(line) || ITEMS.iter().any(|start| line.starts_with(start));
+    if !ends || !begins {
+        return false;
+    }
+    let is_like = |kind: &str| {
+        let mut lines = lines.iter().map(|line| line.trim_start());
+        let item = lines.find(|line| !is_head(line));
+        item.and_then(one_line) == Some(kind)
+    };
+    line.starts_with("//") || !one_line(previous).is_some_and(is_like)
+}
+
+/// Whether a line is a doc comment or an attribute of an item.
+fn is_head(line: &str) -> bool {
+    line.starts_with("#[") || line.starts_with("//")
 }
 
 /// Items that stand close together where each takes one line.

@@ -5,6 +5,8 @@
 //! What implies what is a supertrait: a scope that satisfies a requirement by itself has the requirement's trait as a
 //! supertrait, and so has a requirement that implies another.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use hubspot_scopes::Requirement;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -24,14 +26,13 @@ pub(super) fn file(context: Context<'_>) -> File<'_> {
 
 fn items(context: Context<'_>) -> TokenStream {
     let composites = context.names.composites.values().collect::<Vec<_>>();
+    let implications = Implications::of(&composites);
     let scopes = context
         .names
         .scopes
         .iter()
-        .map(|(scope, name)| scope_trait(context, scope, name, &composites));
-    let requirements = composites
-        .iter()
-        .map(|composite| composite_trait(composite, &composites));
+        .map(|(scope, name)| scope_trait(context, scope, name, &implications));
+    let requirements = (0..composites.len()).map(|index| composite_trait(index, &implications));
     let unchecked = context.names.scopes.values().map(String::as_str).chain(explicit(&composites)).map(|name| {
         let name = ident(name);
         quote!(#[diagnostic::do_not_recommend] impl grants::#name for crate::scopes::Unchecked {})
@@ -59,7 +60,7 @@ fn scope_trait(
     context: Context<'_>,
     scope: &str,
     name: &str,
-    composites: &[&Composite],
+    implications: &Implications<'_>,
 ) -> TokenStream {
     let known = context.config.scopes.get(scope);
     let description = known.and_then(|known| known.description.as_deref());
@@ -71,8 +72,7 @@ fn scope_trait(
             .chain([official.as_str()])
             .chain(note),
     );
-    let own = Requirement::all_of([scope]);
-    let supertraits = supertraits(&own, None, composites);
+    let supertraits = implications.of_scope(scope);
     let name = ident(name);
     let message = format!("`{{Self}}` does not declare the OAuth scope `{scope}`");
     let label = format!("this HubSpot call needs `{scope}`");
@@ -86,10 +86,11 @@ fn scope_trait(
     }
 }
 
-fn composite_trait(composite: &Composite, composites: &[&Composite]) -> TokenStream {
+fn composite_trait(index: usize, implications: &Implications<'_>) -> TokenStream {
+    let composite = implications.composites[index];
     let scopes = alternatives(&composite.requirement);
     let docs = docs([format!("Any of {scopes}.").as_str()]);
-    let supertraits = supertraits(&composite.requirement, Some(composite), composites);
+    let supertraits = implications.of_composite(index);
     let name = ident(&composite.ident);
     let label = format!("this HubSpot call needs one of {scopes}");
     quote! {
@@ -122,26 +123,60 @@ fn alternatives(requirement: &Requirement) -> String {
     }
 }
 
-/// The requirements that one implies, without those that another of them implies.
-fn supertraits(
-    own: &Requirement,
-    itself: Option<&Composite>,
-    composites: &[&Composite],
-) -> Option<TokenStream> {
-    let implied = composites
-        .iter()
-        .filter(|other| itself != Some(**other) && own.implies(&other.requirement));
-    let implied = implied.collect::<Vec<_>>();
-    let nearest = implied.iter().filter(|one| {
-        let nearer = |other: &&&&Composite| {
-            other.ident != one.ident && other.requirement.implies(&one.requirement)
+/// Which requirements with alternatives imply which.
+struct Implications<'a> {
+    composites: &'a [&'a Composite],
+    /// By requirement, the others that it implies.
+    implied: Vec<BTreeSet<usize>>,
+    /// By scope, those that it satisfies by itself.
+    by_scope: BTreeMap<&'a str, BTreeSet<usize>>,
+}
+
+impl<'a> Implications<'a> {
+    fn of(composites: &'a [&'a Composite]) -> Self {
+        let numbered = || composites.iter().enumerate();
+        let implied = numbered().map(|(index, one)| {
+            let others = numbered().filter(|(other_index, other)| {
+                index != *other_index && one.requirement.implies(&other.requirement)
+            });
+            others.map(|(other, _)| other).collect()
+        });
+        let implied = implied.collect();
+        let mut by_scope = BTreeMap::<&str, BTreeSet<usize>>::new();
+        for (index, composite) in numbered() {
+            for alternative in composite.requirement.alternatives() {
+                if let [scope] = Vec::from_iter(alternative.scopes()).as_slice() {
+                    by_scope.entry(scope).or_default().insert(index);
+                }
+            }
+        }
+        Self {
+            composites,
+            implied,
+            by_scope,
+        }
+    }
+
+    fn of_scope(&self, scope: &str) -> Option<TokenStream> {
+        self.supertraits(self.by_scope.get(scope)?)
+    }
+
+    fn of_composite(&self, index: usize) -> Option<TokenStream> {
+        self.supertraits(&self.implied[index])
+    }
+
+    /// The traits of these, without those that another of them implies.
+    fn supertraits(&self, implied: &BTreeSet<usize>) -> Option<TokenStream> {
+        let is_nearest = |one: &&usize| {
+            !implied
+                .iter()
+                .any(|&other| self.implied[other].contains(one))
         };
-        !implied.iter().any(|other| nearer(&other))
-    });
-    let names = nearest
-        .map(|composite| ident(&composite.ident))
-        .collect::<Vec<_>>();
-    (!names.is_empty()).then(|| quote!(: #(#names)+*))
+        let nearest = implied.iter().filter(is_nearest);
+        let mut names = nearest.map(|&index| ident(&self.composites[index].ident));
+        let first = names.next()?;
+        Some(quote!(: #first #(+ #names)*))
+    }
 }
 
 /// The alternative of several scopes, if it is the only one of its requirement: a supertrait cannot say it, an

@@ -151,7 +151,8 @@ impl<'a> Paths<'a> {
             ("GET", false) if lists => "list",
             ("GET", _) => "get",
             ("POST", false) if words.is_empty() && !is_collection && !self.listed => {
-                return segments.last().copied().unwrap_or_default().to_owned();
+                let mut words = segments.iter().rev().filter(|segment| **segment != "{}");
+                return (*words.next().unwrap_or(&"")).to_owned();
             }
             ("POST", false) if !words.is_empty() && !is_collection => return words.join("_"),
             ("POST", _) => "create",
@@ -190,7 +191,7 @@ fn segments(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// How many segments all paths begin with, up to the first parameter or `batch`.
+/// How many segments all paths begin with, up to `batch`.
 fn common_root(paths: &BTreeSet<&str>) -> usize {
     let mut all = paths.iter().map(|path| segments(path));
     let Some(first) = all.next() else { return 0 };
@@ -205,7 +206,7 @@ fn common_root(paths: &BTreeSet<&str>) -> usize {
     first
         .iter()
         .take(common)
-        .take_while(|segment| !["{}", "batch"].contains(segment))
+        .take_while(|segment| **segment != "batch")
         .count()
 }
 

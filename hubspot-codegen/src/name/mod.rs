@@ -25,17 +25,14 @@ use crate::model::{
 /// Names everything.
 pub fn name(model: &Model, analysis: &Analysis, config: &Config) -> Result<Names, Errors> {
     let mut errors = unused_methods(model, config);
-    let operations = operations(model, config, &mut errors);
-    let (scopes, composites) = scopes::scopes(model, &operations, config, &mut errors);
     let mut names = Names {
         types: types(model, analysis, config, &mut errors),
         versions: versions(model, config),
         resources: resources(model, config),
-        operations,
-        parameter_sets: BTreeMap::new(),
-        scopes,
-        composites,
+        operations: operations(model, config, &mut errors),
+        ..Names::default()
     };
+    scopes::add_scopes(&mut names, model, config, &mut errors);
     parameters::add_sets(&mut names, model, config);
     Errors::check(errors)?;
     Ok(names)
@@ -275,6 +272,7 @@ fn operations(
                     method,
                     constant,
                     arguments,
+                    grants: Vec::new(),
                     parameter_set: None,
                 },
             );

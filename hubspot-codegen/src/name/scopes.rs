@@ -6,51 +6,41 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hubspot_scopes::trait_name;
+use hubspot_scopes::{Requirement, trait_name};
 
 use super::identifiers::{distinct, pascal};
 use super::rank;
 use crate::config::Config;
 use crate::error::{Error, Problem};
-use crate::model::{Composite, Endpoint, Model, OperationName, Place};
+use crate::model::{Composite, Endpoint, Model, Names, Place};
 
-/// The traits by scope, and by requirement.
-pub(super) fn scopes(
+/// Adds the traits to the names, and to those of the operations what they need.
+pub(super) fn add_scopes(
+    names: &mut Names,
     model: &Model,
-    operations: &BTreeMap<String, OperationName>,
     config: &Config,
     errors: &mut Vec<Error>,
-) -> (BTreeMap<String, String>, BTreeMap<String, Composite>) {
+) {
     let mut traits = Traits::default();
     for scope in config.scopes.keys() {
-        traits.add(
-            scope,
-            &Place {
-                document: "scopes.toml".into(),
-                pointer: String::new(),
-            },
-            errors,
-        );
+        let place = Place {
+            document: "scopes.toml".into(),
+            pointer: String::new(),
+        };
+        traits.add(scope, &place, errors);
     }
     for endpoint in &model.operations {
         for scope in endpoint.operation.requirement.scopes() {
             let place = &endpoint.operation.place;
             let new = traits.add(scope, place, errors);
             if new && config.complete {
-                errors.push(Error::new(
-                    place.clone(),
-                    Problem::UnknownScope(scope.to_owned()),
-                ));
+                let problem = Problem::UnknownScope(scope.to_owned());
+                errors.push(Error::new(place.clone(), problem));
             }
         }
     }
-    let composites = composites(
-        model,
-        operations,
-        config,
-        traits.by_name.into_keys().collect(),
-    );
-    (traits.by_scope, composites)
+    names.scopes = traits.by_scope;
+    add_composites(names, model, config, traits.by_name.into_keys().collect());
 }
 
 #[derive(Default)]
@@ -86,49 +76,59 @@ impl Traits {
     }
 }
 
-fn composites(
-    model: &Model,
-    operations: &BTreeMap<String, OperationName>,
-    config: &Config,
-    mut taken: BTreeSet<String>,
-) -> BTreeMap<String, Composite> {
+fn add_composites(names: &mut Names, model: &Model, config: &Config, mut taken: BTreeSet<String>) {
     let mut endpoints = model.operations.iter().collect::<Vec<_>>();
-    endpoints.sort_by_key(|endpoint| order(endpoint, operations, config));
-    let mut composites = BTreeMap::new();
+    endpoints.sort_by_cached_key(|endpoint| order(endpoint, names, config));
+    // Operations of one resource share few requirements, and some are long.
+    let mut known = BTreeMap::<&Requirement, Vec<String>>::new();
     for endpoint in endpoints {
-        let requirement = endpoint.operation.requirement.ignoring_schemes();
-        let Some(operation) = operations.get(&endpoint.id) else {
+        let Some(operation) = names.operations.get_mut(&endpoint.id) else {
             continue;
         };
-        let key = requirement.to_string();
-        if requirement.alternatives().len() > 1 && !composites.contains_key(&key) {
-            let ident = distinct(&pascal(&operation.id), &mut taken);
-            composites.insert(key, Composite { ident, requirement });
-        }
+        let requirement = &endpoint.operation.requirement;
+        let grants = known.entry(requirement).or_insert_with(|| {
+            let union = requirement.ignoring_schemes();
+            match union.alternatives() {
+                [] => Vec::new(),
+                [all] => all
+                    .scopes()
+                    .iter()
+                    .filter_map(|scope| names.scopes.get(scope).cloned())
+                    .collect(),
+                _ => {
+                    let composite = names.composites.entry(union.to_string());
+                    let composite = composite.or_insert_with(|| Composite {
+                        ident: distinct(&pascal(&operation.id), &mut taken),
+                        requirement: union,
+                    });
+                    vec![composite.ident.clone()]
+                }
+            }
+        });
+        operation.grants.clone_from(grants);
     }
-    composites
 }
 
 /// The current version first, then as a reader meets them.
-fn order<'a>(
-    endpoint: &'a Endpoint,
-    operations: &'a BTreeMap<String, OperationName>,
+fn order(
+    endpoint: &Endpoint,
+    names: &Names,
     config: &Config,
-) -> (bool, usize, &'a str, usize, &'a str) {
+) -> (bool, usize, String, usize, String) {
     let version = config
         .apis
         .versions
         .iter()
         .position(|version| version.name == endpoint.version);
-    let method = operations
-        .get(&endpoint.id)
-        .map_or("", |operation| operation.method.as_str());
+    let operation = names.operations.get(&endpoint.id);
+    let method = operation.map_or("", |operation| operation.method.as_str());
     let older = endpoint.version != config.apis.current;
+    let resource = endpoint.resource.clone();
     (
         older,
         version.unwrap_or_default(),
-        &endpoint.resource,
+        resource,
         rank(method),
-        method,
+        method.to_owned(),
     )
 }

@@ -4,6 +4,9 @@
 
 mod arguments;
 
+use std::collections::BTreeMap;
+
+use hubspot_scopes::Requirement;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -39,9 +42,11 @@ pub(super) fn files(context: Context<'_>) -> Vec<File<'_>> {
 
 fn items(context: Context<'_>, resource: &Resource, name: &ResourceName) -> TokenStream {
     let endpoints = endpoints(context, resource);
-    let methods = endpoints
-        .iter()
-        .map(|(endpoint, name)| method(context, endpoint, name));
+    let requirements = requirements(&endpoints);
+    let methods = endpoints.iter().map(|(endpoint, name)| {
+        let requirement = &requirements[&endpoint.operation.requirement];
+        method(context, endpoint, name, requirement)
+    });
     let handle = ident(&name.handle);
     let summary = format!("The calls of `{}`.", resource.name);
     let docs = docs(
@@ -67,6 +72,19 @@ fn items(context: Context<'_>, resource: &Resource, name: &ResourceName) -> Toke
     }
 }
 
+/// The requirements as the attribute has them: few for many operations, and some are long.
+fn requirements<'a>(
+    endpoints: &[(&'a Endpoint, &OperationName)],
+) -> BTreeMap<&'a Requirement, TokenStream> {
+    let mut requirements = BTreeMap::new();
+    for (endpoint, _) in endpoints {
+        let requirement = &endpoint.operation.requirement;
+        let tokens = || requirement.to_string().parse().unwrap_or_default();
+        requirements.entry(requirement).or_insert_with(tokens);
+    }
+    requirements
+}
+
 /// The operations of a resource in the order in which a reader looks for them.
 fn endpoints<'a>(
     context: Context<'a>,
@@ -88,7 +106,7 @@ fn uses(context: Context<'_>, endpoints: &[(&Endpoint, &OperationName)]) -> Toke
             .iter()
             .any(|(endpoint, name)| uses(context, endpoint, name))
     };
-    let macros = any(|_, endpoint, _| !endpoint.operation.requirement.is_none()).then(|| {
+    let macros = any(|_, _, name| !name.grants.is_empty()).then(|| {
         quote!(
             use crate::hubspot_scopes;
         )
@@ -127,7 +145,12 @@ fn types(endpoint: &Endpoint) -> impl Iterator<Item = &Type> {
         .chain(&operation.answer)
 }
 
-fn method(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) -> TokenStream {
+fn method(
+    context: Context<'_>,
+    endpoint: &Endpoint,
+    name: &OperationName,
+    requirement: &TokenStream,
+) -> TokenStream {
     let operation = &endpoint.operation;
     let route = format!("`{} {}`", operation.method, operation.path);
     let texts = [
@@ -141,7 +164,7 @@ fn method(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) -> To
     let docs = docs(texts.into_iter().flatten());
     let method = ident(&name.method);
     let aliases = aliases(operation.hubspot_name.as_deref(), &name.method);
-    let scopes = scopes(context, endpoint, name);
+    let scopes = scopes(name, requirement);
     let types = types_of_request(context, operation, name);
     let constant = ident(&name.constant);
     let Arguments {
@@ -183,29 +206,14 @@ fn types_of_request(
 }
 
 /// The bound on the client's scope set.
-fn scopes(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) -> Option<TokenStream> {
-    let requirement = &endpoint.operation.requirement;
-    let union = requirement.ignoring_schemes();
-    let grants = match union.alternatives() {
-        [] => return None,
-        [alternative] => alternative
-            .scopes()
-            .iter()
-            .filter_map(|scope| context.names.scopes.get(scope))
-            .collect(),
-        _ => vec![&context.names.composites.get(&union.to_string())?.ident],
-    };
-    let mut grants = grants.into_iter().map(|grant| {
+fn scopes(name: &OperationName, requirement: &TokenStream) -> Option<TokenStream> {
+    let mut grants = name.grants.iter().map(|grant| {
         let grant = ident(grant);
         quote!(crate::scopes::grants::#grant)
     });
-    let first = grants.next();
-    let text = requirement
-        .to_string()
-        .parse::<TokenStream>()
-        .unwrap_or_default();
+    let first = grants.next()?;
     let id = &name.id;
-    Some(quote!(#[hubspot_scopes(grant = #first #(+ #grants)*, operation = #id, #text)]))
+    Some(quote!(#[hubspot_scopes(grant = #first #(+ #grants)*, operation = #id, #requirement)]))
 }
 
 fn parameter_set(context: Context<'_>, set: &TypeName) -> TokenStream {
