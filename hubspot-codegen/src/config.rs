@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use heck::ToPascalCase as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -195,38 +196,45 @@ impl Config {
     /// A configuration for one document that no `apis.toml` describes: its API and version are the only ones, and every
     /// name follows the rules.
     pub fn ad_hoc(api: &str, version: &str, file: &str) -> Self {
-        let module = module_name(version);
-        let nouns = Nouns {
-            one: "Object".into(),
-            many: "Objects".into(),
-        };
-        let document = DocumentEntry {
+        Self::default().and_document(api, version, file)
+    }
+
+    /// The same with one document more. Its API and version are added where they are new; the first version is the
+    /// current one.
+    #[must_use]
+    pub fn and_document(mut self, api: &str, version: &str, file: &str) -> Self {
+        let apis = &mut self.apis;
+        if apis.current.is_empty() {
+            version.clone_into(&mut apis.current);
+        }
+        if apis.version(version).is_none() {
+            let is_current = apis.current == version;
+            apis.versions.push(Version {
+                name: version.into(),
+                module: module_name(version),
+                feature: (!is_current).then(|| version.into()),
+            });
+        }
+        if apis.api(api).is_none() {
+            let noun = api.to_pascal_case();
+            apis.apis.push(Api {
+                name: api.into(),
+                feature: api.replace('_', "-"),
+                nouns: Nouns {
+                    one: noun.clone(),
+                    many: noun,
+                },
+                secrets: BTreeSet::new(),
+            });
+        }
+        apis.documents.push(DocumentEntry {
             api: api.into(),
             version: version.into(),
             file: file.into(),
             published: Some(file.into()),
             bind: BTreeMap::new(),
-        };
-        let apis = Apis {
-            current: version.into(),
-            versions: vec![Version {
-                name: version.into(),
-                module,
-                feature: None,
-            }],
-            apis: vec![Api {
-                name: api.into(),
-                feature: api.replace('_', "-"),
-                nouns,
-                secrets: BTreeSet::new(),
-            }],
-            documents: vec![document],
-            ..Apis::default()
-        };
-        Self {
-            apis,
-            ..Self::default()
-        }
+        });
+        self
     }
 }
 

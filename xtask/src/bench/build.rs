@@ -15,6 +15,9 @@ use super::{
 /// The client's package.
 pub(super) const OURS: &str = "hubspot-generated";
 
+/// One of the two ways to read a cost.
+type Clock = fn(&Cost) -> Duration;
+
 /// A package whose build is measured.
 struct Package {
     /// What the table calls it.
@@ -151,7 +154,7 @@ impl Measurement {
             .skip(1)
             .map(|package| package.title.as_str());
         let others: Vec<(&str, &Cost)> = titles.zip(others).collect();
-        let clocks: [(&str, fn(&Cost) -> Duration); 2] = [
+        let clocks: [(&str, Clock); 2] = [
             ("wall", |cost| cost.wall),
             ("processor time", |cost| cost.processor),
         ];

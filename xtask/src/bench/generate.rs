@@ -9,10 +9,12 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use hubspot_codegen::{
+    Output,
     config::Config,
-    correct,
-    load::{self, Origin, Sources},
-    lower,
+    correct::correct,
+    error::Errors,
+    load::{self, Origin},
+    lower::{Lowered, lower},
 };
 use openapiv3::OpenAPI;
 
@@ -38,14 +40,18 @@ pub(super) fn measure(session: &Session, report: &mut Report) -> Result<()> {
         );
     }
     files.sort();
+    files.reverse();
+    let count = files.len();
+    let (groups, refusals) = groups(files)?;
+    let files: Vec<_> = groups.iter().flat_map(|group| &group.files).collect();
     let (mut parsing, mut generating) = (Vec::new(), Vec::new());
     let mut outcome = Outcome::default();
     for _ in 0..session.rounds {
         parsing.push(parse(&files)?);
         let begin = Instant::now();
         outcome = Outcome::default();
-        for file in &files {
-            outcome.add(generate(file)?);
+        for group in &groups {
+            outcome.add(&generate(group)?);
         }
         generating.push(begin.elapsed());
     }
@@ -61,12 +67,24 @@ pub(super) fn measure(session: &Session, report: &mut Report) -> Result<()> {
             .against("serde_json into openapiv3", parsing)
             .bar(Bar::TimesOther(3.0)),
     );
-    report.note(SECTION, outcome.describe(files.len()));
+    let mut note = format!(
+        "{} of {count} documents, as {} clients: {} operations, {} lines; {} operations cannot be expressed yet",
+        files.len(),
+        outcome.clients,
+        outcome.operations,
+        outcome.lines,
+        outcome.omitted
+    );
+    for refusal in refusals {
+        note += "\n    no code: ";
+        note += &refusal;
+    }
+    report.note(SECTION, note);
     Ok(())
 }
 
 /// How long it takes to read and parse the files.
-fn parse(files: &[PathBuf]) -> Result<Duration> {
+fn parse(files: &[&PathBuf]) -> Result<Duration> {
     let begin = Instant::now();
     for file in files {
         let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -77,101 +95,110 @@ fn parse(files: &[PathBuf]) -> Result<Duration> {
     Ok(begin.elapsed())
 }
 
-/// What became of documents.
+/// Documents that go into one client: what they name alike is alike.
+struct Group {
+    config: Config,
+    files: Vec<PathBuf>,
+}
+
+/// What became of the documents.
 #[derive(Default)]
 struct Outcome {
-    /// Documents of which code was generated.
-    generated: usize,
-    /// Their operations that the code has.
+    /// How many clients they make.
+    clients: usize,
+    /// Operations that have code.
     operations: usize,
-    /// The operations that cannot be expressed yet.
+    /// Operations that cannot be expressed yet.
     omitted: usize,
     /// Lines of code.
     lines: usize,
-    /// Why there is no code of a document, one line a document.
-    refusals: Vec<String>,
 }
 
 impl Outcome {
-    fn add(&mut self, other: Self) {
-        self.generated += other.generated;
+    fn add(&mut self, other: &Self) {
+        self.clients += other.clients;
         self.operations += other.operations;
         self.omitted += other.omitted;
         self.lines += other.lines;
-        self.refusals.extend(other.refusals);
-    }
-
-    fn describe(&self, documents: usize) -> String {
-        let mut text = format!(
-            "{documents} documents: code of {} ({} operations, {} lines); {} operations cannot be expressed yet",
-            self.generated, self.operations, self.lines, self.omitted
-        );
-        for refusal in &self.refusals {
-            text += "\n    no code: ";
-            text += refusal;
-        }
-        text
     }
 }
 
-/// Generates what can be expressed of one document.
-fn generate(file: &Path) -> Result<Outcome> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    let version = folder.file_name().unwrap_or_default().to_string_lossy();
-    let mut config = Config::ad_hoc(&stem, &version, &name);
-    let read = |path: &str| fs::read(folder.join(path));
-    let mut sources = load::load(&config, Origin::Published, &read)
-        .with_context(|| format!("cannot take {}", file.display()))?;
-    if is_about_any_object(&sources) {
-        bind_object_type(&mut config);
-        sources = correct::correct(sources, &config, &[])?;
-    }
-    let lowered = lower::lower(&sources);
-    let mut outcome = Outcome {
+/// Generates what can be expressed of the documents of a group.
+fn generate(group: &Group) -> Result<Outcome, Errors> {
+    let (lowered, files) = attempt(group)?;
+    let files = files?;
+    let documents = lowered.documents.iter();
+    Ok(Outcome {
+        clients: 1,
+        operations: documents.map(|document| document.operations.len()).sum(),
         omitted: lowered.omitted.len(),
-        ..Outcome::default()
-    };
-    match hubspot_codegen::generate_from(&config, &lowered.documents) {
-        Ok(files) => {
-            outcome.generated = 1;
-            outcome.operations = lowered
-                .documents
-                .iter()
-                .map(|document| document.operations.len())
-                .sum();
-            outcome.lines = files.values().map(|text| text.lines().count()).sum();
-        }
-        Err(errors) => {
-            let text = errors.to_string();
-            outcome.refusals.push(format!(
-                "{version}/{name}: {}",
-                text.lines().next().unwrap_or_default()
-            ));
-        }
-    }
-    Ok(outcome)
+        lines: files.values().map(|text| text.lines().count()).sum(),
+    })
 }
 
-/// Whether a document writes the type of its objects as a parameter, as those of the newer versions do.
-fn is_about_any_object(sources: &Sources) -> bool {
-    let paths = sources
-        .documents
-        .iter()
-        .filter_map(|source| source.value.get("paths")?.as_object());
-    paths
-        .flat_map(|paths| paths.keys())
-        .any(|path| path.ends_with("/{objectType}"))
+/// Takes a group as far as it goes: to code, or to the reasons why its documents do not go together.
+fn attempt(group: &Group) -> Result<(Lowered, Result<Output, Errors>), Errors> {
+    let sources = load::load(&group.config, Origin::Published, &|path: &str| {
+        fs::read(path)
+    })?;
+    let lowered = lower(&correct(sources, &group.config, &[])?);
+    let files = hubspot_codegen::generate_from(&group.config, &lowered.documents);
+    Ok((lowered, files))
 }
 
-/// Gives the type of the objects a value, as `apis.toml` does for each such document.
-fn bind_object_type(config: &mut Config) {
-    for document in &mut config.apis.documents {
-        document
-            .bind
-            .insert("objectType".to_owned(), "objects".to_owned());
+/// Sorts documents into as few clients as their names allow: two schemas of one version that share a name and differ
+/// cannot be in one. Also gives the documents of which there is no code, with the reason.
+fn groups(files: Vec<PathBuf>) -> Result<(Vec<Group>, Vec<String>)> {
+    let (mut groups, mut refusals) = (Vec::new(), Vec::new());
+    let mut rest = files;
+    while !rest.is_empty() {
+        let mut left_over = Vec::new();
+        loop {
+            let group = group(std::mem::take(&mut rest))?;
+            let Err(errors) = attempt(&group)?.1 else {
+                groups.push(group);
+                break;
+            };
+            let named = |file: &PathBuf| {
+                let document = file.to_string_lossy();
+                errors
+                    .as_slice()
+                    .iter()
+                    .any(|error| error.place.document == document)
+            };
+            let (at_fault, fitting): (Vec<_>, Vec<_>) = group.files.into_iter().partition(named);
+            if fitting.is_empty() || at_fault.is_empty() {
+                refusals.push(errors.to_string());
+                break;
+            }
+            left_over.extend(at_fault);
+            rest = fitting;
+        }
+        rest = left_over;
     }
+    Ok((groups, refusals))
+}
+
+/// The documents as one client, with the object type of each filled in, as `apis.toml` does.
+fn group(files: Vec<PathBuf>) -> Result<Group> {
+    let mut config = Config::default();
+    for file in &files {
+        let part = |path: Option<&Path>| {
+            let name = path.and_then(Path::file_stem).unwrap_or_default();
+            name.to_string_lossy().into_owned()
+        };
+        let (api, version) = (part(Some(file)), part(file.parent()));
+        config = config.and_document(&api, &version, &file.to_string_lossy());
+        let text =
+            fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        if let (true, Some(document)) = (
+            text.contains("/{objectType}\""),
+            config.apis.documents.last_mut(),
+        ) {
+            document.bind.insert("objectType".to_owned(), api);
+        }
+    }
+    Ok(Group { config, files })
 }
 
 /// Adds every JSON file below `folder`.

@@ -87,7 +87,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
     }
     let compared = [Part::Compile, Part::Program, Part::Size];
     if compared.into_iter().any(|part| session.wants(part)) {
-        let peers = session.peers(&mut report)?;
+        let peers = session.peers(&mut report);
         if session.wants(Part::Compile) {
             build::measure_crates(&session, &peers, &mut report)?;
         }
@@ -159,7 +159,7 @@ impl Session {
     }
 
     /// The peers that can be had on this machine, their code generated; a remark in the report for each other one.
-    fn peers(&self, report: &mut Report) -> Result<Vec<Peer>> {
+    fn peers(&self, report: &mut Report) -> Vec<Peer> {
         let mut present = Vec::new();
         for peer in Peer::ALL {
             eprintln!("generating with {}", peer.name());
@@ -168,7 +168,7 @@ impl Session {
                 Err(reason) => report.note("peers", format!("{} skipped: {reason:#}", peer.name())),
             }
         }
-        Ok(present)
+        present
     }
 }
 
@@ -190,7 +190,10 @@ const TOKIO: &str = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] 
 /// The line that makes a package depend on the client, with these features only, or with its default ones.
 fn our_dependency(features: &[&str]) -> String {
     let path = workspace::root().join("hubspot-generated");
-    let mut line = format!("hubspot-generated = {{ path = {path:?}");
+    let mut line = format!(
+        "hubspot-generated = {{ path = \"{}\"",
+        path.display().to_string().escape_default()
+    );
     if !features.is_empty() {
         // Writing to a String does not fail.
         let _ = write!(line, ", default-features = false, features = {features:?}");

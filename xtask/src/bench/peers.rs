@@ -66,7 +66,7 @@ impl Peer {
                 Self::OpenapiToRust => openapi_to_rust(session, &document, &module)?,
                 Self::OpenapiGenerator => openapi_generator(session, &document, &module, api)?,
             }
-            modules += &format!("pub mod {api};\n");
+            modules.extend(["pub mod ", api, ";\n"]);
         }
         session.scratch.write_package(
             &package,
