@@ -57,15 +57,24 @@ pub fn generate(
     overlays: &[Overlay],
     read: Read<'_>,
 ) -> Result<Output, Errors> {
+    generate_from(config, &documents(config, origin, overlays, read)?)
+}
+
+/// The documents of one origin, corrected where they are HubSpot's, and lowered.
+pub fn documents(
+    config: &Config,
+    origin: Origin,
+    overlays: &[Overlay],
+    read: Read<'_>,
+) -> Result<Vec<Document>, Errors> {
     let sources = load(config, origin, read)?;
-    let sources = if origin == Origin::Own {
-        sources
-    } else {
-        correct(sources, config, overlays)?
+    let sources = match origin {
+        Origin::Own => sources,
+        Origin::Published => correct(sources, config, overlays)?,
     };
     let lowered = lower(&sources);
     Errors::check(lowered.refused)?;
-    generate_from(config, &lowered.documents)
+    Ok(lowered.documents)
 }
 
 /// Generates the client from documents that are lowered already.

@@ -9,14 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use hubspot_codegen::{
-    config::Config,
-    correct::{self, Overlay},
-    error::Errors,
-    load::{self, Origin, Sources},
-    lower::lower,
-    model::Document,
-};
+use hubspot_codegen::{config::Config, correct::Overlay, load::Origin, model::Document};
 
 use crate::workspace;
 
@@ -36,27 +29,17 @@ pub(crate) fn config() -> Result<Config> {
 
 /// Our documents, or with `published` HubSpot's from that folder, corrected.
 pub(crate) fn documents(config: &Config, published: Option<&Path>) -> Result<Vec<Document>> {
-    let sources = match published {
-        None => load_from(&workspace::specs(), config, Origin::Own)?,
-        Some(folder) => {
-            let sources = load_from(folder, config, Origin::Published).with_context(|| {
-                format!(
-                    "cannot take HubSpot's documents from {} (see specs/README.md)",
-                    folder.display()
-                )
-            })?;
-            correct::correct(sources, config, &overlays()?)?
-        }
+    let (folder, origin, overlays) = match published {
+        None => (workspace::specs(), Origin::Own, Vec::new()),
+        Some(folder) => (folder.to_path_buf(), Origin::Published, overlays()?),
     };
-    let lowered = lower(&sources);
-    Errors::check(lowered.refused)?;
-    Ok(lowered.documents)
-}
-
-fn load_from(folder: &Path, config: &Config, origin: Origin) -> Result<Sources> {
-    Ok(load::load(config, origin, &|path: &str| {
-        fs::read(folder.join(path))
-    })?)
+    let read = |path: &str| fs::read(folder.join(path));
+    hubspot_codegen::documents(config, origin, &overlays, &read).with_context(|| {
+        format!(
+            "cannot take the documents in {} (see specs/README.md)",
+            workspace::shown(&folder)
+        )
+    })
 }
 
 /// The corrections to HubSpot's documents, in order of their names.
