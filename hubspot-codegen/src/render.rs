@@ -87,7 +87,7 @@ fn one_line(item: &str) -> Option<&'static str> {
 }
 
 /// What items and methods begin with.
-const ITEMS: [&str; 9] = [
+const ITEMS: [&str; 10] = [
     "crate::",
     "const ",
     "fn ",
@@ -97,4 +97,5 @@ const ITEMS: [&str; 9] = [
     "mod ",
     "pub ",
     "pub(",
+    "unchecked!",
 ];

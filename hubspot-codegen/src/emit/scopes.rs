@@ -33,22 +33,28 @@ fn items(context: Context<'_>) -> TokenStream {
         .iter()
         .map(|(scope, name)| scope_trait(context, scope, name, &implications));
     let requirements = (0..composites.len()).map(|index| composite_trait(index, &implications));
-    let unchecked = context.names.scopes.values().map(String::as_str).chain(explicit(&composites)).map(|name| {
-        let name = ident(name);
-        quote!(#[diagnostic::do_not_recommend] impl grants::#name for crate::scopes::Unchecked {})
-    });
+    let unchecked = context.names.scopes.values().map(String::as_str);
+    let unchecked = unchecked.chain(explicit(&composites)).map(ident);
     let blankets = composites
         .iter()
         .filter_map(|composite| blanket(context, composite));
     let catalogue = catalogue(context, &composites);
     quote! {
+        use crate::scopes::Unchecked;
+
         /// One trait for each scope, and for each requirement with alternatives.
         pub mod grants {
             #(#scopes)*
             #(#requirements)*
         }
 
-        #(#unchecked)*
+        macro_rules! unchecked {
+            ($($grant:ident)*) => {
+                $(#[diagnostic::do_not_recommend] impl grants::$grant for Unchecked {})*
+            };
+        }
+
+        unchecked!(#(#unchecked)*);
 
         #(#blankets)*
 
