@@ -38,6 +38,10 @@ const APP_FILES: [(&str, &str); 5] = [
 ];
 
 #[test]
+#[cfg_attr(
+    any(feature = "v2026-03", feature = "v3"),
+    ignore = "with several versions rustc writes paths out that it shortens with one"
+)]
 fn what_the_compiler_refuses() {
     for (name, text) in APP_FILES {
         fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), text)

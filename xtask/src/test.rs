@@ -134,6 +134,10 @@ const CARGO_STEPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("tests", &["test", "--workspace", "--features", EVERY]),
+    (
+        "messages of the compiler",
+        &["test", "--package", "hubspot-generated", "--test", "scopes"],
+    ),
 ];
 
 /// One step that is a cargo command.
