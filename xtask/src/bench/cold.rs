@@ -28,25 +28,26 @@ pub(super) fn measure(session: &Session, report: &mut Report) -> Result<()> {
     session
         .runner
         .run(&mut session.scratch.cargo(&["fetch", "--quiet"]))?;
-    let target = session.scratch.target().with_file_name("cold");
+    let target = |name: &str| session.scratch.target().with_file_name("cold").join(name);
     let contenders = [OURS, BY_HAND].map(|name| Contender {
         name: name.to_owned(),
-        prepare: Box::new(|| match fs::remove_dir_all(&target) {
+        prepare: Box::new(move || match fs::remove_dir_all(target(name)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("cannot remove {}", target.display()))
+                Err(error).with_context(|| format!("cannot remove {}", target(name).display()))
             }
             _ => Ok(()),
         }),
-        command: Box::new(|| {
-            let mut command = session.scratch.cargo(&["build", "--package", name]);
+        command: Box::new(move || {
+            let mut command = session
+                .scratch
+                .cargo(&["build", "--quiet", "--package", name]);
             // As a user builds it for the first time.
             command
-                .env("CARGO_TARGET_DIR", &target)
+                .env("CARGO_TARGET_DIR", target(name))
                 .env_remove("CARGO_INCREMENTAL");
             command
         }),
     });
-    let [ours, by_hand] = &contenders;
     let costs = session
         .runner
         .compare(session.rounds.min(MOST_ROUNDS), &contenders)?;
@@ -70,29 +71,8 @@ pub(super) fn measure(session: &Session, report: &mut Report) -> Result<()> {
         report.add(processor.against("by hand", other_cost.processor.as_secs_f64()));
     }
 
-    let mut compiled = Vec::new();
-    for contender in [ours, by_hand] {
-        (contender.prepare)()?;
-        session.runner.run(&mut (contender.command)())?;
-        compiled.push(compiled_crates(&session.runner.printed()?));
-        if contender.name == OURS {
-            report_other_apis(&target, report)?;
-        }
-    }
-    if let [ours, by_hand] = &compiled[..] {
-        let count = Figure::new(
-            SECTION,
-            "crates compiled",
-            super::count(ours.len()),
-            Unit::Count,
-        );
-        report.add(count.against("by hand", super::count(by_hand.len())));
-        report.note(
-            SECTION,
-            format!("beyond those by hand: {}", list(ours.difference(by_hand))),
-        );
-    }
-    report_duplicates(session, report)
+    report_other_apis(&target(OURS), report)?;
+    report_crates(session, report)
 }
 
 /// Writes both programs.
@@ -111,21 +91,6 @@ fn write_programs(session: &Session) -> Result<()> {
     session
         .scratch
         .write_package(BY_HAND, &dependencies, &[("main.rs".to_owned(), by_hand)])
-}
-
-/// The crates that cargo said it compiles, with their versions.
-fn compiled_crates(printed: &str) -> BTreeSet<String> {
-    printed
-        .lines()
-        .filter_map(|line| line.trim_start().strip_prefix("Compiling "))
-        .map(|rest| {
-            rest.split_whitespace()
-                .take(2)
-                .collect::<Vec<_>>()
-                .join(" ")
-        })
-        .filter(|name| !name.starts_with("bench-"))
-        .collect()
 }
 
 /// Tells how many files of APIs that the program does not use were compiled: none should be.
@@ -158,56 +123,74 @@ fn report_other_apis(target: &std::path::Path, report: &mut Report) -> Result<()
     Ok(())
 }
 
-/// Tells which crates our program's graph holds in two versions that the one by hand does not.
-fn report_duplicates(session: &Session, report: &mut Report) -> Result<()> {
-    let mut found = Vec::new();
-    for name in [OURS, BY_HAND] {
-        let arguments = [
-            "tree",
-            "--package",
-            name,
-            "--duplicates",
-            "--depth",
-            "0",
-            "--prefix",
-            "none",
-            "--edges",
-            "normal,build",
-        ];
-        session.runner.run(&mut session.scratch.cargo(&arguments))?;
-        let crates: BTreeSet<String> = session
-            .runner
-            .printed()?
-            .lines()
-            .filter_map(|line| line.split_once(" v"))
-            .filter(|(name, _)| !name.contains(' '))
-            .map(|(name, _)| name.to_owned())
-            .collect();
-        found.push(crates);
-    }
-    if let [ours, by_hand] = &found[..] {
-        let added: Vec<&String> = ours.difference(by_hand).collect();
-        report.add(
-            Figure::new(
-                SECTION,
-                "crates in two versions, added by ours",
-                super::count(added.len()),
-                Unit::Count,
-            )
-            .bar(Bar::AtMost(0.0)),
-        );
-        if !ours.is_empty() {
-            report.note(
-                SECTION,
-                format!(
-                    "in two versions: {}; by hand: {}",
-                    list(ours),
-                    list(by_hand)
-                ),
-            );
-        }
-    }
+/// Tells which crates our program needs beside those of the one by hand, and which in two versions.
+fn report_crates(session: &Session, report: &mut Report) -> Result<()> {
+    let ours = crates(session, OURS)?;
+    let by_hand = crates(session, BY_HAND)?;
+    let count = Figure::new(
+        SECTION,
+        "crates compiled",
+        super::count(ours.len()),
+        Unit::Count,
+    );
+    report.add(count.against("by hand", super::count(by_hand.len())));
+    let added = list(ours.difference(&by_hand));
+    report.note(SECTION, format!("crates beyond those by hand: {added}"));
+
+    let ours = in_two_versions(&ours);
+    let by_hand = in_two_versions(&by_hand);
+    let added = super::count(ours.difference(&by_hand).count());
+    report.add(
+        Figure::new(
+            SECTION,
+            "crates in two versions, added by ours",
+            added,
+            Unit::Count,
+        )
+        .bar(Bar::AtMost(0.0)),
+    );
+    let (ours, by_hand) = (list(&ours), list(&by_hand));
+    report.note(
+        SECTION,
+        format!("in two versions: {ours}; by hand: {by_hand}"),
+    );
     Ok(())
+}
+
+/// The crates in the graph of one of the programs, each with its version.
+fn crates(session: &Session, program: &str) -> Result<BTreeSet<String>> {
+    let arguments = [
+        "tree",
+        "--package",
+        program,
+        "--no-dedupe",
+        "--prefix",
+        "none",
+        "--edges",
+        "normal,build",
+    ];
+    session.runner.run(&mut session.scratch.cargo(&arguments))?;
+    let printed = session.runner.printed()?;
+    let lines = printed.lines().map(|line| {
+        line.split_whitespace()
+            .take(2)
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
+    Ok(lines
+        .filter(|line| line.contains(" v") && !line.starts_with(OURS))
+        .collect())
+}
+
+/// The names that stand with more than one version among `crates`.
+fn in_two_versions(crates: &BTreeSet<String>) -> BTreeSet<String> {
+    let name = |line: &String| line.split_whitespace().next().map(str::to_owned);
+    crates
+        .iter()
+        .zip(crates.iter().skip(1))
+        .filter(|(one, next)| name(one) == name(next))
+        .filter_map(|(one, _)| name(one))
+        .collect()
 }
 
 /// Names in one line.
