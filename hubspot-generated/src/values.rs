@@ -147,9 +147,16 @@ where
 
 /// Makes an enum over strings read, write and show itself as its text.
 ///
-/// The enum brings `as_str` and `From<String>`, and keeps a text that it has no variant for in `Other`.
+/// The enum brings `as_str`, and `Other` for a text that none of the variants listed here stands for.
 macro_rules! string_enum {
-    ($name:ident) => {
+    ($name:ident; $($variant:ident)*) => {
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                let mut known = [$(Self::$variant),*].into_iter();
+                known.find(|known| known.as_str() == text).unwrap_or(Self::Other(text))
+            }
+        }
+
         impl From<&str> for $name {
             #[inline]
             fn from(text: &str) -> Self {
@@ -207,17 +214,7 @@ mod tests {
         }
     }
 
-    impl From<String> for Comparison {
-        fn from(text: String) -> Self {
-            match text.as_str() {
-                "EQ" => Self::Eq,
-                "BETWEEN" => Self::Between,
-                _ => Self::Other(text),
-            }
-        }
-    }
-
-    string_enum!(Comparison);
+    string_enum!(Comparison; Between Eq);
 
     #[test]
     fn an_enum_keeps_what_it_does_not_know() {

@@ -292,9 +292,7 @@ fn enumeration(item: &Item<'_>, values: &[String], cfg: &TokenStream) -> TokenSt
     let texts = variants
         .iter()
         .map(|(variant, value)| quote!(Self::#variant => #value));
-    let values = variants
-        .iter()
-        .map(|(variant, value)| quote!(#value => Self::#variant));
+    let names = variants.iter().map(|(variant, _)| variant);
     quote! {
         #of_type
         #cfg
@@ -317,17 +315,7 @@ fn enumeration(item: &Item<'_>, values: &[String], cfg: &TokenStream) -> TokenSt
         }
 
         #cfg
-        impl From<String> for #name {
-            fn from(value: String) -> Self {
-                match value.as_str() {
-                    #(#values,)*
-                    _ => Self::Other(value),
-                }
-            }
-        }
-
-        #cfg
-        crate::values::string_enum!(#name);
+        crate::values::string_enum!(#name; #(#names)*);
     }
 }
 

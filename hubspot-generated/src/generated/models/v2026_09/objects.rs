@@ -59,19 +59,9 @@ impl AssociationCategory {
     }
 }
 
-impl From<String> for AssociationCategory {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "HUBSPOT_DEFINED" => Self::HubspotDefined,
-            "INTEGRATOR_DEFINED" => Self::IntegratorDefined,
-            "USER_DEFINED" => Self::UserDefined,
-            "WORK" => Self::Work,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(AssociationCategory);
+crate::values::string_enum!(
+    AssociationCategory; HubspotDefined IntegratorDefined UserDefined Work
+);
 
 /// Two records and the labels of the association between them.
 #[doc(alias = "LabelsBetweenObjectPair")]
@@ -287,19 +277,7 @@ impl BatchStatus {
     }
 }
 
-impl From<String> for BatchStatus {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "CANCELED" => Self::Canceled,
-            "COMPLETE" => Self::Complete,
-            "PENDING" => Self::Pending,
-            "PROCESSING" => Self::Processing,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(BatchStatus);
+crate::values::string_enum!(BatchStatus; Canceled Complete Pending Processing);
 
 /// The updates of a batch.
 #[doc(alias = "BatchInputSimplePublicObjectBatchInput")]
@@ -764,28 +742,10 @@ impl FilterOperator {
     }
 }
 
-impl From<String> for FilterOperator {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "BETWEEN" => Self::Between,
-            "CONTAINS_TOKEN" => Self::ContainsToken,
-            "EQ" => Self::Eq,
-            "GT" => Self::Gt,
-            "GTE" => Self::Gte,
-            "HAS_PROPERTY" => Self::HasProperty,
-            "IN" => Self::In,
-            "LT" => Self::Lt,
-            "LTE" => Self::Lte,
-            "NEQ" => Self::Neq,
-            "NOT_CONTAINS_TOKEN" => Self::NotContainsToken,
-            "NOT_HAS_PROPERTY" => Self::NotHasProperty,
-            "NOT_IN" => Self::NotIn,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(FilterOperator);
+crate::values::string_enum!(
+    FilterOperator; Between ContainsToken Eq Gt Gte HasProperty In Lt Lte Neq
+    NotContainsToken NotHasProperty NotIn
+);
 
 /// Where a list goes on.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]

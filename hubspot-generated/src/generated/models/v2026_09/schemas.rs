@@ -520,18 +520,7 @@ impl DataSensitivity {
     }
 }
 
-impl From<String> for DataSensitivity {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "highly_sensitive" => Self::HighlySensitive,
-            "non_sensitive" => Self::NonSensitive,
-            "sensitive" => Self::Sensitive,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(DataSensitivity);
+crate::values::string_enum!(DataSensitivity; HighlySensitive NonSensitive Sensitive);
 
 /// How HubSpot shows a date: as it is, as the time since or until then, or both.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -562,19 +551,9 @@ impl DateDisplayHint {
     }
 }
 
-impl From<String> for DateDisplayHint {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "absolute" => Self::Absolute,
-            "absolute_with_relative" => Self::AbsoluteWithRelative,
-            "time_since" => Self::TimeSince,
-            "time_until" => Self::TimeUntil,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(DateDisplayHint);
+crate::values::string_enum!(
+    DateDisplayHint; Absolute AbsoluteWithRelative TimeSince TimeUntil
+);
 
 /// How HubSpot shows and checks a number: with or without digit grouping, as money, per cent,
 /// a duration (of milliseconds) or a probability.
@@ -612,21 +591,9 @@ impl NumberDisplayHint {
     }
 }
 
-impl From<String> for NumberDisplayHint {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "currency" => Self::Currency,
-            "duration" => Self::Duration,
-            "formatted" => Self::Formatted,
-            "percentage" => Self::Percentage,
-            "probability" => Self::Probability,
-            "unformatted" => Self::Unformatted,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(NumberDisplayHint);
+crate::values::string_enum!(
+    NumberDisplayHint; Currency Duration Formatted Percentage Probability Unformatted
+);
 
 /// An object type with its properties and associations.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
@@ -785,17 +752,7 @@ impl OptionSortStrategy {
     }
 }
 
-impl From<String> for OptionSortStrategy {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "ALPHABETICAL" => Self::Alphabetical,
-            "DISPLAY_ORDER" => Self::DisplayOrder,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(OptionSortStrategy);
+crate::values::string_enum!(OptionSortStrategy; Alphabetical DisplayOrder);
 
 /// A property of an object type.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
@@ -940,22 +897,9 @@ impl PropertyType {
     }
 }
 
-impl From<String> for PropertyType {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "bool" => Self::Bool,
-            "date" => Self::Date,
-            "datetime" => Self::Datetime,
-            "enumeration" => Self::Enumeration,
-            "number" => Self::Number,
-            "phone_number" => Self::PhoneNumber,
-            "string" => Self::String,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(PropertyType);
+crate::values::string_enum!(
+    PropertyType; Bool Date Datetime Enumeration Number PhoneNumber String
+);
 
 /// How HubSpot shows and checks a text: as one line or several, or as an e-mail address, a
 /// domain and so on.
@@ -999,23 +943,10 @@ impl TextDisplayHint {
     }
 }
 
-impl From<String> for TextDisplayHint {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "domain_name" => Self::DomainName,
-            "email" => Self::Email,
-            "ip_address" => Self::IpAddress,
-            "multi_line" => Self::MultiLine,
-            "phone_number" => Self::PhoneNumber,
-            "physical_address" => Self::PhysicalAddress,
-            "postal_code" => Self::PostalCode,
-            "unformatted_single_line" => Self::UnformattedSingleLine,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(TextDisplayHint);
+crate::values::string_enum!(
+    TextDisplayHint; DomainName Email IpAddress MultiLine PhoneNumber PhysicalAddress
+    PostalCode UnformattedSingleLine
+);
 
 /// Changes to an object type. What is left out stays as it is; a list replaces the present one.
 #[doc(alias = "ObjectTypeDefinitionPatch")]

@@ -50,17 +50,7 @@ impl GrantType {
     }
 }
 
-impl From<String> for GrantType {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "authorization_code" => Self::AuthorizationCode,
-            "refresh_token" => Self::RefreshToken,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(GrantType);
+crate::values::string_enum!(GrantType; AuthorizationCode RefreshToken);
 
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize)]
@@ -305,14 +295,4 @@ impl TokenUse {
     }
 }
 
-impl From<String> for TokenUse {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "access_token" => Self::AccessToken,
-            "refresh_token" => Self::RefreshToken,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(TokenUse);
+crate::values::string_enum!(TokenUse; AccessToken RefreshToken);

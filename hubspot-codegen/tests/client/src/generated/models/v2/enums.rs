@@ -48,19 +48,4 @@ impl ChoiceOperator {
     }
 }
 
-impl From<String> for ChoiceOperator {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "" => Self::Unnamed,
-            "2fa" => Self::N2fa,
-            ">=" => Self::Unnamed2,
-            "EQ" => Self::Eq,
-            "Other" => Self::Other2,
-            "eq" => Self::Eq2,
-            "self" => Self::Self_,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(ChoiceOperator);
+crate::values::string_enum!(ChoiceOperator; Unnamed N2fa Unnamed2 Eq Other2 Eq2 Self_);

@@ -25,17 +25,7 @@ impl ParameterKind {
     }
 }
 
-impl From<String> for ParameterKind {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "big" => Self::Big,
-            "small" => Self::Small,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(ParameterKind);
+crate::values::string_enum!(ParameterKind; Big Small);
 
 /// One of a list of values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -60,14 +50,4 @@ impl ParameterOrder {
     }
 }
 
-impl From<String> for ParameterOrder {
-    fn from(value: String) -> Self {
-        match value.as_str() {
-            "down" => Self::Down,
-            "up" => Self::Up,
-            _ => Self::Other(value),
-        }
-    }
-}
-
-crate::values::string_enum!(ParameterOrder);
+crate::values::string_enum!(ParameterOrder; Down Up);
