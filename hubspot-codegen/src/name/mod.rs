@@ -3,8 +3,8 @@
 //! In: the model, its analysis and the configuration. Out: [`Names`]; emitters invent none. Refused: two types, operations or scopes
 //! that would have one name, scopes that make no identifier, and entries of `[methods]` that no operation uses.
 //!
-//! Where the rules are: [`identifiers`] for text as such, [`methods`] for operations, [`parameters`] for the sets of
-//! optional parameters, [`scopes`] for the traits of scopes.
+//! Where the rules are: `identifiers` for text as such, `methods` for operations, `parameters` for the sets of
+//! optional parameters, `scopes` for the traits of scopes.
 
 mod identifiers;
 mod methods;
