@@ -12,27 +12,36 @@ use super::gates::{Gate, version_cfg};
 use super::resources::query_argument;
 use super::text::docs;
 use super::{Context, File, ident};
-use crate::model::{Parameter, ParameterSet, TypeName, VersionName};
+use crate::model::{Endpoint, Parameter, ParameterSet, VersionName};
 
 pub(super) fn file(context: Context<'_>) -> File<'_> {
     let title = "The optional parameters of operations, as setters on their requests.".to_owned();
     File::new("requests.rs".to_owned(), title, move || items(context))
 }
 
+/// A set, and where it is needed.
+struct Set<'a> {
+    ident: &'a str,
+    setters: &'a [(String, Parameter)],
+    endpoints: Vec<&'a Endpoint>,
+    gate: Gate,
+}
+
 fn items(context: Context<'_>) -> TokenStream {
-    let mut by_module = BTreeMap::<&str, Vec<(&TypeName, &ParameterSet)>>::new();
+    let endpoints = context.model.operations.iter();
+    let endpoints = endpoints.map(|endpoint| (endpoint.id.as_str(), endpoint));
+    let endpoints = endpoints.collect::<BTreeMap<_, _>>();
+    let mut by_module = BTreeMap::<&str, Vec<Set<'_>>>::new();
     for (name, set) in &context.names.parameter_sets {
-        by_module.entry(&name.module).or_default().push((name, set));
+        let set = Set::new(context, &name.ident, set, &endpoints);
+        by_module.entry(&name.module).or_default().push(set);
     }
     let modules = context.names.versions.iter().filter_map(|version| {
         let sets = by_module.get(version.module.as_str())?;
         if version.name == context.config.apis.current {
             return Some(module(context, version, sets, &BTreeSet::new()));
         }
-        let versions = sets
-            .iter()
-            .flat_map(|(_, set)| gate(context, set).versions())
-            .collect();
+        let versions = sets.iter().flat_map(|set| set.gate.versions()).collect();
         let cfg = version_cfg(&versions);
         let name = ident(&version.module);
         let title = format!(
@@ -50,18 +59,15 @@ fn items(context: Context<'_>) -> TokenStream {
 fn module(
     context: Context<'_>,
     version: &VersionName,
-    sets: &[(&TypeName, &ParameterSet)],
+    sets: &[Set<'_>],
     versions: &BTreeSet<String>,
 ) -> TokenStream {
-    let items = sets
-        .iter()
-        .map(|(name, set)| parameter_set(context, name, set, versions));
-    let uses_models = |set: &ParameterSet| {
+    let items = sets.iter().map(|set| parameter_set(context, set, versions));
+    let uses_models = |set: &&Set<'_>| {
         let mut setters = set.setters.iter();
         setters.any(|(_, parameter)| context.is_model(&parameter.ty))
     };
-    let with_models = sets.iter().filter(|(_, set)| uses_models(set));
-    let gates = with_models.map(|(_, set)| gate(context, set));
+    let gates = sets.iter().filter(uses_models).map(|set| set.gate.clone());
     let models = gates.reduce(|one, other| one.or(&other)).map(|gate| {
         let (cfg, module) = (gate.cfg_within(versions), ident(&version.module));
         quote!(#cfg use crate::generated::models::#module as models;)
@@ -69,36 +75,37 @@ fn module(
     quote!(#models #(#items)*)
 }
 
-fn gate(context: Context<'_>, set: &ParameterSet) -> Gate {
-    let endpoints = context
-        .model
-        .operations
-        .iter()
-        .filter(|endpoint| set.operations.contains(&endpoint.id));
-    let needed_by =
-        endpoints.map(|endpoint| (endpoint.version.as_str(), endpoint.resource.as_str()));
-    Gate::of(needed_by, context.config)
+impl<'a> Set<'a> {
+    fn new(
+        context: Context<'a>,
+        ident: &'a str,
+        set: &'a ParameterSet,
+        endpoints: &BTreeMap<&str, &'a Endpoint>,
+    ) -> Self {
+        let endpoints = set
+            .operations
+            .iter()
+            .filter_map(|id| endpoints.get(id.as_str()).copied());
+        let endpoints = endpoints.collect::<Vec<_>>();
+        let needed_by = endpoints
+            .iter()
+            .map(|endpoint| (endpoint.version.as_str(), endpoint.resource.as_str()));
+        let gate = Gate::of(needed_by, context.config);
+        Self {
+            ident,
+            setters: &set.setters,
+            endpoints,
+            gate,
+        }
+    }
 }
 
-fn parameter_set(
-    context: Context<'_>,
-    name: &TypeName,
-    set: &ParameterSet,
-    versions: &BTreeSet<String>,
-) -> TokenStream {
-    let cfg = gate(context, set).cfg_within(versions);
-    let endpoints = context
-        .model
-        .operations
-        .iter()
-        .filter(|endpoint| set.operations.contains(&endpoint.id));
-    let calls = endpoints.filter_map(|endpoint| {
+fn parameter_set(context: Context<'_>, set: &Set<'_>, versions: &BTreeSet<String>) -> TokenStream {
+    let cfg = set.gate.cfg_within(versions);
+    let calls = set.endpoints.iter().filter_map(|endpoint| {
         let method = &context.names.operations.get(&endpoint.id)?.method;
-        Some(format!(
-            "`{}.{}`",
-            endpoint.resource,
-            method.trim_start_matches("r#")
-        ))
+        let method = method.trim_start_matches("r#");
+        Some(format!("`{}.{method}`", endpoint.resource))
     });
     let calls = calls
         .collect::<BTreeSet<_>>()
@@ -106,7 +113,7 @@ fn parameter_set(
         .collect::<Vec<_>>()
         .join(", ");
     let docs = docs([format!("The optional parameters of {calls}.").as_str()]);
-    let name = ident(&name.ident);
+    let name = ident(set.ident);
     let setters = set
         .setters
         .iter()
