@@ -89,12 +89,13 @@ fn regenerate() -> Result<()> {
     Ok(())
 }
 
-/// The scopes that `program` declares, one a line.
+/// The scopes that the `scope_set!` of `program` declares, one a line.
 fn declared_scopes(program: &str) -> Vec<&str> {
     program
         .lines()
+        .skip_while(|line| !line.contains("scope_set!"))
+        .take_while(|line| *line != "}")
         .filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\","))
-        .filter(|text| !text.contains(['"', ' ']))
         .collect()
 }
 
@@ -210,8 +211,8 @@ mod tests {
     use super::declared_scopes;
 
     #[test]
-    fn scopes_are_the_lines_that_hold_one_literal() {
-        let program = "scope_set! {\n  required: [\n    \"a.read\",\n    \"b.write\",\n  ],\n}\nlet a = \"x y\",\n";
+    fn scopes_are_the_lines_of_the_scope_set() {
+        let program = "use a;\nscope_set! {\n  required: [\n    \"a.read\",\n    \"b.write\",\n  ],\n}\n\"other\",\n";
         assert_eq!(declared_scopes(program), ["a.read", "b.write"]);
     }
 }

@@ -12,6 +12,7 @@ use super::{
     report::{Bar, Figure, Report, Unit},
     size,
 };
+use crate::workspace;
 
 const SECTION: &str =
     "cold cargo build of a program with one call and one feature, crates downloaded";
@@ -95,7 +96,11 @@ fn write_programs(session: &Session) -> Result<()> {
 
 /// Tells how many files of APIs that the program does not use were compiled: none should be.
 fn report_other_apis(target: &std::path::Path, report: &mut Report) -> Result<()> {
-    let sources = size::compiled_sources(&target.join("debug/deps"), "hubspot_generated")?;
+    let sources = size::compiled_sources(
+        &target.join("debug/deps"),
+        &workspace::root(),
+        "hubspot_generated",
+    )?;
     let others = ["companies.rs", "line_items.rs", "schemas.rs"];
     let foreign = sources
         .iter()

@@ -74,37 +74,43 @@ enum Part {
     Cold,
 }
 
-/// Runs what was asked for.
+/// Runs what was asked for, and shows what was measured even when a later part fails.
 pub(crate) fn run(bench: &Bench) -> Result<()> {
     let Bench::Regen(arguments) = bench;
     let session = Session::begin(arguments)?;
     let mut report = Report::default();
-    if session.wants(Part::Regen) {
-        regen::measure(&session, &mut report)?;
-    }
-    if session.wants(Part::Generate) {
-        generate::measure(&session, &mut report)?;
-    }
-    let compared = [Part::Compile, Part::Program, Part::Size];
-    if compared.into_iter().any(|part| session.wants(part)) {
-        let peers = session.peers(&mut report);
-        if session.wants(Part::Compile) {
-            build::measure_crates(&session, &peers, &mut report)?;
-        }
-        if session.wants(Part::Program) {
-            build::measure_programs(&session, &peers, &mut report)?;
-        }
-        if session.wants(Part::Size) {
-            size::measure(&session, &peers, &mut report)?;
-        }
-    }
-    if session.wants(Part::Cold) {
-        cold::measure(&session, &mut report)?;
-    }
+    let outcome = measure(&session, &mut report);
     println!("{report}");
     if let Some(file) = &arguments.json {
         let text = serde_json::to_string_pretty(&report)?;
         fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    outcome
+}
+
+/// Takes the parts in turn.
+fn measure(session: &Session, report: &mut Report) -> Result<()> {
+    if session.wants(Part::Regen) {
+        regen::measure(session, report)?;
+    }
+    if session.wants(Part::Generate) {
+        generate::measure(session, report)?;
+    }
+    let compared = [Part::Compile, Part::Program, Part::Size];
+    if compared.into_iter().any(|part| session.wants(part)) {
+        let peers = session.peers(report);
+        if session.wants(Part::Compile) {
+            build::measure_crates(session, &peers, report)?;
+        }
+        if session.wants(Part::Program) {
+            build::measure_programs(session, &peers, report)?;
+        }
+        if session.wants(Part::Size) {
+            size::measure(session, &peers, report)?;
+        }
+    }
+    if session.wants(Part::Cold) {
+        cold::measure(session, report)?;
     }
     Ok(())
 }

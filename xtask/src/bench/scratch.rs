@@ -38,6 +38,11 @@ impl Scratch {
         Ok(scratch)
     }
 
+    /// The workspace's own folder.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The folder of one package.
     pub(super) fn package(&self, name: &str) -> PathBuf {
         self.folder.join("members").join(name)

@@ -33,7 +33,7 @@ pub(super) fn measure(session: &Session, peers: &[Peer], report: &mut Report) ->
         "--package",
         OURS,
     ]))?;
-    let ours = compiled_sources(&deps, &OURS.replace('-', "_"))?;
+    let ours = compiled_sources(&deps, &workspace::root(), &OURS.replace('-', "_"))?;
     report_sources("ours", &ours, report)?;
     for peer in peers {
         let package = peer.package();
@@ -45,7 +45,7 @@ pub(super) fn measure(session: &Session, peers: &[Peer], report: &mut Report) ->
         ]))?;
         report_sources(
             peer.name(),
-            &compiled_sources(&deps, &package.replace('-', "_"))?,
+            &compiled_sources(&deps, session.scratch.folder(), &package.replace('-', "_"))?,
             report,
         )?;
     }
@@ -173,8 +173,9 @@ fn total(printed: &str) -> Result<f64> {
         .context("cargo llvm-lines printed no total")
 }
 
-/// The source files that rustc read for a crate, of the newest build below `deps`.
-pub(super) fn compiled_sources(deps: &Path, name: &str) -> Result<Vec<PathBuf>> {
+/// The source files that rustc read for a crate, of the newest build below `deps`; `base` is the workspace it was built
+/// in.
+pub(super) fn compiled_sources(deps: &Path, base: &Path, name: &str) -> Result<Vec<PathBuf>> {
     let prefix = format!("{name}-");
     let mut newest = None;
     for entry in fs::read_dir(deps).with_context(|| format!("cannot list {}", deps.display()))? {
@@ -194,7 +195,7 @@ pub(super) fn compiled_sources(deps: &Path, name: &str) -> Result<Vec<PathBuf>> 
     Ok(text
         .lines()
         .filter_map(|line| line.strip_suffix(".rs:"))
-        .map(|stem| workspace::root().join(format!("{stem}.rs")))
+        .map(|stem| base.join(format!("{stem}.rs")))
         .collect())
 }
 
