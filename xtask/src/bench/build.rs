@@ -19,11 +19,11 @@ pub(super) const OURS: &str = "hubspot-generated";
 type Clock = fn(&Cost) -> Duration;
 
 /// A package whose build is measured.
-struct Package {
+pub(super) struct Package {
     /// What the table calls it.
-    title: String,
+    pub(super) title: String,
     /// The package that cargo builds.
-    name: String,
+    pub(super) name: String,
     /// The packages that are built anew each time; every other one is a dependency, built beforehand.
     anew: Vec<String>,
     /// Whether it is a package of the repository, not of the scratch workspace.
@@ -32,7 +32,7 @@ struct Package {
 
 impl Package {
     /// A cargo command in the workspace of the package.
-    fn cargo(&self, session: &Session, arguments: &[&str]) -> Command {
+    pub(super) fn cargo(&self, session: &Session, arguments: &[&str]) -> Command {
         if self.at_home {
             session.scratch.cargo_at_home(arguments)
         } else {
@@ -41,20 +41,52 @@ impl Package {
     }
 }
 
-/// Compiles each client by itself.
-pub(super) fn measure_crates(session: &Session, peers: &[Peer], report: &mut Report) -> Result<()> {
-    let mut packages = vec![Package {
-        title: OURS.to_owned(),
+/// Each client by itself, ours first.
+pub(super) fn crates(peers: &[Peer]) -> Vec<Package> {
+    let ours = Package {
+        title: "ours".to_owned(),
         name: OURS.to_owned(),
         anew: vec![OURS.to_owned()],
         at_home: true,
-    }];
-    packages.extend(peers.iter().map(|peer| Package {
+    };
+    let others = peers.iter().map(|peer| Package {
         title: peer.name().to_owned(),
         name: peer.package(),
         anew: vec![peer.package()],
         at_home: false,
-    }));
+    });
+    std::iter::once(ours).chain(others).collect()
+}
+
+/// Each client's program of ten different calls, written here, ours first.
+pub(super) fn programs(session: &Session, peers: &[Peer]) -> Result<Vec<Package>> {
+    let ours = "bench-ten-calls";
+    session.scratch.write_package(
+        ours,
+        &format!("{}{}", super::our_dependency(&[]), super::TOKIO),
+        &[("main.rs".to_owned(), super::data("ten-calls/ours.rs")?)],
+    )?;
+    let mut packages = vec![Package {
+        title: "ours".to_owned(),
+        name: ours.to_owned(),
+        anew: vec![OURS.to_owned(), ours.to_owned()],
+        at_home: false,
+    }];
+    for peer in peers {
+        let name = peer.write_program(session)?;
+        packages.push(Package {
+            title: peer.name().to_owned(),
+            anew: vec![peer.package(), name.clone()],
+            name,
+            at_home: false,
+        });
+    }
+    Ok(packages)
+}
+
+/// Compiles each client by itself.
+pub(super) fn measure_crates(session: &Session, peers: &[Peer], report: &mut Report) -> Result<()> {
+    let packages = crates(peers);
     let check = Measurement {
         section: "cargo check of the client alone, dependencies built",
         arguments: &["check"],
@@ -75,27 +107,7 @@ pub(super) fn measure_programs(
     peers: &[Peer],
     report: &mut Report,
 ) -> Result<()> {
-    let ours = "bench-ten-calls";
-    session.scratch.write_package(
-        ours,
-        &format!("{}{}", super::our_dependency(&[]), super::TOKIO),
-        &[("main.rs".to_owned(), super::data("ten-calls/ours.rs")?)],
-    )?;
-    let mut packages = vec![Package {
-        title: OURS.to_owned(),
-        name: ours.to_owned(),
-        anew: vec![OURS.to_owned(), ours.to_owned()],
-        at_home: false,
-    }];
-    for peer in peers {
-        let name = peer.write_program(session)?;
-        packages.push(Package {
-            title: peer.name().to_owned(),
-            anew: vec![peer.package(), name.clone()],
-            name,
-            at_home: false,
-        });
-    }
+    let packages = programs(session, peers)?;
     let measurement = Measurement {
         section: "cargo build --release of a program with ten calls, its client included",
         arguments: &["build", "--release"],

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use super::{
     Session,
-    build::OURS,
+    build::{self, OURS, Package},
     peers::Peer,
     report::{Bar, Figure, Report, Unit},
     scratch, tools,
@@ -125,42 +125,37 @@ fn report_llvm_lines(session: &Session, peers: &[Peer], report: &mut Report) {
             return;
         }
     };
-    let mut packages = vec![("ours".to_owned(), OURS.to_owned(), true)];
-    packages.extend(
-        peers
-            .iter()
-            .map(|peer| (peer.name().to_owned(), peer.package(), false)),
-    );
-    for (name, package, at_home) in packages {
-        let arguments = ["llvm-lines", "--release", "--lib", "--package", &package];
-        let mut command = if at_home {
-            session.scratch.cargo_at_home(&arguments)
-        } else {
-            session.scratch.cargo(&arguments)
-        };
-        if let Some(folder) = tool.parent() {
-            tools::add_to_path(&mut command, folder);
+    let programs = match build::programs(session, peers) {
+        Ok(programs) => programs,
+        Err(reason) => {
+            report.note(SECTION, format!("no programs of ten calls: {reason:#}"));
+            Vec::new()
         }
-        let counted = session
-            .runner
-            .run(&mut command)
-            .and_then(|_| session.runner.printed())
-            .and_then(|printed| total(&printed));
-        match counted {
-            Ok(lines) => {
-                report.add(Figure::new(
-                    SECTION,
-                    format!("{name}, LLVM lines"),
-                    lines,
-                    Unit::Count,
-                ));
+    };
+    let kinds = [
+        ("LLVM lines", "--lib", build::crates(peers)),
+        ("LLVM lines of the ten calls", "--bins", programs),
+    ];
+    for (what, kind, packages) in kinds {
+        for package in packages {
+            let name = format!("{}, {what}", package.title);
+            match llvm_lines(session, &tool, &package, kind) {
+                Ok(lines) => report.add(Figure::new(SECTION, name, lines, Unit::Count)),
+                Err(reason) => report.note(SECTION, format!("{name} not counted: {reason:#}")),
             }
-            Err(reason) => report.note(
-                SECTION,
-                format!("LLVM lines of {name} not counted: {reason:#}"),
-            ),
         }
     }
+}
+
+/// Lines of LLVM's language in the optimised build of one package.
+fn llvm_lines(session: &Session, tool: &Path, package: &Package, kind: &str) -> Result<f64> {
+    let arguments = ["llvm-lines", "--release", kind, "--package", &package.name];
+    let mut command = package.cargo(session, &arguments);
+    if let Some(folder) = tool.parent() {
+        tools::add_to_path(&mut command, folder);
+    }
+    session.runner.run(&mut command)?;
+    total(&session.runner.printed()?)
 }
 
 /// The total in what `cargo llvm-lines` printed.
