@@ -1,0 +1,18 @@
+//! An account of this HubSpot (a "portal"), and what is kept for it.
+//!
+//! Comes in: its name and id. Goes out: its records, its limits. Refuses nothing.
+
+use std::sync::Mutex;
+
+use crate::crm::Store;
+
+/// One account. Its locks are never held across an await.
+#[derive(Debug)]
+pub(crate) struct Account {
+    /// What tests call it.
+    pub(crate) name: String,
+    /// HubSpot's id for it.
+    pub(crate) hub_id: i64,
+    /// Its records, schemas and associations.
+    pub(crate) crm: Mutex<Store>,
+}

@@ -1,0 +1,111 @@
+//! One call, on its way through this HubSpot.
+//!
+//! Comes in: a request that was routed, authenticated and validated. Goes out: an [`Answer`], or a [`Refusal`]. Refuses
+//! nothing itself.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::refusal::Refusal;
+use crate::table::Endpoint;
+
+/// A request whose form is right: its parameters and body fit the operation.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// What is called.
+    pub(crate) endpoint: &'static Endpoint,
+    /// The path's parameters, percent-decoded, in the order of the path.
+    pub(crate) path: Vec<(&'static str, String)>,
+    /// The query's parameters, decoded, in their order.
+    pub(crate) query: Vec<(String, String)>,
+    /// What was sent.
+    pub(crate) body: Content,
+    /// When, by this HubSpot's clock.
+    pub(crate) now: Timestamp,
+    /// What the answer carries as `correlationId`.
+    pub(crate) correlation_id: String,
+}
+
+/// A decoded request body.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// None was sent.
+    Empty,
+    /// JSON, which fits the operation's schema.
+    Json(Value),
+    /// A form's fields, decoded, in their order.
+    Form(Vec<(String, String)>),
+}
+
+impl Call {
+    /// A parameter of the path; empty when the operation has none of that name.
+    pub(crate) fn path(&self, name: &str) -> &str {
+        let found = self.path.iter().find(|(known, _)| *known == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// The first value of a query parameter.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        let found = self.query.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Every value of a query parameter.
+    pub(crate) fn query_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.query.iter().filter(move |(known, _)| known == name);
+        named.map(|(_, value)| value.as_str())
+    }
+
+    /// The names in a list parameter, which is taken repeated or comma separated.
+    pub(crate) fn query_list<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let parts = self.query_all(name).flat_map(|value| value.split(','));
+        parts.map(str::trim).filter(|part| !part.is_empty())
+    }
+
+    /// The JSON body; `null` when none was sent.
+    pub(crate) fn json(&self) -> &Value {
+        match &self.body {
+            Content::Json(value) => value,
+            Content::Empty | Content::Form(_) => &Value::Null,
+        }
+    }
+
+    /// A field of the form.
+    pub(crate) fn form(&self, name: &str) -> Option<&str> {
+        let Content::Form(fields) = &self.body else {
+            return None;
+        };
+        let found = fields.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// A success.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// 200, 201, 204 or 207.
+    pub(crate) status: u16,
+    /// JSON; nothing with 204.
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    /// `value` as JSON. A value that cannot be written is this HubSpot's own fault and becomes a 500.
+    pub(crate) fn json(status: u16, value: &impl Serialize) -> Result<Self, Refusal> {
+        let body = serde_json::to_vec(value).map_err(|cause| Refusal::internal(&cause))?;
+        Ok(Self {
+            status,
+            body: Bytes::from(body),
+        })
+    }
+
+    /// 204.
+    pub(crate) const fn empty() -> Self {
+        Self {
+            status: 204,
+            body: Bytes::new(),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What HubSpot answers when it does not do what it was asked.
+//!
+//! Comes in: the reason. Goes out: status, headers and a body of HubSpot's shape. Refuses nothing; it is the refusal.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+/// An error answer, or the error of one input of a batch.
+#[derive(Clone, Debug)]
+pub(crate) struct Refusal {
+    /// 400, 401, 403, …
+    pub(crate) status: u16,
+    /// The body, but for `correlationId`, which the server adds.
+    pub(crate) body: Fault,
+    /// Seconds for `Retry-After`.
+    pub(crate) retry_after: Option<u64>,
+}
+
+/// HubSpot's error body.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Fault {
+    /// `error`
+    pub(crate) status: &'static str,
+    /// What went wrong.
+    pub(crate) message: String,
+    /// Added by the server.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) correlation_id: String,
+    /// `VALIDATION_ERROR`, `OBJECT_NOT_FOUND`, …
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(crate) category: &'static str,
+    /// A finer kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sub_category: Option<&'static str>,
+    /// The single faults.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) errors: Vec<Detail>,
+    /// Details by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) context: BTreeMap<&'static str, Vec<String>>,
+    /// Pages that help.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) links: BTreeMap<&'static str, &'static str>,
+}
+
+/// One fault of several.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Detail {
+    /// What went wrong.
+    pub(crate) message: String,
+    /// Its kind: `PROPERTY_DOESNT_EXIST`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<&'static str>,
+    /// Where: the name of the field or parameter.
+    #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
+    pub(crate) place: Option<String>,
+    /// Details by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) context: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Refusal {
+    /// A refusal with a category and a message.
+    pub(crate) fn new(status: u16, category: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            body: Fault {
+                status: "error",
+                message: message.into(),
+                category,
+                ..Fault::default()
+            },
+            retry_after: None,
+        }
+    }
+
+    /// 400 `VALIDATION_ERROR`.
+    pub(crate) fn validation(message: impl Into<String>) -> Self {
+        Self::new(400, "VALIDATION_ERROR", message)
+    }
+
+    /// 404 `OBJECT_NOT_FOUND`.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(404, "OBJECT_NOT_FOUND", message)
+    }
+
+    /// 409 `CONFLICT`.
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(409, "CONFLICT", message)
+    }
+
+    /// 500: a fault of this HubSpot itself.
+    pub(crate) fn internal(cause: &dyn fmt::Display) -> Self {
+        Self::new(500, "INTERNAL_ERROR", format!("internal error: {cause}"))
+    }
+
+    /// Adds a detail to the context.
+    pub(crate) fn context(mut self, name: &'static str, values: impl Into<Vec<String>>) -> Self {
+        self.body.context.insert(name, values.into());
+        self
+    }
+
+    /// Adds single faults.
+    pub(crate) fn details(mut self, details: impl IntoIterator<Item = Detail>) -> Self {
+        self.body.errors.extend(details);
+        self
+    }
+}
