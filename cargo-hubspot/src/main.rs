@@ -1,0 +1,48 @@
+//! `cargo hubspot`: what the compiler knows about a program's use of HubSpot.
+//!
+//! In: a command and its options, in the folder of the user's package or workspace. Out: what the command prints and
+//! writes. The status is 0 when all is well, 1 when something was found that was asked to fail, and 2 when the command could
+//! not do its work: code that does not compile, a file that cannot be read.
+
+mod audit;
+mod model;
+mod render;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// As cargo calls it: `cargo-hubspot hubspot audit`.
+#[derive(Parser)]
+#[command(name = "cargo", bin_name = "cargo", disable_help_subcommand = true)]
+enum Cargo {
+    Hubspot(Hubspot),
+}
+
+/// What the compiler knows about a program's use of HubSpot.
+#[derive(Args)]
+#[command(version)]
+struct Hubspot {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Find out which OAuth scopes the program needs, and where
+    Audit(audit::Arguments),
+}
+
+fn main() -> ExitCode {
+    if let Some(status) = audit::wrapper::run() {
+        return status;
+    }
+    let Cargo::Hubspot(Hubspot { command }) = Cargo::parse();
+    let outcome = match command {
+        Command::Audit(arguments) => audit::run(&arguments),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::from(2)
+    })
+}

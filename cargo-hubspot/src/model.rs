@@ -1,0 +1,445 @@
+//! What an audit found: the report, and the JSON of `--format json`.
+//!
+//! Comes in: what the compiler told and what `cargo metadata` says. Goes out: a [`Report`], which every format renders and
+//! nothing else knows how to make. Refuses, when it is read back: a [format](Report::format) that this version does not
+//! know.
+//!
+//! Files are relative to the workspace, with `/`, on every system; one outside the workspace is absolute. Lines and columns
+//! count from 1, columns in characters. Lists that can be empty are there all the same. A later version may add fields and
+//! values of enumerations without changing the format's number.
+
+use hubspot_scopes::{Requirement, Scheme};
+use serde::{Deserialize, Serialize};
+
+/// The version of the format: it grows when a field is taken away or changes its meaning.
+pub(crate) const FORMAT: u32 = 1;
+
+/// Everything that one audit found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Report {
+    /// [`FORMAT`].
+    pub(crate) format: u32,
+    /// The version of `cargo-hubspot` that made the report.
+    pub(crate) version: String,
+    /// The folder of the workspace, absolute.
+    pub(crate) workspace: String,
+    /// The kinds of targets whose calls count as needs: what ships (libraries, binaries and procedural macros) and what was
+    /// asked for besides.
+    pub(crate) counted: Vec<TargetKind>,
+    /// Every version of the client that the workspace is built with.
+    pub(crate) clients: Vec<Client>,
+    /// The audited packages, by name: those that were asked for and, of the workspace's other packages, those that they
+    /// are built from. Packages that have nothing to do with HubSpot are left out.
+    pub(crate) packages: Vec<Package>,
+    /// Dependencies outside the workspace that use the client. What they call was not seen; the audit of a finished binary
+    /// sees it.
+    pub(crate) unseen: Vec<Unseen>,
+    /// What the reader should know about this audit besides, in sentences.
+    pub(crate) notes: Vec<String>,
+}
+
+/// A version of the client in the dependency graph.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Client {
+    /// The version: `0.1.0`.
+    pub(crate) version: String,
+    /// Whether it can be audited: `false` for one without the feature `scope-audit`, whose calls are not seen.
+    pub(crate) audited: bool,
+}
+
+/// A dependency outside the workspace that uses the client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Unseen {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its version.
+    pub(crate) version: String,
+    /// The packages of the workspace that are built with it, by name, directly or not.
+    pub(crate) used_by: Vec<String>,
+}
+
+/// One package of the workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Package {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its version.
+    pub(crate) version: String,
+    /// Its `Cargo.toml`.
+    pub(crate) manifest: String,
+    /// Each `scope_set!`, in the order of files and lines.
+    pub(crate) scope_sets: Vec<ScopeSet>,
+    /// Each place that calls an operation of HubSpot, in the order of files and lines; once, however many targets it is
+    /// compiled in.
+    pub(crate) call_sites: Vec<CallSite>,
+    /// Each place that calls a function of the workspace that has `#[hubspot_scopes]`. No need by itself: what the
+    /// function calls is.
+    pub(crate) helper_calls: Vec<CallSite>,
+    /// Each place around the compiler's check.
+    pub(crate) unchecked: Vec<Hold>,
+    /// Each place that asks for a client of more scopes.
+    pub(crate) upgrades: Vec<Hold>,
+    /// Each function with `#[hubspot_scopes]`, and whether it states more than its body uses.
+    pub(crate) functions: Vec<ScopedFunction>,
+    /// Each `*-hsmeta.json` of an app below the package's folder.
+    pub(crate) app_files: Vec<AppFile>,
+    /// What follows for the package's scopes.
+    pub(crate) verdict: Verdict,
+}
+
+/// A part of a source file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Place {
+    /// The file.
+    pub(crate) file: String,
+    /// Where it begins.
+    pub(crate) line: usize,
+    /// Where it begins.
+    pub(crate) column: usize,
+    /// The line of its end.
+    pub(crate) end_line: usize,
+    /// The column after its end.
+    pub(crate) end_column: usize,
+    /// Where it begins in the file, in bytes from 0.
+    pub(crate) byte_start: usize,
+    /// The byte after its end.
+    pub(crate) byte_end: usize,
+    /// The source line in which it begins, without its line break.
+    pub(crate) text: String,
+}
+
+/// A target of a package.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Target {
+    /// What it is.
+    pub(crate) kind: TargetKind,
+    /// Its name.
+    pub(crate) name: String,
+}
+
+/// What a target is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TargetKind {
+    /// A library of any kind.
+    Lib,
+    /// A binary.
+    Bin,
+    /// A procedural macro.
+    ProcMacro,
+    /// An example.
+    Example,
+    /// A test: a file in `tests/`, or code that is compiled only for the unit tests of another target.
+    Test,
+    /// A benchmark.
+    Bench,
+    /// A `build.rs`.
+    BuildScript,
+}
+
+impl TargetKind {
+    /// Whether users of the package get what is in it.
+    pub(crate) fn ships(self) -> bool {
+        matches!(self, Self::Lib | Self::Bin | Self::ProcMacro)
+    }
+}
+
+/// A place that calls HubSpot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CallSite {
+    /// Where: the method's name, or the use of the macro that makes the call.
+    pub(crate) place: Place,
+    /// In the definition of the macro that makes the call: where the call is written.
+    pub(crate) written: Option<Place>,
+    /// The function in which it stands, with the type and the modules of the same file around it: `sync::Job::run`.
+    /// None outside functions, and where a macro makes the function.
+    pub(crate) function: Option<String>,
+    /// What is called: the id of an operation such as `contacts.list`, or the path of a function with `#[hubspot_scopes]`
+    /// such as `acme_hubspot::sync`.
+    pub(crate) operation: String,
+    /// What is called is a function, not an operation itself.
+    pub(crate) is_function: bool,
+    /// What it needs, in the text form of `#[hubspot_scopes(...)]`; empty when it needs nothing.
+    #[serde(with = "as_text")]
+    pub(crate) requirement: Requirement,
+    /// The targets in which it is compiled.
+    pub(crate) targets: Vec<Target>,
+    /// Whether one of the targets ships.
+    pub(crate) ships: bool,
+    /// Whether it counts as a need: it ships, or its kind of target was asked for.
+    pub(crate) counts: bool,
+}
+
+/// A declaration of scopes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ScopeSet {
+    /// The name of the type.
+    pub(crate) name: String,
+    /// The place of its name.
+    pub(crate) place: Place,
+    /// The `app-hsmeta.json` from which the lists are read, as written: relative to the package's folder.
+    pub(crate) source: Option<String>,
+    /// Every scope, in the order of the lists.
+    pub(crate) scopes: Vec<Declared>,
+    /// The targets in which it is compiled.
+    pub(crate) targets: Vec<Target>,
+    /// Whether one of the targets counts.
+    pub(crate) counts: bool,
+}
+
+/// A scope in a declaration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Declared {
+    /// The scope.
+    pub(crate) scope: String,
+    /// The list that has it.
+    pub(crate) list: List,
+    /// The literal that names it, or the one that names the file with it.
+    pub(crate) place: Place,
+}
+
+/// The lists of a `scope_set!`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum List {
+    /// Scopes without which the app is not installed; `requiredScopes` of an app file.
+    Required,
+    /// `conditionallyRequiredScopes` of an app file.
+    Conditional,
+    /// `optionalScopes` of an app file.
+    Optional,
+    /// Required scopes that the client does not know yet.
+    Unlisted,
+    /// Scopes that HubSpot does not ask for, whatever its documents say.
+    Assume,
+}
+
+/// A place that gets hold of a client of other scopes, and what is called there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Hold {
+    /// What gets hold of it.
+    pub(crate) kind: HoldKind,
+    /// Where.
+    pub(crate) place: Place,
+    /// The function in which it stands, as in [`CallSite::function`].
+    pub(crate) function: Option<String>,
+    /// The operations that are called in the same function.
+    pub(crate) calls: Vec<Called>,
+    /// The targets in which it is compiled.
+    pub(crate) targets: Vec<Target>,
+    /// Whether one of the targets ships.
+    pub(crate) ships: bool,
+    /// Whether one of the targets counts.
+    pub(crate) counts: bool,
+}
+
+/// How a client of other scopes is got hold of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum HoldKind {
+    /// `Client::unchecked()`.
+    UncheckedClient,
+    /// The type `Unchecked` is named, as in the parameter `client: &Client<Unchecked>`.
+    UncheckedType,
+    /// `client.request(...)`: a request that the client has no method for. What it needs is not known.
+    RawRequest,
+    /// `client.upgrade::<T>()`.
+    Upgrade,
+}
+
+/// What is called in a function.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Called {
+    /// As [`CallSite::operation`].
+    pub(crate) operation: String,
+    /// As [`CallSite::requirement`].
+    #[serde(with = "as_text")]
+    pub(crate) requirement: Requirement,
+    /// The line of the call, in the same file.
+    pub(crate) line: usize,
+}
+
+/// A function with `#[hubspot_scopes]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ScopedFunction {
+    /// As [`CallSite::function`].
+    pub(crate) function: String,
+    /// The place of its name.
+    pub(crate) place: Place,
+    /// What it states.
+    #[serde(with = "as_text")]
+    pub(crate) states: Requirement,
+    /// What its body calls, other functions with `#[hubspot_scopes]` included.
+    pub(crate) calls: Vec<Called>,
+    /// The stated scopes that nothing in the body needs. Empty when the attribute is right.
+    pub(crate) unneeded: Vec<String>,
+    /// What would be enough to state, where `unneeded` is not empty; empty text when nothing is needed.
+    #[serde(with = "as_text")]
+    pub(crate) enough: Requirement,
+}
+
+/// The file of a HubSpot project that says with which scopes its app is installed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AppFile {
+    /// The file.
+    pub(crate) file: String,
+    /// How the app logs in: `oauth2` (type `oauth`) or `private_apps` (type `static`), where the file says so.
+    #[serde(with = "as_name")]
+    pub(crate) login: Option<Scheme>,
+    /// Its scopes, in its order.
+    pub(crate) scopes: Vec<Listed>,
+    /// Where it is not what the package's `scope_set!`s declare together, by scope. `unlisted` scopes are required ones
+    /// here, assumed ones are not compared. Empty also when there is no `scope_set!`, or when each reads this file.
+    pub(crate) differences: Vec<Difference>,
+    /// Why it could not be read. Then all else is empty.
+    pub(crate) fault: Option<String>,
+}
+
+/// A scope in an app file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Listed {
+    /// The scope.
+    pub(crate) scope: String,
+    /// `required`, `conditional` or `optional`.
+    pub(crate) list: List,
+}
+
+/// A scope that an app file and the code do not have in the same list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Difference {
+    /// The scope.
+    pub(crate) scope: String,
+    /// Its list in the file; none when it is in the code only.
+    pub(crate) in_file: Option<List>,
+    /// Its list in the code; none when it is in the file only.
+    pub(crate) in_code: Option<List>,
+}
+
+/// What follows for the scopes of one package.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Verdict {
+    /// The packages of the workspace whose calls count, by name: the package itself, those that it is built from and, where
+    /// it declares a scope set, those that can use the set and what they are built from.
+    pub(crate) packages: Vec<String>,
+    /// Whether each call that counts is known to be made with the scope set that is judged. Otherwise the calls are those
+    /// of several sets together, and each set is judged against all of them: what is called unused is unused all the same,
+    /// but a set may need less than the least set says.
+    pub(crate) exact: bool,
+    /// Why it is not exact.
+    pub(crate) because: Vec<Inexact>,
+    /// Each requirement that the counted calls have.
+    pub(crate) needs: Vec<Need>,
+    /// The least set of scopes that satisfies all needs; among equals, that with the most scopes that are declared. With
+    /// `oauth`, which signing in needs, where that is declared.
+    pub(crate) least_set: Vec<String>,
+    /// Scopes that are declared and needed by nothing, `assume`d ones aside.
+    pub(crate) unused: Vec<Judged>,
+    /// Scopes that are declared and of use, but for which others, that the least set has, can stand.
+    pub(crate) replaceable: Vec<Replaceable>,
+    /// Every `assume`d scope.
+    pub(crate) assumed: Vec<Assumed>,
+    /// Needs that no scope set of the packages satisfies for the kind of login that the app file states. The compiler
+    /// takes scopes of either kind, so this is empty unless HubSpot names a scope differently for the two.
+    pub(crate) missing: Vec<Need>,
+}
+
+/// Why a verdict is not exact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Inexact {
+    /// Several scope sets are declared in the packages that count.
+    SeveralSets,
+    /// Some of the calls may be made with clients that check nothing.
+    UncheckedClients,
+}
+
+/// A requirement, and what has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Need {
+    /// What is needed.
+    #[serde(with = "as_text")]
+    pub(crate) requirement: Requirement,
+    /// The operations that need it, as [`CallSite::operation`], sorted.
+    pub(crate) operations: Vec<String>,
+}
+
+/// A declared scope about which there is something to say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Judged {
+    /// The scope.
+    pub(crate) scope: String,
+    /// The name of the scope set.
+    pub(crate) set: String,
+    /// The list that has it.
+    pub(crate) list: List,
+    /// As [`Declared::place`].
+    pub(crate) place: Place,
+}
+
+/// A declared scope for which others can stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Replaceable {
+    /// The scope.
+    #[serde(flatten)]
+    pub(crate) declared: Judged,
+    /// The scopes that can stand for it: less power, or needed anyway.
+    pub(crate) by: Vec<String>,
+    /// The operations for which it is of use, sorted.
+    pub(crate) operations: Vec<String>,
+}
+
+/// A scope that is assumed not to be needed in truth.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Assumed {
+    /// The scope.
+    #[serde(flatten)]
+    pub(crate) declared: Judged,
+    /// The operations that are documented to need it, sorted. Empty: the assumption is of no use.
+    pub(crate) operations: Vec<String>,
+}
+
+/// A requirement as the text in `#[hubspot_scopes(...)]`.
+mod as_text {
+    use hubspot_scopes::Requirement;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(
+        requirement: &Requirement,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(requirement)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Requirement, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(D::Error::custom)
+    }
+}
+
+/// A kind of login by its name, or null.
+mod as_name {
+    use hubspot_scopes::Scheme;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(
+        scheme: &Option<Scheme>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        scheme
+            .map(|scheme| scheme.to_string())
+            .serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Scheme>, D::Error> {
+        let name = Option::<String>::deserialize(deserializer)?;
+        name.map(|name| name.parse().map_err(D::Error::custom))
+            .transpose()
+    }
+}
