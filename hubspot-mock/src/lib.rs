@@ -12,6 +12,7 @@ mod crm;
 #[rustfmt::skip]
 mod generated;
 mod oauth;
+mod pages;
 mod refusal;
 mod table;
 mod tokens;
