@@ -79,7 +79,7 @@ impl Declared {
     }
 
     /// The lists, each with the key that it is written under.
-    fn lists(&self) -> [(&'static str, &[Scope]); 5] {
+    pub(crate) fn lists(&self) -> [(&'static str, &[Scope]); 5] {
         [
             ("required", &self.required),
             ("conditional", &self.conditional),

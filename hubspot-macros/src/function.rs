@@ -92,15 +92,17 @@ impl Function {
             .any(|attribute| attribute.path().is_ident(name))
     }
 
-    /// The function with `attributes` after its own, and with `predicates`, which end with a comma.
+    /// The function with `attributes` after its own, with `predicates`, which end with a comma, and with `statements` at the
+    /// head of its body, if it has one.
     ///
-    /// They stand before those of its own `where` clause, so that the compiler suggests further ones after the user's;
-    /// without such a clause they are one that begins at `place`.
+    /// The predicates stand before those of its own `where` clause, so that the compiler suggests further ones after the
+    /// user's; without such a clause they are one that begins at `place`.
     pub(crate) fn with(
         &self,
         attributes: &TokenStream,
         predicates: &TokenStream,
         place: Span,
+        statements: &TokenStream,
     ) -> TokenStream {
         let Self {
             attributes: own,
@@ -112,7 +114,28 @@ impl Function {
             Some(Where { token, predicates }) => (*token, Some(predicates)),
             None => (Token![where](place), None),
         };
+        let body = at_head(body, statements);
         quote!(#(#own)* #attributes #header #token #predicates #given #body)
+    }
+}
+
+/// The body with `statements` before all others, but after the attributes that are about the body itself.
+fn at_head(body: &TokenTree, statements: &TokenStream) -> TokenTree {
+    match body {
+        TokenTree::Group(block) if !statements.is_empty() => {
+            let own = block.stream().into_iter().collect::<Vec<_>>();
+            let is_sign = |token: &TokenTree, sign| matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign);
+            let attributes = own
+                .chunks_exact(3)
+                .take_while(|tokens| is_sign(&tokens[0], '#') && is_sign(&tokens[1], '!'))
+                .count();
+            let (attributes, rest) = own.split_at(3 * attributes);
+            let stream = quote!(#(#attributes)* #statements #(#rest)*);
+            let mut marked = Group::new(block.delimiter(), stream);
+            marked.set_span(block.span());
+            marked.into()
+        }
+        _ => body.clone(),
     }
 }
 
@@ -173,9 +196,32 @@ mod tests {
             ("fn f(self);", "#[added] fn f(self) where S: Added,;"),
         ] {
             let function = Function::parse(tokens(item)).unwrap();
-            let with = function.with(&tokens("#[added]"), &tokens("S: Added,"), Span::call_site());
+            let predicates = tokens("S: Added,");
+            let none = TokenStream::new();
+            let with = function.with(&tokens("#[added]"), &predicates, Span::call_site(), &none);
             let text = |tokens: TokenStream| tokens.to_string().replace(' ', "");
             assert_eq!(text(with), text(tokens(expected)));
+        }
+    }
+
+    #[test]
+    fn statements_come_after_the_attributes_of_the_body() {
+        for (body, expected) in [
+            ("{}", "{ added(); }"),
+            ("{ a(); b }", "{ added(); a(); b }"),
+            (
+                "{ #![a] #![b(c)] #[d] e }",
+                "{ #![a] #![b(c)] added(); #[d] e }",
+            ),
+            (";", ";"),
+        ] {
+            let function = Function::parse(tokens(&format!("fn f<S>() {body}"))).unwrap();
+            let none = TokenStream::new();
+            let with = function.with(&none, &none, Span::call_site(), &tokens("added();"));
+            assert_eq!(
+                with.to_string().replace(' ', ""),
+                format!("fnf<S>()where{}", expected.replace(' ', ""))
+            );
         }
     }
 

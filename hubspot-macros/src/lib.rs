@@ -37,6 +37,22 @@
 //!     };
 //! }
 //! ```
+//!
+//! # What the audit reads
+//!
+//! With the feature `scope-audit` the compiler reports what `cargo hubspot audit` asks for, as uses of deprecated items. The
+//! note says what it is; the place is that of the call, the literal or the name. The client marks a few items of its own.
+//!
+//! | note | what is reported |
+//! | --- | --- |
+//! | `hubspot-scopes: contacts.list "a"` | a call of an operation, and what it needs |
+//! | `hubspot-scopes-function: acme@0.1.0 sync "a"` | a call of a function with `#[hubspot_scopes]`, with its package |
+//! | `hubspot-scopes-states: sync "a"` | such a function itself |
+//! | `hubspot-scopes-set: SyncScopes src/app/app-hsmeta.json` | a `scope_set!`, with the file that has its lists, if one has |
+//! | `hubspot-scopes-entry: SyncScopes required a` | a scope in it |
+//! | `hubspot-scopes-hold: upgrade` | a client of other scopes, from the client's own items: `unchecked-client`, `unchecked-type`, `raw-request`, `upgrade` |
+//!
+//! Without the feature the macros expand to the same tokens as if there were no audit.
 
 mod attribute;
 mod catalogue;
@@ -44,6 +60,7 @@ mod declared;
 mod expand;
 mod function;
 mod hsmeta;
+mod mark;
 mod scope_set;
 mod suggest;
 

@@ -18,6 +18,7 @@ use crate::catalogue::{Catalogue, Catalogues};
 use crate::declared::combine;
 use crate::expand::docs;
 use crate::function::Function;
+use crate::mark;
 use crate::suggest;
 
 /// What the attribute becomes: the finished function, or the way through the catalogue.
@@ -242,17 +243,23 @@ fn finish(
 ) -> TokenStream {
     let requirement = attribute.needs.requirement();
     let section = docs::required_scopes(&requirement);
-    let mark =
-        (cfg!(feature = "scope-audit") && !function.has_attribute("deprecated")).then(|| {
-            let operation = attribute
-                .operation
-                .as_ref()
-                .map_or_else(|| function.name.to_string(), syn::LitStr::value);
-            let note = format!("hubspot-scopes: {operation} {requirement}");
-            // On a method of a trait's implementation the mark is useless, which is an error unless it is allowed.
-            quote!(#[allow(useless_deprecated)] #[deprecated(note = #note)])
-        });
-    function.with(&quote!(#[doc = #section] #mark), predicates, place)
+    let (mark, statement) = match &attribute.operation {
+        Some(operation) => (
+            mark::operation(&operation.value(), &requirement),
+            TokenStream::new(),
+        ),
+        None => (
+            mark::function(&function.name, &requirement),
+            mark::statement(&function.name, &requirement),
+        ),
+    };
+    let mark = (!function.has_attribute("deprecated")).then_some(mark);
+    function.with(
+        &quote!(#[doc = #section] #mark),
+        predicates,
+        place,
+        &statement,
+    )
 }
 
 fn with_item(error: &Error, item: &TokenStream) -> TokenStream {
@@ -343,8 +350,8 @@ mod tests {
 
     #[test]
     fn every_catalogue_that_knows_a_scope_asks_for_it() {
-        let function = checked(r#"crate = other, "c", "a""#, "fn f<S>() {}");
-        let bounds = "where S: client::scopes::grants::A, S: client::scopes::grants::C, S: other::scopes::grants::C, {}";
+        let function = checked(r#"crate = other, "c", "a""#, "fn f<S>();");
+        let bounds = "where S: client::scopes::grants::A, S: client::scopes::grants::C, S: other::scopes::grants::C,;";
         assert!(function.ends_with(&expected(bounds)), "{function}");
     }
 
@@ -352,11 +359,11 @@ mod tests {
     fn alternatives_are_one_trait() {
         let function = checked(
             r#"for T::Scopes, any("b", oauth2("a", "c"), "a")"#,
-            "fn f() {}",
+            "fn f();",
         );
         assert!(
             function.ends_with(&expected(
-                "where T::Scopes: client::scopes::grants::Either, {}"
+                "where T::Scopes: client::scopes::grants::Either,;"
             )),
             "{function}"
         );

@@ -15,6 +15,7 @@ use syn::{Error, Ident, LitStr, Result};
 use crate::catalogue::{Catalogue, Catalogues};
 use crate::declared::{Declared, Scope, combine, in_package};
 use crate::expand::attribute::unknown_scope;
+use crate::mark;
 use crate::scope_set::ScopeSet;
 use crate::suggest;
 
@@ -61,6 +62,7 @@ fn declare(catalogues: &Catalogues, set: ScopeSet) -> TokenStream {
         };
     let implementations = implementations(&name, &declared, &grants, catalogues);
     let tracked = file.as_ref().and_then(tracked);
+    let mark = mark::scope_set(&name, file.as_ref(), &declared);
     let error = error.map(Error::into_compile_error);
     // All at the user's `struct Name`, so that the compiler quotes that and not the whole macro call.
     let keyword = quote_spanned!(keyword.span=> enum);
@@ -71,6 +73,7 @@ fn declare(catalogues: &Catalogues, set: ScopeSet) -> TokenStream {
         const _: () = {
             #implementations
             #tracked
+            #mark
         };
         #error
     }
