@@ -66,6 +66,10 @@ impl<S: ScopeSet> Client<S> {
 impl Client<Unchecked> {
     /// Starts to build a client that may make every call, for scripts and tools: what the token lacks shows at run
     /// time only, as [`Error::missing_scopes`](crate::Error::missing_scopes).
+    #[cfg_attr(
+        feature = "scope-audit",
+        deprecated(note = "hubspot-scopes-hold: unchecked-client")
+    )]
     pub fn unchecked() -> ClientBuilder<Unchecked> {
         ClientBuilder::new()
     }
@@ -110,6 +114,10 @@ impl<S> Client<S> {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg_attr(
+        feature = "scope-audit",
+        deprecated(note = "hubspot-scopes-hold: raw-request")
+    )]
     pub fn request(&self, method: Method, path: &str) -> Request<serde_json::Value> {
         Request::raw(&self.core, Operation::raw(method), path)
     }

@@ -46,6 +46,10 @@
         reason = "parts of the runtime are for these APIs only"
     )
 )]
+#![cfg_attr(
+    feature = "scope-audit",
+    allow(deprecated, reason = "what is marked for the audit is used here, too")
+)]
 
 mod batch;
 mod builder;

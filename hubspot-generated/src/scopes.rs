@@ -51,6 +51,10 @@ pub struct DeclaredScopes {
 /// [`Client::unchecked`](crate::Client::unchecked) makes a client with it. The compiler then checks nothing; HubSpot
 /// answers a call that lacks a scope with 403, see [`Error::missing_scopes`](crate::Error::missing_scopes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "scope-audit",
+    deprecated(note = "hubspot-scopes-hold: unchecked-type")
+)]
 pub enum Unchecked {}
 
 impl ScopeSet for Unchecked {
