@@ -17,3 +17,6 @@ mod refusal;
 mod table;
 mod tokens;
 mod world;
+
+pub use oauth::{App, ErrorShape, InvalidApp, Rotation};
+pub use tokens::StaticKind;

@@ -1,13 +1,28 @@
 //! Apps, authorization codes and tokens.
 //!
-//! Comes in: what apps and users do. Goes out: what a token stands for. Refuses tokens that are unknown or expired.
+//! Comes in: what apps and users do. Goes out: what a token stands for. Refuses tokens that are unknown or expired, and
+//! apps whose settings HubSpot would not save.
+//!
+//! Tokens and codes are kept as they are, for the tests that use them; no `Debug` shows them.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, RwLock};
+mod flow;
+mod random;
+
+pub(crate) use flow::{ACCESS_LIFETIME, Approval, Issued, Redemption, belongs_to};
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::Timestamp;
 
 use crate::account::Account;
+use crate::oauth::{App, Consent, ErrorShape, InvalidApp};
+use flow::Code;
+use random::Random;
+
+/// The numbers of apps start here.
+const FIRST_APP_ID: i64 = 1_000_001;
 
 /// What an access token stands for.
 #[derive(Clone, Debug)]
@@ -18,8 +33,21 @@ pub(crate) struct Grant {
     pub(crate) scopes: Arc<BTreeSet<String>>,
     /// Which kind of token it is.
     pub(crate) kind: Kind,
+    /// Whose token it is.
+    pub(crate) holder: Arc<Holder>,
     /// When it ends; private apps' tokens do not.
     pub(crate) expires_at: Option<Timestamp>,
+}
+
+/// The app that a token was given to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Holder {
+    /// HubSpot's number for it.
+    pub(crate) app_id: i64,
+    /// An OAuth app's client id.
+    pub(crate) client_id: Option<String>,
+    /// What people call it.
+    pub(crate) name: String,
 }
 
 /// The kinds of token.
@@ -31,6 +59,18 @@ pub(crate) enum Kind {
     Static,
 }
 
+/// Where a token that does not expire comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StaticKind {
+    /// A private app.
+    #[default]
+    PrivateApp,
+    /// A project app with static auth.
+    ProjectApp,
+    /// A service key.
+    ServiceKey,
+}
+
 /// Why a token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rejected {
@@ -40,20 +80,273 @@ pub(crate) enum Rejected {
     Expired,
 }
 
+/// A token as people may see it.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    /// Its last four characters.
+    pub(crate) ending: String,
+    /// Whether it renews access tokens and opens nothing itself.
+    pub(crate) refreshes: bool,
+    /// What it stands for.
+    pub(crate) grant: Grant,
+}
+
 /// Every app, code and token.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Tokens {
-    access: RwLock<BTreeMap<String, Grant>>,
+    random: Random,
+    state: RwLock<State>,
+}
+
+/// What changes.
+#[derive(Default)]
+struct State {
+    /// By client id.
+    apps: BTreeMap<String, Arc<App>>,
+    /// OAuth apps by client id and the accounts that they are installed in.
+    installed: BTreeSet<(String, i64)>,
+    /// By account, the scopes whose features it lacks.
+    withheld: BTreeMap<i64, BTreeSet<String>>,
+    access: HashMap<String, Held>,
+    refresh: HashMap<String, Held>,
+    codes: HashMap<String, Code>,
+    /// The questions that consent pages ask, by their nonce.
+    consents: HashMap<String, Consent>,
+    error_shape: Option<ErrorShape>,
+    /// How many apps and static tokens there were, for their numbers.
+    holders: i64,
+    /// How many tokens there were, for their order.
+    issued: u64,
+}
+
+/// A token's record.
+struct Held {
+    grant: Grant,
+    /// Later tokens have higher numbers.
+    number: u64,
 }
 
 impl Tokens {
+    /// As [`Tokens::default`], but with the same tokens in every run: for tests and recordings, never where secrecy counts.
+    pub(crate) fn seeded(seed: u64) -> Self {
+        Self {
+            random: Random::seeded(seed),
+            state: RwLock::default(),
+        }
+    }
+
     /// What `token` stands for at `now`.
     pub(crate) fn lookup(&self, token: &str, now: Timestamp) -> Result<Grant, Rejected> {
-        let access = self.access.read().map_err(|_| Rejected::Unknown)?;
-        let grant = access.get(token).ok_or(Rejected::Unknown)?;
-        if grant.expires_at.is_some_and(|end| end <= now) {
+        let state = self.read();
+        let held = state.access.get(token).ok_or(Rejected::Unknown)?;
+        if held.grant.expires_at.is_some_and(|end| end <= now) {
             return Err(Rejected::Expired);
         }
-        Ok(grant.clone())
+        Ok(held.grant.clone())
     }
+
+    /// Takes an app's settings; those of an app with the same client id are replaced, its tokens stay.
+    pub(crate) fn register(&self, mut app: App) -> Result<Arc<App>, InvalidApp> {
+        app.check()?;
+        let mut state = self.write();
+        app.app_id = match state.apps.get(&app.client_id) {
+            Some(earlier) => earlier.app_id,
+            None => state.next_app_id(),
+        };
+        let app = Arc::new(app);
+        state.apps.insert(app.client_id.clone(), Arc::clone(&app));
+        Ok(app)
+    }
+
+    /// The app with a client id.
+    pub(crate) fn app(&self, client_id: &str) -> Option<Arc<App>> {
+        self.read().apps.get(client_id).cloned()
+    }
+
+    /// Every app, with the ids of the accounts that it is installed in.
+    pub(crate) fn apps(&self) -> Vec<(Arc<App>, Vec<i64>)> {
+        let state = self.read();
+        let installed_in = |app: &App| {
+            let pairs = state.installed.iter();
+            let own = pairs.filter(|(client_id, _)| *client_id == app.client_id);
+            own.map(|(_, hub_id)| *hub_id).collect()
+        };
+        let apps = state.apps.values();
+        apps.map(|app| (Arc::clone(app), installed_in(app)))
+            .collect()
+    }
+
+    /// Says that an account lacks the features behind `scopes` (a higher product tier has them): as optional scopes they
+    /// are left out, as required ones they block the install. Replaces what was said before; tokens stay as they are.
+    pub(crate) fn withhold(&self, hub_id: i64, scopes: impl IntoIterator<Item = String>) {
+        let scopes = scopes.into_iter().collect();
+        self.write().withheld.insert(hub_id, scopes);
+    }
+
+    /// The scopes whose features an account lacks.
+    pub(crate) fn withheld(&self, hub_id: i64) -> BTreeSet<String> {
+        let state = self.read();
+        state.withheld.get(&hub_id).cloned().unwrap_or_default()
+    }
+
+    /// Refuses token calls of every version in one shape; with none, each version has its own.
+    pub(crate) fn set_error_shape(&self, shape: Option<ErrorShape>) {
+        self.write().error_shape = shape;
+    }
+
+    /// The shape that was set for every version.
+    pub(crate) fn error_shape(&self) -> Option<ErrorShape> {
+        self.read().error_shape
+    }
+
+    /// A token that does not expire, of an app of its own.
+    pub(crate) fn issue_static(
+        &self,
+        account: &Arc<Account>,
+        kind: StaticKind,
+        scopes: impl IntoIterator<Item = String>,
+    ) -> String {
+        let mut state = self.write();
+        let app_id = state.next_app_id();
+        let what = match kind {
+            StaticKind::PrivateApp => "private app",
+            StaticKind::ProjectApp => "project app",
+            StaticKind::ServiceKey => "service key",
+        };
+        let grant = Grant {
+            account: Arc::clone(account),
+            scopes: Arc::new(scopes.into_iter().collect()),
+            kind: Kind::Static,
+            holder: Arc::new(Holder {
+                app_id,
+                client_id: None,
+                name: format!("{what} {app_id}"),
+            }),
+            expires_at: None,
+        };
+        self.keep_static(&mut state, grant)
+    }
+
+    /// A new token for that of a private app, project app or service key, which is of no use from now on. None when
+    /// `token` is not one.
+    pub(crate) fn rotate_static(&self, token: &str) -> Option<String> {
+        self.replace_static(token, |scopes| scopes)
+    }
+
+    /// Edits the scopes of a private app, project app or service key: its token is of no use from now on, the new one has
+    /// the new scopes. None when `token` is not one.
+    pub(crate) fn edit_static(
+        &self,
+        token: &str,
+        scopes: impl IntoIterator<Item = String>,
+    ) -> Option<String> {
+        self.replace_static(token, |_| Arc::new(scopes.into_iter().collect()))
+    }
+
+    /// Takes an OAuth app out of an account: its codes and tokens for it are of no use from now on. Tells whether it was
+    /// installed there.
+    pub(crate) fn uninstall(&self, client_id: &str, hub_id: i64) -> bool {
+        let of_install = |grant: &Grant| {
+            grant.account.hub_id == hub_id && grant.holder.client_id.as_deref() == Some(client_id)
+        };
+        let mut state = self.write();
+        state.access.retain(|_, held| !of_install(&held.grant));
+        state.refresh.retain(|_, held| !of_install(&held.grant));
+        state.codes.retain(|_, code| !of_install(&code.grant));
+        state.installed.remove(&(client_id.to_owned(), hub_id))
+    }
+
+    /// Every token, the latest first.
+    pub(crate) fn shown(&self) -> Vec<Shown> {
+        let state = self.read();
+        let access = state
+            .access
+            .iter()
+            .map(|(token, held)| (token, held, false));
+        let refresh = state
+            .refresh
+            .iter()
+            .map(|(token, held)| (token, held, true));
+        let mut all: Vec<_> = access.chain(refresh).collect();
+        all.sort_unstable_by_key(|(_, held, _)| std::cmp::Reverse(held.number));
+        let shown = all.into_iter().map(|(token, held, refreshes)| Shown {
+            ending: ending(token),
+            refreshes,
+            grant: held.grant.clone(),
+        });
+        shown.collect()
+    }
+
+    fn replace_static(
+        &self,
+        token: &str,
+        scopes: impl FnOnce(Arc<BTreeSet<String>>) -> Arc<BTreeSet<String>>,
+    ) -> Option<String> {
+        let mut state = self.write();
+        let old = state
+            .access
+            .get(token)
+            .filter(|held| held.grant.kind == Kind::Static)?;
+        let mut grant = old.grant.clone();
+        grant.scopes = scopes(grant.scopes);
+        state.access.remove(token);
+        Some(self.keep_static(&mut state, grant))
+    }
+
+    fn keep_static(&self, state: &mut State, grant: Grant) -> String {
+        let token = format!("pat-na1-{}", self.random.text(36));
+        state.keep_access(token.clone(), grant);
+        token
+    }
+
+    // A panic while the lock was held leaves whole records only: each change is one insertion or removal.
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn next_app_id(&mut self) -> i64 {
+        self.holders += 1;
+        FIRST_APP_ID + self.holders - 1
+    }
+
+    fn keep_access(&mut self, token: String, grant: Grant) {
+        let held = self.hold(grant);
+        self.access.insert(token, held);
+    }
+
+    fn keep_refresh(&mut self, token: String, grant: Grant) {
+        let held = self.hold(grant);
+        self.refresh.insert(token, held);
+    }
+
+    fn hold(&mut self, grant: Grant) -> Held {
+        self.issued += 1;
+        Held {
+            grant,
+            number: self.issued,
+        }
+    }
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.read();
+        f.debug_struct("Tokens")
+            .field("apps", &state.apps.keys())
+            .field("access", &state.access.len())
+            .field("refresh", &state.refresh.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The last four characters.
+fn ending(token: &str) -> String {
+    let characters = token.chars().count();
+    token.chars().skip(characters.saturating_sub(4)).collect()
 }

@@ -1,0 +1,294 @@
+//! An OAuth app, as its settings in HubSpot describe it.
+//!
+//! Comes in: its credentials, redirect URIs and scopes. Goes out: what the consent page and the token calls hold requests
+//! against. Refuses settings that HubSpot would not save: redirect URIs off https, scopes that stand in two lists.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use hubspot_generated::scopes::ScopeSet;
+use url::{Host, Url};
+
+/// Tokens are at least this long, lest two of them be equal.
+const SHORTEST_TOKEN: usize = 32;
+/// HubSpot says that tokens vary in length and asks to allow for 512 characters and more; a store has to take 4 KB.
+const LONGEST_TOKEN: usize = 4096;
+
+/// An OAuth app: what its owner has entered in HubSpot.
+///
+/// ```
+/// use hubspot_mock::{App, Rotation};
+///
+/// let app = App::new("client-id", "client-secret")
+///     .name("Nightly sync")
+///     .redirect_uri("https://sync.example/callback")
+///     .required(["oauth", "crm.objects.contacts.read"])
+///     .optional(["crm.objects.companies.read"])
+///     .rotation(Rotation::EndOld);
+/// assert!(!format!("{app:?}").contains("client-secret"));
+/// ```
+#[derive(Clone)]
+pub struct App {
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) name: String,
+    /// HubSpot's number for it; given when it is registered.
+    pub(crate) app_id: i64,
+    pub(crate) redirect_uris: Vec<String>,
+    pub(crate) required: BTreeSet<String>,
+    pub(crate) conditional: BTreeSet<String>,
+    pub(crate) optional: BTreeSet<String>,
+    pub(crate) rotation: Rotation,
+    pub(crate) token_length: usize,
+    pub(crate) private_distribution: bool,
+}
+
+/// What a refresh does to the refresh token that it was asked with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rotation {
+    /// The answer repeats it.
+    #[default]
+    Off,
+    /// The answer has a new one; the old one works on.
+    KeepOld,
+    /// The answer has a new one; the old one is dead at once.
+    EndOld,
+}
+
+/// In which of HubSpot's three shapes the token calls refuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorShape {
+    /// RFC 6749: `error` and `error_description`.
+    Rfc6749,
+    /// As the rest of HubSpot: `category`, `message`, `correlationId`.
+    HubSpot,
+    /// The oldest: `status` (`BAD_REFRESH_TOKEN`, `BAD_AUTH_CODE`, …) and `message`.
+    Legacy,
+}
+
+/// Settings that HubSpot would not save.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidApp {
+    /// A redirect URI of a form that HubSpot does not take.
+    #[error("the redirect URI {uri:?} {reason}")]
+    RedirectUri {
+        /// As it was given.
+        uri: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The app has no redirect URI, so nobody could install it.
+    #[error("the app {client_id:?} has no redirect URI")]
+    NoRedirectUri {
+        /// The app.
+        client_id: String,
+    },
+    /// A scope that is required and optional (or conditional) at once.
+    #[error("the scope {scope:?} stands in two lists of the app {client_id:?}")]
+    ScopeTwice {
+        /// The app.
+        client_id: String,
+        /// The scope.
+        scope: String,
+    },
+}
+
+impl App {
+    /// An app without redirect URIs and scopes. Its name is its client id.
+    pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        let client_id = client_id.into();
+        Self {
+            name: client_id.clone(),
+            client_id,
+            client_secret: client_secret.into(),
+            app_id: 0,
+            redirect_uris: Vec::new(),
+            required: BTreeSet::new(),
+            conditional: BTreeSet::new(),
+            optional: BTreeSet::new(),
+            rotation: Rotation::default(),
+            token_length: 256,
+            private_distribution: true,
+        }
+    }
+
+    /// What the consent page calls it.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Adds an address to which an answer may go: https, or http on `localhost`.
+    pub fn redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.redirect_uris.push(uri.into());
+        self
+    }
+
+    /// Adds scopes without which the app is not installed.
+    pub fn required<I: IntoIterator<Item: Into<String>>>(mut self, scopes: I) -> Self {
+        self.required.extend(scopes.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds scopes that must be granted if the install link asks for them.
+    pub fn conditional<I: IntoIterator<Item: Into<String>>>(mut self, scopes: I) -> Self {
+        self.conditional.extend(scopes.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds scopes that are left out where the account lacks the feature.
+    pub fn optional<I: IntoIterator<Item: Into<String>>>(mut self, scopes: I) -> Self {
+        self.optional.extend(scopes.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds the scopes of a scope set, each to its list. Scopes that it only assumes stay out, as in the install link.
+    pub fn scopes_of<S: ScopeSet>(self) -> Self {
+        let declared = S::DECLARED;
+        self.required(declared.required.iter().copied())
+            .required(declared.unlisted.iter().copied())
+            .conditional(declared.conditional.iter().copied())
+            .optional(declared.optional.iter().copied())
+    }
+
+    /// What a refresh does to the refresh token.
+    pub fn rotation(mut self, rotation: Rotation) -> Self {
+        self.rotation = rotation;
+        self
+    }
+
+    /// How many characters its tokens have: 32 to 4096, 256 unless said otherwise. Numbers outside count as the nearest.
+    pub fn token_length(mut self, characters: usize) -> Self {
+        self.token_length = characters.clamp(SHORTEST_TOKEN, LONGEST_TOKEN);
+        self
+    }
+
+    /// Whether the app is in HubSpot's marketplace. Introspection tells the opposite as `is_private_distribution`.
+    pub fn in_marketplace(mut self, listed: bool) -> Self {
+        self.private_distribution = !listed;
+        self
+    }
+
+    /// Whether HubSpot would save these settings.
+    pub(crate) fn check(&self) -> Result<(), InvalidApp> {
+        if self.redirect_uris.is_empty() {
+            let client_id = self.client_id.clone();
+            return Err(InvalidApp::NoRedirectUri { client_id });
+        }
+        for uri in &self.redirect_uris {
+            check_redirect_uri(uri).map_err(|reason| InvalidApp::RedirectUri {
+                uri: uri.clone(),
+                reason,
+            })?;
+        }
+        let lists = [&self.required, &self.conditional, &self.optional];
+        let mut seen = BTreeSet::new();
+        match lists
+            .into_iter()
+            .flatten()
+            .find(|scope| !seen.insert(*scope))
+        {
+            None => Ok(()),
+            Some(scope) => Err(InvalidApp::ScopeTwice {
+                client_id: self.client_id.clone(),
+                scope: scope.clone(),
+            }),
+        }
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("client_id", &self.client_id)
+            .field("name", &self.name)
+            .field("redirect_uris", &self.redirect_uris)
+            .field("required", &self.required)
+            .field("conditional", &self.conditional)
+            .field("optional", &self.optional)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether HubSpot takes it as a redirect URI; the error says why not.
+fn check_redirect_uri(uri: &str) -> Result<(), &'static str> {
+    let url = Url::parse(uri).map_err(|_| "is not an absolute URI")?;
+    match (url.scheme(), url.host()) {
+        (_, Some(Host::Ipv4(_) | Host::Ipv6(_))) => Err("names an IP address, not a domain"),
+        ("https", Some(Host::Domain(_))) | ("http", Some(Host::Domain("localhost"))) => {
+            match url.fragment() {
+                None => Ok(()),
+                Some(_) => Err("has a fragment"),
+            }
+        }
+        _ => Err("is neither https nor http on localhost"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{App, InvalidApp, check_redirect_uri};
+
+    #[test]
+    fn redirect_uris_that_hubspot_refuses_are_refused_with_the_reason() {
+        for (uri, reason) in [
+            ("/callback", "is not an absolute URI"),
+            (
+                "http://app.example/callback",
+                "is neither https nor http on localhost",
+            ),
+            (
+                "http://localhost.example/callback",
+                "is neither https nor http on localhost",
+            ),
+            (
+                "ftp://app.example/callback",
+                "is neither https nor http on localhost",
+            ),
+            (
+                "https://127.0.0.1/callback",
+                "names an IP address, not a domain",
+            ),
+            (
+                "http://127.0.0.1:3000/callback",
+                "names an IP address, not a domain",
+            ),
+            (
+                "https://[::1]/callback",
+                "names an IP address, not a domain",
+            ),
+            ("https://app.example/callback#top", "has a fragment"),
+        ] {
+            assert_eq!(check_redirect_uri(uri), Err(reason), "{uri}");
+        }
+        for uri in [
+            "https://app.example/callback",
+            "https://app.example/callback?from=hubspot",
+            "http://localhost:3000/callback",
+        ] {
+            assert_eq!(check_redirect_uri(uri), Ok(()), "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_scope_stands_in_one_list() {
+        let app = App::new("id", "secret")
+            .redirect_uri("https://app.example/callback")
+            .required(["oauth", "tickets"])
+            .optional(["tickets"]);
+        let scope = "tickets".to_owned();
+        let client_id = "id".to_owned();
+        assert_eq!(
+            app.check(),
+            Err(InvalidApp::ScopeTwice { client_id, scope })
+        );
+    }
+
+    #[test]
+    fn an_app_that_nobody_could_install_is_refused() {
+        let client_id = "id".to_owned();
+        let refused = App::new("id", "secret").check();
+        assert_eq!(refused, Err(InvalidApp::NoRedirectUri { client_id }));
+    }
+}

@@ -1,0 +1,224 @@
+//! What an install link asks for, held against the app's settings.
+//!
+//! Comes in: the query of an authorization request. Goes out: what the user is to be asked. Refuses, with a page and no
+//! redirect: unknown apps, redirect URIs that differ from the registered ones, a split of scopes that differs from the
+//! app's settings, PKCE other than S256, and required scopes that the account's product tier does not have.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::App;
+use crate::account::Account;
+use crate::tokens::Tokens;
+
+/// How many characters a PKCE challenge made with S256 has: 32 bytes in base64 without padding.
+const CHALLENGE_LENGTH: usize = 43;
+
+/// A link that fits its app.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    pub(crate) app: Arc<App>,
+    pub(crate) redirect_uri: String,
+    /// All in `scope`: the required ones, and those conditionally required ones that the link asks for.
+    pub(crate) scope: BTreeSet<String>,
+    /// All in `optional_scope`.
+    pub(crate) optional_scope: BTreeSet<String>,
+    pub(crate) state: Option<String>,
+    /// PKCE's `code_challenge`.
+    pub(crate) challenge: Option<String>,
+}
+
+/// What a consent page asks its user.
+#[derive(Clone, Debug)]
+pub(crate) struct Consent {
+    pub(crate) link: Link,
+    pub(crate) account: Arc<Account>,
+    /// What is granted of `optional_scope`: what the account's features allow.
+    pub(crate) optional: BTreeSet<String>,
+    /// When the page's buttons cease to work.
+    pub(crate) expires_at: Timestamp,
+}
+
+/// Why there is no consent page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Blocked {
+    /// A parameter is missing.
+    Missing(&'static str),
+    /// A parameter stands in the link more than once.
+    Repeated(&'static str),
+    /// No app has this client id.
+    UnknownApp,
+    /// The redirect URI is none of the app's.
+    RedirectUri {
+        /// What the link has.
+        asked: String,
+        /// What the app has.
+        registered: Vec<String>,
+    },
+    /// The link's scopes differ from the app's settings: each difference in words.
+    Scopes(Vec<Difference>),
+    /// A parameter has a value that is not served.
+    Unsupported(&'static str, &'static str),
+    /// The account's product tier lacks features that the app must have.
+    Tier {
+        /// The account.
+        account: String,
+        /// The scopes that it cannot grant.
+        scopes: Vec<String>,
+    },
+}
+
+/// One way in which a link and its app's settings differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Difference {
+    pub(crate) scope: String,
+    /// What is wrong with it, after its name.
+    pub(crate) problem: &'static str,
+}
+
+impl Link {
+    /// Reads and checks the query of an authorization request.
+    pub(crate) fn read(query: &[(String, String)], tokens: &Tokens) -> Result<Self, Blocked> {
+        let client_id = required(query, "client_id")?;
+        let app = tokens.app(client_id).ok_or(Blocked::UnknownApp)?;
+        let redirect_uri = required(query, "redirect_uri")?;
+        if !app.redirect_uris.iter().any(|known| known == redirect_uri) {
+            return Err(Blocked::RedirectUri {
+                asked: redirect_uri.to_owned(),
+                registered: app.redirect_uris.clone(),
+            });
+        }
+        if parameter(query, "response_type")?.is_some_and(|kind| kind != "code") {
+            return Err(Blocked::Unsupported("response_type", "code"));
+        }
+        let link = Self {
+            redirect_uri: redirect_uri.to_owned(),
+            scope: names(parameter(query, "scope")?),
+            optional_scope: names(parameter(query, "optional_scope")?),
+            state: parameter(query, "state")?.map(str::to_owned),
+            challenge: challenge(query)?,
+            app,
+        };
+        match link.differences() {
+            none if none.is_empty() => Ok(link),
+            differences => Err(Blocked::Scopes(differences)),
+        }
+    }
+
+    /// What the user of one account is to be asked.
+    pub(crate) fn consent(
+        self,
+        account: &Arc<Account>,
+        withheld: &BTreeSet<String>,
+    ) -> Result<Consent, Blocked> {
+        let lacking: Vec<String> = self.scope.intersection(withheld).cloned().collect();
+        if !lacking.is_empty() {
+            return Err(Blocked::Tier {
+                account: account.name.clone(),
+                scopes: lacking,
+            });
+        }
+        Ok(Consent {
+            optional: self.optional_scope.difference(withheld).cloned().collect(),
+            account: Arc::clone(account),
+            link: self,
+            expires_at: Timestamp::MIN,
+        })
+    }
+
+    /// How the link's scopes differ from the app's settings. Conditional and optional ones may be left out of the link.
+    fn differences(&self) -> Vec<Difference> {
+        let app = &self.app;
+        let mut found = Vec::new();
+        let mut differs = |scope: &String, problem| {
+            let scope = scope.clone();
+            found.push(Difference { scope, problem });
+        };
+        for scope in app.required.difference(&self.scope) {
+            differs(
+                scope,
+                match self.optional_scope.contains(scope) {
+                    true => "is required by the app's settings, but optional in the link",
+                    false => "is required by the app's settings, but missing in scope",
+                },
+            );
+        }
+        for scope in &self.scope {
+            if app.optional.contains(scope) {
+                differs(
+                    scope,
+                    "is optional in the app's settings, but stands in scope",
+                );
+            } else if !app.required.contains(scope) && !app.conditional.contains(scope) {
+                differs(scope, "stands in scope, but not in the app's settings");
+            }
+        }
+        for scope in &self.optional_scope {
+            if app.conditional.contains(scope) {
+                differs(
+                    scope,
+                    "is conditionally required in the app's settings, but stands in optional_scope",
+                );
+            } else if !app.optional.contains(scope) && !app.required.contains(scope) {
+                differs(
+                    scope,
+                    "stands in optional_scope, but not in the app's settings",
+                );
+            }
+        }
+        found
+    }
+}
+
+impl Consent {
+    /// All that is granted by a yes.
+    pub(crate) fn granted(&self) -> BTreeSet<String> {
+        self.link.scope.union(&self.optional).cloned().collect()
+    }
+}
+
+/// PKCE's challenge, if the link has one.
+fn challenge(query: &[(String, String)]) -> Result<Option<String>, Blocked> {
+    let method = parameter(query, "code_challenge_method")?;
+    let Some(challenge) = parameter(query, "code_challenge")? else {
+        return match method {
+            None => Ok(None),
+            Some(_) => Err(Blocked::Missing("code_challenge")),
+        };
+    };
+    // RFC 7636 takes a missing method for `plain`, which protects nothing.
+    if method != Some("S256") {
+        return Err(Blocked::Unsupported("code_challenge_method", "S256"));
+    }
+    let base64 = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if challenge.len() != CHALLENGE_LENGTH || !challenge.bytes().all(base64) {
+        let form = "43 characters of base64url, the SHA-256 hash of the verifier";
+        return Err(Blocked::Unsupported("code_challenge", form));
+    }
+    Ok(Some(challenge.to_owned()))
+}
+
+fn required<'a>(query: &'a [(String, String)], name: &'static str) -> Result<&'a str, Blocked> {
+    let value = parameter(query, name)?.filter(|value| !value.is_empty());
+    value.ok_or(Blocked::Missing(name))
+}
+
+/// The value of a parameter, which may stand there once.
+fn parameter<'a>(
+    query: &'a [(String, String)],
+    name: &'static str,
+) -> Result<Option<&'a str>, Blocked> {
+    let mut values = query.iter().filter(|(known, _)| known == name);
+    match (values.next(), values.next()) {
+        (_, Some(_)) => Err(Blocked::Repeated(name)),
+        (value, None) => Ok(value.map(|(_, value)| value.as_str())),
+    }
+}
+
+/// The names in a scope parameter.
+fn names(list: Option<&str>) -> BTreeSet<String> {
+    let names = list.unwrap_or_default().split_whitespace();
+    names.map(str::to_owned).collect()
+}

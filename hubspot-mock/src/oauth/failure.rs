@@ -1,0 +1,124 @@
+//! Why a token call fails, in the shape that its version has.
+//!
+//! Comes in: the reason. Goes out: an answer in one of `HubSpot`'s three shapes. Refuses nothing; it is the refusal.
+//!
+//! | shape | versions, unless set otherwise | dead refresh token | wrong credentials of the app |
+//! | --- | --- | --- | --- |
+//! | RFC 6749 | v3, 2026-03, 2026-09 | 400 `invalid_grant` | 401 `invalid_client` |
+//! | `HubSpot`'s | | 401 `INVALID_AUTHENTICATION` | 401 `INVALID_AUTHENTICATION` |
+//! | legacy | v1 | 400 `BAD_REFRESH_TOKEN` | 400 `BAD_CLIENT_ID`, `BAD_CLIENT_SECRET` |
+//!
+//! `HubSpot` is known to answer in all three, but is not documented to say which version answers in which; nor are all
+//! the legacy names, and the statuses, documented.
+
+use serde_json::{Value, json};
+
+use super::ErrorShape;
+use crate::call::{Answer, Call};
+use crate::refusal::Refusal;
+
+/// Why a token call fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// A field is missing, repeated, or in the query. Says what to do.
+    Request(String),
+    /// There is no app with this client id.
+    ClientId,
+    /// The secret is not the app's.
+    ClientSecret,
+    /// What is wrong with the authorization code.
+    Code(&'static str),
+    /// Not that of the authorization request.
+    RedirectUri,
+    /// What is wrong with PKCE's verifier.
+    Verifier(&'static str),
+    /// It is unknown, replaced or revoked, or belongs to another app.
+    RefreshToken,
+    /// A grant type that is not served.
+    GrantType,
+    /// More than was granted.
+    Scope,
+}
+
+impl Failure {
+    /// The answer to `call`.
+    pub(super) fn answer(
+        &self,
+        call: &Call,
+        chosen: Option<ErrorShape>,
+    ) -> Result<Answer, Refusal> {
+        let shape = chosen.unwrap_or(if call.endpoint.version == "v1" {
+            ErrorShape::Legacy
+        } else {
+            ErrorShape::Rfc6749
+        });
+        match shape {
+            ErrorShape::Rfc6749 => Answer::json(self.rfc_status(), &self.rfc_body()),
+            ErrorShape::HubSpot => Err(self.refusal()),
+            ErrorShape::Legacy => Answer::json(400, &self.legacy_body(&call.correlation_id)),
+        }
+    }
+
+    fn rfc_status(&self) -> u16 {
+        match self {
+            Self::ClientId | Self::ClientSecret => 401,
+            _ => 400,
+        }
+    }
+
+    fn rfc_body(&self) -> Value {
+        let error = match self {
+            Self::Request(_) => "invalid_request",
+            Self::ClientId | Self::ClientSecret => "invalid_client",
+            Self::Code(_) | Self::RedirectUri | Self::Verifier(_) | Self::RefreshToken => {
+                "invalid_grant"
+            }
+            Self::GrantType => "unsupported_grant_type",
+            Self::Scope => "invalid_scope",
+        };
+        json!({ "error": error, "error_description": self.message() })
+    }
+
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::ClientId | Self::ClientSecret | Self::RefreshToken => {
+                Refusal::new(401, "INVALID_AUTHENTICATION", self.message())
+            }
+            _ => Refusal::validation(self.message()),
+        }
+    }
+
+    fn legacy_body(&self, correlation_id: &str) -> Value {
+        let status = match self {
+            Self::Request(_) => "BAD_REQUEST",
+            Self::ClientId => "BAD_CLIENT_ID",
+            Self::ClientSecret => "BAD_CLIENT_SECRET",
+            Self::Code(_) => "BAD_AUTH_CODE",
+            Self::RedirectUri => "BAD_REDIRECT_URI",
+            Self::Verifier(_) => "BAD_CODE_VERIFIER",
+            Self::RefreshToken => "BAD_REFRESH_TOKEN",
+            Self::GrantType => "BAD_GRANT_TYPE",
+            Self::Scope => "BAD_SCOPE",
+        };
+        json!({ "status": status, "message": self.message(), "correlationId": correlation_id })
+    }
+
+    /// For people. It repeats nothing that was sent: that would carry secrets into logs.
+    fn message(&self) -> String {
+        match self {
+            Self::Request(what) => what.clone(),
+            Self::ClientId => "missing or unknown client id".to_owned(),
+            Self::ClientSecret => "missing or wrong client secret".to_owned(),
+            Self::Code(why) => format!("the authorization code is {why}"),
+            Self::RedirectUri => {
+                "the redirect URI is not that of the authorization request".to_owned()
+            }
+            Self::Verifier(why) => format!("the code_verifier {why}"),
+            Self::RefreshToken => "missing or invalid refresh token".to_owned(),
+            Self::GrantType => {
+                "the grant type is neither authorization_code nor refresh_token".to_owned()
+            }
+            Self::Scope => "the scopes are more than were granted".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! From a user's consent to tokens: codes, their exchange, refreshes, revocation.
+//!
+//! Comes in: consents, codes, refresh tokens. Goes out: tokens. Refuses codes that were used, are too old or belong to
+//! another app or redirect URI, verifiers that do not fit, and refresh tokens that are dead.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest as _, Sha256};
+
+use super::{Grant, Holder, Kind, State, Tokens};
+use crate::account::Account;
+use crate::oauth::{App, Consent, Failure, Rotation};
+
+/// How long an authorization code works.
+const CODE_LIFETIME: SignedDuration = SignedDuration::from_secs(30);
+/// How long an access token works.
+pub(crate) const ACCESS_LIFETIME: SignedDuration = SignedDuration::from_secs(1800);
+/// How long a consent page may stand open before its buttons do nothing. (`HubSpot` does not document its own.)
+const CONSENT_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+
+/// What a user agreed to.
+pub(crate) struct Approval<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) account: &'a Arc<Account>,
+    pub(crate) redirect_uri: &'a str,
+    pub(crate) scopes: BTreeSet<String>,
+    /// PKCE's `code_challenge`, made with S256.
+    pub(crate) challenge: Option<&'a str>,
+}
+
+/// What an app handed in for tokens.
+pub(crate) struct Redemption<'a> {
+    pub(crate) code: &'a str,
+    pub(crate) redirect_uri: &'a str,
+    /// PKCE's `code_verifier`.
+    pub(crate) verifier: Option<&'a str>,
+}
+
+/// New tokens.
+pub(crate) struct Issued {
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: String,
+    /// What the access token stands for.
+    pub(crate) grant: Grant,
+}
+
+/// An authorization code's record.
+pub(super) struct Code {
+    /// What the refresh token will stand for.
+    pub(super) grant: Grant,
+    redirect_uri: String,
+    challenge: Option<String>,
+    expires_at: Timestamp,
+    used: bool,
+}
+
+impl Tokens {
+    /// Keeps a consent page's question, and gives the nonce that its form carries.
+    pub(crate) fn ask(&self, mut consent: Consent, now: Timestamp) -> String {
+        let nonce = self.random.text(32);
+        consent.expires_at = later(now, CONSENT_LIFETIME);
+        let mut state = self.write();
+        state.consents.retain(|_, open| now < open.expires_at);
+        state.consents.insert(nonce.clone(), consent);
+        nonce
+    }
+
+    /// The question that a form answers. It can be answered once.
+    pub(crate) fn answered(&self, nonce: &str, now: Timestamp) -> Option<Consent> {
+        let consent = self.write().consents.remove(nonce)?;
+        (now < consent.expires_at).then_some(consent)
+    }
+
+    /// An authorization code for what a user agreed to.
+    pub(crate) fn authorize(&self, approval: Approval<'_>, now: Timestamp) -> String {
+        let code = self.random.text(36);
+        let record = Code {
+            grant: Grant {
+                account: Arc::clone(approval.account),
+                scopes: Arc::new(approval.scopes),
+                kind: Kind::OAuth,
+                holder: Arc::new(Holder {
+                    app_id: approval.app.app_id,
+                    client_id: Some(approval.app.client_id.clone()),
+                    name: approval.app.name.clone(),
+                }),
+                expires_at: None,
+            },
+            redirect_uri: approval.redirect_uri.to_owned(),
+            challenge: approval.challenge.map(str::to_owned),
+            expires_at: later(now, CODE_LIFETIME),
+            used: false,
+        };
+        self.write().codes.insert(code.clone(), record);
+        code
+    }
+
+    /// Exchanges a code for tokens; the app is installed then.
+    ///
+    /// A code that is handed in twice is refused; the tokens of the first time stay valid (RFC 6749 says that they should
+    /// not, `HubSpot` is not documented to end them). A refused attempt does not use the code up.
+    pub(crate) fn redeem(
+        &self,
+        app: &App,
+        handed: &Redemption<'_>,
+        now: Timestamp,
+    ) -> Result<Issued, Failure> {
+        let mut state = self.write();
+        let code = state.codes.get_mut(handed.code);
+        let code = code.filter(|code| belongs_to(&code.grant, app));
+        let code = code.ok_or(Failure::Code("unknown"))?;
+        if code.used {
+            return Err(Failure::Code("already used"));
+        }
+        if code.expires_at <= now {
+            return Err(Failure::Code("expired"));
+        }
+        if code.redirect_uri != handed.redirect_uri {
+            return Err(Failure::RedirectUri);
+        }
+        verify(code.challenge.as_deref(), handed.verifier)?;
+        code.used = true;
+        let grant = code.grant.clone();
+        let refresh_token = self.random.text(app.token_length);
+        let install = (app.client_id.clone(), grant.account.hub_id);
+        state.installed.insert(install);
+        state.keep_refresh(refresh_token.clone(), grant.clone());
+        Ok(self.issue(&mut state, app, refresh_token, grant, now))
+    }
+
+    /// A new access token, with all scopes of the refresh token or with fewer.
+    pub(crate) fn refresh(
+        &self,
+        app: &App,
+        refresh_token: &str,
+        scopes: Option<BTreeSet<String>>,
+        now: Timestamp,
+    ) -> Result<Issued, Failure> {
+        let mut state = self.write();
+        let held = state.refresh.get(refresh_token);
+        let held = held.filter(|held| belongs_to(&held.grant, app));
+        let mut grant = held.ok_or(Failure::RefreshToken)?.grant.clone();
+        if scopes
+            .as_ref()
+            .is_some_and(|fewer| !fewer.is_subset(&grant.scopes))
+        {
+            return Err(Failure::Scope);
+        }
+        let replacement = match app.rotation {
+            Rotation::Off => refresh_token.to_owned(),
+            Rotation::KeepOld | Rotation::EndOld => self.random.text(app.token_length),
+        };
+        if app.rotation == Rotation::EndOld {
+            state.refresh.remove(refresh_token);
+        }
+        if app.rotation != Rotation::Off {
+            state.keep_refresh(replacement.clone(), grant.clone());
+        }
+        if let Some(fewer) = scopes {
+            grant.scopes = Arc::new(fewer);
+        }
+        Ok(self.issue(&mut state, app, replacement, grant, now))
+    }
+
+    /// What a refresh token of an app stands for.
+    pub(crate) fn lookup_refresh(&self, token: &str) -> Option<Grant> {
+        let state = self.read();
+        state.refresh.get(token).map(|held| held.grant.clone())
+    }
+
+    /// Ends a refresh token; access tokens work on until they expire. Tells whether there was one.
+    pub(crate) fn revoke_refresh(&self, token: &str) -> bool {
+        self.write().refresh.remove(token).is_some()
+    }
+
+    /// Ends an access token. Tells whether there was one.
+    pub(crate) fn revoke_access(&self, token: &str) -> bool {
+        self.write().access.remove(token).is_some()
+    }
+
+    fn issue(
+        &self,
+        state: &mut State,
+        app: &App,
+        refresh_token: String,
+        mut grant: Grant,
+        now: Timestamp,
+    ) -> Issued {
+        let access_token = self.random.text(app.token_length);
+        grant.expires_at = Some(later(now, ACCESS_LIFETIME));
+        state.keep_access(access_token.clone(), grant.clone());
+        Issued {
+            access_token,
+            refresh_token,
+            grant,
+        }
+    }
+}
+
+/// Whether a grant was given to this app.
+pub(crate) fn belongs_to(grant: &Grant, app: &App) -> bool {
+    grant.holder.client_id.as_deref() == Some(app.client_id.as_str())
+}
+
+/// PKCE: whether the verifier is the one whose hash is the challenge.
+///
+/// A verifier without a challenge is refused as well, as RFC 9700 asks: someone has taken the challenge off the link.
+fn verify(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), Failure> {
+    match (challenge, verifier) {
+        (None, None) => Ok(()),
+        (Some(challenge), Some(verifier))
+            if URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) == challenge =>
+        {
+            Ok(())
+        }
+        (Some(_), Some(_)) => Err(Failure::Verifier("does not fit the code_challenge")),
+        (Some(_), None) => Err(Failure::Verifier("is missing")),
+        (None, Some(_)) => Err(Failure::Verifier(
+            "was sent for a link without code_challenge",
+        )),
+    }
+}
+
+fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
+    now.saturating_add(by).unwrap_or(Timestamp::MAX)
+}

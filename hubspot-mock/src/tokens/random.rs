@@ -1,0 +1,38 @@
+//! Random text for tokens, codes and the like.
+//!
+//! Comes in: how long. Goes out: text that nobody guesses, or, from a seed, the same text in every run. Refuses nothing.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use rand::SeedableRng;
+use rand::distr::{Alphanumeric, SampleString};
+use rand::rngs::StdRng;
+
+/// A source of random letters and digits.
+pub(crate) struct Random(Mutex<StdRng>);
+
+impl Random {
+    /// A source that gives the same texts in the same order in every run of this version.
+    pub(crate) fn seeded(seed: u64) -> Self {
+        Self(Mutex::new(StdRng::seed_from_u64(seed)))
+    }
+
+    /// `length` letters and digits.
+    pub(crate) fn text(&self, length: usize) -> String {
+        let mut source = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Alphanumeric.sample_string(&mut *source, length)
+    }
+}
+
+impl Default for Random {
+    fn default() -> Self {
+        Self(Mutex::new(rand::make_rng()))
+    }
+}
+
+impl fmt::Debug for Random {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Random(..)") // its state would give away the tokens to come
+    }
+}
