@@ -60,20 +60,22 @@ pub struct Version {
     pub name: String,
     /// The module that holds it: `v2026_09`.
     pub module: String,
-    /// The cargo feature that it needs; none for the current version.
+    /// The cargo feature that it needs; none for the current version, and for one that only the mock knows.
     #[serde(default)]
     pub feature: Option<String>,
 }
 
-/// An API, which becomes a resource of the client.
+/// An API, which becomes a resource of the client, unless only the mock knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Api {
     /// `line_items`.
     pub name: String,
-    /// The cargo feature that it needs: `line-items`.
+    /// The cargo feature that it needs: `line-items`. Empty for an API that only the mock knows.
+    #[serde(default)]
     pub feature: String,
-    /// What the sets of optional parameters are named after.
+    /// What the sets of optional parameters are named after. Empty for an API that only the mock knows.
+    #[serde(default)]
     pub nouns: Nouns,
     /// Fields whose values never appear in `Debug`, logs or errors.
     #[serde(default)]
@@ -136,6 +138,9 @@ pub struct DocumentEntry {
     /// Path parameters of HubSpot's document that have a fixed value here.
     #[serde(default)]
     pub bind: BTreeMap<String, String>,
+    /// Whether it is no part of the client: only the mock answers its operations.
+    #[serde(default)]
+    pub mock_only: bool,
 }
 
 impl DocumentEntry {
@@ -233,8 +238,26 @@ impl Config {
             file: file.into(),
             published: Some(file.into()),
             bind: BTreeMap::new(),
+            mock_only: false,
         });
         self
+    }
+
+    /// What of it the client is generated from: without the documents that only the mock knows, and without the APIs
+    /// and versions that only these have.
+    #[must_use]
+    pub fn of_client(&self) -> Self {
+        let mut config = self.clone();
+        let Apis {
+            documents,
+            apis,
+            versions,
+            ..
+        } = &mut config.apis;
+        documents.retain(|entry| !entry.mock_only);
+        apis.retain(|api| documents.iter().any(|entry| entry.api == api.name));
+        versions.retain(|version| documents.iter().any(|entry| entry.version == version.name));
+        config
     }
 }
 
@@ -259,6 +282,12 @@ impl Apis {
         self.apis.iter().find(|api| api.name == name)
     }
 
+    /// Where the documents of this API in this version stand.
+    pub fn document(&self, api: &str, version: &str) -> Option<&DocumentEntry> {
+        let mut entries = self.documents.iter();
+        entries.find(|entry| entry.api == api && entry.version == version)
+    }
+
     /// The generic resource that an operation with this path belongs to.
     pub fn generic(&self, path: &str) -> Option<&Generic> {
         self.generics.iter().find(|generic| generic.claims(path))
@@ -275,9 +304,8 @@ impl Apis {
             .iter()
             .map(|api| api.name.clone())
             .collect::<Vec<_>>();
-        let features = self
-            .apis
-            .iter()
+        let of_client = || self.apis.iter().filter(|api| self.is_of_client(api));
+        let features = of_client()
             .map(|api| api.feature.clone())
             .collect::<Vec<_>>();
         let documents = self.documents.iter().map(DocumentEntry::id);
@@ -285,7 +313,7 @@ impl Apis {
             .generics
             .iter()
             .map(|generic| generic.resource.clone())
-            .chain(apis.clone());
+            .chain(of_client().map(|api| api.name.clone()));
 
         let mut problems = unknown("version", [&self.current], &versions);
         problems.extend(unknown(
@@ -311,7 +339,19 @@ impl Apis {
         problems.extend(duplicates("api", apis));
         problems.extend(duplicates("resource", resources));
         problems.extend(duplicates("document", documents));
+        let lacks_names = |api: &&Api| api.feature.is_empty() || api.nouns == Nouns::default();
+        problems.extend(
+            of_client()
+                .filter(lacks_names)
+                .map(|api| Problem::WithoutNames(api.name.clone())),
+        );
         problems
+    }
+
+    /// Whether there is code for an API in the client: not so when only the mock knows its documents.
+    fn is_of_client(&self, api: &Api) -> bool {
+        let mut entries = self.documents.iter().filter(|entry| entry.api == api.name);
+        entries.clone().next().is_none() || entries.any(|entry| !entry.mock_only)
     }
 }
 

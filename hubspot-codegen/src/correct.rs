@@ -114,12 +114,9 @@ pub fn correct(
         }
     }
     for source in &mut sources.documents {
-        let entry = config
-            .apis
-            .documents
-            .iter()
-            .find(|entry| entry.api == source.api && entry.version == source.version);
-        let Some(entry) = entry else { continue };
+        let Some(entry) = config.apis.document(&source.api, &source.version) else {
+            continue;
+        };
         for overlay in overlays
             .iter()
             .filter(|overlay| overlay.is_for(&entry.id()))

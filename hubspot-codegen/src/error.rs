@@ -123,6 +123,9 @@ pub enum Problem {
         /// The name.
         name: String,
     },
+    /// An API of the client without what its code is named after.
+    #[error("the client has the api `{0}`, which needs `feature` and `nouns`")]
+    WithoutNames(String),
     /// A correction that corrects nothing.
     #[error(
         "`target: {target}` matches nothing in {document}: leave the correction out if the document was mended"

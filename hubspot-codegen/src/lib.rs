@@ -1,8 +1,8 @@
 //! From `OpenAPI` documents to the code of a scope-checked `HubSpot` client, one stage a module.
 //!
 //! In: the documents that `apis.toml` names, and what it says about names and features. Out: Rust files by path, for
-//! `hubspot-generated/src/generated/`. Refuses what it cannot express, with document and JSON pointer; leaves nothing
-//! out in silence.
+//! `hubspot-generated/src/generated/` the client, and for `hubspot-mock/src/generated/` a table of every operation.
+//! Refuses what it cannot express, with document and JSON pointer; leaves nothing out in silence.
 //!
 //! | stage | gives |
 //! | --- | --- |
@@ -31,6 +31,7 @@ pub mod name;
 pub mod parallel;
 pub mod render;
 pub mod unify;
+pub mod unused;
 pub mod wording;
 
 use std::collections::BTreeMap;
@@ -38,7 +39,7 @@ use std::collections::BTreeMap;
 use crate::analyze::analyze;
 use crate::config::Config;
 use crate::correct::{Overlay, correct};
-use crate::emit::{Context, emit};
+use crate::emit::{Context, File, emit, emit_table};
 use crate::error::Errors;
 use crate::load::{Origin, Read, load};
 use crate::lower::lower;
@@ -60,7 +61,7 @@ pub fn generate(
     generate_from(config, &documents(config, origin, overlays, read)?)
 }
 
-/// The documents of one origin, corrected where they are HubSpot's, and lowered.
+/// The documents of one origin, those for the mock alone included: corrected where they are HubSpot's, and lowered.
 pub fn documents(
     config: &Config,
     origin: Origin,
@@ -74,11 +75,31 @@ pub fn documents(
     };
     let lowered = lower(&sources);
     Errors::check(lowered.refused)?;
+    unused::check(config, &lowered.documents)?;
     Ok(lowered.documents)
 }
 
-/// Generates the client from documents that are lowered already.
+/// Generates the client from documents that are lowered already. Those for the mock alone are no part of it.
 pub fn generate_from(config: &Config, documents: &[Document]) -> Result<Output, Errors> {
+    let config = config.of_client();
+    let is_of_client = |document: &&Document| {
+        let entry = config.apis.document(&document.api, &document.version);
+        entry.is_some()
+    };
+    output(&config, documents.iter().filter(is_of_client), emit)
+}
+
+/// Generates the mock's table of every operation from documents that are lowered already. An operation of the client
+/// has the id there that it has in the client.
+pub fn generate_table(config: &Config, documents: &[Document]) -> Result<Output, Errors> {
+    output(config, documents, emit_table)
+}
+
+fn output<'a>(
+    config: &Config,
+    documents: impl IntoIterator<Item = &'a Document>,
+    emit: fn(Context<'_>) -> Vec<File<'_>>,
+) -> Result<Output, Errors> {
     let model = unify(documents, config)?;
     let analysis = analyze(&model);
     let names = name(&model, &analysis, config)?;

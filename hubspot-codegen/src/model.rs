@@ -329,6 +329,9 @@ pub struct TypeName {
     pub file: String,
     /// The identifier; a full path for a type of the client's own runtime.
     pub ident: String,
+    /// The static that describes it in the mock's table: `CREATE_OBJECT`. Empty for a type of the client's own runtime,
+    /// and for a set of parameters.
+    pub constant: String,
     /// The identifier of each field or variant, by its name on the wire.
     pub members: BTreeMap<String, String>,
 }

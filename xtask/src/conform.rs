@@ -2,7 +2,8 @@
 //!
 //! In: our documents, and a folder with HubSpot's. Out: a line for each fact that differs, for each generated file that
 //! differs in more than doc comments, and for each sentence that stands in HubSpot's documents too. Fails when there is
-//! a line. Refuses a folder without HubSpot's documents.
+//! a line. Those for the mock alone count as well, save that one may state what HubSpot publishes no document of. Refuses
+//! a folder without HubSpot's documents.
 
 use std::{
     collections::BTreeMap,
@@ -11,7 +12,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use hubspot_codegen::{conform, wording};
+use hubspot_codegen::{Output, config::Config, conform, wording};
 
 use crate::{inputs, regen, workspace};
 
@@ -42,8 +43,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         );
     }
     let config = inputs::config()?;
-    let ours = inputs::documents(&config, None)?;
+    let mut ours = inputs::documents(&config, None)?;
     let theirs = inputs::documents(&config, Some(&folder))?;
+    ours.retain(|document| {
+        let entry = config.apis.document(&document.api, &document.version);
+        entry.is_none_or(|entry| entry.published.is_some())
+    });
 
     let mut differences: Vec<String> = conform::compare(&ours, &theirs)
         .iter()
@@ -51,14 +56,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         .collect();
     let facts = differences.len();
     if facts == 0 {
-        differences.extend(code_differences(&folder)?);
+        let [our_client, their_client] = [&ours, &theirs].map(|from| regen::client(&config, from));
+        differences.extend(code_differences(our_client?, &their_client?));
+        let [our_table, their_table] = [&ours, &theirs].map(|from| regen::table(&config, from));
+        differences.extend(code_differences(our_table?, &their_table?));
     }
     let texts = own_texts()?;
     let texts: Vec<_> = texts
         .iter()
         .map(|(path, text)| (path.as_str(), text.as_str()))
         .collect();
-    let values = every_published_value(&folder)?;
+    let values = every_published_value(&folder, &config)?;
     differences.extend(
         wording::shared(texts, &values)
             .iter()
@@ -81,11 +89,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 }
 
 /// The first line in which the code generated from both differs, file by file, doc comments aside.
-fn code_differences(published: &Path) -> Result<Vec<String>> {
-    let mut ours = regen::generate(None)?;
-    let theirs = regen::generate(Some(published))?;
+fn code_differences(mut ours: Output, theirs: &Output) -> Vec<String> {
     let mut differences = Vec::new();
-    for (path, their_text) in &theirs {
+    for (path, their_text) in theirs {
         let our_text = ours.remove(path).unwrap_or_default();
         let code = |text: &str| -> Vec<String> {
             text.lines()
@@ -113,7 +119,7 @@ fn code_differences(published: &Path) -> Result<Vec<String>> {
         ours.keys()
             .map(|path| format!("{path}: only from our documents")),
     );
-    Ok(differences)
+    differences
 }
 
 fn is_doc_comment(line: &str) -> bool {
@@ -142,9 +148,16 @@ fn own_texts() -> Result<BTreeMap<String, String>> {
     Ok(texts)
 }
 
-/// Every document below `folder`, also those that nothing is generated from.
-fn every_published_value(folder: &Path) -> Result<Vec<serde_json::Value>> {
-    let mut values = Vec::new();
+/// Every document below `folder`, also those that nothing is generated from, and those that `apis.toml` names beside it.
+fn every_published_value(folder: &Path, config: &Config) -> Result<Vec<serde_json::Value>> {
+    let named = config.apis.documents.iter();
+    let named = named.filter_map(|entry| entry.published.as_deref());
+    let beside = named
+        .filter(|path| path.starts_with(".."))
+        .map(|path| folder.join(path));
+    let mut values = beside
+        .map(|path| value(&path))
+        .collect::<Result<Vec<_>>>()?;
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for entry in
@@ -157,14 +170,14 @@ fn every_published_value(folder: &Path) -> Result<Vec<serde_json::Value>> {
                 .extension()
                 .is_some_and(|extension| extension == "json")
             {
-                let bytes =
-                    fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-                values.push(
-                    serde_json::from_slice(&bytes)
-                        .with_context(|| format!("{} is not JSON", path.display()))?,
-                );
+                values.push(value(&path)?);
             }
         }
     }
     Ok(values)
+}
+
+fn value(path: &Path) -> Result<serde_json::Value> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_slice(&bytes).with_context(|| format!("{} is not JSON", path.display()))
 }

@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// Generates into the scratch place and compares with what is committed.
 fn regenerate() -> Result<()> {
-    let wanted = regen::generate(None)?;
+    let wanted = regen::generate()?;
     let scratch = workspace::target().join("demo/generated");
     let differences = files::compare(&scratch, &wanted)?;
     files::write(&scratch, &wanted, &differences)?;

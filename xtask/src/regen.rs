@@ -1,16 +1,15 @@
-//! `cargo xtask regen`: writes the client's generated code.
+//! `cargo xtask regen`: writes the generated code: the client's, and the mock's table of operations.
 //!
 //! In: `specs/`, or HubSpot's own documents. Out: the files that changed, listed; with `--check` the differences and the
 //! command that mends them; with `--dump` what a stage made. Refuses what the stages refuse, before anything is written.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
-use hubspot_codegen::{analyze::analyze, name::name, unify::unify};
+use hubspot_codegen::{
+    Output, analyze::analyze, config::Config, model::Document, name::name, unify::unify,
+};
 use serde::Serialize;
 
 use crate::{files, inputs, workspace};
@@ -24,7 +23,7 @@ pub(crate) struct Arguments {
     /// Read HubSpot's own documents from this folder, with the overlays applied, instead of specs/
     #[arg(long, value_name = "DIR")]
     published: Option<PathBuf>,
-    /// The folder to write to [default: hubspot-generated/src/generated]
+    /// The folder to write the client to, instead of writing both it and the mock's table to their places
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Print what a stage makes of the documents, and write nothing
@@ -65,40 +64,65 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             "what is generated from HubSpot's documents is not committed: say with --out DIR where to put it"
         );
     }
-    let wanted = generate(arguments.published.as_deref())?;
-    let folder = arguments.out.clone().unwrap_or_else(workspace::generated);
-    let differences = files::compare(&folder, &wanted)?;
-    for difference in &differences {
-        println!("{difference}");
+    let config = inputs::config()?;
+    let documents = inputs::documents(&config, arguments.published.as_deref())?;
+    let mut trees = Vec::new();
+    match &arguments.out {
+        Some(folder) => trees.push((folder.clone(), client(&config, &documents)?)),
+        None => {
+            trees.push((workspace::generated(), client(&config, &documents)?));
+            trees.push((workspace::table(), table(&config, &documents)?));
+        }
     }
-    let shown = workspace::shown(&folder);
-    if differences.is_empty() {
-        println!(
-            "{} files in {shown} are what the documents say.",
-            wanted.len()
-        );
-        return Ok(());
+    let mut stale = 0;
+    for (folder, wanted) in &trees {
+        stale += bring(folder, wanted, arguments.check)?;
     }
-    if arguments.check {
-        bail!(
-            "{} files in {shown} are not what the documents say; run `cargo xtask regen`",
-            differences.len()
-        );
+    if stale > 0 && arguments.check {
+        bail!("{stale} files are not what the documents say; run `cargo xtask regen`");
     }
-    files::write(&folder, &wanted, &differences)?;
-    println!(
-        "{} of {} files in {shown} brought up to date.",
-        differences.len(),
-        wanted.len()
-    );
     Ok(())
 }
 
-/// The generated files, from our documents or with `published` from HubSpot's.
-pub(crate) fn generate(published: Option<&Path>) -> Result<BTreeMap<String, String>> {
+/// Tells in what a folder differs from what it should hold, and mends it unless it is only to be checked. How many files
+/// differed.
+fn bring(folder: &Path, wanted: &Output, check: bool) -> Result<usize> {
+    let differences = files::compare(folder, wanted)?;
+    for difference in &differences {
+        println!("{difference}");
+    }
+    let (shown, count) = (workspace::shown(folder), wanted.len());
+    if differences.is_empty() {
+        println!("{count} files in {shown} are what the documents say.");
+    } else if check {
+        println!(
+            "{} files in {shown} are not what the documents say.",
+            differences.len()
+        );
+    } else {
+        files::write(folder, wanted, &differences)?;
+        println!(
+            "{} of {count} files in {shown} brought up to date.",
+            differences.len()
+        );
+    }
+    Ok(differences.len())
+}
+
+/// The client's generated files, from our documents.
+pub(crate) fn generate() -> Result<Output> {
     let config = inputs::config()?;
-    let documents = inputs::documents(&config, published)?;
-    hubspot_codegen::generate_from(&config, &documents).context("cannot generate the client")
+    client(&config, &inputs::documents(&config, None)?)
+}
+
+/// The client's generated files.
+pub(crate) fn client(config: &Config, documents: &[Document]) -> Result<Output> {
+    hubspot_codegen::generate_from(config, documents).context("cannot generate the client")
+}
+
+/// The generated files of the mock's table.
+pub(crate) fn table(config: &Config, documents: &[Document]) -> Result<Output> {
+    hubspot_codegen::generate_table(config, documents).context("cannot generate the mock's table")
 }
 
 /// What a stage makes, as JSON on standard output.

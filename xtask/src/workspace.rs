@@ -28,6 +28,11 @@ pub(crate) fn generated() -> PathBuf {
     root().join("hubspot-generated/src/generated")
 }
 
+/// The mock's generated table of operations.
+pub(crate) fn table() -> PathBuf {
+    root().join("hubspot-mock/src/generated")
+}
+
 /// Where builds put their output, and tasks their scratch files.
 pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)

@@ -9,6 +9,7 @@ mod operations;
 mod requests;
 mod resources;
 mod scopes;
+mod table;
 mod text;
 mod types;
 mod versions;
@@ -58,7 +59,12 @@ pub struct Context<'a> {
     pub config: &'a Config,
 }
 
-/// Lists every file.
+/// Lists every file of the mock's table.
+pub fn emit_table(context: Context<'_>) -> Vec<File<'_>> {
+    table::files(context)
+}
+
+/// Lists every file of the client.
 pub fn emit(context: Context<'_>) -> Vec<File<'_>> {
     let mut files = vec![
         scopes::file(context),

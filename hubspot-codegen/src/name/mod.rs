@@ -1,7 +1,7 @@
 //! Every Rust identifier of the generated code.
 //!
 //! In: the model, its analysis and the configuration. Out: [`Names`]; emitters invent none. Refused: two types, operations or scopes
-//! that would have one name, scopes that make no identifier, and entries of `[methods]` that no operation uses.
+//! that would have one name, and scopes that make no identifier.
 //!
 //! Where the rules are: `identifiers` for text as such, `methods` for operations, `parameters` for the sets of
 //! optional parameters, `scopes` for the traits of scopes.
@@ -24,7 +24,7 @@ use crate::model::{
 
 /// Names everything.
 pub fn name(model: &Model, analysis: &Analysis, config: &Config) -> Result<Names, Errors> {
-    let mut errors = unused_methods(model, config);
+    let mut errors = Vec::new();
     let mut names = Names {
         types: types(model, analysis, config, &mut errors),
         versions: versions(model, config),
@@ -70,33 +70,6 @@ fn pascal_or_empty(text: &str) -> String {
     }
 }
 
-fn unused_methods(model: &Model, config: &Config) -> Vec<Error> {
-    if !config.complete {
-        return Vec::new();
-    }
-    let key = |operation: &Operation| format!("{} {}", operation.method, operation.path);
-    let used = model
-        .operations
-        .iter()
-        .map(|endpoint| key(&endpoint.operation))
-        .collect::<BTreeSet<_>>();
-    let unused = config
-        .apis
-        .methods
-        .keys()
-        .filter(|name| !used.contains(*name));
-    let error = |name: &String| {
-        Error::in_file(
-            "apis.toml",
-            Problem::Unused {
-                table: "methods",
-                name: name.clone(),
-            },
-        )
-    };
-    unused.map(error).collect()
-}
-
 fn types(
     model: &Model,
     analysis: &Analysis,
@@ -137,6 +110,7 @@ fn types(
                 .get(id)
                 .map_or_else(String::new, |needed_by| file(needed_by, config)),
             ident: definition.name.clone(),
+            constant: constant(&definition.name),
             members: members(definition, is_sent),
         };
         types.insert(id.clone(), name);

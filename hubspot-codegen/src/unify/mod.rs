@@ -2,23 +2,25 @@
 //!
 //! In: the lowered documents and the configuration. Out: a [`Model`]. Refused: two schemas of one version that would
 //! have one name and differ, an operation of a generic resource that differs between documents, a name for a schema
-//! that nothing but itself stands for, and renames that no document uses.
+//! that nothing but itself stands for.
 
 mod operations;
 mod schemas;
 
 use crate::config::Config;
-use crate::error::{Error, Errors, Problem};
+use crate::error::Errors;
 use crate::model::{Document, Endpoint, Model, Resource};
 
 use self::operations::{Types, operations};
 use self::schemas::Schemas;
 
 /// Merges the documents.
-pub fn unify(documents: &[Document], config: &Config) -> Result<Model, Errors> {
-    let mut documents = documents.iter().collect::<Vec<_>>();
+pub fn unify<'a>(
+    documents: impl IntoIterator<Item = &'a Document>,
+    config: &Config,
+) -> Result<Model, Errors> {
+    let mut documents = documents.into_iter().collect::<Vec<_>>();
     documents.sort_by_key(|document| order(document, config));
-    unused_renames(&documents, config)?;
     let schemas = Schemas::resolve(&documents, config)?;
     let classes = schemas.classes();
     let (types, ids) = schemas.types(&classes)?;
@@ -55,36 +57,6 @@ fn version_order(version: &str, config: &Config) -> usize {
         .iter()
         .position(|known| known.name == version)
         .unwrap_or(usize::MAX)
-}
-
-fn unused_renames(documents: &[&Document], config: &Config) -> Result<(), Errors> {
-    if !config.complete {
-        return Ok(());
-    }
-    let used = |name: &str| {
-        documents
-            .iter()
-            .any(|document| document.schemas.contains_key(name))
-    };
-    let tables = [
-        ("rename", &config.apis.rename),
-        ("runtime", &config.apis.runtime),
-    ];
-    let entries = tables
-        .iter()
-        .flat_map(|(table, entries)| entries.keys().map(move |name| (*table, name)));
-    let unused = entries
-        .filter(|(_, name)| !used(name))
-        .map(|(table, name)| {
-            Error::in_file(
-                "apis.toml",
-                Problem::Unused {
-                    table,
-                    name: name.clone(),
-                },
-            )
-        });
-    Errors::check(unused.collect())
 }
 
 fn resources(documents: &[&Document], operations: &[Endpoint]) -> Vec<Resource> {
