@@ -11,6 +11,11 @@ use hubspot_scopes::Requirement;
 ///
 /// Every generated operation has exactly one, in [`crate::operations`]; [`crate::operations::all`] lists those of the
 /// enabled features.
+///
+/// Its texts are parts of one text, a line that begins with `hubspot-operation:1` and has the id, the method, the path
+/// and the requirement behind it, separated by tabs. So a finished program holds one such line for each operation that
+/// it can call: that is what `cargo hubspot audit --binary` reads. A program that names [`crate::operations::all`] holds
+/// them all.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Operation {
@@ -34,6 +39,27 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The description in `line`, which [`describe!`] has written; `lengths` are those of id, method and path.
+    ///
+    /// Evaluated by the compiler. What a line does not say is as it is for most calls.
+    pub(crate) const fn described(line: &'static str, lengths: [usize; 3]) -> Self {
+        let [id, method, path] = lengths;
+        let (_, rest) = line.split_at(line_start!().len());
+        let (id, rest) = rest.split_at(id);
+        let (method, rest) = rest.split_at(1 + method);
+        let (path, rest) = rest.split_at(1 + path);
+        Self {
+            id,
+            method: Method::of_name(method.split_at(1).1),
+            path: path.split_at(1).1,
+            requirement: rest.split_at(rest.len() - 1).0.split_at(1).1,
+            idempotent: false,
+            budget: Budget::TenSecondly,
+            paging: None,
+            authenticated: true,
+        }
+    }
+
     /// The scopes that the operation needs; `None` for a raw request, of which nothing is known.
     ///
     /// ```
@@ -56,23 +82,17 @@ impl Operation {
 
     /// The description that stands in for a raw request with `method`.
     pub(crate) fn raw(method: Method) -> &'static Self {
-        const fn raw(method: Method, idempotent: bool) -> Operation {
+        const fn raw(described: Operation, idempotent: bool) -> Operation {
             Operation {
-                id: "raw request",
-                method,
-                path: "",
-                requirement: "",
                 idempotent,
-                budget: Budget::TenSecondly,
-                paging: None,
-                authenticated: true,
+                ..described
             }
         }
-        static GET: Operation = raw(Method::Get, true);
-        static POST: Operation = raw(Method::Post, false);
-        static PUT: Operation = raw(Method::Put, true);
-        static PATCH: Operation = raw(Method::Patch, false);
-        static DELETE: Operation = raw(Method::Delete, true);
+        static GET: Operation = raw(describe!("raw request", "GET", "", ""), true);
+        static POST: Operation = raw(describe!("raw request", "POST", "", ""), false);
+        static PUT: Operation = raw(describe!("raw request", "PUT", "", ""), true);
+        static PATCH: Operation = raw(describe!("raw request", "PATCH", "", ""), false);
+        static DELETE: Operation = raw(describe!("raw request", "DELETE", "", ""), true);
         match method {
             Method::Get => &GET,
             Method::Post => &POST,
@@ -82,6 +102,35 @@ impl Operation {
         }
     }
 }
+
+/// What a description begins with; the digit is the version of its form.
+macro_rules! line_start {
+    () => {
+        "hubspot-operation:1\t"
+    };
+}
+pub(crate) use line_start;
+
+/// The description of an operation, from the literals of its id, method, path and requirement, as one text.
+macro_rules! describe {
+    ($id:literal, $method:literal, $path:literal, $requirement:literal) => {
+        $crate::operation::Operation::described(
+            concat!(
+                $crate::operation::line_start!(),
+                $id,
+                "\t",
+                $method,
+                "\t",
+                $path,
+                "\t",
+                $requirement,
+                "\n"
+            ),
+            [$id.len(), $method.len(), $path.len()],
+        )
+    };
+}
+pub(crate) use describe;
 
 /// The HTTP methods that HubSpot's API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -107,6 +156,17 @@ impl Method {
             Self::Put => "PUT",
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
+        }
+    }
+
+    /// The method of a name that the code generator wrote.
+    const fn of_name(name: &str) -> Self {
+        match name.as_bytes() {
+            b"GET" => Self::Get,
+            b"PUT" => Self::Put,
+            b"PATCH" => Self::Patch,
+            b"DELETE" => Self::Delete,
+            _ => Self::Post,
         }
     }
 
@@ -145,4 +205,38 @@ pub enum Paging {
     Query,
     /// Into the field `after` of the JSON body: searches.
     Body,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_has_the_parts_of_its_line() {
+        static OPERATION: Operation = Operation {
+            idempotent: true,
+            ..describe!("notes.update", "PATCH", "/notes/{noteId}", "\"a\", \"b\"")
+        };
+        assert_eq!(
+            (OPERATION.id, OPERATION.method, OPERATION.path),
+            ("notes.update", Method::Patch, "/notes/{noteId}")
+        );
+        assert_eq!(OPERATION.requirement, r#""a", "b""#);
+        let line = OPERATION.id.as_ptr() as usize..OPERATION.requirement.as_ptr() as usize;
+        assert_eq!(
+            line.len(),
+            "notes.update\tPATCH\t/notes/{noteId}\t".len(),
+            "the parts are parts of one text"
+        );
+    }
+
+    #[test]
+    fn no_part_ends_its_line() {
+        for operation in crate::operations::all() {
+            for part in [operation.id, operation.path, operation.requirement] {
+                assert!(!part.contains(['\t', '\n']), "{operation:?}");
+            }
+            assert_eq!(Method::of_name(operation.method.as_str()), operation.method);
+        }
+    }
 }

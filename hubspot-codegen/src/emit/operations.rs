@@ -67,7 +67,7 @@ pub(super) fn module(
     quote! {
         /// What is known of these calls before they are made.
         pub(crate) mod operations {
-            use crate::operation::{Budget, Method, Operation #paging};
+            use crate::operation::{Budget, Operation #paging, describe};
 
             #(#statics)*
 
@@ -80,14 +80,8 @@ fn operation(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) ->
     let operation = &endpoint.operation;
     let constant = ident(&name.constant);
     let docs = docs([format!("`{} {}`", operation.method, operation.path).as_str()]);
-    let (id, path, authenticated) = (&name.id, &operation.path, operation.authenticated);
-    let method = match operation.method.as_str() {
-        "GET" => quote!(Get),
-        "PUT" => quote!(Put),
-        "PATCH" => quote!(Patch),
-        "DELETE" => quote!(Delete),
-        _ => quote!(Post),
-    };
+    let (id, method, path) = (&name.id, &operation.method, &operation.path);
+    let authenticated = operation.authenticated;
     let requirement = operation.requirement.to_string();
     let idempotent = context.analysis.idempotent.contains(&endpoint.id);
     let budget = match operation.budget {
@@ -102,14 +96,11 @@ fn operation(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) ->
     quote! {
         #docs
         pub static #constant: Operation = Operation {
-            id: #id,
-            method: Method::#method,
-            path: #path,
-            requirement: #requirement,
             idempotent: #idempotent,
             budget: Budget::#budget,
             paging: #paging,
             authenticated: #authenticated,
+            ..describe!(#id, #method, #path, #requirement)
         };
     }
 }

@@ -354,150 +354,157 @@ impl<S> Companies<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation, Paging};
+    use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-03/companies`
     pub static V2026_03_COMPANIES_LIST: Operation = Operation {
-        id: "v2026_03.companies.list",
-        method: Method::Get,
-        path: "/crm/objects/2026-03/companies",
-        requirement: "\"crm.objects.companies.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
+        ..describe!(
+            "v2026_03.companies.list", "GET", "/crm/objects/2026-03/companies",
+            "\"crm.objects.companies.read\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/companies`
     pub static V2026_03_COMPANIES_CREATE: Operation = Operation {
-        id: "v2026_03.companies.create",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/companies",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.companies.create", "POST", "/crm/objects/2026-03/companies",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `GET /crm/objects/2026-03/companies/{companyId}`
     pub static V2026_03_COMPANIES_GET: Operation = Operation {
-        id: "v2026_03.companies.get",
-        method: Method::Get,
-        path: "/crm/objects/2026-03/companies/{companyId}",
-        requirement: "\"crm.objects.companies.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.companies.get", "GET",
+            "/crm/objects/2026-03/companies/{companyId}",
+            "\"crm.objects.companies.read\""
+        )
     };
 
     /// `PATCH /crm/objects/2026-03/companies/{companyId}`
     pub static V2026_03_COMPANIES_UPDATE: Operation = Operation {
-        id: "v2026_03.companies.update",
-        method: Method::Patch,
-        path: "/crm/objects/2026-03/companies/{companyId}",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.companies.update", "PATCH",
+            "/crm/objects/2026-03/companies/{companyId}",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `DELETE /crm/objects/2026-03/companies/{companyId}`
     pub static V2026_03_COMPANIES_ARCHIVE: Operation = Operation {
-        id: "v2026_03.companies.archive",
-        method: Method::Delete,
-        path: "/crm/objects/2026-03/companies/{companyId}",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.companies.archive", "DELETE",
+            "/crm/objects/2026-03/companies/{companyId}",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/companies/search`
     pub static V2026_03_COMPANIES_SEARCH: Operation = Operation {
-        id: "v2026_03.companies.search",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/companies/search",
-        requirement: "\"crm.objects.companies.read\"",
         idempotent: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
+        ..describe!(
+            "v2026_03.companies.search", "POST", "/crm/objects/2026-03/companies/search",
+            "\"crm.objects.companies.read\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/companies/merge`
     pub static V2026_03_COMPANIES_MERGE: Operation = Operation {
-        id: "v2026_03.companies.merge",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/companies/merge",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.companies.merge", "POST", "/crm/objects/2026-03/companies/merge",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/companies/batch/create`
     pub static V2026_03_COMPANIES_BATCH_CREATE: Operation = Operation {
-        id: "v2026_03.companies.batch_create",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/companies/batch/create",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.companies.batch_create", "POST",
+            "/crm/objects/2026-03/companies/batch/create",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/companies/batch/read`
     pub static V2026_03_COMPANIES_BATCH_READ: Operation = Operation {
-        id: "v2026_03.companies.batch_read",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/companies/batch/read",
-        requirement: "\"crm.objects.companies.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.companies.batch_read", "POST",
+            "/crm/objects/2026-03/companies/batch/read", "\"crm.objects.companies.read\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/companies/batch/update`
     pub static V2026_03_COMPANIES_BATCH_UPDATE: Operation = Operation {
-        id: "v2026_03.companies.batch_update",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/companies/batch/update",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.companies.batch_update", "POST",
+            "/crm/objects/2026-03/companies/batch/update",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/companies/batch/upsert`
     pub static V2026_03_COMPANIES_BATCH_UPSERT: Operation = Operation {
-        id: "v2026_03.companies.batch_upsert",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/companies/batch/upsert",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.companies.batch_upsert", "POST",
+            "/crm/objects/2026-03/companies/batch/upsert",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/companies/batch/archive`
     pub static V2026_03_COMPANIES_BATCH_ARCHIVE: Operation = Operation {
-        id: "v2026_03.companies.batch_archive",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/companies/batch/archive",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.companies.batch_archive", "POST",
+            "/crm/objects/2026-03/companies/batch/archive",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

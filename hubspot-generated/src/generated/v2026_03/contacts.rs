@@ -382,162 +382,166 @@ impl<S> Contacts<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation, Paging};
+    use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-03/contacts`
     pub static V2026_03_CONTACTS_LIST: Operation = Operation {
-        id: "v2026_03.contacts.list",
-        method: Method::Get,
-        path: "/crm/objects/2026-03/contacts",
-        requirement: "\"crm.objects.contacts.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
+        ..describe!(
+            "v2026_03.contacts.list", "GET", "/crm/objects/2026-03/contacts",
+            "\"crm.objects.contacts.read\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/contacts`
     pub static V2026_03_CONTACTS_CREATE: Operation = Operation {
-        id: "v2026_03.contacts.create",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/contacts",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.contacts.create", "POST", "/crm/objects/2026-03/contacts",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `GET /crm/objects/2026-03/contacts/{contactId}`
     pub static V2026_03_CONTACTS_GET: Operation = Operation {
-        id: "v2026_03.contacts.get",
-        method: Method::Get,
-        path: "/crm/objects/2026-03/contacts/{contactId}",
-        requirement: "\"crm.objects.contacts.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.contacts.get", "GET", "/crm/objects/2026-03/contacts/{contactId}",
+            "\"crm.objects.contacts.read\""
+        )
     };
 
     /// `PATCH /crm/objects/2026-03/contacts/{contactId}`
     pub static V2026_03_CONTACTS_UPDATE: Operation = Operation {
-        id: "v2026_03.contacts.update",
-        method: Method::Patch,
-        path: "/crm/objects/2026-03/contacts/{contactId}",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.contacts.update", "PATCH",
+            "/crm/objects/2026-03/contacts/{contactId}", "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `DELETE /crm/objects/2026-03/contacts/{contactId}`
     pub static V2026_03_CONTACTS_ARCHIVE: Operation = Operation {
-        id: "v2026_03.contacts.archive",
-        method: Method::Delete,
-        path: "/crm/objects/2026-03/contacts/{contactId}",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.contacts.archive", "DELETE",
+            "/crm/objects/2026-03/contacts/{contactId}", "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/contacts/search`
     pub static V2026_03_CONTACTS_SEARCH: Operation = Operation {
-        id: "v2026_03.contacts.search",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/contacts/search",
-        requirement: "\"crm.objects.contacts.read\"",
         idempotent: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
+        ..describe!(
+            "v2026_03.contacts.search", "POST", "/crm/objects/2026-03/contacts/search",
+            "\"crm.objects.contacts.read\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/contacts/merge`
     pub static V2026_03_CONTACTS_MERGE: Operation = Operation {
-        id: "v2026_03.contacts.merge",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/contacts/merge",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.contacts.merge", "POST", "/crm/objects/2026-03/contacts/merge",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/contacts/batch/create`
     pub static V2026_03_CONTACTS_BATCH_CREATE: Operation = Operation {
-        id: "v2026_03.contacts.batch_create",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/contacts/batch/create",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.contacts.batch_create", "POST",
+            "/crm/objects/2026-03/contacts/batch/create",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/contacts/batch/read`
     pub static V2026_03_CONTACTS_BATCH_READ: Operation = Operation {
-        id: "v2026_03.contacts.batch_read",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/contacts/batch/read",
-        requirement: "\"crm.objects.contacts.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.contacts.batch_read", "POST",
+            "/crm/objects/2026-03/contacts/batch/read", "\"crm.objects.contacts.read\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/contacts/batch/update`
     pub static V2026_03_CONTACTS_BATCH_UPDATE: Operation = Operation {
-        id: "v2026_03.contacts.batch_update",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/contacts/batch/update",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.contacts.batch_update", "POST",
+            "/crm/objects/2026-03/contacts/batch/update",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/contacts/batch/upsert`
     pub static V2026_03_CONTACTS_BATCH_UPSERT: Operation = Operation {
-        id: "v2026_03.contacts.batch_upsert",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/contacts/batch/upsert",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.contacts.batch_upsert", "POST",
+            "/crm/objects/2026-03/contacts/batch/upsert",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/contacts/batch/archive`
     pub static V2026_03_CONTACTS_BATCH_ARCHIVE: Operation = Operation {
-        id: "v2026_03.contacts.batch_archive",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/contacts/batch/archive",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.contacts.batch_archive", "POST",
+            "/crm/objects/2026-03/contacts/batch/archive",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-03/contacts/gdpr-delete`
     pub static V2026_03_CONTACTS_GDPR_DELETE: Operation = Operation {
-        id: "v2026_03.contacts.gdpr_delete",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/contacts/gdpr-delete",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.contacts.gdpr_delete", "POST",
+            "/crm/objects/2026-03/contacts/gdpr-delete", "\"crm.objects.contacts.write\""
+        )
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

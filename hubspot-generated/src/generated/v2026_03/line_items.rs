@@ -333,138 +333,147 @@ impl<S> LineItems<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation, Paging};
+    use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-03/line_items`
     pub static V2026_03_LINE_ITEMS_LIST: Operation = Operation {
-        id: "v2026_03.line_items.list",
-        method: Method::Get,
-        path: "/crm/objects/2026-03/line_items",
-        requirement: "any(\"crm.objects.line_items.read\", \"e-commerce\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
+        ..describe!(
+            "v2026_03.line_items.list", "GET", "/crm/objects/2026-03/line_items",
+            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/objects/2026-03/line_items`
     pub static V2026_03_LINE_ITEMS_CREATE: Operation = Operation {
-        id: "v2026_03.line_items.create",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/line_items",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.line_items.create", "POST", "/crm/objects/2026-03/line_items",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     /// `GET /crm/objects/2026-03/line_items/{lineItemId}`
     pub static V2026_03_LINE_ITEMS_GET: Operation = Operation {
-        id: "v2026_03.line_items.get",
-        method: Method::Get,
-        path: "/crm/objects/2026-03/line_items/{lineItemId}",
-        requirement: "any(\"crm.objects.line_items.read\", \"e-commerce\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.line_items.get", "GET",
+            "/crm/objects/2026-03/line_items/{lineItemId}",
+            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+        )
     };
 
     /// `PATCH /crm/objects/2026-03/line_items/{lineItemId}`
     pub static V2026_03_LINE_ITEMS_UPDATE: Operation = Operation {
-        id: "v2026_03.line_items.update",
-        method: Method::Patch,
-        path: "/crm/objects/2026-03/line_items/{lineItemId}",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.line_items.update", "PATCH",
+            "/crm/objects/2026-03/line_items/{lineItemId}",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     /// `DELETE /crm/objects/2026-03/line_items/{lineItemId}`
     pub static V2026_03_LINE_ITEMS_ARCHIVE: Operation = Operation {
-        id: "v2026_03.line_items.archive",
-        method: Method::Delete,
-        path: "/crm/objects/2026-03/line_items/{lineItemId}",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.line_items.archive", "DELETE",
+            "/crm/objects/2026-03/line_items/{lineItemId}",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/objects/2026-03/line_items/search`
     pub static V2026_03_LINE_ITEMS_SEARCH: Operation = Operation {
-        id: "v2026_03.line_items.search",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/line_items/search",
-        requirement: "any(\"crm.objects.line_items.read\", \"e-commerce\")",
         idempotent: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
+        ..describe!(
+            "v2026_03.line_items.search", "POST",
+            "/crm/objects/2026-03/line_items/search",
+            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/objects/2026-03/line_items/batch/create`
     pub static V2026_03_LINE_ITEMS_BATCH_CREATE: Operation = Operation {
-        id: "v2026_03.line_items.batch_create",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/line_items/batch/create",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.line_items.batch_create", "POST",
+            "/crm/objects/2026-03/line_items/batch/create",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/objects/2026-03/line_items/batch/read`
     pub static V2026_03_LINE_ITEMS_BATCH_READ: Operation = Operation {
-        id: "v2026_03.line_items.batch_read",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/line_items/batch/read",
-        requirement: "any(\"crm.objects.line_items.read\", \"e-commerce\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.line_items.batch_read", "POST",
+            "/crm/objects/2026-03/line_items/batch/read",
+            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/objects/2026-03/line_items/batch/update`
     pub static V2026_03_LINE_ITEMS_BATCH_UPDATE: Operation = Operation {
-        id: "v2026_03.line_items.batch_update",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/line_items/batch/update",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.line_items.batch_update", "POST",
+            "/crm/objects/2026-03/line_items/batch/update",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/objects/2026-03/line_items/batch/upsert`
     pub static V2026_03_LINE_ITEMS_BATCH_UPSERT: Operation = Operation {
-        id: "v2026_03.line_items.batch_upsert",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/line_items/batch/upsert",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.line_items.batch_upsert", "POST",
+            "/crm/objects/2026-03/line_items/batch/upsert",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/objects/2026-03/line_items/batch/archive`
     pub static V2026_03_LINE_ITEMS_BATCH_ARCHIVE: Operation = Operation {
-        id: "v2026_03.line_items.batch_archive",
-        method: Method::Post,
-        path: "/crm/objects/2026-03/line_items/batch/archive",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.line_items.batch_archive", "POST",
+            "/crm/objects/2026-03/line_items/batch/archive",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

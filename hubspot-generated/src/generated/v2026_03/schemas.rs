@@ -235,102 +235,108 @@ impl<S> Schemas<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `GET /crm-object-schemas/2026-03/schemas`
     pub static V2026_03_SCHEMAS_LIST: Operation = Operation {
-        id: "v2026_03.schemas.list",
-        method: Method::Get,
-        path: "/crm-object-schemas/2026-03/schemas",
-        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.schemas.list", "GET", "/crm-object-schemas/2026-03/schemas",
+            "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
+        )
     };
 
     /// `POST /crm-object-schemas/2026-03/schemas`
     pub static V2026_03_SCHEMAS_CREATE: Operation = Operation {
-        id: "v2026_03.schemas.create",
-        method: Method::Post,
-        path: "/crm-object-schemas/2026-03/schemas",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.schemas.create", "POST", "/crm-object-schemas/2026-03/schemas",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     /// `GET /crm-object-schemas/2026-03/schemas/{objectType}`
     pub static V2026_03_SCHEMAS_GET: Operation = Operation {
-        id: "v2026_03.schemas.get",
-        method: Method::Get,
-        path: "/crm-object-schemas/2026-03/schemas/{objectType}",
-        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.schemas.get", "GET",
+            "/crm-object-schemas/2026-03/schemas/{objectType}",
+            "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
+        )
     };
 
     /// `PATCH /crm-object-schemas/2026-03/schemas/{objectType}`
     pub static V2026_03_SCHEMAS_UPDATE: Operation = Operation {
-        id: "v2026_03.schemas.update",
-        method: Method::Patch,
-        path: "/crm-object-schemas/2026-03/schemas/{objectType}",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.schemas.update", "PATCH",
+            "/crm-object-schemas/2026-03/schemas/{objectType}",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     /// `DELETE /crm-object-schemas/2026-03/schemas/{objectType}`
     pub static V2026_03_SCHEMAS_ARCHIVE: Operation = Operation {
-        id: "v2026_03.schemas.archive",
-        method: Method::Delete,
-        path: "/crm-object-schemas/2026-03/schemas/{objectType}",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.schemas.archive", "DELETE",
+            "/crm-object-schemas/2026-03/schemas/{objectType}",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     /// `POST /crm-object-schemas/2026-03/schemas/batch/read`
     pub static V2026_03_SCHEMAS_BATCH_READ: Operation = Operation {
-        id: "v2026_03.schemas.batch_read",
-        method: Method::Post,
-        path: "/crm-object-schemas/2026-03/schemas/batch/read",
-        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.schemas.batch_read", "POST",
+            "/crm-object-schemas/2026-03/schemas/batch/read",
+            "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
+        )
     };
 
     /// `DELETE /crm-object-schemas/2026-03/schemas/{objectType}/associations/{associationIdentifier}`
     pub static V2026_03_SCHEMAS_ARCHIVE_ASSOCIATION: Operation = Operation {
-        id: "v2026_03.schemas.archive_association",
-        method: Method::Delete,
-        path: "/crm-object-schemas/2026-03/schemas/{objectType}/associations/{associationIdentifier}",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.schemas.archive_association", "DELETE",
+            "/crm-object-schemas/2026-03/schemas/{objectType}/associations/{associationIdentifier}",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     /// `POST /crm-object-schemas/2026-03/schemas/{objectType}/associations`
     pub static V2026_03_SCHEMAS_CREATE_ASSOCIATION: Operation = Operation {
-        id: "v2026_03.schemas.create_association",
-        method: Method::Post,
-        path: "/crm-object-schemas/2026-03/schemas/{objectType}/associations",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v2026_03.schemas.create_association", "POST",
+            "/crm-object-schemas/2026-03/schemas/{objectType}/associations",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

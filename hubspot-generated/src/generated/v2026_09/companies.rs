@@ -349,150 +349,154 @@ impl<S> Companies<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation, Paging};
+    use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/companies`
     pub static COMPANIES_LIST: Operation = Operation {
-        id: "companies.list",
-        method: Method::Get,
-        path: "/crm/objects/2026-09/companies",
-        requirement: "\"crm.objects.companies.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
+        ..describe!(
+            "companies.list", "GET", "/crm/objects/2026-09/companies",
+            "\"crm.objects.companies.read\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/companies`
     pub static COMPANIES_CREATE: Operation = Operation {
-        id: "companies.create",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/companies",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "companies.create", "POST", "/crm/objects/2026-09/companies",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `GET /crm/objects/2026-09/companies/{objectId}`
     pub static COMPANIES_GET: Operation = Operation {
-        id: "companies.get",
-        method: Method::Get,
-        path: "/crm/objects/2026-09/companies/{objectId}",
-        requirement: "\"crm.objects.companies.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "companies.get", "GET", "/crm/objects/2026-09/companies/{objectId}",
+            "\"crm.objects.companies.read\""
+        )
     };
 
     /// `PATCH /crm/objects/2026-09/companies/{objectId}`
     pub static COMPANIES_UPDATE: Operation = Operation {
-        id: "companies.update",
-        method: Method::Patch,
-        path: "/crm/objects/2026-09/companies/{objectId}",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "companies.update", "PATCH", "/crm/objects/2026-09/companies/{objectId}",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `DELETE /crm/objects/2026-09/companies/{objectId}`
     pub static COMPANIES_ARCHIVE: Operation = Operation {
-        id: "companies.archive",
-        method: Method::Delete,
-        path: "/crm/objects/2026-09/companies/{objectId}",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "companies.archive", "DELETE", "/crm/objects/2026-09/companies/{objectId}",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/companies/search`
     pub static COMPANIES_SEARCH: Operation = Operation {
-        id: "companies.search",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/companies/search",
-        requirement: "\"crm.objects.companies.read\"",
         idempotent: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
+        ..describe!(
+            "companies.search", "POST", "/crm/objects/2026-09/companies/search",
+            "\"crm.objects.companies.read\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/companies/merge`
     pub static COMPANIES_MERGE: Operation = Operation {
-        id: "companies.merge",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/companies/merge",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "companies.merge", "POST", "/crm/objects/2026-09/companies/merge",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/companies/batch/create`
     pub static COMPANIES_BATCH_CREATE: Operation = Operation {
-        id: "companies.batch_create",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/companies/batch/create",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "companies.batch_create", "POST",
+            "/crm/objects/2026-09/companies/batch/create",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/companies/batch/read`
     pub static COMPANIES_BATCH_READ: Operation = Operation {
-        id: "companies.batch_read",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/companies/batch/read",
-        requirement: "\"crm.objects.companies.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "companies.batch_read", "POST", "/crm/objects/2026-09/companies/batch/read",
+            "\"crm.objects.companies.read\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/companies/batch/update`
     pub static COMPANIES_BATCH_UPDATE: Operation = Operation {
-        id: "companies.batch_update",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/companies/batch/update",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "companies.batch_update", "POST",
+            "/crm/objects/2026-09/companies/batch/update",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/companies/batch/upsert`
     pub static COMPANIES_BATCH_UPSERT: Operation = Operation {
-        id: "companies.batch_upsert",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/companies/batch/upsert",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "companies.batch_upsert", "POST",
+            "/crm/objects/2026-09/companies/batch/upsert",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/companies/batch/archive`
     pub static COMPANIES_BATCH_ARCHIVE: Operation = Operation {
-        id: "companies.batch_archive",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/companies/batch/archive",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "companies.batch_archive", "POST",
+            "/crm/objects/2026-09/companies/batch/archive",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

@@ -372,162 +372,166 @@ impl<S> Contacts<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation, Paging};
+    use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/objects/2026-09/contacts`
     pub static CONTACTS_LIST: Operation = Operation {
-        id: "contacts.list",
-        method: Method::Get,
-        path: "/crm/objects/2026-09/contacts",
-        requirement: "\"crm.objects.contacts.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
+        ..describe!(
+            "contacts.list", "GET", "/crm/objects/2026-09/contacts",
+            "\"crm.objects.contacts.read\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/contacts`
     pub static CONTACTS_CREATE: Operation = Operation {
-        id: "contacts.create",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/contacts",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "contacts.create", "POST", "/crm/objects/2026-09/contacts",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `GET /crm/objects/2026-09/contacts/{objectId}`
     pub static CONTACTS_GET: Operation = Operation {
-        id: "contacts.get",
-        method: Method::Get,
-        path: "/crm/objects/2026-09/contacts/{objectId}",
-        requirement: "\"crm.objects.contacts.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "contacts.get", "GET", "/crm/objects/2026-09/contacts/{objectId}",
+            "\"crm.objects.contacts.read\""
+        )
     };
 
     /// `PATCH /crm/objects/2026-09/contacts/{objectId}`
     pub static CONTACTS_UPDATE: Operation = Operation {
-        id: "contacts.update",
-        method: Method::Patch,
-        path: "/crm/objects/2026-09/contacts/{objectId}",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "contacts.update", "PATCH", "/crm/objects/2026-09/contacts/{objectId}",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `DELETE /crm/objects/2026-09/contacts/{objectId}`
     pub static CONTACTS_ARCHIVE: Operation = Operation {
-        id: "contacts.archive",
-        method: Method::Delete,
-        path: "/crm/objects/2026-09/contacts/{objectId}",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "contacts.archive", "DELETE", "/crm/objects/2026-09/contacts/{objectId}",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/contacts/search`
     pub static CONTACTS_SEARCH: Operation = Operation {
-        id: "contacts.search",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/contacts/search",
-        requirement: "\"crm.objects.contacts.read\"",
         idempotent: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
+        ..describe!(
+            "contacts.search", "POST", "/crm/objects/2026-09/contacts/search",
+            "\"crm.objects.contacts.read\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/contacts/merge`
     pub static CONTACTS_MERGE: Operation = Operation {
-        id: "contacts.merge",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/contacts/merge",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "contacts.merge", "POST", "/crm/objects/2026-09/contacts/merge",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/contacts/batch/create`
     pub static CONTACTS_BATCH_CREATE: Operation = Operation {
-        id: "contacts.batch_create",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/contacts/batch/create",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "contacts.batch_create", "POST",
+            "/crm/objects/2026-09/contacts/batch/create",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/contacts/batch/read`
     pub static CONTACTS_BATCH_READ: Operation = Operation {
-        id: "contacts.batch_read",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/contacts/batch/read",
-        requirement: "\"crm.objects.contacts.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "contacts.batch_read", "POST", "/crm/objects/2026-09/contacts/batch/read",
+            "\"crm.objects.contacts.read\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/contacts/batch/update`
     pub static CONTACTS_BATCH_UPDATE: Operation = Operation {
-        id: "contacts.batch_update",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/contacts/batch/update",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "contacts.batch_update", "POST",
+            "/crm/objects/2026-09/contacts/batch/update",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/contacts/batch/upsert`
     pub static CONTACTS_BATCH_UPSERT: Operation = Operation {
-        id: "contacts.batch_upsert",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/contacts/batch/upsert",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "contacts.batch_upsert", "POST",
+            "/crm/objects/2026-09/contacts/batch/upsert",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/contacts/batch/archive`
     pub static CONTACTS_BATCH_ARCHIVE: Operation = Operation {
-        id: "contacts.batch_archive",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/contacts/batch/archive",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "contacts.batch_archive", "POST",
+            "/crm/objects/2026-09/contacts/batch/archive",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/objects/2026-09/contacts/gdpr-delete`
     pub static CONTACTS_GDPR_DELETE: Operation = Operation {
-        id: "contacts.gdpr_delete",
-        method: Method::Post,
-        path: "/crm/objects/2026-09/contacts/gdpr-delete",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "contacts.gdpr_delete", "POST", "/crm/objects/2026-09/contacts/gdpr-delete",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

@@ -75,42 +75,33 @@ impl<S> Oauth<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `POST /oauth/2026-09/token/introspect`
     pub static OAUTH_INTROSPECT: Operation = Operation {
-        id: "oauth.introspect",
-        method: Method::Post,
-        path: "/oauth/2026-09/token/introspect",
-        requirement: "",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("oauth.introspect", "POST", "/oauth/2026-09/token/introspect", "")
     };
 
     /// `POST /oauth/2026-09/token/revoke`
     pub static OAUTH_REVOKE: Operation = Operation {
-        id: "oauth.revoke",
-        method: Method::Post,
-        path: "/oauth/2026-09/token/revoke",
-        requirement: "",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("oauth.revoke", "POST", "/oauth/2026-09/token/revoke", "")
     };
 
     /// `POST /oauth/2026-09/token`
     pub static OAUTH_TOKEN: Operation = Operation {
-        id: "oauth.token",
-        method: Method::Post,
-        path: "/oauth/2026-09/token",
-        requirement: "",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("oauth.token", "POST", "/oauth/2026-09/token", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

@@ -237,102 +237,107 @@ impl<S> Schemas<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `GET /crm-object-schemas/2026-09/schemas`
     pub static SCHEMAS_LIST: Operation = Operation {
-        id: "schemas.list",
-        method: Method::Get,
-        path: "/crm-object-schemas/2026-09/schemas",
-        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "schemas.list", "GET", "/crm-object-schemas/2026-09/schemas",
+            "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
+        )
     };
 
     /// `POST /crm-object-schemas/2026-09/schemas`
     pub static SCHEMAS_CREATE: Operation = Operation {
-        id: "schemas.create",
-        method: Method::Post,
-        path: "/crm-object-schemas/2026-09/schemas",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "schemas.create", "POST", "/crm-object-schemas/2026-09/schemas",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     /// `GET /crm-object-schemas/2026-09/schemas/{objectType}`
     pub static SCHEMAS_GET: Operation = Operation {
-        id: "schemas.get",
-        method: Method::Get,
-        path: "/crm-object-schemas/2026-09/schemas/{objectType}",
-        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "schemas.get", "GET", "/crm-object-schemas/2026-09/schemas/{objectType}",
+            "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
+        )
     };
 
     /// `PATCH /crm-object-schemas/2026-09/schemas/{objectType}`
     pub static SCHEMAS_UPDATE: Operation = Operation {
-        id: "schemas.update",
-        method: Method::Patch,
-        path: "/crm-object-schemas/2026-09/schemas/{objectType}",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "schemas.update", "PATCH",
+            "/crm-object-schemas/2026-09/schemas/{objectType}",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     /// `DELETE /crm-object-schemas/2026-09/schemas/{objectType}`
     pub static SCHEMAS_ARCHIVE: Operation = Operation {
-        id: "schemas.archive",
-        method: Method::Delete,
-        path: "/crm-object-schemas/2026-09/schemas/{objectType}",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "schemas.archive", "DELETE",
+            "/crm-object-schemas/2026-09/schemas/{objectType}",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     /// `POST /crm-object-schemas/2026-09/schemas/batch/read`
     pub static SCHEMAS_BATCH_READ: Operation = Operation {
-        id: "schemas.batch_read",
-        method: Method::Post,
-        path: "/crm-object-schemas/2026-09/schemas/batch/read",
-        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "schemas.batch_read", "POST",
+            "/crm-object-schemas/2026-09/schemas/batch/read",
+            "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
+        )
     };
 
     /// `DELETE /crm-object-schemas/2026-09/schemas/{objectType}/associations/{associationIdentifier}`
     pub static SCHEMAS_ARCHIVE_ASSOCIATION: Operation = Operation {
-        id: "schemas.archive_association",
-        method: Method::Delete,
-        path: "/crm-object-schemas/2026-09/schemas/{objectType}/associations/{associationIdentifier}",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "schemas.archive_association", "DELETE",
+            "/crm-object-schemas/2026-09/schemas/{objectType}/associations/{associationIdentifier}",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     /// `POST /crm-object-schemas/2026-09/schemas/{objectType}/associations`
     pub static SCHEMAS_CREATE_ASSOCIATION: Operation = Operation {
-        id: "schemas.create_association",
-        method: Method::Post,
-        path: "/crm-object-schemas/2026-09/schemas/{objectType}/associations",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "schemas.create_association", "POST",
+            "/crm-object-schemas/2026-09/schemas/{objectType}/associations",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

@@ -354,150 +354,150 @@ impl<S> Companies<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation, Paging};
+    use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/v3/objects/companies`
     pub static V3_COMPANIES_LIST: Operation = Operation {
-        id: "v3.companies.list",
-        method: Method::Get,
-        path: "/crm/v3/objects/companies",
-        requirement: "\"crm.objects.companies.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
+        ..describe!(
+            "v3.companies.list", "GET", "/crm/v3/objects/companies",
+            "\"crm.objects.companies.read\""
+        )
     };
 
     /// `POST /crm/v3/objects/companies`
     pub static V3_COMPANIES_CREATE: Operation = Operation {
-        id: "v3.companies.create",
-        method: Method::Post,
-        path: "/crm/v3/objects/companies",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.companies.create", "POST", "/crm/v3/objects/companies",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `GET /crm/v3/objects/companies/{companyId}`
     pub static V3_COMPANIES_GET: Operation = Operation {
-        id: "v3.companies.get",
-        method: Method::Get,
-        path: "/crm/v3/objects/companies/{companyId}",
-        requirement: "\"crm.objects.companies.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.companies.get", "GET", "/crm/v3/objects/companies/{companyId}",
+            "\"crm.objects.companies.read\""
+        )
     };
 
     /// `PATCH /crm/v3/objects/companies/{companyId}`
     pub static V3_COMPANIES_UPDATE: Operation = Operation {
-        id: "v3.companies.update",
-        method: Method::Patch,
-        path: "/crm/v3/objects/companies/{companyId}",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.companies.update", "PATCH", "/crm/v3/objects/companies/{companyId}",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `DELETE /crm/v3/objects/companies/{companyId}`
     pub static V3_COMPANIES_ARCHIVE: Operation = Operation {
-        id: "v3.companies.archive",
-        method: Method::Delete,
-        path: "/crm/v3/objects/companies/{companyId}",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.companies.archive", "DELETE", "/crm/v3/objects/companies/{companyId}",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/v3/objects/companies/search`
     pub static V3_COMPANIES_SEARCH: Operation = Operation {
-        id: "v3.companies.search",
-        method: Method::Post,
-        path: "/crm/v3/objects/companies/search",
-        requirement: "\"crm.objects.companies.read\"",
         idempotent: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
+        ..describe!(
+            "v3.companies.search", "POST", "/crm/v3/objects/companies/search",
+            "\"crm.objects.companies.read\""
+        )
     };
 
     /// `POST /crm/v3/objects/companies/merge`
     pub static V3_COMPANIES_MERGE: Operation = Operation {
-        id: "v3.companies.merge",
-        method: Method::Post,
-        path: "/crm/v3/objects/companies/merge",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.companies.merge", "POST", "/crm/v3/objects/companies/merge",
+            "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/v3/objects/companies/batch/create`
     pub static V3_COMPANIES_BATCH_CREATE: Operation = Operation {
-        id: "v3.companies.batch_create",
-        method: Method::Post,
-        path: "/crm/v3/objects/companies/batch/create",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.companies.batch_create", "POST",
+            "/crm/v3/objects/companies/batch/create", "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/v3/objects/companies/batch/read`
     pub static V3_COMPANIES_BATCH_READ: Operation = Operation {
-        id: "v3.companies.batch_read",
-        method: Method::Post,
-        path: "/crm/v3/objects/companies/batch/read",
-        requirement: "\"crm.objects.companies.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.companies.batch_read", "POST", "/crm/v3/objects/companies/batch/read",
+            "\"crm.objects.companies.read\""
+        )
     };
 
     /// `POST /crm/v3/objects/companies/batch/update`
     pub static V3_COMPANIES_BATCH_UPDATE: Operation = Operation {
-        id: "v3.companies.batch_update",
-        method: Method::Post,
-        path: "/crm/v3/objects/companies/batch/update",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.companies.batch_update", "POST",
+            "/crm/v3/objects/companies/batch/update", "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/v3/objects/companies/batch/upsert`
     pub static V3_COMPANIES_BATCH_UPSERT: Operation = Operation {
-        id: "v3.companies.batch_upsert",
-        method: Method::Post,
-        path: "/crm/v3/objects/companies/batch/upsert",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.companies.batch_upsert", "POST",
+            "/crm/v3/objects/companies/batch/upsert", "\"crm.objects.companies.write\""
+        )
     };
 
     /// `POST /crm/v3/objects/companies/batch/archive`
     pub static V3_COMPANIES_BATCH_ARCHIVE: Operation = Operation {
-        id: "v3.companies.batch_archive",
-        method: Method::Post,
-        path: "/crm/v3/objects/companies/batch/archive",
-        requirement: "\"crm.objects.companies.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.companies.batch_archive", "POST",
+            "/crm/v3/objects/companies/batch/archive", "\"crm.objects.companies.write\""
+        )
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

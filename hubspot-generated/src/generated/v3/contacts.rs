@@ -382,162 +382,162 @@ impl<S> Contacts<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation, Paging};
+    use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/v3/objects/contacts`
     pub static V3_CONTACTS_LIST: Operation = Operation {
-        id: "v3.contacts.list",
-        method: Method::Get,
-        path: "/crm/v3/objects/contacts",
-        requirement: "\"crm.objects.contacts.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
+        ..describe!(
+            "v3.contacts.list", "GET", "/crm/v3/objects/contacts",
+            "\"crm.objects.contacts.read\""
+        )
     };
 
     /// `POST /crm/v3/objects/contacts`
     pub static V3_CONTACTS_CREATE: Operation = Operation {
-        id: "v3.contacts.create",
-        method: Method::Post,
-        path: "/crm/v3/objects/contacts",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.contacts.create", "POST", "/crm/v3/objects/contacts",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `GET /crm/v3/objects/contacts/{contactId}`
     pub static V3_CONTACTS_GET: Operation = Operation {
-        id: "v3.contacts.get",
-        method: Method::Get,
-        path: "/crm/v3/objects/contacts/{contactId}",
-        requirement: "\"crm.objects.contacts.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.contacts.get", "GET", "/crm/v3/objects/contacts/{contactId}",
+            "\"crm.objects.contacts.read\""
+        )
     };
 
     /// `PATCH /crm/v3/objects/contacts/{contactId}`
     pub static V3_CONTACTS_UPDATE: Operation = Operation {
-        id: "v3.contacts.update",
-        method: Method::Patch,
-        path: "/crm/v3/objects/contacts/{contactId}",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.contacts.update", "PATCH", "/crm/v3/objects/contacts/{contactId}",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `DELETE /crm/v3/objects/contacts/{contactId}`
     pub static V3_CONTACTS_ARCHIVE: Operation = Operation {
-        id: "v3.contacts.archive",
-        method: Method::Delete,
-        path: "/crm/v3/objects/contacts/{contactId}",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.contacts.archive", "DELETE", "/crm/v3/objects/contacts/{contactId}",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/v3/objects/contacts/search`
     pub static V3_CONTACTS_SEARCH: Operation = Operation {
-        id: "v3.contacts.search",
-        method: Method::Post,
-        path: "/crm/v3/objects/contacts/search",
-        requirement: "\"crm.objects.contacts.read\"",
         idempotent: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
+        ..describe!(
+            "v3.contacts.search", "POST", "/crm/v3/objects/contacts/search",
+            "\"crm.objects.contacts.read\""
+        )
     };
 
     /// `POST /crm/v3/objects/contacts/merge`
     pub static V3_CONTACTS_MERGE: Operation = Operation {
-        id: "v3.contacts.merge",
-        method: Method::Post,
-        path: "/crm/v3/objects/contacts/merge",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.contacts.merge", "POST", "/crm/v3/objects/contacts/merge",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/v3/objects/contacts/batch/create`
     pub static V3_CONTACTS_BATCH_CREATE: Operation = Operation {
-        id: "v3.contacts.batch_create",
-        method: Method::Post,
-        path: "/crm/v3/objects/contacts/batch/create",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.contacts.batch_create", "POST", "/crm/v3/objects/contacts/batch/create",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/v3/objects/contacts/batch/read`
     pub static V3_CONTACTS_BATCH_READ: Operation = Operation {
-        id: "v3.contacts.batch_read",
-        method: Method::Post,
-        path: "/crm/v3/objects/contacts/batch/read",
-        requirement: "\"crm.objects.contacts.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.contacts.batch_read", "POST", "/crm/v3/objects/contacts/batch/read",
+            "\"crm.objects.contacts.read\""
+        )
     };
 
     /// `POST /crm/v3/objects/contacts/batch/update`
     pub static V3_CONTACTS_BATCH_UPDATE: Operation = Operation {
-        id: "v3.contacts.batch_update",
-        method: Method::Post,
-        path: "/crm/v3/objects/contacts/batch/update",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.contacts.batch_update", "POST", "/crm/v3/objects/contacts/batch/update",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/v3/objects/contacts/batch/upsert`
     pub static V3_CONTACTS_BATCH_UPSERT: Operation = Operation {
-        id: "v3.contacts.batch_upsert",
-        method: Method::Post,
-        path: "/crm/v3/objects/contacts/batch/upsert",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.contacts.batch_upsert", "POST", "/crm/v3/objects/contacts/batch/upsert",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/v3/objects/contacts/batch/archive`
     pub static V3_CONTACTS_BATCH_ARCHIVE: Operation = Operation {
-        id: "v3.contacts.batch_archive",
-        method: Method::Post,
-        path: "/crm/v3/objects/contacts/batch/archive",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.contacts.batch_archive", "POST",
+            "/crm/v3/objects/contacts/batch/archive", "\"crm.objects.contacts.write\""
+        )
     };
 
     /// `POST /crm/v3/objects/contacts/gdpr-delete`
     pub static V3_CONTACTS_GDPR_DELETE: Operation = Operation {
-        id: "v3.contacts.gdpr_delete",
-        method: Method::Post,
-        path: "/crm/v3/objects/contacts/gdpr-delete",
-        requirement: "\"crm.objects.contacts.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.contacts.gdpr_delete", "POST", "/crm/v3/objects/contacts/gdpr-delete",
+            "\"crm.objects.contacts.write\""
+        )
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

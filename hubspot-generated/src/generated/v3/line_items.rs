@@ -333,138 +333,142 @@ impl<S> LineItems<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation, Paging};
+    use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /crm/v3/objects/line_items`
     pub static V3_LINE_ITEMS_LIST: Operation = Operation {
-        id: "v3.line_items.list",
-        method: Method::Get,
-        path: "/crm/v3/objects/line_items",
-        requirement: "any(\"crm.objects.line_items.read\", \"e-commerce\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
+        ..describe!(
+            "v3.line_items.list", "GET", "/crm/v3/objects/line_items",
+            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/v3/objects/line_items`
     pub static V3_LINE_ITEMS_CREATE: Operation = Operation {
-        id: "v3.line_items.create",
-        method: Method::Post,
-        path: "/crm/v3/objects/line_items",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.line_items.create", "POST", "/crm/v3/objects/line_items",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     /// `GET /crm/v3/objects/line_items/{lineItemId}`
     pub static V3_LINE_ITEMS_GET: Operation = Operation {
-        id: "v3.line_items.get",
-        method: Method::Get,
-        path: "/crm/v3/objects/line_items/{lineItemId}",
-        requirement: "any(\"crm.objects.line_items.read\", \"e-commerce\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.line_items.get", "GET", "/crm/v3/objects/line_items/{lineItemId}",
+            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+        )
     };
 
     /// `PATCH /crm/v3/objects/line_items/{lineItemId}`
     pub static V3_LINE_ITEMS_UPDATE: Operation = Operation {
-        id: "v3.line_items.update",
-        method: Method::Patch,
-        path: "/crm/v3/objects/line_items/{lineItemId}",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.line_items.update", "PATCH", "/crm/v3/objects/line_items/{lineItemId}",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     /// `DELETE /crm/v3/objects/line_items/{lineItemId}`
     pub static V3_LINE_ITEMS_ARCHIVE: Operation = Operation {
-        id: "v3.line_items.archive",
-        method: Method::Delete,
-        path: "/crm/v3/objects/line_items/{lineItemId}",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.line_items.archive", "DELETE", "/crm/v3/objects/line_items/{lineItemId}",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/v3/objects/line_items/search`
     pub static V3_LINE_ITEMS_SEARCH: Operation = Operation {
-        id: "v3.line_items.search",
-        method: Method::Post,
-        path: "/crm/v3/objects/line_items/search",
-        requirement: "any(\"crm.objects.line_items.read\", \"e-commerce\")",
         idempotent: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
+        ..describe!(
+            "v3.line_items.search", "POST", "/crm/v3/objects/line_items/search",
+            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/v3/objects/line_items/batch/create`
     pub static V3_LINE_ITEMS_BATCH_CREATE: Operation = Operation {
-        id: "v3.line_items.batch_create",
-        method: Method::Post,
-        path: "/crm/v3/objects/line_items/batch/create",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.line_items.batch_create", "POST",
+            "/crm/v3/objects/line_items/batch/create",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/v3/objects/line_items/batch/read`
     pub static V3_LINE_ITEMS_BATCH_READ: Operation = Operation {
-        id: "v3.line_items.batch_read",
-        method: Method::Post,
-        path: "/crm/v3/objects/line_items/batch/read",
-        requirement: "any(\"crm.objects.line_items.read\", \"e-commerce\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.line_items.batch_read", "POST", "/crm/v3/objects/line_items/batch/read",
+            "any(\"crm.objects.line_items.read\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/v3/objects/line_items/batch/update`
     pub static V3_LINE_ITEMS_BATCH_UPDATE: Operation = Operation {
-        id: "v3.line_items.batch_update",
-        method: Method::Post,
-        path: "/crm/v3/objects/line_items/batch/update",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.line_items.batch_update", "POST",
+            "/crm/v3/objects/line_items/batch/update",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/v3/objects/line_items/batch/upsert`
     pub static V3_LINE_ITEMS_BATCH_UPSERT: Operation = Operation {
-        id: "v3.line_items.batch_upsert",
-        method: Method::Post,
-        path: "/crm/v3/objects/line_items/batch/upsert",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.line_items.batch_upsert", "POST",
+            "/crm/v3/objects/line_items/batch/upsert",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     /// `POST /crm/v3/objects/line_items/batch/archive`
     pub static V3_LINE_ITEMS_BATCH_ARCHIVE: Operation = Operation {
-        id: "v3.line_items.batch_archive",
-        method: Method::Post,
-        path: "/crm/v3/objects/line_items/batch/archive",
-        requirement: "any(\"crm.objects.line_items.write\", \"e-commerce\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.line_items.batch_archive", "POST",
+            "/crm/v3/objects/line_items/batch/archive",
+            "any(\"crm.objects.line_items.write\", \"e-commerce\")"
+        )
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

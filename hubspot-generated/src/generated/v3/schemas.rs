@@ -235,102 +235,104 @@ impl<S> Schemas<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `GET /crm-object-schemas/v3/schemas`
     pub static V3_SCHEMAS_LIST: Operation = Operation {
-        id: "v3.schemas.list",
-        method: Method::Get,
-        path: "/crm-object-schemas/v3/schemas",
-        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.schemas.list", "GET", "/crm-object-schemas/v3/schemas",
+            "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
+        )
     };
 
     /// `POST /crm-object-schemas/v3/schemas`
     pub static V3_SCHEMAS_CREATE: Operation = Operation {
-        id: "v3.schemas.create",
-        method: Method::Post,
-        path: "/crm-object-schemas/v3/schemas",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.schemas.create", "POST", "/crm-object-schemas/v3/schemas",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     /// `GET /crm-object-schemas/v3/schemas/{objectType}`
     pub static V3_SCHEMAS_GET: Operation = Operation {
-        id: "v3.schemas.get",
-        method: Method::Get,
-        path: "/crm-object-schemas/v3/schemas/{objectType}",
-        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.schemas.get", "GET", "/crm-object-schemas/v3/schemas/{objectType}",
+            "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
+        )
     };
 
     /// `PATCH /crm-object-schemas/v3/schemas/{objectType}`
     pub static V3_SCHEMAS_UPDATE: Operation = Operation {
-        id: "v3.schemas.update",
-        method: Method::Patch,
-        path: "/crm-object-schemas/v3/schemas/{objectType}",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.schemas.update", "PATCH", "/crm-object-schemas/v3/schemas/{objectType}",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     /// `DELETE /crm-object-schemas/v3/schemas/{objectType}`
     pub static V3_SCHEMAS_ARCHIVE: Operation = Operation {
-        id: "v3.schemas.archive",
-        method: Method::Delete,
-        path: "/crm-object-schemas/v3/schemas/{objectType}",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.schemas.archive", "DELETE",
+            "/crm-object-schemas/v3/schemas/{objectType}", "\"crm.schemas.custom.write\""
+        )
     };
 
     /// `POST /crm-object-schemas/v3/schemas/batch/read`
     pub static V3_SCHEMAS_BATCH_READ: Operation = Operation {
-        id: "v3.schemas.batch_read",
-        method: Method::Post,
-        path: "/crm-object-schemas/v3/schemas/batch/read",
-        requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.schemas.batch_read", "POST", "/crm-object-schemas/v3/schemas/batch/read",
+            "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
+        )
     };
 
     /// `DELETE /crm-object-schemas/v3/schemas/{objectType}/associations/{associationIdentifier}`
     pub static V3_SCHEMAS_ARCHIVE_ASSOCIATION: Operation = Operation {
-        id: "v3.schemas.archive_association",
-        method: Method::Delete,
-        path: "/crm-object-schemas/v3/schemas/{objectType}/associations/{associationIdentifier}",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.schemas.archive_association", "DELETE",
+            "/crm-object-schemas/v3/schemas/{objectType}/associations/{associationIdentifier}",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     /// `POST /crm-object-schemas/v3/schemas/{objectType}/associations`
     pub static V3_SCHEMAS_CREATE_ASSOCIATION: Operation = Operation {
-        id: "v3.schemas.create_association",
-        method: Method::Post,
-        path: "/crm-object-schemas/v3/schemas/{objectType}/associations",
-        requirement: "\"crm.schemas.custom.write\"",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "v3.schemas.create_association", "POST",
+            "/crm-object-schemas/v3/schemas/{objectType}/associations",
+            "\"crm.schemas.custom.write\""
+        )
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

@@ -30,30 +30,24 @@ impl<S> Versions<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `GET /v1/versions`
     pub static V1_VERSIONS_LIST: Operation = Operation {
-        id: "v1.versions.list",
-        method: Method::Get,
-        path: "/v1/versions",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("v1.versions.list", "GET", "/v1/versions", "")
     };
 
     /// `GET /v1/versions/{id}`
     pub static V1_VERSIONS_GET: Operation = Operation {
-        id: "v1.versions.get",
-        method: Method::Get,
-        path: "/v1/versions/{id}",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("v1.versions.get", "GET", "/v1/versions/{id}", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

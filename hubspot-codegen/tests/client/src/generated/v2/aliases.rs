@@ -25,18 +25,15 @@ impl<S> Aliases<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `GET /v2/aliases`
     pub static ALIASES_LIST: Operation = Operation {
-        id: "aliases.list",
-        method: Method::Get,
-        path: "/v2/aliases",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("aliases.list", "GET", "/v2/aliases", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&ALIASES_LIST];

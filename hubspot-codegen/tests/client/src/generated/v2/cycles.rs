@@ -24,18 +24,15 @@ impl<S> Cycles<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `POST /v2/cycles`
     pub static CYCLES_CYCLES: Operation = Operation {
-        id: "cycles.cycles",
-        method: Method::Post,
-        path: "/v2/cycles",
-        requirement: "",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("cycles.cycles", "POST", "/v2/cycles", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&CYCLES_CYCLES];

@@ -23,18 +23,15 @@ impl<S> Enums<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `GET /v2/enums`
     pub static ENUMS_GET: Operation = Operation {
-        id: "enums.get",
-        method: Method::Get,
-        path: "/v2/enums",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("enums.get", "GET", "/v2/enums", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&ENUMS_GET];

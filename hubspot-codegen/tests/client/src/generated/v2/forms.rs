@@ -26,18 +26,15 @@ impl<S> Forms<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `POST /v2/forms`
     pub static FORMS_FORMS: Operation = Operation {
-        id: "forms.forms",
-        method: Method::Post,
-        path: "/v2/forms",
-        requirement: "",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("forms.forms", "POST", "/v2/forms", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&FORMS_FORMS];

@@ -33,18 +33,15 @@ impl<S> Identifiers<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `PUT /v2/identifiers/{self}/{type}`
     pub static IDENTIFIERS_SET: Operation = Operation {
-        id: "identifiers.set",
-        method: Method::Put,
-        path: "/v2/identifiers/{self}/{type}",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("identifiers.set", "PUT", "/v2/identifiers/{self}/{type}", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&IDENTIFIERS_SET];

@@ -45,30 +45,24 @@ impl<S> Links<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `PUT /v2/{fromId}/links/{toId}`
     pub static LINKS_SET: Operation = Operation {
-        id: "links.set",
-        method: Method::Put,
-        path: "/v2/{fromId}/links/{toId}",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("links.set", "PUT", "/v2/{fromId}/links/{toId}", "")
     };
 
     /// `PUT /v2/{fromId}/links/default/{toId}`
     pub static LINKS_SET_DEFAULT: Operation = Operation {
-        id: "links.set_default",
-        method: Method::Put,
-        path: "/v2/{fromId}/links/default/{toId}",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("links.set_default", "PUT", "/v2/{fromId}/links/default/{toId}", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&LINKS_SET, &LINKS_SET_DEFAULT];

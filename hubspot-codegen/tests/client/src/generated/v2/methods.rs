@@ -162,162 +162,126 @@ impl<S> Methods<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `GET /v2/methods`
     pub static METHODS_LIST: Operation = Operation {
-        id: "methods.list",
-        method: Method::Get,
-        path: "/v2/methods",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("methods.list", "GET", "/v2/methods", "")
     };
 
     /// `POST /v2/methods`
     pub static METHODS_CREATE: Operation = Operation {
-        id: "methods.create",
-        method: Method::Post,
-        path: "/v2/methods",
-        requirement: "",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("methods.create", "POST", "/v2/methods", "")
     };
 
     /// `GET /v2/methods/{methodId}`
     pub static METHODS_GET: Operation = Operation {
-        id: "methods.get",
-        method: Method::Get,
-        path: "/v2/methods/{methodId}",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("methods.get", "GET", "/v2/methods/{methodId}", "")
     };
 
     /// `PATCH /v2/methods/{methodId}`
     pub static METHODS_UPDATE: Operation = Operation {
-        id: "methods.update",
-        method: Method::Patch,
-        path: "/v2/methods/{methodId}",
-        requirement: "",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("methods.update", "PATCH", "/v2/methods/{methodId}", "")
     };
 
     /// `PUT /v2/methods/{methodId}`
     pub static METHODS_SET: Operation = Operation {
-        id: "methods.set",
-        method: Method::Put,
-        path: "/v2/methods/{methodId}",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("methods.set", "PUT", "/v2/methods/{methodId}", "")
     };
 
     /// `DELETE /v2/methods/{methodId}`
     pub static METHODS_ARCHIVE: Operation = Operation {
-        id: "methods.archive",
-        method: Method::Delete,
-        path: "/v2/methods/{methodId}",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("methods.archive", "DELETE", "/v2/methods/{methodId}", "")
     };
 
     /// `POST /v2/methods/search`
     pub static METHODS_SEARCH: Operation = Operation {
-        id: "methods.search",
-        method: Method::Post,
-        path: "/v2/methods/search",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("methods.search", "POST", "/v2/methods/search", "")
     };
 
     /// `POST /v2/methods/batch/archive`
     pub static METHODS_BATCH_ARCHIVE: Operation = Operation {
-        id: "methods.batch_archive",
-        method: Method::Post,
-        path: "/v2/methods/batch/archive",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("methods.batch_archive", "POST", "/v2/methods/batch/archive", "")
     };
 
     /// `DELETE /v2/methods/{methodId}/entries/{entryId}`
     pub static METHODS_ARCHIVE_ENTRY: Operation = Operation {
-        id: "methods.archive_entry",
-        method: Method::Delete,
-        path: "/v2/methods/{methodId}/entries/{entryId}",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!(
+            "methods.archive_entry", "DELETE",
+            "/v2/methods/{methodId}/entries/{entryId}", ""
+        )
     };
 
     /// `POST /v2/methods/{methodId}/entries`
     pub static METHODS_CREATE_ENTRY: Operation = Operation {
-        id: "methods.create_entry",
-        method: Method::Post,
-        path: "/v2/methods/{methodId}/entries",
-        requirement: "",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("methods.create_entry", "POST", "/v2/methods/{methodId}/entries", "")
     };
 
     /// `GET /v2/methods/{methodId}/entries`
     pub static METHODS_LIST_ENTRIES: Operation = Operation {
-        id: "methods.list_entries",
-        method: Method::Get,
-        path: "/v2/methods/{methodId}/entries",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("methods.list_entries", "GET", "/v2/methods/{methodId}/entries", "")
     };
 
     /// `POST /v2/methods/{methodId}/move`
     pub static METHODS_MOVE: Operation = Operation {
-        id: "methods.move",
-        method: Method::Post,
-        path: "/v2/methods/{methodId}/move",
-        requirement: "",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("methods.move", "POST", "/v2/methods/{methodId}/move", "")
     };
 
     /// `POST /v2/methods/{methodId}/rebuild`
     pub static METHODS_RENEW: Operation = Operation {
-        id: "methods.renew",
-        method: Method::Post,
-        path: "/v2/methods/{methodId}/rebuild",
-        requirement: "",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("methods.renew", "POST", "/v2/methods/{methodId}/rebuild", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

@@ -24,18 +24,15 @@ impl<S> Nulls<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `POST /v2/nulls`
     pub static NULLS_NULLS: Operation = Operation {
-        id: "nulls.nulls",
-        method: Method::Post,
-        path: "/v2/nulls",
-        requirement: "",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("nulls.nulls", "POST", "/v2/nulls", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&NULLS_NULLS];

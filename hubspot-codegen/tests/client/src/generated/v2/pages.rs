@@ -37,42 +37,33 @@ impl<S> Pages<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation, Paging};
+    use crate::operation::{Budget, Operation, Paging, describe};
 
     /// `GET /v2/pages`
     pub static PAGES_LIST: Operation = Operation {
-        id: "pages.list",
-        method: Method::Get,
-        path: "/v2/pages",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: false,
+        ..describe!("pages.list", "GET", "/v2/pages", "")
     };
 
     /// `POST /v2/pages/search`
     pub static PAGES_SEARCH: Operation = Operation {
-        id: "pages.search",
-        method: Method::Post,
-        path: "/v2/pages/search",
-        requirement: "",
         idempotent: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: false,
+        ..describe!("pages.search", "POST", "/v2/pages/search", "")
     };
 
     /// `POST /v2/pages/batch/read`
     pub static PAGES_BATCH_READ: Operation = Operation {
-        id: "pages.batch_read",
-        method: Method::Post,
-        path: "/v2/pages/batch/read",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("pages.batch_read", "POST", "/v2/pages/batch/read", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

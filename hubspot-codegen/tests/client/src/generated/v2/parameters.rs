@@ -35,18 +35,15 @@ impl<S> Parameters<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `GET /v2/parameters/{kind}/{number}`
     pub static PARAMETERS_GET: Operation = Operation {
-        id: "parameters.get",
-        method: Method::Get,
-        path: "/v2/parameters/{kind}/{number}",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("parameters.get", "GET", "/v2/parameters/{kind}/{number}", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&PARAMETERS_GET];

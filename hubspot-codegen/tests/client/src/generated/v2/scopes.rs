@@ -85,78 +85,69 @@ impl<S> Scopes<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `POST /v2/scopes`
     pub static SCOPES_CREATE: Operation = Operation {
-        id: "scopes.create",
-        method: Method::Post,
-        path: "/v2/scopes",
-        requirement: "oauth2(\"parts.read\", \"parts.write\")",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "scopes.create", "POST", "/v2/scopes",
+            "oauth2(\"parts.read\", \"parts.write\")"
+        )
     };
 
     /// `GET /v2/scopes`
     pub static SCOPES_GET: Operation = Operation {
-        id: "scopes.get",
-        method: Method::Get,
-        path: "/v2/scopes",
-        requirement: "\"parts.read\"",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!("scopes.get", "GET", "/v2/scopes", "\"parts.read\"")
     };
 
     /// `PATCH /v2/scopes`
     pub static SCOPES_UPDATE: Operation = Operation {
-        id: "scopes.update",
-        method: Method::Patch,
-        path: "/v2/scopes",
-        requirement: "any(oauth2(\"e-commerce\"), oauth2(\"parts.read\", \"wholes.read\"))",
         idempotent: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "scopes.update", "PATCH", "/v2/scopes",
+            "any(oauth2(\"e-commerce\"), oauth2(\"parts.read\", \"wholes.read\"))"
+        )
     };
 
     /// `PUT /v2/scopes`
     pub static SCOPES_SET: Operation = Operation {
-        id: "scopes.set",
-        method: Method::Put,
-        path: "/v2/scopes",
-        requirement: "any(oauth2(\"e-commerce\"), oauth2(\"parts.write\"))",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!(
+            "scopes.set", "PUT", "/v2/scopes",
+            "any(oauth2(\"e-commerce\"), oauth2(\"parts.write\"))"
+        )
     };
 
     /// `DELETE /v2/scopes`
     pub static SCOPES_ARCHIVE: Operation = Operation {
-        id: "scopes.archive",
-        method: Method::Delete,
-        path: "/v2/scopes",
-        requirement: "oauth2()",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
+        ..describe!("scopes.archive", "DELETE", "/v2/scopes", "oauth2()")
     };
 
     /// `POST /v2/scopes/search`
     pub static SCOPES_SEARCH: Operation = Operation {
-        id: "scopes.search",
-        method: Method::Post,
-        path: "/v2/scopes/search",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("scopes.search", "POST", "/v2/scopes/search", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[

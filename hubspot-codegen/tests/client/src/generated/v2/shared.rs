@@ -23,18 +23,15 @@ impl<S> Shared<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `GET /v2/shared`
     pub static SHARED_GET: Operation = Operation {
-        id: "shared.get",
-        method: Method::Get,
-        path: "/v2/shared",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("shared.get", "GET", "/v2/shared", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&SHARED_GET];

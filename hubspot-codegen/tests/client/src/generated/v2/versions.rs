@@ -32,30 +32,24 @@ impl<S> Versions<S> {
 
 /// What is known of these calls before they are made.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Method, Operation};
+    use crate::operation::{Budget, Operation, describe};
 
     /// `GET /v2/versions`
     pub static VERSIONS_LIST: Operation = Operation {
-        id: "versions.list",
-        method: Method::Get,
-        path: "/v2/versions",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("versions.list", "GET", "/v2/versions", "")
     };
 
     /// `GET /v2/versions/{id}`
     pub static VERSIONS_GET: Operation = Operation {
-        id: "versions.get",
-        method: Method::Get,
-        path: "/v2/versions/{id}",
-        requirement: "",
         idempotent: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
+        ..describe!("versions.get", "GET", "/v2/versions/{id}", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[&VERSIONS_LIST, &VERSIONS_GET];
