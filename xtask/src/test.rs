@@ -134,10 +134,6 @@ const CARGO_STEPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("tests", &["test", "--workspace", "--features", EVERY]),
-    (
-        "messages of the compiler",
-        &["test", "--package", "hubspot-generated", "--test", "scopes"],
-    ),
 ];
 
 /// One step that is a cargo command.

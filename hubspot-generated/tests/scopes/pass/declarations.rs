@@ -29,10 +29,10 @@ fn the_lists_are_kept() {
     assert_eq!(Unchecked::DECLARED, DeclaredScopes::default());
 }
 
-scope_set!(struct FromFile = "tests/scopes/pass/app-hsmeta.json");
+scope_set!(struct FromFile = "pass/app-hsmeta.json");
 
 scope_set! {
-    struct FromFileAndMore = "tests/scopes/pass/app-hsmeta.json" {
+    struct FromFileAndMore = "pass/app-hsmeta.json" {
         assume: ["crm.schemas.custom.write"],
     }
 }
