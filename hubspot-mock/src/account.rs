@@ -5,6 +5,7 @@
 use std::sync::Mutex;
 
 use crate::crm::Store;
+use crate::limits::{Limits, Tier};
 
 /// One account. Its locks are never held across an await.
 #[derive(Debug)]
@@ -15,4 +16,18 @@ pub(crate) struct Account {
     pub(crate) hub_id: i64,
     /// Its records, schemas and associations.
     pub(crate) crm: Mutex<Store>,
+    /// How many calls it has left.
+    pub(crate) limits: Limits,
+}
+
+impl Account {
+    /// An account without records.
+    pub(crate) fn new(name: impl Into<String>, hub_id: i64, tier: Tier) -> Self {
+        Self {
+            name: name.into(),
+            hub_id,
+            crm: Mutex::default(),
+            limits: Limits::new(tier),
+        }
+    }
 }

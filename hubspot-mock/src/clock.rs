@@ -1,4 +1,4 @@
-//! The clock of this HubSpot: the machine's, and how far a test has moved it.
+//! The clock of this HubSpot: the machine's, or one that stands still, and how far a test has moved it.
 //!
 //! Comes in: how far to move it. Goes out: the time. Refuses to go back.
 
@@ -7,25 +7,60 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The machine's clock plus what it was advanced by.
+/// The machine's clock, or a fixed time, plus what it was advanced by.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
+    /// Stands still there, unless advanced.
+    frozen_at: Option<Timestamp>,
     /// In milliseconds.
     advanced: AtomicI64,
 }
 
 impl Clock {
+    /// A clock that moves only when it is advanced.
+    pub(crate) fn frozen_at(time: Timestamp) -> Self {
+        Self {
+            frozen_at: Some(time),
+            advanced: AtomicI64::default(),
+        }
+    }
+
     /// What time it is here.
     pub(crate) fn now(&self) -> Timestamp {
         let advanced = SignedDuration::from_millis(self.advanced.load(Ordering::Relaxed));
-        Timestamp::now()
-            .saturating_add(advanced)
-            .unwrap_or(Timestamp::MAX)
+        let start = self.frozen_at.unwrap_or_else(Timestamp::now);
+        start.saturating_add(advanced).unwrap_or(Timestamp::MAX)
     }
 
     /// Moves the clock on.
     pub(crate) fn advance(&self, by: Duration) {
-        let milliseconds = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        self.advanced.fetch_add(milliseconds, Ordering::Relaxed);
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        let further = |advanced: i64| Some(advanced.saturating_add(by));
+        // Always succeeds, as `further` always gives a value.
+        let _ = self
+            .advanced
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, further);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frozen_clock_moves_only_when_advanced() {
+        let start: Timestamp = "2026-11-01T12:00:00Z".parse().unwrap();
+        let clock = Clock::frozen_at(start);
+        assert_eq!(clock.now(), start);
+        clock.advance(Duration::from_secs(1800));
+        assert_eq!(clock.now().to_string(), "2026-11-01T12:30:00Z");
+    }
+
+    #[test]
+    fn the_end_of_time_is_reached_and_not_passed() {
+        let clock = Clock::default();
+        clock.advance(Duration::MAX);
+        clock.advance(Duration::MAX);
+        assert_eq!(clock.now(), Timestamp::MAX);
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Refusal {
     pub(crate) body: Fault,
     /// Seconds for `Retry-After`.
     pub(crate) retry_after: Option<u64>,
+    /// Methods for `Allow`.
+    pub(crate) allow: Option<String>,
 }
 
 /// HubSpot's error body.
@@ -44,6 +46,21 @@ pub(crate) struct Fault {
     /// Pages that help.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) links: BTreeMap<&'static str, &'static str>,
+    /// What only a 429 has.
+    #[serde(flatten)]
+    pub(crate) rate_limit: Option<RateLimit>,
+}
+
+/// The fields that only a 429 has; it has no category.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RateLimit {
+    /// `RATE_LIMIT`
+    pub(crate) error_type: &'static str,
+    /// `TEN_SECONDLY_ROLLING`, `SECONDLY` or `DAILY`
+    pub(crate) policy_name: &'static str,
+    /// Which group of limits it belongs to.
+    pub(crate) group_name: &'static str,
 }
 
 /// One fault of several.
@@ -74,6 +91,7 @@ impl Refusal {
                 ..Fault::default()
             },
             retry_after: None,
+            allow: None,
         }
     }
 
@@ -92,6 +110,18 @@ impl Refusal {
         Self::new(409, "CONFLICT", message)
     }
 
+    /// 401, with `INVALID_AUTHENTICATION` or `EXPIRED_AUTHENTICATION`.
+    pub(crate) fn unauthorized(category: &'static str, message: impl Into<String>) -> Self {
+        Self::new(401, category, message)
+    }
+
+    /// 429.
+    pub(crate) fn rate_limit(message: impl Into<String>, rate_limit: RateLimit) -> Self {
+        let mut refusal = Self::new(429, "", message);
+        refusal.body.rate_limit = Some(rate_limit);
+        refusal
+    }
+
     /// 500: a fault of this HubSpot itself.
     pub(crate) fn internal(cause: &dyn fmt::Display) -> Self {
         Self::new(500, "INTERNAL_ERROR", format!("internal error: {cause}"))
@@ -100,6 +130,12 @@ impl Refusal {
     /// Adds a detail to the context.
     pub(crate) fn context(mut self, name: &'static str, values: impl Into<Vec<String>>) -> Self {
         self.body.context.insert(name, values.into());
+        self
+    }
+
+    /// Adds a page that helps.
+    pub(crate) fn link(mut self, name: &'static str, url: &'static str) -> Self {
+        self.body.links.insert(name, url);
         self
     }
 

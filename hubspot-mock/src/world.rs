@@ -7,7 +7,14 @@ use std::sync::{Arc, RwLock};
 
 use crate::account::Account;
 use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::journal::Journal;
+use crate::limits::Tier;
+use crate::sync;
 use crate::tokens::Tokens;
+
+/// HubSpot's id for the first account; the others follow.
+const FIRST_HUB_ID: i64 = 24_000_001;
 
 /// The state of one running server.
 #[derive(Debug, Default)]
@@ -18,4 +25,36 @@ pub(crate) struct World {
     pub(crate) accounts: RwLock<BTreeMap<String, Arc<Account>>>,
     /// Apps, codes and tokens.
     pub(crate) tokens: Tokens,
+    /// What goes wrong next.
+    pub(crate) faults: Faults,
+    /// What was asked so far.
+    pub(crate) journal: Journal,
+    /// The limits of accounts to come.
+    pub(crate) tier: Tier,
+}
+
+impl World {
+    /// The account of that name, which is made if there is none yet.
+    pub(crate) fn account(&self, name: &str) -> Arc<Account> {
+        if let Some(known) = sync::read(&self.accounts).get(name) {
+            return Arc::clone(known);
+        }
+        let mut accounts = sync::write(&self.accounts);
+        let next = FIRST_HUB_ID.saturating_add_unsigned(accounts.len() as u64);
+        let made = || Arc::new(Account::new(name, next, self.tier));
+        Arc::clone(accounts.entry(name.to_owned()).or_insert_with(made))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_made_once_and_has_an_id_of_its_own() {
+        let world = World::default();
+        let acme = world.account("acme");
+        assert!(Arc::ptr_eq(&acme, &world.account("acme")));
+        assert_ne!(acme.hub_id, world.account("umbrella").hub_id);
+    }
 }

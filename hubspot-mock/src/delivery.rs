@@ -1,0 +1,104 @@
+//! Sending a reply as it is to arrive: whole, late, in parts, or not to its end.
+//!
+//! Comes in: a reply. Goes out: the response that makes it so. Refuses nothing.
+
+use std::future::Future;
+use std::io::{Error, ErrorKind};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use bytes::Bytes;
+use futures_core::Stream;
+use tokio::time::{Sleep, sleep};
+
+use crate::reply::{Delivery, Reply};
+use crate::wire::Wire;
+
+/// How long what was written before a connection ends has to leave it.
+const LAST_WORDS: Duration = Duration::from_millis(10);
+
+/// Makes the response.
+pub(crate) async fn deliver(reply: Reply, wire: &Wire) -> Response {
+    match &reply.delivery {
+        Delivery::Whole => {}
+        Delivery::Late(delay) => sleep(*delay).await,
+        Delivery::Reset => wire.reset(),
+        Delivery::Truncated => {
+            let half = reply.body.slice(..reply.body.len() / 2);
+            let parts = Parts::new(half, usize::MAX, LAST_WORDS, true);
+            return in_parts(reply, parts);
+        }
+        Delivery::Drip { bytes, pause } => {
+            let parts = Parts::new(reply.body.clone(), *bytes, *pause, false);
+            return in_parts(reply, parts);
+        }
+    }
+    let body = Body::from(reply.body.clone());
+    head(reply, body)
+}
+
+fn in_parts(reply: Reply, parts: Parts) -> Response {
+    if reply.body.is_empty() {
+        return head(reply, Body::empty());
+    }
+    let length = HeaderValue::from(reply.body.len());
+    let mut response = head(reply, Body::from_stream(parts));
+    response.headers_mut().insert(CONTENT_LENGTH, length);
+    response
+}
+
+fn head(reply: Reply, body: Body) -> Response {
+    let mut response = Response::new(body);
+    // Statuses have three digits; faults and refusals have no others.
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().extend(reply.headers);
+    response
+}
+
+/// A body that comes in parts, with a pause before each.
+#[derive(Debug)]
+struct Parts {
+    rest: Bytes,
+    /// In bytes.
+    size: usize,
+    pause: Duration,
+    /// Whether the connection ends instead of the body.
+    breaks: bool,
+    pausing: Pin<Box<Sleep>>,
+}
+
+impl Parts {
+    fn new(body: Bytes, size: usize, pause: Duration, breaks: bool) -> Self {
+        Self {
+            rest: body,
+            size: size.max(1),
+            pause,
+            breaks,
+            pausing: Box::pin(sleep(pause)),
+        }
+    }
+}
+
+impl Stream for Parts {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.rest.is_empty() && !self.breaks {
+            return Poll::Ready(None);
+        }
+        ready!(self.pausing.as_mut().poll(context));
+        self.pausing = Box::pin(sleep(self.pause));
+        Poll::Ready(if self.rest.is_empty() {
+            Some(Err(Error::from(ErrorKind::ConnectionAborted)))
+        } else {
+            let size = self.size.min(self.rest.len());
+            Some(Ok(self.rest.split_to(size)))
+        })
+    }
+}

@@ -1,0 +1,50 @@
+//! Names and values as they stand in a query or a form (`application/x-www-form-urlencoded`).
+//!
+//! Comes in: the encoded text. Goes out: decoded pairs in their order. Refuses bytes that are not UTF-8 when decoded.
+
+use std::borrow::Cow;
+use std::str::Utf8Error;
+
+use percent_encoding::percent_decode_str;
+
+/// The decoded pairs of `text`. A name without `=` has an empty value.
+pub(crate) fn decode(text: &str) -> Result<Vec<(String, String)>, Utf8Error> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Ok((decode_part(name)?, decode_part(value)?))
+        })
+        .collect()
+}
+
+/// A name or a value, decoded.
+pub(crate) fn decode_part(part: &str) -> Result<String, Utf8Error> {
+    let spaced = if part.contains('+') {
+        Cow::Owned(part.replace('+', " "))
+    } else {
+        Cow::Borrowed(part)
+    };
+    Ok(percent_decode_str(&spaced).decode_utf8()?.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_decoded_in_their_order() {
+        let pairs = decode("a=1&b=two+words&a=%26%3D&flag&&=x").unwrap();
+        let expected = [
+            ("a", "1"),
+            ("b", "two words"),
+            ("a", "&="),
+            ("flag", ""),
+            ("", "x"),
+        ];
+        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(pairs, expected);
+        assert_eq!(decode("").unwrap(), []);
+        assert!(decode("a=%FF").is_err());
+    }
+}

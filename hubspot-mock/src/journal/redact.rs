@@ -1,0 +1,151 @@
+//! Blotting out secrets.
+//!
+//! Comes in: what was sent. Goes out: the same, without tokens, codes and client secrets. Refuses nothing; of what was sent
+//! to OAuth, a body in which secrets cannot be found is left out.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::MOST_BODY_BYTES;
+use crate::form;
+use crate::validate::is_content_type;
+
+/// What stands in place of a secret.
+const BLOT: &str = "[redacted]";
+
+/// Names of parameters and fields whose values are secret: in queries, in forms, and in the JSON that OAuth takes.
+const SECRETS: [&str; 9] = [
+    "access_token",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "hapikey",
+    "id_token",
+    "refresh_token",
+    "token",
+    "tokenKey",
+];
+
+/// The path, but for the tokens that some of OAuth's oldest paths end with.
+pub(crate) fn redact_path(path: &str) -> Box<str> {
+    for kind in ["/access-tokens/", "/refresh-tokens/"] {
+        if let Some((before, _)) = path.split_once(kind) {
+            return format!("{before}{kind}{BLOT}").into();
+        }
+    }
+    path.into()
+}
+
+/// A query or a form, but for the values of secrets.
+pub(crate) fn redact_query(query: &str) -> Box<str> {
+    let mut redacted = String::with_capacity(query.len());
+    for pair in query.split_inclusive('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if value.is_empty() || !is_secret(name) {
+            redacted.push_str(pair);
+            continue;
+        }
+        redacted.extend([name, "=", BLOT]);
+        if value.ends_with('&') {
+            redacted.push('&');
+        }
+    }
+    redacted.into()
+}
+
+/// A name that cannot be decoded is none that anybody gives a secret.
+fn is_secret(name: &str) -> bool {
+    form::decode_part(name).is_ok_and(|name| SECRETS.contains(&name.as_str()))
+}
+
+/// The body, as far as it is kept, but for secrets.
+pub(crate) fn redact_body(path: &str, content_type: Option<&[u8]>, body: &Bytes) -> Bytes {
+    let kept = body.slice(..body.len().min(MOST_BODY_BYTES));
+    let is = |kind| content_type.is_some_and(|given| is_content_type(given, kind));
+    if kept.is_empty() {
+        Bytes::new()
+    } else if is("application/x-www-form-urlencoded") {
+        std::str::from_utf8(&kept).map_or_else(
+            |_| Bytes::new(),
+            |form| Bytes::from(redact_query(form).into_string()),
+        )
+    } else if path.starts_with("/oauth") {
+        redact_json(body).unwrap_or_default()
+    } else {
+        // Not a part of the connection's buffer, which is larger and would be kept with it.
+        Bytes::copy_from_slice(&kept)
+    }
+}
+
+fn redact_json(body: &[u8]) -> Option<Bytes> {
+    let mut fields: serde_json::Map<String, Value> = serde_json::from_slice(body).ok()?;
+    for (name, value) in &mut fields {
+        if SECRETS.contains(&name.as_str()) {
+            *value = BLOT.into();
+        }
+    }
+    Some(Bytes::from(Value::Object(fields).to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_of_forms_and_queries_are_blotted_out() {
+        let redacted = redact_query(
+            "grant_type=refresh_token&refresh%5Ftoken=s3cret&client_secret=s3&code&token=",
+        );
+        assert_eq!(
+            &*redacted,
+            "grant_type=refresh_token&refresh%5Ftoken=[redacted]&client_secret=[redacted]&code&token="
+        );
+        assert_eq!(
+            &*redact_query("limit=5&hapikey=k&after=3"),
+            "limit=5&hapikey=[redacted]&after=3"
+        );
+        assert_eq!(&*redact_query(""), "");
+    }
+
+    #[test]
+    fn tokens_in_paths_are_blotted_out() {
+        assert_eq!(
+            &*redact_path("/oauth/v1/access-tokens/abc"),
+            "/oauth/v1/access-tokens/[redacted]"
+        );
+        assert_eq!(
+            &*redact_path("/crm/v3/objects/contacts/1"),
+            "/crm/v3/objects/contacts/1"
+        );
+    }
+
+    #[test]
+    fn bodies_are_kept_but_for_secrets() {
+        let body = |path, kind: &str, body: &'static str| {
+            redact_body(path, Some(kind.as_bytes()), &Bytes::from(body))
+        };
+        let (form, json) = ("application/x-www-form-urlencoded", "application/json");
+        assert_eq!(
+            body("/oauth/v3/token", form, "code=1&a=2"),
+            "code=[redacted]&a=2"
+        );
+        assert_eq!(
+            body("/elsewhere", form, "code=1&a=2"),
+            "code=[redacted]&a=2"
+        );
+        let of_private_apps = "/oauth/v2/private-apps/get/access-token-info";
+        let redacted = body(of_private_apps, json, r#"{"tokenKey": "pat", "a": 1}"#);
+        assert_eq!(redacted, r#"{"a":1,"tokenKey":"[redacted]"}"#);
+        assert_eq!(body(of_private_apps, json, r#"{"tokenKey": "pat""#), "");
+        assert_eq!(body(of_private_apps, "text/plain", "pat"), "");
+        let contact = r#"{"properties": {"token": "no secret"}}"#;
+        assert_eq!(body("/crm/v3/objects/contacts", json, contact), contact);
+    }
+
+    #[test]
+    fn long_bodies_are_cut() {
+        let body = Bytes::from(vec![b'x'; MOST_BODY_BYTES + 1]);
+        let kept = redact_body("/crm/v3/objects/contacts", None, &body);
+        assert_eq!(kept.len(), MOST_BODY_BYTES);
+    }
+}

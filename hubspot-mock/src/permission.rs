@@ -1,0 +1,72 @@
+//! Whether a token may make a call.
+//!
+//! Comes in: what an operation needs, and what a token was granted. Goes out: the scopes that allow the call. Refuses, with
+//! 403 `MISSING_SCOPES`, tokens whose scopes meet no alternative.
+
+use std::collections::BTreeSet;
+
+use hubspot_scopes::{Alternative, Requirement, Scheme};
+
+use crate::refusal::{Detail, Refusal};
+use crate::tokens::{Grant, Kind};
+
+/// The page on scopes that a refusal links to.
+const SCOPES_PAGE: &str = "https://developers.hubspot.com/scopes";
+
+/// The scopes by which `grant` meets `requirement`: of its alternatives for that kind of token, the first that it has.
+/// `None` if nothing is needed.
+pub(crate) fn check<'r>(
+    requirement: &'r Requirement,
+    grant: &Grant,
+) -> Result<Option<&'r BTreeSet<String>>, Refusal> {
+    if requirement.is_none() {
+        return Ok(None);
+    }
+    let scheme = match grant.kind {
+        Kind::OAuth => Scheme::OAuth2,
+        Kind::Static => Scheme::PrivateApps,
+    };
+    let of_kind = |known: &&Alternative| known.schemes().contains(scheme);
+    let mut alternatives = requirement.alternatives().iter().filter(of_kind);
+    let met = alternatives.find(|known| known.scopes().is_subset(&grant.scopes));
+    match met {
+        Some(alternative) => Ok(Some(alternative.scopes())),
+        None => Err(missing(requirement, scheme)),
+    }
+}
+
+/// HubSpot's 403.
+///
+/// It has one wording for "any of these" and one for "all of these". What it says where alternatives have several scopes is
+/// not documented; here it asks for all of the alternative with the least power.
+fn missing(requirement: &Requirement, scheme: Scheme) -> Refusal {
+    let of_kind = |known: &&Alternative| known.schemes().contains(scheme);
+    let alternatives = requirement.alternatives().iter().filter(of_kind);
+    let alternatives = alternatives.map(Alternative::scopes).collect::<Vec<_>>();
+    let any = alternatives.iter().all(|scopes| scopes.len() == 1);
+    let (message, scopes): (_, Vec<_>) = if any {
+        let each = alternatives.into_iter().flatten().cloned();
+        (
+            "One or more of the following scopes are required.",
+            each.collect(),
+        )
+    } else {
+        let all = alternatives
+            .into_iter()
+            .next()
+            .into_iter()
+            .flatten()
+            .cloned();
+        ("All of the following scopes are required.", all.collect())
+    };
+    let detail = Detail {
+        message: message.to_owned(),
+        context: [("requiredGranularScopes", scopes)].into(),
+        ..Detail::default()
+    };
+    let message = "This app hasn't been granted all required scopes to make this call. \
+                   The scopes that would allow it are listed in `errors`.";
+    Refusal::new(403, "MISSING_SCOPES", message)
+        .details([detail])
+        .link("scopes", SCOPES_PAGE)
+}

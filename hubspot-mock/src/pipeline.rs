@@ -1,0 +1,342 @@
+//! What happens to a request, step by step.
+//!
+//! Comes in: a request that was read whole. Goes out: a reply, and an entry in the journal. Refuses, in this order: URIs
+//! that are too long, paths and methods that are not there, tokens that are not known, calls without their scopes, calls
+//! above the limits, and what does not fit the operation. What it refuses has no effect.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::request::Parts;
+use bytes::Bytes;
+use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
+
+use crate::call::{Answer, Call};
+use crate::faults::{Effect, Fault, Target};
+use crate::journal::{Entry, redact_body, redact_path, redact_query};
+use crate::limits::{Caller, Rate};
+use crate::pages::PageRequest;
+use crate::refusal::Refusal;
+use crate::reply::{Delivery, Reply};
+use crate::router::{NoRoute, Operation, Route, router};
+use crate::tokens::{Grant, Rejected};
+use crate::validate::{self, is_content_type};
+use crate::world::World;
+use crate::{crm, form, oauth, pages, permission};
+
+/// How long path and query may be together. HubSpot does not document where its 414 begins.
+const LONGEST_URI: usize = 16 * 1024;
+
+/// How long a body may be: more than a batch of 100 records with long texts. HubSpot does not document its limit.
+pub(crate) const MOST_BODY_BYTES: usize = 8 * 1024 * 1024;
+
+/// A request, read whole.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) head: Parts,
+    /// `None` if it was longer than [`MOST_BODY_BYTES`].
+    pub(crate) body: Option<Bytes>,
+}
+
+/// Does what the request asks for, and writes it down.
+pub(crate) fn respond(world: &World, received: &Received) -> Reply {
+    let mut visit = Visit {
+        world,
+        received,
+        now: world.clock.now(),
+        correlation_id: new_correlation_id(),
+        operation: None,
+        grant: None,
+        scopes: None,
+        rate: None,
+    };
+    let admitted = visit.admit();
+    match world.faults.take(&visit.target(), visit.now) {
+        None => {
+            let reply = visit.perform(&admitted);
+            visit.record(&reply, None);
+            reply
+        }
+        Some(fault) => visit.perform_at_fault(&admitted, &fault),
+    }
+}
+
+/// A random UUID, as HubSpot's are.
+fn new_correlation_id() -> String {
+    let random = fastrand::u128(..);
+    let part = |shift: u32, bits: u32| (random >> shift) & ((1 << bits) - 1);
+    let (variant, version) = (0x8000 | part(48, 14), 0x4000 | part(64, 12));
+    let (first, second, last) = (part(96, 32), part(80, 16), part(0, 48));
+    format!("{first:08x}-{second:04x}-{version:04x}-{variant:04x}-{last:012x}")
+}
+
+/// What a request is for.
+#[derive(Debug)]
+enum Destination {
+    Operation(Route),
+    /// No operation; a page, perhaps.
+    Page,
+}
+
+/// A request on its way, and what is known of it so far.
+#[derive(Debug)]
+struct Visit<'a> {
+    world: &'a World,
+    received: &'a Received,
+    now: Timestamp,
+    correlation_id: String,
+    operation: Option<&'static Operation>,
+    grant: Option<Grant>,
+    scopes: Option<&'static BTreeSet<String>>,
+    rate: Option<Rate>,
+}
+
+impl<'a> Visit<'a> {
+    fn path(&self) -> &'a str {
+        self.received.head.uri.path()
+    }
+
+    fn query(&self) -> &'a str {
+        self.received.head.uri.query().unwrap_or_default()
+    }
+
+    fn header(&self, name: impl axum::http::header::AsHeaderName) -> Option<&'a [u8]> {
+        let value = self.received.head.headers.get(name)?;
+        Some(value.as_bytes())
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target {
+            operation: self.operation.map(|operation| operation.endpoint.id),
+            path: self.path(),
+            account: self.grant.as_ref().map(|grant| grant.account.name.as_str()),
+        }
+    }
+
+    /// Finds out what the request is for and who makes it.
+    fn admit(&mut self) -> Result<Destination, Refusal> {
+        if self.path().len() + self.query().len() > LONGEST_URI {
+            return Err(Refusal::new(414, "", "The URI is too long."));
+        }
+        let method = self.received.head.method.as_str();
+        let route = match router().find(method, self.path()) {
+            Ok(route) => route,
+            Err(NoRoute::Unknown) => return Ok(Destination::Page),
+            Err(NoRoute::NotText) => return Err(Refusal::validation("The path is not UTF-8.")),
+            Err(NoRoute::OtherMethods(methods)) => return Err(other_methods(&methods)),
+        };
+        self.operation = Some(route.operation);
+        if route.operation.endpoint.authenticated {
+            self.grant = Some(self.authenticate()?);
+        }
+        Ok(Destination::Operation(route))
+    }
+
+    fn authenticate(&self) -> Result<Grant, Refusal> {
+        let token = self.header(AUTHORIZATION).and_then(bearer).ok_or_else(|| {
+            let message =
+                "The call carries no access token: send it as `Authorization: Bearer <token>`.";
+            Refusal::unauthorized("INVALID_AUTHENTICATION", message)
+        })?;
+        let known = self.world.tokens.lookup(token, self.now);
+        known.map_err(|rejected| match rejected {
+            Rejected::Unknown => {
+                let message =
+                    "The access token is not known here: it was mistyped, rotated or revoked.";
+                Refusal::unauthorized("INVALID_AUTHENTICATION", message)
+            }
+            Rejected::Expired => {
+                let message = "The access token has expired: refresh it.";
+                Refusal::unauthorized("EXPIRED_AUTHENTICATION", message)
+            }
+        })
+    }
+
+    fn perform(&mut self, admitted: &Result<Destination, Refusal>) -> Reply {
+        let outcome = match admitted {
+            Ok(Destination::Operation(route)) => self.call(route),
+            Ok(Destination::Page) => match self.page() {
+                Some(page) => return Reply::page(page),
+                None => Err(Refusal::new(404, "", "Nothing is at this path.")),
+            },
+            Err(refusal) => Err(refusal.clone()),
+        };
+        let mut reply = match outcome {
+            Ok(answer) => Reply::answer(answer),
+            Err(refusal) => Reply::refusal(refusal, &self.correlation_id),
+        };
+        reply.set_correlation_id(&self.correlation_id);
+        if let Some(rate) = self.rate {
+            reply.set_rate(rate);
+        }
+        reply
+    }
+
+    fn call(&mut self, route: &Route) -> Result<Answer, Refusal> {
+        let endpoint = route.operation.endpoint;
+        if let Some(grant) = &self.grant {
+            let requirement = route.operation.requirement()?;
+            self.scopes = permission::check(requirement, grant)?;
+            let caller = Caller {
+                app_id: grant.holder.app_id,
+                kind: grant.kind,
+            };
+            let limits = &grant.account.limits;
+            self.rate = limits.take(endpoint.budget, caller, self.now)?;
+        }
+        let Some(body) = &self.received.body else {
+            let message = format!("The body has more than {MOST_BODY_BYTES} bytes.");
+            return Err(Refusal::new(413, "", message));
+        };
+        let form = validate::Form {
+            path: &route.path,
+            query: self.query(),
+            content_type: self.header(CONTENT_TYPE),
+            body,
+        };
+        let checked = validate::check(endpoint, &form)?;
+        let call = Call {
+            endpoint,
+            path: route.path.clone(),
+            query: checked.query,
+            body: checked.body,
+            now: self.now,
+            correlation_id: self.correlation_id.clone(),
+        };
+        match &self.grant {
+            Some(grant) => crm::handle(&call, &grant.account),
+            None => oauth::handle(&call, self.world),
+        }
+    }
+
+    fn page(&self) -> Option<pages::Page> {
+        let path = percent_decode_str(self.path()).decode_utf8().ok()?;
+        let query = form::decode(self.query()).ok()?;
+        let fields = self.form_fields().unwrap_or_default();
+        let request = PageRequest {
+            method: self.received.head.method.as_str(),
+            path: &path,
+            query: &query,
+            form: &fields,
+        };
+        pages::handle(&request, self.world)
+    }
+
+    fn form_fields(&self) -> Option<Vec<(String, String)>> {
+        let content_type = self.header(CONTENT_TYPE)?;
+        if !is_content_type(content_type, "application/x-www-form-urlencoded") {
+            return None;
+        }
+        let body = self.received.body.as_ref()?;
+        form::decode(std::str::from_utf8(body).ok()?).ok()
+    }
+
+    fn perform_at_fault(
+        &mut self,
+        admitted: &Result<Destination, Refusal>,
+        fault: &Fault,
+    ) -> Reply {
+        let effect = fault.effect();
+        if *effect == Effect::Twice {
+            let reply = self.perform(admitted);
+            self.record(&reply, Some(fault));
+        }
+        let effective = fault.takes_effect().then(|| self.perform(admitted));
+        let reply = spoil(effect, effective, &self.correlation_id);
+        self.record(&reply, Some(fault));
+        reply
+    }
+
+    fn record(&self, reply: &Reply, fault: Option<&Fault>) {
+        let path = self.path();
+        let body = self.received.body.as_ref();
+        let body = body.map(|body| redact_body(path, self.header(CONTENT_TYPE), body));
+        let account = self.grant.as_ref().map(|grant| Arc::clone(&grant.account));
+        self.world.journal.record(Entry {
+            method: self.received.head.method.as_str().into(),
+            path: redact_path(path),
+            query: redact_query(self.query()),
+            body: body.unwrap_or_default(),
+            operation: self.operation.map(|operation| operation.endpoint.id),
+            account,
+            scopes: self.scopes,
+            status: (reply.delivery != Delivery::Reset).then_some(reply.status),
+            fault: fault.map(|fault| fault.to_string().into()),
+            time: self.now,
+        });
+    }
+}
+
+/// The token of an `Authorization` header. The scheme's name is read in any case, as HTTP has it.
+fn bearer(header: &[u8]) -> Option<&str> {
+    let (scheme, token) = std::str::from_utf8(header).ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+fn other_methods(methods: &BTreeSet<&'static str>) -> Refusal {
+    let methods = methods.iter().copied().collect::<Vec<_>>().join(", ");
+    let message = format!("This path takes {methods} only.");
+    let mut refusal = Refusal::new(405, "", message);
+    refusal.allow = Some(methods);
+    refusal
+}
+
+/// The reply that a fault makes of `effective`, the one that would have gone back; that is there if the request took
+/// effect.
+fn spoil(effect: &Effect, effective: Option<Reply>, correlation_id: &str) -> Reply {
+    let error = |refusal, retry_after| {
+        let refusal = Refusal {
+            retry_after,
+            ..refusal
+        };
+        let mut reply = Reply::refusal(refusal, correlation_id);
+        reply.set_correlation_id(correlation_id);
+        reply
+    };
+    let deliver = |delivery| {
+        let mut reply = effective.unwrap_or_else(|| Reply::html_error(500));
+        reply.delivery = delivery;
+        reply
+    };
+    match effect {
+        Effect::Status {
+            status,
+            retry_after,
+        } => error(of_status(*status), *retry_after),
+        Effect::RateLimit {
+            policy,
+            retry_after,
+        } => error(policy.refusal(), *retry_after),
+        Effect::Html { status } => Reply::html_error(*status),
+        Effect::Reset => deliver(Delivery::Reset),
+        Effect::Latency(delay) => deliver(Delivery::Late(*delay)),
+        Effect::Truncated => deliver(Delivery::Truncated),
+        Effect::Drip { bytes, pause } => deliver(Delivery::Drip {
+            bytes: *bytes,
+            pause: *pause,
+        }),
+        Effect::Twice => deliver(Delivery::Whole),
+        Effect::ContentType(content_type) => {
+            let mut reply = deliver(Delivery::Whole);
+            reply.set_content_type(content_type);
+            reply
+        }
+    }
+}
+
+fn of_status(status: u16) -> Refusal {
+    let (category, message) = match status {
+        400 => ("VALIDATION_ERROR", "The request is refused on demand."),
+        401 => ("INVALID_AUTHENTICATION", "The token is refused on demand."),
+        403 => ("MISSING_SCOPES", "The scopes are refused on demand."),
+        404 => ("OBJECT_NOT_FOUND", "The record is hidden on demand."),
+        409 => ("CONFLICT", "There is a conflict on demand."),
+        423 => ("", "The record is locked: wait two seconds or more."),
+        477 => ("", "The account is moving to another data centre."),
+        _ => ("", "Something goes wrong on demand."),
+    };
+    Refusal::new(status, category, message)
+}

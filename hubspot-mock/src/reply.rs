@@ -1,0 +1,130 @@
+//! What goes back to the caller.
+//!
+//! Comes in: answers, refusals, pages. Goes out: status, headers and body, and how these are to be delivered. Refuses
+//! nothing.
+
+use std::time::Duration;
+
+use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use bytes::Bytes;
+
+use crate::call::Answer;
+use crate::limits::{Rate, TEN_SECONDS};
+use crate::pages::Page;
+use crate::refusal::Refusal;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-hubspot-correlation-id");
+const MAX: HeaderName = HeaderName::from_static("x-hubspot-ratelimit-max");
+const REMAINING: HeaderName = HeaderName::from_static("x-hubspot-ratelimit-remaining");
+const INTERVAL: HeaderName = HeaderName::from_static("x-hubspot-ratelimit-interval-milliseconds");
+const DAILY: HeaderName = HeaderName::from_static("x-hubspot-ratelimit-daily");
+const DAILY_REMAINING: HeaderName = HeaderName::from_static("x-hubspot-ratelimit-daily-remaining");
+
+/// An answer, ready to be sent.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) body: Bytes,
+    pub(crate) delivery: Delivery,
+}
+
+/// How a reply goes over the wire.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    /// As it should.
+    #[default]
+    Whole,
+    /// Later.
+    Late(Duration),
+    /// The connection is reset instead.
+    Reset,
+    /// The connection ends after half of the body.
+    Truncated,
+    /// The body comes in parts.
+    Drip { bytes: usize, pause: Duration },
+}
+
+impl Reply {
+    /// An answer of the API.
+    pub(crate) fn answer(answer: Answer) -> Self {
+        let mut reply = Self::bare(answer.status, answer.body);
+        if !reply.body.is_empty() {
+            reply.headers.push((CONTENT_TYPE, JSON));
+        }
+        reply
+    }
+
+    /// A refusal of the API.
+    pub(crate) fn refusal(mut refusal: Refusal, correlation_id: &str) -> Self {
+        correlation_id.clone_into(&mut refusal.body.correlation_id);
+        let answer = Answer::json(refusal.status, &refusal.body);
+        // Texts, lists of them and maps by text can always be written.
+        let mut reply = Self::answer(answer.unwrap_or(Answer {
+            status: refusal.status,
+            body: Bytes::new(),
+        }));
+        if let Some(seconds) = refusal.retry_after {
+            reply.headers.push((RETRY_AFTER, seconds.into()));
+        }
+        if let Some(methods) = refusal.allow.and_then(|methods| methods.try_into().ok()) {
+            reply.headers.push((ALLOW, methods));
+        }
+        reply
+    }
+
+    /// A page for browsers.
+    pub(crate) fn page(page: Page) -> Self {
+        let mut reply = Self::bare(page.status, Bytes::from(page.body));
+        for (name, value) in page.headers {
+            if let Ok(value) = value.try_into() {
+                reply.headers.push((HeaderName::from_static(name), value));
+            }
+        }
+        reply
+    }
+
+    /// What a proxy sends when it has no answer.
+    pub(crate) fn html_error(status: u16) -> Self {
+        let page = format!("<!doctype html><title>{status}</title><h1>Error {status}</h1>\n");
+        let mut reply = Self::bare(status, Bytes::from(page));
+        reply.set_content_type("text/html; charset=utf-8");
+        reply
+    }
+
+    fn bare(status: u16, body: Bytes) -> Self {
+        Self {
+            status,
+            headers: Vec::with_capacity(8),
+            body,
+            delivery: Delivery::Whole,
+        }
+    }
+
+    /// Says what kind the body is; nothing that cannot stand in a header.
+    pub(crate) fn set_content_type(&mut self, content_type: &str) {
+        if let Ok(value) = content_type.try_into() {
+            self.headers.retain(|(name, _)| name != CONTENT_TYPE);
+            self.headers.push((CONTENT_TYPE, value));
+        }
+    }
+
+    /// Adds the id that errors carry in their body, too.
+    pub(crate) fn set_correlation_id(&mut self, correlation_id: &str) {
+        if let Ok(value) = correlation_id.try_into() {
+            self.headers.push((CORRELATION_ID, value));
+        }
+    }
+
+    /// Adds what is left of the limits.
+    pub(crate) fn set_rate(&mut self, rate: Rate) {
+        self.headers.push((MAX, rate.max.into()));
+        self.headers.push((REMAINING, rate.remaining.into()));
+        self.headers.push((INTERVAL, TEN_SECONDS.into()));
+        if let Some((daily, remaining)) = rate.daily {
+            self.headers.push((DAILY, daily.into()));
+            self.headers.push((DAILY_REMAINING, remaining.into()));
+        }
+    }
+}

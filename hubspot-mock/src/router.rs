@@ -1,0 +1,180 @@
+//! Which operation a request is for.
+//!
+//! Comes in: a method and a path. Goes out: the operation of the generated table, and what stands in place of the path's
+//! parameters. Refuses paths that no operation has (404) and methods that a path does not have (405).
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{LazyLock, OnceLock};
+
+use hubspot_scopes::{ParseRequirementError, Requirement};
+use percent_encoding::percent_decode_str;
+
+use crate::generated::ENDPOINTS;
+use crate::refusal::Refusal;
+use crate::table::Endpoint;
+
+/// Longer paths are refused before they are looked at; no operation's path has as many segments.
+const MOST_SEGMENTS: usize = 16;
+
+/// An operation, ready to be asked for.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) endpoint: &'static Endpoint,
+    /// Read when it is first asked for: reading all takes longer than starting may.
+    requirement: OnceLock<Result<Requirement, ParseRequirementError>>,
+}
+
+impl Operation {
+    /// The scopes that it needs.
+    pub(crate) fn requirement(&self) -> Result<&Requirement, Refusal> {
+        let read = || self.endpoint.requirement.parse();
+        let requirement = self.requirement.get_or_init(read).as_ref();
+        requirement.map_err(|error| Refusal::internal(error))
+    }
+}
+
+/// What a request is for.
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) operation: &'static Operation,
+    /// The path's parameters, percent-decoded, in their order.
+    pub(crate) path: Vec<(&'static str, String)>,
+}
+
+/// Why there is no route.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NoRoute {
+    /// No operation has this path.
+    Unknown,
+    /// The path is there, with these methods.
+    OtherMethods(BTreeSet<&'static str>),
+    /// The path is not UTF-8 when decoded.
+    NotText,
+}
+
+/// The operations by path: segments that are spelt out go before parameters.
+#[derive(Debug, Default)]
+pub(crate) struct Router {
+    root: Node,
+    /// By version, resource and action.
+    by_name: HashMap<[&'static str; 3], usize>,
+    operations: Vec<Operation>,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    literals: HashMap<&'static str, Node>,
+    parameter: Option<Box<Node>>,
+    /// By method; the numbers of operations.
+    operations: Vec<(&'static str, usize)>,
+}
+
+/// The operations of the generated table, put in order once a process.
+static ROUTER: LazyLock<Router> = LazyLock::new(|| Router::new(ENDPOINTS));
+
+/// The routes of the generated table.
+pub(crate) fn router() -> &'static Router {
+    &ROUTER
+}
+
+impl Router {
+    fn new(endpoints: &'static [Endpoint]) -> Self {
+        let mut router = Self::default();
+        for (number, endpoint) in endpoints.iter().enumerate() {
+            let mut node = &mut router.root;
+            for segment in segments(endpoint.path) {
+                node = if segment.starts_with('{') {
+                    node.parameter.get_or_insert_default()
+                } else {
+                    node.literals.entry(segment).or_default()
+                };
+            }
+            node.operations.push((endpoint.method, number));
+            let name = [endpoint.version, endpoint.resource, endpoint.action];
+            router.by_name.entry(name).or_insert(number);
+            router.operations.push(Operation {
+                endpoint,
+                requirement: OnceLock::new(),
+            });
+        }
+        router
+    }
+
+    /// The operation that is called so.
+    pub(crate) fn operation(
+        &'static self,
+        version: &'static str,
+        resource: &'static str,
+        action: &'static str,
+    ) -> Option<&'static Operation> {
+        let number = self.by_name.get(&[version, resource, action])?;
+        self.operations.get(*number)
+    }
+
+    /// What `method` on `path` is for.
+    ///
+    /// Where a path fits several operations, the one with more literal segments at the front goes first; one that lacks the
+    /// method gives way to one that has it.
+    pub(crate) fn find(&'static self, method: &str, path: &str) -> Result<Route, NoRoute> {
+        if path.bytes().filter(|byte| *byte == b'/').count() > MOST_SEGMENTS {
+            return Err(NoRoute::Unknown);
+        }
+        let decoded = segments(path)
+            .map(|segment| percent_decode_str(segment).decode_utf8())
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|_| NoRoute::NotText)?;
+        let mut others = BTreeSet::new();
+        let found = self.root.find(method, &decoded, &mut others);
+        let operation = found.and_then(|number| self.operations.get(number));
+        let Some(operation) = operation else {
+            return Err(if others.is_empty() {
+                NoRoute::Unknown
+            } else {
+                NoRoute::OtherMethods(others)
+            });
+        };
+        Ok(Route {
+            path: parameters(operation.endpoint, &decoded),
+            operation,
+        })
+    }
+}
+
+impl Node {
+    fn find(
+        &self,
+        method: &str,
+        path: &[Cow<'_, str>],
+        others: &mut BTreeSet<&'static str>,
+    ) -> Option<usize> {
+        let Some((segment, rest)) = path.split_first() else {
+            let own = self.operations.iter().find(|(known, _)| *known == method);
+            others.extend(self.operations.iter().map(|(known, _)| *known));
+            return own.map(|(_, number)| *number);
+        };
+        let literal = self.literals.get(segment.as_ref());
+        let parameter = self.parameter.as_deref().filter(|_| !segment.is_empty());
+        literal
+            .and_then(|node| node.find(method, rest, others))
+            .or_else(|| parameter?.find(method, rest, others))
+    }
+}
+
+/// The parts of a path between its slashes.
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.strip_prefix('/').unwrap_or(path).split('/')
+}
+
+/// What stands in place of the parameters of the operation's path.
+fn parameters(endpoint: &Endpoint, decoded: &[Cow<'_, str>]) -> Vec<(&'static str, String)> {
+    let places = segments(endpoint.path).zip(decoded);
+    let values = places.filter(|(segment, _)| segment.starts_with('{'));
+    let named = endpoint.path_parameters.iter().zip(values);
+    named
+        .map(|(parameter, (_, value))| (parameter.name, value.clone().into_owned()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+//! The server: HTTP in, HTTP out.
+//!
+//! Comes in: connections. Goes out: what the pipeline replies. Refuses nothing itself, but stops reading bodies that never
+//! end.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_core::Stream;
+use tokio::net::TcpListener;
+
+use crate::delivery::deliver;
+use crate::pipeline::{MOST_BODY_BYTES, Received, respond};
+use crate::wire::{Port, Wire};
+use crate::world::World;
+
+/// How much of a body is read: beyond what is kept, so that a caller that sends a long one gets to see the refusal.
+const MOST_READ_BYTES: usize = 8 * MOST_BODY_BYTES;
+
+/// Answers what comes in, until `end` comes.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    world: Arc<World>,
+    end: impl Future<Output = ()> + Send + 'static,
+) {
+    let router = Router::new().fallback(answer).with_state(world);
+    let service = router.into_make_service_with_connect_info::<Wire>();
+    let serving = axum::serve(Port(listener), service).with_graceful_shutdown(end);
+    // It never ends in an error; that is axum's contract.
+    let _ = serving.await;
+}
+
+async fn answer(
+    State(world): State<Arc<World>>,
+    ConnectInfo(wire): ConnectInfo<Wire>,
+    request: Request,
+) -> Response {
+    let (head, body) = request.into_parts();
+    let Ok(body) = read(body).await else {
+        // The connection broke; nobody reads this.
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let reply = respond(&world, &Received { head, body });
+    deliver(reply, &wire).await
+}
+
+/// Reads a body; `None` if it is too long.
+async fn read(body: Body) -> Result<Option<Bytes>, axum::Error> {
+    let mut parts = pin!(body.into_data_stream());
+    let mut next = async || poll_fn(|context| parts.as_mut().poll_next(context)).await;
+    let Some(first) = next().await.transpose()? else {
+        return Ok(Some(Bytes::new()));
+    };
+    let mut body = first;
+    let mut whole = Vec::new();
+    let mut length = body.len();
+    while let Some(part) = next().await.transpose()? {
+        length = length.saturating_add(part.len());
+        if length > MOST_READ_BYTES {
+            return Ok(None);
+        }
+        if length > MOST_BODY_BYTES {
+            whole = Vec::new();
+            continue;
+        }
+        if whole.is_empty() {
+            whole.extend_from_slice(&body);
+        }
+        whole.extend_from_slice(&part);
+    }
+    if length > MOST_BODY_BYTES {
+        return Ok(None);
+    }
+    if !whole.is_empty() {
+        body = Bytes::from(whole);
+    }
+    Ok(Some(body))
+}

@@ -1,0 +1,275 @@
+//! Whether what was sent fits the operation.
+//!
+//! Comes in: the parameters and the body of a request, and the operation's description. Goes out: the same, decoded.
+//! Refuses, with 400 `VALIDATION_ERROR` and every fault by its place, what does not fit; with 415 a body of another kind.
+//!
+//! HubSpot ignores query parameters and JSON fields that it does not know, and so do these checks. A `null` stands for a
+//! field that is not there. The codes of the single faults are this mock's: HubSpot documents none for faults of form.
+
+use serde_json::Value;
+
+use crate::call::Content;
+use crate::form;
+use crate::refusal::{Detail, Refusal};
+use crate::table::{Body, Encoding, Endpoint, Parameter, Shape, Type};
+
+mod place;
+
+use place::Place;
+
+/// The most faults that one answer lists: a body may have as many as it has bytes.
+const MOST_FAULTS: usize = 100;
+
+/// The parts of a request in which faults are looked for.
+#[derive(Debug)]
+pub(crate) struct Form<'a> {
+    /// The path's parameters, decoded.
+    pub(crate) path: &'a [(&'static str, String)],
+    /// As it came.
+    pub(crate) query: &'a str,
+    /// The header, if there is one.
+    pub(crate) content_type: Option<&'a [u8]>,
+    /// As it came.
+    pub(crate) body: &'a [u8],
+}
+
+/// What a request carries, checked and decoded.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Content,
+}
+
+/// Checks and decodes.
+pub(crate) fn check(endpoint: &Endpoint, form: &Form<'_>) -> Result<Checked, Refusal> {
+    let query =
+        form::decode(form.query).map_err(|_| Refusal::validation("The query is not UTF-8."))?;
+    let mut findings = Findings::default();
+    findings.check_parameters(endpoint.path_parameters, |name| {
+        let named = form.path.iter().filter(move |(known, _)| *known == name);
+        named.map(|(_, value)| value.as_str())
+    });
+    findings.check_parameters(endpoint.query_parameters, |name| {
+        let named = query.iter().filter(move |(known, _)| known == name);
+        named.map(|(_, value)| value.as_str())
+    });
+    let body = match &endpoint.body {
+        Some(body) => findings.read_body(body, form)?,
+        None => Content::Empty,
+    };
+    findings.verdict()?;
+    Ok(Checked { query, body })
+}
+
+/// The faults found so far.
+#[derive(Debug, Default)]
+struct Findings {
+    faults: Vec<Detail>,
+    unlisted: usize,
+}
+
+impl Findings {
+    fn add(&mut self, code: &'static str, place: String, what: &str) {
+        if self.faults.len() >= MOST_FAULTS {
+            self.unlisted += 1;
+            return;
+        }
+        self.faults.push(Detail {
+            message: format!("{place} {what}."),
+            code: Some(code),
+            place: Some(place),
+            ..Detail::default()
+        });
+    }
+
+    fn verdict(self) -> Result<(), Refusal> {
+        let Some(first) = self.faults.first() else {
+            return Ok(());
+        };
+        let more = self.faults.len() - 1 + self.unlisted;
+        let message = match more {
+            0 => format!("Invalid input: {}", first.message),
+            _ => format!(
+                "Invalid input: {} There are {more} more faults.",
+                first.message
+            ),
+        };
+        Err(Refusal::validation(message).details(self.faults))
+    }
+
+    fn check_parameters<'a, V>(
+        &mut self,
+        parameters: &[Parameter],
+        values: impl Fn(&'static str) -> V,
+    ) where
+        V: Iterator<Item = &'a str>,
+    {
+        for parameter in parameters {
+            let mut missing = true;
+            for value in values(parameter.name) {
+                missing = false;
+                self.check_text(parameter.name, &parameter.ty, value);
+            }
+            if missing && parameter.required {
+                self.add("REQUIRED_FIELD", parameter.name.to_owned(), "is missing");
+            }
+        }
+    }
+
+    /// Checks a value of the path or the query.
+    fn check_text(&mut self, name: &str, ty: &Type, value: &str) {
+        let fits = match ty {
+            Type::Array(item) => {
+                let parts = value.split(',').map(str::trim);
+                for part in parts.filter(|part| !part.is_empty()) {
+                    self.check_text(name, item, part);
+                }
+                return;
+            }
+            Type::Boolean => matches!(value, "true" | "false"),
+            Type::Int32 => value.parse::<i32>().is_ok(),
+            Type::Int64 => value.parse::<i64>().is_ok(),
+            Type::Double => value.parse::<f64>().is_ok_and(f64::is_finite),
+            Type::DateTime => value.parse::<jiff::Timestamp>().is_ok(),
+            Type::Named(schema) => match &schema.shape {
+                Shape::Enum(known) => known.contains(&value),
+                Shape::Object(_) => true,
+            },
+            Type::String | Type::Any | Type::Map { .. } => true,
+        };
+        if !fits {
+            self.add("INVALID_TYPE", name.to_owned(), &must_be(ty));
+        }
+    }
+
+    fn read_body(&mut self, body: &Body, form: &Form<'_>) -> Result<Content, Refusal> {
+        if form.body.is_empty() {
+            if body.required {
+                self.add("REQUIRED_FIELD", "body".to_owned(), "is missing");
+            }
+            return Ok(Content::Empty);
+        }
+        check_content_type(body.encoding, form.content_type)?;
+        match body.encoding {
+            Encoding::Json => {
+                let value = serde_json::from_slice::<Value>(form.body).map_err(|error| {
+                    Refusal::validation(format!("Invalid input JSON: {error}."))
+                })?;
+                self.check_value(&Place::Body, &body.ty, &value);
+                Ok(Content::Json(value))
+            }
+            // Which fields a form must have is asked by OAuth's own answers, which have other shapes.
+            Encoding::Form => std::str::from_utf8(form.body)
+                .and_then(form::decode)
+                .map(Content::Form)
+                .map_err(|_| Refusal::validation("The form is not UTF-8.")),
+        }
+    }
+
+    fn check_value(&mut self, place: &Place<'_>, ty: &Type, value: &Value) {
+        let fits = match (ty, value) {
+            (Type::Array(item), Value::Array(values)) => {
+                for (index, value) in values.iter().enumerate() {
+                    self.check_value(&Place::Item(place, index), item, value);
+                }
+                true
+            }
+            (
+                Type::Map {
+                    value: ty,
+                    nullable,
+                },
+                Value::Object(fields),
+            ) => {
+                let given = fields
+                    .iter()
+                    .filter(|(_, value)| !(*nullable && value.is_null()));
+                for (name, value) in given {
+                    self.check_value(&Place::Field(place, name), ty, value);
+                }
+                true
+            }
+            (Type::Named(schema), value) => match (&schema.shape, value) {
+                (Shape::Object(known), Value::Object(fields)) => {
+                    for field in *known {
+                        let place = Place::Field(place, field.name);
+                        match fields.get(field.name) {
+                            None | Some(Value::Null) if !field.required || field.nullable => {}
+                            None | Some(Value::Null) => {
+                                self.add("REQUIRED_FIELD", place.to_string(), "is missing");
+                            }
+                            Some(value) => self.check_value(&place, &field.ty, value),
+                        }
+                    }
+                    true
+                }
+                (Shape::Enum(known), Value::String(text)) => known.contains(&text.as_str()),
+                _ => false,
+            },
+            (ty, value) => fits_scalar(ty, value),
+        };
+        if !fits {
+            self.add("INVALID_TYPE", place.to_string(), &must_be(ty));
+        }
+    }
+}
+
+fn fits_scalar(ty: &Type, value: &Value) -> bool {
+    match ty {
+        Type::Any => true,
+        Type::String => value.is_string(),
+        Type::Boolean => value.is_boolean(),
+        Type::Int32 => value
+            .as_i64()
+            .is_some_and(|number| i32::try_from(number).is_ok()),
+        Type::Int64 => value.is_i64(),
+        Type::Double => value.is_number(),
+        Type::DateTime => value
+            .as_str()
+            .is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok()),
+        Type::Array(_) | Type::Map { .. } | Type::Named(_) => false,
+    }
+}
+
+fn must_be(ty: &Type) -> String {
+    let what = match ty {
+        Type::String => "a string",
+        Type::Boolean => "true or false",
+        Type::Int32 => "an integer of 32 bits",
+        Type::Int64 => "an integer of 64 bits",
+        Type::Double => "a number",
+        Type::DateTime => "a date and time as in RFC 3339",
+        Type::Any => "a value",
+        Type::Array(_) => "a list",
+        Type::Map { .. } => "an object",
+        Type::Named(schema) => match &schema.shape {
+            Shape::Object(_) => "an object",
+            Shape::Enum(known) => return format!("must be one of {}", known.join(", ")),
+        },
+    };
+    format!("must be {what}")
+}
+
+/// HubSpot does not document what it says to another kind of body, or to one without a kind: 415 is what HTTP has for it.
+fn check_content_type(encoding: Encoding, given: Option<&[u8]>) -> Result<(), Refusal> {
+    let expected = match encoding {
+        Encoding::Json => "application/json",
+        Encoding::Form => "application/x-www-form-urlencoded",
+    };
+    if given.is_some_and(|given| is_content_type(given, expected)) {
+        return Ok(());
+    }
+    let message = format!("The body must be sent with the content type {expected}.");
+    Err(Refusal::new(415, "", message))
+}
+
+/// Whether a `Content-Type` header says `expected`, whatever its parameters.
+pub(crate) fn is_content_type(given: &[u8], expected: &str) -> bool {
+    let essence = given.split(|byte| *byte == b';').next().unwrap_or_default();
+    essence
+        .trim_ascii()
+        .eq_ignore_ascii_case(expected.as_bytes())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,28 @@
+//! Where in a JSON body something is.
+//!
+//! Comes in: the steps that lead there. Goes out: the place as text, `inputs[3].properties`, written only when there is a
+//! fault to tell of. Refuses nothing.
+
+use std::fmt;
+
+/// A value within a body, and the values that it stands in.
+#[derive(Debug)]
+pub(super) enum Place<'a> {
+    /// The body itself.
+    Body,
+    /// A field of the object there.
+    Field(&'a Place<'a>, &'a str),
+    /// An item of the list there.
+    Item(&'a Place<'a>, usize),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Body => f.write_str("body"),
+            Self::Field(Self::Body, name) => f.write_str(name),
+            Self::Field(parent, name) => write!(f, "{parent}.{name}"),
+            Self::Item(parent, index) => write!(f, "{parent}[{index}]"),
+        }
+    }
+}

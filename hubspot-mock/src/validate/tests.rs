@@ -1,0 +1,197 @@
+//! Bodies and parameters that fit, and that do not.
+
+use hubspot_generated::Budget;
+
+use super::*;
+use crate::table::{Field, Schema};
+
+const fn field(name: &'static str, ty: Type, required: bool) -> Field {
+    Field {
+        name,
+        ty,
+        required,
+        nullable: false,
+    }
+}
+
+const fn parameter(name: &'static str, ty: Type) -> Parameter {
+    Parameter {
+        name,
+        ty,
+        required: false,
+    }
+}
+
+static KIND: Schema = Schema {
+    name: "Kind",
+    shape: Shape::Enum(&["ONE", "TWO"]),
+};
+static INPUT: Schema = Schema {
+    name: "Input",
+    shape: Shape::Object(&[
+        field(
+            "properties",
+            Type::Map {
+                value: &Type::String,
+                nullable: true,
+            },
+            true,
+        ),
+        field("kind", Type::Named(&KIND), false),
+        field("typeId", Type::Int32, false),
+        field("size", Type::Int64, false),
+        field("since", Type::DateTime, false),
+    ]),
+};
+static BATCH: Schema = Schema {
+    name: "Batch",
+    shape: Shape::Object(&[field("inputs", Type::Array(&Type::Named(&INPUT)), true)]),
+};
+static ENDPOINT: Endpoint = Endpoint {
+    id: "contacts.batch_create",
+    version: "v3",
+    resource: "contacts",
+    action: "batch_create",
+    method: "POST",
+    path: "/contacts/batch/create",
+    requirement: "",
+    authenticated: true,
+    budget: Budget::TenSecondly,
+    path_parameters: &[],
+    query_parameters: &[
+        parameter("archived", Type::Boolean),
+        parameter("ids", Type::Array(&Type::Int64)),
+        parameter("limit", Type::Int32),
+    ],
+    body: Some(Body {
+        encoding: Encoding::Json,
+        ty: Type::Named(&BATCH),
+        required: true,
+    }),
+};
+
+fn check_json(query: &str, body: &str) -> Result<Checked, Refusal> {
+    let form = Form {
+        path: &[],
+        query,
+        content_type: Some(b"Application/JSON; charset=utf-8"),
+        body: body.as_bytes(),
+    };
+    check(&ENDPOINT, &form)
+}
+
+/// The places and codes of the faults.
+fn faults(query: &str, body: &str) -> Vec<(String, &'static str)> {
+    let refusal = check_json(query, body).unwrap_err();
+    assert_eq!(
+        (refusal.status, refusal.body.category),
+        (400, "VALIDATION_ERROR")
+    );
+    let faults = refusal.body.errors.into_iter();
+    faults
+        .map(|fault| (fault.place.unwrap(), fault.code.unwrap()))
+        .collect()
+}
+
+fn fault(place: &str, code: &'static str) -> (String, &'static str) {
+    (place.to_owned(), code)
+}
+
+const EMPTY: &str = r#"{"inputs": []}"#;
+
+#[test]
+fn what_fits_is_handed_on() {
+    let body = r#"{"inputs": [{"properties": {"email": "a@b.c", "phone": null}, "kind": "TWO", "typeId": -7,
+        "size": 9007199254740993, "since": "2026-11-01T12:00:00+01:00", "objectWriteTraceId": null}], "new": 1}"#;
+    let checked = check_json("archived=true&ids=1,2&ids=3&limit=5&unknown=x", body).unwrap();
+    assert_eq!(checked.query.len(), 5);
+    assert!(matches!(checked.body, Content::Json(Value::Object(_))));
+}
+
+#[test]
+fn every_fault_is_told_with_its_place() {
+    let body = r#"{"inputs": [{"properties": {"email": 5}, "typeId": 2147483648}, 7, {"kind": "THREE"},
+        {"properties": {}, "size": 1.5, "since": "yesterday", "kind": null}]}"#;
+    let expected = [
+        fault("inputs[0].properties.email", "INVALID_TYPE"),
+        fault("inputs[0].typeId", "INVALID_TYPE"),
+        fault("inputs[1]", "INVALID_TYPE"),
+        fault("inputs[2].properties", "REQUIRED_FIELD"),
+        fault("inputs[2].kind", "INVALID_TYPE"),
+        fault("inputs[3].size", "INVALID_TYPE"),
+        fault("inputs[3].since", "INVALID_TYPE"),
+    ];
+    assert_eq!(faults("", body), expected);
+}
+
+#[test]
+fn the_message_names_the_first_place_and_no_value() {
+    let body = r#"{"inputs": [{"properties": {"email": ["secret"]}}, {}]}"#;
+    let message = check_json("", body).unwrap_err().body.message;
+    assert_eq!(
+        message,
+        "Invalid input: inputs[0].properties.email must be a string. There are 1 more faults."
+    );
+}
+
+#[test]
+fn parameters_are_checked_one_by_one() {
+    let query = "archived=yes&ids=1,b&limit=99999999999&limit=x";
+    let expected = [
+        fault("archived", "INVALID_TYPE"),
+        fault("ids", "INVALID_TYPE"),
+        fault("limit", "INVALID_TYPE"),
+        fault("limit", "INVALID_TYPE"),
+    ];
+    assert_eq!(faults(query, EMPTY), expected);
+    assert!(check_json("ids=%FF", EMPTY).is_err());
+}
+
+#[test]
+fn a_body_of_another_kind_is_refused() {
+    for body in ["null", "[]", "7", r#""inputs""#] {
+        assert_eq!(faults("", body), [fault("body", "INVALID_TYPE")], "{body}");
+    }
+    assert_eq!(faults("", ""), [fault("body", "REQUIRED_FIELD")]);
+    assert_eq!(faults("", "{}"), [fault("inputs", "REQUIRED_FIELD")]);
+    assert_eq!(
+        faults("", r#"{"inputs": null}"#),
+        [fault("inputs", "REQUIRED_FIELD")]
+    );
+}
+
+#[test]
+fn what_is_no_json_is_refused_as_a_whole() {
+    let deep = "[".repeat(100_000);
+    for body in ["{", "{'inputs': []}", "\u{feff}{}", "{} {}", &deep] {
+        let refusal = check_json("", body).unwrap_err();
+        assert_eq!(refusal.status, 400);
+        assert!(refusal.body.message.starts_with("Invalid input JSON: "));
+    }
+}
+
+#[test]
+fn a_flood_of_faults_is_cut() {
+    let body = format!(r#"{{"inputs": [{}]}}"#, vec!["1"; 10_000].join(","));
+    let refusal = check_json("", &body).unwrap_err();
+    assert_eq!(refusal.body.errors.len(), MOST_FAULTS);
+    assert!(
+        refusal
+            .body
+            .message
+            .ends_with("There are 9999 more faults.")
+    );
+}
+
+#[test]
+fn the_content_type_must_be_right() {
+    for content_type in [None, Some("text/plain"), Some("application/jsonp")] {
+        let form = Form {
+            path: &[],
+            query: "",
+            content_type: content_type.map(str::as_bytes),
+            body: EMPTY.as_bytes(),
+        };
+        assert_eq!(check(&ENDPOINT, &form).unwrap_err().status, 415);
+    }
+}

@@ -1,0 +1,120 @@
+//! What any request meets before its operation: routes, tokens, scopes, forms. On the wire.
+
+mod support;
+
+use hubspot_mock::{MockHubSpot, Tier};
+use serde_json::{Value, json};
+use support::{Answer, get, request};
+
+const CONTACTS: &str = "/crm/objects/2026-09/contacts";
+
+async fn start() -> MockHubSpot {
+    MockHubSpot::start().await.unwrap()
+}
+
+/// Checks what every error has, and gives its category.
+fn category(answer: &Answer, status: u16) -> Value {
+    assert_eq!(answer.status, status, "{}", answer.text());
+    let body = answer.json();
+    assert_eq!(body["status"], "error");
+    let correlation_id = body["correlationId"].as_str().unwrap();
+    let lengths = correlation_id.split('-').map(str::len).collect::<Vec<_>>();
+    assert_eq!(lengths, [8, 4, 4, 4, 12]);
+    assert_eq!(
+        answer.header("x-hubspot-correlation-id"),
+        Some(correlation_id)
+    );
+    assert!(!body["message"].as_str().unwrap().is_empty());
+    body["category"].clone()
+}
+
+#[tokio::test]
+async fn a_path_that_is_not_there_is_a_404_and_a_method_that_is_not_there_a_405() {
+    let hubspot = start().await;
+    for path in [
+        "/crm/objects/2026-09",
+        "/nowhere",
+        "/crm/v9/objects/contacts",
+        "/%FF",
+    ] {
+        let answer = get(&hubspot, path, None).await;
+        let status = if path == "/%FF" { 400 } else { 404 };
+        category(&answer, status);
+    }
+    let answer = request(&hubspot, "PUT", CONTACTS, None, None).await;
+    assert_eq!(category(&answer, 405), Value::Null);
+    assert_eq!(answer.header("allow"), Some("GET, POST"));
+}
+
+#[tokio::test]
+async fn tokens_that_are_not_known_are_refused() {
+    let hubspot = start().await;
+    for authorization in [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic dTpw",
+        "pat-na1-1",
+        "Bearer nobody",
+        "Bearer a b",
+    ] {
+        let answer = get(&hubspot, CONTACTS, Some(authorization)).await;
+        assert_eq!(
+            category(&answer, 401),
+            "INVALID_AUTHENTICATION",
+            "{authorization:?}"
+        );
+    }
+    let answer = get(&hubspot, CONTACTS, None).await;
+    assert_eq!(category(&answer, 401), "INVALID_AUTHENTICATION");
+}
+
+#[tokio::test]
+async fn a_missing_scope_is_named() {
+    let hubspot = start().await;
+    let token = hubspot
+        .account("acme")
+        .grant(["crm.objects.companies.read"]);
+    let answer = get(&hubspot, CONTACTS, Some(&format!("Bearer {token}"))).await;
+    assert_eq!(category(&answer, 403), "MISSING_SCOPES");
+    let body = answer.json();
+    let expected = json!([{
+        "message": "One or more of the following scopes are required.",
+        "context": { "requiredGranularScopes": ["crm.objects.contacts.read"] },
+    }]);
+    assert_eq!(body["errors"], expected);
+    assert!(body["links"]["scopes"].is_string());
+    assert!(
+        body["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("This app hasn't been granted all required scopes to make this call.")
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_fit_is_refused_with_the_places() {
+    let hubspot = MockHubSpot::builder()
+        .tier(Tier::UNLIMITED)
+        .start()
+        .await
+        .unwrap();
+    let token = hubspot
+        .account("acme")
+        .grant(["crm.objects.contacts.write"]);
+    let authorization = format!("Bearer {token}");
+    let path = format!("{CONTACTS}/batch/create");
+    let body = json!({ "inputs": [{ "properties": { "email": 5 } }, {}] }).to_string();
+    let answer = request(&hubspot, "POST", &path, Some(&authorization), Some(&body)).await;
+    assert_eq!(category(&answer, 400), "VALIDATION_ERROR");
+    let body = answer.json();
+    let places = body["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| &error["in"]);
+    assert_eq!(
+        places.collect::<Vec<_>>(),
+        ["inputs[0].properties.email", "inputs[1].properties"]
+    );
+}
