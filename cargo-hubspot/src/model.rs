@@ -28,8 +28,9 @@ pub(crate) struct Report {
     pub(crate) counted: Vec<TargetKind>,
     /// Every version of the client that the workspace is built with.
     pub(crate) clients: Vec<Client>,
-    /// The audited packages, by name: those that were asked for and, of the workspace's other packages, those that they
-    /// are built from. Packages that have nothing to do with HubSpot are left out.
+    /// The audited packages, by name: those that were asked for and, of the workspace's other packages, those that were
+    /// looked at on their behalf: what they are built with, and what is built with them. Packages that have nothing to do
+    /// with HubSpot are left out.
     pub(crate) packages: Vec<Package>,
     /// Dependencies outside the workspace that use the client. What they call was not seen; the audit of a finished binary
     /// sees it.
@@ -56,6 +57,8 @@ pub(crate) struct Unseen {
     pub(crate) version: String,
     /// The packages of the workspace that are built with it, by name, directly or not.
     pub(crate) used_by: Vec<String>,
+    /// Whether it is in what ships, and not in tests and build scripts only.
+    pub(crate) ships: bool,
 }
 
 /// One package of the workspace.
@@ -67,6 +70,8 @@ pub(crate) struct Package {
     pub(crate) version: String,
     /// Its `Cargo.toml`.
     pub(crate) manifest: String,
+    /// Whether it was asked for, and not only looked at on behalf of one that was.
+    pub(crate) asked: bool,
     /// Each `scope_set!`, in the order of files and lines.
     pub(crate) scope_sets: Vec<ScopeSet>,
     /// Each place that calls an operation of HubSpot, in the order of files and lines; once, however many targets it is
@@ -156,8 +161,8 @@ pub(crate) struct CallSite {
     /// The function in which it stands, with the type and the modules of the same file around it: `sync::Job::run`.
     /// None outside functions, and where a macro makes the function.
     pub(crate) function: Option<String>,
-    /// What is called: the id of an operation such as `contacts.list`, or the path of a function with `#[hubspot_scopes]`
-    /// such as `acme_hubspot::sync`.
+    /// What is called: the id of an operation such as `contacts.list`, or a function with `#[hubspot_scopes]` after its
+    /// package, such as `acme-hubspot::sync`.
     pub(crate) operation: String,
     /// What is called is a function, not an operation itself.
     pub(crate) is_function: bool,
@@ -271,13 +276,14 @@ pub(crate) struct ScopedFunction {
     /// What it states.
     #[serde(with = "as_text")]
     pub(crate) states: Requirement,
-    /// What its body calls, other functions with `#[hubspot_scopes]` included.
+    /// What its body calls, other functions with `#[hubspot_scopes]` included. Functions that state their needs as bounds of
+    /// their own, without the attribute, are not seen.
     pub(crate) calls: Vec<Called>,
-    /// The stated scopes that nothing in the body needs. Empty when the attribute is right.
+    /// The stated scopes that nothing in the body needs.
     pub(crate) unneeded: Vec<String>,
-    /// What would be enough to state, where `unneeded` is not empty; empty text when nothing is needed.
-    #[serde(with = "as_text")]
-    pub(crate) enough: Requirement,
+    /// What would be enough to state; empty text when nothing is needed, none when no more is stated than is needed.
+    #[serde(with = "as_optional_text")]
+    pub(crate) enough: Option<Requirement>,
 }
 
 /// The file of a HubSpot project that says with which scopes its app is installed.
@@ -286,7 +292,7 @@ pub(crate) struct AppFile {
     /// The file.
     pub(crate) file: String,
     /// How the app logs in: `oauth2` (type `oauth`) or `private_apps` (type `static`), where the file says so.
-    #[serde(with = "as_name")]
+    #[serde(with = "as_optional_text")]
     pub(crate) login: Option<Scheme>,
     /// Its scopes, in its order.
     pub(crate) scopes: Vec<Listed>,
@@ -323,9 +329,9 @@ pub(crate) struct Verdict {
     /// The packages of the workspace whose calls count, by name: the package itself, those that it is built from and, where
     /// it declares a scope set, those that can use the set and what they are built from.
     pub(crate) packages: Vec<String>,
-    /// Whether each call that counts is known to be made with the scope set that is judged. Otherwise the calls are those
-    /// of several sets together, and each set is judged against all of them: what is called unused is unused all the same,
-    /// but a set may need less than the least set says.
+    /// Whether each call that counts is known to be made with the scope set that is judged, and no other is. Otherwise see
+    /// `because`. Each of several sets is judged against the calls of all of them: what is called unused is unused all the
+    /// same, but a set may need less than the least set says.
     pub(crate) exact: bool,
     /// Why it is not exact.
     pub(crate) because: Vec<Inexact>,
@@ -353,6 +359,10 @@ pub(crate) enum Inexact {
     SeveralSets,
     /// Some of the calls may be made with clients that check nothing.
     UncheckedClients,
+    /// Some requests are spelled out: what they need is not known, and may be what is called unused.
+    RawRequests,
+    /// Dependencies that were not seen may call with the same clients.
+    UnseenDependencies,
 }
 
 /// A requirement, and what has it.
@@ -421,25 +431,30 @@ mod as_text {
     }
 }
 
-/// A kind of login by its name, or null.
-mod as_name {
-    use hubspot_scopes::Scheme;
+/// A requirement or a kind of login as its text, or null.
+mod as_optional_text {
+    use std::fmt::Display;
+    use std::str::FromStr;
+
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-    pub(super) fn serialize<S: Serializer>(
-        scheme: &Option<Scheme>,
+    #[expect(
+        clippy::ref_option,
+        reason = "serde calls it with a reference to the field"
+    )]
+    pub(super) fn serialize<T: Display, S: Serializer>(
+        value: &Option<T>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        scheme
-            .map(|scheme| scheme.to_string())
-            .serialize(serializer)
+        let text = value.as_ref().map(ToString::to_string);
+        text.serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(super) fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<Option<Scheme>, D::Error> {
-        let name = Option::<String>::deserialize(deserializer)?;
-        name.map(|name| name.parse().map_err(D::Error::custom))
+    ) -> Result<Option<T>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| text.parse().map_err(D::Error::custom))
             .transpose()
     }
 }

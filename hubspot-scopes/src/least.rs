@@ -29,6 +29,28 @@ use crate::requirement::Requirement;
 /// # Ok::<(), hubspot_scopes::ParseRequirementError>(())
 /// ```
 pub fn least_privilege(requirements: &[Requirement]) -> BTreeSet<String> {
+    least_privilege_preferring(requirements, &BTreeSet::new())
+}
+
+/// As [`least_privilege`], but of sets with equal privilege the one with the fewest scopes that are not in `preferred`,
+/// and only then the one that comes first alphabetically: what is there already need not change for one that is no better.
+///
+/// ```
+/// use std::collections::BTreeSet;
+/// use hubspot_scopes::{Requirement, least_privilege_preferring};
+///
+/// let either: Requirement = r#"any("a.read", "b.read", "c.write")"#.parse()?;
+/// let least = |preferred: &str| {
+///     least_privilege_preferring(std::slice::from_ref(&either), &BTreeSet::from([preferred.to_owned()]))
+/// };
+/// assert_eq!(Vec::from_iter(least("b.read")), ["b.read"]);
+/// assert_eq!(Vec::from_iter(least("c.write")), ["a.read"]);
+/// # Ok::<(), hubspot_scopes::ParseRequirementError>(())
+/// ```
+pub fn least_privilege_preferring(
+    requirements: &[Requirement],
+    preferred: &BTreeSet<String>,
+) -> BTreeSet<String> {
     let requirements = requirements
         .iter()
         .map(Requirement::ignoring_schemes)
@@ -36,6 +58,7 @@ pub fn least_privilege(requirements: &[Requirement]) -> BTreeSet<String> {
     let mut problem = Problem {
         open: Vec::new(),
         chosen: BTreeSet::new(),
+        preferred,
     };
     for requirement in requirements
         .iter()
@@ -110,6 +133,8 @@ type Scopes<'a> = BTreeSet<&'a str>;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 struct Choice<'a> {
     weight: Weight,
+    /// How many of the scopes are not among those that are preferred.
+    strange: usize,
     scopes: Scopes<'a>,
 }
 
@@ -118,6 +143,7 @@ struct Choice<'a> {
 struct Problem<'a> {
     open: Vec<BTreeSet<Scopes<'a>>>,
     chosen: Scopes<'a>,
+    preferred: &'a BTreeSet<String>,
 }
 
 impl<'a> Problem<'a> {
@@ -138,6 +164,9 @@ impl<'a> Problem<'a> {
         else {
             let choice = Choice {
                 weight,
+                strange: (self.chosen.iter())
+                    .filter(|scope| self.is_strange(scope))
+                    .count(),
                 scopes: self.chosen,
             };
             if best.as_ref().is_none_or(|best| choice < *best) {
@@ -152,6 +181,10 @@ impl<'a> Problem<'a> {
             branch.chosen.extend(alternative);
             branch.solve(best);
         }
+    }
+
+    fn is_strange(&self, scope: &str) -> bool {
+        !self.preferred.contains(scope)
     }
 
     /// A weight that every solution adds at least: requirements that share no scope are paid for apart.
@@ -244,9 +277,9 @@ impl<'a> Problem<'a> {
         let replaceable = places
             .iter()
             .filter_map(|(&scope, needed)| {
-                let rank = (Weight::of(scope), scope);
+                let rank = |scope| (Weight::of(scope), self.is_strange(scope), scope);
                 let replaces = |(&other, offered): (&&'a str, &BTreeSet<usize>)| {
-                    (Weight::of(other), other) < rank && needed.is_subset(offered)
+                    rank(other) < rank(scope) && needed.is_subset(offered)
                 };
                 (!never_alone.contains(scope) && places.iter().any(replaces)).then_some(scope)
             })

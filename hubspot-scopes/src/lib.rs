@@ -32,7 +32,7 @@ mod requirement;
 mod scheme;
 mod text;
 
-pub use least::least_privilege;
+pub use least::{least_privilege, least_privilege_preferring};
 pub use name::{ScopeNameError, trait_name};
 pub use requirement::{Alternative, Requirement};
 pub use scheme::{ParseSchemeError, Scheme, Schemes};

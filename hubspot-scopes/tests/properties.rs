@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use hubspot_scopes::{Alternative, Requirement, Scheme, Schemes, least_privilege, trait_name};
+use hubspot_scopes::{
+    Alternative, Requirement, Scheme, Schemes, least_privilege, least_privilege_preferring,
+    trait_name,
+};
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -180,6 +183,17 @@ proptest! {
         let satisfying = EVERY_SET.iter().filter(|set| requirements.iter().all(|each| each.satisfied_by(set)));
         let expected = satisfying.min_by(|one, other| privilege(one).cmp(&privilege(other)));
         prop_assert_eq!(Some(&least_privilege(&requirements)), expected);
+    }
+
+    #[test]
+    fn preference_decides_among_equals_only(requirements in vec(requirement(), 0..7), preferred in scopes()) {
+        let rank = |set: &BTreeSet<String>| {
+            let (scopes, sensitive, writing, _) = privilege(set);
+            (scopes, sensitive, writing, set.difference(&preferred).count(), set.clone())
+        };
+        let satisfying = EVERY_SET.iter().filter(|set| requirements.iter().all(|each| each.satisfied_by(set)));
+        let expected = satisfying.min_by_key(|set| rank(set));
+        prop_assert_eq!(Some(&least_privilege_preferring(&requirements, &preferred)), expected);
     }
 }
 

@@ -2,15 +2,30 @@
 //!
 //! Comes in: the user's package or workspace. Goes out: the report, in the format that was asked for. Refused: code that
 //! does not compile, a workspace that does not use the client.
+//!
+//! The way: [`graph`] finds the packages that use the client, [`compile`] has the compiler report every mark in them
+//! ([`wrapper`], [`note`]), [`gather`] makes facts of the marks with the help of [`source`], and [`verdict`],
+//! [`function`] and [`app_file`] judge them.
 
+mod app_file;
+mod compile;
+mod function;
+mod gather;
+mod graph;
+mod note;
+mod options;
+mod report;
+mod source;
+mod verdict;
 pub(crate) mod wrapper;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result};
+use cargo_metadata::{Metadata, MetadataCommand};
 use clap::Args;
 
+pub(crate) use self::options::Selection;
 use crate::model::Report;
 use crate::render;
 
@@ -23,15 +38,6 @@ pub(crate) struct Arguments {
     output: render::Options,
 }
 
-/// What is audited.
-#[derive(Args)]
-#[command(next_help_heading = "Selection")]
-pub(crate) struct Selection {
-    /// The package or workspace [default: that of the current folder]
-    #[arg(long, value_name = "FILE")]
-    manifest_path: Option<PathBuf>,
-}
-
 /// Collects, and shows what was found.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     render::finish(&collect(&arguments.selection)?, &arguments.output)
@@ -39,8 +45,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// Asks the compiler, and judges what it says.
 pub(crate) fn collect(selection: &Selection) -> Result<Report> {
-    bail!(
-        "nothing is collected yet from {:?}",
-        selection.manifest_path
-    );
+    let metadata = metadata(selection)?;
+    let asked = selection.asked(&metadata);
+    let plan = graph::plan(&metadata, &asked)?;
+    let marks = compile::compile(&plan, selection, metadata.workspace_root.as_std_path())?;
+    Ok(report::report(
+        &metadata,
+        &plan,
+        &marks,
+        selection.counted(),
+    ))
+}
+
+/// The packages and what they depend on.
+fn metadata(selection: &Selection) -> Result<Metadata> {
+    let mut command = MetadataCommand::new();
+    command
+        .cargo_path(compile::cargo())
+        .other_options(selection.for_metadata());
+    if let Some(file) = &selection.manifest_path {
+        command.manifest_path(file);
+    }
+    command.exec().context("cargo cannot read the workspace")
 }

@@ -1,0 +1,131 @@
+//! Whether a function with `#[hubspot_scopes]` states more than its body uses.
+//!
+//! Comes in: what it states and what is called in it. Goes out: the same with the judgement. Refuses nothing. What is
+//! stated is enough, for it compiles.
+
+use hubspot_scopes::{Requirement, least_privilege};
+
+use crate::model::ScopedFunction;
+
+/// The function with what it states for nothing, and what would be enough.
+pub(super) fn judged(function: ScopedFunction) -> ScopedFunction {
+    let needs: Vec<_> = function
+        .calls
+        .iter()
+        .map(|called| called.requirement.ignoring_schemes())
+        .filter(|requirement| !requirement.is_none())
+        .collect();
+    let states = function.states.ignoring_schemes();
+    let enough = match states.alternatives() {
+        [all] => {
+            // Of what is needed, only what is stated counts: the rest may come from bounds around the function.
+            let within = |need: &Requirement| {
+                let alternatives = need.alternatives().iter().cloned();
+                let stated = alternatives.filter(|one| one.scopes().is_subset(all.scopes()));
+                Requirement::new(stated)
+            };
+            let needs: Vec<_> = needs.iter().map(within).collect();
+            Requirement::all_of(least_privilege(&needs))
+        }
+        _ => match needs.as_slice() {
+            [] => Requirement::new([]),
+            [first, rest @ ..] if rest.iter().all(|other| other == first) => first.clone(),
+            // No single attribute says less.
+            _ => states.clone(),
+        },
+    };
+    if enough.implies(&states) {
+        return function;
+    }
+    let kept = enough.scopes();
+    let unneeded = states.scopes().into_iter();
+    ScopedFunction {
+        unneeded: unneeded
+            .filter(|scope| !kept.contains(scope))
+            .map(str::to_owned)
+            .collect(),
+        enough: Some(enough.clone()),
+        ..function
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Called, Place};
+
+    /// What is unneeded, and what would be enough.
+    fn judge(states: &str, calls: &[&str]) -> (Vec<String>, Option<String>) {
+        let place = Place {
+            file: "src/lib.rs".to_owned(),
+            line: 1,
+            column: 1,
+            end_line: 1,
+            end_column: 2,
+            byte_start: 0,
+            byte_end: 1,
+            text: String::new(),
+        };
+        let called = |requirement: &&str| Called {
+            operation: "a.b".to_owned(),
+            requirement: requirement.parse().unwrap(),
+            line: 1,
+        };
+        let function = judged(ScopedFunction {
+            function: "f".to_owned(),
+            place,
+            states: states.parse().unwrap(),
+            calls: calls.iter().map(called).collect(),
+            unneeded: Vec::new(),
+            enough: None,
+        });
+        (
+            function.unneeded,
+            function.enough.map(|enough| enough.to_string()),
+        )
+    }
+
+    #[test]
+    fn what_is_used_is_right() {
+        let right = (Vec::new(), None);
+        assert_eq!(judge(r#""a", "b""#, &[r#""a""#, r#""b""#]), right);
+        assert_eq!(judge(r#""a""#, &[r#"any("a", "c")"#, ""]), right);
+        assert_eq!(judge(r#"any("a", "b")"#, &[r#"any("a", "b")"#]), right);
+        assert_eq!(
+            judge(
+                r#"any("a", "b")"#,
+                &[r#"any("a", "b", "c")"#, r#"any("a", "b", "d")"#]
+            ),
+            right
+        );
+    }
+
+    #[test]
+    fn what_is_stated_for_nothing_is_told() {
+        let told = |unneeded: &[&str], enough: &str| {
+            (
+                unneeded
+                    .iter()
+                    .map(|&scope| scope.to_owned())
+                    .collect::<Vec<_>>(),
+                Some(enough.to_owned()),
+            )
+        };
+        assert_eq!(judge(r#""a", "b""#, &[r#""b""#]), told(&["a"], r#""b""#));
+        assert_eq!(judge(r#""a", "b""#, &[]), told(&["a", "b"], ""));
+        assert_eq!(
+            judge(r#""a.read", "b.write""#, &[r#"any("a.read", "b.write")"#]),
+            told(&["b.write"], r#""a.read""#)
+        );
+        assert_eq!(
+            judge(r#"any("a", "b")"#, &[r#"any("a", "b", "c")"#]),
+            told(&[], r#"any("a", "b", "c")"#)
+        );
+        assert_eq!(judge(r#"any("a", "b")"#, &[]), told(&["a", "b"], ""));
+    }
+
+    #[test]
+    fn what_the_bounds_around_it_give_need_not_be_stated() {
+        assert_eq!(judge(r#""a""#, &[r#""a""#, r#""b""#]), (Vec::new(), None));
+    }
+}

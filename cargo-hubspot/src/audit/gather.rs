@@ -1,0 +1,306 @@
+//! From marks to the facts about each package.
+//!
+//! Comes in: what the compiler met, in every target. Goes out: the [`Facts`] of each package: each place once, however many
+//! targets it is compiled in, with the function around it. Refuses nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::PackageId;
+
+use super::compile::Mark;
+use super::graph::Member;
+use super::note::Note;
+use super::source::{Function, Outline};
+use crate::model::{
+    CallSite, Called, Declared, Hold, HoldKind, Place, ScopeSet, ScopedFunction, Target, TargetKind,
+};
+
+/// What is known about one package.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub(super) scope_sets: Vec<ScopeSet>,
+    pub(super) call_sites: Vec<CallSite>,
+    pub(super) helper_calls: Vec<CallSite>,
+    pub(super) unchecked: Vec<Hold>,
+    pub(super) upgrades: Vec<Hold>,
+    pub(super) functions: Vec<ScopedFunction>,
+}
+
+/// What does not depend on the package.
+pub(super) struct Surroundings<'a> {
+    /// The folder of the workspace.
+    pub(super) root: &'a Path,
+    /// Name and version of each package of the workspace: the bodies of its functions are seen.
+    pub(super) workspace: BTreeSet<(String, String)>,
+    /// The kinds of targets that count.
+    pub(super) counted: &'a [TargetKind],
+}
+
+/// A mark, once for all targets that it was met in.
+struct Finding<'a> {
+    place: &'a Place,
+    written: Option<&'a Place>,
+    note: &'a Note,
+    function: Option<Function>,
+    targets: Vec<Target>,
+}
+
+/// The facts about the members, in their order.
+pub(super) fn facts(
+    members: &[Member<'_>],
+    marks: &[Mark],
+    surroundings: &Surroundings<'_>,
+) -> Vec<Facts> {
+    let mut by_package: BTreeMap<&PackageId, Vec<&Mark>> = BTreeMap::new();
+    for mark in marks {
+        by_package.entry(&mark.package).or_default().push(mark);
+    }
+    let mut sources = Sources {
+        root: surroundings.root.to_owned(),
+        outlines: BTreeMap::new(),
+    };
+    members
+        .iter()
+        .map(|member| {
+            let marks = by_package.remove(&member.package.id).unwrap_or_default();
+            let marks = marks.into_iter().filter(|mark| !is_own(member, mark));
+            Facts::of(&findings(marks, &mut sources), surroundings)
+        })
+        .collect()
+}
+
+/// Whether a mark is of the client's own library, whose use of itself is none by a user.
+fn is_own(member: &Member<'_>, mark: &Mark) -> bool {
+    let library = |name: &String| {
+        let mut targets = member.package.targets.iter();
+        targets.any(|target| target.is_lib() && target.name == *name)
+    };
+    member.is_client && library(&mark.target.name)
+}
+
+/// Each mark once, in the order of the places; not those of imports, where nothing is called.
+fn findings<'a>(marks: impl Iterator<Item = &'a Mark>, sources: &mut Sources) -> Vec<Finding<'a>> {
+    let mut targets: BTreeMap<_, BTreeSet<&Target>> = BTreeMap::new();
+    for mark in marks {
+        let key = (&mark.place, mark.written.as_ref(), &mark.note);
+        targets.entry(key).or_default().insert(&mark.target);
+    }
+    let mut findings = Vec::new();
+    for ((place, written, note), targets) in targets {
+        let outline = sources.outline(&place.file);
+        if !outline.is_import(place) {
+            findings.push(Finding {
+                place,
+                written,
+                note,
+                function: outline.function_at(place).cloned(),
+                targets: without_unit_tests(&targets),
+            });
+        }
+    }
+    findings
+}
+
+/// The targets, without those for unit tests of a target that has the place anyway.
+fn without_unit_tests(targets: &BTreeSet<&Target>) -> Vec<Target> {
+    let has_another = |target: &Target| {
+        let mut others = targets.iter();
+        others.any(|other| other.name == target.name && other.kind != TargetKind::Test)
+    };
+    let kept = targets
+        .iter()
+        .filter(|target| target.kind != TargetKind::Test || !has_another(target));
+    kept.map(|&target| target.clone()).collect()
+}
+
+/// The outlines of files, each read once.
+struct Sources {
+    root: PathBuf,
+    outlines: BTreeMap<String, Outline>,
+}
+
+impl Sources {
+    fn outline(&mut self, file: &str) -> &Outline {
+        if !self.outlines.contains_key(file) {
+            // One that cannot be read any more has no functions; the compiler has just read it.
+            let text = std::fs::read_to_string(self.root.join(file)).unwrap_or_default();
+            self.outlines.insert(file.to_owned(), Outline::of(&text));
+        }
+        self.outlines.entry(file.to_owned()).or_default()
+    }
+}
+
+impl Facts {
+    fn of(findings: &[Finding<'_>], surroundings: &Surroundings<'_>) -> Self {
+        let mut facts = Self::default();
+        for finding in findings {
+            match finding.note {
+                Note::Operation { .. } => facts.call_sites.extend(finding.call_site(surroundings)),
+                Note::Function {
+                    package, version, ..
+                } => {
+                    let key = (package.clone(), version.clone());
+                    let calls = if surroundings.workspace.contains(&key) {
+                        &mut facts.helper_calls
+                    } else {
+                        &mut facts.call_sites
+                    };
+                    calls.extend(finding.call_site(surroundings));
+                }
+                Note::States { name, requirement } => {
+                    facts
+                        .functions
+                        .push(super::function::judged(ScopedFunction {
+                            function: finding.function_name().unwrap_or_else(|| name.clone()),
+                            place: finding.place.clone(),
+                            states: requirement.clone(),
+                            calls: finding.calls_around(findings),
+                            unneeded: Vec::new(),
+                            enough: None,
+                        }));
+                }
+                Note::Set { name, source } => facts.scope_sets.push(ScopeSet {
+                    name: name.clone(),
+                    place: finding.place.clone(),
+                    source: source.clone(),
+                    scopes: entries(finding, findings),
+                    targets: finding.targets.clone(),
+                    counts: surroundings.count(&finding.targets),
+                }),
+                Note::Entry { .. } => {}
+                Note::Hold(kind) => {
+                    let holds = if *kind == HoldKind::Upgrade {
+                        &mut facts.upgrades
+                    } else {
+                        &mut facts.unchecked
+                    };
+                    holds.push(finding.hold(*kind, findings, surroundings));
+                }
+            }
+        }
+        facts
+    }
+}
+
+impl Surroundings<'_> {
+    fn count(&self, targets: &[Target]) -> bool {
+        targets
+            .iter()
+            .any(|target| self.counted.contains(&target.kind))
+    }
+}
+
+impl Finding<'_> {
+    fn function_name(&self) -> Option<String> {
+        self.function.as_ref().map(|function| function.path.clone())
+    }
+
+    /// The call that the mark stands for, if it stands for one.
+    fn called(&self) -> Option<Called> {
+        let (operation, requirement) = match self.note {
+            Note::Operation {
+                operation,
+                requirement,
+            } => (operation.clone(), requirement),
+            Note::Function {
+                package,
+                name,
+                requirement,
+                ..
+            } => (format!("{package}::{name}"), requirement),
+            _ => return None,
+        };
+        Some(Called {
+            operation,
+            requirement: requirement.clone(),
+            line: self.place.line,
+        })
+    }
+
+    fn call_site(&self, surroundings: &Surroundings<'_>) -> Option<CallSite> {
+        let Called {
+            operation,
+            requirement,
+            ..
+        } = self.called()?;
+        Some(CallSite {
+            place: self.place.clone(),
+            written: self.written.cloned(),
+            function: self.function_name(),
+            operation,
+            is_function: matches!(self.note, Note::Function { .. }),
+            requirement,
+            targets: self.targets.clone(),
+            ships: self.ships(),
+            counts: surroundings.count(&self.targets),
+        })
+    }
+
+    fn hold(&self, kind: HoldKind, findings: &[Self], surroundings: &Surroundings<'_>) -> Hold {
+        let calls = match kind {
+            // It holds no other client.
+            HoldKind::RawRequest => Vec::new(),
+            _ => self.calls_around(findings),
+        };
+        Hold {
+            kind,
+            place: self.place.clone(),
+            function: self.function_name(),
+            calls,
+            targets: self.targets.clone(),
+            ships: self.ships(),
+            counts: surroundings.count(&self.targets),
+        }
+    }
+
+    /// The calls in the function in which the mark stands.
+    fn calls_around(&self, findings: &[Self]) -> Vec<Called> {
+        let Some(function) = &self.function else {
+            return Vec::new();
+        };
+        findings
+            .iter()
+            .filter(|other| other.place.file == self.place.file && function.contains(other.place))
+            .filter_map(Finding::called)
+            .collect()
+    }
+
+    fn ships(&self) -> bool {
+        self.targets.iter().any(|target| target.kind.ships())
+    }
+}
+
+/// The scopes of the set, in the order of the lists: sets of one name in a file follow one another.
+fn entries(set: &Finding<'_>, findings: &[Finding<'_>]) -> Vec<Declared> {
+    let Note::Set { name, .. } = set.note else {
+        return Vec::new();
+    };
+    let same_file = |other: &&Finding<'_>| other.place.file == set.place.file;
+    let next = findings
+        .iter()
+        .filter(same_file)
+        .filter(|other| matches!(other.note, Note::Set { name: other, .. } if other == name))
+        .map(|other| other.place.byte_start)
+        .find(|start| *start > set.place.byte_start)
+        .unwrap_or(usize::MAX);
+    let mut entries: Vec<_> = findings
+        .iter()
+        .filter(same_file)
+        .filter(|other| (set.place.byte_start..next).contains(&other.place.byte_start))
+        .filter_map(|other| match other.note {
+            Note::Entry {
+                set: of,
+                list,
+                scope,
+            } if of == name => Some(Declared {
+                scope: scope.clone(),
+                list: *list,
+                place: other.place.clone(),
+            }),
+            _ => None,
+        })
+        .collect();
+    entries.sort_by_key(|entry| (entry.list, entry.place.byte_start));
+    entries
+}

@@ -1,0 +1,340 @@
+//! Which packages there are, and which of them use the client.
+//!
+//! Comes in: what `cargo metadata` says, and the names of the packages that were asked for. Goes out: a [`Plan`]: what to
+//! compile, with which features, and what cannot be seen that way. Refused: a workspace that does not use the client.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Result, bail};
+use cargo_metadata::{DependencyKind, Metadata, Package, PackageId};
+
+use crate::model::{Client, Unseen};
+
+/// The client's package.
+const CLIENT: &str = "hubspot-generated";
+
+/// The feature of the client that marks each call.
+const FEATURE: &str = "scope-audit";
+
+/// Every kind of dependency.
+const ANY: [DependencyKind; 3] = [
+    DependencyKind::Normal,
+    DependencyKind::Build,
+    DependencyKind::Development,
+];
+
+/// What is to be compiled, and what is known about it beforehand.
+pub(super) struct Plan<'a> {
+    /// The packages to compile, by name.
+    pub(super) members: Vec<Member<'a>>,
+    /// The features to compile them with besides.
+    pub(super) features: BTreeSet<String>,
+    /// As in the report.
+    pub(super) clients: Vec<Client>,
+    /// As in the report.
+    pub(super) unseen: Vec<Unseen>,
+    graph: Graph<'a>,
+}
+
+/// A package of the workspace that uses the client.
+pub(super) struct Member<'a> {
+    pub(super) package: &'a Package,
+    /// Whether it was asked for, itself.
+    pub(super) asked: bool,
+    /// Whether it is the client: the calls of its own library are no use of it.
+    pub(super) is_client: bool,
+}
+
+/// Packages by their ids, and what each is built with.
+struct Graph<'a> {
+    packages: BTreeMap<&'a PackageId, &'a Package>,
+    edges: BTreeMap<&'a PackageId, Vec<Edge<'a>>>,
+}
+
+struct Edge<'a> {
+    to: &'a PackageId,
+    kinds: Vec<DependencyKind>,
+}
+
+impl<'a> Graph<'a> {
+    fn new(metadata: &'a Metadata) -> Self {
+        let packages = metadata
+            .packages
+            .iter()
+            .map(|package| (&package.id, package));
+        let nodes = metadata
+            .resolve
+            .iter()
+            .flat_map(|resolve| &resolve.nodes)
+            .map(|node| {
+                let edges = node.deps.iter().map(|dependency| Edge {
+                    to: &dependency.pkg,
+                    kinds: dependency.dep_kinds.iter().map(|kind| kind.kind).collect(),
+                });
+                (&node.id, edges.collect())
+            });
+        Self {
+            packages: packages.collect(),
+            edges: nodes.collect(),
+        }
+    }
+
+    /// What each package is built with, directly, by dependencies of `kinds`.
+    fn direct(
+        &self,
+        package: &PackageId,
+        kinds: &[DependencyKind],
+    ) -> impl Iterator<Item = &'a PackageId> {
+        self.edges
+            .get(package)
+            .into_iter()
+            .flatten()
+            .filter(|edge| edge.kinds.iter().any(|kind| kinds.contains(kind)))
+            .map(|edge| edge.to)
+    }
+
+    /// The packages of `from`, and all that they are built with.
+    fn below(
+        &self,
+        from: impl IntoIterator<Item = &'a PackageId>,
+        kinds: &[DependencyKind],
+    ) -> BTreeSet<&'a PackageId> {
+        let mut found = BTreeSet::new();
+        let mut open: Vec<_> = from.into_iter().collect();
+        while let Some(package) = open.pop() {
+            if found.insert(package) {
+                open.extend(self.direct(package, kinds));
+            }
+        }
+        found
+    }
+
+    /// Those of `candidates` that are built with one of `wanted`, or are one.
+    fn above(
+        &self,
+        candidates: &BTreeSet<&'a PackageId>,
+        wanted: &BTreeSet<&'a PackageId>,
+        kinds: &[DependencyKind],
+    ) -> BTreeSet<&'a PackageId> {
+        let is_above =
+            |package: &&&'a PackageId| !self.below([**package], kinds).is_disjoint(wanted);
+        candidates.iter().filter(is_above).copied().collect()
+    }
+
+    fn named(&self, name: &str) -> BTreeSet<&'a PackageId> {
+        let packages = self.packages.iter();
+        packages
+            .filter(|(_, package)| package.name == name)
+            .map(|(id, _)| *id)
+            .collect()
+    }
+}
+
+/// Makes the plan; `asked` are names of packages, none for those that cargo would take here.
+pub(super) fn plan<'a>(metadata: &'a Metadata, asked: &[String]) -> Result<Plan<'a>> {
+    let graph = Graph::new(metadata);
+    let clients = graph.named(CLIENT);
+    if clients.is_empty() {
+        bail!("nothing in this workspace depends on {CLIENT}, so there is nothing to audit");
+    }
+    let members: BTreeSet<_> = metadata.workspace_members.iter().collect();
+    let users = graph.above(&members, &clients, &ANY);
+    let asked = asked_for(metadata, asked)?;
+    let wanted: BTreeSet<_> = users.intersection(&asked).copied().collect();
+    if wanted.is_empty() {
+        bail!("{}", no_use(metadata, &asked, &users));
+    }
+    // What a scope set is needed for shows in the packages that are built with the one that declares it, too.
+    let around = graph.above(&users, &wanted, &ANY);
+    let compiled: BTreeSet<_> = graph
+        .below(around, &ANY)
+        .intersection(&users)
+        .copied()
+        .collect();
+    let features = features(&graph, &compiled);
+    let unseen = unseen(&graph, &members, &compiled, &clients);
+    if features.is_empty() {
+        bail!("{}", nothing_to_mark(&unseen));
+    }
+    let mut members: Vec<_> = compiled
+        .iter()
+        .filter_map(|id| graph.packages.get(id))
+        .map(|package| Member {
+            package,
+            asked: wanted.contains(&package.id),
+            is_client: clients.contains(&package.id),
+        })
+        .collect();
+    members.sort_by(|one, other| one.package.name.cmp(&other.package.name));
+    let in_use = graph.below(compiled.iter().copied(), &ANY);
+    let clients = clients.intersection(&in_use);
+    Ok(Plan {
+        members,
+        features,
+        clients: clients
+            .filter_map(|id| graph.packages.get(id))
+            .map(|package| Client {
+                version: package.version.to_string(),
+                audited: package.features.contains_key(FEATURE),
+            })
+            .collect(),
+        unseen,
+        graph,
+    })
+}
+
+/// The packages that were asked for, as cargo would choose them.
+fn asked_for<'a>(metadata: &'a Metadata, asked: &[String]) -> Result<BTreeSet<&'a PackageId>> {
+    if asked.is_empty() {
+        let root = metadata.root_package().filter(|package| {
+            package.manifest_path.parent() != Some(metadata.workspace_root.as_path())
+        });
+        return Ok(match root {
+            Some(package) => BTreeSet::from([&package.id]),
+            None if metadata.workspace_default_members.is_available() => {
+                metadata.workspace_default_members.iter().collect()
+            }
+            None => metadata.workspace_members.iter().collect(),
+        });
+    }
+    let members = metadata.workspace_packages();
+    asked
+        .iter()
+        .map(
+            |name| match members.iter().find(|package| package.name == *name) {
+                Some(package) => Ok(&package.id),
+                None => bail!("no package of this workspace has the name `{name}`"),
+            },
+        )
+        .collect()
+}
+
+/// The features that mark the calls: of each package's own dependency on the client, by its name there. The question mark
+/// leaves an optional one off where it is off.
+fn features(graph: &Graph<'_>, compiled: &BTreeSet<&PackageId>) -> BTreeSet<String> {
+    let marks = |id: &PackageId| {
+        let package = graph.packages.get(id);
+        package
+            .is_some_and(|package| package.name == CLIENT && package.features.contains_key(FEATURE))
+    };
+    let mut features = BTreeSet::new();
+    for package in compiled.iter().filter_map(|id| graph.packages.get(id)) {
+        if marks(&package.id) {
+            features.insert(format!("{CLIENT}/{FEATURE}"));
+        }
+        if graph.direct(&package.id, &ANY).any(marks) {
+            let dependencies = package.dependencies.iter();
+            features.extend(
+                dependencies
+                    .filter(|dependency| dependency.name == CLIENT)
+                    .map(|dependency| dependency.rename.as_ref().unwrap_or(&dependency.name))
+                    .map(|name| format!("{name}?/{FEATURE}")),
+            );
+        }
+    }
+    features
+}
+
+fn unseen<'a>(
+    graph: &Graph<'a>,
+    members: &BTreeSet<&'a PackageId>,
+    compiled: &BTreeSet<&'a PackageId>,
+    clients: &BTreeSet<&'a PackageId>,
+) -> Vec<Unseen> {
+    let everything = graph.below(compiled.iter().copied(), &ANY);
+    let outside = everything
+        .iter()
+        .filter(|id| !members.contains(**id) && !clients.contains(**id));
+    let mut unseen: Vec<_> = outside
+        .filter(|id| graph.direct(id, &ANY).any(|to| clients.contains(to)))
+        .filter_map(|id| graph.packages.get(id))
+        .map(|package| {
+            let itself = BTreeSet::from([&package.id]);
+            let used_by = |kinds: &[DependencyKind]| graph.above(compiled, &itself, kinds);
+            Unseen {
+                name: package.name.to_string(),
+                version: package.version.to_string(),
+                ships: !used_by(&[DependencyKind::Normal]).is_empty(),
+                used_by: names(graph, used_by(&ANY)),
+            }
+        })
+        .collect();
+    unseen.sort_by(|one, other| (&one.name, &one.version).cmp(&(&other.name, &other.version)));
+    unseen
+}
+
+fn names<'a>(graph: &Graph<'a>, ids: impl IntoIterator<Item = &'a PackageId>) -> Vec<String> {
+    let packages = ids.into_iter().filter_map(|id| graph.packages.get(id));
+    let mut names: Vec<_> = packages.map(|package| package.name.to_string()).collect();
+    names.sort();
+    names
+}
+
+fn no_use(
+    metadata: &Metadata,
+    asked: &BTreeSet<&PackageId>,
+    users: &BTreeSet<&PackageId>,
+) -> String {
+    let shown = |ids: &BTreeSet<&PackageId>| {
+        let packages = metadata.packages.iter();
+        let names = packages.filter(|package| ids.contains(&package.id));
+        names
+            .map(|package| format!("`{}`", package.name))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let (asked, users) = (shown(asked), shown(users));
+    if users.is_empty() {
+        format!("no package of this workspace depends on {CLIENT}")
+    } else {
+        format!(
+            "{asked} does not depend on {CLIENT}; of this workspace, {users} does: choose with `--package`, or audit all \
+             with `--workspace`"
+        )
+    }
+}
+
+fn nothing_to_mark(unseen: &[Unseen]) -> String {
+    if unseen.is_empty() {
+        return format!(
+            "the version of {CLIENT} that this workspace uses has no feature `{FEATURE}`: update it to 0.1 or newer"
+        );
+    }
+    let names: Vec<_> = unseen
+        .iter()
+        .map(|unseen| format!("`{} {}`", unseen.name, unseen.version))
+        .collect();
+    format!(
+        "no package of this workspace depends on {CLIENT} directly, only {} outside of it: what that calls is not compiled \
+         here; audit the finished program with `--binary`",
+        names.join(", ")
+    )
+}
+
+impl<'a> Plan<'a> {
+    /// The packages, by name, whose calls count for `package`: itself and what it is built with by dependencies of
+    /// `kinds`; with `users` also the packages that are built with it, and what these are built with.
+    pub(super) fn counted_for(
+        &self,
+        package: &'a PackageId,
+        kinds: &[DependencyKind],
+        users: bool,
+    ) -> BTreeSet<&'a PackageId> {
+        let compiled = self
+            .members
+            .iter()
+            .map(|member| &member.package.id)
+            .collect();
+        let from = if users {
+            self.graph
+                .above(&compiled, &BTreeSet::from([package]), kinds)
+        } else {
+            BTreeSet::from([package])
+        };
+        self.graph
+            .below(from, kinds)
+            .intersection(&compiled)
+            .copied()
+            .collect()
+    }
+}

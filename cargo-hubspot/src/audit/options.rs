@@ -1,0 +1,154 @@
+//! What is audited: the options that cargo has, too, under the same names.
+//!
+//! Comes in: the command line. Goes out: the arguments for `cargo metadata` and `cargo check`.
+
+use std::path::PathBuf;
+
+use cargo_metadata::Metadata;
+use clap::Args;
+
+use crate::model::TargetKind;
+
+/// What is audited, and how it is built.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Selection")]
+pub(crate) struct Selection {
+    /// Audit these packages [default: those that cargo would take here]
+    #[arg(short, long = "package", value_name = "NAME")]
+    pub(super) packages: Vec<String>,
+    /// Audit every package of the workspace
+    #[arg(long, conflicts_with = "packages")]
+    pub(super) workspace: bool,
+    /// The Cargo.toml of the package or workspace
+    #[arg(long, value_name = "FILE")]
+    pub(super) manifest_path: Option<PathBuf>,
+    /// Count the calls in these targets as needs, too, although they do not ship: examples, tests, benches, build-scripts
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = does_not_ship)]
+    pub(super) count: Vec<TargetKind>,
+    #[command(flatten)]
+    features: Features,
+    #[command(flatten)]
+    build: Build,
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Features")]
+struct Features {
+    /// Features to switch on
+    #[arg(short = 'F', long, value_name = "FEATURES")]
+    features: Vec<String>,
+    /// Switch on all features
+    #[arg(long)]
+    all_features: bool,
+    /// Leave the default features off
+    #[arg(long)]
+    no_default_features: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Compilation")]
+struct Build {
+    /// Compile for this target
+    #[arg(long, value_name = "TRIPLE")]
+    target: Option<String>,
+    /// The folder for what the compiler makes
+    #[arg(long, value_name = "FOLDER")]
+    target_dir: Option<PathBuf>,
+    /// Leave Cargo.lock as it is
+    #[arg(long)]
+    locked: bool,
+    /// Do without the network
+    #[arg(long)]
+    offline: bool,
+    /// Print no progress
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// A kind of target that counts only where it is asked for.
+fn does_not_ship(name: &str) -> Result<TargetKind, String> {
+    let kinds = [
+        ("examples", TargetKind::Example),
+        ("tests", TargetKind::Test),
+        ("benches", TargetKind::Bench),
+        ("build-scripts", TargetKind::BuildScript),
+    ];
+    let kind = kinds.iter().find(|(known, _)| *known == name);
+    kind.map(|(_, kind)| *kind)
+        .ok_or_else(|| format!("expected {}", kinds.map(|(known, _)| known).join(", ")))
+}
+
+impl Selection {
+    /// The names of the packages that were asked for; none for those that cargo would take.
+    pub(super) fn asked(&self, metadata: &Metadata) -> Vec<String> {
+        if self.workspace {
+            let packages = metadata.workspace_packages().into_iter();
+            packages.map(|package| package.name.to_string()).collect()
+        } else {
+            self.packages.clone()
+        }
+    }
+
+    /// The arguments of `cargo metadata`.
+    pub(super) fn for_metadata(&self) -> Vec<String> {
+        let mut arguments = self.features.arguments();
+        arguments.extend(self.build.lock_arguments());
+        if let Some(target) = &self.build.target {
+            arguments.push(format!("--filter-platform={target}"));
+        }
+        arguments
+    }
+
+    /// The arguments of `cargo check` that do not depend on the packages.
+    pub(super) fn for_check(&self) -> Vec<String> {
+        let mut arguments = self.features.arguments();
+        arguments.extend(self.build.lock_arguments());
+        let Build {
+            target,
+            target_dir,
+            quiet,
+            ..
+        } = &self.build;
+        arguments.extend(target.iter().map(|target| format!("--target={target}")));
+        let folders = target_dir.iter();
+        arguments.extend(folders.map(|folder| format!("--target-dir={}", folder.display())));
+        let files = self.manifest_path.iter();
+        arguments.extend(files.map(|file| format!("--manifest-path={}", file.display())));
+        arguments.extend(quiet.then(|| "--quiet".to_owned()));
+        arguments
+    }
+
+    /// The kinds of targets whose calls count.
+    pub(super) fn counted(&self) -> Vec<TargetKind> {
+        let shipped = [TargetKind::Lib, TargetKind::Bin, TargetKind::ProcMacro];
+        let mut kinds: Vec<_> = shipped.into_iter().chain(self.count.clone()).collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    }
+}
+
+impl Features {
+    fn arguments(&self) -> Vec<String> {
+        let mut arguments: Vec<_> = self
+            .features
+            .iter()
+            .map(|features| format!("--features={features}"))
+            .collect();
+        arguments.extend(self.all_features.then(|| "--all-features".to_owned()));
+        arguments.extend(
+            self.no_default_features
+                .then(|| "--no-default-features".to_owned()),
+        );
+        arguments
+    }
+}
+
+impl Build {
+    fn lock_arguments(&self) -> impl Iterator<Item = String> {
+        let locked = self.locked.then(|| "--locked".to_owned());
+        locked
+            .into_iter()
+            .chain(self.offline.then(|| "--offline".to_owned()))
+    }
+}

@@ -1,0 +1,237 @@
+//! The report of all that was found.
+//!
+//! Comes in: the plan, and the marks that the compiler met. Goes out: the [`Report`]. Refuses nothing.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::{DependencyKind, Metadata, PackageId};
+
+use super::app_file;
+use super::compile::Mark;
+use super::gather::{self, Facts, Surroundings};
+use super::graph::{Member, Plan};
+use super::verdict::Case;
+use crate::model::{
+    AppFile, FORMAT, HoldKind, Inexact, Package, Report, ScopeSet, TargetKind, Verdict,
+};
+
+/// Makes the report.
+pub(super) fn report(
+    metadata: &Metadata,
+    plan: &Plan<'_>,
+    marks: &[Mark],
+    counted: Vec<TargetKind>,
+) -> Report {
+    let root = metadata.workspace_root.as_std_path();
+    let workspace = metadata.workspace_packages().into_iter();
+    let surroundings = Surroundings {
+        root,
+        workspace: workspace
+            .map(|package| (package.name.to_string(), package.version.to_string()))
+            .collect(),
+        counted: &counted,
+    };
+    let facts = gather::facts(&plan.members, marks, &surroundings);
+    let judge = Judge {
+        plan,
+        facts: &facts,
+        kinds: kinds(&counted),
+        root,
+        files: app_file::find(root),
+    };
+    let judged: Vec<_> = plan
+        .members
+        .iter()
+        .zip(&facts)
+        .map(|(member, facts)| judge.judged(member, facts))
+        .collect();
+    let packages = plan
+        .members
+        .iter()
+        .zip(facts)
+        .zip(judged)
+        .map(|((member, facts), judged)| package(member, facts, judged, root))
+        .collect();
+    Report {
+        format: FORMAT,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        workspace: root.display().to_string(),
+        notes: notes(plan),
+        counted,
+        clients: plan.clients.clone(),
+        packages,
+        unseen: plan.unseen.clone(),
+    }
+}
+
+/// The kinds of dependencies whose calls count where these kinds of targets do.
+fn kinds(counted: &[TargetKind]) -> Vec<DependencyKind> {
+    let for_tests = [TargetKind::Test, TargetKind::Example, TargetKind::Bench];
+    let mut kinds = vec![DependencyKind::Normal];
+    if counted.contains(&TargetKind::BuildScript) {
+        kinds.push(DependencyKind::Build);
+    }
+    if counted.iter().any(|kind| for_tests.contains(kind)) {
+        kinds.push(DependencyKind::Development);
+    }
+    kinds
+}
+
+fn package(
+    member: &Member<'_>,
+    facts: Facts,
+    (verdict, app_files): (Verdict, Vec<AppFile>),
+    root: &Path,
+) -> Package {
+    let Facts {
+        scope_sets,
+        call_sites,
+        helper_calls,
+        unchecked,
+        upgrades,
+        functions,
+    } = facts;
+    Package {
+        name: member.package.name.to_string(),
+        version: member.package.version.to_string(),
+        manifest: shown(member.package.manifest_path.as_std_path(), root),
+        asked: member.asked,
+        scope_sets,
+        call_sites,
+        helper_calls,
+        unchecked,
+        upgrades,
+        functions,
+        app_files,
+        verdict,
+    }
+}
+
+/// A path as the report has it.
+fn shown(path: &Path, root: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    path.to_string_lossy().replace('\\', "/")
+}
+
+fn folder(member: &Member<'_>) -> PathBuf {
+    let manifest = member.package.manifest_path.as_std_path();
+    manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// What the judgement of each package is made of.
+struct Judge<'a> {
+    plan: &'a Plan<'a>,
+    /// Of each member, in the same order.
+    facts: &'a [Facts],
+    kinds: Vec<DependencyKind>,
+    root: &'a Path,
+    /// The files below the workspace that may be app files.
+    files: Vec<PathBuf>,
+}
+
+impl Judge<'_> {
+    fn judged(&self, member: &Member<'_>, facts: &Facts) -> (Verdict, Vec<AppFile>) {
+        let app_files = self.app_files(member, facts);
+        let counted = self.counted_for(&member.package.id, !facts.scope_sets.is_empty());
+        let logins: BTreeSet<_> = app_files.iter().filter_map(|file| file.login).collect();
+        let case = Case {
+            packages: (counted.iter())
+                .map(|(member, _)| member.package.name.to_string())
+                .collect(),
+            sets: counting(&facts.scope_sets),
+            all_sets: (counted.iter())
+                .flat_map(|(_, facts)| counting(&facts.scope_sets))
+                .collect(),
+            calls: (counted.iter())
+                .flat_map(|(_, facts)| &facts.call_sites)
+                .filter(|call| call.counts)
+                .collect(),
+            because: self.because(&counted),
+            login: (logins.len() == 1)
+                .then(|| logins.first().copied())
+                .flatten(),
+        };
+        (case.decide(), app_files)
+    }
+
+    /// The members whose calls count for a package, with their facts.
+    fn counted_for(&self, package: &PackageId, declares: bool) -> Vec<(&Member<'_>, &Facts)> {
+        let counted = self.plan.counted_for(package, &self.kinds, declares);
+        self.plan
+            .members
+            .iter()
+            .zip(self.facts)
+            .filter(|(member, _)| counted.contains(&member.package.id))
+            .collect()
+    }
+
+    fn because(&self, counted: &[(&Member<'_>, &Facts)]) -> BTreeSet<Inexact> {
+        let holds = counted.iter().flat_map(|(_, facts)| &facts.unchecked);
+        let mut because: BTreeSet<_> = holds
+            .filter(|hold| hold.counts)
+            .map(|hold| match hold.kind {
+                HoldKind::RawRequest => Inexact::RawRequests,
+                _ => Inexact::UncheckedClients,
+            })
+            .collect();
+        let uses_unseen = |name: &String| {
+            let mut members = counted.iter();
+            members.any(|(member, _)| member.package.name == *name)
+        };
+        let unseen = &self.plan.unseen;
+        if unseen
+            .iter()
+            .any(|unseen| unseen.ships && unseen.used_by.iter().any(uses_unseen))
+        {
+            because.insert(Inexact::UnseenDependencies);
+        }
+        because
+    }
+
+    /// The app files of a package: those in its folder, but not in that of a package below it. In a workspace without a
+    /// package at its root, those in no package's folder belong to every package that declares scopes.
+    fn app_files(&self, member: &Member<'_>, facts: &Facts) -> Vec<AppFile> {
+        let own = folder(member);
+        let sets = counting(&facts.scope_sets);
+        let sets: Vec<_> = sets.into_iter().map(|set| (set, own.clone())).collect();
+        let owner = |file: &&PathBuf| {
+            let folders = self.plan.members.iter().map(folder);
+            folders
+                .filter(|folder| file.starts_with(folder))
+                .max_by_key(|folder| folder.components().count())
+        };
+        self.files
+            .iter()
+            .filter(|file| owner(file).map_or(!sets.is_empty(), |owner| owner == own))
+            .filter_map(|path| {
+                let mut file = app_file::read(path, shown(path, self.root))?;
+                file.differences = app_file::differences(&file, path, &sets);
+                Some(file)
+            })
+            .collect()
+    }
+}
+
+fn counting(sets: &[ScopeSet]) -> Vec<&ScopeSet> {
+    sets.iter().filter(|set| set.counts).collect()
+}
+
+fn notes(plan: &Plan<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if plan.clients.len() > 1 {
+        let versions: Vec<_> = plan.clients.iter().map(|client| &*client.version).collect();
+        notes.push(format!(
+            "the workspace is built with {} versions of hubspot-generated ({}): the calls of all of them are counted together",
+            versions.len(),
+            versions.join(", ")
+        ));
+    }
+    for client in plan.clients.iter().filter(|client| !client.audited) {
+        notes.push(format!(
+            "hubspot-generated {} has no feature `scope-audit`: calls of this version are not seen",
+            client.version
+        ));
+    }
+    notes
+}

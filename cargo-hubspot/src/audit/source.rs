@@ -1,0 +1,280 @@
+//! Which function a place in a source file is in.
+//!
+//! Comes in: the text of a file. Goes out: an [`Outline`] of its functions and imports, with their places. Refuses nothing:
+//! a file that has no Rust tokens has an empty outline.
+//!
+//! Tokens are enough for this, and better than a syntax tree: functions inside the braces of a macro's use are found, too,
+//! and no later syntax of the language is in the way.
+
+use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
+
+use crate::model::Place;
+
+/// The functions and imports of a file.
+#[derive(Debug, Default)]
+pub(super) struct Outline {
+    functions: Vec<Function>,
+    imports: Vec<Range>,
+}
+
+/// A function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Function {
+    /// Its name, after those of the modules, types and functions around it in the file: `sync::Job::run`.
+    pub(super) path: String,
+    range: Range,
+}
+
+/// From the first to after the last character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Range {
+    start: LineColumn,
+    end: LineColumn,
+}
+
+impl Range {
+    fn contains(self, place: &Place) -> bool {
+        // Columns count from 0 here.
+        let start = LineColumn {
+            line: place.line,
+            column: place.column.saturating_sub(1),
+        };
+        self.start <= start && start < self.end
+    }
+}
+
+impl Function {
+    /// Whether the place, in the same file, is in the function.
+    pub(super) fn contains(&self, place: &Place) -> bool {
+        self.range.contains(place)
+    }
+}
+
+impl Outline {
+    /// The outline of a file with this text.
+    pub(super) fn of(text: &str) -> Self {
+        // A byte order mark is no token, and neither is the line for a shell.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut outline = Self::default();
+        if let Ok(tokens) = text.parse() {
+            outline.items(tokens, "");
+        }
+        outline
+    }
+
+    /// The innermost function around a place.
+    pub(super) fn function_at(&self, place: &Place) -> Option<&Function> {
+        // An inner one comes after the one around it.
+        let mut around = self.functions.iter().rev();
+        around.find(|function| function.contains(place))
+    }
+
+    /// Whether a place is in a `use`, where nothing is called.
+    pub(super) fn is_import(&self, place: &Place) -> bool {
+        self.imports.iter().any(|import| import.contains(place))
+    }
+
+    /// Finds functions and imports among tokens that stand in what `path` names.
+    fn items(&mut self, tokens: TokenStream, path: &str) {
+        let mut rest = tokens.into_iter().peekable();
+        while let Some(token) = rest.next() {
+            match &token {
+                TokenTree::Group(group) => self.items(group.stream(), path),
+                TokenTree::Ident(keyword) => {
+                    let start = keyword.span();
+                    match keyword.to_string().as_str() {
+                        "use" => {
+                            let end = rest.find(|token| is(token, ';'));
+                            let end = end.map_or(start, |token| token.span());
+                            self.imports.push(range(start, end));
+                        }
+                        "fn" | "mod" | "trait" => {
+                            let Some(TokenTree::Ident(name)) = rest.peek() else {
+                                continue; // A type such as `fn(u8)`.
+                            };
+                            let name = name.to_string();
+                            let inner = joined(path, name.trim_start_matches("r#"));
+                            let body = Header::until_body(&mut rest).body;
+                            self.block(body, inner, (*keyword == "fn").then_some(start));
+                        }
+                        "impl" => {
+                            let header = Header::until_body(&mut rest);
+                            let inner = header.type_name().map(|name| joined(path, &name));
+                            self.block(header.body, inner.unwrap_or_else(|| path.to_owned()), None);
+                        }
+                        _ => {}
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What is in the braces of an item; it is a function if `start` is where that begins.
+    fn block(&mut self, body: Option<proc_macro2::Group>, path: String, start: Option<Span>) {
+        let Some(body) = body else { return };
+        if let Some(start) = start {
+            self.functions.push(Function {
+                path: path.clone(),
+                range: range(start, body.span()),
+            });
+        }
+        self.items(body.stream(), &path);
+    }
+}
+
+/// The tokens of an item before its braces.
+struct Header {
+    tokens: Vec<TokenTree>,
+    body: Option<proc_macro2::Group>,
+}
+
+impl Header {
+    /// Takes the tokens up to the braces, or to the semicolon of an item without.
+    fn until_body(rest: &mut impl Iterator<Item = TokenTree>) -> Self {
+        let mut tokens = Vec::new();
+        let mut depth = 0_usize;
+        for token in rest {
+            match &token {
+                TokenTree::Group(group) if group.delimiter() == Delimiter::Brace && depth == 0 => {
+                    return Self {
+                        tokens,
+                        body: Some(group.clone()),
+                    };
+                }
+                token if is(token, ';') && depth == 0 => break,
+                _ => depth = depth_after(depth, tokens.last(), &token),
+            }
+            tokens.push(token);
+        }
+        Self { tokens, body: None }
+    }
+
+    /// In the header of an `impl`: the last name in the path of the type, without its parameters.
+    fn type_name(&self) -> Option<String> {
+        let mut name = None;
+        let mut depth = 0;
+        let mut before = None;
+        for token in &self.tokens {
+            if depth == 0
+                && let TokenTree::Ident(word) = token
+            {
+                match word.to_string().as_str() {
+                    "where" => break,
+                    "for" => name = None,
+                    "dyn" | "mut" | "const" => {}
+                    word => name = Some(word.to_owned()),
+                }
+            }
+            depth = depth_after(depth, before, token);
+            before = Some(token);
+        }
+        name
+    }
+}
+
+/// How many angle brackets are open after `token`.
+fn depth_after(depth: usize, before: Option<&TokenTree>, token: &TokenTree) -> usize {
+    let is_arrow = before.is_some_and(|before| is(before, '-') || is(before, '='));
+    if is(token, '<') {
+        depth + 1
+    } else if is(token, '>') && !is_arrow {
+        depth.saturating_sub(1)
+    } else {
+        depth
+    }
+}
+
+fn is(token: &TokenTree, sign: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
+}
+
+fn joined(path: &str, name: &str) -> String {
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}::{name}")
+    }
+}
+
+fn range(first: Span, last: Span) -> Range {
+    Range {
+        start: first.start(),
+        end: last.end(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = r#"#![allow(unused)]
+use a::{b, list};
+pub(crate) async fn plain<T: Fn(u8) -> u8>(f: fn(u8) -> u8) -> Vec<{ 1 }> where T: A { list() }
+mod inner {
+    impl<'a, S: A<B = C>> Repository<S> for crate::hub::Hub<'a, S> where S: B {
+        fn list(&self) -> impl Fn() -> u8 { move || { fn nested() { list() } list() } }
+    }
+    impl Hub<u8> { const N: u8 = list(); }
+    trait Read { fn list(&self); fn get(&self) { list() } }
+}
+cfg_if! { if #[cfg(a)] { fn in_macro() { list() } } }
+static A: u8 = list();
+fn r#match() { list() }
+"#;
+
+    /// The function around each `list` in the file.
+    fn functions() -> Vec<Option<String>> {
+        let outline = Outline::of(FILE);
+        let mut found = Vec::new();
+        for (line, text) in FILE.lines().enumerate() {
+            for (column, _) in text.match_indices("list") {
+                let place = place(line + 1, column + 1);
+                if outline.is_import(&place) {
+                    found.push(Some("use".to_owned()));
+                } else {
+                    let function = outline.function_at(&place);
+                    found.push(function.map(|function| function.path.clone()));
+                }
+            }
+        }
+        found
+    }
+
+    fn place(line: usize, column: usize) -> Place {
+        Place {
+            file: String::new(),
+            line,
+            column,
+            end_line: line,
+            end_column: column,
+            byte_start: 0,
+            byte_end: 0,
+            text: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_innermost_function_is_named() {
+        let expected = [
+            Some("use"),
+            Some("plain"),
+            Some("inner::Hub::list"),
+            Some("inner::Hub::list::nested"),
+            Some("inner::Hub::list"),
+            None,
+            None,
+            Some("inner::Read::get"),
+            Some("in_macro"),
+            None,
+            Some("match"),
+        ];
+        let expected = expected.map(|name| name.map(str::to_owned));
+        assert_eq!(functions(), expected);
+    }
+
+    #[test]
+    fn what_is_no_rust_has_no_functions() {
+        assert!(Outline::of("fn (\" {").functions.is_empty());
+    }
+}

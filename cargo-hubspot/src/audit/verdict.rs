@@ -1,0 +1,184 @@
+//! What follows for the scopes of a package.
+//!
+//! Comes in: what it declares, and every call that counts for it. Goes out: the [`Verdict`]. Refuses nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hubspot_scopes::{Alternative, Requirement, Scheme, least_privilege_preferring};
+
+use crate::model::{
+    Assumed, CallSite, Declared, Inexact, Judged, List, Need, Replaceable, ScopeSet, Verdict,
+};
+
+/// What signing in through OAuth needs, and no operation.
+const LOGIN: &str = "oauth";
+
+/// What a verdict is about.
+pub(super) struct Case<'a> {
+    /// The packages whose calls count, by name.
+    pub(super) packages: Vec<String>,
+    /// The package's own scope sets that count.
+    pub(super) sets: Vec<&'a ScopeSet>,
+    /// The scope sets of all packages whose calls count.
+    pub(super) all_sets: Vec<&'a ScopeSet>,
+    /// The calls that count.
+    pub(super) calls: Vec<&'a CallSite>,
+    /// What keeps the verdict from being exact, besides the number of sets.
+    pub(super) because: BTreeSet<Inexact>,
+    /// How the app logs in, where that is known.
+    pub(super) login: Option<Scheme>,
+}
+
+impl Case<'_> {
+    /// The verdict.
+    pub(super) fn decide(self) -> Verdict {
+        let needs = self.needs();
+        let assumed = scopes(&self.all_sets, |list| list == List::Assume);
+        let declared = scopes(&self.sets, |list| list != List::Assume);
+        let to_satisfy: Vec<_> = needs
+            .keys()
+            .filter_map(|need| beyond(need, &assumed))
+            .collect();
+        let least = least_privilege_preferring(&to_satisfy, &declared);
+        let sufficient = &least | &assumed;
+        let mut verdict = Verdict {
+            missing: self.missing(&needs),
+            ..Verdict::default()
+        };
+        for (set, declared) in self.declared() {
+            let useful: Vec<_> = needs
+                .iter()
+                .filter(|(need, _)| need.scopes().contains(declared.scope.as_str()))
+                .collect();
+            let operations: BTreeSet<_> = useful.iter().flat_map(|(_, names)| *names).collect();
+            let operations = operations.into_iter().cloned().collect();
+            let judged = Judged {
+                scope: declared.scope.clone(),
+                set: set.name.clone(),
+                list: declared.list,
+                place: declared.place.clone(),
+            };
+            if declared.list == List::Assume {
+                verdict.assumed.push(Assumed {
+                    declared: judged,
+                    operations,
+                });
+            } else if useful.is_empty() && declared.scope != LOGIN {
+                verdict.unused.push(judged);
+            } else if !useful.is_empty() && !least.contains(&declared.scope) {
+                let by = useful
+                    .iter()
+                    .filter_map(|(need, _)| satisfying(need, &sufficient))
+                    .flat_map(|alternative| alternative.scopes().clone());
+                verdict.replaceable.push(Replaceable {
+                    declared: judged,
+                    by: by.collect::<BTreeSet<_>>().into_iter().collect(),
+                    operations,
+                });
+            }
+        }
+        verdict.because = self.because();
+        verdict.exact = verdict.because.is_empty();
+        let login = declared.get(LOGIN).cloned();
+        verdict.least_set = (&least | &login.into_iter().collect())
+            .into_iter()
+            .collect();
+        verdict.packages = self.packages;
+        verdict.needs = needs
+            .into_iter()
+            .map(|(requirement, operations)| need(requirement, operations))
+            .collect();
+        verdict
+    }
+
+    /// Every scope of the package's own sets, with its set.
+    fn declared(&self) -> impl Iterator<Item = (&ScopeSet, &Declared)> {
+        let sets = self.sets.iter();
+        sets.flat_map(|set| set.scopes.iter().map(move |scope| (*set, scope)))
+    }
+
+    /// Each requirement, and the operations that have it. With the kind of login its other alternatives go, unless that
+    /// would leave none.
+    fn needs(&self) -> BTreeMap<Requirement, BTreeSet<String>> {
+        let mut needs: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+        for call in self.calls.iter().filter(|call| !call.requirement.is_none()) {
+            let requirement = self
+                .login
+                .and_then(|login| for_login(&call.requirement, login))
+                .unwrap_or_else(|| call.requirement.ignoring_schemes());
+            needs
+                .entry(requirement)
+                .or_default()
+                .insert(call.operation.clone());
+        }
+        needs
+    }
+
+    /// The needs that only scopes for another kind of login would satisfy.
+    fn missing(&self, needs: &BTreeMap<Requirement, BTreeSet<String>>) -> Vec<Need> {
+        if self.login.is_none() || self.sets.is_empty() {
+            return Vec::new();
+        }
+        // Whatever an upgraded client may have, too: what is optional is not missing.
+        let granted = scopes(&self.all_sets, |_| true);
+        needs
+            .iter()
+            .filter(|(need, _)| !need.satisfied_by(&granted))
+            .map(|(requirement, operations)| need(requirement.clone(), operations.clone()))
+            .collect()
+    }
+
+    fn because(&self) -> Vec<Inexact> {
+        let mut because = self.because.clone();
+        if self.all_sets.len() > 1 {
+            because.insert(Inexact::SeveralSets);
+        }
+        because.into_iter().collect()
+    }
+}
+
+fn need(requirement: Requirement, operations: BTreeSet<String>) -> Need {
+    Need {
+        requirement,
+        operations: operations.into_iter().collect(),
+    }
+}
+
+/// The scopes in the lists that are wanted.
+fn scopes(sets: &[&ScopeSet], wanted: impl Fn(List) -> bool) -> BTreeSet<String> {
+    sets.iter()
+        .flat_map(|set| &set.scopes)
+        .filter(|declared| wanted(declared.list))
+        .map(|declared| declared.scope.clone())
+        .collect()
+}
+
+/// The alternatives for a kind of login; none if there are none.
+fn for_login(requirement: &Requirement, login: Scheme) -> Option<Requirement> {
+    let alternatives = requirement.alternatives().iter();
+    let mut alternatives = alternatives
+        .filter(|alternative| alternative.schemes().contains(login))
+        .map(|alternative| Alternative::all_of(alternative.scopes().iter().cloned()))
+        .peekable();
+    alternatives
+        .peek()
+        .is_some()
+        .then(|| Requirement::new(alternatives))
+}
+
+/// What is needed besides `given`; none if that is enough.
+fn beyond(need: &Requirement, given: &BTreeSet<String>) -> Option<Requirement> {
+    if need.satisfied_by(given) {
+        return None;
+    }
+    let alternatives = need.alternatives().iter();
+    Some(Requirement::new(alternatives.map(|alternative| {
+        Alternative::all_of(alternative.scopes().difference(given).cloned())
+    })))
+}
+
+/// The first alternative that `scopes` has all of.
+fn satisfying<'a>(need: &'a Requirement, scopes: &BTreeSet<String>) -> Option<&'a Alternative> {
+    let mut alternatives = need.alternatives().iter();
+    alternatives.find(|alternative| alternative.scopes().is_subset(scopes))
+}
