@@ -32,6 +32,7 @@ mod validate;
 mod wire;
 mod world;
 
+pub use crm::{Property, PropertyType, ValidationRule};
 pub use faults::{Fault, RandomFaults};
 pub use journal::{Entry, JournalView};
 pub use limits::Tier;

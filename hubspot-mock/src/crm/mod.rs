@@ -1,20 +1,65 @@
 //! The records of an account.
 //!
 //! Comes in: calls of companies, contacts, line items, custom objects, schemas and associations. Goes out: answers.
-//! Refuses what HubSpot refuses.
+//! Refuses what HubSpot refuses. A refused call, or a refused input of a batch, changes nothing.
+//!
+//! - [`store`] keeps the object types ([`object_type`], [`standard`], [`properties`]) and, for each, a [`collection`] of
+//!   [`record`]s with its indexes ([`index`]); [`view`] writes records as JSON.
+//! - [`objects`], [`search`], [`schemas`] and [`associations`] answer calls.
+
+mod associations;
+mod collection;
+mod index;
+mod object_type;
+mod objects;
+mod properties;
+mod record;
+mod rules;
+mod schemas;
+mod search;
+mod standard;
+mod store;
+mod summary;
+mod values;
+mod view;
+
+use std::sync::PoisonError;
+
+use serde::Deserialize;
 
 use crate::account::Account;
 use crate::call::{Answer, Call};
 use crate::refusal::Refusal;
 
-/// What one account keeps.
-#[derive(Debug, Default)]
-pub(crate) struct Store {}
+pub use properties::{Property, PropertyType};
+pub use rules::ValidationRule;
+pub(crate) use store::{Store, TypeId};
+pub(crate) use summary::{Row, TypeSummary};
 
 /// Does what the call asks for.
-pub(crate) fn handle(call: &Call, _account: &Account) -> Result<Answer, Refusal> {
-    Err(Refusal::not_found(format!(
-        "{} is not answered yet",
-        call.endpoint.id
-    )))
+pub(crate) fn handle(call: &Call, account: &Account) -> Result<Answer, Refusal> {
+    let store = account.crm.lock();
+    // A write changes the store after its last check, so that a panic cannot leave one half done.
+    let mut store = store.unwrap_or_else(PoisonError::into_inner);
+    match call.endpoint.resource {
+        "schemas" => schemas::handle(call, &mut store, account.hub_id),
+        "associations" => associations::handle(call, &mut store),
+        _ => objects::handle(call, &mut store),
+    }
+}
+
+/// The body of a call. It fits the operation's schema, unless someone calls without having checked that.
+fn body<'a, T: Deserialize<'a>>(call: &'a Call) -> Result<T, Refusal> {
+    T::deserialize(call.json())
+        .map_err(|cause| Refusal::validation(format!("Invalid input JSON: {cause}")))
+}
+
+/// What an operation that this part does not know is answered.
+fn unknown(call: &Call) -> Refusal {
+    Refusal::not_found(format!("{} is not answered here", call.endpoint.id))
+}
+
+/// The value of a query parameter that is `true` or `false`.
+fn flag(call: &Call, name: &str, default: bool) -> bool {
+    call.query(name).map_or(default, |value| value == "true")
 }

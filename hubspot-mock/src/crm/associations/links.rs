@@ -1,0 +1,350 @@
+//! Which records are associated, and how.
+//!
+//! Comes in: pairs of records and types that belong to them. Goes out: the records around a record. Refuses types that do
+//! not belong to a pair, and records that do not exist. Both directions of a pair change together.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::types::{AssociationType, Category, STANDARD, Spec, TypeIndex};
+use crate::crm::collection::Collection;
+use crate::crm::store::{Store, TypeId};
+use crate::refusal::Refusal;
+
+/// A record: its object type and id.
+pub(crate) type Node = (TypeId, u64);
+
+/// The records of one object type around a record, each with the types of the association.
+pub(crate) type Neighbours = BTreeMap<u64, Vec<TypeIndex>>;
+
+/// The number of the first type that an account defines. HubSpot's own are below it, so that no number means two things.
+const FIRST_NUMBER: u32 = 1001;
+
+/// The types of association of an account, and its associations.
+#[derive(Debug, Default)]
+pub(crate) struct Associations {
+    /// By index. A type that was removed leaves a gap.
+    types: Vec<Option<AssociationType>>,
+    links: BTreeMap<(Node, TypeId), Neighbours>,
+}
+
+/// Both directions of a type that an account defines.
+#[derive(Debug)]
+pub(crate) struct Definition {
+    pub(crate) from: TypeId,
+    pub(crate) to: TypeId,
+    pub(crate) names: [String; 2],
+    pub(crate) labels: Option<[String; 2]>,
+    pub(crate) now: i64,
+}
+
+impl Associations {
+    /// HubSpot's own types, and no associations.
+    pub(crate) fn standard(store: &Store) -> Self {
+        let mut associations = Self::default();
+        for standard in &STANDARD {
+            let from = store.resolve_type(standard.from);
+            let Some((from, to)) = from.zip(store.resolve_type(standard.to)) else {
+                continue;
+            };
+            let labels = standard
+                .labels
+                .map_or((None, None), |(first, second)| (Some(first), Some(second)));
+            let direction =
+                |number, name: &str, from, to, label: Option<&str>, exclusive| AssociationType {
+                    number,
+                    category: Category::HubspotDefined,
+                    from,
+                    to,
+                    name: name.to_owned(),
+                    label: label.map(ToOwned::to_owned),
+                    inverse: 0,
+                    exclusive,
+                    created_at: None,
+                };
+            let (there, back) = (standard.names, standard.numbers);
+            associations.add(
+                direction(back.0, there.0, from, to, labels.0, standard.exclusive),
+                direction(back.1, there.1, to, from, labels.1, false),
+            );
+        }
+        associations
+    }
+
+    /// Adds both directions of a type. A type that is its own inverse is kept once.
+    fn add(&mut self, mut there: AssociationType, mut back: AssociationType) -> [TypeIndex; 2] {
+        let first = TypeIndex::try_from(self.types.len()).unwrap_or(TypeIndex::MAX);
+        if there.number == back.number {
+            there.inverse = first;
+            self.types.push(Some(there));
+            return [first, first];
+        }
+        let second = first.saturating_add(1);
+        (there.inverse, back.inverse) = (second, first);
+        self.types.extend([Some(there), Some(back)]);
+        [first, second]
+    }
+
+    /// Adds a type that the account defines.
+    pub(crate) fn define(&mut self, definition: Definition) -> [TypeIndex; 2] {
+        let used = self.types().map(|(_, ty)| ty.number).max().unwrap_or(0);
+        let number = used.max(FIRST_NUMBER - 1).saturating_add(1);
+        let Definition {
+            from,
+            to,
+            names,
+            labels,
+            now,
+        } = definition;
+        let [name, inverse_name] = names;
+        let labels = labels.map_or([None, None], |labels| labels.map(Some));
+        let [label, inverse_label] = labels;
+        let direction = |number, from, to, name, label| AssociationType {
+            number,
+            category: Category::UserDefined,
+            from,
+            to,
+            name,
+            label,
+            inverse: 0,
+            exclusive: false,
+            created_at: Some(now),
+        };
+        // Between records of one object type a name that reads the same both ways needs one direction only.
+        let same = from == to && name == inverse_name;
+        let second = if same {
+            number
+        } else {
+            number.saturating_add(1)
+        };
+        self.add(
+            direction(number, from, to, name, label),
+            direction(second, to, from, inverse_name, inverse_label),
+        )
+    }
+
+    /// Every type, by index.
+    pub(crate) fn types(&self) -> impl Iterator<Item = (TypeIndex, &AssociationType)> {
+        let numbered = (0..).zip(&self.types);
+        numbered.filter_map(|(index, ty)| Some((index, ty.as_ref()?)))
+    }
+
+    /// A type by its index.
+    pub(crate) fn get(&self, index: TypeIndex) -> Option<&AssociationType> {
+        self.types.get(usize::try_from(index).ok()?)?.as_ref()
+    }
+
+    /// The type without a label, which every association of a pair has. The first defined is the pair's default.
+    pub(crate) fn plain(&self, from: TypeId, to: TypeId) -> Option<TypeIndex> {
+        let mut types = self.types();
+        let found = types.find(|(_, ty)| ty.from == from && ty.to == to && ty.label.is_none());
+        found.map(|(index, _)| index)
+    }
+
+    /// The type that a call names, if it starts from this object type.
+    pub(crate) fn named(&self, from: TypeId, spec: Spec) -> Option<TypeIndex> {
+        let mut types = self.types();
+        let matches = |ty: &AssociationType| {
+            ty.from == from && ty.number == spec.number && ty.category == spec.category
+        };
+        types.find(|(_, ty)| matches(ty)).map(|(index, _)| index)
+    }
+
+    /// The records of an object type that are associated with a record.
+    pub(crate) fn around(&self, node: Node, to: TypeId) -> Option<&Neighbours> {
+        self.links.get(&(node, to))
+    }
+
+    /// The types of the association of two records; empty if they are not associated.
+    pub(crate) fn between(&self, from: Node, to: Node) -> &[TypeIndex] {
+        let neighbours = self.around(from, to.0);
+        let types = neighbours.and_then(|neighbours| neighbours.get(&to.1));
+        types.map_or(&[], Vec::as_slice)
+    }
+
+    /// Associates two records by these types, and by the plain one.
+    pub(crate) fn link(&mut self, from: Node, to: Node, types: &[TypeIndex]) {
+        let plain = self.plain(from.0, to.0);
+        for index in types.iter().copied().chain(plain) {
+            let Some(ty) = self.get(index) else { continue };
+            let (inverse, exclusive) = (ty.inverse, ty.exclusive);
+            if exclusive {
+                let others = self.around(from, to.0).into_iter().flatten();
+                let others = others.filter(|(id, types)| **id != to.1 && types.contains(&index));
+                for other in others.map(|(id, _)| *id).collect::<Vec<_>>() {
+                    self.unlink(from, (to.0, other), Some(&[index]));
+                }
+            }
+            self.mark(from, to, index);
+            self.mark(to, from, inverse);
+        }
+    }
+
+    /// Ends an association, or only these types of it.
+    pub(crate) fn unlink(&mut self, from: Node, to: Node, types: Option<&[TypeIndex]>) {
+        let present = self.between(from, to).to_vec();
+        for index in present {
+            if types.is_none_or(|types| types.contains(&index)) {
+                let inverse = self.get(index).map_or(index, |ty| ty.inverse);
+                self.unmark(from, to, index);
+                self.unmark(to, from, inverse);
+            }
+        }
+    }
+
+    /// Gives everything that is associated with `loser` to `survivor`.
+    pub(crate) fn take_over(&mut self, loser: Node, survivor: Node) {
+        for (neighbour, types) in self.forget(loser) {
+            if neighbour != survivor {
+                // What may be there once stays the survivor's own.
+                let types = types.into_iter().filter(|index| {
+                    let exclusive = self.get(*index).is_some_and(|ty| ty.exclusive);
+                    let own = self.around(survivor, neighbour.0).into_iter().flatten();
+                    !exclusive || !own.into_iter().any(|(_, types)| types.contains(index))
+                });
+                let types = types.collect::<Vec<_>>();
+                self.link(survivor, neighbour, &types);
+            }
+        }
+    }
+
+    /// Ends every association of a record, and tells which there were.
+    pub(crate) fn forget(&mut self, node: Node) -> Vec<(Node, Vec<TypeIndex>)> {
+        let keys = self.links.keys().filter(|(from, _)| *from == node);
+        let keys = keys.copied().collect::<Vec<_>>();
+        let mut ended = Vec::new();
+        for key in keys {
+            for (id, types) in self.links.get(&key).cloned().unwrap_or_default() {
+                self.unlink(node, (key.1, id), None);
+                ended.push(((key.1, id), types));
+            }
+        }
+        ended
+    }
+
+    /// Ends every association with records of an object type, and forgets its types of association.
+    pub(crate) fn forget_type(&mut self, id: TypeId) {
+        self.links
+            .retain(|((from, _), to), _| *from != id && *to != id);
+        for ty in &mut self.types {
+            if ty.as_ref().is_some_and(|ty| ty.from == id || ty.to == id) {
+                *ty = None;
+            }
+        }
+    }
+
+    /// Forgets a type in both directions, and the associations that had it.
+    pub(crate) fn remove(&mut self, index: TypeIndex) {
+        let inverse = self.get(index).map_or(index, |ty| ty.inverse);
+        for removed in [index, inverse] {
+            for neighbours in self.links.values_mut() {
+                for types in neighbours.values_mut() {
+                    types.retain(|known| *known != removed);
+                }
+                neighbours.retain(|_, types| !types.is_empty());
+            }
+            let place = usize::try_from(removed).ok();
+            if let Some(ty) = place.and_then(|place| self.types.get_mut(place)) {
+                *ty = None;
+            }
+        }
+        self.links.retain(|_, neighbours| !neighbours.is_empty());
+    }
+
+    fn mark(&mut self, from: Node, to: Node, index: TypeIndex) {
+        let neighbours = self.links.entry((from, to.0)).or_default();
+        let types = neighbours.entry(to.1).or_default();
+        if let Err(place) = types.binary_search(&index) {
+            types.insert(place, index);
+        }
+    }
+
+    fn unmark(&mut self, from: Node, to: Node, index: TypeIndex) {
+        let key = (from, to.0);
+        let Some(neighbours) = self.links.get_mut(&key) else {
+            return;
+        };
+        if let Some(types) = neighbours.get_mut(&to.1) {
+            types.retain(|known| *known != index);
+            if types.is_empty() {
+                neighbours.remove(&to.1);
+            }
+        }
+        if neighbours.is_empty() {
+            self.links.remove(&key);
+        }
+    }
+}
+
+/// An association that a new record is created with.
+#[derive(Debug, Deserialize)]
+pub(crate) struct AssociationInput<'a> {
+    #[serde(borrow)]
+    to: Target<'a>,
+    types: Vec<Spec>,
+}
+
+/// A record that a call names.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Target<'a> {
+    pub(crate) id: &'a str,
+}
+
+/// An association that was checked.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    to: Node,
+    types: Vec<TypeIndex>,
+}
+
+impl AssociationInput<'_> {
+    /// Checks that the types start from `from`, lead to one object type, and the record exists there.
+    pub(crate) fn plan(&self, store: &Store, from: TypeId) -> Result<Planned, Refusal> {
+        let types = self.types.iter().map(|spec| named(store, from, *spec));
+        let types = types.collect::<Result<Vec<_>, _>>()?;
+        let mut targets = types
+            .iter()
+            .filter_map(|index| store.associations.get(*index));
+        let to = targets.next().map(|ty| ty.to).ok_or_else(|| {
+            Refusal::validation("An association needs at least one type")
+                .context("to", [self.to.id.to_owned()])
+        })?;
+        if targets.any(|ty| ty.to != to) {
+            return Err(Refusal::validation(
+                "The types of an association lead to several object types",
+            ));
+        }
+        let id = live(store.records(to)?, self.to.id)?;
+        Ok(Planned {
+            to: (to, id),
+            types,
+        })
+    }
+}
+
+impl Planned {
+    /// Makes the association.
+    pub(crate) fn link(&self, store: &mut Store, from: Node) {
+        store.associations.link(from, self.to, &self.types);
+    }
+}
+
+/// The type that a call names; 400 if there is none that starts from this object type.
+pub(super) fn named(store: &Store, from: TypeId, spec: Spec) -> Result<TypeIndex, Refusal> {
+    store.associations.named(from, spec).ok_or_else(|| {
+        let name = store.definition(from).map_or("", |ty| ty.plural.as_str());
+        let number = spec.number.to_string();
+        Refusal::validation(format!("No association type {number} starts from {name}"))
+            .context("associationTypeId", [number])
+    })
+}
+
+/// The id of a live record; 404 if there is none.
+pub(super) fn live(collection: &Collection, wanted: &str) -> Result<u64, Refusal> {
+    let id = wanted.parse::<u64>().ok();
+    let record = id.and_then(|id| collection.get(id, false));
+    record
+        .map(|record| record.id)
+        .ok_or_else(|| crate::crm::objects::write::missing(collection, wanted))
+}

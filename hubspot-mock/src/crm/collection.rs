@@ -1,0 +1,175 @@
+//! The records of one object type.
+//!
+//! Comes in: records that were checked. Goes out: records by id or by an identifying value. Refuses nothing; whoever
+//! writes has checked before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::index::Indexes;
+use super::object_type::ObjectType;
+use super::properties::{Identity, Role};
+use super::record::{PropertyId, Record};
+use super::values;
+
+/// An object type and its records.
+#[derive(Debug)]
+pub(crate) struct Collection {
+    pub(crate) ty: ObjectType,
+    live: BTreeMap<u64, Record>,
+    archived: BTreeMap<u64, Record>,
+    pub(crate) indexes: Indexes,
+    /// Records that were merged, and into which.
+    merged: BTreeMap<u64, u64>,
+    /// Unique values of merged records: they still lead to the survivor.
+    aliases: BTreeMap<(PropertyId, Box<str>), u64>,
+    /// E-mail addresses that may not be added again.
+    pub(crate) blocked: BTreeSet<String>,
+}
+
+impl Collection {
+    /// No records.
+    pub(crate) fn new(ty: ObjectType) -> Self {
+        Self {
+            ty,
+            live: BTreeMap::new(),
+            archived: BTreeMap::new(),
+            indexes: Indexes::default(),
+            merged: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            blocked: BTreeSet::new(),
+        }
+    }
+
+    /// Live records.
+    pub(crate) fn len(&self) -> usize {
+        self.live.len()
+    }
+
+    /// Archived records.
+    pub(crate) fn archived_len(&self) -> usize {
+        self.archived.len()
+    }
+
+    /// The record with this id, or the one that it was merged into.
+    pub(crate) fn get(&self, id: u64, archived: bool) -> Option<&Record> {
+        self.side(archived).get(&self.resolve(id))
+    }
+
+    /// The records from this id on, in the order of their ids.
+    pub(crate) fn from(&self, id: u64, archived: bool) -> impl Iterator<Item = &Record> {
+        self.side(archived).range(id..).map(|(_, record)| record)
+    }
+
+    /// The oldest record whose identifying property has this value.
+    pub(crate) fn find(&self, property: PropertyId, text: &str, archived: bool) -> Option<&Record> {
+        if self
+            .ty
+            .property(property)
+            .is_some_and(|property| property.role == Role::Id)
+        {
+            return self.get(text.trim().parse().ok()?, archived);
+        }
+        if archived {
+            // Archived records are few and in no index.
+            let text = values::lower(text);
+            let matches = |record: &&Record| {
+                let stored = record.stored(property);
+                stored.is_some_and(|stored| values::lower(stored) == text)
+            };
+            return self.archived.values().find(matches);
+        }
+        let id = self.holder(property, text, None)?;
+        self.get(id, false)
+    }
+
+    /// The id of a record other than `except` that has this value of an identifying property.
+    pub(crate) fn holder(
+        &self,
+        property: PropertyId,
+        text: &str,
+        except: Option<u64>,
+    ) -> Option<u64> {
+        let mut holders = self.indexes.holders(property, text);
+        let holder = holders.find(|id| Some(*id) != except);
+        holder.or_else(|| {
+            let key = (property, Box::from(values::lower(text).as_ref()));
+            let survivor = self.resolve(*self.aliases.get(&key)?);
+            (Some(survivor) != except && self.live.contains_key(&survivor)).then_some(survivor)
+        })
+    }
+
+    /// Takes in a new record.
+    pub(crate) fn insert(&mut self, record: Record) {
+        self.indexes.insert(&self.ty, &record);
+        self.live.insert(record.id, record);
+    }
+
+    /// Changes a live record.
+    pub(crate) fn change(&mut self, id: u64, change: impl FnOnce(&mut Record)) {
+        if let Some(record) = self.live.get_mut(&id) {
+            self.indexes.remove(&self.ty, record);
+            change(record);
+            self.indexes.insert(&self.ty, record);
+        }
+    }
+
+    /// Puts a live record away.
+    pub(crate) fn archive(&mut self, id: u64, now: i64) {
+        if let Some(mut record) = self.live.remove(&id) {
+            self.indexes.remove(&self.ty, &record);
+            record.archived_at = Some(now);
+            record.updated_at = now;
+            self.archived.insert(id, record);
+        }
+    }
+
+    /// Forgets a record, live or archived, with all that led to it.
+    pub(crate) fn erase(&mut self, id: u64) {
+        if let Some(record) = self.live.remove(&id) {
+            self.indexes.remove(&self.ty, &record);
+        }
+        self.archived.remove(&id);
+        self.merged
+            .retain(|merged, survivor| *merged != id && *survivor != id);
+        self.aliases.retain(|_, survivor| *survivor != id);
+    }
+
+    /// Lets the id of `loser`, and its unique values, lead to `survivor` from now on.
+    pub(crate) fn absorb(&mut self, loser: u64, survivor: u64) -> Option<Record> {
+        let record = self.live.remove(&loser)?;
+        self.indexes.remove(&self.ty, &record);
+        for (id, property) in self.ty.properties() {
+            if property.identity == Identity::Unique
+                && let Some(text) = record.stored(id)
+            {
+                let text = Box::from(values::lower(text).as_ref());
+                self.aliases.insert((id, text), survivor);
+            }
+        }
+        // Chains are kept short: whoever was merged into the loser now leads to the survivor.
+        for target in self.merged.values_mut().chain(self.aliases.values_mut()) {
+            if *target == loser {
+                *target = survivor;
+            }
+        }
+        self.merged.insert(loser, survivor);
+        Some(record)
+    }
+
+    /// The id that this id stands for.
+    pub(crate) fn resolve(&self, id: u64) -> u64 {
+        self.merged.get(&id).copied().unwrap_or(id)
+    }
+
+    /// Gives a property an index over the records that are there.
+    pub(crate) fn reindex(&mut self) {
+        self.indexes = Indexes::default();
+        for record in self.live.values() {
+            self.indexes.insert(&self.ty, record);
+        }
+    }
+
+    const fn side(&self, archived: bool) -> &BTreeMap<u64, Record> {
+        if archived { &self.archived } else { &self.live }
+    }
+}

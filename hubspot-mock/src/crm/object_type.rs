@@ -1,0 +1,116 @@
+//! An object type: what its records are called and which properties they have.
+//!
+//! Comes in: HubSpot's own types, and an account's custom ones. Goes out: properties by name and by number. Refuses a
+//! second property of the same name.
+
+use std::collections::HashMap;
+
+use super::properties::{Property, Role};
+use super::record::PropertyId;
+use super::schemas::Schema;
+
+/// Which properties a record cannot be without.
+#[derive(Debug)]
+pub(crate) enum Needs {
+    /// One of these, at least.
+    AnyOf(&'static [&'static str]),
+    /// All of these.
+    AllOf(Vec<String>),
+}
+
+/// An object type.
+#[derive(Debug)]
+pub(crate) struct ObjectType {
+    /// `0-1`, `2-3465404`.
+    pub(crate) id: String,
+    /// `contact`; a custom type's name.
+    pub(crate) singular: String,
+    /// `contacts`, as paths have it; a custom type's fully qualified name.
+    pub(crate) plural: String,
+    /// By number.
+    properties: Vec<Property>,
+    names: HashMap<String, PropertyId>,
+    /// What a read returns that names no properties.
+    pub(crate) shown: Vec<PropertyId>,
+    /// What a search by text looks into.
+    pub(crate) searched: Vec<PropertyId>,
+    pub(crate) needs: Needs,
+    /// What a custom type was created with.
+    pub(crate) custom: Option<Schema>,
+}
+
+impl ObjectType {
+    /// A type without properties.
+    pub(crate) fn new(id: &str, singular: &str, plural: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            singular: singular.to_owned(),
+            plural: plural.to_owned(),
+            properties: Vec::new(),
+            names: HashMap::new(),
+            shown: Vec::new(),
+            searched: Vec::new(),
+            needs: Needs::AllOf(Vec::new()),
+            custom: None,
+        }
+    }
+
+    /// Whether the account has made it.
+    pub(crate) const fn is_custom(&self) -> bool {
+        self.custom.is_some()
+    }
+
+    /// Adds a property; `None` if there is one of that name, or no room for more (65,536).
+    pub(crate) fn add(&mut self, property: Property) -> Option<PropertyId> {
+        let id = PropertyId::try_from(self.properties.len()).ok()?;
+        if self.names.contains_key(&property.name) {
+            return None;
+        }
+        self.names.insert(property.name.clone(), id);
+        self.properties.push(property);
+        Some(id)
+    }
+
+    /// Adds a property or, where there is one of that name, puts it in its place; `false` if there is no room for more.
+    pub(crate) fn define(&mut self, property: Property) -> bool {
+        let known = self.names.get(&property.name).copied();
+        match known.and_then(|id| self.properties.get_mut(usize::from(id))) {
+            Some(known) => {
+                *known = property;
+                true
+            }
+            None => self.add(property).is_some(),
+        }
+    }
+
+    /// The number of a property. Names are in lower case; HubSpot reads them in any.
+    pub(crate) fn find(&self, name: &str) -> Option<PropertyId> {
+        let found = self.names.get(name).copied();
+        found.or_else(|| self.names.get(name.to_lowercase().as_str()).copied())
+    }
+
+    /// A property by its number.
+    pub(crate) fn property(&self, id: PropertyId) -> Option<&Property> {
+        self.properties.get(usize::from(id))
+    }
+
+    /// A property by its name, with its number.
+    pub(crate) fn named(&self, name: &str) -> Option<(PropertyId, &Property)> {
+        let id = self.find(name)?;
+        Some((id, self.property(id)?))
+    }
+
+    /// Every property, by number.
+    pub(crate) fn properties(&self) -> impl Iterator<Item = (PropertyId, &Property)> {
+        (0..).zip(&self.properties)
+    }
+
+    /// The properties that every answer holds: the id and the two times.
+    pub(crate) fn always(&self) -> impl Iterator<Item = PropertyId> {
+        let computed = |role| matches!(role, Role::Id | Role::Created | Role::Updated);
+        let found = self
+            .properties()
+            .filter(move |(_, property)| computed(property.role));
+        found.map(|(id, _)| id)
+    }
+}

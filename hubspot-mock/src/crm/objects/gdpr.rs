@@ -1,0 +1,43 @@
+//! Erasing a contact for good.
+//!
+//! Comes in: a contact's id, or an e-mail address. Goes out: nothing. Refuses ids of contacts that do not exist. HubSpot
+//! takes up to 30 days for it; here it is done at once.
+
+use serde::Deserialize;
+
+use super::{lookup, write};
+use crate::call::{Answer, Call};
+use crate::crm::body;
+use crate::crm::store::{Store, TypeId};
+use crate::crm::values::{is_email, lower};
+use crate::refusal::Refusal;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Erase<'a> {
+    object_id: &'a str,
+    id_property: Option<&'a str>,
+}
+
+pub(super) fn handle(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+    let erase: Erase<'_> = body(call)?;
+    let collection = store.records_mut(ty)?;
+    let find = |archived| lookup(collection, erase.id_property, erase.object_id, archived);
+    let found = match find(false)? {
+        Some(record) => Some(record),
+        None => find(true)?,
+    };
+    let email = lower(erase.object_id.trim()).into_owned();
+    match found.map(|record| record.id) {
+        Some(id) => {
+            collection.erase(id);
+            store.associations.forget((ty, id));
+        }
+        // An address that nobody has may not be added any more.
+        None if erase.id_property == Some("email") && is_email(&email) => {
+            collection.blocked.insert(email);
+        }
+        None => return Err(write::missing(collection, erase.object_id)),
+    }
+    Ok(Answer::empty())
+}

@@ -1,0 +1,199 @@
+//! Properties of object types: what a record may hold, and in which form.
+//!
+//! Comes in: definitions, HubSpot's own and an account's. Goes out: the same, with what is asked of them. Refuses
+//! nothing; values are checked in [`super::values`] and on writing.
+
+use super::rules::ValidationRule;
+
+/// What the values of a property are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PropertyType {
+    /// Any text.
+    Text,
+    /// Text of the form of an e-mail address, kept in lower case.
+    Email,
+    /// A telephone number; any text.
+    Phone,
+    /// A decimal number.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// A day.
+    Date,
+    /// A moment.
+    DateTime,
+    /// One of the property's options.
+    Enumeration,
+    /// Several of the property's options, joined by `;`.
+    Checkboxes,
+}
+
+impl PropertyType {
+    /// HubSpot's `type`.
+    pub(crate) const fn wire(self) -> &'static str {
+        match self {
+            Self::Text | Self::Email => "string",
+            Self::Phone => "phone_number",
+            Self::Number => "number",
+            Self::Flag => "bool",
+            Self::Date => "date",
+            Self::DateTime => "datetime",
+            Self::Enumeration | Self::Checkboxes => "enumeration",
+        }
+    }
+
+    /// The control that HubSpot shows for it, `fieldType`, unless a definition says otherwise.
+    pub(crate) const fn field(self) -> &'static str {
+        match self {
+            Self::Text | Self::Email => "text",
+            Self::Phone => "phonenumber",
+            Self::Number => "number",
+            Self::Flag => "booleancheckbox",
+            Self::Date | Self::DateTime => "date",
+            Self::Enumeration => "select",
+            Self::Checkboxes => "checkbox",
+        }
+    }
+
+    /// Whether values have an order that is not that of letters, or letters at all: `LT` and its kin apply.
+    pub(crate) const fn is_ordered(self) -> bool {
+        !matches!(self, Self::Flag | Self::Enumeration | Self::Checkboxes)
+    }
+
+    /// Whether values are made of words.
+    pub(crate) const fn is_text(self) -> bool {
+        !matches!(
+            self,
+            Self::Number | Self::Flag | Self::Date | Self::DateTime
+        )
+    }
+}
+
+/// Who sets a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Callers.
+    Plain,
+    /// HubSpot alone.
+    ReadOnly,
+    /// The record's id.
+    Id,
+    /// When the record was created.
+    Created,
+    /// When the record was last changed.
+    Updated,
+}
+
+/// Whether records are found by their value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// They are not.
+    None,
+    /// They are, the oldest first: a company's `domain` serves as `idProperty`, but several companies may share it.
+    Shared,
+    /// They are, and no two records share one.
+    Unique,
+}
+
+/// A value that an enumeration allows.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    /// What records hold.
+    pub(crate) value: String,
+    /// What people see.
+    pub(crate) label: String,
+    /// Its place.
+    pub(crate) display_order: i32,
+    /// Whether HubSpot keeps it out of sight.
+    pub(crate) hidden: bool,
+    /// What it means.
+    pub(crate) description: Option<String>,
+}
+
+/// A property of an object type.
+///
+/// ```
+/// use hubspot_mock::{Property, PropertyType, ValidationRule};
+///
+/// let code = Property::new("member_code", PropertyType::Text)
+///     .unique()
+///     .rule(ValidationRule::MaxLength(8));
+/// let size = Property::new("size", PropertyType::Enumeration).options(["s", "m", "l"]);
+/// # let _ = (code, size);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Property {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) description: String,
+    pub(crate) group: String,
+    pub(crate) field: String,
+    pub(crate) ty: PropertyType,
+    pub(crate) options: Vec<Choice>,
+    pub(crate) role: Role,
+    pub(crate) identity: Identity,
+    pub(crate) rules: Vec<ValidationRule>,
+    pub(crate) hubspot_defined: bool,
+    pub(crate) hidden: bool,
+    pub(crate) form_field: bool,
+    pub(crate) display_order: i32,
+    /// Milliseconds since 1970; `None` for HubSpot's own.
+    pub(crate) created_at: Option<i64>,
+}
+
+impl Property {
+    /// A property that callers may write, with any number of records sharing a value.
+    pub fn new(name: impl Into<String>, ty: PropertyType) -> Self {
+        let name = name.into();
+        Self {
+            label: name.clone(),
+            name,
+            description: String::new(),
+            group: String::new(),
+            field: ty.field().to_owned(),
+            ty,
+            options: Vec::new(),
+            role: Role::Plain,
+            identity: Identity::None,
+            rules: Vec::new(),
+            hubspot_defined: false,
+            hidden: false,
+            form_field: false,
+            display_order: -1,
+            created_at: None,
+        }
+    }
+
+    /// No two records share a value, and it serves as `idProperty`.
+    pub fn unique(mut self) -> Self {
+        self.identity = Identity::Unique;
+        self
+    }
+
+    /// HubSpot alone sets it: a caller's value is refused.
+    pub fn read_only(mut self) -> Self {
+        self.role = Role::ReadOnly;
+        self
+    }
+
+    /// The values that an enumeration, or each of several checkboxes, allows.
+    pub fn options(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let values = values.into_iter().map(Into::into).zip(0..);
+        self.options = values
+            .map(|(value, display_order): (String, i32)| Choice {
+                label: value.clone(),
+                value,
+                display_order,
+                hidden: false,
+                description: None,
+            })
+            .collect();
+        self
+    }
+
+    /// A rule of the account that values have to keep. HubSpot enforces these on calls from version 2026-09 on.
+    pub fn rule(mut self, rule: ValidationRule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+}

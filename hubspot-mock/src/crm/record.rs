@@ -1,0 +1,177 @@
+//! One record and the history of its values.
+//!
+//! Comes in: values that were checked. Goes out: present and former values. Refuses nothing.
+
+use std::borrow::Cow;
+
+use super::properties::{Property, Role};
+use super::values::{self, Key};
+
+/// The number of a property within its object type.
+pub(crate) type PropertyId = u16;
+
+/// What set a value. HubSpot is not documented to list its sources; these are the ones that its documents name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A call.
+    Api,
+    /// A test or a seed file, which stand for a person at HubSpot's pages.
+    Seed,
+    /// A merge with another record.
+    Merge,
+    /// HubSpot itself.
+    System,
+}
+
+impl Source {
+    /// `sourceType`
+    pub(crate) const fn ty(self) -> &'static str {
+        match self {
+            Self::Api => "API",
+            Self::Seed => "CRM_UI",
+            Self::Merge => "MERGE_OBJECTS",
+            Self::System => "CALCULATED",
+        }
+    }
+
+    /// `sourceId`
+    pub(crate) const fn id(self) -> Option<&'static str> {
+        match self {
+            Self::Seed => Some("userId:1"),
+            Self::Api | Self::Merge | Self::System => None,
+        }
+    }
+}
+
+/// A value at a time. There are many of these in memory, hence no spare byte: 32 and the text.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// Empty when the property was cleared.
+    pub(crate) text: Box<str>,
+    /// Milliseconds since 1970.
+    pub(crate) set_at: i64,
+    pub(crate) property: PropertyId,
+    pub(crate) source: Source,
+}
+
+/// A record.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    pub(crate) id: u64,
+    /// Milliseconds since 1970, as all times here.
+    pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
+    pub(crate) archived_at: Option<i64>,
+    /// Present values, sorted by property.
+    entries: Vec<Entry>,
+    /// Former values, in the order of their end.
+    former: Vec<Entry>,
+}
+
+impl Record {
+    /// A record without values.
+    pub(crate) const fn new(id: u64, now: i64) -> Self {
+        Self {
+            id,
+            created_at: now,
+            updated_at: now,
+            archived_at: None,
+            entries: Vec::new(),
+            former: Vec::new(),
+        }
+    }
+
+    /// Makes room for so many values and no more.
+    pub(crate) fn reserve(&mut self, values: usize) {
+        self.entries.reserve_exact(values);
+    }
+
+    /// The stored text of a property; `None` if it has none or was cleared.
+    pub(crate) fn stored(&self, property: PropertyId) -> Option<&str> {
+        let text = &self.entry(property)?.text;
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// Sets or, with an empty text, clears a stored value. The same value again leaves no trace.
+    pub(crate) fn set(&mut self, property: PropertyId, text: &str, now: i64, source: Source) {
+        let entry = |text: &str| Entry {
+            text: text.into(),
+            set_at: now,
+            property,
+            source,
+        };
+        match self.position(property) {
+            Ok(place) => {
+                let Some(present) = self.entries.get_mut(place) else {
+                    return;
+                };
+                if *present.text != *text {
+                    let former = std::mem::replace(present, entry(text));
+                    self.former.push(former);
+                }
+            }
+            Err(_) if text.is_empty() => {}
+            Err(place) => self.entries.insert(place, entry(text)),
+        }
+    }
+
+    /// The value of any property, computed ones too.
+    pub(crate) fn text(&self, id: PropertyId, property: &Property) -> Option<Cow<'_, str>> {
+        match property.role {
+            Role::Plain | Role::ReadOnly => self.stored(id).map(Cow::Borrowed),
+            Role::Id => Some(Cow::Owned(self.id.to_string())),
+            Role::Created => Some(Cow::Owned(values::moment_text(self.created_at))),
+            Role::Updated => Some(Cow::Owned(values::moment_text(self.updated_at))),
+        }
+    }
+
+    /// What any property is compared by.
+    pub(crate) fn key(&self, id: PropertyId, property: &Property) -> Option<Key<'_>> {
+        match property.role {
+            Role::Plain | Role::ReadOnly => values::key(property.ty, self.stored(id)?),
+            // Ids are numbers; those beyond 2^53 do not occur here.
+            #[expect(clippy::cast_precision_loss, reason = "ids here are far below 2^53")]
+            Role::Id => Some(Key::Number(self.id as f64)),
+            Role::Created => Some(Key::Moment(self.created_at)),
+            Role::Updated => Some(Key::Moment(self.updated_at)),
+        }
+    }
+
+    /// Present and former values, newest first.
+    pub(crate) fn history(&self, id: PropertyId, property: &Property) -> Vec<Cow<'_, Entry>> {
+        let computed = |text: String, set_at| {
+            vec![Cow::Owned(Entry {
+                text: text.into_boxed_str(),
+                set_at,
+                property: id,
+                source: Source::System,
+            })]
+        };
+        match property.role {
+            Role::Id => computed(self.id.to_string(), self.created_at),
+            Role::Created => computed(values::moment_text(self.created_at), self.created_at),
+            Role::Updated => computed(values::moment_text(self.updated_at), self.updated_at),
+            Role::Plain | Role::ReadOnly => {
+                let former = self.former.iter().rev();
+                let former = former.filter(|entry| entry.property == id);
+                let entries = self.entry(id).into_iter().chain(former);
+                entries.map(Cow::Borrowed).collect()
+            }
+        }
+    }
+
+    /// The properties that have a value.
+    pub(crate) fn filled(&self) -> impl Iterator<Item = PropertyId> {
+        let filled = self.entries.iter().filter(|entry| !entry.text.is_empty());
+        filled.map(|entry| entry.property)
+    }
+
+    fn position(&self, property: PropertyId) -> Result<usize, usize> {
+        self.entries
+            .binary_search_by_key(&property, |entry| entry.property)
+    }
+
+    fn entry(&self, property: PropertyId) -> Option<&Entry> {
+        self.entries.get(self.position(property).ok()?)
+    }
+}

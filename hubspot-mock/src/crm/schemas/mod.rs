@@ -1,0 +1,200 @@
+//! Custom object types.
+//!
+//! Comes in: calls of the schemas API. Goes out: definitions of object types. Refuses names that are taken or no names,
+//! lists that name properties that do not exist, and to delete a type that has records.
+
+mod associations;
+mod create;
+mod property;
+mod update;
+mod view;
+
+use serde::Deserialize;
+
+use self::view::{Include, SchemaView};
+use super::collection::Collection;
+use super::store::{Store, TypeId};
+use super::view::Page;
+use super::{body, flag, objects, unknown};
+use crate::call::{Answer, Call};
+use crate::refusal::Refusal;
+
+/// What makes an object type a custom one.
+#[derive(Debug)]
+pub(crate) struct Schema {
+    /// `car`
+    pub(crate) name: String,
+    pub(crate) labels: Labels,
+    pub(crate) description: Option<String>,
+    pub(crate) primary_display_property: Option<String>,
+    pub(crate) secondary_display_properties: Vec<String>,
+    pub(crate) allows_sensitive_properties: bool,
+    pub(crate) archived: bool,
+    /// Milliseconds since 1970.
+    pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
+}
+
+/// What a type is called in HubSpot.
+#[derive(Clone, Debug, Default, Deserialize, serde::Serialize)]
+pub(crate) struct Labels {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    singular: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plural: Option<String>,
+}
+
+/// Does what the call asks for.
+pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Answer, Refusal> {
+    match call.endpoint.action {
+        "list" => list(call, store, hub_id),
+        "create" => create::handle(call, store, hub_id),
+        "get" => get(call, store, hub_id),
+        "update" => update::handle(call, store, hub_id),
+        "archive" => archive(call, store),
+        "batch_read" => batch_read(call, store, hub_id),
+        "create_association" => associations::create(call, store),
+        "archive_association" => associations::archive(call, store),
+        _ => Err(unknown(call)),
+    }
+}
+
+fn list(call: &Call, store: &Store, hub_id: i64) -> Result<Answer, Refusal> {
+    let archived = flag(call, "archived", false);
+    let include = Include::of_query(call);
+    let results = store.collections().filter_map(|(id, collection)| {
+        let schema = collection.ty.custom.as_ref()?;
+        (schema.archived == archived).then_some(SchemaView {
+            store,
+            hub_id,
+            id,
+            ty: &collection.ty,
+            schema,
+            include,
+        })
+    });
+    answer_list(results.collect())
+}
+
+fn get(call: &Call, store: &Store, hub_id: i64) -> Result<Answer, Refusal> {
+    let id = find(store, call.path("objectType"), false)?;
+    answer(200, store, hub_id, id, Include::of_query(call))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct BatchRead<'a> {
+    #[serde(borrow)]
+    inputs: Vec<&'a str>,
+    include_property_definitions: bool,
+    include_association_definitions: bool,
+    include_audit_metadata: bool,
+}
+
+/// The answer has no room for errors: types that do not exist are left out.
+fn batch_read(call: &Call, store: &Store, hub_id: i64) -> Result<Answer, Refusal> {
+    let read: BatchRead<'_> = body(call)?;
+    objects::outcome::check_length(read.inputs.len(), objects::outcome::LONGEST)?;
+    let include = Include {
+        properties: read.include_property_definitions,
+        associations: read.include_association_definitions,
+        audit: read.include_audit_metadata,
+    };
+    let results = read.inputs.iter().filter_map(|name| {
+        let id = find(store, name, false).ok()?;
+        let ty = store.definition(id)?;
+        let schema = ty.custom.as_ref()?;
+        Some(SchemaView {
+            store,
+            hub_id,
+            id,
+            ty,
+            schema,
+            include,
+        })
+    });
+    answer_list(results.collect())
+}
+
+/// Archives a type, or removes one for good. HubSpot is not documented to say whether a type has to be archived before it
+/// is removed; here it need not be.
+fn archive(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+    let name = call.path("objectType");
+    let for_good = flag(call, "archived", false);
+    let id = match find(store, name, false) {
+        Err(_) if for_good => find(store, name, true)?,
+        found => found?,
+    };
+    let collection = store.records_mut(id)?;
+    if collection.len() > 0 {
+        let message = format!(
+            "{name} still has {} records; archive them first",
+            collection.len()
+        );
+        return Err(
+            Refusal::validation(message).context("objectTypeId", [collection.ty.id.clone()])
+        );
+    }
+    if for_good {
+        store.remove_type(id);
+    } else {
+        if let Some(schema) = &mut collection.ty.custom {
+            schema.archived = true;
+            schema.updated_at = call.now.as_millisecond();
+        }
+        store.remove_names(id);
+    }
+    Ok(Answer::empty())
+}
+
+/// The custom type with this id, fully qualified name or name; 404 if there is none.
+fn find(store: &Store, name: &str, archived: bool) -> Result<TypeId, Refusal> {
+    let matches = |collection: &Collection| {
+        let ty = &collection.ty;
+        ty.custom.as_ref().is_some_and(|schema| {
+            let mut names = [&ty.id, &ty.plural, &schema.name].into_iter();
+            schema.archived == archived && names.any(|known| known.eq_ignore_ascii_case(name))
+        })
+    };
+    let mut collections = store.collections();
+    let found = collections.find(|(_, collection)| matches(collection));
+    found.map(|(id, _)| id).ok_or_else(|| {
+        Refusal::not_found(format!("Object type not found: {name}"))
+            .context("objectType", [name.to_owned()])
+    })
+}
+
+fn answer(
+    status: u16,
+    store: &Store,
+    hub_id: i64,
+    id: TypeId,
+    include: Include,
+) -> Result<Answer, Refusal> {
+    let ty = &store.records(id)?.ty;
+    let schema = ty.custom.as_ref();
+    let schema =
+        schema.ok_or_else(|| Refusal::not_found(format!("Object type not found: {}", ty.id)))?;
+    Answer::json(
+        status,
+        &SchemaView {
+            store,
+            hub_id,
+            id,
+            ty,
+            schema,
+            include,
+        },
+    )
+}
+
+fn answer_list(results: Vec<SchemaView<'_>>) -> Result<Answer, Refusal> {
+    Answer::json(
+        200,
+        &Page {
+            total: None,
+            results,
+            paging: None,
+        },
+    )
+}

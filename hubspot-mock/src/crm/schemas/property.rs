@@ -1,0 +1,150 @@
+//! Properties that a custom object type starts with.
+//!
+//! Comes in: definitions as calls give them. Goes out: properties. Refuses names that HubSpot does not take, controls that
+//! do not suit the type, and enumerations without options.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use crate::crm::properties::{Choice, Property, PropertyType};
+use crate::refusal::{Detail, Refusal};
+
+/// A definition as calls give it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PropertyInput<'a> {
+    pub(super) name: &'a str,
+    label: &'a str,
+    #[serde(rename = "type")]
+    ty: &'a str,
+    field_type: &'a str,
+    group_name: Option<&'a str>,
+    description: Option<&'a str>,
+    #[serde(borrow, default)]
+    options: Vec<OptionInput<'a>>,
+    display_order: Option<i32>,
+    #[serde(default)]
+    has_unique_value: bool,
+    #[serde(default)]
+    hidden: bool,
+    #[serde(default)]
+    form_field: bool,
+    external_options_reference_type: Option<&'a str>,
+    referenced_object_type: Option<&'a str>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OptionInput<'a> {
+    label: &'a str,
+    value: &'a str,
+    #[serde(default = "last")]
+    display_order: i32,
+    #[serde(default)]
+    hidden: bool,
+    description: Option<&'a str>,
+}
+
+const fn last() -> i32 {
+    -1
+}
+
+impl PropertyInput<'_> {
+    /// The property, in the group `group` unless it names one.
+    pub(super) fn define(&self, group: &str, now: i64) -> Result<Property, Refusal> {
+        if !is_name(self.name) {
+            return Err(self.refused(
+                "INVALID_PROPERTY_NAME",
+                "a name has lower-case letters, digits and underscores, and a letter first",
+            ));
+        }
+        let ty = self.property_type().ok_or_else(|| {
+            self.refused("INVALID_FIELD_TYPE", "its fieldType does not suit its type")
+        })?;
+        self.check_options(ty)?;
+        let mut property = Property::new(self.name, ty);
+        property.label = self.label.to_owned();
+        property.field = self.field_type.to_owned();
+        property.group = self.group_name.unwrap_or(group).to_owned();
+        property.description = self.description.unwrap_or_default().to_owned();
+        property.display_order = self.display_order.unwrap_or_else(last);
+        property.hidden = self.hidden;
+        property.form_field = self.form_field;
+        property.created_at = Some(now);
+        property.options = self.options.iter().map(OptionInput::choice).collect();
+        Ok(if self.has_unique_value {
+            property.unique()
+        } else {
+            property
+        })
+    }
+
+    fn property_type(&self) -> Option<PropertyType> {
+        match (self.ty, self.field_type) {
+            (
+                "string",
+                "text" | "textarea" | "html" | "file" | "phonenumber" | "calculation_equation",
+            ) => Some(PropertyType::Text),
+            ("phone_number", "phonenumber" | "text") => Some(PropertyType::Phone),
+            ("number", "number" | "text" | "calculation_equation") => Some(PropertyType::Number),
+            ("bool", "booleancheckbox" | "calculation_equation") => Some(PropertyType::Flag),
+            ("date", "date") => Some(PropertyType::Date),
+            ("datetime", "date") => Some(PropertyType::DateTime),
+            ("enumeration", "select" | "radio" | "booleancheckbox") => {
+                Some(PropertyType::Enumeration)
+            }
+            ("enumeration", "checkbox") => Some(PropertyType::Checkboxes),
+            _ => None,
+        }
+    }
+
+    fn check_options(&self, ty: PropertyType) -> Result<(), Refusal> {
+        let mut values = BTreeSet::new();
+        for option in &self.options {
+            if option.value.is_empty() || option.value.contains(';') || !values.insert(option.value)
+            {
+                return Err(self.refused(
+                    "INVALID_OPTION",
+                    "the values of options are not empty, differ, and do not contain \";\"",
+                ));
+            }
+        }
+        let elsewhere = self
+            .external_options_reference_type
+            .or(self.referenced_object_type);
+        let enumeration = matches!(ty, PropertyType::Enumeration | PropertyType::Checkboxes);
+        if enumeration && self.options.is_empty() && elsewhere.is_none() {
+            return Err(self.refused("INVALID_OPTION", "an enumeration needs options"));
+        }
+        Ok(())
+    }
+
+    fn refused(&self, code: &'static str, reason: &str) -> Refusal {
+        let message = format!("Property \"{}\" is refused: {reason}", self.name);
+        Refusal::validation(message.clone()).details([Detail {
+            message,
+            code: Some(code),
+            place: Some("properties".to_owned()),
+            context: [("propertyName", vec![self.name.to_owned()])].into(),
+        }])
+    }
+}
+
+impl OptionInput<'_> {
+    fn choice(&self) -> Choice {
+        Choice {
+            value: self.value.to_owned(),
+            label: self.label.to_owned(),
+            display_order: self.display_order,
+            hidden: self.hidden,
+            description: self.description.map(ToOwned::to_owned),
+        }
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let rest =
+        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    name.starts_with(|letter: char| letter.is_ascii_lowercase()) && name.chars().all(rest)
+}

@@ -1,0 +1,98 @@
+//! Words, for searches by text and for `CONTAINS_TOKEN`.
+//!
+//! Comes in: text. Goes out: whether the words that were asked for stand in it. Refuses nothing. HubSpot is not
+//! documented to say how it splits text; here a word is a run of letters and digits.
+
+use std::borrow::Cow;
+
+use crate::crm::values::lower;
+
+/// The words of a search by text.
+#[derive(Debug)]
+pub(super) struct Words(Vec<String>);
+
+impl Words {
+    /// The words of `text`.
+    pub(super) fn new(text: &str) -> Self {
+        Self(split(&lower(text)).map(ToOwned::to_owned).collect())
+    }
+
+    /// Whether nothing is asked for.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether every word begins a word of one of the texts.
+    pub(super) fn stand_in<'a>(&self, texts: impl Iterator<Item = Cow<'a, str>>) -> bool {
+        let texts = texts
+            .map(|text| lower(&text).into_owned())
+            .collect::<Vec<_>>();
+        let begins = |word: &String| {
+            let mut words = texts.iter().flat_map(|text| split(text));
+            words.any(|known| known.starts_with(word.as_str()))
+        };
+        self.0.iter().all(begins)
+    }
+}
+
+/// What `CONTAINS_TOKEN` looks for.
+#[derive(Debug)]
+pub(super) enum Pattern {
+    /// Words, one after the other.
+    Words(Vec<String>),
+    /// A word in which `*` stands for anything.
+    Wildcard(String),
+}
+
+impl Pattern {
+    /// Reads the value of a filter.
+    pub(super) fn new(text: &str) -> Self {
+        let text = lower(text.trim());
+        if text.contains('*') {
+            return Self::Wildcard(text.into_owned());
+        }
+        Self::Words(split(&text).map(ToOwned::to_owned).collect())
+    }
+
+    /// Whether it stands in `text`, which is in lower case.
+    pub(super) fn stands_in(&self, text: &str) -> bool {
+        match self {
+            Self::Words(words) => {
+                let known = split(text).collect::<Vec<_>>();
+                !words.is_empty()
+                    && known
+                        .windows(words.len())
+                        .any(|window| window == words.as_slice())
+            }
+            Self::Wildcard(pattern) => {
+                let mut words = text.split_whitespace().chain(split(text));
+                words.any(|word| matches(pattern, word))
+            }
+        }
+    }
+}
+
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| !word.is_empty())
+}
+
+/// Whether `word` has the form of `pattern`, in which `*` stands for any letters or none.
+fn matches(pattern: &str, word: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = word.strip_prefix(first) else {
+        return false;
+    };
+    let parts = parts.collect::<Vec<_>>();
+    let Some((last, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
+    for part in middle {
+        let Some((_, after)) = rest.split_once(part) else {
+            return false;
+        };
+        rest = after;
+    }
+    rest.ends_with(last)
+}

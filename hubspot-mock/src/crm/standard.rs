@@ -1,0 +1,342 @@
+//! HubSpot's own object types, with the properties that integrations use most.
+//!
+//! Comes in: nothing. Goes out: the object types of a new account. Refuses nothing. HubSpot has hundreds of properties
+//! for each; tests define what else they need.
+
+use super::object_type::{Needs, ObjectType};
+use super::properties::{Identity, Property, PropertyType, Role};
+
+use PropertyType::{Checkboxes, Date, DateTime, Email, Enumeration, Flag, Number, Phone, Text};
+
+/// One of HubSpot's types.
+struct Standard {
+    id: &'static str,
+    singular: &'static str,
+    plural: &'static str,
+    /// The name of the property that tells the last change.
+    updated: &'static str,
+    needs: &'static [&'static str],
+    /// What a read returns unless it names properties, besides the id and the times.
+    shown: &'static [&'static str],
+    searched: &'static [&'static str],
+    properties: &'static [(&'static str, PropertyType)],
+    options: &'static [(&'static str, &'static [&'static str])],
+    identity: Option<(&'static str, Identity)>,
+}
+
+const LIFECYCLE: (&str, &[&str]) = (
+    "lifecyclestage",
+    &[
+        "subscriber",
+        "lead",
+        "marketingqualifiedlead",
+        "salesqualifiedlead",
+        "opportunity",
+        "customer",
+        "evangelist",
+        "other",
+    ],
+);
+
+static STANDARD: [Standard; 6] = [
+    Standard {
+        id: "0-1",
+        singular: "contact",
+        plural: "contacts",
+        updated: "lastmodifieddate",
+        needs: &["email", "firstname", "lastname"],
+        shown: &["email", "firstname", "lastname"],
+        searched: &[
+            "firstname",
+            "lastname",
+            "email",
+            "phone",
+            "mobilephone",
+            "fax",
+            "company",
+            "hs_additional_emails",
+        ],
+        properties: &[
+            ("email", Email),
+            ("firstname", Text),
+            ("lastname", Text),
+            ("salutation", Text),
+            ("jobtitle", Text),
+            ("company", Text),
+            ("website", Text),
+            ("phone", Text),
+            ("mobilephone", Text),
+            ("fax", Text),
+            ("address", Text),
+            ("city", Text),
+            ("state", Text),
+            ("zip", Text),
+            ("country", Text),
+            ("industry", Text),
+            ("message", Text),
+            ("date_of_birth", Text),
+            ("annualrevenue", Text),
+            ("numemployees", Text),
+            ("associatedcompanyid", Number),
+            ("hubspot_owner_id", Text),
+            ("closedate", DateTime),
+            ("notes_last_contacted", DateTime),
+            ("lifecyclestage", Enumeration),
+            ("hs_lead_status", Enumeration),
+            ("hs_buying_role", Checkboxes),
+            ("hs_email_optout", Flag),
+            ("hs_language", Text),
+            ("hs_additional_emails", Text),
+        ],
+        options: &[
+            LIFECYCLE,
+            (
+                "hs_lead_status",
+                &[
+                    "NEW",
+                    "OPEN",
+                    "IN_PROGRESS",
+                    "OPEN_DEAL",
+                    "UNQUALIFIED",
+                    "ATTEMPTED_TO_CONTACT",
+                    "CONNECTED",
+                    "BAD_TIMING",
+                ],
+            ),
+            (
+                "hs_buying_role",
+                &[
+                    "BLOCKER",
+                    "BUDGET_HOLDER",
+                    "CHAMPION",
+                    "DECISION_MAKER",
+                    "END_USER",
+                    "EXECUTIVE_SPONSOR",
+                    "INFLUENCER",
+                    "LEGAL_AND_COMPLIANCE",
+                    "OTHER",
+                ],
+            ),
+        ],
+        identity: Some(("email", Identity::Unique)),
+    },
+    Standard {
+        id: "0-2",
+        singular: "company",
+        plural: "companies",
+        updated: "hs_lastmodifieddate",
+        needs: &["name", "domain"],
+        shown: &["name", "domain"],
+        searched: &["name", "domain", "website", "phone"],
+        properties: &[
+            ("name", Text),
+            ("domain", Text),
+            ("website", Text),
+            ("industry", Text),
+            ("description", Text),
+            ("phone", Text),
+            ("address", Text),
+            ("address2", Text),
+            ("city", Text),
+            ("state", Text),
+            ("zip", Text),
+            ("country", Text),
+            ("numberofemployees", Number),
+            ("annualrevenue", Number),
+            ("founded_year", Text),
+            ("is_public", Flag),
+            ("type", Enumeration),
+            ("lifecyclestage", Enumeration),
+            ("hubspot_owner_id", Text),
+            ("closedate", DateTime),
+        ],
+        options: &[
+            LIFECYCLE,
+            (
+                "type",
+                &["PROSPECT", "PARTNER", "RESELLER", "VENDOR", "OTHER"],
+            ),
+        ],
+        identity: Some(("domain", Identity::Shared)),
+    },
+    Standard {
+        id: "0-3",
+        singular: "deal",
+        plural: "deals",
+        updated: "hs_lastmodifieddate",
+        needs: &["dealname"],
+        shown: &["amount", "closedate", "dealname", "dealstage", "pipeline"],
+        searched: &[
+            "dealname",
+            "pipeline",
+            "dealstage",
+            "description",
+            "dealtype",
+        ],
+        properties: &[
+            ("dealname", Text),
+            ("amount", Number),
+            ("closedate", DateTime),
+            ("dealstage", Text),
+            ("pipeline", Text),
+            ("description", Text),
+            ("dealtype", Enumeration),
+            ("hs_priority", Enumeration),
+            ("hubspot_owner_id", Text),
+        ],
+        options: &[
+            ("dealtype", &["newbusiness", "existingbusiness"]),
+            ("hs_priority", &["low", "medium", "high"]),
+        ],
+        identity: None,
+    },
+    Standard {
+        id: "0-5",
+        singular: "ticket",
+        plural: "tickets",
+        updated: "hs_lastmodifieddate",
+        needs: &["subject"],
+        shown: &[
+            "content",
+            "hs_pipeline",
+            "hs_pipeline_stage",
+            "hs_ticket_category",
+            "hs_ticket_priority",
+            "subject",
+        ],
+        searched: &[
+            "subject",
+            "content",
+            "hs_pipeline_stage",
+            "hs_ticket_category",
+        ],
+        properties: &[
+            ("subject", Text),
+            ("content", Text),
+            ("hs_pipeline", Text),
+            ("hs_pipeline_stage", Text),
+            ("hs_ticket_category", Text),
+            ("hs_ticket_priority", Enumeration),
+            ("hubspot_owner_id", Text),
+        ],
+        options: &[("hs_ticket_priority", &["LOW", "MEDIUM", "HIGH", "URGENT"])],
+        identity: None,
+    },
+    Standard {
+        id: "0-7",
+        singular: "product",
+        plural: "products",
+        updated: "hs_lastmodifieddate",
+        needs: &["name"],
+        shown: &["description", "name", "price"],
+        searched: &["name", "description", "price", "hs_sku"],
+        properties: &[
+            ("name", Text),
+            ("description", Text),
+            ("price", Number),
+            ("hs_sku", Text),
+            ("hs_cost_of_goods_sold", Number),
+            ("hs_recurring_billing_period", Text),
+            ("hs_url", Text),
+        ],
+        options: &[],
+        identity: None,
+    },
+    Standard {
+        id: "0-8",
+        singular: "line_item",
+        plural: "line_items",
+        updated: "hs_lastmodifieddate",
+        needs: &[],
+        shown: &["amount", "hs_product_id", "quantity"],
+        searched: &["name", "description", "hs_sku"],
+        properties: &[
+            ("name", Text),
+            ("description", Text),
+            ("price", Number),
+            ("quantity", Number),
+            ("amount", Number),
+            ("discount", Number),
+            ("hs_discount_percentage", Number),
+            ("hs_product_id", Number),
+            ("hs_sku", Text),
+            ("hs_cost_of_goods_sold", Number),
+            ("hs_line_item_currency_code", Text),
+            ("hs_position_on_quote", Number),
+            ("hs_recurring_billing_period", Text),
+            ("hs_recurring_billing_start_date", Date),
+            ("recurringbillingfrequency", Enumeration),
+            ("hs_url", Text),
+            ("hs_contact_phone", Phone),
+        ],
+        options: &[(
+            "recurringbillingfrequency",
+            &[
+                "weekly",
+                "biweekly",
+                "monthly",
+                "quarterly",
+                "per_six_months",
+                "annually",
+                "per_two_years",
+                "per_three_years",
+                "per_four_years",
+                "per_five_years",
+            ],
+        )],
+        identity: None,
+    },
+];
+
+/// The object types that every account has.
+pub(crate) fn object_types() -> impl Iterator<Item = ObjectType> {
+    STANDARD.iter().map(object_type)
+}
+
+/// Gives a type the properties that HubSpot computes for every record.
+pub(crate) fn add_computed(ty: &mut ObjectType, created: &str, updated: &str) {
+    let computed = [
+        ("hs_object_id", Number, Role::Id),
+        (created, DateTime, Role::Created),
+        (updated, DateTime, Role::Updated),
+        ("hs_merged_object_ids", Text, Role::ReadOnly),
+    ];
+    for (name, property_type, role) in computed {
+        let mut property = own(name, property_type);
+        property.role = role;
+        ty.add(property);
+    }
+}
+
+fn object_type(standard: &Standard) -> ObjectType {
+    let mut ty = ObjectType::new(standard.id, standard.singular, standard.plural);
+    ty.needs = Needs::AnyOf(standard.needs);
+    for (name, property_type) in standard.properties {
+        let options = standard.options.iter().find(|(known, _)| known == name);
+        let options = options.map_or(&[][..], |(_, options)| options);
+        let mut property = own(name, *property_type).options(options.iter().copied());
+        if let Some((known, identity)) = standard.identity
+            && known == *name
+        {
+            property.identity = identity;
+        }
+        if *name == "hs_additional_emails" {
+            property.role = Role::ReadOnly;
+        }
+        ty.add(property);
+    }
+    add_computed(&mut ty, "createdate", standard.updated);
+    let shown = standard.shown.iter().filter_map(|name| ty.find(name));
+    let mut shown = shown.collect::<Vec<_>>();
+    shown.extend(ty.always());
+    ty.shown = shown;
+    let searched = standard.searched.iter().filter_map(|name| ty.find(name));
+    ty.searched = searched.collect();
+    ty
+}
+
+fn own(name: &str, ty: PropertyType) -> Property {
+    let mut property = Property::new(name, ty);
+    property.hubspot_defined = true;
+    property
+}

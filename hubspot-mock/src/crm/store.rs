@@ -1,0 +1,185 @@
+//! What one account keeps: its object types, their records, and the associations between them.
+//!
+//! Comes in: set-up, and the calls' handlers. Goes out: object types by any of their names, and numbers for new things.
+//! Refuses object types that do not exist.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::associations::Associations;
+use super::collection::Collection;
+use super::object_type::ObjectType;
+use super::objects::write::{self, Writer};
+use super::properties::{Identity, Property};
+use super::standard;
+use crate::refusal::Refusal;
+
+/// The first id that is given away. Larger than 32 bits hold, as HubSpot's ids are: a client that cuts them shows.
+const FIRST_ID: u64 = 40_000_000_001;
+
+/// The number of the first custom type, of `2-50000001`.
+const FIRST_TYPE_NUMBER: u64 = 50_000_001;
+
+/// The number of an object type within an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct TypeId(usize);
+
+/// What one account keeps.
+#[derive(Debug)]
+pub(crate) struct Store {
+    /// By number. A custom type that was removed for good leaves a gap.
+    collections: Vec<Option<Collection>>,
+    /// By every name, in lower case.
+    names: HashMap<String, TypeId>,
+    pub(crate) associations: Associations,
+    last_id: u64,
+    last_type_number: u64,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        let mut store = Self {
+            collections: Vec::new(),
+            names: HashMap::new(),
+            associations: Associations::default(),
+            last_id: FIRST_ID - 1,
+            last_type_number: FIRST_TYPE_NUMBER - 1,
+        };
+        for ty in standard::object_types() {
+            let names = [ty.id.clone(), ty.singular.clone(), ty.plural.clone()];
+            store.add_type(ty, names);
+        }
+        store.associations = Associations::standard(&store);
+        store
+    }
+}
+
+impl Store {
+    /// The object type of this name: its id (`0-1`), its plural or singular name, a custom one's fully qualified name.
+    pub(crate) fn resolve_type(&self, name: &str) -> Option<TypeId> {
+        let id = self.names.get(name).copied();
+        id.or_else(|| self.names.get(name.to_lowercase().as_str()).copied())
+    }
+
+    /// The object type of this name, for a call; 400 if there is none.
+    pub(crate) fn object_type(&self, name: &str) -> Result<TypeId, Refusal> {
+        let unknown = || Refusal::validation(format!("Unable to infer object type from: {name}"));
+        self.resolve_type(name).ok_or_else(unknown)
+    }
+
+    /// What is known of an object type.
+    pub(crate) fn definition(&self, id: TypeId) -> Option<&ObjectType> {
+        self.collection(id).map(|collection| &collection.ty)
+    }
+
+    /// The records of an object type.
+    pub(crate) fn collection(&self, id: TypeId) -> Option<&Collection> {
+        self.collections.get(id.0)?.as_ref()
+    }
+
+    /// The records of an object type, to be changed.
+    pub(crate) fn collection_mut(&mut self, id: TypeId) -> Option<&mut Collection> {
+        self.collections.get_mut(id.0)?.as_mut()
+    }
+
+    /// The records of an object type that a call names.
+    pub(crate) fn records(&self, id: TypeId) -> Result<&Collection, Refusal> {
+        self.collection(id).ok_or_else(gone)
+    }
+
+    /// The records of an object type that a call changes.
+    pub(crate) fn records_mut(&mut self, id: TypeId) -> Result<&mut Collection, Refusal> {
+        self.collection_mut(id).ok_or_else(gone)
+    }
+
+    /// Every object type with its records.
+    pub(crate) fn collections(&self) -> impl Iterator<Item = (TypeId, &Collection)> {
+        let numbered = self.collections.iter().enumerate();
+        numbered.filter_map(|(index, collection)| Some((TypeId(index), collection.as_ref()?)))
+    }
+
+    /// Adds an object type under its names. A name that is taken keeps what it leads to.
+    pub(crate) fn add_type(
+        &mut self,
+        ty: ObjectType,
+        names: impl IntoIterator<Item = String>,
+    ) -> TypeId {
+        let id = TypeId(self.collections.len());
+        self.collections.push(Some(Collection::new(ty)));
+        self.add_names(id, names);
+        id
+    }
+
+    /// Lets names lead to an object type. A name that is taken keeps what it leads to.
+    pub(crate) fn add_names(&mut self, id: TypeId, names: impl IntoIterator<Item = String>) {
+        for name in names {
+            self.names.entry(name.to_lowercase()).or_insert(id);
+        }
+    }
+
+    /// Takes an object type's names away, so that calls no longer find it.
+    pub(crate) fn remove_names(&mut self, id: TypeId) {
+        self.names.retain(|_, known| *known != id);
+    }
+
+    /// Forgets an object type with all its records.
+    pub(crate) fn remove_type(&mut self, id: TypeId) {
+        self.remove_names(id);
+        self.associations.forget_type(id);
+        if let Some(place) = self.collections.get_mut(id.0) {
+            *place = None;
+        }
+    }
+
+    /// A number that nothing in the account has yet.
+    pub(crate) const fn next_id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    /// A number that no custom type of the account has or had.
+    pub(crate) const fn next_type_number(&mut self) -> u64 {
+        self.last_type_number += 1;
+        self.last_type_number
+    }
+
+    /// Defines a property, or defines it anew.
+    pub(crate) fn define_property(
+        &mut self,
+        object_type: &str,
+        property: Property,
+    ) -> Result<(), Refusal> {
+        let id = self.object_type(object_type)?;
+        let collection = self.records_mut(id)?;
+        let indexed = property.identity != Identity::None;
+        if !collection.ty.define(property) {
+            return Err(Refusal::validation(format!(
+                "{object_type} has as many properties as it can have"
+            )));
+        }
+        if indexed {
+            collection.reindex();
+        }
+        Ok(())
+    }
+
+    /// Puts a record in as if a person had entered it: read-only properties may be set, times of creation too.
+    pub(crate) fn seed<'a>(
+        &mut self,
+        now: Timestamp,
+        object_type: &str,
+        properties: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<u64, Refusal> {
+        let id = self.object_type(object_type)?;
+        let properties = properties.into_iter();
+        let properties = properties
+            .map(|(name, value)| (name, Some(value)))
+            .collect();
+        write::create(self, id, &properties, Writer::seed(now)).map(|created| created.id)
+    }
+}
+
+fn gone() -> Refusal {
+    Refusal::not_found("The object type does not exist any more")
+}

@@ -1,0 +1,65 @@
+//! What an account holds, at a glance.
+//!
+//! Comes in: a store. Goes out: its object types with the number of records, and pages of records. Refuses nothing.
+
+use super::record::Record;
+use super::store::Store;
+use super::values::moment_text;
+
+/// An object type and how many records it has.
+#[derive(Debug)]
+pub(crate) struct TypeSummary {
+    /// `0-1`, `2-3465404`.
+    pub(crate) id: String,
+    /// `contacts`; a custom type's fully qualified name.
+    pub(crate) name: String,
+    pub(crate) records: usize,
+    pub(crate) archived: usize,
+    pub(crate) is_custom: bool,
+}
+
+/// A record with those of its properties that have a value.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) id: u64,
+    /// ISO 8601, as `updated_at`.
+    pub(crate) created_at: String,
+    pub(crate) updated_at: String,
+    /// By name, in the order of the object type.
+    pub(crate) properties: Vec<(String, String)>,
+}
+
+impl Store {
+    /// The object types, HubSpot's own first.
+    pub(crate) fn summary(&self) -> Vec<TypeSummary> {
+        let collections = self.collections().map(|(_, collection)| TypeSummary {
+            id: collection.ty.id.clone(),
+            name: collection.ty.plural.clone(),
+            records: collection.len(),
+            archived: collection.archived_len(),
+            is_custom: collection.ty.is_custom(),
+        });
+        collections.collect()
+    }
+
+    /// A page of live records from an id on; empty for an object type that does not exist.
+    pub(crate) fn rows(&self, object_type: &str, from: u64, limit: usize) -> Vec<Row> {
+        let id = self.resolve_type(object_type);
+        let Some(collection) = id.and_then(|id| self.collection(id)) else {
+            return Vec::new();
+        };
+        let row = |record: &Record| Row {
+            id: record.id,
+            created_at: moment_text(record.created_at),
+            updated_at: moment_text(record.updated_at),
+            properties: record
+                .filled()
+                .filter_map(|id| {
+                    let name = collection.ty.property(id)?.name.clone();
+                    Some((name, record.stored(id)?.to_owned()))
+                })
+                .collect(),
+        };
+        collection.from(from, false).take(limit).map(row).collect()
+    }
+}

@@ -1,0 +1,227 @@
+//! The values of properties: text on the wire, with a meaning that depends on the property's type.
+//!
+//! Comes in: the text of a value. Goes out: the same value as HubSpot keeps it, or as something to compare. Refuses text
+//! that the type does not allow.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::properties::{Property, PropertyType};
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Why a value does not fit its property.
+#[derive(Debug)]
+pub(crate) struct BadValue {
+    /// HubSpot's code: `INVALID_OPTION`.
+    pub(crate) code: &'static str,
+    /// For people.
+    pub(crate) message: String,
+}
+
+/// What is compared in searches.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Key<'a> {
+    /// Numbers.
+    Number(f64),
+    /// Days and moments, as milliseconds since 1970.
+    Moment(i64),
+    /// Everything else, in lower case.
+    Text(Cow<'a, str>),
+}
+
+impl Key<'_> {
+    /// The order of two values of one property.
+    pub(crate) fn order(&self, other: &Key<'_>) -> Ordering {
+        match (self, other) {
+            (Self::Number(left), Key::Number(right)) => left.total_cmp(right),
+            (Self::Moment(left), Key::Moment(right)) => left.cmp(right),
+            (Self::Text(left), Key::Text(right)) => left.cmp(right),
+            // The keys of one property are of one kind.
+            _ => Ordering::Equal,
+        }
+    }
+
+    /// The same key, kept apart from what it was read from.
+    pub(crate) fn into_owned(self) -> Key<'static> {
+        match self {
+            Self::Number(number) => Key::Number(number),
+            Self::Moment(moment) => Key::Moment(moment),
+            Self::Text(text) => Key::Text(Cow::Owned(text.into_owned())),
+        }
+    }
+}
+
+/// `text` as HubSpot keeps it for `property`. Does not look at the account's validation rules.
+pub(crate) fn normalize<'a>(property: &Property, text: &'a str) -> Result<Cow<'a, str>, BadValue> {
+    let bad = |code, what: &str| BadValue {
+        code,
+        message: format!("\"{text}\" is not {what} of property \"{}\"", property.name),
+    };
+    match property.ty {
+        PropertyType::Text | PropertyType::Phone => Ok(Cow::Borrowed(text)),
+        PropertyType::Email => {
+            let email = lower(text.trim());
+            if is_email(&email) {
+                Ok(email)
+            } else {
+                Err(BadValue {
+                    code: "INVALID_EMAIL",
+                    message: format!("Email address {text} is invalid"),
+                })
+            }
+        }
+        PropertyType::Number => match number(text) {
+            Some(_) => Ok(Cow::Borrowed(text.trim())),
+            None => Err(bad(
+                "INVALID_NUMBER",
+                "a number, which is what the type asks for,",
+            )),
+        },
+        PropertyType::Flag => match lower(text.trim()).as_ref() {
+            "true" => Ok(Cow::Borrowed("true")),
+            "false" => Ok(Cow::Borrowed("false")),
+            _ => Err(bad(
+                "INVALID_OPTION",
+                "one of the allowed options [true, false]",
+            )),
+        },
+        PropertyType::Date => {
+            let moment = moment(text).filter(|moment| moment.rem_euclid(DAY) == 0);
+            let day = moment.and_then(date_text);
+            day.map(Cow::Owned).ok_or_else(|| {
+                bad(
+                    "INVALID_DATE",
+                    "a date (midnight UTC in milliseconds, or YYYY-MM-DD)",
+                )
+            })
+        }
+        PropertyType::DateTime => moment(text)
+            .map(|moment| Cow::Owned(moment_text(moment)))
+            .ok_or_else(|| {
+                bad(
+                    "INVALID_DATE",
+                    "a moment (milliseconds since 1970, or ISO 8601)",
+                )
+            }),
+        PropertyType::Enumeration => option(property, text).map(Cow::Borrowed),
+        PropertyType::Checkboxes => checkboxes(property, text),
+    }
+}
+
+/// What a stored or searched value is compared as; `None` where the text has no such meaning.
+pub(crate) fn key(ty: PropertyType, text: &str) -> Option<Key<'_>> {
+    match ty {
+        PropertyType::Number => number(text).map(Key::Number),
+        PropertyType::Date | PropertyType::DateTime => moment(text).map(Key::Moment),
+        _ => Some(Key::Text(lower(text))),
+    }
+}
+
+/// `text` in lower case, borrowed where it is already.
+pub(crate) fn lower(text: &str) -> Cow<'_, str> {
+    if text.chars().any(char::is_uppercase) {
+        Cow::Owned(text.to_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// A moment as HubSpot writes it: `2026-09-08T12:00:00.000Z`.
+pub(crate) fn moment_text(milliseconds: i64) -> String {
+    format!("{:.3}", timestamp(milliseconds))
+}
+
+/// A number of milliseconds as a time; one beyond year 9999 becomes the last of it.
+pub(crate) fn timestamp(milliseconds: i64) -> Timestamp {
+    let end = if milliseconds < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    };
+    Timestamp::from_millisecond(milliseconds).unwrap_or(end)
+}
+
+fn date_text(milliseconds: i64) -> Option<String> {
+    let time = Timestamp::from_millisecond(milliseconds).ok()?;
+    Some(time.to_zoned(TimeZone::UTC).date().to_string())
+}
+
+/// Milliseconds since 1970, from the same number as text or from ISO 8601 with or without a time.
+fn moment(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if let Ok(milliseconds) = text.parse::<i64>() {
+        // jiff's range is the years -9999 to 9999.
+        return Timestamp::from_millisecond(milliseconds)
+            .ok()
+            .map(Timestamp::as_millisecond);
+    }
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some(time.as_millisecond());
+    }
+    if text.contains('T') {
+        return None;
+    }
+    let day = text.parse::<Date>().ok()?;
+    let midnight = day.to_zoned(TimeZone::UTC).ok()?;
+    Some(midnight.timestamp().as_millisecond())
+}
+
+fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    // Rust also reads `inf` and `nan`.
+    let digits = text.bytes().any(|byte| byte.is_ascii_digit());
+    let number = text.parse::<f64>().ok().filter(|_| digits)?;
+    number.is_finite().then_some(number)
+}
+
+/// Whether `text` has the form of an e-mail address: a name, `@`, a domain with a dot.
+///
+/// HubSpot is not documented to say what it takes for an address; this refuses what no mail server would take.
+pub(crate) fn is_email(text: &str) -> bool {
+    let Some((name, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let plain = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with('.')
+            && !part.ends_with('.')
+            && !part.contains("..")
+            && part
+                .chars()
+                .all(|letter| !letter.is_whitespace() && !letter.is_control())
+    };
+    let bare = !name.contains(['@', ',', ';', '<', '>', '(', ')', '[', ']', '\\', '"']);
+    let host = domain
+        .chars()
+        .all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-'));
+    plain(name) && plain(domain) && bare && host && domain.contains('.')
+}
+
+fn option<'a>(property: &Property, text: &'a str) -> Result<&'a str, BadValue> {
+    if property.options.iter().any(|option| option.value == text) {
+        return Ok(text);
+    }
+    let allowed = property.options.iter().map(|option| option.value.as_str());
+    let allowed = allowed.collect::<Vec<_>>().join(", ");
+    Err(BadValue {
+        code: "INVALID_OPTION",
+        message: format!("{text} was not one of the allowed options: [{allowed}]"),
+    })
+}
+
+/// Several options joined by `;`, each named once.
+fn checkboxes<'a>(property: &Property, text: &'a str) -> Result<Cow<'a, str>, BadValue> {
+    let mut chosen = Vec::new();
+    for part in text.split(';').filter(|part| !part.is_empty()) {
+        let part = option(property, part)?;
+        if !chosen.contains(&part) {
+            chosen.push(part);
+        }
+    }
+    Ok(Cow::Owned(chosen.join(";")))
+}
