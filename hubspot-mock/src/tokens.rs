@@ -7,6 +7,8 @@
 
 mod flow;
 mod random;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use flow::{ACCESS_LIFETIME, Approval, Issued, Redemption, belongs_to};
 
@@ -207,24 +209,25 @@ impl Tokens {
         scopes: impl IntoIterator<Item = String>,
     ) -> String {
         let mut state = self.write();
-        let app_id = state.next_app_id();
-        let what = match kind {
-            StaticKind::PrivateApp => "private app",
-            StaticKind::ProjectApp => "project app",
-            StaticKind::ServiceKey => "service key",
-        };
-        let grant = Grant {
-            account: Arc::clone(account),
-            scopes: Arc::new(scopes.into_iter().collect()),
-            kind: Kind::Static,
-            holder: Arc::new(Holder {
-                app_id,
-                client_id: None,
-                name: format!("{what} {app_id}"),
-            }),
-            expires_at: None,
-        };
+        let grant = state.static_grant(account, kind, scopes);
         self.keep_static(&mut state, grant)
+    }
+
+    /// As [`Tokens::issue_static`], with a token of the caller's. Tells whether it was new; one that is known stays what it is.
+    pub(crate) fn adopt_static(
+        &self,
+        account: &Arc<Account>,
+        kind: StaticKind,
+        token: String,
+        scopes: impl IntoIterator<Item = String>,
+    ) -> bool {
+        let mut state = self.write();
+        if state.access.contains_key(&token) {
+            return false;
+        }
+        let grant = state.static_grant(account, kind, scopes);
+        state.keep_access(token, grant);
+        true
     }
 
     /// A new token for that of a private app, project app or service key, which is of no use from now on. None when
@@ -310,6 +313,32 @@ impl Tokens {
 }
 
 impl State {
+    /// What a static token of a new app stands for.
+    fn static_grant(
+        &mut self,
+        account: &Arc<Account>,
+        kind: StaticKind,
+        scopes: impl IntoIterator<Item = String>,
+    ) -> Grant {
+        let app_id = self.next_app_id();
+        let what = match kind {
+            StaticKind::PrivateApp => "private app",
+            StaticKind::ProjectApp => "project app",
+            StaticKind::ServiceKey => "service key",
+        };
+        Grant {
+            account: Arc::clone(account),
+            scopes: Arc::new(scopes.into_iter().collect()),
+            kind: Kind::Static,
+            holder: Arc::new(Holder {
+                app_id,
+                client_id: None,
+                name: format!("{what} {app_id}"),
+            }),
+            expires_at: None,
+        }
+    }
+
     fn next_app_id(&mut self) -> i64 {
         self.holders += 1;
         FIRST_APP_ID + self.holders - 1

@@ -161,6 +161,8 @@ impl Link {
                     scope,
                     "is conditionally required in the app's settings, but stands in optional_scope",
                 );
+            } else if self.scope.contains(scope) {
+                differs(scope, "stands in scope and in optional_scope");
             } else if !app.optional.contains(scope) && !app.required.contains(scope) {
                 differs(
                     scope,
@@ -221,4 +223,146 @@ fn parameter<'a>(
 fn names(list: Option<&str>) -> BTreeSet<String> {
     let names = list.unwrap_or_default().split_whitespace();
     names.map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Blocked, Link};
+    use crate::oauth::App;
+    use crate::tokens::Tokens;
+
+    const URI: &str = "https://app.example/callback";
+    const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+    /// Reads a link with these parameters, on top of the client id and the redirect URI.
+    fn read(parameters: &[(&str, &str)]) -> Result<Link, Blocked> {
+        let tokens = Tokens::default();
+        let app = App::new("id", "secret")
+            .redirect_uri(URI)
+            .required(["oauth", "tickets"])
+            .conditional(["files"])
+            .optional(["forms"]);
+        tokens.register(app).unwrap();
+        let start = [("client_id", "id"), ("redirect_uri", URI)];
+        let pairs = start.iter().chain(parameters);
+        let query = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Link::read(&query.collect::<Vec<_>>(), &tokens)
+    }
+
+    #[test]
+    fn a_link_that_matches_the_settings_is_taken() {
+        for parameters in [
+            &[("scope", "oauth tickets")][..],
+            &[("scope", "tickets  oauth files")],
+            &[("scope", "oauth tickets"), ("optional_scope", "forms")],
+            &[("scope", "oauth tickets"), ("response_type", "code")],
+        ] {
+            assert!(read(parameters).is_ok(), "{parameters:?}");
+        }
+    }
+
+    #[test]
+    fn a_split_that_differs_from_the_settings_is_told_scope_by_scope() {
+        for (scope, optional_scope, expected) in [
+            (
+                "oauth",
+                "",
+                "tickets is required by the app's settings, but missing in scope",
+            ),
+            (
+                "oauth",
+                "tickets",
+                "tickets is required by the app's settings, but optional in the link",
+            ),
+            (
+                "oauth tickets forms",
+                "",
+                "forms is optional in the app's settings, but stands in scope",
+            ),
+            (
+                "oauth tickets hubdb",
+                "",
+                "hubdb stands in scope, but not in the app's settings",
+            ),
+            (
+                "oauth tickets",
+                "files",
+                "files is conditionally required in the app's settings, but stands in optional_scope",
+            ),
+            (
+                "oauth tickets",
+                "hubdb",
+                "hubdb stands in optional_scope, but not in the app's settings",
+            ),
+        ] {
+            let link = read(&[("scope", scope), ("optional_scope", optional_scope)]);
+            let Err(Blocked::Scopes(differences)) = link else {
+                panic!("{link:?}");
+            };
+            let told = differences.iter();
+            let told = told.map(|found| format!("{} {}", found.scope, found.problem));
+            assert_eq!(told.collect::<Vec<_>>(), [expected]);
+        }
+    }
+
+    #[test]
+    fn a_scope_stands_once_in_the_link() {
+        let link = read(&[("scope", "oauth tickets"), ("optional_scope", "tickets")]);
+        let Err(Blocked::Scopes(differences)) = link else {
+            panic!("{link:?}");
+        };
+        assert_eq!(
+            differences[0].problem,
+            "stands in scope and in optional_scope"
+        );
+    }
+
+    #[test]
+    fn pkce_is_s256_or_nothing() {
+        let with = |parameters: &[(&str, &str)]| {
+            let scope = [("scope", "oauth tickets")];
+            read(&[&scope, parameters].concat())
+        };
+        let taken = with(&[
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
+        ]);
+        assert_eq!(taken.unwrap().challenge.as_deref(), Some(CHALLENGE));
+        let method = Blocked::Unsupported("code_challenge_method", "S256");
+        for parameters in [
+            &[("code_challenge", CHALLENGE)][..],
+            &[
+                ("code_challenge", CHALLENGE),
+                ("code_challenge_method", "plain"),
+            ],
+        ] {
+            assert_eq!(with(parameters).err(), Some(method.clone()));
+        }
+        let missing = with(&[("code_challenge_method", "S256")]).err();
+        assert_eq!(missing, Some(Blocked::Missing("code_challenge")));
+        for malformed in ["", "short", &CHALLENGE.replace('-', "+")] {
+            let link = with(&[
+                ("code_challenge", malformed),
+                ("code_challenge_method", "S256"),
+            ]);
+            assert!(
+                matches!(link, Err(Blocked::Unsupported("code_challenge", _))),
+                "{malformed}"
+            );
+        }
+    }
+
+    #[test]
+    fn parameters_stand_once() {
+        let scope = ("scope", "oauth tickets");
+        let repeated = read(&[scope, ("client_id", "other")]).err();
+        assert_eq!(repeated, Some(Blocked::Repeated("client_id")));
+        let repeated = read(&[scope, scope]).err();
+        assert_eq!(repeated, Some(Blocked::Repeated("scope")));
+        let implicit = read(&[scope, ("response_type", "token")]).err();
+        assert_eq!(
+            implicit,
+            Some(Blocked::Unsupported("response_type", "code"))
+        );
+    }
 }

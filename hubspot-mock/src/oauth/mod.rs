@@ -15,36 +15,47 @@ mod token;
 pub use app::{App, ErrorShape, InvalidApp, Rotation};
 pub(crate) use consent::{Blocked, Consent, Link};
 pub(crate) use failure::Failure;
+pub(crate) use info::installer;
 
 use crate::call::{Answer, Call};
 use crate::refusal::Refusal;
+use crate::tokens::Grant;
 use crate::world::World;
 
 /// Does what the call asks for.
 pub(crate) fn handle(call: &Call, world: &World) -> Result<Answer, Refusal> {
     let tokens = &world.tokens;
-    let outcome = match (call.endpoint.method, call.endpoint.path) {
-        (_, path) if path.ends_with("/token") => token::token(call, tokens),
-        (_, path) if path.ends_with("/token/introspect") => info::introspect(call, tokens),
-        (_, path) if path.ends_with("/token/revoke") => info::revoke(call, tokens),
-        ("GET", "/oauth/v1/access-tokens/{token}") => return info::access_token(call, tokens),
-        ("GET", "/oauth/v1/refresh-tokens/{token}") => return info::refresh_token(call, tokens),
-        ("DELETE", "/oauth/v1/refresh-tokens/{token}") => {
-            return info::end_refresh_token(call, tokens);
-        }
-        (_, path) if path.ends_with("/access-token-info") => {
-            return info::private_app(call, tokens);
-        }
-        _ => {
-            return Err(Refusal::not_found(format!(
-                "{} is not served",
-                call.endpoint.id
-            )));
-        }
+    let outcome = match call.endpoint.action {
+        "token" => token::token(call, tokens),
+        "introspect" => info::introspect(call, tokens),
+        "revoke" => info::revoke(call, tokens),
+        "get_access_token" => return info::access_token(call, tokens),
+        "get_refresh_token" => return info::refresh_token(call, tokens),
+        "archive_refresh_token" => return info::end_refresh_token(call, tokens),
+        "access_token_info" => return info::private_app(call, tokens),
+        _ => return Err(unknown(call)),
     };
     match outcome {
         Ok(Some(body)) => Answer::json(200, &body),
         Ok(None) => Ok(Answer::empty()),
         Err(failure) => failure.answer(call, tokens.error_shape()),
     }
+}
+
+/// Takes the app whose token it is out of the token's account.
+pub(crate) fn uninstall(call: &Call, grant: &Grant, world: &World) -> Result<Answer, Refusal> {
+    if call.endpoint.action != "archive" {
+        return Err(unknown(call));
+    }
+    let Some(client_id) = &grant.holder.client_id else {
+        let message = "Only apps that were installed through OAuth can be uninstalled here.";
+        return Err(Refusal::new(403, "FORBIDDEN", message));
+    };
+    world.tokens.uninstall(client_id, grant.account.hub_id);
+    Ok(Answer::empty())
+}
+
+/// An operation that only the table knows.
+fn unknown(call: &Call) -> Refusal {
+    Refusal::not_found(format!("{} is not served", call.endpoint.id))
 }

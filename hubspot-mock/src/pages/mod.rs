@@ -2,6 +2,20 @@
 //!
 //! Comes in: requests for paths that are no API. Goes out: HTML, or a redirect. Refuses methods that a page does not have;
 //! what is no page at all it leaves to the API's routing.
+//!
+//! | path | page |
+//! | --- | --- |
+//! | `/` | [the dashboard](dashboard) |
+//! | `/records/{hub id}/{object type}` | [an account's records](records) |
+//! | `/oauth/authorize`, `/oauth/{hub id}/authorize` | [the consent page](consent) |
+//!
+//! Everything in a page that was sent by someone is escaped by maud; pages load nothing, and run no script.
+
+mod consent;
+mod dashboard;
+mod layout;
+mod records;
+mod scopes;
 
 use crate::world::World;
 
@@ -30,13 +44,37 @@ pub(crate) struct Page {
 }
 
 /// The page at the request's path; none when there is none, and the path is to be looked for in the API.
-pub(crate) fn handle(request: &PageRequest<'_>, _world: &World) -> Option<Page> {
-    match request.path {
-        "/" => Some(Page {
-            status: 200,
-            headers: vec![("content-type", "text/html; charset=utf-8".to_owned())],
-            body: "<!doctype html><title>HubSpot</title>".to_owned(),
-        }),
+pub(crate) fn handle(request: &PageRequest<'_>, world: &World) -> Option<Page> {
+    let segments: Vec<&str> = request.path.split('/').skip(1).collect();
+    match segments[..] {
+        [""] => Some(reading(request, || dashboard::page(request, world))),
+        ["records", hub_id, object_type] => Some(reading(request, || {
+            records::page(request, world, hub_id, object_type)
+        })),
+        ["oauth", "authorize"] => Some(consent::page(request, world, None)),
+        ["oauth", hub_id, "authorize"] => Some(consent::page(request, world, Some(hub_id))),
         _ => None,
+    }
+}
+
+impl PageRequest<'_> {
+    /// The first value of a query parameter.
+    fn query(&self, name: &str) -> Option<&str> {
+        let found = self.query.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of a form field.
+    fn form(&self, name: &str) -> Option<&str> {
+        let found = self.form.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// A page that can only be looked at.
+fn reading(request: &PageRequest<'_>, page: impl FnOnce() -> Page) -> Page {
+    match request.method {
+        "GET" | "HEAD" => page(),
+        _ => layout::wrong_method("GET, HEAD"),
     }
 }

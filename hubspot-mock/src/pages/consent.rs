@@ -1,0 +1,311 @@
+//! The page on which a user grants an app its scopes, or denies them.
+//!
+//! Comes in: install links, and the page's own form. Goes out: the page; after an answer, a redirect to the app with a code
+//! or with `access_denied`. Refuses what [`Link::read`] refuses, and forms without the page's nonce: without a redirect,
+//! for a redirect URI that is not registered may be anybody's.
+//!
+//! There is no login: whoever opens the page is the super admin of every account.
+
+use std::sync::Arc;
+
+use maud::{Markup, html};
+use url::Url;
+
+use super::layout::{Document, imprint, problem, redirect, wrong_method};
+use super::scopes::{describe, reach};
+use super::{Page, PageRequest};
+use crate::account::Account;
+use crate::oauth::{Blocked, Consent, Link, installer};
+use crate::sync;
+use crate::tokens::Approval;
+use crate::world::World;
+
+/// The page for one account, or, with more than one to choose from, the choice.
+pub(super) fn page(request: &PageRequest<'_>, world: &World, hub_id: Option<&str>) -> Page {
+    match request.method {
+        "GET" | "HEAD" => ask(request, world, hub_id),
+        "POST" => answer(request, world),
+        _ => wrong_method("GET, HEAD, POST"),
+    }
+}
+
+fn ask(request: &PageRequest<'_>, world: &World, hub_id: Option<&str>) -> Page {
+    let link = match Link::read(request.query, &world.tokens) {
+        Ok(link) => link,
+        Err(blocked) => return refuse(&blocked),
+    };
+    let accounts: Vec<Arc<Account>> = sync::read(&world.accounts).values().cloned().collect();
+    let named = |account: &&Arc<Account>| hub_id == Some(account.hub_id.to_string().as_str());
+    let account = match (&accounts[..], hub_id) {
+        ([], None) => return no_account(),
+        ([only], None) => only,
+        (several, None) => return choice(&link, several, request.query),
+        (all, Some(_)) => match all.iter().find(named) {
+            Some(account) => account,
+            None => return unknown_account(),
+        },
+    };
+    let withheld = world.tokens.withheld(account.hub_id);
+    match link.consent(account, &withheld) {
+        Ok(consent) => {
+            let nonce = world.tokens.ask(consent.clone(), world.clock.now());
+            question(&consent, &nonce)
+        }
+        Err(blocked) => refuse(&blocked),
+    }
+}
+
+/// What follows from the user's answer.
+fn answer(request: &PageRequest<'_>, world: &World) -> Page {
+    let now = world.clock.now();
+    let granted = match request.form("decision") {
+        Some("grant") => true,
+        Some("deny") => false,
+        _ => return no_question(),
+    };
+    let nonce = request.form("nonce").unwrap_or_default();
+    let Some(consent) = world.tokens.answered(nonce, now) else {
+        return no_question();
+    };
+    let link = &consent.link;
+    // It was parsed when the app was registered.
+    let Ok(mut target) = Url::parse(&link.redirect_uri) else {
+        return no_question();
+    };
+    let mut answer = target.query_pairs_mut();
+    if granted {
+        let approval = Approval {
+            app: &link.app,
+            account: &consent.account,
+            redirect_uri: &link.redirect_uri,
+            scopes: consent.granted(),
+            challenge: link.challenge.as_deref(),
+        };
+        answer.append_pair("code", &world.tokens.authorize(approval, now));
+    } else {
+        answer.append_pair("error", "access_denied");
+        answer.append_pair(
+            "error_description",
+            "The user denied the app access to the account.",
+        );
+    }
+    if let Some(state) = &link.state {
+        answer.append_pair("state", state);
+    }
+    drop(answer);
+    redirect(target.into())
+}
+
+fn question(consent: &Consent, nonce: &str) -> Page {
+    let link = &consent.link;
+    let app = &link.app;
+    let account = &consent.account;
+    let origin = Url::parse(&link.redirect_uri).map(|url| url.origin().ascii_serialization());
+    let conditional = link.scope.intersection(&app.conditional);
+    let title = format!("Connect {} to {}", app.name, account.name);
+    let body = html! {
+        body {
+            main.sheet {
+                article.card {
+                    header {
+                        div.brand aria-hidden="true" {
+                            span.tile { (initial(&app.name)) }
+                            span.arrow { "→" }
+                            span.tile.account { (initial(&account.name)) }
+                        }
+                        h1 #app { "Connect " (app.name) "?" }
+                        p {
+                            (app.name) " asks for access to the account "
+                            strong #account data-hub-id=(account.hub_id) { (account.name) }
+                            " (Hub ID " (account.hub_id) "). You are signed in as "
+                            (installer(account).email) "."
+                        }
+                    }
+                    div #scopes {
+                        (list("Required", "required", link.scope.difference(&app.conditional)))
+                        (list("Required by this link", "conditional", conditional))
+                        (list("Optional", "optional", consent.optional.iter()))
+                    }
+                    footer {
+                        p.soft.small {
+                            "Your answer goes to " code #redirect { (link.redirect_uri) }
+                            ". You can disconnect the app at any time."
+                        }
+                        form method="post" #consent {
+                            input type="hidden" name="nonce" value=(nonce);
+                            div.actions {
+                                button #deny type="submit" name="decision" value="deny" { "Deny" }
+                                button.primary #grant type="submit" name="decision" value="grant" { "Grant access" }
+                            }
+                        }
+                    }
+                }
+                (imprint())
+            }
+        }
+    };
+    let document = Document {
+        title: &title,
+        refresh: None,
+        form_target: origin.as_deref().ok(),
+        body,
+    };
+    document.into_page(200)
+}
+
+fn list<'a>(title: &str, kind: &str, scopes: impl Iterator<Item = &'a String>) -> Markup {
+    let mut scopes = scopes.peekable();
+    html! {
+        @if scopes.peek().is_some() {
+            section {
+                h3 { (title) }
+                ul.scopes {
+                    @for scope in scopes {
+                        li data-scope=(scope) data-kind=(kind) {
+                            @match describe(scope) {
+                                Some(words) => {
+                                    span.what { (words) }
+                                    code { (scope) }
+                                }
+                                None => span.what { code { (scope) } }
+                            }
+                            span class={ "pill " (reach(scope).style()) } { (reach(scope).label()) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn choice(link: &Link, accounts: &[Arc<Account>], query: &[(String, String)]) -> Page {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(query)
+        .finish();
+    let title = format!("Choose an account for {}", link.app.name);
+    let body = html! {
+        body {
+            main.sheet {
+                article.card {
+                    header {
+                        div.brand aria-hidden="true" { span.tile { (initial(&link.app.name)) } }
+                        h1 { "Choose an account" }
+                        p { "Which account shall " (link.app.name) " be connected to?" }
+                    }
+                    section {
+                        ul.choices #accounts {
+                            @for account in accounts {
+                                li {
+                                    a data-hub-id=(account.hub_id) href={ "/oauth/" (account.hub_id) "/authorize?" (query) } {
+                                        span.tile.account aria-hidden="true" { (initial(&account.name)) }
+                                        span {
+                                            strong { (account.name) }
+                                            span.soft.small { "Hub ID " (account.hub_id) }
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+                (imprint())
+            }
+        }
+    };
+    let document = Document {
+        title: &title,
+        refresh: None,
+        form_target: None,
+        body,
+    };
+    document.into_page(200)
+}
+
+/// The first letter, for a tile.
+fn initial(name: &str) -> String {
+    let first = name.chars().find(|letter| letter.is_alphanumeric());
+    first.map_or_else(|| "?".to_owned(), |letter| letter.to_uppercase().collect())
+}
+
+/// Why the app cannot be connected.
+fn refuse(blocked: &Blocked) -> Page {
+    let (title, content) = match blocked {
+        Blocked::Missing(name) => (
+            "The link is incomplete",
+            html! { p { "It has no " code { (name) } "." } },
+        ),
+        Blocked::Repeated(name) => (
+            "The link is ambiguous",
+            html! { p { "It has " code { (name) } " more than once." } },
+        ),
+        Blocked::UnknownApp => (
+            "No app has this client ID",
+            html! { p { "Check " code { "client_id" } " in the link against the app's settings." } },
+        ),
+        Blocked::RedirectUri { asked, registered } => (
+            "The redirect URI is not registered",
+            html! {
+                p { "It has to equal one in the app's settings to the character, the trailing slash included." }
+                dl.pair {
+                    dt { "In the link" }
+                    dd { code #asked { (asked) } }
+                    @for uri in registered {
+                        dt { "Registered" }
+                        dd { code.registered { (uri) } }
+                    }
+                }
+            },
+        ),
+        Blocked::Scopes(differences) => (
+            "The link's scopes differ from the app's settings",
+            html! {
+                p { "HubSpot connects an app only if " code { "scope" } " and " code { "optional_scope" } " match its settings." }
+                ul.faults #differences {
+                    @for difference in differences {
+                        li data-scope=(difference.scope) { code { (difference.scope) } " " (difference.problem) "." }
+                    }
+                }
+            },
+        ),
+        Blocked::Unsupported(name, served) => (
+            "The link asks for something that is not served",
+            html! { p { code { (name) } " has to be " code { (served) } "." } },
+        ),
+        Blocked::Tier { account, scopes } => (
+            "This account cannot be connected",
+            html! {
+                p { "The app must have scopes whose features " strong { (account) } " lacks: they need a higher product tier." }
+                ul.faults #lacking {
+                    @for scope in scopes { li data-scope=(scope) { code { (scope) } } }
+                }
+            },
+        ),
+    };
+    problem(
+        if matches!(blocked, Blocked::Tier { .. }) {
+            403
+        } else {
+            400
+        },
+        title,
+        &content,
+    )
+}
+
+fn no_account() -> Page {
+    let content = html! { p { "An app is connected to an account, and this server has none yet. Set one up first, then open the link again." } };
+    problem(404, "There is no account yet", &content)
+}
+
+fn unknown_account() -> Page {
+    let content =
+        html! { p { "Leave the Hub ID out of the link to choose from the accounts that exist." } };
+    problem(404, "No account has this Hub ID", &content)
+}
+
+/// A form that no page has asked for: forged, sent twice, or too old.
+fn no_question() -> Page {
+    let content =
+        html! { p { "It was answered before, or too long ago. Open the app's link again." } };
+    problem(400, "This page is no longer valid", &content)
+}

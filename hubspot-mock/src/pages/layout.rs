@@ -1,0 +1,129 @@
+//! What all pages have in common: the document around them, their style, their headers.
+//!
+//! Comes in: a page's content. Goes out: a [`Page`]. Refuses nothing.
+
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest as _, Sha256};
+
+use super::Page;
+
+/// Stands in every page: nothing is loaded from elsewhere.
+const STYLE: &str = include_str!("style.css");
+
+/// The source expression that lets a browser apply [`STYLE`] and no other.
+static STYLE_SOURCE: LazyLock<String> = LazyLock::new(|| {
+    let hash = STANDARD.encode(Sha256::digest(STYLE));
+    format!("'sha256-{hash}'")
+});
+
+/// A whole document.
+pub(super) struct Document<'a> {
+    pub(super) title: &'a str,
+    /// After how many seconds the browser loads the page anew.
+    pub(super) refresh: Option<u32>,
+    /// Where its forms may lead, besides to this server: an origin, for redirects count as well.
+    pub(super) form_target: Option<&'a str>,
+    pub(super) body: Markup,
+}
+
+impl Document<'_> {
+    /// The page, with a status.
+    pub(super) fn into_page(self, status: u16) -> Page {
+        let markup = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    @if let Some(seconds) = self.refresh {
+                        meta http-equiv="refresh" content=(seconds);
+                    }
+                    title { (self.title) }
+                    style { (PreEscaped(STYLE)) }
+                }
+                (self.body)
+            }
+        };
+        let mut headers = protection(self.form_target);
+        headers.push(("content-type", "text/html; charset=utf-8".to_owned()));
+        Page {
+            status,
+            headers,
+            body: markup.into_string(),
+        }
+    }
+}
+
+/// Sends the browser on.
+pub(super) fn redirect(to: String) -> Page {
+    let mut headers = protection(None);
+    headers.push(("location", to));
+    Page {
+        status: 302,
+        headers,
+        body: String::new(),
+    }
+}
+
+/// A page for what went wrong, in one card.
+pub(super) fn problem(status: u16, title: &str, content: &Markup) -> Page {
+    let body = html! {
+        body {
+            main.sheet {
+                article.card #problem {
+                    header {
+                        div.brand { span.pill.bad { "Not connected" } }
+                        h1 { (title) }
+                    }
+                    section { (content) }
+                }
+                (imprint())
+            }
+        }
+    };
+    let document = Document {
+        title,
+        refresh: None,
+        form_target: None,
+        body,
+    };
+    document.into_page(status)
+}
+
+/// 405.
+pub(super) fn wrong_method(allowed: &str) -> Page {
+    let content = html! { p { "This page is there to be looked at (" code { (allowed) } ")." } };
+    let mut page = problem(405, "That method is not served here", &content);
+    page.headers.push(("allow", allowed.to_owned()));
+    page
+}
+
+/// Says what this server is, lest anyone take it for HubSpot.
+pub(super) fn imprint() -> Markup {
+    html! {
+        p.imprint {
+            "This is "
+            a href="/" { "hubspot-mock" }
+            ", a stand-in on your own machine. Nothing here reaches HubSpot."
+        }
+    }
+}
+
+fn protection(form_target: Option<&str>) -> Vec<(&'static str, String)> {
+    let style = STYLE_SOURCE.as_str();
+    let forms = form_target.unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; style-src {style}; form-action 'self' {forms}; base-uri 'none'; frame-ancestors 'none'"
+    );
+    vec![
+        ("content-security-policy", policy),
+        ("cache-control", "no-store".to_owned()),
+        ("referrer-policy", "no-referrer".to_owned()),
+        ("x-content-type-options", "nosniff".to_owned()),
+    ]
+}

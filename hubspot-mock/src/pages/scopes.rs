@@ -1,0 +1,144 @@
+//! What scopes allow, in words for the people who grant them.
+//!
+//! Comes in: a scope's name. Goes out: a sentence, and how far it goes. Refuses nothing; a name that follows no pattern is
+//! shown as it is.
+
+/// How far a scope goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    Read,
+    Write,
+    /// Properties that an account marks as sensitive.
+    Sensitive,
+    Other,
+}
+
+impl Reach {
+    /// For the list of scopes.
+    pub(super) const fn label(self) -> &'static str {
+        match self {
+            Self::Read => "Read",
+            Self::Write => "Write",
+            Self::Sensitive => "Sensitive",
+            Self::Other => "Use",
+        }
+    }
+
+    /// The style of the label.
+    pub(super) const fn style(self) -> &'static str {
+        match self {
+            Self::Read => "good",
+            Self::Write => "warn",
+            Self::Sensitive => "bad",
+            Self::Other => "accent",
+        }
+    }
+}
+
+/// How far the scope goes, by its name.
+pub(super) fn reach(scope: &str) -> Reach {
+    let has = |part: &str| scope.split(['.', '-', '_']).any(|known| known == part);
+    if has("sensitive") {
+        Reach::Sensitive
+    } else if has("write") || has("delete") {
+        Reach::Write
+    } else if has("read") {
+        Reach::Read
+    } else {
+        Reach::Other
+    }
+}
+
+/// What the scope allows.
+pub(super) fn describe(scope: &str) -> Option<String> {
+    let parts: Vec<&str> = scope.split('.').collect();
+    let parts = parts.strip_suffix(&["v2"]).unwrap_or(&parts);
+    match parts {
+        ["oauth"] => Some("Be connected to this account".to_owned()),
+        ["contacts"] => Some("Read and write contacts, companies and deals".to_owned()),
+        ["tickets"] => Some("Read and write tickets".to_owned()),
+        ["e-commerce"] => Some("Read and write products, line items and orders".to_owned()),
+        ["tickets", sensitivity] => Some(format!(
+            "Read and write {} properties of tickets",
+            words(sensitivity)
+        )),
+        ["crm", "schemas", object, access] => {
+            let verb = verb(access)?;
+            Some(format!(
+                "{verb} the definitions of {} and their properties",
+                plural(object)
+            ))
+        }
+        ["crm", "objects", object, access] => Some(format!("{} {}", verb(access)?, plural(object))),
+        ["crm", "objects", object, sensitivity, access] => {
+            let verb = verb(access)?;
+            let kind = words(sensitivity);
+            Some(format!("{verb} {kind} properties of {}", plural(object)))
+        }
+        _ => None,
+    }
+}
+
+fn verb(access: &str) -> Option<&'static str> {
+    match access {
+        "read" => Some("Read"),
+        "write" => Some("Create, change and delete"),
+        _ => None,
+    }
+}
+
+fn plural(object: &str) -> String {
+    match object {
+        "custom" => "records of custom object types".to_owned(),
+        "users" => "users, as records".to_owned(),
+        _ => words(object),
+    }
+}
+
+fn words(name: &str) -> String {
+    name.replace(['_', '-'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reach, describe, reach};
+
+    #[test]
+    fn scopes_are_put_in_words() {
+        for (scope, words) in [
+            ("crm.objects.contacts.read", "Read contacts"),
+            (
+                "crm.objects.line_items.write",
+                "Create, change and delete line items",
+            ),
+            (
+                "crm.objects.custom.read",
+                "Read records of custom object types",
+            ),
+            (
+                "crm.objects.deals.highly_sensitive.read.v2",
+                "Read highly sensitive properties of deals",
+            ),
+            (
+                "crm.schemas.contacts.read",
+                "Read the definitions of contacts and their properties",
+            ),
+        ] {
+            assert_eq!(describe(scope).as_deref(), Some(words));
+        }
+        assert_eq!(describe("media_bridge.read"), None);
+        assert_eq!(describe("crm.objects.contacts.admire"), None);
+        assert_eq!(describe(""), None);
+    }
+
+    #[test]
+    fn a_name_tells_how_far_a_scope_goes() {
+        assert_eq!(reach("crm.objects.contacts.read"), Reach::Read);
+        assert_eq!(reach("price-book-write"), Reach::Write);
+        assert_eq!(
+            reach("crm.objects.deals.highly_sensitive.read"),
+            Reach::Sensitive
+        );
+        assert_eq!(reach("automation"), Reach::Other);
+    }
+}
