@@ -77,7 +77,7 @@ pub(super) fn problem(status: u16, title: &str, content: &Markup) -> Page {
             main.sheet {
                 article.card #problem {
                     header {
-                        div.brand { span.pill.bad { "Not connected" } }
+                        div.brand { span.pill.bad { "Error " (status) } }
                         h1 { (title) }
                     }
                     section { (content) }
@@ -103,6 +103,39 @@ pub(super) fn wrong_method(allowed: &str) -> Page {
     page
 }
 
+/// What a page of the dashboard's kind has above its content.
+pub(super) fn bar(refresh: Option<&Markup>) -> Markup {
+    html! {
+        header.bar {
+            div {
+                strong { a href="/" { "hubspot-mock" } }
+                nav aria-label="Sections" {
+                    a href="/#accounts" { "Accounts" }
+                    a href="/#apps" { "Apps" }
+                    a href="/#tokens" { "Tokens" }
+                    a href="/#limits" { "Limits" }
+                    a href="/#faults" { "Faults" }
+                    a href="/#journal" { "Journal" }
+                }
+                @if let Some(toggle) = refresh { (toggle) }
+            }
+        }
+    }
+}
+
+/// A part of the page.
+pub(super) fn panel(id: &str, title: &str, note: &Markup, content: &Markup) -> Markup {
+    html! {
+        section.panel #(id) {
+            header {
+                h2 { (title) }
+                p { (note) }
+            }
+            (content)
+        }
+    }
+}
+
 /// Says what this server is, lest anyone take it for HubSpot.
 pub(super) fn imprint() -> Markup {
     html! {
@@ -126,4 +159,17 @@ fn protection(form_target: Option<&str>) -> Vec<(&'static str, String)> {
         ("referrer-policy", "no-referrer".to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),
     ]
+}
+
+/// A number with a comma after each group of three digits.
+pub(super) fn thousands(number: impl ToString) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }

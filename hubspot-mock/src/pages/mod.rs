@@ -12,9 +12,11 @@
 //! Everything in a page that was sent by someone is escaped by maud; pages load nothing, and run no script.
 
 mod consent;
+mod credentials;
 mod dashboard;
 mod layout;
 mod records;
+mod requests;
 mod scopes;
 
 use crate::world::World;

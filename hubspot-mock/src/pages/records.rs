@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use maud::{Markup, html};
 
-use super::dashboard::{bar, panel, thousands};
-use super::layout::{Document, problem};
+use super::layout::{Document, bar, panel, problem, thousands};
 use super::{Page, PageRequest};
 use crate::account::Account;
 use crate::crm::{Row, TypeSummary};

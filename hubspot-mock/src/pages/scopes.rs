@@ -20,7 +20,7 @@ impl Reach {
             Self::Read => "Read",
             Self::Write => "Write",
             Self::Sensitive => "Sensitive",
-            Self::Other => "Use",
+            Self::Other => "Access",
         }
     }
 

@@ -1,0 +1,108 @@
+//! The dashboard's journal: who asked for what, with which scopes, and how it ended.
+//!
+//! Comes in: the journal, and the operation to look at, if it is one. Goes out: a panel. Refuses to show the dashboard's own
+//! requests.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use super::layout::{panel, thousands};
+use crate::journal::{Entry, JournalView};
+
+/// How many requests are listed.
+const MOST_ROWS: usize = 100;
+
+/// How many requests there were, and how many of them failed.
+pub(super) fn numbers(journal: &JournalView) -> (usize, usize) {
+    let asked = journal.entries().filter(|entry| !is_own(entry));
+    asked.fold((0, 0), |(asked, failed), entry| {
+        let fails = entry.status().is_none_or(|status| status >= 400);
+        (asked + 1, failed + usize::from(fails))
+    })
+}
+
+/// The latest requests.
+pub(super) fn journal_panel(journal: &JournalView, operation: Option<&str>) -> Markup {
+    let wanted = |entry: &&Entry| match operation {
+        Some(operation) => entry.operation() == Some(operation),
+        None => !is_own(entry),
+    };
+    let rows: Vec<&Entry> = journal
+        .entries()
+        .rev()
+        .filter(wanted)
+        .take(MOST_ROWS)
+        .collect();
+    let note = html! {
+        @match operation {
+            Some(operation) => {
+                "The latest calls of " code { (operation) } " · "
+                a href="/#journal" { "all requests" }
+            }
+            None => { "The latest requests first" }
+        }
+        @if journal.dropped() > 0 { " · " (thousands(journal.dropped())) " older ones are no longer kept" }
+    };
+    let content = html! {
+        @if rows.is_empty() {
+            p.empty { "Nothing was asked yet." }
+        } @else {
+            div.scroll {
+                table {
+                    thead { tr { th { "Time" } th { "Operation" } th { "Request" } th { "Account" } th { "Scopes used" } th { "Status" } } }
+                    tbody { @for entry in rows { (request_row(entry)) } }
+                }
+            }
+        }
+    };
+    panel("journal", "Journal", &note, &content)
+}
+
+/// Whether someone looked at the dashboard: it does not show itself.
+fn is_own(entry: &Entry) -> bool {
+    let path = entry.path();
+    entry.operation().is_none() && (path == "/" || path.starts_with("/records/"))
+}
+
+fn request_row(entry: &Entry) -> Markup {
+    html! {
+        tr data-operation=(entry.operation().unwrap_or_default()) data-status=[entry.status()] {
+            td.time { (time_of_day(entry.time)) }
+            td {
+                @match entry.operation() {
+                    Some(operation) => a href={ "/?operation=" (operation) "#journal" } { (operation) },
+                    None => span.soft { "none" },
+                }
+            }
+            td {
+                code {
+                    (entry.method()) " " (entry.path())
+                    @if !entry.query().is_empty() { "?" (entry.query()) }
+                }
+            }
+            td { @match entry.account() { Some(name) => (name), None => span.soft { "none" } } }
+            td { ul { @for scope in entry.scopes() { li.pill { (scope) } } } }
+            td {
+                @match entry.status() {
+                    Some(status) => span class={ "pill " (status_style(status)) } { (status) },
+                    None => span.pill.bad { "no answer" },
+                }
+                @if let Some(fault) = entry.fault() { div.soft.small { "fault: " (fault) } }
+            }
+        }
+    }
+}
+
+fn status_style(status: u16) -> &'static str {
+    match status {
+        200..=299 => "good",
+        300..=399 => "accent",
+        400..=499 => "warn",
+        _ => "bad",
+    }
+}
+
+/// The time of day, in UTC, to the millisecond.
+fn time_of_day(time: Timestamp) -> String {
+    time.strftime("%H:%M:%S%.3f").to_string()
+}
