@@ -5,6 +5,10 @@
 use crate::table::Endpoint;
 
 mod models {
+    pub(super) mod v1;
+
+    pub(super) mod v2;
+
     pub(super) mod v2026_03;
 
     pub(super) mod v2026_09;
@@ -18,6 +22,8 @@ mod v2026_09 {
     pub(super) mod companies;
 
     pub(super) mod contacts;
+
+    pub(super) mod custom_objects;
 
     pub(super) mod line_items;
 
@@ -33,23 +39,51 @@ mod v2026_03 {
 
     pub(super) mod contacts;
 
+    pub(super) mod custom_objects;
+
     pub(super) mod line_items;
+
+    pub(super) mod oauth;
 
     pub(super) mod schemas;
 }
 
 mod v3 {
+    pub(super) mod app_installs;
+
     pub(super) mod companies;
 
     pub(super) mod contacts;
 
+    pub(super) mod custom_objects;
+
     pub(super) mod line_items;
+
+    pub(super) mod oauth;
 
     pub(super) mod schemas;
 }
 
+mod v4 {
+    pub(super) mod associations;
+}
+
+mod v2 {
+    pub(super) mod oauth;
+}
+
+mod v1 {
+    pub(super) mod oauth;
+}
+
 /// Every operation, by version (newest first), resource, path and method.
 pub(crate) static ENDPOINTS: &[Endpoint] = &[
+    v2026_09::associations::ASSOCIATIONS_HIGH_USAGE_REPORT,
+    v2026_09::associations::ASSOCIATIONS_BATCH_ARCHIVE,
+    v2026_09::associations::ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT,
+    v2026_09::associations::ASSOCIATIONS_BATCH_CREATE,
+    v2026_09::associations::ASSOCIATIONS_BATCH_LABELS_ARCHIVE,
+    v2026_09::associations::ASSOCIATIONS_BATCH_READ,
     v2026_09::associations::ASSOCIATIONS_SET_DEFAULT,
     v2026_09::associations::ASSOCIATIONS_ARCHIVE,
     v2026_09::associations::ASSOCIATIONS_SET,
@@ -78,6 +112,18 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::contacts::CONTACTS_ARCHIVE,
     v2026_09::contacts::CONTACTS_GET,
     v2026_09::contacts::CONTACTS_UPDATE,
+    v2026_09::custom_objects::CUSTOM_OBJECTS_LIST,
+    v2026_09::custom_objects::CUSTOM_OBJECTS_CREATE,
+    v2026_09::custom_objects::CUSTOM_OBJECTS_BATCH_ARCHIVE,
+    v2026_09::custom_objects::CUSTOM_OBJECTS_BATCH_CREATE,
+    v2026_09::custom_objects::CUSTOM_OBJECTS_BATCH_READ,
+    v2026_09::custom_objects::CUSTOM_OBJECTS_BATCH_UPDATE,
+    v2026_09::custom_objects::CUSTOM_OBJECTS_BATCH_UPSERT,
+    v2026_09::custom_objects::CUSTOM_OBJECTS_MERGE,
+    v2026_09::custom_objects::CUSTOM_OBJECTS_SEARCH,
+    v2026_09::custom_objects::CUSTOM_OBJECTS_ARCHIVE,
+    v2026_09::custom_objects::CUSTOM_OBJECTS_GET,
+    v2026_09::custom_objects::CUSTOM_OBJECTS_UPDATE,
     v2026_09::line_items::LINE_ITEMS_LIST,
     v2026_09::line_items::LINE_ITEMS_CREATE,
     v2026_09::line_items::LINE_ITEMS_BATCH_ARCHIVE,
@@ -128,6 +174,18 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_03::contacts::V2026_03_CONTACTS_ARCHIVE,
     v2026_03::contacts::V2026_03_CONTACTS_GET,
     v2026_03::contacts::V2026_03_CONTACTS_UPDATE,
+    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_LIST,
+    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_CREATE,
+    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_BATCH_ARCHIVE,
+    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_BATCH_CREATE,
+    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_BATCH_READ,
+    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_BATCH_UPDATE,
+    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_BATCH_UPSERT,
+    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_MERGE,
+    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_SEARCH,
+    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_ARCHIVE,
+    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_GET,
+    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_UPDATE,
     v2026_03::line_items::V2026_03_LINE_ITEMS_LIST,
     v2026_03::line_items::V2026_03_LINE_ITEMS_CREATE,
     v2026_03::line_items::V2026_03_LINE_ITEMS_BATCH_ARCHIVE,
@@ -139,6 +197,9 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_03::line_items::V2026_03_LINE_ITEMS_ARCHIVE,
     v2026_03::line_items::V2026_03_LINE_ITEMS_GET,
     v2026_03::line_items::V2026_03_LINE_ITEMS_UPDATE,
+    v2026_03::oauth::V2026_03_OAUTH_TOKEN,
+    v2026_03::oauth::V2026_03_OAUTH_INTROSPECT,
+    v2026_03::oauth::V2026_03_OAUTH_REVOKE,
     v2026_03::schemas::V2026_03_SCHEMAS_LIST,
     v2026_03::schemas::V2026_03_SCHEMAS_CREATE,
     v2026_03::schemas::V2026_03_SCHEMAS_BATCH_READ,
@@ -147,6 +208,7 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_03::schemas::V2026_03_SCHEMAS_UPDATE,
     v2026_03::schemas::V2026_03_SCHEMAS_CREATE_ASSOCIATION,
     v2026_03::schemas::V2026_03_SCHEMAS_ARCHIVE_ASSOCIATION,
+    v3::app_installs::V3_APP_INSTALLS_UNINSTALL,
     v3::companies::V3_COMPANIES_LIST,
     v3::companies::V3_COMPANIES_CREATE,
     v3::companies::V3_COMPANIES_BATCH_ARCHIVE,
@@ -172,6 +234,18 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v3::contacts::V3_CONTACTS_ARCHIVE,
     v3::contacts::V3_CONTACTS_GET,
     v3::contacts::V3_CONTACTS_UPDATE,
+    v3::custom_objects::V3_CUSTOM_OBJECTS_LIST,
+    v3::custom_objects::V3_CUSTOM_OBJECTS_CREATE,
+    v3::custom_objects::V3_CUSTOM_OBJECTS_BATCH_ARCHIVE,
+    v3::custom_objects::V3_CUSTOM_OBJECTS_BATCH_CREATE,
+    v3::custom_objects::V3_CUSTOM_OBJECTS_BATCH_READ,
+    v3::custom_objects::V3_CUSTOM_OBJECTS_BATCH_UPDATE,
+    v3::custom_objects::V3_CUSTOM_OBJECTS_BATCH_UPSERT,
+    v3::custom_objects::V3_CUSTOM_OBJECTS_MERGE,
+    v3::custom_objects::V3_CUSTOM_OBJECTS_SEARCH,
+    v3::custom_objects::V3_CUSTOM_OBJECTS_ARCHIVE,
+    v3::custom_objects::V3_CUSTOM_OBJECTS_GET,
+    v3::custom_objects::V3_CUSTOM_OBJECTS_UPDATE,
     v3::line_items::V3_LINE_ITEMS_LIST,
     v3::line_items::V3_LINE_ITEMS_CREATE,
     v3::line_items::V3_LINE_ITEMS_BATCH_ARCHIVE,
@@ -183,6 +257,9 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v3::line_items::V3_LINE_ITEMS_ARCHIVE,
     v3::line_items::V3_LINE_ITEMS_GET,
     v3::line_items::V3_LINE_ITEMS_UPDATE,
+    v3::oauth::V3_OAUTH_TOKEN,
+    v3::oauth::V3_OAUTH_INTROSPECT,
+    v3::oauth::V3_OAUTH_REVOKE,
     v3::schemas::V3_SCHEMAS_LIST,
     v3::schemas::V3_SCHEMAS_CREATE,
     v3::schemas::V3_SCHEMAS_BATCH_READ,
@@ -191,4 +268,19 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v3::schemas::V3_SCHEMAS_UPDATE,
     v3::schemas::V3_SCHEMAS_CREATE_ASSOCIATION,
     v3::schemas::V3_SCHEMAS_ARCHIVE_ASSOCIATION,
+    v4::associations::V4_ASSOCIATIONS_HIGH_USAGE_REPORT,
+    v4::associations::V4_ASSOCIATIONS_BATCH_ARCHIVE,
+    v4::associations::V4_ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT,
+    v4::associations::V4_ASSOCIATIONS_BATCH_CREATE,
+    v4::associations::V4_ASSOCIATIONS_BATCH_LABELS_ARCHIVE,
+    v4::associations::V4_ASSOCIATIONS_BATCH_READ,
+    v4::associations::V4_ASSOCIATIONS_SET_DEFAULT,
+    v4::associations::V4_ASSOCIATIONS_LIST,
+    v4::associations::V4_ASSOCIATIONS_ARCHIVE,
+    v4::associations::V4_ASSOCIATIONS_SET,
+    v2::oauth::V2_OAUTH_ACCESS_TOKEN_INFO,
+    v1::oauth::V1_OAUTH_GET_ACCESS_TOKEN,
+    v1::oauth::V1_OAUTH_ARCHIVE_REFRESH_TOKEN,
+    v1::oauth::V1_OAUTH_GET_REFRESH_TOKEN,
+    v1::oauth::V1_OAUTH_TOKEN,
 ];

@@ -78,3 +78,76 @@ pub(crate) static CREATE_OBJECT_SCHEMA: Schema = Schema {
         ],
     ),
 };
+
+pub(crate) static GRANT_TYPE: Schema = Schema {
+    name: "GrantType",
+    shape: Shape::Enum(&["authorization_code", "client_credentials", "refresh_token"]),
+};
+
+pub(crate) static TOKEN_REQUEST: Schema = Schema {
+    name: "TokenRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "client_assertion",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "client_assertion_type",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "client_id",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "client_secret",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "code",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "code_verifier",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "grant_type",
+                ty: Type::Named(&models::v2026_03::GRANT_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "redirect_uri",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "refresh_token",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "scope",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};

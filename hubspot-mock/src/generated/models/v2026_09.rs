@@ -89,6 +89,74 @@ pub(crate) static BATCH_CREATE_INPUT: Schema = Schema {
     ),
 };
 
+pub(crate) static BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_ARCHIVE: Schema = Schema {
+    name: "BatchInputPublicAssociationMultiArchive",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::PUBLIC_ASSOCIATION_MULTI_ARCHIVE),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_POST: Schema = Schema {
+    name: "BatchInputPublicAssociationMultiPost",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::PUBLIC_ASSOCIATION_MULTI_POST),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_INPUT_PUBLIC_DEFAULT_ASSOCIATION_MULTI_POST: Schema = Schema {
+    name: "BatchInputPublicDefaultAssociationMultiPost",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(
+                    &Type::Named(
+                        &models::v2026_09::PUBLIC_DEFAULT_ASSOCIATION_MULTI_POST,
+                    ),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_INPUT_PUBLIC_FETCH_ASSOCIATIONS_BATCH_REQUEST: Schema = Schema {
+    name: "BatchInputPublicFetchAssociationsBatchRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(
+                    &Type::Named(
+                        &models::v2026_09::PUBLIC_FETCH_ASSOCIATIONS_BATCH_REQUEST,
+                    ),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BATCH_READ: Schema = Schema {
     name: "BatchRead",
     shape: Shape::Object(
@@ -749,6 +817,92 @@ pub(crate) static PROPERTY_TYPE: Schema = Schema {
     name: "PropertyType",
     shape: Shape::Enum(
         &["bool", "date", "datetime", "enumeration", "number", "phone_number", "string"],
+    ),
+};
+
+pub(crate) static PUBLIC_ASSOCIATION_MULTI_ARCHIVE: Schema = Schema {
+    name: "PublicAssociationMultiArchive",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "from",
+                ty: Type::Named(&models::v2026_09::OBJECT_ID),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "to",
+                ty: Type::Array(&Type::Named(&models::v2026_09::OBJECT_ID)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PUBLIC_ASSOCIATION_MULTI_POST: Schema = Schema {
+    name: "PublicAssociationMultiPost",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "from",
+                ty: Type::Named(&models::v2026_09::OBJECT_ID),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "to",
+                ty: Type::Named(&models::v2026_09::OBJECT_ID),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "types",
+                ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_SPEC)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PUBLIC_DEFAULT_ASSOCIATION_MULTI_POST: Schema = Schema {
+    name: "PublicDefaultAssociationMultiPost",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "from",
+                ty: Type::Named(&models::v2026_09::OBJECT_ID),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "to",
+                ty: Type::Named(&models::v2026_09::OBJECT_ID),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PUBLIC_FETCH_ASSOCIATIONS_BATCH_REQUEST: Schema = Schema {
+    name: "PublicFetchAssociationsBatchRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "after",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
     ),
 };
 
