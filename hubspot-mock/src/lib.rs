@@ -14,6 +14,8 @@ mod faults;
 mod form;
 #[rustfmt::skip]
 mod generated;
+mod generic;
+mod inside;
 mod journal;
 mod limits;
 mod mock;
@@ -24,6 +26,7 @@ mod pipeline;
 mod refusal;
 mod reply;
 mod router;
+mod seed;
 mod server;
 mod sync;
 mod table;
@@ -36,6 +39,8 @@ pub use crm::{Property, PropertyType, ValidationRule};
 pub use faults::{Fault, RandomFaults};
 pub use journal::{Entry, JournalView};
 pub use limits::Tier;
-pub use mock::{MockAccount, MockHubSpot, MockHubSpotBuilder, StartError};
+pub use mock::{Install, InstallError, MockAccount, MockHubSpot, MockHubSpotBuilder, StartError};
+
 pub use oauth::{App, ErrorShape, InvalidApp, Rotation};
+pub use seed::{Seed, SeedError};
 pub use tokens::StaticKind;

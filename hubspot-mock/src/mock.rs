@@ -9,18 +9,19 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hubspot_generated::{Client, ScopeSet};
+use hubspot_generated::{Client, Requirement, ScopeSet};
 use tokio::sync::oneshot;
 
 use crate::faults::{Fault, RandomFaults};
+use crate::generated::ENDPOINTS;
 use crate::journal::JournalView;
-use crate::oauth::{App, InvalidApp};
+use crate::oauth::{App, ErrorShape, InvalidApp};
 use crate::world::World;
 
 mod account;
 mod builder;
 
-pub use account::MockAccount;
+pub use account::{Install, InstallError, MockAccount};
 pub use builder::{MockHubSpotBuilder, StartError};
 
 /// A HubSpot that runs in this process, on a port of this machine. It ends when it is dropped.
@@ -94,6 +95,16 @@ impl MockHubSpot {
         self.account("default").client()
     }
 
+    /// Every scope that some operation here needs: what a token needs that may do everything.
+    pub fn every_scope() -> BTreeSet<String> {
+        let requirements = ENDPOINTS
+            .iter()
+            .filter_map(|known| known.requirement.parse().ok());
+        let requirements = requirements.collect::<Vec<Requirement>>();
+        let scopes = requirements.iter().flat_map(Requirement::scopes);
+        scopes.map(str::to_owned).collect()
+    }
+
     /// Registers an OAuth app; one with the same client id is replaced.
     ///
     /// # Errors
@@ -101,6 +112,29 @@ impl MockHubSpot {
     /// HubSpot would not save its settings.
     pub fn register(&self, app: App) -> Result<(), InvalidApp> {
         self.world.tokens.register(app).map(drop)
+    }
+
+    /// Gives the private app, project app or service key behind `token` a new one; the old one is of no use from now on.
+    /// None if it is no such token.
+    pub fn rotate(&self, token: &str) -> Option<String> {
+        self.world.tokens.rotate_static(token)
+    }
+
+    /// Edits the scopes of the private app, project app or service key behind `token`: it has a new token from now on, the
+    /// old one is of no use. None if it is no such token.
+    pub fn edit_scopes<I: IntoIterator<Item: Into<String>>>(
+        &self,
+        token: &str,
+        scopes: I,
+    ) -> Option<String> {
+        let scopes = scopes.into_iter().map(Into::into);
+        self.world.tokens.edit_static(token, scopes)
+    }
+
+    /// Lets OAuth's token calls refuse in one of HubSpot's three shapes, whatever their version; `None` for the shape that
+    /// each version has of its own.
+    pub fn set_error_shape(&self, shape: Option<ErrorShape>) {
+        self.world.tokens.set_error_shape(shape);
     }
 
     /// Lets something go wrong with the next request at which the fault is aimed.

@@ -15,6 +15,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::call::{Answer, Call};
 use crate::faults::{Effect, Fault, Target};
+use crate::generic::{self, Needs};
 use crate::journal::{Entry, redact_body, redact_path, redact_query};
 use crate::limits::{Caller, Rate};
 use crate::pages::PageRequest;
@@ -49,6 +50,7 @@ pub(crate) fn respond(world: &World, received: &Received) -> Reply {
         correlation_id: new_correlation_id(),
         operation: None,
         grant: None,
+        needs: Needs::OfOperation,
         scopes: None,
         rate: None,
     };
@@ -89,6 +91,7 @@ struct Visit<'a> {
     correlation_id: String,
     operation: Option<&'static Operation>,
     grant: Option<Grant>,
+    needs: Needs,
     scopes: Option<&'static BTreeSet<String>>,
     rate: Option<Rate>,
 }
@@ -121,7 +124,7 @@ impl<'a> Visit<'a> {
             return Err(Refusal::new(414, "", "The URI is too long."));
         }
         let method = self.received.head.method.as_str();
-        let route = match router().find(method, self.path()) {
+        let mut route = match router().find(method, self.path()) {
             Ok(route) => route,
             Err(NoRoute::Unknown) => return Ok(Destination::Page),
             Err(NoRoute::NotText) => return Err(Refusal::validation("The path is not UTF-8.")),
@@ -129,7 +132,9 @@ impl<'a> Visit<'a> {
         };
         self.operation = Some(route.operation);
         if route.operation.endpoint.authenticated {
-            self.grant = Some(self.authenticate()?);
+            let grant = self.grant.insert(self.authenticate()?);
+            self.needs = generic::specialise(&mut route, &grant.account)?;
+            self.operation = Some(route.operation);
         }
         Ok(Destination::Operation(route))
     }
@@ -177,7 +182,10 @@ impl<'a> Visit<'a> {
     fn call(&mut self, route: &Route) -> Result<Answer, Refusal> {
         let endpoint = route.operation.endpoint;
         if let Some(grant) = &self.grant {
-            let requirement = route.operation.requirement()?;
+            let requirement = match self.needs {
+                Needs::OfOperation => route.operation.requirement()?,
+                Needs::OfType(requirement) => requirement,
+            };
             self.scopes = permission::check(requirement, grant)?;
             let caller = Caller {
                 app_id: grant.holder.app_id,

@@ -104,9 +104,9 @@ impl Router {
     /// The operation that is called so.
     pub(crate) fn operation(
         &'static self,
-        version: &'static str,
-        resource: &'static str,
-        action: &'static str,
+        version: &str,
+        resource: &str,
+        action: &str,
     ) -> Option<&'static Operation> {
         let number = self.by_name.get(&[version, resource, action])?;
         self.operations.get(*number)

@@ -8,8 +8,11 @@ use std::sync::Arc;
 use hubspot_generated::{Client, ScopeSet};
 
 use crate::account::Account;
+use crate::crm::Property;
 use crate::limits::Tier;
-use crate::tokens::StaticKind;
+use crate::seed;
+use crate::sync;
+use crate::tokens::{Approval, Redemption, StaticKind};
 use crate::world::World;
 
 /// An account of a [`MockHubSpot`](crate::MockHubSpot).
@@ -102,12 +105,171 @@ impl MockAccount {
         }
     }
 
+    /// Puts a contact in, and gives its id. See [`record`](Self::record).
+    ///
+    /// # Panics
+    ///
+    /// HubSpot would refuse it.
+    #[track_caller]
+    pub fn contact<'a>(&self, properties: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+        self.record("contacts", properties)
+    }
+
+    /// Puts a company in, and gives its id. See [`record`](Self::record).
+    ///
+    /// # Panics
+    ///
+    /// HubSpot would refuse it.
+    #[track_caller]
+    pub fn company<'a>(&self, properties: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+        self.record("companies", properties)
+    }
+
+    /// Puts a line item in, and gives its id. See [`record`](Self::record).
+    ///
+    /// # Panics
+    ///
+    /// HubSpot would refuse it.
+    #[track_caller]
+    pub fn line_item<'a>(
+        &self,
+        properties: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> String {
+        self.record("line_items", properties)
+    }
+
+    /// Puts a record in as a person would, and gives its id. Needs no token, counts against no limit, and stands in no
+    /// journal. Read-only properties may be set, `createdate` among them.
+    ///
+    /// The type is told by its name (`contacts`, `deals`, a custom one's), id (`0-1`, `2-50000001`) or fully qualified name.
+    ///
+    /// # Panics
+    ///
+    /// HubSpot would refuse it: the type or a property does not exist, a value does not fit, a unique value is taken.
+    #[track_caller]
+    pub fn record<'a>(
+        &self,
+        object_type: &str,
+        properties: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> String {
+        let now = self.world.clock.now();
+        let seeded = sync::lock(&self.account.crm).seed(now, object_type, properties);
+        match seeded {
+            Ok(id) => id.to_string(),
+            Err(refusal) => panic!("{object_type} refused: {}", refusal.body.message),
+        }
+    }
+
+    /// Defines a property of an object type, or defines it anew.
+    ///
+    /// # Panics
+    ///
+    /// There is no such type.
+    #[track_caller]
+    pub fn property(&self, object_type: &str, property: Property) {
+        let defined = sync::lock(&self.account.crm).define_property(object_type, property);
+        if let Err(refusal) = defined {
+            panic!(
+                "property of {object_type} refused: {}",
+                refusal.body.message
+            );
+        }
+    }
+
+    /// Defines a custom object type, from what the operation `schemas.create` takes, and gives its id (`2-50000001`).
+    ///
+    /// # Panics
+    ///
+    /// HubSpot would refuse it.
+    #[track_caller]
+    pub fn schema(&self, schema: &serde_json::Value) -> String {
+        match seed::define(&self.world, &self.account, schema) {
+            Ok(id) => id,
+            Err(refusal) => panic!("schema refused: {:?}", refusal.body),
+        }
+    }
+
+    /// Installs a registered OAuth app as a user would who grants it everything it asks for, and gives the tokens that the
+    /// app would get. The answer is what the account's features allow.
+    ///
+    /// # Errors
+    ///
+    /// No app with this client id is registered, or it requires scopes that the account lacks.
+    pub fn install(&self, client_id: &str) -> Result<Install, InstallError> {
+        let now = self.world.clock.now();
+        let tokens = &self.world.tokens;
+        let app = tokens.app(client_id).ok_or(InstallError::UnknownApp)?;
+        let withheld = tokens.withheld(self.hub_id());
+        let must = app.required.union(&app.conditional);
+        let lacking = must.filter(|scope| withheld.contains(*scope));
+        let lacking = lacking.cloned().collect::<Vec<_>>();
+        if !lacking.is_empty() {
+            return Err(InstallError::Lacking(lacking));
+        }
+        let all = [&app.required, &app.conditional, &app.optional];
+        let granted = all.into_iter().flatten();
+        let granted = granted.filter(|scope| !withheld.contains(*scope)).cloned();
+        let redirect_uri = app.redirect_uris.first().map_or("", String::as_str);
+        let approval = Approval {
+            app: &app,
+            account: &self.account,
+            redirect_uri,
+            scopes: granted.collect(),
+            challenge: None,
+        };
+        let code = tokens.authorize(approval, now);
+        let handed = Redemption {
+            code: &code,
+            redirect_uri,
+            verifier: None,
+        };
+        let issued = tokens.redeem(&app, &handed, now);
+        // A code that was made this moment for this app fits it.
+        let issued = issued.map_err(|_| InstallError::UnknownApp)?;
+        Ok(Install {
+            access_token: issued.access_token,
+            refresh_token: issued.refresh_token,
+        })
+    }
+
+    /// Takes an OAuth app out of the account: its tokens are of no use from now on. Tells whether it was installed.
+    pub fn uninstall(&self, client_id: &str) -> bool {
+        self.world.tokens.uninstall(client_id, self.hub_id())
+    }
+
     /// Says that the account lacks the features behind these scopes, as a cheaper product does: an install leaves them out
     /// where they are optional, and is refused where they are required. Replaces what was said before.
     pub fn lacks<I: IntoIterator<Item: Into<String>>>(&self, scopes: I) {
         let scopes = scopes.into_iter().map(Into::into);
         self.world.tokens.withhold(self.hub_id(), scopes);
     }
+}
+
+/// The tokens of an OAuth app that was installed in an account. `Debug` does not show them.
+#[derive(Clone)]
+pub struct Install {
+    /// Works for 30 minutes by this HubSpot's clock.
+    pub access_token: String,
+    /// Renews the access token.
+    pub refresh_token: String,
+}
+
+impl fmt::Debug for Install {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Install").finish_non_exhaustive()
+    }
+}
+
+/// Why an app cannot be installed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InstallError {
+    /// No app has this client id.
+    #[error("no app with this client id is registered")]
+    UnknownApp,
+    /// The account has not the features behind these scopes.
+    #[error("the account lacks what the app requires: {}", .0.join(", "))]
+    Lacking(Vec<String>),
 }
 
 impl fmt::Debug for MockAccount {

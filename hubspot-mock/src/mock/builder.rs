@@ -15,6 +15,7 @@ use super::MockHubSpot;
 use crate::clock::Clock;
 use crate::journal::{self, Journal};
 use crate::limits::Tier;
+use crate::seed::{Seed, SeedError};
 use crate::server::serve;
 use crate::tokens::Tokens;
 use crate::world::World;
@@ -31,6 +32,9 @@ pub enum StartError {
         /// Why it cannot.
         source: io::Error,
     },
+    /// The seed has something that HubSpot would refuse.
+    #[error("the seed cannot be used")]
+    Seed(#[from] SeedError),
 }
 
 /// Sets up a [`MockHubSpot`].
@@ -60,6 +64,7 @@ pub struct MockHubSpotBuilder {
     frozen_at: Option<SystemTime>,
     journal_capacity: usize,
     token_seed: Option<u64>,
+    seed: Seed,
 }
 
 impl Default for MockHubSpotBuilder {
@@ -70,6 +75,7 @@ impl Default for MockHubSpotBuilder {
             frozen_at: None,
             journal_capacity: journal::CAPACITY,
             token_seed: None,
+            seed: Seed::default(),
         }
     }
 }
@@ -106,17 +112,23 @@ impl MockHubSpotBuilder {
         self
     }
 
+    /// What to start with; nothing unless set.
+    pub fn seed(mut self, seed: Seed) -> Self {
+        self.seed = seed;
+        self
+    }
+
     /// Starts the server.
     ///
     /// # Errors
     ///
-    /// The port cannot be opened.
+    /// The port cannot be opened, or the seed has something that HubSpot would refuse.
     pub async fn start(self) -> Result<MockHubSpot, StartError> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let world = Arc::new(self.into_world());
+        let world = Arc::new(self.into_world()?);
         let (end, ended) = oneshot::channel();
         let until_dropped = async move {
             // Nothing is sent; the sender is dropped.
@@ -130,17 +142,19 @@ impl MockHubSpotBuilder {
         })
     }
 
-    fn into_world(self) -> World {
+    fn into_world(self) -> Result<World, SeedError> {
         // A time that no timestamp can hold is not one that a test means.
         let time = self
             .frozen_at
             .and_then(|time| Timestamp::try_from(time).ok());
-        World {
+        let world = World {
             clock: time.map_or_else(Clock::default, Clock::frozen_at),
             tokens: self.token_seed.map_or_else(Tokens::default, Tokens::seeded),
             journal: Journal::with_capacity(self.journal_capacity),
             tier: self.tier,
             ..World::default()
-        }
+        };
+        self.seed.plant(&world)?;
+        Ok(world)
     }
 }

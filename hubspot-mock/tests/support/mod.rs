@@ -35,7 +35,7 @@ impl Answer {
     }
 
     /// Reads the bytes of an answer. What is there of the body is taken, whatever its length should be.
-    fn read(bytes: &[u8]) -> Self {
+    pub(crate) fn read(bytes: &[u8]) -> Self {
         let end = bytes
             .windows(4)
             .position(|four| four == b"\r\n\r\n")
