@@ -4,8 +4,10 @@
 //! and a base URL over which a token would travel in the clear or that carries more than host and path.
 
 use std::fmt;
+use std::io;
 use std::marker::PhantomData;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,8 +17,10 @@ use reqwest::redirect;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::client::{Client, Core};
+use crate::clock::{Clock, TokioClock};
+use crate::credential::{Credential, ReadToken, Reread, authorization};
 use crate::error::Error;
-use crate::retry::{Policy, TokioTimer};
+use crate::retry::Policy;
 
 const BASE_URL: &str = "https://api.hubapi.com";
 const USER_AGENT: &str = concat!("hubspot-generated/", env!("CARGO_PKG_VERSION"));
@@ -38,29 +42,42 @@ const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 /// ```
 #[must_use]
 pub struct ClientBuilder<S> {
-    settings: Settings,
+    pub(crate) settings: Settings,
     scopes: PhantomData<fn() -> S>,
 }
 
-struct Settings {
-    access_token: Option<SecretString>,
-    base_url: String,
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) access_token: AccessToken,
+    scope_set: &'static str,
+    pub(crate) base_url: String,
     user_agent: String,
-    timeout: Duration,
-    max_answer_bytes: usize,
-    retry: Policy,
-    http: Option<reqwest::Client>,
+    pub(crate) timeout: Duration,
+    pub(crate) max_answer_bytes: usize,
+    pub(crate) retry: Policy,
+    clock: Arc<dyn Clock>,
+    pub(crate) http: Option<reqwest::Client>,
+}
+
+/// Where the token comes from, before it is read.
+#[derive(Clone)]
+pub(crate) enum AccessToken {
+    Missing,
+    Fixed(SecretString),
+    Reread(Arc<ReadToken>),
 }
 
 impl<S> ClientBuilder<S> {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(scope_set: &'static str) -> Self {
         let settings = Settings {
-            access_token: None,
+            access_token: AccessToken::Missing,
+            scope_set,
             base_url: BASE_URL.to_owned(),
             user_agent: USER_AGENT.to_owned(),
             timeout: TIMEOUT,
             max_answer_bytes: MAX_ANSWER_BYTES,
             retry: Policy::default(),
+            clock: Arc::new(TokioClock),
             http: None,
         };
         Self {
@@ -73,8 +90,54 @@ impl<S> ClientBuilder<S> {
     ///
     /// Without one, only the calls that need none (those of OAuth) can be made.
     pub fn access_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.settings.access_token = Some(token.into());
+        self.settings.access_token = AccessToken::Fixed(token.into());
         self
+    }
+
+    /// Reads the token from where it is kept, now and whenever HubSpot no longer accepts it (401), so that it can be
+    /// rotated without a restart: write the new token there, then end the old one in HubSpot.
+    ///
+    /// When `read` then gives another token, the call is made again with it, once. `read` runs on the task that makes the
+    /// call: keep it short. White space around the token is ignored. The text of an error of `read` becomes part of this
+    /// crate's errors and log: let it not show the token.
+    ///
+    /// ```
+    /// use hubspot_generated::Client;
+    ///
+    /// let hubspot = Client::unchecked()
+    ///     .access_token_from(|| Ok("pat-na1-1234".into()))
+    ///     .build()?;
+    /// # Ok::<(), hubspot_generated::Error>(())
+    /// ```
+    pub fn access_token_from(
+        mut self,
+        read: impl Fn() -> io::Result<SecretString> + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.access_token = AccessToken::Reread(Arc::new(read));
+        self
+    }
+
+    /// Reads the token from a file that holds nothing else, as [`access_token_from`](Self::access_token_from) does.
+    pub fn access_token_file(self, path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        self.access_token_from(move || match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(text.into()),
+            Err(error) => Err(io::Error::new(
+                error.kind(),
+                format!("{}: {error}", path.display()),
+            )),
+        })
+    }
+
+    /// Reads the token from an environment variable, as [`access_token_from`](Self::access_token_from) does.
+    pub fn access_token_env(self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.access_token_from(move || match std::env::var(&name) {
+            Ok(text) => Ok(text.into()),
+            Err(_) => Err(io::Error::other(format!(
+                "the environment variable `{name}` is not set, or not text"
+            ))),
+        })
     }
 
     /// Where HubSpot is; `https://api.hubapi.com` unless set.
@@ -114,6 +177,12 @@ impl<S> ClientBuilder<S> {
         self
     }
 
+    /// The clock that waits are measured and slept by; the runtime's unless set. For tests.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.settings.clock = Arc::new(clock);
+        self
+    }
+
     /// Sends through an HTTP client of the caller's, with its proxies, certificates and pool.
     ///
     /// The timeout of this builder applies. The client of your own decides on redirects; one that follows them does not
@@ -144,32 +213,42 @@ impl<S> fmt::Debug for ClientBuilder<S> {
 }
 
 impl Settings {
-    fn into_core(self) -> Result<Core, Error> {
+    pub(crate) fn into_core(self) -> Result<Core, Error> {
         let base_url = check_base_url(&self.base_url).map_err(Error::configuration)?;
-        let authorization = self.access_token.as_ref().map(authorization).transpose()?;
+        let credential = match self.access_token {
+            AccessToken::Missing => Credential::Missing,
+            AccessToken::Fixed(token) => Credential::Fixed(
+                authorization(token.expose_secret()).map_err(Error::configuration)?,
+            ),
+            AccessToken::Reread(read) => Credential::Changing(Arc::new(Reread::new(read)?)),
+        };
         let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|_| {
             Error::configuration("the user agent has characters that cannot be part of a header")
         })?;
         let http = match self.http {
             Some(http) => http,
-            None => default_http_client(&base_url)?,
+            None => build_http_client(reqwest::Client::builder(), &base_url)?,
         };
         Ok(Core {
             http,
             base_url,
-            authorization,
+            credential,
+            scope_set: self.scope_set,
             user_agent,
             timeout: self.timeout,
             max_answer_bytes: self.max_answer_bytes,
             retry: self.retry,
-            timer: Arc::new(TokioTimer),
+            clock: self.clock,
         })
     }
 }
 
 /// The client that follows no redirect, and speaks to this machine without a proxy.
-fn default_http_client(base_url: &Url) -> Result<reqwest::Client, Error> {
-    let mut builder = reqwest::Client::builder()
+pub(crate) fn build_http_client(
+    builder: reqwest::ClientBuilder,
+    base_url: &Url,
+) -> Result<reqwest::Client, Error> {
+    let mut builder = builder
         .redirect(redirect::Policy::none())
         .connect_timeout(CONNECT_TIMEOUT);
     if is_loopback(base_url) {
@@ -185,25 +264,8 @@ fn default_http_client(base_url: &Url) -> Result<reqwest::Client, Error> {
         .map_err(|error| Error::transport(None, error))
 }
 
-/// Makes the header that authenticates a call.
-fn authorization(token: &SecretString) -> Result<HeaderValue, Error> {
-    let token = token.expose_secret();
-    if token.is_empty() {
-        return Err(Error::configuration("the access token is empty"));
-    }
-    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Error::configuration(
-            "the access token has white space or other characters that no token has",
-        ));
-    }
-    let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
-        .map_err(|_| Error::configuration("the access token cannot be part of a header"))?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
 /// Reads the base URL; a refusal never repeats it, since it may hold a password.
-fn check_base_url(text: &str) -> Result<Url, &'static str> {
+pub(crate) fn check_base_url(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text).map_err(|_| "the base URL is not a URL")?;
     let has_host = url.host_str().is_some_and(|host| !host.is_empty());
     if !has_host || !matches!(url.scheme(), "http" | "https") {
@@ -349,6 +411,9 @@ mod tests {
             format!("{client:?}"),
             r#"Client { base_url: "http://127.0.0.1:1/", .. }"#
         );
-        assert!(!format!("{:?}", client.core().authorization).contains("hidden"));
+        let Credential::Fixed(header) = &client.core().credential else {
+            panic!("a given token is fixed");
+        };
+        assert!(!format!("{header:?}").contains("hidden"));
     }
 }

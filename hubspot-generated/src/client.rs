@@ -12,21 +12,26 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use crate::builder::ClientBuilder;
+use crate::clock::Clock;
+use crate::credential::Credential;
 use crate::operation::{Method, Operation};
 use crate::request::Request;
-use crate::retry::{Policy, Timer};
+use crate::retry::Policy;
 use crate::scopes::{ScopeSet, Unchecked, Within};
 
-/// What every request of a client shares; it knows nothing of scopes.
+/// What every request of a client shares; of scopes it knows a name only.
+#[derive(Clone)]
 pub(crate) struct Core {
     pub(crate) http: reqwest::Client,
     pub(crate) base_url: Url,
-    pub(crate) authorization: Option<HeaderValue>,
+    pub(crate) credential: Credential,
+    /// The scope set that the client was built with; for errors.
+    pub(crate) scope_set: &'static str,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) max_answer_bytes: usize,
     pub(crate) retry: Policy,
-    pub(crate) timer: Arc<dyn Timer>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// A client of HubSpot's API that makes the calls which the scopes of `S` allow.
@@ -59,7 +64,7 @@ pub struct Client<S> {
 impl<S: ScopeSet> Client<S> {
     /// Starts to build a client for an app that is installed with the scopes of `S`.
     pub fn builder() -> ClientBuilder<S> {
-        ClientBuilder::new()
+        ClientBuilder::new(S::NAME)
     }
 }
 
@@ -71,7 +76,7 @@ impl Client<Unchecked> {
         deprecated(note = "hubspot-scopes-hold: unchecked-client")
     )]
     pub fn unchecked() -> ClientBuilder<Unchecked> {
-        ClientBuilder::new()
+        ClientBuilder::new(Unchecked::NAME)
     }
 }
 

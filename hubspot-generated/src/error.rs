@@ -19,6 +19,8 @@ use crate::operation::Operation;
 use crate::retry::{Fault, classify};
 use body::ErrorBody;
 pub(crate) use describe::describe_decode_error;
+#[cfg(feature = "oauth")]
+pub(crate) use describe::is_name;
 pub(crate) use place::path_at;
 
 pub use body::{BatchError, ErrorDetail};
@@ -51,6 +53,7 @@ struct Inner {
     status: Option<StatusCode>,
     correlation_id: Option<String>,
     retry_after: Option<Duration>,
+    scope_set: Option<&'static str>,
     kind: Kind,
 }
 
@@ -71,15 +74,21 @@ pub(crate) enum Kind {
     Elsewhere,
     /// HubSpot gave a cursor that it had given before.
     RepeatedCursor,
+    /// HubSpot tells nothing about a token, and said so with this error.
+    UnknownToken(Box<Error>),
+    /// There is no token to make the call with, or the app could not be connected.
+    #[cfg(feature = "oauth")]
+    OAuth(std::sync::Arc<crate::oauth::OAuthError>),
 }
 
 impl Error {
-    fn new(operation: Option<&'static Operation>, kind: Kind) -> Self {
+    pub(crate) fn new(operation: Option<&'static Operation>, kind: Kind) -> Self {
         Self(Box::new(Inner {
             operation,
             status: None,
             correlation_id: None,
             retry_after: None,
+            scope_set: None,
             kind,
         }))
     }
@@ -128,6 +137,12 @@ impl Error {
             error.0.correlation_id = correlation_id;
         }
         error
+    }
+
+    /// The same error, which a client with the scope set of this name met.
+    pub(crate) fn of_scope_set(mut self, name: &'static str) -> Self {
+        self.0.scope_set = Some(name);
+        self
     }
 
     pub(crate) fn kind(&self) -> &Kind {
@@ -272,6 +287,12 @@ impl Error {
         self.0.operation?.requirement()
     }
 
+    /// The name of the scope set that the client was built with, where HubSpot gave an answer: what
+    /// [`scope_set!`](crate::scope_set) declares and what the token was granted differ when scopes are missing.
+    pub fn scope_set(&self) -> Option<&'static str> {
+        self.0.scope_set
+    }
+
     /// Whether no complete answer came in time.
     pub fn is_timeout(&self) -> bool {
         matches!(&self.0.kind, Kind::Transport(error) if error.is_timeout())
@@ -297,6 +318,25 @@ impl Error {
         matches!(self.0.kind, Kind::Configuration(_) | Kind::Invalid(_))
     }
 
+    /// What went wrong with the authorization of an OAuth app, where that is what went wrong: of the app itself, or of
+    /// a call for which no token could be had.
+    #[cfg(feature = "oauth")]
+    pub fn oauth(&self) -> Option<&crate::oauth::OAuthError> {
+        match &self.0.kind {
+            Kind::OAuth(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether someone has to authorize the app for the account before calls can be made again.
+    #[cfg(feature = "oauth")]
+    pub fn needs_authorization(&self) -> bool {
+        matches!(
+            self.oauth(),
+            Some(crate::oauth::OAuthError::NeedsAuthorization { .. })
+        )
+    }
+
     fn has_status(&self, status: StatusCode) -> bool {
         self.0.status == Some(status)
     }
@@ -306,6 +346,10 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
             Kind::Transport(error) => Some(error),
+            Kind::UnknownToken(error) => Some(error),
+            // It is what the text of this error is, so that its own source comes next.
+            #[cfg(feature = "oauth")]
+            Kind::OAuth(error) => error.source(),
             _ => None,
         }
     }

@@ -54,12 +54,17 @@
 mod batch;
 mod builder;
 mod client;
+mod clock;
+mod credential;
 mod error;
 #[rustfmt::skip]
 mod generated;
+#[cfg(feature = "oauth")]
+pub mod oauth;
 mod operation;
 mod page;
 mod path;
+mod proof;
 mod request;
 mod response;
 mod retry;
@@ -70,6 +75,7 @@ mod values;
 pub use batch::Batch;
 pub use builder::ClientBuilder;
 pub use client::Client;
+pub use clock::Clock;
 pub use error::{BatchError, Error, ErrorDetail};
 #[cfg(feature = "v3")]
 pub use generated::v3;
@@ -81,6 +87,7 @@ pub use hubspot_macros::hubspot_scopes;
 pub use hubspot_scopes::Requirement;
 pub use operation::{Budget, Method, Operation, Paging};
 pub use page::{Items, Page, Pages};
+pub use proof::ScopeCheck;
 pub use request::Request;
 pub use response::Response;
 pub use scopes::{ScopeSet, Unchecked};

@@ -74,7 +74,7 @@ pub(crate) struct Body {
 }
 
 const JSON: &str = "application/json";
-const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 impl<T, P> Request<T, P> {
     /// A call of `operation`, whose path takes `arguments` in order.
@@ -244,7 +244,7 @@ impl<T, P> fmt::Debug for Request<T, P> {
 }
 
 impl Parts {
-    fn new(
+    pub(crate) fn new(
         core: &Arc<Core>,
         operation: &'static Operation,
         path: Result<String, String>,

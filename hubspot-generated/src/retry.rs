@@ -1,12 +1,10 @@
 //! Whether and when a call is made again.
 //!
-//! Comes in: the error of an attempt. Goes out, in three parts: what kind of fault it is ([`classify`]), whether to try
-//! once more and after how long ([`decide`]), and the wait itself ([`Timer`], which tests replace). Refuses: to repeat
-//! a request that may have taken effect, unless repeating it is harmless.
+//! Comes in: the error of an attempt. Goes out, in two parts: what kind of fault it is ([`classify`]), and whether to try
+//! once more and after how long ([`decide`]); the wait itself is the clock's. Refuses: to repeat a request that may have
+//! taken effect, unless repeating it is harmless.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::error::{Error, Kind};
 
@@ -41,6 +39,9 @@ pub(crate) fn classify(error: &Error) -> Fault {
             408 | 500 | 502 | 504 | 520..=524 => Fault::Unknown,
             _ => Fault::Permanent,
         },
+        // The call was not sent for want of a token, whatever that was for.
+        #[cfg(feature = "oauth")]
+        Kind::OAuth(error) if error.is_passing() => Fault::Unreachable,
         _ => Fault::Permanent,
     }
 }
@@ -84,25 +85,6 @@ pub(crate) fn decide(
         _ => return None,
     };
     (elapsed.saturating_add(wait) <= policy.patience).then_some(wait)
-}
-
-/// The clock that waits are measured and slept by.
-pub(crate) trait Timer: Send + Sync {
-    fn now(&self) -> Instant;
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
-}
-
-/// The clock of the tokio runtime that the call runs on.
-pub(crate) struct TokioTimer;
-
-impl Timer for TokioTimer {
-    fn now(&self) -> Instant {
-        tokio::time::Instant::now().into_std()
-    }
-
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(tokio::time::sleep(duration))
-    }
 }
 
 #[cfg(test)]

@@ -22,32 +22,49 @@ pub(crate) type Sending = Pin<Box<dyn Future<Output = Result<Answer, Error>> + S
 pub(crate) fn send(parts: Box<Parts>) -> Sending {
     Box::pin(async move {
         let (core, operation) = (&parts.core, parts.operation);
-        let start = core.timer.now();
-        let mut retries = 0;
+        if let Some(fault) = &parts.fault {
+            return Err(Error::before_answer(
+                operation,
+                Kind::Invalid(fault.clone()),
+            ));
+        }
+        let start = core.clock.now();
+        let (mut retries, mut replaced) = (0, false);
         loop {
-            let request = write_request(&parts)
+            let authorization = if operation.authenticated {
+                Some(core.credential.header(operation).await?)
+            } else {
+                None
+            };
+            let request = write_request(&parts, authorization.as_ref())
                 .map_err(|fault| Error::before_answer(operation, Kind::Invalid(fault)))?;
             let span = span(&parts, retries);
             let error = match attempt(&parts, request).instrument(span).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            let elapsed = core.timer.now().saturating_duration_since(start);
+            let refused = authorization.as_ref().filter(|_| !replaced);
+            if core.credential.replace(refused, &error).await? {
+                // HubSpot did nothing for a token that it does not accept.
+                replaced = true;
+                continue;
+            }
+            let elapsed = core.clock.now().saturating_duration_since(start);
             let Some(wait) = decide(core.retry, &error, operation.idempotent, retries, elapsed)
             else {
                 return Err(error);
             };
-            core.timer.sleep(wait).await;
+            core.clock.sleep(wait).await;
             retries += 1;
         }
     })
 }
 
 /// Puts the HTTP request together.
-fn write_request(parts: &Parts) -> Result<reqwest::Request, String> {
-    if let Some(fault) = &parts.fault {
-        return Err(fault.clone());
-    }
+fn write_request(
+    parts: &Parts,
+    authorization: Option<&HeaderValue>,
+) -> Result<reqwest::Request, String> {
     let core = &parts.core;
     let url = write_url(&core.base_url, parts)?;
     let mut request = reqwest::Request::new(parts.operation.method.to_http(), url);
@@ -60,12 +77,8 @@ fn write_request(parts: &Parts) -> Result<reqwest::Request, String> {
     for (name, value) in &parts.headers {
         headers.insert(name.clone(), value.clone());
     }
-    if parts.operation.authenticated {
-        let token = core
-            .authorization
-            .clone()
-            .ok_or("the client has no access token, which this call needs")?;
-        headers.insert(AUTHORIZATION, token);
+    if let Some(authorization) = authorization {
+        headers.insert(AUTHORIZATION, authorization.clone());
     }
     *request.timeout_mut() = Some(parts.timeout.unwrap_or(core.timeout));
     *request.body_mut() = parts.body.as_ref().map(|body| body.bytes.clone().into());
@@ -125,7 +138,7 @@ async fn exchange(parts: &Parts, request: reqwest::Request) -> Result<Answer, Er
             body,
         })
     } else {
-        Err(Error::refused(operation, status, &headers, &body))
+        Err(Error::refused(operation, status, &headers, &body).of_scope_set(core.scope_set))
     }
 }
 

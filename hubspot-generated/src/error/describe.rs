@@ -8,6 +8,7 @@ use std::fmt;
 use reqwest::StatusCode;
 
 use super::{Error, Kind};
+use crate::scopes::{ScopeSet, Unchecked};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -32,6 +33,12 @@ impl fmt::Display for Error {
             }
             Kind::Elsewhere => f.write_str("the answer came from another host, after a redirect"),
             Kind::RepeatedCursor => f.write_str("HubSpot gave the same page cursor twice"),
+            Kind::UnknownToken(_) => f.write_str(
+                "HubSpot knows no static token like the client's; what the access token of an OAuth app was granted, \
+                 HubSpot tells only with the app's client id and secret: take the client from `OAuthApp::account`",
+            ),
+            #[cfg(feature = "oauth")]
+            Kind::OAuth(error) => write!(f, "{error}"),
         }?;
         match self.correlation_id().filter(|id| is_name(id)) {
             Some(id) => write!(f, " (correlation id {id})"),
@@ -56,6 +63,11 @@ impl Error {
             && let Some(missing) = self.body().and_then(|body| body.missing_scopes.as_ref())
         {
             write!(f, ", the token lacks {missing}")?;
+        }
+        if self.is_missing_scopes()
+            && let Some(name) = self.scope_set().filter(|&name| name != Unchecked::NAME)
+        {
+            write!(f, "; the client declares `{name}`")?;
         }
         Ok(())
     }
@@ -133,6 +145,9 @@ impl Error {
             Kind::Elsewhere => "redirected",
             Kind::RepeatedCursor => "repeated_cursor",
             Kind::Configuration(_) | Kind::Invalid(_) => "invalid_request",
+            Kind::UnknownToken(_) => "unknown_token",
+            #[cfg(feature = "oauth")]
+            Kind::OAuth(_) => "authorization",
         }
     }
 }

@@ -3,26 +3,31 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::*;
 use crate::client::{Client, Core};
+use crate::clock::Clock;
 use crate::operation::Method;
-use crate::retry::{Policy, Timer};
+use crate::retry::Policy;
 use crate::scopes::Unchecked;
 
 /// A clock that moves when somebody sleeps, and by three seconds whenever it is looked at.
-struct FakeTimer {
+struct FakeClock {
     start: Instant,
     passed: Mutex<Duration>,
     slept: Mutex<Vec<u64>>,
 }
 
-impl Timer for FakeTimer {
+impl Clock for FakeClock {
     fn now(&self) -> Instant {
         let mut passed = self.passed.lock().unwrap();
         *passed += Duration::from_secs(3);
         self.start + *passed
+    }
+
+    fn wall_time(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
@@ -49,7 +54,7 @@ fn serve(answer: &'static str) -> String {
 
 /// The waits between the attempts of one call that never succeeds.
 async fn waits(answer: &'static str, retry: Policy) -> Vec<u64> {
-    let timer = Arc::new(FakeTimer {
+    let clock = Arc::new(FakeClock {
         start: Instant::now(),
         passed: Mutex::default(),
         slept: Mutex::default(),
@@ -61,19 +66,14 @@ async fn waits(answer: &'static str, retry: Policy) -> Vec<u64> {
         .unwrap();
     let core = client.core();
     let core = Core {
-        http: core.http.clone(),
-        base_url: core.base_url.clone(),
-        authorization: core.authorization.clone(),
-        user_agent: core.user_agent.clone(),
-        timer: timer.clone(),
+        clock: clock.clone(),
         retry,
-        timeout: core.timeout,
-        max_answer_bytes: core.max_answer_bytes,
+        ..(**core).clone()
     };
     let client = Client::<Unchecked>::from_core(core);
     let error = client.request(Method::Post, "/x").send().await.unwrap_err();
     assert!(error.is_rate_limited(), "{error:?}");
-    timer.slept.lock().unwrap().clone()
+    clock.slept.lock().unwrap().clone()
 }
 
 const LIMITED: &str =

@@ -1,0 +1,162 @@
+//! The token that a call carries.
+//!
+//! Comes in: a token, or something that knows where the current one is. Goes out: the header of a call, and another one
+//! when HubSpot did not accept it. Refuses: tokens that cannot stand in a header. A fixed token costs a clone of its
+//! header; nothing is looked up and nothing waits.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::error::{Error, Kind};
+use crate::operation::Operation;
+use crate::values::Secret;
+
+/// What a source of tokens does that takes time.
+pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// Where a client's token comes from.
+#[derive(Clone)]
+pub(crate) enum Credential {
+    /// There is none: only calls that need none can be made.
+    Missing,
+    /// One for the whole life of the client.
+    Fixed(HeaderValue),
+    /// One that changes.
+    Changing(Arc<dyn TokenSource>),
+}
+
+/// Something that knows the current token, and how to get another.
+pub(crate) trait TokenSource: Send + Sync {
+    /// The token, if it is at hand.
+    fn current(&self) -> Option<HeaderValue>;
+
+    /// Gets the token, if it is not at hand.
+    fn obtain(&self) -> Pending<'_, HeaderValue>;
+
+    /// Gets another token after HubSpot answered `error` to `refused`; `false` if there is none.
+    fn replace<'a>(&'a self, refused: &'a HeaderValue, error: &'a Error) -> Pending<'a, bool>;
+
+    /// The scopes that came with the token, where its kind has any; asks HubSpot again if `proven`.
+    fn granted(&self, proven: bool) -> Pending<'_, Option<Vec<String>>>;
+}
+
+impl Credential {
+    /// The header of a call.
+    pub(crate) async fn header(&self, operation: &'static Operation) -> Result<HeaderValue, Error> {
+        match self {
+            Self::Fixed(header) => Ok(header.clone()),
+            Self::Changing(source) => match source.current() {
+                Some(header) => Ok(header),
+                None => source.obtain().await,
+            },
+            Self::Missing => {
+                let fault = "the client has no access token, which this call needs";
+                Err(Error::before_answer(
+                    operation,
+                    Kind::Invalid(fault.to_owned()),
+                ))
+            }
+        }
+    }
+
+    /// Whether there is another token now than the one that HubSpot answered `error` to.
+    pub(crate) async fn replace(
+        &self,
+        refused: Option<&HeaderValue>,
+        error: &Error,
+    ) -> Result<bool, Error> {
+        match (self, refused) {
+            (Self::Changing(source), Some(refused)) if error.is_unauthorized() => {
+                source.replace(refused, error).await
+            }
+            _ => Ok(false),
+        }
+    }
+}
+
+/// Makes the header that authenticates a call; says what is wrong with the token.
+pub(crate) fn authorization(token: &str) -> Result<HeaderValue, &'static str> {
+    if token.is_empty() {
+        return Err("the access token is empty");
+    }
+    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("the access token has white space or other characters that no token has");
+    }
+    let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
+        .map_err(|_| "the access token cannot be part of a header")?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// The token within a header that [`authorization`] made.
+pub(crate) fn token_of(header: &HeaderValue) -> Option<Secret> {
+    let token = header.to_str().ok()?.strip_prefix("Bearer ")?;
+    Some(Secret::from(token))
+}
+
+/// Reads a token from where it is kept.
+pub(crate) type ReadToken = dyn Fn() -> io::Result<SecretString> + Send + Sync;
+
+/// A token that is kept elsewhere, and read anew when HubSpot no longer accepts it.
+pub(crate) struct Reread {
+    read: Arc<ReadToken>,
+    current: RwLock<HeaderValue>,
+}
+
+impl Reread {
+    pub(crate) fn new(read: Arc<ReadToken>) -> Result<Self, Error> {
+        let current = RwLock::new(Self::read(&*read).map_err(Error::configuration)?);
+        Ok(Self { read, current })
+    }
+
+    fn read(read: &ReadToken) -> Result<HeaderValue, String> {
+        let token = read().map_err(|error| format!("the access token cannot be read: {error}"))?;
+        // A file ends in a line break more often than not.
+        authorization(token.expose_secret().trim()).map_err(str::to_owned)
+    }
+
+    fn get(&self) -> HeaderValue {
+        self.current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl TokenSource for Reread {
+    fn current(&self) -> Option<HeaderValue> {
+        Some(self.get())
+    }
+
+    fn obtain(&self) -> Pending<'_, HeaderValue> {
+        Box::pin(async { Ok(self.get()) })
+    }
+
+    fn replace<'a>(&'a self, refused: &'a HeaderValue, _error: &'a Error) -> Pending<'a, bool> {
+        Box::pin(async move {
+            if self.get() != refused {
+                return Ok(true);
+            }
+            let read = match Self::read(&*self.read) {
+                Ok(read) => read,
+                Err(fault) => {
+                    // HubSpot's own answer says more to the caller.
+                    tracing::warn!(fault, "the access token was refused");
+                    return Ok(false);
+                }
+            };
+            let changed = read != refused;
+            *self.current.write().unwrap_or_else(PoisonError::into_inner) = read;
+            Ok(changed)
+        })
+    }
+
+    fn granted(&self, _proven: bool) -> Pending<'_, Option<Vec<String>>> {
+        Box::pin(async { Ok(None) })
+    }
+}

@@ -1,0 +1,283 @@
+//! Tokens and a lock in Redis.
+//!
+//! Comes in and goes out: records, sealed, and leases. Refuses: a record older than the one that is there, decided within
+//! Redis, so that a process that slept through its lease overwrites nothing.
+
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use ::redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use ::redis::{AsyncTypedCommands, RedisError, Script};
+
+use super::seal::TokenKeys;
+use super::{Saved, StoreFuture, TokenRecord, TokenStore};
+use crate::oauth::error::StoreError;
+use crate::oauth::lock::{Lease, RefreshLock};
+
+/// What keys begin with.
+const PREFIX: &str = "hubspot-oauth";
+/// How long Redis may take for an answer, and for a connection.
+const TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a lease lives: longer than a refresh with its retries takes.
+const LEASE: Duration = Duration::from_mins(1);
+
+/// Keeps the record (`ARGV[2]`) unless one with a greater fence (`ARGV[1]`) is there.
+static SAVE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local kept = redis.call('HGET', KEYS[1], 'fence')
+         if kept and tonumber(kept) > tonumber(ARGV[1]) then return 0 end
+         redis.call('HSET', KEYS[1], 'fence', ARGV[1], 'record', ARGV[2])
+         return 1",
+    )
+});
+
+/// Takes the lock for `ARGV[1]` milliseconds with a fence above `ARGV[2]`; 0 if somebody has it.
+static ACQUIRE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local last = tonumber(redis.call('GET', KEYS[2]) or '0')
+         local fence = string.format('%.0f', math.max(last, tonumber(ARGV[2])) + 1)
+         if not redis.call('SET', KEYS[1], fence, 'NX', 'PX', ARGV[1]) then return 0 end
+         redis.call('SET', KEYS[2], fence)
+         return tonumber(fence)",
+    )
+});
+
+/// Gives the lock back if it is still the one with the fence `ARGV[1]`.
+static RELEASE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+         return 0",
+    )
+});
+
+/// Keeps tokens in Redis, encrypted with AES-256-GCM: for services of several processes.
+///
+/// ```no_run
+/// use hubspot_generated::Unchecked;
+/// use hubspot_generated::oauth::{OAuthApp, RedisStore, TokenKey};
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let store = RedisStore::new("redis://127.0.0.1/", TokenKey::from_env("HUBSPOT_TOKEN_KEY")?)?;
+/// let app = OAuthApp::<Unchecked>::builder("id", "secret", "https://app.example.com/callback")
+///     .lock(store.lock())
+///     .store(store)
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct RedisStore {
+    server: Server,
+    keys: Arc<TokenKeys>,
+}
+
+impl RedisStore {
+    /// A store in the Redis at `url` (`redis://user:password@host:6379/0`). Connects when it is first used.
+    ///
+    /// # Errors
+    ///
+    /// If `url` is not one of Redis, or there is no tokio runtime.
+    pub fn new(url: &str, keys: impl Into<TokenKeys>) -> Result<Self, StoreError> {
+        Ok(Self {
+            server: Server::new(url)?,
+            keys: Arc::new(keys.into()),
+        })
+    }
+
+    /// What all keys begin with; `hubspot-oauth` unless set. Apps that share a Redis need one each.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.server.prefix = prefix.into().into();
+        self
+    }
+
+    /// A lock in the same Redis, with the same prefix and connection.
+    pub fn lock(&self) -> RedisLock {
+        RedisLock {
+            server: self.server.clone(),
+            lease: LEASE,
+        }
+    }
+}
+
+impl TokenStore for RedisStore {
+    fn load(&self, hub_id: u64) -> StoreFuture<'_, Option<TokenRecord>> {
+        Box::pin(async move {
+            let key = self.server.key(hub_id, "tokens");
+            let mut attempts = Attempts::new();
+            let sealed = loop {
+                let mut connection = self.server.connection.clone();
+                match connection.hget(&key, "record").await {
+                    Ok(sealed) => break sealed,
+                    Err(error) => attempts.next(error)?,
+                }
+            };
+            sealed
+                .map(|sealed| self.keys.open(hub_id, &sealed))
+                .transpose()
+        })
+    }
+
+    fn save<'a>(&'a self, record: &'a TokenRecord) -> StoreFuture<'a, Saved> {
+        Box::pin(async move {
+            let sealed = self.keys.seal(record)?;
+            let mut script = SAVE.key(self.server.key(record.hub_id, "tokens"));
+            script.arg(record.fence).arg(sealed);
+            let mut attempts = Attempts::new();
+            loop {
+                let mut connection = self.server.connection.clone();
+                match script.invoke_async::<u8>(&mut connection).await {
+                    Ok(0) => return Ok(Saved::Superseded),
+                    Ok(_) => return Ok(Saved::Kept),
+                    Err(error) => attempts.next(error)?,
+                }
+            }
+        })
+    }
+
+    fn remove(&self, hub_id: u64) -> StoreFuture<'_, ()> {
+        Box::pin(async move {
+            let key = self.server.key(hub_id, "tokens");
+            let mut connection = self.server.connection.clone();
+            connection.del(&key).await.map(drop).map_err(failed)
+        })
+    }
+}
+
+/// A lock in Redis: `SET NX PX`, with a fencing token.
+///
+/// A process that dies with the lock is waited for until its lease is over.
+#[derive(Clone)]
+pub struct RedisLock {
+    server: Server,
+    lease: Duration,
+}
+
+impl RedisLock {
+    /// A lock in the Redis at `url`, for a store that is elsewhere; [`RedisStore::lock`] for one that is not.
+    ///
+    /// # Errors
+    ///
+    /// If `url` is not one of Redis, or there is no tokio runtime.
+    pub fn new(url: &str) -> Result<Self, StoreError> {
+        Ok(Self {
+            server: Server::new(url)?,
+            lease: LEASE,
+        })
+    }
+
+    /// How long a lease lives if it is not given back; a minute unless set.
+    ///
+    /// A renewal takes some hundred milliseconds, and 20 seconds at most for each attempt. One that outlives its lease
+    /// does no harm to what is stored, but two processes then ask for tokens.
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+}
+
+impl RefreshLock for RedisLock {
+    fn acquire(&self, hub_id: u64, above: u64) -> StoreFuture<'_, Option<Lease>> {
+        Box::pin(async move {
+            let milliseconds = u64::try_from(self.lease.as_millis()).unwrap_or(u64::MAX);
+            let mut script = ACQUIRE.key(self.server.key(hub_id, "lock"));
+            script
+                .key(self.server.key(hub_id, "fence"))
+                .arg(milliseconds.max(1))
+                .arg(above);
+            // Once: the lock of a lost answer would be this process's own.
+            let mut connection = self.server.connection.clone();
+            let fence: u64 = script.invoke_async(&mut connection).await.map_err(failed)?;
+            Ok((fence > 0).then_some(Lease { fence }))
+        })
+    }
+
+    fn release(&self, hub_id: u64, lease: Lease) -> StoreFuture<'_, ()> {
+        Box::pin(async move {
+            let mut script = RELEASE.key(self.server.key(hub_id, "lock"));
+            script.arg(lease.fence);
+            let mut connection = self.server.connection.clone();
+            let released: Result<u8, RedisError> = script.invoke_async(&mut connection).await;
+            released.map(drop).map_err(failed)
+        })
+    }
+
+    fn patience(&self) -> Duration {
+        self.lease + TIMEOUT
+    }
+}
+
+/// A Redis, and what keys in it begin with.
+#[derive(Clone)]
+struct Server {
+    connection: ConnectionManager,
+    prefix: Arc<str>,
+}
+
+impl Server {
+    fn new(url: &str) -> Result<Self, StoreError> {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(StoreError::lasting(
+                "Redis is reached from within a tokio runtime only",
+            ));
+        }
+        // An error of the client could repeat the URL, which may hold a password.
+        let client = ::redis::Client::open(url)
+            .map_err(|_| StoreError::lasting("the URL is not one of a Redis"))?;
+        let config = ConnectionManagerConfig::new()
+            .set_number_of_retries(1)
+            .set_response_timeout(Some(TIMEOUT))
+            .set_connection_timeout(Some(TIMEOUT));
+        let connection = ConnectionManager::new_lazy_with_config(client, config).map_err(failed)?;
+        Ok(Self {
+            connection,
+            prefix: PREFIX.into(),
+        })
+    }
+
+    /// A key of an account. The braces keep all of them on one node of a cluster.
+    fn key(&self, hub_id: u64, name: &str) -> String {
+        format!("{}:{{{hub_id}}}:{name}", self.prefix)
+    }
+}
+
+/// A second attempt after a connection that turned out to be lost.
+struct Attempts {
+    left: u8,
+}
+
+impl Attempts {
+    fn new() -> Self {
+        Self { left: 1 }
+    }
+
+    fn next(&mut self, error: RedisError) -> Result<(), StoreError> {
+        if self.left == 0 || !error.is_unrecoverable_error() {
+            return Err(failed(error));
+        }
+        self.left -= 1;
+        Ok(())
+    }
+}
+
+fn failed(error: RedisError) -> StoreError {
+    StoreError::new("Redis did not do its work").caused_by(error)
+}
+
+/// Shows the prefix: a URL may hold a password.
+impl fmt::Debug for RedisStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisStore")
+            .field("prefix", &self.server.prefix)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for RedisLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisLock")
+            .field("prefix", &self.server.prefix)
+            .field("lease", &self.lease)
+            .finish_non_exhaustive()
+    }
+}

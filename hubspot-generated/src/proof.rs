@@ -1,0 +1,178 @@
+//! What a token was granted, beside what a scope set declares.
+//!
+//! Comes in: a client and a scope set. Goes out: the scopes that the token lacks, or a client that has more of them.
+//! Refuses: tokens about which HubSpot tells nothing without more than the token itself.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use crate::client::{Client, Core};
+use crate::credential::{Credential, token_of};
+use crate::error::{Error, Kind};
+use crate::operation::{Budget, Method, Operation};
+use crate::request::Request;
+use crate::scopes::{DeclaredScopes, ScopeSet};
+
+/// What [`Client::verify_scopes`] found.
+///
+/// ```no_run
+/// # #[cfg(feature = "contacts")]
+/// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
+/// let check = hubspot.verify_scopes().await?;
+/// if !check.is_complete() {
+///     eprintln!("the token lacks {:?}: install the app anew", check.missing());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeCheck {
+    granted: BTreeSet<String>,
+    missing: Vec<&'static str>,
+    left_out: Vec<&'static str>,
+}
+
+impl ScopeCheck {
+    pub(crate) fn new(
+        declared: &DeclaredScopes,
+        granted: impl IntoIterator<Item = String>,
+    ) -> Self {
+        let granted: BTreeSet<String> = granted.into_iter().collect();
+        let lacks = |scopes: [&[&'static str]; 2]| {
+            let scopes = scopes.into_iter().flatten().copied();
+            scopes.filter(|&scope| !granted.contains(scope)).collect()
+        };
+        Self {
+            missing: lacks([declared.required, declared.unlisted]),
+            left_out: lacks([declared.conditional, declared.optional]),
+            granted,
+        }
+    }
+
+    /// Whether the token has all that the scope set requires.
+    pub fn is_complete(&self) -> bool {
+        self.missing.is_empty()
+    }
+
+    /// The required scopes that the token lacks, in the order of their declaration: calls that need them end in a 403.
+    pub fn missing(&self) -> &[&'static str] {
+        &self.missing
+    }
+
+    /// The conditional and optional scopes that the token lacks, which it may.
+    pub fn left_out(&self) -> &[&'static str] {
+        &self.left_out
+    }
+
+    /// All that the token was granted, declared or not.
+    pub fn granted(&self) -> &BTreeSet<String> {
+        &self.granted
+    }
+}
+
+impl<S: ScopeSet> Client<S> {
+    /// Asks HubSpot what the token was granted, and compares it with what `S` declares.
+    ///
+    /// The token of an account of an [OAuth app](crate::oauth::OAuthApp) is introspected with the app's credentials; a
+    /// static token (private app, project app) is looked up where HubSpot tells about those. It needs no scope.
+    ///
+    /// # Errors
+    ///
+    /// If the client has no token, if HubSpot does not know it, or if it is the access token of an OAuth app that was
+    /// given to the client as it is: HubSpot tells about those only to who has the app's client secret.
+    pub async fn verify_scopes(&self) -> Result<ScopeCheck, Error> {
+        let granted = granted(self.core(), true).await?;
+        Ok(ScopeCheck::new(&S::DECLARED, granted))
+    }
+}
+
+impl<S> Client<S> {
+    /// The same client with the scopes of `T`, if the token has all that `T` requires; `None` if it does not.
+    ///
+    /// So a program may use an optional scope where it was granted. `T` need have nothing in common with `S`. For an
+    /// account of an OAuth app the answer that brought its token tells; for a static token HubSpot is asked.
+    ///
+    /// ```no_run
+    /// # #[cfg(all(feature = "contacts", feature = "companies"))]
+    /// # async fn example<S>(hubspot: hubspot_generated::Client<S>) -> Result<(), hubspot_generated::Error> {
+    /// hubspot_generated::scope_set! {
+    ///     /// Optional in the app.
+    ///     struct WithCompanies {
+    ///         required: ["crm.objects.companies.read"],
+    ///     }
+    /// }
+    ///
+    /// match hubspot.upgrade::<WithCompanies>().await? {
+    ///     Some(hubspot) => println!("{:?}", hubspot.companies().list().send().await?),
+    ///     None => println!("this account shares no companies with us"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`verify_scopes`](Self::verify_scopes).
+    #[cfg_attr(
+        feature = "scope-audit",
+        deprecated(note = "hubspot-scopes-hold: upgrade")
+    )]
+    pub async fn upgrade<T: ScopeSet>(&self) -> Result<Option<Client<T>>, Error> {
+        let granted = granted(self.core(), false).await?;
+        let check = ScopeCheck::new(&T::DECLARED, granted);
+        Ok(check.is_complete().then(|| {
+            Client::from_core(Core {
+                scope_set: T::NAME,
+                ..Core::clone(self.core())
+            })
+        }))
+    }
+}
+
+/// Where HubSpot tells what a static token is.
+static TOKEN_INFO: Operation = Operation {
+    id: "private_apps.token_info",
+    method: Method::Post,
+    path: "/oauth/v2/private-apps/get/access-token-info",
+    requirement: "",
+    idempotent: true,
+    budget: Budget::TenSecondly,
+    paging: None,
+    authenticated: false,
+};
+
+/// As much of the answer as is needed.
+#[derive(Deserialize)]
+struct TokenInfo {
+    scopes: Vec<String>,
+}
+
+/// The scopes of the client's token; what is known of them will do unless they are to be `proven`.
+async fn granted(core: &std::sync::Arc<Core>, proven: bool) -> Result<Vec<String>, Error> {
+    if let Credential::Changing(source) = &core.credential
+        && let Some(granted) = source.granted(proven).await?
+    {
+        return Ok(granted);
+    }
+    let header = core.credential.header(&TOKEN_INFO).await?;
+    let token = token_of(&header).map(|token| token.expose_secret().to_owned());
+    let body = serde_json::json!({ "tokenKey": token });
+    let request: Request<TokenInfo> = Request::new(core, &TOKEN_INFO, &[]).json(body);
+    match request.send().await {
+        Ok(info) => Ok(info.scopes),
+        Err(error) if is_another_kind(&error) => Err(Error::before_answer(
+            &TOKEN_INFO,
+            Kind::UnknownToken(Box::new(error)),
+        )),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether HubSpot said that it knows no such static token.
+fn is_another_kind(error: &Error) -> bool {
+    matches!(
+        error.status().map(|status| status.as_u16()),
+        Some(400 | 401 | 403 | 404)
+    )
+}
