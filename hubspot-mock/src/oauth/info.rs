@@ -48,7 +48,7 @@ pub(super) fn introspect(call: &Call, tokens: &Tokens) -> Result<Option<Value>, 
     let Some((grant, token_use)) = found.filter(|(grant, _)| belongs_to(grant, &app)) else {
         return Ok(Some(json!({ "active": false })));
     };
-    let mut known = known(token, &grant);
+    let mut known = known(token, "bearer", &grant);
     known["active"] = json!(true);
     known["app_id"] = json!(grant.holder.app_id);
     known["client_id"] = json!(app.client_id);
@@ -93,7 +93,7 @@ pub(super) fn access_token(call: &Call, tokens: &Tokens) -> Result<Answer, Refus
         .ok_or_else(unknown)?;
     let client_id = grant.holder.client_id.as_deref().unwrap_or_default();
     let app = tokens.app(client_id).ok_or_else(unknown)?;
-    let mut known = known(token, &grant);
+    let mut known = known(token, "access", &grant);
     known["app_id"] = json!(grant.holder.app_id);
     known["expires_in"] = json!(remaining(&grant, call.now).unwrap_or_default());
     known["is_private_distribution"] = json!(app.private_distribution);
@@ -105,7 +105,7 @@ pub(super) fn access_token(call: &Call, tokens: &Tokens) -> Result<Answer, Refus
 pub(super) fn refresh_token(call: &Call, tokens: &Tokens) -> Result<Answer, Refusal> {
     let token = call.path("token");
     let grant = tokens.lookup_refresh(token).ok_or_else(unknown)?;
-    let mut known = known(token, &grant);
+    let mut known = known(token, "refresh", &grant);
     known["client_id"] = json!(grant.holder.client_id);
     Answer::json(200, &known)
 }
@@ -136,14 +136,14 @@ pub(super) fn private_app(call: &Call, tokens: &Tokens) -> Result<Answer, Refusa
 }
 
 /// What every description of an OAuth token has.
-fn known(token: &str, grant: &Grant) -> Value {
+fn known(token: &str, kind: &str, grant: &Grant) -> Value {
     let user = installer(&grant.account);
     json!({
         "hub_domain": user.domain,
         "hub_id": grant.account.hub_id,
         "scopes": *grant.scopes,
         "token": token,
-        "token_type": "bearer",
+        "token_type": kind,
         "user": user.email,
         "user_id": user.id,
     })
