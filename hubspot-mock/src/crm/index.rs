@@ -6,6 +6,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::iter;
 use std::ops::Range;
 
 use indexset::BTreeSet;
@@ -84,6 +85,8 @@ impl Indexes {
         let start = (Box::<str>::from(values::lower(text).as_ref()), 0);
         let index = self.values.get(&property);
         let from = index.map_or(0, |index| index.rank(&start));
+        // `range_idx` panics on an empty range at the beginning.
+        let index = index.filter(|index| from < index.len());
         let found = index.map(|index| index.range_idx(from..index.len()));
         let found = found.into_iter().flatten();
         found
@@ -157,6 +160,10 @@ impl<'a> Index<'a> {
     ) -> Box<dyn DoubleEndedIterator<Item = u64> + 'a> {
         let end = places.end.min(self.len());
         let places = places.start.min(end)..end;
+        if places.is_empty() {
+            // `range_idx` panics on an empty range at the beginning.
+            return Box::new(iter::empty());
+        }
         match self {
             Self::Ids(index) => Box::new(index.range_idx(places).copied()),
             Self::Moments(index) => Box::new(index.range_idx(places).map(|(_, id)| *id)),
