@@ -5,8 +5,14 @@
 //! not do its work: code that does not compile, a file that cannot be read.
 
 mod audit;
+mod baseline;
+mod binary;
+mod finding;
+mod fix;
 mod model;
+mod operations;
 mod render;
+mod scopes;
 
 use std::process::ExitCode;
 
@@ -30,7 +36,9 @@ struct Hubspot {
 #[derive(Subcommand)]
 enum Command {
     /// Find out which OAuth scopes the program needs, and where
-    Audit(audit::Arguments),
+    Audit(Box<audit::Arguments>),
+    /// Look up a scope or an operation, or make the link that installs an app
+    Scopes(scopes::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -40,6 +48,7 @@ fn main() -> ExitCode {
     let Cargo::Hubspot(Hubspot { command }) = Cargo::parse();
     let outcome = match command {
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Scopes(arguments) => scopes::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

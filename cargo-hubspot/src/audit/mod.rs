@@ -27,7 +27,7 @@ use clap::Args;
 
 pub(crate) use self::options::Selection;
 use crate::model::Report;
-use crate::render;
+use crate::{binary, render};
 
 /// Options of `cargo hubspot audit`.
 #[derive(Args)]
@@ -36,10 +36,16 @@ pub(crate) struct Arguments {
     selection: Selection,
     #[command(flatten)]
     output: render::Options,
+    #[command(flatten)]
+    binary: binary::Options,
 }
 
 /// Collects, and shows what was found.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    render::set_color(arguments.output.color);
+    if let Some(file) = &arguments.binary.binary {
+        return binary::run(file, arguments.output.format);
+    }
     render::finish(&collect(&arguments.selection)?, &arguments.output)
 }
 

@@ -1,34 +1,177 @@
 //! From the report to what is shown, written and decided.
 //!
-//! Comes in: a [`Report`] and the [`Options`]. Goes out: text in the format that was asked for, and the status of the
-//! command.
+//! Comes in: a [`Report`] and the [`Options`]. Goes out: text in the format that was asked for, the page of `--html`, what
+//! `--fix` mends, and the status of the command. Refused: a baseline that cannot be read.
 
+mod html;
+mod markdown;
+mod sarif;
+pub(crate) mod style;
+pub(crate) mod table;
+mod text;
+
+use std::fs;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
-use clap::{Args, ValueEnum};
+use anyhow::{Context, Result};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, ColorChoice, ValueEnum};
 
+use crate::baseline::Baseline;
+use crate::finding::{Finding, Kind, findings};
+use crate::fix;
 use crate::model::Report;
 
-/// How the report is shown.
+/// How the report is shown, and what fails.
 #[derive(Args)]
+#[command(next_help_heading = "Report")]
 pub(crate) struct Options {
     /// The format of the report
-    #[arg(long, value_enum, default_value_t = Format::Json)]
-    format: Format,
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Write a page for browsers, too
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(crate) color: ColorChoice,
+    /// Exit with 1 when there are findings of these kinds, separated by commas, or of `all`
+    #[arg(
+        long, value_name = "KINDS", value_delimiter = ',', value_parser = denied(),
+        hide_possible_values = true
+    )]
+    deny: Vec<Denied>,
+    /// Accept the findings that this file lists: they are not shown as text and never fail
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write all findings into the file of `--baseline`
+    #[arg(long, requires = "baseline")]
+    write_baseline: bool,
+    #[command(flatten)]
+    fix: fix::Options,
 }
 
 /// The formats of a report.
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    /// For programs; the fields are those of `Report`
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs; docs/audit.md describes it
     Json,
+    /// For code hosts: SARIF 2.1.0
+    Sarif,
+    /// For HubSpot's app review: what each scope is for
+    Markdown,
+}
+
+/// What `--deny` takes.
+#[derive(Clone, Copy)]
+enum Denied {
+    All,
+    Kind(Kind),
+}
+
+fn denied() -> impl TypedValueParser<Value = Denied> {
+    let kinds = Kind::ALL.map(|kind| PossibleValue::new(kind.name()).help(kind.meaning()));
+    let all = PossibleValue::new("all");
+    PossibleValuesParser::new(kinds.into_iter().chain([all])).map(|name| {
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name);
+        kind.map_or(Denied::All, Denied::Kind)
+    })
+}
+
+/// The findings, and which of them the baseline accepts.
+struct Judged<'a> {
+    findings: Vec<Finding<'a>>,
+    accepted: Vec<bool>,
+    has_baseline: bool,
+}
+
+impl<'a> Judged<'a> {
+    fn each(&self) -> impl Iterator<Item = (&Finding<'a>, bool)> {
+        self.findings.iter().zip(self.accepted.iter().copied())
+    }
+
+    /// Those that are not accepted.
+    fn new_ones(&self) -> Vec<&Finding<'a>> {
+        let new = self.each().filter(|(_, accepted)| !accepted);
+        new.map(|(finding, _)| finding).collect()
+    }
 }
 
 /// Shows the report; the status says whether something was found that was asked to fail.
 pub(crate) fn finish(report: &Report, options: &Options) -> Result<ExitCode> {
-    match options.format {
-        Format::Json => println!("{}", serde_json::to_string_pretty(report)?),
+    let judged = judge(findings(report), options)?;
+    let new = judged.new_ones();
+    if let Some(path) = &options.html {
+        let page = html::page(report, &new)?;
+        fs::write(path, page).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
-    Ok(ExitCode::SUCCESS)
+    match options.format {
+        Format::Text => {
+            let accepted = judged.findings.len() - new.len();
+            anstream::print!("{}", text::report(report, &new, accepted));
+        }
+        Format::Json => println!("{}", serde_json::to_string_pretty(report)?),
+        Format::Sarif => {
+            let log = sarif::log(report, &judged);
+            println!("{}", serde_json::to_string_pretty(&log)?);
+        }
+        Format::Markdown => print!("{}", markdown::page(report)),
+    }
+    fix::run(report, &options.fix)?;
+    let denied = |finding: &&&Finding<'_>| {
+        options.deny.iter().any(|denied| match denied {
+            Denied::All => true,
+            Denied::Kind(kind) => *kind == finding.kind,
+        })
+    };
+    let failing = new.iter().filter(denied).count();
+    if failing == 0 {
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("error: {failing} of the findings are denied");
+    Ok(ExitCode::from(1))
+}
+
+/// What `--color` says, and, where it leaves that open, the terminal and `NO_COLOR`.
+pub(crate) fn set_color(choice: ColorChoice) {
+    match choice {
+        ColorChoice::Auto => anstream::ColorChoice::Auto,
+        ColorChoice::Always => anstream::ColorChoice::Always,
+        ColorChoice::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+}
+
+/// Asks the baseline, or writes it.
+fn judge<'a>(findings: Vec<Finding<'a>>, options: &Options) -> Result<Judged<'a>> {
+    let Some(path) = &options.baseline else {
+        let accepted = vec![false; findings.len()];
+        return Ok(Judged {
+            findings,
+            accepted,
+            has_baseline: false,
+        });
+    };
+    let baseline = if options.write_baseline {
+        let baseline = Baseline::of(&findings);
+        baseline.write(path)?;
+        baseline
+    } else {
+        Baseline::read(path)?
+    };
+    let (accepted, gone) = baseline.judge(&findings);
+    if gone > 0 {
+        eprintln!(
+            "note: {gone} of the findings in `{}` are no longer there; `--write-baseline` takes them out",
+            path.display()
+        );
+    }
+    Ok(Judged {
+        findings,
+        accepted,
+        has_baseline: true,
+    })
 }

@@ -1,0 +1,135 @@
+//! What is known and accepted: `--baseline FILE`.
+//!
+//! Comes in: a JSON file, and the findings of an audit. Goes out: which of them the file accepts, and the file anew. Refused:
+//! a file that is no baseline, or one of a later form.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{Finding, Kind};
+
+/// The version of the form; later ones are refused.
+const FORMAT: u32 = 1;
+
+/// The file.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Baseline {
+    format: u32,
+    accepted: Vec<Accepted>,
+}
+
+/// Findings with the same key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Accepted {
+    #[serde(flatten)]
+    key: Key,
+    /// How many of them.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    count: usize,
+}
+
+/// What makes a finding the same when its line has moved.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Key {
+    kind: Kind,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    package: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    file: Option<String>,
+    subject: String,
+}
+
+const fn one() -> usize {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_one(count: &usize) -> bool {
+    *count == 1
+}
+
+impl Key {
+    pub(crate) fn of(finding: &Finding<'_>) -> Self {
+        Self {
+            kind: finding.kind,
+            package: finding.package.map(str::to_owned),
+            file: finding.file.map(str::to_owned),
+            subject: finding.subject.clone(),
+        }
+    }
+
+    /// The key as one line of text.
+    pub(crate) fn text(&self) -> String {
+        let part = |part: &Option<String>| part.clone().unwrap_or_default();
+        [
+            self.kind.name(),
+            &part(&self.package),
+            &part(&self.file),
+            &self.subject,
+        ]
+        .join(":")
+    }
+}
+
+impl Baseline {
+    /// Reads the file.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let shown = path.display();
+        let text = fs::read_to_string(path)
+            .with_context(|| format!("cannot read the baseline `{shown}`"))?;
+        let baseline: Self = serde_json::from_str(&text).with_context(|| {
+            format!("`{shown}` is not a baseline; `--write-baseline` makes one")
+        })?;
+        ensure!(
+            baseline.format == FORMAT,
+            "the baseline `{shown}` has format {}, this version knows {FORMAT}",
+            baseline.format
+        );
+        Ok(baseline)
+    }
+
+    /// The baseline that accepts `findings`.
+    pub(crate) fn of(findings: &[Finding<'_>]) -> Self {
+        let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
+        for finding in findings {
+            *counts.entry(Key::of(finding)).or_default() += 1;
+        }
+        let accepted = counts
+            .into_iter()
+            .map(|(key, count)| Accepted { key, count });
+        Self {
+            format: FORMAT,
+            accepted: accepted.collect(),
+        }
+    }
+
+    /// Writes the file.
+    pub(crate) fn write(&self, path: &Path) -> Result<()> {
+        let mut text = serde_json::to_string_pretty(self)?;
+        text.push('\n');
+        fs::write(path, text)
+            .with_context(|| format!("cannot write the baseline `{}`", path.display()))
+    }
+
+    /// For each finding whether it is accepted, and how many entries of the file are no longer found.
+    pub(crate) fn judge(&self, findings: &[Finding<'_>]) -> (Vec<bool>, usize) {
+        let mut left: BTreeMap<&Key, usize> = BTreeMap::new();
+        for accepted in &self.accepted {
+            *left.entry(&accepted.key).or_default() += accepted.count;
+        }
+        let mut accept = |finding| match left.get_mut(&Key::of(finding)) {
+            Some(count @ 1..) => {
+                *count -= 1;
+                true
+            }
+            _ => false,
+        };
+        let accepted = findings.iter().map(&mut accept).collect();
+        (accepted, left.values().sum())
+    }
+}

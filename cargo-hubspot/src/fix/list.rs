@@ -1,0 +1,197 @@
+//! A list of names in quotes, as it stands in a file: taken apart and put together again.
+//!
+//! Comes in: the text of a list, of JSON or of a `scope_set!`, and what is to leave and to come. Goes out: the text with the
+//! order, the spaces and the comments it had. Refused: a list of anything but plain strings.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, anyhow, ensure};
+use jsonc_parser::ParseOptions;
+use jsonc_parser::cst::{CstArray, CstInputValue, CstNode, CstRootNode, CstStringLit};
+
+/// The list `text`, from bracket to bracket, without `remove` and with `add` at its end.
+///
+/// The comments of a list in Rust are those of JSON with comments, and so are its commas.
+pub(super) fn rewrite(text: &str, remove: &BTreeSet<&str>, add: &[&str]) -> Result<String> {
+    let before = names(&parse(text)?.1)?;
+    let mut expected: Vec<_> = before.iter().map(|(name, _)| name.as_str()).collect();
+    expected.retain(|name| !remove.contains(name));
+    let (root, list) = parse(text)?;
+    for (name, literal) in names(&list)? {
+        if remove.contains(name.as_str()) && !is_beside_comment(text, &literal.to_string()) {
+            literal.remove();
+        }
+    }
+    for name in add {
+        if !expected.contains(name) {
+            expected.push(name);
+            list.append(CstInputValue::from(*name));
+        }
+    }
+    let mut after = root.to_string();
+    for (name, literal) in names(&list)? {
+        if remove.contains(name.as_str()) {
+            cut(&mut after, &literal.to_string());
+        }
+    }
+    let after = tight(text, &after);
+    let names = names(&parse(&after)?.1)?;
+    let names: Vec<_> = names.iter().map(|(name, _)| name.as_str()).collect();
+    // What must never go wrong: a scope lost, or one too many.
+    ensure!(
+        names == expected,
+        "the list would become {names:?}, and not {expected:?}"
+    );
+    Ok(after)
+}
+
+/// The list, and what owns it.
+fn parse(text: &str) -> Result<(CstRootNode, CstArray)> {
+    let root = CstRootNode::parse(text, &ParseOptions::default())
+        .map_err(|error| anyhow!("`{text}` is not a list of plain strings: {error}"))?;
+    let list = root
+        .array_value()
+        .ok_or_else(|| anyhow!("`{text}` is not a list"))?;
+    Ok((root, list))
+}
+
+/// Each name with its literal.
+fn names(list: &CstArray) -> Result<Vec<(String, CstStringLit)>> {
+    let elements = list.elements().into_iter();
+    let name = |element: CstNode| {
+        let literal = element
+            .as_string_lit()
+            .ok_or_else(|| anyhow!("`{element}` is no plain string"))?;
+        let name = literal.decoded_value();
+        let name = name.map_err(|error| anyhow!("`{element}` is no plain string: {error:?}"))?;
+        Ok((name, literal))
+    };
+    elements.map(name).collect()
+}
+
+/// Whether a comment stands in the line of a literal. It would go with the literal.
+fn is_beside_comment(text: &str, literal: &str) -> bool {
+    let Some((before, after)) =
+        outside_comments(text, literal).and_then(|start| text.split_at_checked(start))
+    else {
+        return false;
+    };
+    let before = before.rsplit('\n').next().unwrap_or_default();
+    let after = after.split('\n').next().unwrap_or_default();
+    [before, after]
+        .iter()
+        .any(|part| part.contains("//") || part.contains("/*"))
+}
+
+/// Takes a literal out, and the comma behind it, but no comment.
+fn cut(text: &mut String, literal: &str) {
+    let Some(mut start) = outside_comments(text, literal) else {
+        return;
+    };
+    let mut end = start + literal.len();
+    let rest = text.get(end..).unwrap_or_default();
+    if let Some(comma) = outside_comments(rest, ",") {
+        let between = rest.get(..comma).unwrap_or_default();
+        if between.trim().is_empty() {
+            end += comma + 1;
+        } else {
+            text.remove(end + comma);
+        }
+    }
+    let rest = text.get(end..).unwrap_or_default();
+    end += rest.len() - rest.trim_start_matches(' ').len();
+    if text
+        .get(end..)
+        .is_some_and(|rest| rest.starts_with(['\r', '\n']))
+    {
+        start = text
+            .get(..start)
+            .map_or(start, |line| line.trim_end_matches(' ').len());
+    }
+    text.replace_range(start..end, "");
+}
+
+/// Where `part` is first, comments aside.
+fn outside_comments(text: &str, part: &str) -> Option<usize> {
+    let mut offset = 0;
+    while let Some(rest) = text.get(offset..).filter(|rest| !rest.is_empty()) {
+        let comment = if rest.starts_with("//") {
+            Some(rest.find('\n').unwrap_or(rest.len()))
+        } else if rest.starts_with("/*") {
+            Some(rest.find("*/").map_or(rest.len(), |end| end + 2))
+        } else {
+            None
+        };
+        if comment.is_none() && rest.starts_with(part) {
+            return Some(offset);
+        }
+        offset += comment.unwrap_or_else(|| rest.chars().next().map_or(1, char::len_utf8));
+    }
+    None
+}
+
+/// `after`, without the space behind the bracket that a list in one line did not have before.
+fn tight(before: &str, after: &str) -> String {
+    let had = before.get(1..).is_some_and(|rest| rest.starts_with(' '));
+    match after.strip_prefix("[ ") {
+        Some(rest) if !had => format!("[{}", rest.trim_start_matches(' ')),
+        _ => after.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rewritten(text: &str, remove: &[&str], add: &[&str]) -> String {
+        let remove = remove.iter().copied().collect();
+        rewrite(text, &remove, add).unwrap()
+    }
+
+    #[test]
+    fn a_list_in_one_line() {
+        let list = r#"["a", "b", "c"]"#;
+        assert_eq!(rewritten(list, &["a"], &[]), r#"["b", "c"]"#);
+        assert_eq!(rewritten(list, &["b"], &[]), r#"["a", "c"]"#);
+        assert_eq!(rewritten(list, &["c"], &["d"]), r#"["a", "b", "d"]"#);
+        assert_eq!(rewritten(list, &["a", "b", "c"], &[]), "[]");
+        assert_eq!(rewritten("[]", &[], &["d"]), r#"["d"]"#);
+        assert_eq!(rewritten(r#"[ "a", "b" ]"#, &["a"], &[]), r#"[ "b" ]"#);
+    }
+
+    #[test]
+    fn a_list_with_a_line_for_each() {
+        let list = "[\n    \"a\",\n    \"b\",\n    \"c\"\n]";
+        assert_eq!(rewritten(list, &["b"], &[]), "[\n    \"a\",\n    \"c\"\n]");
+        assert_eq!(rewritten(list, &["c"], &[]), "[\n    \"a\",\n    \"b\"\n]");
+        assert_eq!(
+            rewritten(list, &["a"], &["d"]),
+            "[\n    \"b\",\n    \"c\",\n    \"d\"\n]"
+        );
+    }
+
+    #[test]
+    fn comments_stay() {
+        let list = "[\n    // \"a\", for people\n    \"a\",\n    \"b\", // why b\n    /* c */ \"c\",\n    \"d\" /* d */,\n]";
+        assert_eq!(
+            rewritten(list, &["a"], &[]),
+            "[\n    // \"a\", for people\n    \"b\", // why b\n    /* c */ \"c\",\n    \"d\" /* d */,\n]"
+        );
+        let all = rewritten(list, &["a", "b", "c", "d"], &[]);
+        for comment in ["// \"a\", for people", "// why b", "/* c */", "/* d */"] {
+            assert!(all.contains(comment), "{all}");
+        }
+        let without_b = rewritten(list, &["b"], &[]);
+        assert!(without_b.contains("\n    // why b\n"), "{without_b}");
+    }
+
+    #[test]
+    fn what_is_no_list_of_plain_strings_is_refused() {
+        for text in ["[r\"a\"]", "[1]", "{}", "[\"a\" \"b\"", "[concat!(\"a\")]"] {
+            assert!(
+                rewrite(text, &BTreeSet::from(["a"]), &[]).is_err(),
+                "{text}"
+            );
+        }
+    }
+}

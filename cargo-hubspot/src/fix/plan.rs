@@ -1,0 +1,353 @@
+//! Which files are to be changed, and to what.
+//!
+//! Comes in: the report, and the files that it names. Goes out: each file as it is and as it should be, and what has to stay.
+//! Refused: a file that is not what the report says.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use jsonc_parser::ast::Value;
+use jsonc_parser::cst::{CstInputValue, CstRootNode};
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use super::list;
+use crate::finding::quoted;
+use crate::model::{AppFile, List, Package, Report, ScopeSet};
+
+/// What is to be done.
+pub(super) struct Plan {
+    pub(super) changes: Vec<Change>,
+    /// What stays although nothing calls for it, and why.
+    pub(super) kept: Vec<String>,
+}
+
+/// A file as it is, and as it should be.
+pub(super) struct Change {
+    pub(super) path: PathBuf,
+    /// Its name for people: relative to the workspace.
+    pub(super) shown: String,
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
+/// What should happen to the lists of one declaration.
+#[derive(Default)]
+struct Edits {
+    remove: BTreeSet<String>,
+    add: Vec<(List, String)>,
+}
+
+/// What the audit's findings ask for.
+pub(super) fn of(report: &Report) -> Result<Plan> {
+    let root = Path::new(&report.workspace);
+    let mut kept = Vec::new();
+    let mut changes = Vec::new();
+    let mut app_files = BTreeMap::new();
+    for package in report.packages.iter().filter(|package| package.asked) {
+        let sets = package.scope_sets.iter().filter(|set| set.counts);
+        let sets: Vec<_> = sets
+            .map(|set| (set, of_set(report, package, set, &mut kept)))
+            .collect();
+        of_app_files(package, &sets, &mut app_files);
+        let written = sets.iter().filter(|(set, _)| set.source.is_none());
+        let files: BTreeSet<_> = written.map(|(set, _)| set.place.file.as_str()).collect();
+        for file in files {
+            let sets: Vec<_> = sets
+                .iter()
+                .filter(|(set, _)| set.source.is_none() && set.place.file == file)
+                .collect();
+            changes.extend(change(root, file, |text| in_source(text, &sets))?);
+        }
+    }
+    for (file, edits) in app_files {
+        changes.extend(change(root, &file, |text| in_app_file(text, &edits))?);
+    }
+    Ok(Plan { changes, kept })
+}
+
+/// What should happen to each app file of a package, whether a scope set reads it or not.
+fn of_app_files(
+    package: &Package,
+    sets: &[(&ScopeSet, Edits)],
+    app_files: &mut BTreeMap<String, Edits>,
+) {
+    // What another set still declares stays in the app's file.
+    let stays = |scope: &String| {
+        let mut declared = sets.iter().flat_map(|(set, edits)| {
+            let left = set.scopes.iter();
+            left.filter(|one| one.list != List::Assume && !edits.remove.contains(&one.scope))
+        });
+        scope == "oauth" || declared.any(|one| one.scope == *scope)
+    };
+    let mut code = Edits::default();
+    for (_, edits) in sets {
+        code.remove.extend(edits.remove.iter().cloned());
+        code.add.extend(edits.add.iter().cloned());
+    }
+    code.remove.retain(|scope| !stays(scope));
+    let sources = sets.iter().filter_map(|(set, _)| set.source.as_ref());
+    for source in sources {
+        let edits = app_files
+            .entry(below(&package.manifest, source))
+            .or_default();
+        edits.remove.extend(code.remove.iter().cloned());
+        edits.add.extend(code.add.iter().cloned());
+    }
+    for file in package.app_files.iter().filter(|file| file.fault.is_none()) {
+        let edits = app_files.entry(file.file.clone()).or_default();
+        of_app_file(package, file, &code, edits);
+    }
+}
+
+/// A file as the report would name it, from the manifest of its package and the path below that folder.
+fn below(manifest: &str, path: &str) -> String {
+    match manifest.rsplit_once('/') {
+        Some((folder, _)) => format!("{folder}/{path}"),
+        None => path.to_owned(),
+    }
+}
+
+/// What leaves one set: the unused scopes, and, where the audit is exact, those for which others stand.
+fn of_set(report: &Report, package: &Package, set: &ScopeSet, kept: &mut Vec<String>) -> Edits {
+    let verdict = &package.verdict;
+    let mut edits = Edits::default();
+    let unused = verdict
+        .unused
+        .iter()
+        .filter(|judged| judged.set == set.name);
+    edits
+        .remove
+        .extend(unused.map(|judged| judged.scope.clone()));
+    if verdict.exact {
+        let replaceable = verdict.replaceable.iter();
+        for replaceable in replaceable.filter(|one| one.declared.set == set.name) {
+            edits.remove.insert(replaceable.declared.scope.clone());
+            let by = replaceable
+                .by
+                .iter()
+                .map(|by| (replaceable.declared.list, by.clone()));
+            edits.add.extend(by);
+        }
+        let declares = |scope: &str| set.scopes.iter().any(|one| one.scope == scope);
+        edits.add.retain(|(_, scope)| !declares(scope));
+        edits.add.sort();
+        edits.add.dedup();
+    }
+    keep_stated(report, package, set, &mut edits, kept);
+    edits
+}
+
+/// Keeps what a function with `#[hubspot_scopes]` states, though it does not use it: its callers would not compile.
+fn keep_stated(
+    report: &Report,
+    package: &Package,
+    set: &ScopeSet,
+    edits: &mut Edits,
+    kept: &mut Vec<String>,
+) {
+    let counts = |list| matches!(list, List::Required | List::Unlisted | List::Assume);
+    let granted: BTreeSet<String> = set
+        .scopes
+        .iter()
+        .filter(|one| counts(one.list))
+        .map(|one| one.scope.clone())
+        .collect();
+    let packages = report
+        .packages
+        .iter()
+        .filter(|other| package.verdict.packages.contains(&other.name));
+    for call in packages.flat_map(|package| &package.helper_calls) {
+        let added = edits.add.iter().filter(|(list, _)| counts(*list));
+        let left: BTreeSet<String> = granted
+            .difference(&edits.remove)
+            .chain(added.map(|(_, scope)| scope))
+            .cloned()
+            .collect();
+        if !call.requirement.satisfied_by(&granted) || call.requirement.satisfied_by(&left) {
+            continue;
+        }
+        let stated = call.requirement.scopes();
+        let back: Vec<String> = edits
+            .remove
+            .iter()
+            .filter(|scope| stated.contains(scope.as_str()))
+            .cloned()
+            .collect();
+        edits.remove.retain(|scope| !back.contains(scope));
+        kept.push(format!(
+            "{} of `{}` stays, because `{}`, which {}:{} calls, states it: mend that first",
+            quoted(&back),
+            set.name,
+            call.operation,
+            call.place.file,
+            call.place.line
+        ));
+    }
+}
+
+/// What a file should list: what the code declares, after its own changes. What only the file has stays if something could
+/// need it, and `oauth`, with which an app is installed at all, stays.
+fn of_app_file(package: &Package, file: &AppFile, code: &Edits, edits: &mut Edits) {
+    let needed = |scope: &str| {
+        let mut needs = package.verdict.needs.iter();
+        scope == "oauth" || needs.any(|need| need.requirement.scopes().contains(scope))
+    };
+    let listed = |scope: &str| file.scopes.iter().any(|one| one.scope == scope);
+    edits.remove.extend(code.remove.iter().cloned());
+    let added = code.add.iter().filter(|(_, scope)| !listed(scope));
+    edits.add.extend(added.cloned());
+    for difference in &file.differences {
+        let scope = &difference.scope;
+        if code.remove.contains(scope) {
+            continue;
+        }
+        match (difference.in_file, difference.in_code) {
+            (Some(_), None) if needed(scope) => {}
+            (Some(_), None) => _ = edits.remove.insert(scope.clone()),
+            (before, Some(list)) => {
+                if before.is_some() {
+                    edits.remove.insert(scope.clone());
+                }
+                edits.add.push((list, scope.clone()));
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+/// The change of one file, if there is one.
+fn change(
+    root: &Path,
+    file: &str,
+    rewrite: impl FnOnce(&str) -> Result<String>,
+) -> Result<Option<Change>> {
+    let path = root.join(file);
+    let before = fs::read_to_string(&path).with_context(|| format!("cannot read `{file}`"))?;
+    let after = rewrite(&before).with_context(|| format!("cannot fix `{file}`"))?;
+    Ok((before != after).then(|| Change {
+        path,
+        shown: file.to_owned(),
+        before,
+        after,
+    }))
+}
+
+/// A source file, with the lists of its scope sets rewritten.
+fn in_source(text: &str, sets: &[&(&ScopeSet, Edits)]) -> Result<String> {
+    let mark = if text.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
+    let tokens: TokenStream = text
+        .get(mark..)
+        .unwrap_or_default()
+        .parse()
+        .map_err(|error| anyhow!("it is not Rust: {error}"))?;
+    let mut lists: BTreeMap<usize, (usize, &Edits, BTreeSet<List>)> = BTreeMap::new();
+    for (set, edits) in sets {
+        for declared in &set.scopes {
+            let place = &declared.place;
+            let is_touched = edits.remove.contains(&declared.scope)
+                || edits.add.iter().any(|(list, _)| *list == declared.list);
+            if !is_touched {
+                continue;
+            }
+            let literal = text.get(place.byte_start..place.byte_end);
+            ensure!(
+                literal == Some(&format!("\"{}\"", declared.scope)),
+                "line {} no longer has {:?}, or not as a plain string: audit again",
+                place.line,
+                declared.scope
+            );
+            let (start, end) = bracket(tokens.clone(), place.byte_start - mark)
+                .ok_or_else(|| anyhow!("{:?} is in no list", declared.scope))?;
+            let list = lists
+                .entry(start + mark)
+                .or_insert((end + mark, edits, BTreeSet::new()));
+            list.2.insert(declared.list);
+        }
+    }
+    let mut text = text.to_owned();
+    for (start, (end, edits, kinds)) in lists.into_iter().rev() {
+        let remove = edits.remove.iter().map(String::as_str).collect();
+        let add = edits.add.iter().filter(|(list, _)| kinds.contains(list));
+        let add: Vec<_> = add.map(|(_, scope)| scope.as_str()).collect();
+        let before = text.get(start..end).unwrap_or_default();
+        let after = list::rewrite(before, &remove, &add)?;
+        text.replace_range(start..end, &after);
+    }
+    Ok(text)
+}
+
+/// The innermost `[...]` around a byte.
+fn bracket(tokens: TokenStream, byte: usize) -> Option<(usize, usize)> {
+    let mut groups = tokens.into_iter().filter_map(|token| match token {
+        TokenTree::Group(group) => Some(group),
+        _ => None,
+    });
+    let group = groups.find(|group| group.span().byte_range().contains(&byte))?;
+    let range = group.span().byte_range();
+    bracket(group.stream(), byte)
+        .or_else(|| (group.delimiter() == Delimiter::Bracket).then_some((range.start, range.end)))
+}
+
+/// An app file, with its lists rewritten.
+fn in_app_file(text: &str, edits: &Edits) -> Result<String> {
+    let strict = ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        ..ParseOptions::default()
+    };
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &strict);
+    let parsed = parsed.map_err(|error| anyhow!("it is not JSON: {error}"))?;
+    let file = parsed.value.as_ref().and_then(Value::as_object);
+    let auth = file
+        .and_then(|file| file.get_object("config")?.get_object("auth"))
+        .ok_or_else(|| anyhow!("it has no `config.auth`"))?;
+    let remove: BTreeSet<&str> = edits.remove.iter().map(String::as_str).collect();
+    let mut rewritten = Vec::new();
+    let mut absent = Vec::new();
+    for key in [List::Required, List::Conditional, List::Optional] {
+        let Some(name) = key.key_in_app_file() else {
+            continue;
+        };
+        let add = edits.add.iter();
+        let add = add.filter(|(list, _)| list.key_in_app_file() == Some(name));
+        let add: Vec<_> = add.map(|(_, scope)| scope.as_str()).collect();
+        match auth.get(name).map(|property| &property.value) {
+            Some(Value::Array(list)) => {
+                let range = list.range.start..list.range.end;
+                let before = text.get(range.clone()).unwrap_or_default();
+                rewritten.push((range, list::rewrite(before, &remove, &add)?));
+            }
+            Some(_) => bail!("its `config.auth.{name}` is not a list"),
+            None => absent.push((name, add)),
+        }
+    }
+    rewritten.sort_by_key(|(range, _)| range.start);
+    let mut text = text.to_owned();
+    for (range, list) in rewritten.into_iter().rev() {
+        text.replace_range(range, &list);
+    }
+    with_lists(&text, &absent)
+}
+
+/// An app file with lists that it does not have yet.
+fn with_lists(text: &str, lists: &[(&str, Vec<&str>)]) -> Result<String> {
+    let root = CstRootNode::parse(text, &ParseOptions::default())?;
+    let auth = root
+        .object_value()
+        .and_then(|file| file.object_value("config")?.object_value("auth"));
+    for (name, scopes) in lists.iter().filter(|(_, scopes)| !scopes.is_empty()) {
+        let scopes = scopes.iter().map(|scope| CstInputValue::from(*scope));
+        if let Some(auth) = &auth {
+            auth.append(name, CstInputValue::Array(scopes.collect()));
+        }
+    }
+    Ok(root.to_string())
+}

@@ -1,0 +1,63 @@
+//! The operations that the client knows, with all its features.
+//!
+//! Comes in: the id of one. Goes out: its description, and what it does in words. Refuses nothing: an id that this version
+//! does not know has no description.
+
+use hubspot_generated::Operation;
+
+/// Every operation, in the order of versions, newest first.
+pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
+    hubspot_generated::operations::all()
+}
+
+/// The operation with this id.
+pub(crate) fn find(id: &str) -> Option<&'static Operation> {
+    all().find(|operation| operation.id == id)
+}
+
+/// What each method does to the resources after it. The names are the same in every API.
+const VERBS: [(&str, &str, &str); 14] = [
+    ("list", "list", ""),
+    ("create", "create", ""),
+    ("get", "read", ""),
+    ("update", "change", ""),
+    ("archive", "archive", ""),
+    ("search", "search for", ""),
+    ("merge", "merge", ""),
+    ("set", "set", ""),
+    ("batch_create", "create", ", many at a time"),
+    ("batch_read", "read", ", many at a time"),
+    ("batch_get", "read", ", many at a time"),
+    ("batch_update", "change", ", many at a time"),
+    ("batch_upsert", "create or change", ", many at a time"),
+    ("batch_archive", "archive", ", many at a time"),
+];
+
+/// What an operation does, to follow "to": `read contacts, many at a time`.
+pub(crate) fn phrase(id: &str) -> String {
+    let (of, method) = id.rsplit_once('.').unwrap_or(("", id));
+    let resource = of.rsplit('.').next().unwrap_or(of).replace('_', " ");
+    let verb = VERBS.iter().find(|(name, ..)| *name == method);
+    match verb {
+        Some((_, verb, how)) => format!("{verb} {resource}{how}"),
+        None => format!("{} ({resource})", method.replace('_', " ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::phrase;
+
+    #[test]
+    fn phrases() {
+        assert_eq!(phrase("contacts.list"), "list contacts");
+        assert_eq!(
+            phrase("v3.line_items.batch_upsert"),
+            "create or change line items, many at a time"
+        );
+        assert_eq!(
+            phrase("associations.set_default"),
+            "set default (associations)"
+        );
+    }
+}

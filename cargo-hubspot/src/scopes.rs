@@ -1,0 +1,308 @@
+//! `cargo hubspot scopes`: what a scope is for, what an operation needs, and the link that installs an app.
+//!
+//! Comes in: the name of a scope or an operation, or a list of scopes. Goes out: what the client knows of it. Refused: a name
+//! that it does not know, with the nearest ones that it does.
+
+mod link;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use clap::{Args, ColorChoice, ValueEnum};
+use hubspot_generated::Operation;
+use hubspot_scopes::Requirement;
+use serde::Serialize;
+
+use crate::finding::short;
+use crate::operations;
+use crate::render::set_color;
+use crate::render::style::{BOLD, DIM, GOOD, styled};
+use crate::render::table::Table;
+
+/// Options of `cargo hubspot scopes`.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Arguments {
+    /// A scope (`crm.objects.contacts.read`), an operation (`contacts.list`) or a path (`/crm/objects/2026-09/contacts`);
+    /// without one, every scope is listed
+    name: Option<String>,
+    /// The format
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    format: Format,
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
+    #[command(flatten)]
+    link: link::Options,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Each scope that HubSpot has and an operation of the client needs or an app can ask for.
+const CATALOGUE: &str = hubspot_generated::__scope_catalogue! { { text_of } };
+
+macro_rules! text_of {
+    ([$client:tt $text:literal]) => {
+        $text
+    };
+}
+use text_of;
+
+/// The names of the catalogue's scopes.
+pub(crate) fn known() -> impl Iterator<Item = &'static str> {
+    CATALOGUE
+        .lines()
+        .filter_map(|line| line.strip_prefix("scope "))
+}
+
+/// What is known of a name.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+enum Answer {
+    /// A scope.
+    Scope {
+        scope: &'static str,
+        operations: Vec<Use>,
+    },
+    /// Operations of one name, in each version that has it.
+    Operations { operations: Vec<Use> },
+    /// Every scope, with the number of operations for which it is of use.
+    Scopes { scopes: Vec<Count> },
+}
+
+/// An operation, and what it needs.
+#[derive(Debug, Serialize)]
+struct Use {
+    operation: &'static str,
+    method: &'static str,
+    path: &'static str,
+    requirement: String,
+    /// The other ways to be allowed, when it was looked up for a scope: each a list of scopes, those of the least power
+    /// first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alternatives: Option<Vec<BTreeSet<String>>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Count {
+    scope: &'static str,
+    operations: usize,
+}
+
+/// Looks up, or makes the link.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    set_color(arguments.color);
+    if arguments.link.is_asked() {
+        println!("{}", link::url(&arguments.link)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let answer = match &arguments.name {
+        None => all(),
+        Some(name) => look_up(name)?,
+    };
+    match arguments.format {
+        Format::Json => println!("{}", serde_json::to_string_pretty(&answer)?),
+        Format::Text => anstream::print!("{}", text(&answer)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn all() -> Answer {
+    let requirements: Vec<_> = operations::all()
+        .filter_map(Operation::requirement)
+        .collect();
+    let count = |scope| Count {
+        scope,
+        operations: requirements
+            .iter()
+            .filter(|requirement| requirement.scopes().contains(scope))
+            .count(),
+    };
+    Answer::Scopes {
+        scopes: known().map(count).collect(),
+    }
+}
+
+fn look_up(name: &str) -> Result<Answer> {
+    if let Some(scope) = known().find(|known| *known == name) {
+        let operations = operations::all().filter_map(|operation| of_use(operation, scope));
+        return Ok(Answer::Scope {
+            scope,
+            operations: operations.collect(),
+        });
+    }
+    let operations: Vec<_> = operations::all()
+        .filter(|operation| is_called(operation, name))
+        .map(|operation| Use::new(operation, &operation.requirement().unwrap_or_default()))
+        .collect();
+    if operations.is_empty() {
+        bail!("{}", unknown(name));
+    }
+    Ok(Answer::Operations { operations })
+}
+
+/// Whether `name` is the id of an operation, without the version perhaps, or its path.
+fn is_called(operation: &Operation, name: &str) -> bool {
+    operation.path == name
+        || operation
+            .id
+            .strip_suffix(name)
+            .is_some_and(|version| version.is_empty() || version.ends_with('.'))
+            && name.contains('.')
+}
+
+impl Use {
+    fn new(operation: &'static Operation, requirement: &Requirement) -> Self {
+        Self {
+            operation: operation.id,
+            method: operation.method.as_str(),
+            path: operation.path,
+            requirement: requirement.to_string(),
+            alternatives: None,
+        }
+    }
+}
+
+/// The operation, if `scope` is of use for it, with the ways to do without.
+fn of_use(operation: &'static Operation, scope: &str) -> Option<Use> {
+    let requirement = operation.requirement()?;
+    if !requirement.scopes().contains(scope) {
+        return None;
+    }
+    let union = requirement.ignoring_schemes();
+    let without = union.alternatives().iter().map(|way| way.scopes().clone());
+    Some(Use {
+        alternatives: Some(without.filter(|way| !way.contains(scope)).collect()),
+        ..Use::new(operation, &requirement)
+    })
+}
+
+/// How many names an error offers.
+const OFFERED: usize = 3;
+
+/// What to say of a name that nothing has.
+fn unknown(name: &str) -> String {
+    let ids = operations::all().map(|operation| operation.id);
+    format!(
+        "no scope and no operation is called `{name}`{}",
+        nearest(name, known().chain(ids))
+    )
+}
+
+/// The nearest of the names that there are, as the end of a message.
+pub(crate) fn nearest(name: &str, names: impl Iterator<Item = &'static str>) -> String {
+    let mut near: Vec<_> = names
+        .map(|known| (strsim::jaro_winkler(name, known), known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .collect();
+    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let near: Vec<_> = near
+        .iter()
+        .take(OFFERED)
+        .map(|(_, known)| format!("`{known}`"))
+        .collect();
+    if near.is_empty() {
+        return String::new();
+    }
+    format!("; near it are {}", near.join(", "))
+}
+
+fn text(answer: &Answer) -> String {
+    let mut text = String::new();
+    match answer {
+        Answer::Scopes { scopes } => {
+            let mut table = Table::new();
+            for count in scopes {
+                let operations = match count.operations {
+                    0 => String::new(),
+                    1 => "1 operation".to_owned(),
+                    many => format!("{many} operations"),
+                };
+                table.row([
+                    (anstyle::Style::new(), count.scope.to_owned()),
+                    (DIM, operations),
+                ]);
+            }
+            text.push_str(&table.indented(0));
+        }
+        Answer::Scope { scope, operations } => {
+            _ = writeln!(text, "{}\n", styled(BOLD, scope));
+            if operations.is_empty() {
+                text.push_str("  no operation of the client needs it\n");
+            }
+            let mut table = Table::new();
+            for one in operations {
+                let others = one.alternatives.as_deref().unwrap_or_default();
+                table.row([
+                    (GOOD, one.operation.to_owned()),
+                    (DIM, one.method.to_owned()),
+                    (DIM, one.path.to_owned()),
+                    (anstyle::Style::new(), instead(others)),
+                ]);
+            }
+            text.push_str(&table.indented(2));
+        }
+        Answer::Operations { operations } => {
+            for one in operations {
+                _ = writeln!(
+                    text,
+                    "{}  {}",
+                    styled(BOLD, one.operation),
+                    styled(DIM, &format!("{} {}", one.method, one.path))
+                );
+                let requirement: Requirement = one.requirement.parse().unwrap_or_default();
+                text.push_str(&needs(&requirement));
+            }
+        }
+    }
+    text
+}
+
+/// What may stand for the scope, in a few words.
+fn instead(others: &[BTreeSet<String>]) -> String {
+    if others.is_empty() {
+        return "needs it".to_owned();
+    }
+    let ways = Requirement::new(
+        others
+            .iter()
+            .map(|way| hubspot_scopes::Alternative::all_of(way.iter().cloned())),
+    );
+    format!("or {}", short(&ways))
+}
+
+/// Each way to be allowed, on a line of its own.
+fn needs(requirement: &Requirement) -> String {
+    let mut text = String::new();
+    if requirement.is_none() {
+        text.push_str("  needs no scope\n");
+    }
+    for (index, way) in requirement.alternatives().iter().enumerate() {
+        let scopes: Vec<_> = way.scopes().iter().map(String::as_str).collect();
+        let scopes = if scopes.is_empty() {
+            "no scope".to_owned()
+        } else {
+            scopes.join(" + ")
+        };
+        let login = way.schemes().only();
+        let login = login.map_or_else(String::new, |login| {
+            styled(DIM, &format!("  ({login} only)"))
+        });
+        let lead = if index == 0 { "needs" } else { "or   " };
+        _ = writeln!(
+            text,
+            "  {} {}{login}",
+            styled(DIM, lead),
+            styled(GOOD, &scopes)
+        );
+    }
+    text
+}
