@@ -1,8 +1,8 @@
 //! `cargo xtask demo`: the main job end to end, on a fresh machine, without a HubSpot account.
 //!
 //! In: `specs/` and the demo program of the client crate. Out: the code regenerated into a scratch place, the program's
-//! run against a HubSpot stand-in, and the compile error that the same program gives without one of its scopes. Refuses:
-//! a program that fails, and a missing scope that compiles or whose error does not name it.
+//! run against hubspot-mock, and the compile error that the same program gives without one of its scopes. Refuses: a
+//! program that fails, and a missing scope that compiles or whose error does not name it.
 
 use std::{
     collections::BTreeMap,
@@ -10,7 +10,7 @@ use std::{
     fs,
     io::IsTerminal as _,
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail, ensure};
@@ -40,10 +40,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     println!("1. Regenerate the client from specs/, into a scratch place");
     regenerate()?;
 
-    println!("\n2. Run a scope-checked program against a HubSpot stand-in on this machine");
-    let mut example =
-        workspace::cargo(["run", "--package", "hubspot-generated", "--example", "demo"]);
-    workspace::run(&mut example)?;
+    println!("\n2. Run a scope-checked program against hubspot-mock, a HubSpot on this machine");
+    workspace::run(&mut Command::new(workspace::demo()?))?;
 
     let program = workspace::root().join("hubspot-generated/examples/demo/program.rs");
     let program = fs::read_to_string(&program)

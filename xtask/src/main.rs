@@ -8,9 +8,11 @@ mod conform;
 mod demo;
 mod files;
 mod inputs;
+mod provision;
 mod regen;
 mod test;
 mod tidy;
+mod witness;
 mod workspace;
 
 use std::process::ExitCode;
@@ -31,10 +33,12 @@ enum Task {
     Regen(regen::Arguments),
     /// Prove that specs/ states the same facts as HubSpot's own documents
     Conform(conform::Arguments),
-    /// Show the main job end to end, against a HubSpot stand-in on this machine
+    /// Show the main job end to end, against a HubSpot on this machine
     Demo(demo::Arguments),
-    /// Run everything that has to pass: format, lints, tests, staleness, conformance
+    /// Run everything that has to pass: format, lints, tests, staleness, conformance, witnesses
     Test(test::Arguments),
+    /// Let programs by others tell whether hubspot-mock behaves like HubSpot
+    Witness(witness::Arguments),
     /// Measure, and compare with other generators
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -46,6 +50,7 @@ fn main() -> ExitCode {
         Task::Conform(arguments) => conform::run(&arguments),
         Task::Demo(arguments) => demo::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
+        Task::Witness(arguments) => witness::run(&arguments),
         Task::Bench(bench) => bench::run(&bench),
     };
     match outcome {

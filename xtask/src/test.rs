@@ -7,7 +7,11 @@ use std::{path::PathBuf, time::Instant};
 
 use anyhow::{Context, Result};
 
-use crate::{conform, demo, regen, tidy, workspace};
+use crate::{
+    conform, demo, provision, regen, tidy,
+    witness::Witness,
+    workspace::{self, EVERY_FEATURE},
+};
 
 /// Options of `cargo xtask test`.
 #[derive(clap::Args)]
@@ -42,6 +46,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             workspace::shown(&published)
         ));
     }
+    if let Err(reason) = provision::program(&["redis-server"], &["redis-server"]) {
+        skipped.push(format!("the tests with Redis: {reason:#}"));
+    }
     for (name, arguments) in CARGO_STEPS {
         cargo_step(name, arguments)?;
     }
@@ -49,8 +56,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         "documentation",
         "RUSTDOCFLAGS=\"-D warnings\" cargo doc --workspace --no-deps",
         || {
-            let mut command =
-                workspace::cargo(["doc", "--workspace", "--no-deps", "--features", EVERY]);
+            let mut command = workspace::cargo([
+                "doc",
+                "--workspace",
+                "--no-deps",
+                "--features",
+                EVERY_FEATURE,
+            ]);
             workspace::run(command.env("RUSTDOCFLAGS", "-D warnings"))
         },
     )?;
@@ -59,6 +71,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         "cargo xtask demo --every-scope",
         || demo::run(&demo::Arguments::every_scope()),
     )?;
+    let mock = workspace::mock()?;
+    for witness in Witness::ALL {
+        match witness.provide() {
+            Ok(ready) => step(witness.name(), witness.alone(), || ready.run(&mock))?,
+            Err(reason) => skipped.push(format!("{}: {reason:#}", witness.name())),
+        }
+    }
 
     println!("\nEverything passed in {} s.", begin.elapsed().as_secs());
     for reason in skipped {
@@ -66,9 +85,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     Ok(())
 }
-
-/// Every feature but `scope-audit`, which turns each call into a warning on purpose.
-const EVERY: &str = "hubspot-generated/oauth,hubspot-generated/v2026-03,hubspot-generated/v3";
 
 /// The steps that are one cargo command each.
 const CARGO_STEPS: &[(&str, &[&str])] = &[
@@ -79,7 +95,7 @@ const CARGO_STEPS: &[(&str, &[&str])] = &[
             "--workspace",
             "--all-targets",
             "--features",
-            EVERY,
+            EVERY_FEATURE,
             "--",
             "-D",
             "warnings",
@@ -133,7 +149,10 @@ const CARGO_STEPS: &[(&str, &[&str])] = &[
             "--package=hubspot-codegen",
         ],
     ),
-    ("tests", &["test", "--workspace", "--features", EVERY]),
+    (
+        "tests",
+        &["test", "--workspace", "--features", EVERY_FEATURE],
+    ),
 ];
 
 /// One step that is a cargo command.

@@ -64,6 +64,29 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> 
     command
 }
 
+/// Every feature but `scope-audit`, which turns each call into a warning on purpose.
+pub(crate) const EVERY_FEATURE: &str = "hubspot-generated/axum,hubspot-generated/keyring,hubspot-generated/redis,hubspot-generated/v2026-03,hubspot-generated/v3";
+
+/// Where the hubspot-mock program is, built.
+pub(crate) fn mock() -> Result<PathBuf> {
+    build_programs()?;
+    Ok(target().join("debug/hubspot-mock"))
+}
+
+/// Where the demo program is, built.
+pub(crate) fn demo() -> Result<PathBuf> {
+    build_programs()?;
+    Ok(target().join("debug/examples/demo"))
+}
+
+/// Builds the programs that tasks start: with the features and the dependencies of the workspace's tests, so that all of
+/// them stand on one build of the client.
+fn build_programs() -> Result<()> {
+    let programs = ["--bin", "hubspot-mock", "--example", "demo"];
+    let mut command = cargo(["build", "--workspace", "--features", EVERY_FEATURE]);
+    run(command.args(programs))
+}
+
 /// Runs `command` to its end with its output shown.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let line = command_line(command);

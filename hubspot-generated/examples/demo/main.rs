@@ -1,9 +1,6 @@
-//! Runs the demo program against a HubSpot stand-in on this machine.
+//! Runs the demo program against hubspot-mock, a HubSpot on this machine.
 //!
 //! In: nothing. Out: a line a step, on standard output. `cargo xtask demo` starts it.
-
-#[path = "../../tests/support/stand_in.rs"]
-mod stand_in;
 
 #[expect(
     unreachable_pub,
@@ -11,20 +8,16 @@ mod stand_in;
 )]
 mod program;
 
-use hubspot_generated::Client;
-use stand_in::StandIn;
+use hubspot_mock::MockHubSpot;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let hubspot = StandIn::start().await?;
-    let client = Client::<program::DemoScopes>::builder()
-        .access_token(stand_in::TOKEN)
-        .base_url(hubspot.url())
-        .build()?;
+    let hubspot = MockHubSpot::start().await?;
+    let client = hubspot.client::<program::DemoScopes>();
     program::run(&client, &mut |line| println!("   {line}")).await?;
     println!(
         "   {} requests, every one checked by the compiler before it was sent",
-        hubspot.requests()
+        hubspot.journal().len()
     );
     Ok(())
 }

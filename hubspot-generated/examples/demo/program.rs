@@ -31,7 +31,8 @@ pub async fn run(hubspot: &Client<DemoScopes>, tell: &mut impl FnMut(String)) ->
     let company = create_company(hubspot, tell).await?;
     upsert_contacts(hubspot, tell).await?;
     let contact = find_contact(hubspot, tell).await?;
-    attach_line_item(hubspot, &contact, &company, tell).await?;
+    create_line_item(hubspot, tell).await?;
+    associate(hubspot, &contact, &company, tell).await?;
     define_custom_object(hubspot, tell).await?;
     archive_everything(hubspot, tell).await
 }
@@ -116,11 +117,9 @@ async fn find_contact(
         .map_or(last, |contact| contact.id))
 }
 
-/// Creates a line item and connects it and the contact with the company.
-async fn attach_line_item(
+/// Creates one line item.
+async fn create_line_item(
     hubspot: &Client<DemoScopes>,
-    contact: &str,
-    company: &str,
     tell: &mut impl FnMut(String),
 ) -> Result<(), Error> {
     let item = CreateObject::new([
@@ -129,17 +128,22 @@ async fn attach_line_item(
         ("price", "4800"),
     ]);
     let item = hubspot.line_items().create(item).await?;
+    tell(format!("created    line item {}", item.id));
+    Ok(())
+}
+
+/// Connects a contact with its company.
+async fn associate(
+    hubspot: &Client<DemoScopes>,
+    contact: &str,
+    company: &str,
+    tell: &mut impl FnMut(String),
+) -> Result<(), Error> {
     let associations = hubspot.associations();
-    associations
-        .set_default("line_items", &item.id, "companies", company)
-        .await?;
     associations
         .set_default("contacts", contact, "companies", company)
         .await?;
-    tell(format!(
-        "attached   line item {} and contact {contact} to company {company}",
-        item.id
-    ));
+    tell(format!("associated contact {contact} with company {company}"));
     Ok(())
 }
 

@@ -1,8 +1,10 @@
-//! `cargo xtask bench regen`: how fast regeneration is, and how the generated client compiles beside its peers.
+//! `cargo xtask bench`: `regen` tells how fast regeneration is and how the generated client compiles beside its peers,
+//! `mock` how fast and how small hubspot-mock is.
 //!
-//! In: HubSpot's own documents (never copied into the repository) and what can be installed below `target/bench`. Out:
-//! a table of figures, each with what is asked of it, and JSON on demand. Refuses: documents that are not there, a
-//! build of ours that fails. A peer that cannot be installed or driven here is left out, with the reason.
+//! In: for `regen`, HubSpot's own documents (never copied into the repository) and what can be installed below
+//! `target/bench`. Out: a table of figures, each with what is asked of it, and JSON on demand. Refuses: documents that
+//! are not there, a build of ours that fails. A peer that cannot be installed or driven here is left out, with the
+//! reason.
 //!
 //! Figures that are compared are measured in turns within one run, and medians are compared: ratios travel from
 //! machine to machine, seconds do not. Nothing here decides whether a test passes.
@@ -11,6 +13,7 @@ mod build;
 mod cold;
 mod generate;
 mod measure;
+mod mock;
 mod peers;
 mod regen;
 mod report;
@@ -35,6 +38,8 @@ use crate::workspace;
 pub(crate) enum Bench {
     /// Regeneration, and the compile time and size of the generated client beside other generators' output
     Regen(Arguments),
+    /// How fast hubspot-mock starts and answers, and how much memory its records take
+    Mock(mock::Arguments),
 }
 
 /// Options of `cargo xtask bench regen`.
@@ -52,6 +57,13 @@ pub(crate) struct Arguments {
     /// Measure these parts only
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Where figures go besides the screen.
+#[derive(clap::Args)]
+struct Output {
     /// Write the figures as JSON, too
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -76,20 +88,22 @@ enum Part {
 
 /// Runs what was asked for, and shows what was measured even when a later part fails.
 pub(crate) fn run(bench: &Bench) -> Result<()> {
-    let Bench::Regen(arguments) = bench;
-    let session = Session::begin(arguments)?;
     let mut report = Report::default();
-    let outcome = measure(&session, &mut report);
+    let (outcome, output) = match bench {
+        Bench::Regen(arguments) => (measure(arguments, &mut report), &arguments.output),
+        Bench::Mock(arguments) => (mock::measure(arguments, &mut report), &arguments.output),
+    };
     println!("{report}");
-    if let Some(file) = &arguments.json {
+    if let Some(file) = &output.json {
         let text = serde_json::to_string_pretty(&report)?;
         fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
     }
     outcome
 }
 
-/// Takes the parts in turn.
-fn measure(session: &Session, report: &mut Report) -> Result<()> {
+/// Takes the parts of `regen` in turn.
+fn measure(arguments: &Arguments, report: &mut Report) -> Result<()> {
+    let session = &Session::begin(arguments)?;
     if session.wants(Part::Regen) {
         regen::measure(session, report)?;
     }
@@ -115,7 +129,7 @@ fn measure(session: &Session, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// What every part of the measurement needs.
+/// What every part of `regen` needs.
 struct Session {
     published: PathBuf,
     sample: PathBuf,

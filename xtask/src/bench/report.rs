@@ -10,6 +10,8 @@ use serde::Serialize;
 pub(super) enum Bar {
     /// The figure itself is at most this, in its own unit.
     AtMost(f64),
+    /// The figure itself is at least this, in its own unit.
+    AtLeast(f64),
     /// The figure is at most this many times what it is compared with.
     TimesOther(f64),
 }
@@ -39,6 +41,8 @@ struct Against {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Unit {
     Seconds,
+    Milliseconds,
+    PerSecond,
     Megabytes,
     Millions,
     Count,
@@ -72,6 +76,7 @@ impl Figure {
     pub(super) fn bar(mut self, bar: Bar) -> Self {
         self.met = match bar {
             Bar::AtMost(most) => Some(self.value <= most),
+            Bar::AtLeast(least) => Some(self.value >= least),
             Bar::TimesOther(most) => self.against.as_ref().map(|other| other.ratio <= most),
         };
         self.bar = Some(bar);
@@ -164,6 +169,7 @@ impl fmt::Display for Figure {
         write!(formatter, "   {against:<44}")?;
         let bar = match self.bar {
             Some(Bar::AtMost(most)) => format!("at most {}", self.unit.show(most)),
+            Some(Bar::AtLeast(least)) => format!("at least {}", self.unit.show(least)),
             Some(Bar::TimesOther(most)) => format!("at most {most:.2} x"),
             None => return Ok(()),
         };
@@ -181,6 +187,8 @@ impl Unit {
     fn show(self, value: f64) -> String {
         match self {
             Self::Seconds => format!("{value:.2} s"),
+            Self::Milliseconds => format!("{value:.2} ms"),
+            Self::PerSecond => format!("{value:.0} /s"),
             Self::Megabytes => format!("{value:.0} MB"),
             Self::Millions => format!("{value:.0} M"),
             Self::Count => format!("{value:.0}"),

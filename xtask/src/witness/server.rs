@@ -1,0 +1,89 @@
+//! A running hubspot-mock.
+//!
+//! In: the program and what it is seeded with. Out: its base URL, until it is dropped. Refuses: a program that ends
+//! before it listens.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _},
+    path::Path,
+    process::{Child, ChildStdout, Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+
+/// A process that ends with its owner.
+pub(crate) struct Server {
+    process: Child,
+    url: String,
+    /// Held open: a program that prints into a closed pipe fails.
+    _output: BufReader<ChildStdout>,
+}
+
+impl Server {
+    /// Starts `program`, and waits until it listens.
+    pub(crate) fn start(program: &Path, options: &[&str]) -> Result<Self> {
+        Self::start_with(program, options).map(|(server, _)| server)
+    }
+
+    /// Starts `program`, waits until it listens, and tells what it printed before.
+    pub(crate) fn start_with(program: &Path, options: &[&str]) -> Result<(Self, String)> {
+        let mut process = Command::new(program)
+            .args(options)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        let output = process.stdout.take().context("its output is not piped")?;
+        let mut output = BufReader::new(output);
+        let mut before = String::new();
+        for line in output.by_ref().lines().map_while(Result::ok) {
+            if let Some(url) = address(&line) {
+                let server = Self {
+                    process,
+                    url,
+                    _output: output,
+                };
+                return Ok((server, before));
+            }
+            before.push_str(&line);
+        }
+        bail!("{} ended before it listened", program.display());
+    }
+
+    /// Its base URL, without a slash at the end.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It keeps nothing that a sudden end could harm, and one that has ended already is as good.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The base URL in a line, if one is there.
+fn address(line: &str) -> Option<String> {
+    let words = line.split_whitespace();
+    let url = words.into_iter().find(|word| word.starts_with("http://"))?;
+    Some(url.trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn the_address_is_read_from_what_the_program_prints() {
+        let line = "hubspot-mock listens at http://127.0.0.1:41234/ (ctrl-c ends it)";
+        assert_eq!(address(line).as_deref(), Some("http://127.0.0.1:41234"));
+        assert_eq!(address("seeded 3 records"), None);
+    }
+}
