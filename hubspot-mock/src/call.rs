@@ -71,15 +71,6 @@ impl Call {
             Content::Empty | Content::Form(_) => &Value::Null,
         }
     }
-
-    /// A field of the form.
-    pub(crate) fn form(&self, name: &str) -> Option<&str> {
-        let Content::Form(fields) = &self.body else {
-            return None;
-        };
-        let found = fields.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str())
-    }
 }
 
 /// A success.

@@ -52,7 +52,7 @@ mod tests {
         let start: Timestamp = "2026-11-01T12:00:00Z".parse().unwrap();
         let clock = Clock::frozen_at(start);
         assert_eq!(clock.now(), start);
-        clock.advance(Duration::from_secs(1800));
+        clock.advance(Duration::from_mins(30));
         assert_eq!(clock.now().to_string(), "2026-11-01T12:30:00Z");
     }
 

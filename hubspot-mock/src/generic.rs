@@ -79,6 +79,10 @@ pub(crate) fn specialise(route: &mut Route, account: &Account) -> Result<Needs, 
     if let Some(own) = router().operation(endpoint.version, &ty, endpoint.action) {
         route.operation = own;
         route.path.retain(|(name, _)| *name != PARAMETER);
+        // The same parameters in the same order, by other names: `objectId` is v3's `contactId`.
+        for ((name, _), parameter) in route.path.iter_mut().zip(own.endpoint.path_parameters) {
+            *name = parameter.name;
+        }
         return Ok(Needs::OfOperation);
     }
     if WITH_OWN_PATHS.contains(&ty.as_str()) {

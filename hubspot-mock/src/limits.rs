@@ -212,11 +212,6 @@ impl Limits {
         }))
     }
 
-    /// What the account's product allows.
-    pub(crate) fn tier(&self) -> Tier {
-        sync::lock(&self.0).tier
-    }
-
     /// Another product. The calls so far still count.
     pub(crate) fn set_tier(&self, tier: Tier) {
         sync::lock(&self.0).tier = tier;

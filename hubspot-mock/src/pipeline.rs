@@ -213,9 +213,10 @@ impl<'a> Visit<'a> {
             now: self.now,
             correlation_id: self.correlation_id.clone(),
         };
-        match &self.grant {
-            Some(grant) => crm::handle(&call, &grant.account),
-            None => oauth::handle(&call, self.world),
+        match (endpoint.resource, &self.grant) {
+            ("app_installs", Some(grant)) => oauth::uninstall(&call, grant, self.world),
+            ("oauth", _) | (_, None) => oauth::handle(&call, self.world),
+            (_, Some(grant)) => crm::handle(&call, &grant.account),
         }
     }
 

@@ -13,7 +13,7 @@ pub(crate) struct Refusal {
     /// 400, 401, 403, …
     pub(crate) status: u16,
     /// The body, but for `correlationId`, which the server adds.
-    pub(crate) body: Fault,
+    pub(crate) body: Box<Fault>,
     /// Seconds for `Retry-After`.
     pub(crate) retry_after: Option<u64>,
     /// Methods for `Allow`.
@@ -84,12 +84,12 @@ impl Refusal {
     pub(crate) fn new(status: u16, category: &'static str, message: impl Into<String>) -> Self {
         Self {
             status,
-            body: Fault {
+            body: Box::new(Fault {
                 status: "error",
                 message: message.into(),
                 category,
                 ..Fault::default()
-            },
+            }),
             retry_after: None,
             allow: None,
         }

@@ -50,7 +50,7 @@ use crate::world::World;
 ///
 /// Every field but `clientId`, `clientSecret`, `redirectUris`, `name` (of an account), `token` and `scopes` may be left
 /// out. `tier` is `freeOrStarter`, `professional`, `enterprise` or `unlimited`; `kind` is `privateApp`, `projectApp` or
-/// `serviceKey`. A schema is what the operation `schemas.create` takes. Records are by object type, their values text.
+/// `serviceKey`. A schema is what the operation `v3.schemas.create` takes. Records are by object type, their values text.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Seed {
@@ -236,7 +236,8 @@ impl AccountSeed {
 
 /// Defines a custom object type, and gives its id.
 pub(crate) fn define(world: &World, account: &Account, schema: &Value) -> Result<String, Refusal> {
-    let path = "/crm-object-schemas/2026-09/schemas";
+    // Later versions ask for fields that most schemas leave empty.
+    let path = "/crm-object-schemas/v3/schemas";
     let answer = inside::call(world, account, "POST", path, schema)?;
     let id = answer.get("objectTypeId").and_then(Value::as_str);
     id.map(str::to_owned)

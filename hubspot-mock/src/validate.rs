@@ -243,7 +243,7 @@ fn must_be(ty: &Type) -> String {
         Type::Array(_) => "a list",
         Type::Map { .. } => "an object",
         Type::Named(schema) => match &schema.shape {
-            Shape::Object(_) => "an object",
+            Shape::Object(_) => return format!("must be an object ({})", schema.name),
             Shape::Enum(known) => return format!("must be one of {}", known.join(", ")),
         },
     };

@@ -176,7 +176,7 @@ impl MockAccount {
         }
     }
 
-    /// Defines a custom object type, from what the operation `schemas.create` takes, and gives its id (`2-50000001`).
+    /// Defines a custom object type, from what the operation `v3.schemas.create` takes, and gives its id (`2-50000001`).
     ///
     /// # Panics
     ///

@@ -136,9 +136,9 @@ fn every_operation_of_the_table_has_a_route_of_its_own() {
         );
         assert!(names.insert(endpoint.id), "{} is there twice", endpoint.id);
         let places = segments(endpoint.path).filter(|segment| segment.starts_with('{'));
-        let named = places.map(|segment| segment.trim_matches(['{', '}']));
+        let places = places.map(|segment| segment.trim_matches(['{', '}']));
         let parameters = endpoint.path_parameters.iter().map(|known| known.name);
-        assert!(named.eq(parameters), "{}", endpoint.id);
+        assert!(places.eq(parameters), "{}", endpoint.id);
     }
 }
 
