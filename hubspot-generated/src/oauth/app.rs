@@ -13,7 +13,7 @@ use super::callback;
 use super::endpoint::Endpoint;
 use super::error::OAuthError;
 use super::keep;
-use super::link::AuthorizeUrl;
+use super::link::{Asked, AuthorizeUrl};
 use super::manager::TokenManager;
 use super::redirect::RedirectUri;
 use crate::client::{Client, Core};
@@ -69,6 +69,7 @@ pub(super) struct Inner {
     pub(super) core: Core,
     pub(super) redirect_uri: RedirectUri,
     pub(super) authorize_base: String,
+    pub(super) asked: Asked,
 }
 
 /// An account that has authorized the app; what [`OAuthApp::connect`] answers.
@@ -283,6 +284,10 @@ impl<S> OAuthApp<S> {
 
     pub(super) fn authorize_base(&self) -> &str {
         &self.inner.authorize_base
+    }
+
+    pub(super) fn asked(&self) -> &Asked {
+        &self.inner.asked
     }
 
     #[cfg(feature = "axum")]

@@ -12,6 +12,7 @@ use reqwest::Url;
 use super::app::{Inner, OAuthApp};
 use super::endpoint::{Endpoint, TokenVersion};
 use super::event::TokenEvent;
+use super::link::Asked;
 use super::lock::RefreshLock;
 use super::manager::{Hook, Shared, TokenManager};
 use super::redirect::RedirectUri;
@@ -19,7 +20,7 @@ use super::store::{MemoryStore, TokenStore};
 use crate::builder::{AccessToken, ClientBuilder, build_http_client, check_base_url};
 use crate::client::{Client, Core};
 use crate::error::Error;
-use crate::scopes::ScopeSet;
+use crate::scopes::{ScopeSet, Unchecked};
 use crate::values::Secret;
 
 /// Where HubSpot's consent page is.
@@ -62,6 +63,38 @@ pub struct OAuthAppBuilder<S> {
     lock: Option<Arc<dyn RefreshLock>>,
     hook: Option<Arc<Hook>>,
     require_scopes: bool,
+    asked: Asked,
+}
+
+impl OAuthAppBuilder<Unchecked> {
+    /// What install links ask for, for a tool that learns it at run time only; an app with a scope set asks for that.
+    ///
+    /// `required` becomes `scope`, `optional` becomes `optional_scope`: as in the app's settings, or HubSpot refuses the
+    /// link.
+    ///
+    /// ```
+    /// use hubspot_generated::Unchecked;
+    /// use hubspot_generated::oauth::OAuthApp;
+    ///
+    /// let app = OAuthApp::<Unchecked>::builder("id", "secret", "http://localhost:3000/callback")
+    ///     .scopes(["oauth", "crm.objects.contacts.read"], ["tickets"])
+    ///     .build()?;
+    /// let link = app.authorize_url().build().url;
+    /// assert!(link.as_str().contains("&scope=oauth%20crm.objects.contacts.read&optional_scope=tickets&"));
+    /// # Ok::<(), hubspot_generated::Error>(())
+    /// ```
+    pub fn scopes<R: Into<String>, O: Into<String>>(
+        mut self,
+        required: impl IntoIterator<Item = R>,
+        optional: impl IntoIterator<Item = O>,
+    ) -> Self {
+        self.asked = Asked {
+            required: required.into_iter().map(Into::into).collect(),
+            conditional: Vec::new(),
+            optional: optional.into_iter().map(Into::into).collect(),
+        };
+        self
+    }
 }
 
 impl<S: ScopeSet> OAuthAppBuilder<S> {
@@ -78,6 +111,7 @@ impl<S: ScopeSet> OAuthAppBuilder<S> {
             lock: None,
             hook: None,
             require_scopes: false,
+            asked: Asked::declared(&S::DECLARED),
         }
     }
 
@@ -182,6 +216,7 @@ impl<S: ScopeSet> OAuthAppBuilder<S> {
             core,
             redirect_uri,
             authorize_base: without_slash(&authorize_base),
+            asked: self.asked,
         }))
     }
 }

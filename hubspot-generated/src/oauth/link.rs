@@ -118,8 +118,8 @@ impl<'a, S: ScopeSet> AuthorizeUrl<'a, S> {
             .state
             .unwrap_or_else(|| CsrfToken::new_random_len(STATE_BYTES).into_secret().into());
         let pkce = self.pkce.then(PkceCodeChallenge::new_random_sha256);
-        let (scope, optional_scope) = scopes(&S::DECLARED, self.conditional);
         let app = self.app;
+        let (scope, optional_scope) = app.asked().parameters(self.conditional);
         let mut url = app.authorize_base().to_owned();
         url.push_str("/oauth/");
         if let Some(account) = self.account {
@@ -155,14 +155,27 @@ impl<'a, S: ScopeSet> AuthorizeUrl<'a, S> {
     }
 }
 
-/// The values of `scope` and `optional_scope`, as the app's settings have them: nothing is added, and assumed scopes
-/// stay out.
-fn scopes(declared: &DeclaredScopes, conditional: bool) -> (String, String) {
-    let conditional = if conditional {
-        declared.conditional
-    } else {
-        &[]
-    };
-    let scope = [declared.required, declared.unlisted, conditional].concat();
-    (scope.join(" "), declared.optional.join(" "))
+/// What the links of an app ask for: the app's settings, to which nothing is added; assumed scopes stay out.
+pub(super) struct Asked {
+    pub(super) required: Vec<String>,
+    pub(super) conditional: Vec<String>,
+    pub(super) optional: Vec<String>,
+}
+
+impl Asked {
+    pub(super) fn declared(declared: &DeclaredScopes) -> Self {
+        let owned = |lists: &[&[&str]]| lists.concat().into_iter().map(str::to_owned).collect();
+        Self {
+            required: owned(&[declared.required, declared.unlisted]),
+            conditional: owned(&[declared.conditional]),
+            optional: owned(&[declared.optional]),
+        }
+    }
+
+    /// The values of `scope` and `optional_scope`.
+    fn parameters(&self, conditional: bool) -> (String, String) {
+        let conditional: &[String] = if conditional { &self.conditional } else { &[] };
+        let scope = [&self.required, conditional].concat();
+        (scope.join(" "), self.optional.join(" "))
+    }
 }
