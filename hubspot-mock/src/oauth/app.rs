@@ -33,7 +33,7 @@ pub struct App {
     pub(crate) client_secret: String,
     pub(crate) name: String,
     /// HubSpot's number for it; given when it is registered.
-    pub(crate) app_id: i64,
+    pub(crate) id: i64,
     pub(crate) redirect_uris: Vec<String>,
     pub(crate) required: BTreeSet<String>,
     pub(crate) conditional: BTreeSet<String>,
@@ -102,7 +102,7 @@ impl App {
             name: client_id.clone(),
             client_id,
             client_secret: client_secret.into(),
-            app_id: 0,
+            id: 0,
             redirect_uris: Vec::new(),
             required: BTreeSet::new(),
             conditional: BTreeSet::new(),

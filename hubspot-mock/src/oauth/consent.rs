@@ -137,13 +137,12 @@ impl Link {
             found.push(Difference { scope, problem });
         };
         for scope in app.required.difference(&self.scope) {
-            differs(
-                scope,
-                match self.optional_scope.contains(scope) {
-                    true => "is required by the app's settings, but optional in the link",
-                    false => "is required by the app's settings, but missing in scope",
-                },
-            );
+            let problem = if self.optional_scope.contains(scope) {
+                "is required by the app's settings, but optional in the link"
+            } else {
+                "is required by the app's settings, but missing in scope"
+            };
+            differs(scope, problem);
         }
         for scope in &self.scope {
             if app.optional.contains(scope) {

@@ -5,11 +5,12 @@
 //! | shape | versions, unless set otherwise | dead refresh token | wrong credentials of the app |
 //! | --- | --- | --- | --- |
 //! | RFC 6749 | v3, 2026-03, 2026-09 | 400 `invalid_grant` | 401 `invalid_client` |
-//! | `HubSpot`'s | | 401 `INVALID_AUTHENTICATION` | 401 `INVALID_AUTHENTICATION` |
+//! | `HubSpot`'s | | 401 `INVALID_AUTHENTICATION` | 401 `INVALID_CLIENT` |
 //! | legacy | v1 | 400 `BAD_REFRESH_TOKEN` | 400 `BAD_CLIENT_ID`, `BAD_CLIENT_SECRET` |
 //!
 //! `HubSpot` is known to answer in all three, but is not documented to say which version answers in which; nor are all
-//! the legacy names, and the statuses, documented.
+//! the legacy names, the categories and the statuses documented. Someone who tells a dead token from wrong credentials
+//! here must not need to read messages.
 
 use serde_json::{Value, json};
 
@@ -81,9 +82,10 @@ impl Failure {
 
     fn refusal(&self) -> Refusal {
         match self {
-            Self::ClientId | Self::ClientSecret | Self::RefreshToken => {
-                Refusal::new(401, "INVALID_AUTHENTICATION", self.message())
+            Self::ClientId | Self::ClientSecret => {
+                Refusal::new(401, "INVALID_CLIENT", self.message())
             }
+            Self::RefreshToken => Refusal::new(401, "INVALID_AUTHENTICATION", self.message()),
             _ => Refusal::validation(self.message()),
         }
     }

@@ -112,9 +112,10 @@ pub(super) fn refresh_token(call: &Call, tokens: &Tokens) -> Result<Answer, Refu
 
 /// Ends a refresh token as v1 does: whoever has it may.
 pub(super) fn end_refresh_token(call: &Call, tokens: &Tokens) -> Result<Answer, Refusal> {
-    match tokens.revoke_refresh(call.path("token")) {
-        true => Ok(Answer::empty()),
-        false => Err(unknown()),
+    if tokens.revoke_refresh(call.path("token")) {
+        Ok(Answer::empty())
+    } else {
+        Err(unknown())
     }
 }
 
@@ -154,8 +155,8 @@ fn signed(grant: &Grant, app: &App) -> Value {
     let user = installer(&grant.account);
     let expires_at = grant.expires_at.map(Timestamp::as_millisecond);
     json!({
-        "appId": app.app_id,
-        "appInstallId": format!("{}-{}", app.app_id, grant.account.hub_id),
+        "appId": app.id,
+        "appInstallId": format!("{}-{}", app.id, grant.account.hub_id),
         "audience": "",
         "expiresAt": expires_at.unwrap_or_default(),
         "hubId": grant.account.hub_id,

@@ -44,7 +44,7 @@ pub(crate) fn handle(call: &Call, world: &World) -> Result<Answer, Refusal> {
 
 /// Takes the app whose token it is out of the token's account.
 pub(crate) fn uninstall(call: &Call, grant: &Grant, world: &World) -> Result<Answer, Refusal> {
-    if call.endpoint.action != "archive" {
+    if call.endpoint.action != "uninstall" {
         return Err(unknown(call));
     }
     let Some(client_id) = &grant.holder.client_id else {

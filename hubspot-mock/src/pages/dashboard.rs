@@ -27,9 +27,11 @@ pub(super) fn page(request: &PageRequest<'_>, world: &World) -> Page {
     let journal = world.journal.view();
     let refresh = request.query("refresh").and_then(|text| text.parse().ok());
     let refresh = refresh.filter(|seconds| (1..=3600).contains(seconds));
-    let toggle = match refresh {
-        Some(seconds) => html! { a #refresh href="/" { "Stop refreshing every " (seconds) " s" } },
-        None => html! { a #refresh href="/?refresh=5" { "Refresh every 5 s" } },
+    let toggle = html! {
+        @match refresh {
+            Some(seconds) => a #refresh href="/" { "Stop refreshing every " (seconds) " s" },
+            None => a #refresh href="/?refresh=5" { "Refresh every 5 s" },
+        }
     };
     let body = html! {
         body {

@@ -2,6 +2,7 @@
 //!
 //! Comes in: a page's content. Goes out: a [`Page`]. Refuses nothing.
 
+use std::fmt::Display;
 use std::sync::LazyLock;
 
 use base64::Engine as _;
@@ -162,11 +163,11 @@ fn protection(form_target: Option<&str>) -> Vec<(&'static str, String)> {
 }
 
 /// A number with a comma after each group of three digits.
-pub(super) fn thousands(number: impl ToString) -> String {
-    let digits = number.to_string();
+pub(super) fn thousands(number: impl Display) -> String {
+    let digits = format!("{number}");
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

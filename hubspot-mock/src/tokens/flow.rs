@@ -84,7 +84,7 @@ impl Tokens {
                 scopes: Arc::new(approval.scopes),
                 kind: Kind::OAuth,
                 holder: Arc::new(Holder {
-                    app_id: approval.app.app_id,
+                    app_id: approval.app.id,
                     client_id: Some(approval.app.client_id.clone()),
                     name: approval.app.name.clone(),
                 }),

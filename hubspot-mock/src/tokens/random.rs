@@ -3,11 +3,13 @@
 //! Comes in: how long. Goes out: text that nobody guesses, or, from a seed, the same text in every run. Refuses nothing.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use rand::SeedableRng;
 use rand::distr::{Alphanumeric, SampleString};
 use rand::rngs::StdRng;
+
+use crate::sync;
 
 /// A source of random letters and digits.
 pub(crate) struct Random(Mutex<StdRng>);
@@ -20,7 +22,7 @@ impl Random {
 
     /// `length` letters and digits.
     pub(crate) fn text(&self, length: usize) -> String {
-        let mut source = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut source = sync::lock(&self.0);
         Alphanumeric.sample_string(&mut *source, length)
     }
 }

@@ -254,7 +254,7 @@ fn a_new_registration_keeps_the_number_and_the_tokens() {
         .redirect_uri(URI)
         .required(["files"]);
     let edited = stage.tokens.register(edited).unwrap();
-    assert_eq!(edited.app_id, stage.app.app_id);
+    assert_eq!(edited.id, stage.app.id);
     assert!(stage.lookup(&issued.access_token).is_ok());
     assert_eq!(stage.tokens.apps().len(), 1);
     assert_eq!(stage.tokens.apps()[0].1, [7]);

@@ -137,7 +137,7 @@ async fn a_question_is_answered_once_and_in_time() {
     assert_eq!(answer(&hubspot, LINK, &form).await.status, 302);
     assert_problem(&answer(&hubspot, LINK, &form).await, 400, gone);
     let page = get(&hubspot, LINK, None).await;
-    hubspot.advance(Duration::from_secs(600));
+    hubspot.advance(Duration::from_mins(10));
     let form = format!("nonce={}&decision=grant", nonce(&page));
     assert_problem(&answer(&hubspot, LINK, &form).await, 400, gone);
     let page = get(&hubspot, LINK, None).await;
