@@ -119,7 +119,7 @@ impl Indexes {
         let place = |index| match index {
             Index::Ids(_) => 0,
             Index::Moments(index) if std::ptr::eq(index, &raw const self.created) => {
-                if self.chronological { 0 } else { 1 }
+                usize::from(!self.chronological)
             }
             Index::Moments(_) => 2,
             Index::Texts(_) => 3,

@@ -54,6 +54,18 @@ fn body<'a, T: Deserialize<'a>>(call: &'a Call) -> Result<T, Refusal> {
         .map_err(|cause| Refusal::validation(format!("Invalid input JSON: {cause}")))
 }
 
+/// Where a page starts, by the cursor that the page before has given; 0 for the first.
+fn cursor(after: Option<&str>) -> Result<u64, Refusal> {
+    match after {
+        None | Some("") => Ok(0),
+        Some(after) => after.parse().map_err(|_| {
+            Refusal::validation(format!(
+                "The cursor \"{after}\" is none that a page has given"
+            ))
+        }),
+    }
+}
+
 /// What an operation that this part does not know is answered.
 fn unknown(call: &Call) -> Refusal {
     Refusal::not_found(format!("{} is not answered here", call.endpoint.id))

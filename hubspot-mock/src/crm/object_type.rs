@@ -76,7 +76,10 @@ impl ObjectType {
         let known = self.names.get(&property.name).copied();
         match known.and_then(|id| self.properties.get_mut(usize::from(id))) {
             Some(known) => {
-                *known = property;
+                // What HubSpot computes it computes, whatever the definition says.
+                let computed = matches!(known.role, Role::Id | Role::Created | Role::Updated);
+                let role = if computed { known.role } else { property.role };
+                *known = Property { role, ..property };
                 true
             }
             None => self.add(property).is_some(),

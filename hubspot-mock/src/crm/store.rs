@@ -25,6 +25,11 @@ const FIRST_TYPE_NUMBER: u64 = 50_000_001;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct TypeId(usize);
 
+impl TypeId {
+    /// The smallest.
+    pub(crate) const FIRST: Self = Self(0);
+}
+
 /// What one account keeps.
 #[derive(Debug)]
 pub(crate) struct Store {

@@ -15,7 +15,6 @@ pub(crate) struct TypeSummary {
     pub(crate) name: String,
     pub(crate) records: usize,
     pub(crate) archived: usize,
-    pub(crate) is_custom: bool,
 }
 
 /// A record with those of its properties that have a value.
@@ -37,7 +36,6 @@ impl Store {
             name: collection.ty.plural.clone(),
             records: collection.len(),
             archived: collection.archived_len(),
-            is_custom: collection.ty.is_custom(),
         });
         collections.collect()
     }

@@ -45,15 +45,6 @@ impl Key<'_> {
             _ => Ordering::Equal,
         }
     }
-
-    /// The same key, kept apart from what it was read from.
-    pub(crate) fn into_owned(self) -> Key<'static> {
-        match self {
-            Self::Number(number) => Key::Number(number),
-            Self::Moment(moment) => Key::Moment(moment),
-            Self::Text(text) => Key::Text(Cow::Owned(text.into_owned())),
-        }
-    }
 }
 
 /// `text` as HubSpot keeps it for `property`. Does not look at the account's validation rules.

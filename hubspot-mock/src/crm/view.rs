@@ -3,6 +3,9 @@
 //! Comes in: a record and which of its properties are wanted. Goes out: JSON, written straight from the store. Refuses
 //! nothing; names of properties that do not exist are skipped.
 
+use std::borrow::Cow;
+use std::fmt::Display;
+
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
@@ -28,10 +31,10 @@ impl Selection {
         names: impl IntoIterator<Item = &'a str>,
         with_history: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        let mut names = names.into_iter().peekable();
-        let mut properties = if names.peek().is_some() {
-            let named = names.filter_map(|name| ty.find(name));
-            named.chain(ty.always()).collect()
+        let mut wanted = names.into_iter().peekable();
+        let mut properties = if wanted.peek().is_some() {
+            let found = wanted.filter_map(|name| ty.find(name));
+            found.chain(ty.always()).collect()
         } else {
             ty.shown.clone()
         };
@@ -84,6 +87,27 @@ pub(crate) struct View<'a> {
     pub(crate) trace: Option<&'a str>,
     /// Whether an upsert has created it.
     pub(crate) new: Option<bool>,
+}
+
+impl<'a> View<'a> {
+    /// A record that answers no input of a batch.
+    pub(crate) const fn new(
+        store: &'a Store,
+        ty: TypeId,
+        collection: &'a Collection,
+        record: &'a Record,
+        selection: &'a Selection,
+    ) -> Self {
+        Self {
+            store,
+            ty,
+            collection,
+            record,
+            selection,
+            trace: None,
+            new: None,
+        }
+    }
 }
 
 impl Serialize for View<'_> {
@@ -171,7 +195,7 @@ impl Serialize for Histories<'_> {
     }
 }
 
-struct History<'a>(&'a [std::borrow::Cow<'a, Entry>]);
+struct History<'a>(&'a [Cow<'a, Entry>]);
 
 impl Serialize for History<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -222,7 +246,7 @@ struct Next {
 
 impl Paging {
     /// The list goes on at `after`.
-    pub(crate) fn next(after: impl ToString) -> Self {
+    pub(crate) fn next(after: impl Display) -> Self {
         Self {
             next: Next {
                 after: after.to_string(),

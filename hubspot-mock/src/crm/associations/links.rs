@@ -211,8 +211,13 @@ impl Associations {
 
     /// Ends every association of a record, and tells which there were.
     pub(crate) fn forget(&mut self, node: Node) -> Vec<(Node, Vec<TypeIndex>)> {
-        let keys = self.links.keys().filter(|(from, _)| *from == node);
-        let keys = keys.copied().collect::<Vec<_>>();
+        let keys = self
+            .links
+            .range((node, TypeId::FIRST)..)
+            .map(|(key, _)| *key);
+        let keys = keys
+            .take_while(|(from, _)| *from == node)
+            .collect::<Vec<_>>();
         let mut ended = Vec::new();
         for key in keys {
             for (id, types) in self.links.get(&key).cloned().unwrap_or_default() {

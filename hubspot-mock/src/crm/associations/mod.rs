@@ -7,6 +7,7 @@ mod batch;
 pub(crate) mod links;
 mod listing;
 mod pair;
+mod report;
 pub(crate) mod types;
 
 use super::store::Store;
@@ -28,6 +29,7 @@ pub(super) fn handle(call: &Call, store: &mut Store) -> Result<Answer, Refusal> 
         "batch_associate_default" => batch::associate_default(call, store),
         "batch_archive" => batch::archive(call, store),
         "batch_labels_archive" => batch::archive_labels(call, store),
+        "high_usage_report" => report::request(call),
         _ => Err(unknown(call)),
     }
 }

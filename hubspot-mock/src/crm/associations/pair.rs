@@ -9,10 +9,10 @@ use super::links::{Neighbours, Node, live, named};
 use super::object_types;
 use super::types::{Category, Spec, TypeIndex};
 use crate::call::{Answer, Call};
-use crate::crm::body;
 use crate::crm::objects::outcome;
 use crate::crm::store::{Store, TypeId};
 use crate::crm::view::{Page, Paging, Text};
+use crate::crm::{body, cursor};
 use crate::refusal::Refusal;
 
 /// Associated records of a page, unless the call says otherwise, and at most.
@@ -28,7 +28,8 @@ pub(super) struct Labels {
     from_object_id: Text,
     to_object_type_id: String,
     to_object_id: Text,
-    labels: Vec<String>,
+    #[serde(rename = "labels")]
+    names: Vec<String>,
 }
 
 /// A plain association in one direction.
@@ -93,26 +94,19 @@ pub(super) fn page<'a>(
     after: Option<&str>,
     limit: usize,
 ) -> Result<(Vec<Associated<'a>>, Option<Paging>), Refusal> {
-    let after = match after {
-        None | Some("") => 0,
-        Some(after) => after.parse::<u64>().map_err(|_| {
-            Refusal::validation(format!(
-                "The cursor \"{after}\" is none that a page has given"
-            ))
-        })?,
-    };
+    let after = cursor(after)?;
     let targets = store.records(to)?;
-    let none = Neighbours::new();
-    let neighbours = store.associations.around(node, to).unwrap_or(&none);
-    let neighbours = neighbours.range(after..);
-    let mut neighbours = neighbours.filter(|(id, _)| targets.get(**id, false).is_some());
-    let results = neighbours.by_ref().take(limit);
+    let lonely = Neighbours::new();
+    let around = store.associations.around(node, to).unwrap_or(&lonely);
+    let around = around.range(after..);
+    let mut around = around.filter(|(id, _)| targets.get(**id, false).is_some());
+    let results = around.by_ref().take(limit);
     let results = results.map(|(id, types)| Associated {
         to_object_id: Text(*id),
         association_types: labelled(store, types),
     });
     let results = results.collect();
-    let paging = neighbours.next().map(|(id, _)| Paging::next(id));
+    let paging = around.next().map(|(id, _)| Paging::next(id));
     Ok((results, paging))
 }
 
@@ -258,6 +252,6 @@ pub(super) fn labels(
         from_object_id: Text(from.1),
         to_object_type_id: store.records(to.0)?.ty.id.clone(),
         to_object_id: Text(to.1),
-        labels: labels.collect(),
+        names: labels.collect(),
     })
 }

@@ -171,15 +171,9 @@ pub(super) fn read(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Ref
     let properties = read.properties.iter().copied();
     let with_history = read.properties_with_history.iter().copied();
     let selection = Selection::new(&collection.ty, properties, with_history);
-    let results = found.into_iter().map(|record| View {
-        store,
-        ty,
-        collection,
-        record,
-        selection: &selection,
-        trace: None,
-        new: None,
-    });
+    let results = found
+        .into_iter()
+        .map(|record| View::new(store, ty, collection, record, &selection));
     let mut errors = Vec::new();
     if !missing.is_empty() {
         let count = missing.len();

@@ -124,15 +124,7 @@ fn answer_written(
     let selection = Selection::written(&collection.ty, written.properties.iter().copied());
     Answer::json(
         status,
-        &View {
-            store,
-            ty,
-            collection,
-            record,
-            selection: &selection,
-            trace: None,
-            new: None,
-        },
+        &View::new(store, ty, collection, record, &selection),
     )
 }
 

@@ -6,9 +6,9 @@
 use super::{lookup, record_id, write};
 use crate::call::{Answer, Call};
 use crate::crm::collection::Collection;
-use crate::crm::flag;
 use crate::crm::store::{Store, TypeId};
 use crate::crm::view::{Page, Paging, Selection, View};
+use crate::crm::{cursor, flag};
 use crate::refusal::Refusal;
 
 /// Records of a page, unless the call says otherwise.
@@ -30,44 +30,18 @@ pub(super) fn get(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Refu
     )?;
     let record = record.ok_or_else(|| write::missing(collection, wanted))?;
     let selection = selection(call, store, collection);
-    Answer::json(
-        200,
-        &View {
-            store,
-            ty,
-            collection,
-            record,
-            selection: &selection,
-            trace: None,
-            new: None,
-        },
-    )
+    Answer::json(200, &View::new(store, ty, collection, record, &selection))
 }
 
 /// A page of records, in the order of their ids. The cursor is the id of the record that comes next.
 pub(super) fn list(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Refusal> {
     let collection = store.records(ty)?;
     let limit = limit(call)?;
-    let after = match call.query("after") {
-        None | Some("") => 0,
-        Some(after) => after.parse::<u64>().map_err(|_| {
-            Refusal::validation(format!(
-                "The cursor \"{after}\" is none that a page has given"
-            ))
-        })?,
-    };
+    let after = cursor(call.query("after"))?;
     let selection = selection(call, store, collection);
     let mut records = collection.from(after, flag(call, "archived", false));
     let results = records.by_ref().take(limit);
-    let results = results.map(|record| View {
-        store,
-        ty,
-        collection,
-        record,
-        selection: &selection,
-        trace: None,
-        new: None,
-    });
+    let results = results.map(|record| View::new(store, ty, collection, record, &selection));
     let results = results.collect::<Vec<_>>();
     let paging = records.next().map(|record| Paging::next(record.id));
     Answer::json(

@@ -49,7 +49,7 @@ pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Answ
     let now = call.now.as_millisecond();
     let ty = object_type(input, hub_id, now)?;
     let id = add(store, ty, associated, now);
-    answer(201, store, hub_id, id, Include::all())
+    answer(201, store, id, Include::all())
 }
 
 /// The name of an archived type is taken, too.

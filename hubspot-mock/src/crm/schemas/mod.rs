@@ -47,26 +47,25 @@ pub(crate) struct Labels {
 /// Does what the call asks for.
 pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Answer, Refusal> {
     match call.endpoint.action {
-        "list" => list(call, store, hub_id),
+        "list" => list(call, store),
         "create" => create::handle(call, store, hub_id),
-        "get" => get(call, store, hub_id),
+        "get" => get(call, store),
         "update" => update::handle(call, store, hub_id),
         "archive" => archive(call, store),
-        "batch_read" => batch_read(call, store, hub_id),
+        "batch_read" => batch_read(call, store),
         "create_association" => associations::create(call, store),
         "archive_association" => associations::archive(call, store),
         _ => Err(unknown(call)),
     }
 }
 
-fn list(call: &Call, store: &Store, hub_id: i64) -> Result<Answer, Refusal> {
+fn list(call: &Call, store: &Store) -> Result<Answer, Refusal> {
     let archived = flag(call, "archived", false);
     let include = Include::of_query(call);
     let results = store.collections().filter_map(|(id, collection)| {
         let schema = collection.ty.custom.as_ref()?;
         (schema.archived == archived).then_some(SchemaView {
             store,
-            hub_id,
             id,
             ty: &collection.ty,
             schema,
@@ -76,9 +75,9 @@ fn list(call: &Call, store: &Store, hub_id: i64) -> Result<Answer, Refusal> {
     answer_list(results.collect())
 }
 
-fn get(call: &Call, store: &Store, hub_id: i64) -> Result<Answer, Refusal> {
+fn get(call: &Call, store: &Store) -> Result<Answer, Refusal> {
     let id = find(store, call.path("objectType"), false)?;
-    answer(200, store, hub_id, id, Include::of_query(call))
+    answer(200, store, id, Include::of_query(call))
 }
 
 #[derive(Deserialize)]
@@ -92,7 +91,7 @@ struct BatchRead<'a> {
 }
 
 /// The answer has no room for errors: types that do not exist are left out.
-fn batch_read(call: &Call, store: &Store, hub_id: i64) -> Result<Answer, Refusal> {
+fn batch_read(call: &Call, store: &Store) -> Result<Answer, Refusal> {
     let read: BatchRead<'_> = body(call)?;
     objects::outcome::check_length(read.inputs.len(), objects::outcome::LONGEST)?;
     let include = Include {
@@ -106,7 +105,6 @@ fn batch_read(call: &Call, store: &Store, hub_id: i64) -> Result<Answer, Refusal
         let schema = ty.custom.as_ref()?;
         Some(SchemaView {
             store,
-            hub_id,
             id,
             ty,
             schema,
@@ -164,13 +162,7 @@ fn find(store: &Store, name: &str, archived: bool) -> Result<TypeId, Refusal> {
     })
 }
 
-fn answer(
-    status: u16,
-    store: &Store,
-    hub_id: i64,
-    id: TypeId,
-    include: Include,
-) -> Result<Answer, Refusal> {
+fn answer(status: u16, store: &Store, id: TypeId, include: Include) -> Result<Answer, Refusal> {
     let ty = &store.records(id)?.ty;
     let schema = ty.custom.as_ref();
     let schema =
@@ -179,7 +171,6 @@ fn answer(
         status,
         &SchemaView {
             store,
-            hub_id,
             id,
             ty,
             schema,

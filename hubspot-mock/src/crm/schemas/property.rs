@@ -63,16 +63,18 @@ impl PropertyInput<'_> {
             self.refused("INVALID_FIELD_TYPE", "its fieldType does not suit its type")
         })?;
         self.check_options(ty)?;
-        let mut property = Property::new(self.name, ty);
-        property.label = self.label.to_owned();
-        property.field = self.field_type.to_owned();
-        property.group = self.group_name.unwrap_or(group).to_owned();
-        property.description = self.description.unwrap_or_default().to_owned();
-        property.display_order = self.display_order.unwrap_or_else(last);
-        property.hidden = self.hidden;
-        property.form_field = self.form_field;
-        property.created_at = Some(now);
-        property.options = self.options.iter().map(OptionInput::choice).collect();
+        let property = Property {
+            label: self.label.to_owned(),
+            field: self.field_type.to_owned(),
+            group: self.group_name.unwrap_or(group).to_owned(),
+            description: self.description.unwrap_or_default().to_owned(),
+            display_order: self.display_order.unwrap_or_else(last),
+            hidden: self.hidden,
+            form_field: self.form_field,
+            created_at: Some(now),
+            options: self.options.iter().map(OptionInput::choice).collect(),
+            ..Property::new(self.name, ty)
+        };
         Ok(if self.has_unique_value {
             property.unique()
         } else {

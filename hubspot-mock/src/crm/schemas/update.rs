@@ -37,14 +37,7 @@ pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Answ
     let schema = ty.custom.as_ref();
     let schema =
         schema.ok_or_else(|| Refusal::not_found(format!("Object type not found: {}", ty.id)))?;
-    Answer::json(
-        200,
-        &DefinitionView {
-            hub_id: Some(hub_id),
-            ty,
-            schema,
-        },
-    )
+    Answer::json(200, &DefinitionView { hub_id, ty, schema })
 }
 
 impl Patch<'_> {

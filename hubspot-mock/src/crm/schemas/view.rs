@@ -19,10 +19,6 @@ const USER: i64 = 1;
 
 /// How much of a type is shown.
 #[derive(Clone, Copy, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a parameter of the call"
-)]
 pub(super) struct Include {
     pub(super) properties: bool,
     pub(super) associations: bool,
@@ -53,7 +49,6 @@ impl Include {
 #[derive(Debug)]
 pub(super) struct SchemaView<'a> {
     pub(super) store: &'a Store,
-    pub(super) hub_id: i64,
     pub(super) id: TypeId,
     pub(super) ty: &'a ObjectType,
     pub(super) schema: &'a Schema,
@@ -86,7 +81,7 @@ impl Serialize for SchemaView<'_> {
 /// A type without its properties and associations.
 #[derive(Debug)]
 pub(super) struct DefinitionView<'a> {
-    pub(super) hub_id: Option<i64>,
+    pub(super) hub_id: i64,
     pub(super) ty: &'a ObjectType,
     pub(super) schema: &'a Schema,
 }
@@ -95,9 +90,7 @@ impl Serialize for DefinitionView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_map(None)?;
         definition::<S>(&mut object, self.ty, self.schema)?;
-        if let Some(hub_id) = self.hub_id {
-            object.serialize_entry("portalId", &hub_id)?;
-        }
+        object.serialize_entry("portalId", &self.hub_id)?;
         object.end()
     }
 }

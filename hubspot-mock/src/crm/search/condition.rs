@@ -249,12 +249,11 @@ pub(super) fn unknown_property(name: &str) -> Refusal {
 }
 
 fn refused(message: String, code: &'static str, name: &str) -> Refusal {
-    let detail = Detail {
-        message: message.clone(),
+    let refusal = Refusal::validation(format!("There was a problem with the request: {message}"));
+    refusal.details([Detail {
+        message,
         code: Some(code),
         place: Some(name.to_owned()),
         context: BTreeMap::from([("propertyName", vec![name.to_owned()])]),
-    };
-    Refusal::validation(format!("There was a problem with the request: {message}"))
-        .details([detail])
+    }])
 }

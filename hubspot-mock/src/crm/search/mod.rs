@@ -15,10 +15,10 @@ use serde::Deserialize;
 use self::condition::{Condition, Filter};
 use self::plan::{Direction, Plan, Sort};
 use self::tokens::Words;
-use super::body;
 use super::collection::Collection;
 use super::store::{Store, TypeId};
 use super::view::{Page, Paging, Selection, View};
+use super::{body, cursor};
 use crate::call::{Answer, Call};
 use crate::refusal::Refusal;
 
@@ -79,15 +79,13 @@ pub(super) fn handle(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, R
     let found = plan.run(offset, limit);
     let selection = Selection::new(&collection.ty, request.properties.iter().copied(), []);
     let results = found.ids.iter().filter_map(|id| {
-        Some(View {
+        Some(View::new(
             store,
             ty,
             collection,
-            record: collection.get(*id, false)?,
-            selection: &selection,
-            trace: None,
-            new: None,
-        })
+            collection.get(*id, false)?,
+            &selection,
+        ))
     });
     let end = offset + found.ids.len();
     Answer::json(
@@ -111,14 +109,7 @@ fn window(request: &Request<'_>) -> Result<(usize, usize), Refusal> {
                 Refusal::validation(format!("limit has to be between 1 and {LONGEST_PAGE}"))
             })?,
     };
-    let offset = match request.after {
-        None | Some("") => 0,
-        Some(after) => after.parse::<usize>().map_err(|_| {
-            Refusal::validation(format!(
-                "The cursor \"{after}\" is none that a page has given"
-            ))
-        })?,
-    };
+    let offset = usize::try_from(cursor(request.after)?).unwrap_or(usize::MAX);
     if offset.saturating_add(limit) > REACH {
         return Err(Refusal::validation(format!(
             "A search reaches {REACH} results; after and limit together go beyond"

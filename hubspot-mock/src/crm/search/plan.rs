@@ -248,7 +248,7 @@ impl<'a> Plan<'a> {
             match self.narrowest(group)? {
                 Access::Ids(ids) => united.extend(ids),
                 Access::Places { index, places, .. } if places.len() <= FEW => {
-                    united.extend(index.between(places))
+                    united.extend(index.between(places));
                 }
                 Access::Places { .. } => return None,
             }
@@ -273,7 +273,7 @@ impl<'a> Plan<'a> {
             .indexes
             .of(&self.collection.ty, condition.property)?;
         match &condition.test {
-            Test::In(keys) if !condition.is_several() => Some(self.holders(index, keys, alone)),
+            Test::In(keys) if !condition.is_several() => Some(holders(index, keys, alone)),
             Test::Range { low, high } => {
                 let start = low
                     .as_ref()
@@ -295,22 +295,23 @@ impl<'a> Plan<'a> {
             _ => None,
         }
     }
+}
 
-    fn holders(&self, index: Index<'a>, keys: &[Key<'a>], alone: bool) -> Access<'a> {
-        let places = |key| index.rank(key, false)..index.rank(key, true);
-        if let [key] = keys {
-            return Access::Places {
-                index,
-                places: places(key),
-                exact: alone,
-            };
-        }
-        Access::Ids(
-            keys.iter()
-                .flat_map(|key| index.between(places(key)))
-                .collect(),
-        )
+/// The records with one of these values.
+fn holders<'a>(index: Index<'a>, keys: &[Key<'a>], alone: bool) -> Access<'a> {
+    let places = |key| index.rank(key, false)..index.rank(key, true);
+    if let [key] = keys {
+        return Access::Places {
+            index,
+            places: places(key),
+            exact: alone,
+        };
     }
+    Access::Ids(
+        keys.iter()
+            .flat_map(|key| index.between(places(key)))
+            .collect(),
+    )
 }
 
 /// A page of what an index has at these places.
