@@ -335,7 +335,8 @@ pub(crate) struct Verdict {
     pub(crate) exact: bool,
     /// Why it is not exact.
     pub(crate) because: Vec<Inexact>,
-    /// Each requirement that the counted calls have.
+    /// Each requirement that the counted calls have. Where scopes are declared and every client is checked, without those
+    /// that the declared scopes do not satisfy: these calls are made with a set of another package.
     pub(crate) needs: Vec<Need>,
     /// The least set of scopes that satisfies all needs; among equals, that with the most scopes that are declared. With
     /// `oauth`, which signing in needs, where that is declared.
@@ -386,6 +387,9 @@ pub(crate) struct Judged {
     pub(crate) list: List,
     /// As [`Declared::place`].
     pub(crate) place: Place,
+    /// The functions with `#[hubspot_scopes]` that state the scope and are called, as [`CallSite::operation`], sorted:
+    /// until they state less, the scope cannot be taken away.
+    pub(crate) stated_by: Vec<String>,
 }
 
 /// A declared scope for which others can stand.

@@ -313,7 +313,7 @@ fn nothing_to_mark(unseen: &[Unseen]) -> String {
 
 impl<'a> Plan<'a> {
     /// The packages, by name, whose calls count for `package`: itself and what it is built with by dependencies of
-    /// `kinds`; with `users` also the packages that are built with it, and what these are built with.
+    /// `kinds`, but not the client; with `users` also the packages that are built with it, and what these are built with.
     pub(super) fn counted_for(
         &self,
         package: &'a PackageId,
@@ -323,6 +323,7 @@ impl<'a> Plan<'a> {
         let compiled = self
             .members
             .iter()
+            .filter(|member| !member.is_client || member.package.id == *package)
             .map(|member| &member.package.id)
             .collect();
         let from = if users {

@@ -147,6 +147,10 @@ impl Judge<'_> {
                 .flat_map(|(_, facts)| &facts.call_sites)
                 .filter(|call| call.counts)
                 .collect(),
+            helper_calls: (counted.iter())
+                .flat_map(|(_, facts)| &facts.helper_calls)
+                .filter(|call| call.counts)
+                .collect(),
             because: self.because(&counted),
             login: (logins.len() == 1)
                 .then(|| logins.first().copied())

@@ -23,6 +23,8 @@ pub(super) struct Case<'a> {
     pub(super) all_sets: Vec<&'a ScopeSet>,
     /// The calls that count.
     pub(super) calls: Vec<&'a CallSite>,
+    /// The calls of functions of the workspace that count.
+    pub(super) helper_calls: Vec<&'a CallSite>,
     /// What keeps the verdict from being exact, besides the number of sets.
     pub(super) because: BTreeSet<Inexact>,
     /// How the app logs in, where that is known.
@@ -35,12 +37,15 @@ impl Case<'_> {
         let needs = self.needs();
         let assumed = scopes(&self.all_sets, |list| list == List::Assume);
         let declared = scopes(&self.sets, |list| list != List::Assume);
+        // What is there whatever is called: scopes that HubSpot does not ask for, and the one for signing in.
+        let login = declared.get(LOGIN).cloned().into_iter().collect();
+        let given = &assumed | &login;
         let to_satisfy: Vec<_> = needs
             .keys()
-            .filter_map(|need| beyond(need, &assumed))
+            .filter_map(|need| beyond(need, &given))
             .collect();
         let least = least_privilege_preferring(&to_satisfy, &declared);
-        let sufficient = &least | &assumed;
+        let sufficient = &least | &given;
         let mut verdict = Verdict {
             missing: self.missing(&needs),
             ..Verdict::default()
@@ -57,15 +62,18 @@ impl Case<'_> {
                 set: set.name.clone(),
                 list: declared.list,
                 place: declared.place.clone(),
+                stated_by: self.stating(&declared.scope),
             };
             if declared.list == List::Assume {
                 verdict.assumed.push(Assumed {
                     declared: judged,
                     operations,
                 });
-            } else if useful.is_empty() && declared.scope != LOGIN {
+            } else if login.contains(&declared.scope) || least.contains(&declared.scope) {
+                // It is needed.
+            } else if useful.is_empty() {
                 verdict.unused.push(judged);
-            } else if !useful.is_empty() && !least.contains(&declared.scope) {
+            } else {
                 let by = useful
                     .iter()
                     .filter_map(|(need, _)| satisfying(need, &sufficient))
@@ -91,6 +99,14 @@ impl Case<'_> {
         verdict
     }
 
+    /// The called functions that state a scope.
+    fn stating(&self, scope: &str) -> Vec<String> {
+        let states = |call: &&&CallSite| call.requirement.scopes().contains(scope);
+        let stating = self.helper_calls.iter().filter(states);
+        let names: BTreeSet<_> = stating.map(|call| call.operation.clone()).collect();
+        names.into_iter().collect()
+    }
+
     /// Every scope of the package's own sets, with its set.
     fn declared(&self) -> impl Iterator<Item = (&ScopeSet, &Declared)> {
         let sets = self.sets.iter();
@@ -101,7 +117,8 @@ impl Case<'_> {
     /// would leave none.
     fn needs(&self) -> BTreeMap<Requirement, BTreeSet<String>> {
         let mut needs: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
-        for call in self.calls.iter().filter(|call| !call.requirement.is_none()) {
+        let made_here = self.calls.iter().filter(|call| self.may_be_made(call));
+        for call in made_here.filter(|call| !call.requirement.is_none()) {
             let requirement = self
                 .login
                 .and_then(|login| for_login(&call.requirement, login))
@@ -112,6 +129,14 @@ impl Case<'_> {
                 .insert(call.operation.clone());
         }
         needs
+    }
+
+    /// Whether a call may be made with a scope set of this package: the compiler has seen to it that no call is made with
+    /// a set that does not have its scopes. Optional ones count, for upgraded clients may have them.
+    fn may_be_made(&self, call: &CallSite) -> bool {
+        self.sets.is_empty()
+            || self.because.contains(&Inexact::UncheckedClients)
+            || call.requirement.satisfied_by(&scopes(&self.sets, |_| true))
     }
 
     /// The needs that only scopes for another kind of login would satisfy.

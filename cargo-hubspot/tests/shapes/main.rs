@@ -1,0 +1,111 @@
+//! Workspaces of every shape, with known answers.
+//!
+//! Each folder beside this file is one. Its sources say in comments what is called where: `//~ contacts.list` after a
+//! line. The audit has to find these calls and no others; the rest of its answer is in `expected.json`. After a wanted change
+//! `AUDIT_SHAPES=overwrite cargo test -p cargo-hubspot --test shapes` writes the answers anew.
+
+mod bad_input;
+mod workspace;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use workspace::Workspace;
+
+/// A place that calls: file, line and operation.
+type Call = (String, usize, String);
+
+#[test]
+fn every_shape_is_as_expected() {
+    let mut faults = Vec::new();
+    let shapes = shapes();
+    assert!(shapes.len() >= 12, "the shapes are gone");
+    for shape in shapes {
+        let name = shape
+            .file_name()
+            .expect("a shape has a name")
+            .to_string_lossy()
+            .into_owned();
+        let workspace = Workspace::copied(&format!("shapes/{name}"), &shape);
+        let mut report = workspace.report(&[]);
+        let (written, found) = (written(&shape), found(&report));
+        if written != found {
+            let missing: Vec<_> = written
+                .iter()
+                .filter(|call| !found.contains(call))
+                .collect();
+            let wrong: Vec<_> = found
+                .iter()
+                .filter(|call| !written.contains(call))
+                .collect();
+            faults.push(format!(
+                "{name}: missing {missing:?}, wrong {wrong:?} in {found:?}"
+            ));
+        }
+        for volatile in ["version", "workspace"] {
+            report
+                .as_object_mut()
+                .expect("a report is an object")
+                .remove(volatile);
+        }
+        let text = serde_json::to_string_pretty(&report).expect("it is JSON") + "\n";
+        let expected = shape.join("expected.json");
+        if std::env::var("AUDIT_SHAPES").is_ok_and(|action| action == "overwrite") {
+            fs::write(expected, text).expect("the shapes are writable");
+        } else if fs::read_to_string(&expected).unwrap_or_default() != text {
+            faults.push(format!("{name}: not as expected, but\n{text}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn shapes() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shapes");
+    let entries = fs::read_dir(folder).expect("the shapes are there");
+    let mut folders: Vec<_> = entries
+        .map(|entry| entry.expect("a shape").path())
+        .collect();
+    folders.retain(|path| path.is_dir());
+    folders.sort();
+    folders
+}
+
+/// The calls that the comments tell of.
+fn written(shape: &Path) -> Vec<Call> {
+    let mut calls = Vec::new();
+    for path in workspace::files(shape) {
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let file = path
+            .strip_prefix(shape)
+            .expect("it is below")
+            .to_string_lossy()
+            .into_owned();
+        let text = fs::read_to_string(&path).expect("a source is text");
+        for (index, line) in text.lines().enumerate() {
+            let (_, operations) = line.split_once("//~").unwrap_or_default();
+            let call = |operation: &str| (file.clone(), index + 1, operation.to_owned());
+            calls.extend(operations.split_whitespace().map(call));
+        }
+    }
+    calls.sort();
+    calls
+}
+
+/// The calls that the audit tells of.
+fn found(report: &Value) -> Vec<Call> {
+    let packages = report["packages"].as_array().into_iter().flatten();
+    let sites = packages.flat_map(|package| package["call_sites"].as_array().into_iter().flatten());
+    let mut calls: Vec<_> = sites
+        .map(|site| {
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            let line = site["place"]["line"].as_u64().unwrap_or_default();
+            let line = usize::try_from(line).unwrap_or_default();
+            (text(&site["place"]["file"]), line, text(&site["operation"]))
+        })
+        .collect();
+    calls.sort();
+    calls
+}
