@@ -4,11 +4,13 @@
 //! writes. The status is 0 when all is well, 1 when something was found that was asked to fail, and 2 when the command could
 //! not do its work: code that does not compile, a file that cannot be read.
 
+mod app_file;
 mod audit;
 mod baseline;
 mod binary;
 mod finding;
 mod fix;
+mod login;
 mod model;
 mod operations;
 mod render;
@@ -37,6 +39,8 @@ struct Hubspot {
 enum Command {
     /// Find out which OAuth scopes the program needs, and where
     Audit(Box<audit::Arguments>),
+    /// Connect an account to an OAuth app, for development
+    Login(Box<login::Arguments>),
     /// Look up a scope or an operation, or make the link that installs an app
     Scopes(scopes::Arguments),
 }
@@ -48,6 +52,7 @@ fn main() -> ExitCode {
     let Cargo::Hubspot(Hubspot { command }) = Cargo::parse();
     let outcome = match command {
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Login(arguments) => login::run(&arguments),
         Command::Scopes(arguments) => scopes::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {

@@ -43,7 +43,7 @@ struct Auth {
 }
 
 /// The files below `folder` that may be app files, in order; not in folders of builds, of other tools or that are hidden.
-pub(super) fn find(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn find(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {

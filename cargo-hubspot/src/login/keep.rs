@@ -1,0 +1,123 @@
+//! Where the tokens of a login are kept.
+//!
+//! Comes in: the command's options and the user's folders. Goes out: the file of the tokens, and the key that opens it,
+//! which is kept apart. Refused: folders that cannot be made, keys that are none.
+
+use std::fmt;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use hubspot_generated::oauth::{FileStore, TokenKey};
+
+use super::Arguments;
+
+/// The environment variable with the key.
+const KEY: &str = "HUBSPOT_TOKEN_KEY";
+/// The folder of this program below the user's folders.
+const FOLDER: &str = "cargo-hubspot";
+
+/// The file of the tokens, and where its key is.
+pub(super) struct Place {
+    pub(super) store: PathBuf,
+    pub(super) key: KeyPlace,
+}
+
+/// Where a key is.
+pub(super) enum KeyPlace {
+    Variable,
+    File(PathBuf),
+    Keyring,
+}
+
+/// Decides where tokens and key are, and makes nothing yet.
+pub(super) fn place(arguments: &Arguments) -> Result<Place> {
+    let store = match &arguments.store {
+        Some(store) => store.clone(),
+        None => dirs::data_local_dir()
+            .context("this system does not say where data belongs; name a file with --store")?
+            .join(FOLDER)
+            .join(format!("{}.tokens.json", file_name(&arguments.client_id))),
+    };
+    let key = if arguments.keyring {
+        KeyPlace::Keyring
+    } else if let Some(file) = &arguments.key_file {
+        KeyPlace::File(file.clone())
+    } else if std::env::var_os(KEY).is_some() {
+        KeyPlace::Variable
+    } else {
+        let folder = dirs::config_dir().context(
+            "this system does not say where configuration belongs; name a file with --key-file",
+        )?;
+        KeyPlace::File(folder.join(FOLDER).join("token.key"))
+    };
+    Ok(Place { store, key })
+}
+
+/// A client id as the name of a file.
+fn file_name(client_id: &str) -> String {
+    client_id.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "_")
+}
+
+impl Place {
+    /// Opens the file of the tokens, with a key that is made when there is none.
+    pub(super) fn open(&self) -> Result<FileStore> {
+        make_folder_of(&self.store)?;
+        Ok(FileStore::open(&self.store, self.key.read()?)?)
+    }
+}
+
+impl KeyPlace {
+    fn read(&self) -> Result<TokenKey> {
+        match self {
+            Self::Variable => Ok(TokenKey::from_env(KEY)?),
+            Self::File(path) if path.exists() => Ok(TokenKey::from_file(path)?),
+            Self::File(path) => make_key(path)
+                .with_context(|| format!("cannot make the key file {}", path.display())),
+            #[cfg(feature = "keyring")]
+            Self::Keyring => Ok(TokenKey::from_keyring(FOLDER, "token key")?),
+            #[cfg(not(feature = "keyring"))]
+            Self::Keyring => anyhow::bail!(
+                "this program was built without the keyring: `cargo install cargo-hubspot --features keyring`"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for KeyPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable => write!(f, "in the environment variable `{KEY}`"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Keyring => f.write_str("in the keyring of the system"),
+        }
+    }
+}
+
+/// Writes a new key to `path`, whole or not at all; on Unix, only the file's owner may read it.
+fn make_key(path: &Path) -> Result<TokenKey> {
+    make_folder_of(path)?;
+    let key = TokenKey::generate()?;
+    let mut file = tempfile::NamedTempFile::new_in(
+        path.parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new(".")),
+    )?;
+    file.write_all(key.to_base64().expose_secret().as_bytes())?;
+    file.as_file().sync_all()?;
+    // A key that is there by now may have encrypted something already.
+    file.persist_noclobber(path)?;
+    Ok(key)
+}
+
+fn make_folder_of(path: &Path) -> Result<()> {
+    let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    else {
+        return Ok(());
+    };
+    fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))
+}
