@@ -56,13 +56,18 @@ pub enum Rotation {
 }
 
 /// In which of HubSpot's three shapes the token calls refuse.
+///
+/// Unless one is chosen for all, v1 refuses in the oldest and every later version in that of RFC 6749. HubSpot is known to
+/// use all three, but is not documented to say which version has which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorShape {
-    /// RFC 6749: `error` and `error_description`.
+    /// RFC 6749: `error` and `error_description`. A dead refresh token is a 400 `invalid_grant`, wrong credentials of the app
+    /// are a 401 `invalid_client`.
     Rfc6749,
-    /// As the rest of HubSpot: `category`, `message`, `correlationId`.
+    /// As the rest of HubSpot: `category`, `message`, `correlationId`. A dead refresh token is a 401
+    /// `INVALID_AUTHENTICATION`, wrong credentials of the app are a 401 `INVALID_CLIENT`.
     HubSpot,
-    /// The oldest: `status` (`BAD_REFRESH_TOKEN`, `BAD_AUTH_CODE`, …) and `message`.
+    /// The oldest: `status` (`BAD_REFRESH_TOKEN`, `BAD_AUTH_CODE`, `BAD_CLIENT_ID`, …) and `message`, always a 400.
     Legacy,
 }
 

@@ -1,16 +1,8 @@
 //! Why a token call fails, in the shape that its version has.
 //!
-//! Comes in: the reason. Goes out: an answer in one of `HubSpot`'s three shapes. Refuses nothing; it is the refusal.
-//!
-//! | shape | versions, unless set otherwise | dead refresh token | wrong credentials of the app |
-//! | --- | --- | --- | --- |
-//! | RFC 6749 | v3, 2026-03, 2026-09 | 400 `invalid_grant` | 401 `invalid_client` |
-//! | `HubSpot`'s | | 401 `INVALID_AUTHENTICATION` | 401 `INVALID_CLIENT` |
-//! | legacy | v1 | 400 `BAD_REFRESH_TOKEN` | 400 `BAD_CLIENT_ID`, `BAD_CLIENT_SECRET` |
-//!
-//! `HubSpot` is known to answer in all three, but is not documented to say which version answers in which; nor are all
-//! the legacy names, the categories and the statuses documented. Someone who tells a dead token from wrong credentials
-//! here must not need to read messages.
+//! Comes in: the reason. Goes out: an answer in one of HubSpot's three shapes. Refuses nothing; it is the refusal.
+//! [`ErrorShape`] tells which version has which. HubSpot does not document all the legacy names, nor the categories and
+//! statuses; here a caller can tell a dead token from wrong credentials without reading messages.
 
 use serde_json::{Value, json};
 

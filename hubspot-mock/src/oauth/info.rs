@@ -21,7 +21,7 @@ pub(crate) struct Installer {
     pub(crate) domain: String,
 }
 
-/// An account's super admin: this `HubSpot` knows no other users.
+/// An account's super admin: this HubSpot knows no other users.
 pub(crate) fn installer(account: &Account) -> Installer {
     let letters = account.name.chars();
     let plain = letters.map(|letter| match letter {
@@ -150,7 +150,7 @@ fn known(token: &str, kind: &str, grant: &Grant) -> Value {
     })
 }
 
-/// The parts of an access token as `HubSpot`'s servers sign them. No client can check them; the signatures are empty.
+/// The parts of an access token as HubSpot's servers sign them. No client can check them; the signatures are empty.
 fn signed(grant: &Grant, app: &App) -> Value {
     let user = installer(&grant.account);
     let expires_at = grant.expires_at.map(Timestamp::as_millisecond);

@@ -1,4 +1,4 @@
-//! `HubSpot`'s OAuth operations.
+//! HubSpot's OAuth operations.
 //!
 //! Comes in: calls of `oauth` in any version. Goes out: tokens and what is known of them. Refuses wrong credentials, codes
 //! that were used or are too old, and tokens that it does not know.

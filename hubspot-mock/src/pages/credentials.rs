@@ -30,10 +30,10 @@ pub(super) fn tokens_panel(tokens: &[Shown], now: Timestamp) -> Markup {
                     tbody {
                         @for token in tokens.iter().take(MOST_ROWS) {
                             tr data-kind=(kind(token)) data-ending=(token.ending) {
-                                td { code { "…" (token.ending) } }
+                                td { code.whole { "…" (token.ending) } }
                                 td { (kind(token)) }
                                 td { (token.grant.account.name) }
-                                td { (token.grant.holder.name) }
+                                td.whole { (token.grant.holder.name) }
                                 td { ul { @for scope in token.grant.scopes.iter() { li.pill { (scope) } } } }
                                 td { (validity(token, now)) }
                             }

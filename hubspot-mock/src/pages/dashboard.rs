@@ -93,7 +93,7 @@ fn accounts_panel(accounts: &[Arc<Account>]) -> Markup {
                         @for account in accounts {
                             tr data-account=(account.name) {
                                 td { strong { (account.name) } }
-                                td { code { (account.hub_id) } }
+                                td { code.whole { (account.hub_id) } }
                                 td { (type_links(account, &filled_types(account))) }
                             }
                         }
@@ -134,7 +134,7 @@ fn apps_panel(world: &World) -> Markup {
                                 }
                                 td {
                                     @if installed_in.is_empty() { span.soft { "nowhere" } }
-                                    @for hub_id in installed_in { div { code { (hub_id) } } }
+                                    @for hub_id in installed_in { div { code.whole { (hub_id) } } }
                                 }
                             }
                         }

@@ -5,9 +5,9 @@
 //!
 //! | path | page |
 //! | --- | --- |
-//! | `/` | [the dashboard](dashboard) |
-//! | `/records/{hub id}/{object type}` | [an account's records](records) |
-//! | `/oauth/authorize`, `/oauth/{hub id}/authorize` | [the consent page](consent) |
+//! | `/` | the dashboard |
+//! | `/records/{hub id}/{object type}` | an account's records |
+//! | `/oauth/authorize`, `/oauth/{hub id}/authorize` | the consent page |
 //!
 //! Everything in a page that was sent by someone is escaped by maud; pages load nothing, and run no script.
 

@@ -119,7 +119,7 @@ fn table(rows: &[Row]) -> Markup {
                 tbody {
                     @for row in rows {
                         tr data-record=(row.id) {
-                            td { code { (row.id) } }
+                            td { code.whole { (row.id) } }
                             @for column in &columns { td { (value(row, column)) } }
                             td.time { (row.created_at) }
                             td.time { (row.updated_at) }

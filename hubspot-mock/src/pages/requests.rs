@@ -11,6 +11,10 @@ use crate::journal::{Entry, JournalView};
 
 /// How many requests are listed.
 const MOST_ROWS: usize = 100;
+/// How many characters of a request's method, path and query are shown at once.
+const LONGEST_LINE: usize = 72;
+/// How many characters of a request's body are shown.
+const LONGEST_BODY: usize = 2000;
 
 /// How many requests there were, and how many of them failed.
 pub(super) fn numbers(journal: &JournalView) -> (usize, usize) {
@@ -74,12 +78,7 @@ fn request_row(entry: &Entry) -> Markup {
                     None => span.soft { "none" },
                 }
             }
-            td {
-                code {
-                    (entry.method()) " " (entry.path())
-                    @if !entry.query().is_empty() { "?" (entry.query()) }
-                }
-            }
+            td { (request(entry)) }
             td { @match entry.account() { Some(name) => (name), None => span.soft { "none" } } }
             td { ul { @for scope in entry.scopes() { li.pill { (scope) } } } }
             td {
@@ -91,6 +90,34 @@ fn request_row(entry: &Entry) -> Markup {
             }
         }
     }
+}
+
+/// The request's first line and, to be unfolded, the rest.
+fn request(entry: &Entry) -> Markup {
+    let mut line = format!("{} {}", entry.method(), entry.path());
+    if !entry.query().is_empty() {
+        line.extend(["?", entry.query()]);
+    }
+    let body = String::from_utf8_lossy(entry.body());
+    let first = beginning(&line, LONGEST_LINE);
+    html! {
+        @if body.is_empty() && first == line {
+            code { (line) }
+        } @else {
+            details {
+                summary { code { (first) @if first != line { "…" } } }
+                pre {
+                    code { (line) "\n\n" (beginning(&body, LONGEST_BODY)) }
+                }
+            }
+        }
+    }
+}
+
+/// At most so many characters of a text.
+fn beginning(text: &str, most: usize) -> &str {
+    let end = text.char_indices().nth(most);
+    end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 fn status_style(status: u16) -> &'static str {

@@ -19,7 +19,7 @@ use crate::oauth::{App, Consent, Failure, Rotation};
 const CODE_LIFETIME: SignedDuration = SignedDuration::from_secs(30);
 /// How long an access token works.
 pub(crate) const ACCESS_LIFETIME: SignedDuration = SignedDuration::from_secs(1800);
-/// How long a consent page may stand open before its buttons do nothing. (`HubSpot` does not document its own.)
+/// How long a consent page may stand open before its buttons do nothing. (HubSpot does not document its own.)
 const CONSENT_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
 /// What a user agreed to.
@@ -102,7 +102,7 @@ impl Tokens {
     /// Exchanges a code for tokens; the app is installed then.
     ///
     /// A code that is handed in twice is refused; the tokens of the first time stay valid (RFC 6749 says that they should
-    /// not, `HubSpot` is not documented to end them). A refused attempt does not use the code up.
+    /// not, HubSpot is not documented to end them). A refused attempt does not use the code up.
     pub(crate) fn redeem(
         &self,
         app: &App,

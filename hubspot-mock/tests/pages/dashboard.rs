@@ -166,11 +166,38 @@ async fn the_journal_shows_requests_with_their_scopes_and_can_be_narrowed() {
     assert_eq!(attributes(journal, "data-operation"), operations);
     assert_eq!(attributes(journal, "data-status"), ["403", "200", "400"]);
     assert!(journal.contains("crm.objects.contacts.read"));
+    assert!(!journal.contains("<details>"));
     let numbers = (figure(&text, "requests"), figure(&text, "failed"));
     assert_eq!(numbers, ("3", "2"));
     let text = dashboard(&hubspot, "?operation=companies.list").await;
     let narrowed = section(&text, "journal");
     assert_eq!(attributes(narrowed, "data-operation"), ["companies.list"]);
+}
+
+#[tokio::test]
+async fn long_requests_and_bodies_are_folded_and_escaped() {
+    let hubspot = MockHubSpot::start().await.unwrap();
+    let scopes = ["crm.objects.contacts.read", "crm.objects.contacts.write"];
+    let authorization = format!("Bearer {}", hubspot.account("acme").grant(scopes));
+    let authorization = Some(authorization.as_str());
+    let target = format!(
+        "/crm/objects/2026-09/contacts?properties={}",
+        "é".repeat(200)
+    );
+    let encoded = target.replace('é', "%C3%A9");
+    get(&hubspot, &encoded, authorization).await;
+    let body =
+        r#"{"properties": {"email": "a@b.example", "firstname": "<i>A</i>"}, "associations": []}"#;
+    let contacts = "/crm/objects/2026-09/contacts";
+    let created = request(&hubspot, "POST", contacts, authorization, Some(body)).await;
+    assert_eq!(created.status, 201);
+    let text = dashboard(&hubspot, "").await;
+    let journal = section(&text, "journal");
+    assert_eq!(journal.matches("<details>").count(), 2);
+    let longest = journal.split("<summary><code>").skip(1);
+    let longest = longest.map(|rest| rest.split("</code>").next().unwrap().chars().count());
+    assert_eq!(longest.max(), Some(73));
+    assert!(journal.contains("&lt;i&gt;A&lt;/i&gt;") && !journal.contains("<i>"));
 }
 
 #[tokio::test]
