@@ -82,17 +82,20 @@ impl Operation {
 
     /// The description that stands in for a raw request with `method`.
     pub(crate) fn raw(method: Method) -> &'static Self {
-        const fn raw(described: Operation, idempotent: bool) -> Operation {
-            Operation {
-                idempotent,
-                ..described
-            }
-        }
-        static GET: Operation = raw(describe!("raw request", "GET", "", ""), true);
-        static POST: Operation = raw(describe!("raw request", "POST", "", ""), false);
-        static PUT: Operation = raw(describe!("raw request", "PUT", "", ""), true);
-        static PATCH: Operation = raw(describe!("raw request", "PATCH", "", ""), false);
-        static DELETE: Operation = raw(describe!("raw request", "DELETE", "", ""), true);
+        static GET: Operation = Operation {
+            idempotent: true,
+            ..describe!("raw request", "GET", "", "")
+        };
+        static POST: Operation = describe!("raw request", "POST", "", "");
+        static PUT: Operation = Operation {
+            idempotent: true,
+            ..describe!("raw request", "PUT", "", "")
+        };
+        static PATCH: Operation = describe!("raw request", "PATCH", "", "");
+        static DELETE: Operation = Operation {
+            idempotent: true,
+            ..describe!("raw request", "DELETE", "", "")
+        };
         match method {
             Method::Get => &GET,
             Method::Post => &POST,
