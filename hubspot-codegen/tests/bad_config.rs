@@ -61,6 +61,34 @@ fn names_in_apis_toml_that_are_not_known() {
 }
 
 #[test]
+fn what_the_client_is_named_after() {
+    let nameless = APIS
+        .replace("feature = \"things\"\n", "")
+        .replace("nouns = { one = \"Thing\", many = \"Things\" }\n", "");
+    config_refuses(
+        &nameless,
+        "",
+        "apis.toml: the client has the api `things`, which needs `feature` and `nouns`",
+    );
+    // The mock has no use for them.
+    let mocked = format!("{nameless}mock_only = true\n");
+    Config::parse(("apis.toml", &mocked), ("scopes.toml", "")).unwrap();
+}
+
+#[test]
+fn a_generic_resource_of_an_api_s_name() {
+    let generic = "[[generic]]\nresource = \"things\"\nparameters = [\"toId\"]\nfeatures = []\nnouns = { one = \"\", many = \"\" }\n";
+    config_refuses(
+        &format!("{APIS}{generic}"),
+        "",
+        "apis.toml: resource `things` is given twice",
+    );
+    // An API that is not in the client may have more of the resource's operations.
+    let mocked = format!("{APIS}mock_only = true\n{generic}");
+    Config::parse(("apis.toml", &mocked), ("scopes.toml", "")).unwrap();
+}
+
+#[test]
 fn what_is_given_twice() {
     let document = &APIS[APIS.find("[[document]]").unwrap()..];
     config_refuses(

@@ -13,6 +13,7 @@ use super::resources::query_argument;
 use super::text::docs;
 use super::{Context, File, ident};
 use crate::model::{Endpoint, Parameter, ParameterSet, VersionName};
+use crate::name::plain;
 
 pub(super) fn file(context: Context<'_>) -> File<'_> {
     let title = "The optional parameters of operations, as setters on their requests.".to_owned();
@@ -104,7 +105,7 @@ fn parameter_set(context: Context<'_>, set: &Set<'_>, versions: &BTreeSet<String
     let cfg = set.gate.cfg_within(versions);
     let calls = set.endpoints.iter().filter_map(|endpoint| {
         let method = &context.names.operations.get(&endpoint.id)?.method;
-        let method = method.trim_start_matches("r#");
+        let method = plain(method);
         Some(format!("`{}.{method}`", endpoint.resource))
     });
     let calls = calls

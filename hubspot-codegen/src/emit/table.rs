@@ -1,20 +1,24 @@
 //! The table of operations by which the mock routes, asks for scopes, and checks what it is sent.
 //!
 //! In: the operations of every document, and the types that are sent. Out: a file for each resource in each version,
-//! whose constants are the operations; `models/` with what is known of the types; and `mod.rs`, which lists the operations. The
-//! shapes of both are those of `hubspot-mock/src/table.rs`. Refuses nothing.
+//! whose constants are the operations; `models/`, whose statics are the types; and `mod.rs`, which lists the operations.
+//! What an operation and a type consist of is in `hubspot-mock/src/table.rs`. Refuses nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::text::docs;
 use super::{Context, File, ident};
 use crate::model::{
-    Body, Budget, Encoding, Endpoint, Field, OperationName, Parameter, Resource, ResourceName,
-    Shape, Type, TypeDefinition, TypeName,
+    Body, Budget, Encoding, Endpoint, Field, Operation, OperationName, Parameter, Resource,
+    ResourceName, Shape, Type, TypeDefinition, TypeName,
 };
+use crate::name::plain;
+
+/// A requirement of more characters than this stands once in a file.
+const LONG: usize = 120;
 
 /// A type that is sent.
 type Model<'a> = (&'a TypeDefinition, &'a TypeName);
@@ -117,13 +121,36 @@ fn of_resource(context: Context<'_>, resource: &Resource) -> TokenStream {
         }
     }
     let uses = self::uses(context, &uses, types);
-    let operations =
-        endpoints(context, resource).map(|(endpoint, name)| operation(context, endpoint, name));
+    let shared = shared_requirements(operations());
+    let constants = shared
+        .iter()
+        .map(|(text, name)| quote!(const #name: &str = #text;));
+    let operations = endpoints(context, resource)
+        .map(|(endpoint, name)| operation(context, endpoint, name, &shared));
     quote! {
         use hubspot_generated::Budget;
         #uses
+        #(#constants)*
         #(#operations)*
     }
+}
+
+/// The long requirements that several operations have, and the constants for them.
+fn shared_requirements<'a>(
+    operations: impl Iterator<Item = &'a Operation>,
+) -> BTreeMap<String, Ident> {
+    let mut counts = BTreeMap::<String, usize>::new();
+    for operation in operations {
+        let text = operation.requirement.to_string();
+        *counts.entry(text).or_default() += 1;
+    }
+    let shared = counts
+        .into_iter()
+        .filter(|(text, count)| *count > 1 && text.len() > LONG);
+    (1..)
+        .zip(shared)
+        .map(|(number, (text, _)): (u32, _)| (text, ident(&format!("REQUIREMENT_{number}"))))
+        .collect()
 }
 
 fn of_models(context: Context<'_>, models: &[Model<'_>]) -> TokenStream {
@@ -162,13 +189,21 @@ fn uses<'a>(
     }
 }
 
-fn operation(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) -> TokenStream {
+fn operation(
+    context: Context<'_>,
+    endpoint: &Endpoint,
+    name: &OperationName,
+    shared: &BTreeMap<String, Ident>,
+) -> TokenStream {
     let operation = &endpoint.operation;
     let (method, path) = (&operation.method, &operation.path);
     let docs = docs([format!("`{method} {path}`").as_str()]);
     let (constant, id, action) = (ident(&name.constant), &name.id, plain(&name.method));
     let (version, resource) = (&endpoint.version, &endpoint.resource);
     let requirement = operation.requirement.to_string();
+    let requirement = shared
+        .get(&requirement)
+        .map_or_else(|| quote!(#requirement), |name| quote!(#name));
     let authenticated = operation.authenticated;
     let budget = match operation.budget {
         Budget::TenSecondly => quote!(TenSecondly),
@@ -296,9 +331,4 @@ fn ty(context: Context<'_>, of: &Type) -> TokenStream {
         },
     };
     quote!(Type::#ty)
-}
-
-/// The name that is written for an identifier outside of Rust.
-fn plain(identifier: &str) -> &str {
-    identifier.trim_start_matches("r#")
 }

@@ -50,7 +50,7 @@ pub(super) fn constant(text: &str) -> String {
 }
 
 /// The name that is written for an identifier outside of Rust: without `r#`.
-pub(super) fn plain(identifier: &str) -> &str {
+pub(crate) fn plain(identifier: &str) -> &str {
     identifier.strip_prefix("r#").unwrap_or(identifier)
 }
 

@@ -13,7 +13,8 @@ mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::identifiers::{constant, distinct, pascal, plain, snake, type_name};
+pub(crate) use self::identifiers::plain;
+use self::identifiers::{constant, distinct, pascal, snake, type_name};
 pub(crate) use self::methods::rank;
 use crate::config::Config;
 use crate::error::{Error, Errors, Problem};

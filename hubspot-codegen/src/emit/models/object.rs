@@ -13,6 +13,7 @@ use super::super::types::{Argument, Scope};
 use super::super::{Context, ident};
 use super::{Item, type_docs};
 use crate::model::{Direction, Field, Type};
+use crate::name::plain;
 
 /// A constructor takes at most this many lists and maps: with more they start empty and are set by name.
 const MOST_LISTS: usize = 2;
@@ -170,7 +171,7 @@ impl<'a> Member<'a> {
         direction: Direction,
     ) -> Option<Self> {
         let name = item.name.members.get(&field.name)?;
-        let plain = name.strip_prefix("r#").unwrap_or(name);
+        let plain = plain(name);
         let identifier = ident(name);
         Some(Self {
             context,

@@ -16,15 +16,11 @@ use super::text::{aliases, docs};
 use super::types::Scope;
 use super::{Context, File, ident, operations};
 use crate::model::{Endpoint, Operation, OperationName, Resource, ResourceName, Type, TypeName};
-use crate::name::rank;
+use crate::name::{plain, rank};
 
 pub(super) fn files(context: Context<'_>) -> Vec<File<'_>> {
     let file = |(resource, name): (&'_ Resource, &'_ ResourceName)| {
-        let path = format!(
-            "{}/{}.rs",
-            name.module,
-            name.method.trim_start_matches("r#")
-        );
+        let path = format!("{}/{}.rs", name.module, plain(&name.method));
         (
             path,
             format!(

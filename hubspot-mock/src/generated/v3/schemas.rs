@@ -6,6 +6,8 @@ use hubspot_generated::Budget;
 use crate::generated::models;
 use crate::table::{Body, Encoding, Endpoint, Parameter, Type};
 
+const REQUIREMENT_1: &str = "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")";
+
 /// `GET /crm-object-schemas/v3/schemas`
 pub(crate) const V3_SCHEMAS_LIST: Endpoint = Endpoint {
     id: "v3.schemas.list",
@@ -71,7 +73,7 @@ pub(crate) const V3_SCHEMAS_BATCH_READ: Endpoint = Endpoint {
     action: "batch_read",
     method: "POST",
     path: "/crm-object-schemas/v3/schemas/batch/read",
-    requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")",
+    requirement: REQUIREMENT_1,
     authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[],
@@ -119,7 +121,7 @@ pub(crate) const V3_SCHEMAS_GET: Endpoint = Endpoint {
     action: "get",
     method: "GET",
     path: "/crm-object-schemas/v3/schemas/{objectType}",
-    requirement: "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")",
+    requirement: REQUIREMENT_1,
     authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
