@@ -7,7 +7,7 @@ use hubspot_scopes::Requirement;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AppFile, Called, Difference, Hold, HoldKind, Inexact, List, Package, Place, Report,
+    AppFile, Called, Difference, Hold, HoldKind, Inexact, Judged, List, Package, Place, Report,
     ScopedFunction,
 };
 
@@ -248,6 +248,7 @@ fn unused(package: &Package) -> impl Iterator<Item = Finding<'_>> {
                 format!("in `{}` of `{}`", judged.list.key(), judged.set),
             )
             .note(inexact(package))
+            .note(stated(judged))
             .help("take it out, of the app's scopes in HubSpot, too; `--fix` does so in the files")
     })
 }
@@ -270,7 +271,15 @@ fn replaceable(package: &Package) -> impl Iterator<Item = Finding<'_>> {
                 quoted(&replaceable.operations)
             )))
             .note(inexact(package))
+            .note(stated(judged))
+            .help("`--fix` changes the files, where the audit is exact")
     })
+}
+
+/// Which functions keep a scope from being taken out.
+fn stated(judged: &Judged) -> Option<String> {
+    let by = &judged.stated_by;
+    (!by.is_empty()).then(|| format!("stated by {}: mend that first", quoted(by)))
 }
 
 fn assumed(package: &Package) -> impl Iterator<Item = Finding<'_>> {
@@ -414,9 +423,10 @@ fn differences(file: &AppFile) -> Vec<Finding<'_>> {
         in_file(Finding::new(Kind::Difference, scope, message))
             .help("`--fix` makes the app file list what the code declares")
     };
-    fault
-        .chain(file.differences.iter().map(difference))
-        .collect()
+    // HubSpot adds this one by itself where a file does not list it; no call needs it.
+    let differences = file.differences.iter();
+    let differences = differences.filter(|one| one.scope != "oauth" || one.in_code.is_some());
+    fault.chain(differences.map(difference)).collect()
 }
 
 impl List {
@@ -466,7 +476,7 @@ pub(crate) fn quoted(names: &[String]) -> String {
 }
 
 /// How many alternatives of a requirement are shown.
-const SHOWN: usize = 3;
+const SHOWN: usize = 4;
 
 /// A requirement in a few words, without the kinds of login.
 pub(crate) fn short(requirement: &Requirement) -> String {
@@ -474,20 +484,12 @@ pub(crate) fn short(requirement: &Requirement) -> String {
     let ways: Vec<_> = requirement
         .alternatives()
         .iter()
-        .map(|way| Vec::from_iter(way.scopes().iter().map(String::as_str)).join(" + "))
+        .map(|way| Vec::from_iter(way.scopes().clone()).join(" + "))
         .collect();
-    match ways.len() {
-        0 => "nothing".to_owned(),
-        count if count <= SHOWN => ways.join(" or "),
-        count => format!(
-            "{} or {} more",
-            ways.iter()
-                .take(SHOWN)
-                .cloned()
-                .collect::<Vec<_>>()
-                .join(" or "),
-            count - SHOWN
-        ),
+    match ways.as_slice() {
+        [] => "nothing".to_owned(),
+        ways if ways.len() <= SHOWN => ways.join(" or "),
+        [first, rest @ ..] => format!("{first} or any of {} others", rest.len()),
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn find(id: &str) -> Option<&'static Operation> {
 }
 
 /// What each method does to the resources after it. The names are the same in every API.
-const VERBS: [(&str, &str, &str); 14] = [
+const VERBS: [(&str, &str, &str); 15] = [
     ("list", "list", ""),
     ("create", "create", ""),
     ("get", "read", ""),
@@ -25,6 +25,7 @@ const VERBS: [(&str, &str, &str); 14] = [
     ("search", "search for", ""),
     ("merge", "merge", ""),
     ("set", "set", ""),
+    ("set_default", "set unlabelled", ""),
     ("batch_create", "create", ", many at a time"),
     ("batch_read", "read", ", many at a time"),
     ("batch_get", "read", ", many at a time"),
@@ -57,7 +58,8 @@ mod tests {
         );
         assert_eq!(
             phrase("associations.set_default"),
-            "set default (associations)"
+            "set unlabelled associations"
         );
+        assert_eq!(phrase("schemas.purge_all"), "purge all (schemas)");
     }
 }

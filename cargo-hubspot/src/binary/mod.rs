@@ -25,6 +25,7 @@ use crate::render::table::Table;
 
 /// Options of the audit of a binary.
 #[derive(clap::Args)]
+#[group(skip)]
 #[command(next_help_heading = "Binary")]
 pub(crate) struct Options {
     /// Audit this finished program instead of the source: what is linked in, dependencies included

@@ -18,6 +18,7 @@ use crate::render::style::{BAD, BOLD, DIM, GOOD, styled};
 
 /// What is mended.
 #[derive(Args)]
+#[group(skip)]
 #[command(next_help_heading = "Fix")]
 pub(crate) struct Options {
     /// Take unused scopes out of `scope_set!` and app-hsmeta.json, and make them say the same; shows the difference first

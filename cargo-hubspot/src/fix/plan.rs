@@ -49,7 +49,7 @@ pub(super) fn of(report: &Report) -> Result<Plan> {
     for package in report.packages.iter().filter(|package| package.asked) {
         let sets = package.scope_sets.iter().filter(|set| set.counts);
         let sets: Vec<_> = sets
-            .map(|set| (set, of_set(report, package, set, &mut kept)))
+            .map(|set| (set, of_set(package, set, &mut kept)))
             .collect();
         of_app_files(package, &sets, &mut app_files);
         let written = sets.iter().filter(|(set, _)| set.source.is_none());
@@ -110,82 +110,40 @@ fn below(manifest: &str, path: &str) -> String {
     }
 }
 
-/// What leaves one set: the unused scopes, and, where the audit is exact, those for which others stand.
-fn of_set(report: &Report, package: &Package, set: &ScopeSet, kept: &mut Vec<String>) -> Edits {
+/// What leaves one set: the unused scopes, and, where the audit is exact, those for which others stand. What a function
+/// states although it does not use it stays: its callers would not compile.
+fn of_set(package: &Package, set: &ScopeSet, kept: &mut Vec<String>) -> Edits {
     let verdict = &package.verdict;
     let mut edits = Edits::default();
-    let unused = verdict
-        .unused
-        .iter()
-        .filter(|judged| judged.set == set.name);
-    edits
-        .remove
-        .extend(unused.map(|judged| judged.scope.clone()));
-    if verdict.exact {
-        let replaceable = verdict.replaceable.iter();
-        for replaceable in replaceable.filter(|one| one.declared.set == set.name) {
-            edits.remove.insert(replaceable.declared.scope.clone());
-            let by = replaceable
-                .by
-                .iter()
-                .map(|by| (replaceable.declared.list, by.clone()));
-            edits.add.extend(by);
-        }
-        let declares = |scope: &str| set.scopes.iter().any(|one| one.scope == scope);
-        edits.add.retain(|(_, scope)| !declares(scope));
-        edits.add.sort();
-        edits.add.dedup();
-    }
-    keep_stated(report, package, set, &mut edits, kept);
-    edits
-}
-
-/// Keeps what a function with `#[hubspot_scopes]` states, though it does not use it: its callers would not compile.
-fn keep_stated(
-    report: &Report,
-    package: &Package,
-    set: &ScopeSet,
-    edits: &mut Edits,
-    kept: &mut Vec<String>,
-) {
-    let counts = |list| matches!(list, List::Required | List::Unlisted | List::Assume);
-    let granted: BTreeSet<String> = set
-        .scopes
-        .iter()
-        .filter(|one| counts(one.list))
-        .map(|one| one.scope.clone())
-        .collect();
-    let packages = report
-        .packages
-        .iter()
-        .filter(|other| package.verdict.packages.contains(&other.name));
-    for call in packages.flat_map(|package| &package.helper_calls) {
-        let added = edits.add.iter().filter(|(list, _)| counts(*list));
-        let left: BTreeSet<String> = granted
-            .difference(&edits.remove)
-            .chain(added.map(|(_, scope)| scope))
-            .cloned()
-            .collect();
-        if !call.requirement.satisfied_by(&granted) || call.requirement.satisfied_by(&left) {
+    let unused = verdict.unused.iter().map(|judged| (judged, [].as_slice()));
+    let replaceable = verdict.replaceable.iter().filter(|_| verdict.exact);
+    let replaceable = replaceable.map(|one| (&one.declared, one.by.as_slice()));
+    for (judged, by) in unused.chain(replaceable) {
+        if judged.set != set.name {
             continue;
         }
-        let stated = call.requirement.scopes();
-        let back: Vec<String> = edits
-            .remove
-            .iter()
-            .filter(|scope| stated.contains(scope.as_str()))
-            .cloned()
-            .collect();
-        edits.remove.retain(|scope| !back.contains(scope));
-        kept.push(format!(
-            "{} of `{}` stays, because `{}`, which {}:{} calls, states it: mend that first",
-            quoted(&back),
-            set.name,
-            call.operation,
-            call.place.file,
-            call.place.line
-        ));
+        if !judged.stated_by.is_empty() {
+            kept.push(format!(
+                "`{}` of `{}` stays, because {} {} it: mend that first",
+                judged.scope,
+                judged.set,
+                quoted(&judged.stated_by),
+                if judged.stated_by.len() == 1 {
+                    "states"
+                } else {
+                    "state"
+                },
+            ));
+            continue;
+        }
+        edits.remove.insert(judged.scope.clone());
+        let is_new = |by: &&String| !set.scopes.iter().any(|one| one.scope == **by);
+        let new = by.iter().filter(is_new).map(|by| (judged.list, by.clone()));
+        edits.add.extend(new);
     }
+    edits.add.sort();
+    edits.add.dedup();
+    edits
 }
 
 /// What a file should list: what the code declares, after its own changes. What only the file has stays if something could
@@ -309,7 +267,6 @@ fn in_app_file(text: &str, edits: &Edits) -> Result<String> {
     let auth = file
         .and_then(|file| file.get_object("config")?.get_object("auth"))
         .ok_or_else(|| anyhow!("it has no `config.auth`"))?;
-    let remove: BTreeSet<&str> = edits.remove.iter().map(String::as_str).collect();
     let mut rewritten = Vec::new();
     let mut absent = Vec::new();
     for key in [List::Required, List::Conditional, List::Optional] {
@@ -319,6 +276,9 @@ fn in_app_file(text: &str, edits: &Edits) -> Result<String> {
         let add = edits.add.iter();
         let add = add.filter(|(list, _)| list.key_in_app_file() == Some(name));
         let add: Vec<_> = add.map(|(_, scope)| scope.as_str()).collect();
+        // What moves to this list leaves the others only.
+        let remove = edits.remove.iter().map(String::as_str);
+        let remove = remove.filter(|scope| !add.contains(scope)).collect();
         match auth.get(name).map(|property| &property.value) {
             Some(Value::Array(list)) => {
                 let range = list.range.start..list.range.end;

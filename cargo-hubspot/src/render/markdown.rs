@@ -94,7 +94,7 @@ fn calls<'a>(report: &'a Report, package: &Package, scope: &str) -> Vec<&'a Call
 }
 
 fn section((scope, list, calls): &Used<'_>, sources: &mut Sources<'_>, text: &mut String) {
-    _ = writeln!(text, "## `{scope}`\n\nAsked for as {}.", list.word());
+    _ = writeln!(text, "## `{scope}`\n\nAsked for as {}.\n", list.word());
     let mut by_operation: BTreeMap<&str, Vec<&CallSite>> = BTreeMap::new();
     for call in calls {
         by_operation.entry(&call.operation).or_default().push(call);
@@ -109,7 +109,7 @@ fn section((scope, list, calls): &Used<'_>, sources: &mut Sources<'_>, text: &mu
             .map(|operation| format!(" (`{} {}`)", operation.method, operation.path));
         _ = writeln!(
             text,
-            "\n- To {phrase}: `{operation}`{}",
+            "- To {phrase}: `{operation}`{}",
             route.unwrap_or_default()
         );
         for call in calls {

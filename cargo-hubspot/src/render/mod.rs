@@ -25,6 +25,7 @@ use crate::model::Report;
 
 /// How the report is shown, and what fails.
 #[derive(Args)]
+#[group(skip)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct Options {
     /// The format of the report

@@ -1,18 +1,22 @@
 //! The link that installs an app.
 //!
 //! Comes in: the app's id, where HubSpot sends the user back to, and the scopes, from an app file or by name. Goes out: the
-//! address. Refused: a file that is no app file, no scopes at all, and a scope that HubSpot does not have.
+//! address. Refused: a file that is no app file, no scopes at all, a scope that HubSpot does not have, and an address that
+//! HubSpot would not send the user back to.
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
+use hubspot_generated::Unchecked;
+use hubspot_generated::oauth::OAuthApp;
+
+use super::{known, nearest};
+use crate::app_file::{self, Auth};
 
 /// What the link is made of.
 #[derive(Args)]
+#[group(skip)]
 #[command(next_help_heading = "Install link")]
 pub(super) struct Options {
     /// Print the link that installs an app
@@ -32,6 +36,9 @@ pub(super) struct Options {
     /// Take the scopes from this app-hsmeta.json
     #[arg(long, value_name = "FILE", requires = "install_url")]
     app_file: Option<PathBuf>,
+    /// Ask for the app file's conditionally required scopes, too
+    #[arg(long, requires = "app_file")]
+    with_conditional: bool,
     /// Required scopes, separated by commas
     #[arg(
         long,
@@ -48,7 +55,7 @@ pub(super) struct Options {
         requires = "install_url"
     )]
     optional_scope: Vec<String>,
-    /// A value that HubSpot hands back, against forged requests; your program should make a fresh one for each user
+    /// What HubSpot hands back, by which your program knows its own links [default: random]
     #[arg(long, value_name = "VALUE", requires = "install_url")]
     state: Option<String>,
     /// The account in which the app is to be installed [default: the user chooses]
@@ -62,99 +69,66 @@ impl Options {
     }
 }
 
-/// The parts of an app file that the link needs.
-#[derive(Deserialize)]
-struct AppFile {
-    config: Config,
-}
-
-#[derive(Deserialize)]
-struct Config {
-    auth: Auth,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Auth {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    #[serde(default)]
-    redirect_urls: Vec<String>,
-    #[serde(default)]
-    required_scopes: Vec<String>,
-    #[serde(default)]
-    conditionally_required_scopes: Vec<String>,
-    #[serde(default)]
-    optional_scopes: Vec<String>,
-}
-
 /// The link.
 pub(super) fn url(options: &Options) -> Result<String> {
+    let id = options.client_id.as_deref().unwrap_or_default();
     let redirect_uri = options.redirect_uri.as_deref().unwrap_or_default();
+    let (required, optional) = scopes(options, redirect_uri)?;
+    // The secret is for the exchange of codes only, and there is none here.
+    let app = OAuthApp::<Unchecked>::builder(id, "none", redirect_uri)
+        .scopes(required, optional)
+        .build()
+        .context("there is no link for this")?;
+    let mut link = app.authorize_url();
+    if let Some(account) = options.account {
+        link = link.account(account);
+    }
+    if let Some(state) = &options.state {
+        link = link.state(state.as_str());
+    }
+    Ok(link.build().url.into())
+}
+
+/// The required and the optional scopes, each once.
+fn scopes(options: &Options, redirect_uri: &str) -> Result<(Vec<String>, Vec<String>)> {
     let mut required = options.scope.clone();
     let mut optional = options.optional_scope.clone();
     for scope in required.iter().chain(&optional) {
-        if !super::known().any(|known| known == scope) {
-            bail!(
-                "HubSpot has no scope `{scope}`{}",
-                super::nearest(scope, super::known())
-            );
+        if !known().any(|known| known == scope) {
+            bail!("HubSpot has no scope `{scope}`{}", nearest(scope, known()));
         }
     }
     if let Some(path) = &options.app_file {
-        let auth = auth(path)?;
-        ensure!(
-            auth.kind.as_deref() != Some("static"),
-            "`{}` describes an app with `static` auth, which has no install link",
-            path.display()
-        );
-        ensure!(
-            auth.redirect_urls.is_empty()
-                || auth.redirect_urls.iter().any(|url| url == redirect_uri),
-            "`{}` does not list `{redirect_uri}` in `redirectUrls`: HubSpot would refuse the link",
-            path.display()
-        );
+        let auth = auth(path, redirect_uri)?;
         required.extend(auth.required_scopes);
-        required.extend(auth.conditionally_required_scopes);
+        if options.with_conditional {
+            required.extend(auth.conditionally_required_scopes);
+        }
         optional.extend(auth.optional_scopes);
     }
-    optional.retain(|scope| !required.contains(scope));
+    let mut seen = std::collections::BTreeSet::new();
+    let mut is_new = |scope: &String| seen.insert(scope.clone());
+    required.retain(&mut is_new);
+    optional.retain(&mut is_new);
     ensure!(
         !required.is_empty() || !optional.is_empty(),
         "the link needs scopes: `--app-file FILE` or `--scope SCOPES`"
     );
-    let account = options.account;
-    let account = account.map_or_else(String::new, |account| format!("/{account}"));
-    let mut url = format!("https://app.hubspot.com/oauth{account}/authorize");
-    let parts = [
-        ("client_id", options.client_id.clone().unwrap_or_default()),
-        ("redirect_uri", redirect_uri.to_owned()),
-        ("scope", joined(required)),
-        ("optional_scope", joined(optional)),
-        ("state", options.state.clone().unwrap_or_default()),
-    ];
-    let mut separator = '?';
-    for (name, value) in parts.iter().filter(|(_, value)| !value.is_empty()) {
-        url.extend([separator]);
-        url.push_str(name);
-        url.push('=');
-        url.extend(utf8_percent_encode(value, NON_ALPHANUMERIC));
-        separator = '&';
-    }
-    Ok(url)
+    Ok((required, optional))
 }
 
-/// Each scope once, in order, separated by spaces.
-fn joined(mut scopes: Vec<String>) -> String {
-    let mut seen = std::collections::BTreeSet::new();
-    scopes.retain(|scope| seen.insert(scope.clone()));
-    scopes.join(" ")
-}
-
-fn auth(path: &PathBuf) -> Result<Auth> {
+/// What the app file says, if HubSpot would take a link with this address.
+fn auth(path: &Path, redirect_uri: &str) -> Result<Auth> {
+    let auth = app_file::read(path)?;
     let shown = path.display();
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read `{shown}`"))?;
-    let file: AppFile = serde_json::from_str(&text)
-        .with_context(|| format!("`{shown}` is not the file of an app"))?;
-    Ok(file.config.auth)
+    ensure!(
+        auth.kind.as_deref() != Some("static"),
+        "`{shown}` describes an app with `static` auth, which has no install link"
+    );
+    let urls = &auth.redirect_urls;
+    ensure!(
+        urls.is_empty() || urls.iter().any(|url| url == redirect_uri),
+        "`{shown}` does not list `{redirect_uri}` in `redirectUrls`: HubSpot would refuse the link"
+    );
+    Ok(auth)
 }

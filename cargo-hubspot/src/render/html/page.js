@@ -13,19 +13,21 @@ function element(name, className = "", children = [], attributes = {}) {
   return made;
 }
 
+/** Text in which names stand between backquotes. */
+const prose = (text) => text.split("`").map((part, index) => index % 2 ? element("code", "", [part]) : part);
+
 const many = (count, one, more = one + "s") => `${count} ${count === 1 ? one : more}`;
 
 function findings(lines) {
   const items = lines.map((line) => element("li", line.level, [
     element("span", "kind", [line.kind]),
-    line.message,
-    ...(line.place ? [" ", element("code", "quiet", [line.place])] : []),
-    ...line.more.map((text) => element("p", "", [text])),
+    ...prose(line.message),
+    ...(line.place ? [" ", element("code", "place", [line.place])] : []),
+    ...line.more.map((text) => element("p", "", prose(text))),
   ]));
   return element("section", "", [
     element("h2", "", ["Findings", element("small", "", [String(lines.length)])]),
-    element("h3", "", [lines.length ? "What there is to mend or to know" : "Nothing to mend"]),
-    element("ul", "findings", items),
+    lines.length ? element("ul", "findings", items) : element("p", "quiet", ["nothing to mend"]),
   ]);
 }
 
