@@ -56,7 +56,7 @@ pub struct OAuthAppBuilder<S> {
     client_secret: Secret,
     redirect_uri: String,
     client: ClientBuilder<S>,
-    http: reqwest::ClientBuilder,
+    http: Option<reqwest::ClientBuilder>,
     version: TokenVersion,
     authorize_base: Option<String>,
     store: Arc<dyn TokenStore>,
@@ -104,7 +104,7 @@ impl<S: ScopeSet> OAuthAppBuilder<S> {
             client_secret,
             redirect_uri,
             client: Client::<S>::builder(),
-            http: reqwest::Client::builder(),
+            http: None,
             version: TokenVersion::default(),
             authorize_base: None,
             store: Arc::new(MemoryStore::default()),
@@ -128,7 +128,7 @@ impl<S: ScopeSet> OAuthAppBuilder<S> {
     ///
     /// In the making, since redirects are taken out of it: what it sends holds secrets.
     pub fn token_http_client(mut self, http: reqwest::ClientBuilder) -> Self {
-        self.http = http;
+        self.http = Some(http);
         self
     }
 
@@ -194,9 +194,16 @@ impl<S: ScopeSet> OAuthAppBuilder<S> {
                 "the clients of an OAuth app take no access token: it gives each its own",
             ));
         }
+        let is_their_own = self.client.settings.http.is_some();
         let core = self.client.settings.into_core()?;
+        let http = match self.http {
+            Some(http) => build_http_client(http, &core.base_url)?,
+            // Theirs may follow redirects, ours does not.
+            None if is_their_own => build_http_client(reqwest::Client::builder(), &core.base_url)?,
+            None => core.http.clone(),
+        };
         let endpoint = Endpoint::new(
-            endpoint_core(&core, self.http)?,
+            endpoint_core(&core, http),
             self.client_id,
             self.client_secret,
             self.redirect_uri,
@@ -221,16 +228,16 @@ impl<S: ScopeSet> OAuthAppBuilder<S> {
     }
 }
 
-/// What requests for tokens are sent with: shorter, fewer, and never after a redirect.
-fn endpoint_core(core: &Core, http: reqwest::ClientBuilder) -> Result<Core, Error> {
+/// What requests for tokens are sent with: shorter, and fewer.
+fn endpoint_core(core: &Core, http: reqwest::Client) -> Core {
     let mut core = Core {
-        http: build_http_client(http, &core.base_url)?,
+        http,
         timeout: TIMEOUT,
         max_answer_bytes: MAX_ANSWER_BYTES,
         ..core.clone()
     };
     core.retry.retries = core.retry.retries.min(RETRIES);
-    Ok(core)
+    core
 }
 
 fn without_slash(url: &Url) -> String {

@@ -19,7 +19,7 @@ use oauth2::{
 use super::answer::{TokenAnswer, WireAnswer};
 use super::introspection::{WireInfo, token_info};
 use crate::client::Core;
-use crate::error::{Error, Kind, describe_decode_error, path_at};
+use crate::error::{Error, Kind, describe_decode_error};
 use crate::generated::v2026_09::oauth::operations::{OAUTH_INTROSPECT, OAUTH_REVOKE, OAUTH_TOKEN};
 use crate::models::{RevokeRequest, TokenInfo};
 use crate::operation::Operation;
@@ -259,11 +259,10 @@ impl<'c> AsyncHttpClient<'c> for Http<'_> {
 fn read_failure(operation: &'static Operation, failure: Failure) -> Error {
     let (path, what) = match failure {
         RequestTokenError::Request(error) => return error,
-        RequestTokenError::Parse(error, body) => {
-            let error = error.inner();
-            let path = path_at(&body, error.line(), error.column());
-            (path, describe_decode_error(error))
-        }
+        RequestTokenError::Parse(error, _) => (
+            error.path().to_string(),
+            describe_decode_error(error.inner()),
+        ),
         RequestTokenError::ServerResponse(_) | RequestTokenError::Other(_) => {
             (".".to_owned(), "the body is empty".to_owned())
         }

@@ -188,9 +188,16 @@ async fn look(tokens: &AccountTokens, held: &mut Option<Held>) -> Result<TokenRe
 
 /// Whether the token of a record is another than `refused`, and need not be renewed yet.
 fn is_usable(tokens: &AccountTokens, record: &TokenRecord, refused: Option<&Secret>) -> bool {
+    let token = &record.access_token;
+    // Of a token that is in use, the clock that never goes back knows the age better than the time of day does.
+    let current = tokens.account.current.load();
+    let is_old = current
+        .as_ref()
+        .is_some_and(|current| current.token == *token && !tokens.is_fresh(current));
     !record.needs_authorization
+        && !is_old
+        && Some(token) != refused
         && record.remaining(tokens.shared.clock.wall_time()) > record.early()
-        && Some(&record.access_token) != refused
 }
 
 /// Refuses tokens of another account.

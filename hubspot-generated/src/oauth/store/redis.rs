@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use ::redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use ::redis::{AsyncTypedCommands, RedisError, Script};
+use oauth2::CsrfToken;
 
 use super::seal::TokenKeys;
 use super::{Saved, StoreFuture, TokenRecord, TokenStore};
@@ -32,18 +33,21 @@ static SAVE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Takes the lock for `ARGV[1]` milliseconds with a fence above `ARGV[2]`; 0 if somebody has it.
+/// Takes the lock for `ARGV[1]` milliseconds with a fence above `ARGV[2]`; 0 if somebody else than `ARGV[3]` has it.
 static ACQUIRE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        "local last = tonumber(redis.call('GET', KEYS[2]) or '0')
+        "local holder = redis.call('GET', KEYS[1])
+         if holder and string.match(holder, '^(.*):') == ARGV[3] then redis.call('DEL', KEYS[1]) end
+         local last = tonumber(redis.call('GET', KEYS[2]) or '0')
          local fence = string.format('%.0f', math.max(last, tonumber(ARGV[2])) + 1)
-         if not redis.call('SET', KEYS[1], fence, 'NX', 'PX', ARGV[1]) then return 0 end
+         local lease = ARGV[3] .. ':' .. fence
+         if not redis.call('SET', KEYS[1], lease, 'NX', 'PX', ARGV[1]) then return 0 end
          redis.call('SET', KEYS[2], fence)
          return tonumber(fence)",
     )
 });
 
-/// Gives the lock back if it is still the one with the fence `ARGV[1]`.
+/// Gives the lock back if it is still the lease `ARGV[1]`.
 static RELEASE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
@@ -93,10 +97,7 @@ impl RedisStore {
 
     /// A lock in the same Redis, with the same prefix and connection.
     pub fn lock(&self) -> RedisLock {
-        RedisLock {
-            server: self.server.clone(),
-            lease: LEASE,
-        }
+        RedisLock::of(self.server.clone())
     }
 }
 
@@ -144,12 +145,14 @@ impl TokenStore for RedisStore {
     }
 }
 
-/// A lock in Redis: `SET NX PX`, with a fencing token.
+/// A lock in Redis: `SET NX PX`, with a fencing token. For one app: it takes its own lease over, which it may have got
+/// without hearing of it.
 ///
 /// A process that dies with the lock is waited for until its lease is over.
-#[derive(Clone)]
 pub struct RedisLock {
     server: Server,
+    /// Tells this lock from those of other processes.
+    owner: String,
     lease: Duration,
 }
 
@@ -160,10 +163,15 @@ impl RedisLock {
     ///
     /// If `url` is not one of Redis, or there is no tokio runtime.
     pub fn new(url: &str) -> Result<Self, StoreError> {
-        Ok(Self {
-            server: Server::new(url)?,
+        Server::new(url).map(Self::of)
+    }
+
+    fn of(server: Server) -> Self {
+        Self {
+            server,
+            owner: CsrfToken::new_random().into_secret(),
             lease: LEASE,
-        })
+        }
     }
 
     /// How long a lease lives if it is not given back; a minute unless set.
@@ -184,8 +192,8 @@ impl RefreshLock for RedisLock {
             script
                 .key(self.server.key(hub_id, "fence"))
                 .arg(milliseconds.max(1))
-                .arg(above);
-            // Once: the lock of a lost answer would be this process's own.
+                .arg(above)
+                .arg(&self.owner);
             let mut connection = self.server.connection.clone();
             let fence: u64 = script.invoke_async(&mut connection).await.map_err(failed)?;
             Ok((fence > 0).then_some(Lease { fence }))
@@ -195,7 +203,7 @@ impl RefreshLock for RedisLock {
     fn release(&self, hub_id: u64, lease: Lease) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             let mut script = RELEASE.key(self.server.key(hub_id, "lock"));
-            script.arg(lease.fence);
+            script.arg(format!("{}:{}", self.owner, lease.fence));
             let mut connection = self.server.connection.clone();
             let released: Result<u8, RedisError> = script.invoke_async(&mut connection).await;
             released.map(drop).map_err(failed)
