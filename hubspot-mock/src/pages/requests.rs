@@ -107,7 +107,10 @@ fn request(entry: &Entry) -> Markup {
             details {
                 summary { code { (first) @if first != line { "…" } } }
                 pre {
-                    code { (line) "\n\n" (beginning(&body, LONGEST_BODY)) }
+                    code {
+                        (line)
+                        @if !body.is_empty() { "\n\n" (beginning(&body, LONGEST_BODY)) }
+                    }
                 }
             }
         }
