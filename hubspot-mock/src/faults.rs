@@ -1,23 +1,22 @@
 //! What goes wrong, and when.
 //!
-//! Comes in: a test's script, or probabilities with a seed. Goes out: for each request, what is to go wrong with it, if
-//! anything. Refuses nothing.
+//! Comes in: a test's script, or probabilities with a seed ([`script`]). Goes out: for each request, what is to go wrong
+//! with it, if anything. Refuses nothing.
 
 use std::fmt;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use fastrand::Rng;
-use jiff::{SignedDuration, Timestamp};
-
 use crate::limits::Policy;
-use crate::sync;
+
+mod script;
+
+pub use script::RandomFaults;
+pub(crate) use script::{Faults, Target};
 
 /// Something that goes wrong with a request.
 ///
-/// Given to [`fail_next`](crate::MockHubSpot::fail_next) and its siblings. It befalls whichever request is next, unless it
-/// is aimed [at an operation or path](Self::on) or [at an account](Self::in_account).
+/// Given to [`fail_next`](crate::MockHubSpot::fail_next) and its siblings. It befalls whichever call of
+/// the API is next, unless it is aimed [at an operation or path](Self::on) or [at an account](Self::in_account).
 ///
 /// Most faults come instead of what the request asked for. With [`after_effect`](Self::after_effect) the request takes
 /// effect, and only its answer is lost.
@@ -207,13 +206,12 @@ impl Fault {
     }
 
     fn befalls(&self, target: &Target<'_>) -> bool {
-        let on = self.on.as_deref().is_none_or(|on| {
-            if on.starts_with('/') {
-                on == target.path
-            } else {
-                target.operation == Some(on)
-            }
-        });
+        let on = match self.on.as_deref() {
+            // Else a browser on the dashboard would use up what a test has planned.
+            None => target.operation.is_some(),
+            Some(path) if path.starts_with('/') => path == target.path,
+            Some(operation) => target.operation == Some(operation),
+        };
         on && (self.in_account.is_none() || self.in_account.as_deref() == target.account)
     }
 }
@@ -250,153 +248,5 @@ impl fmt::Display for Fault {
             write!(f, ", in {account}")?;
         }
         Ok(())
-    }
-}
-
-/// Faults by chance, the same for the same seed and the same order of requests.
-///
-/// ```
-/// use hubspot_mock::{Fault, RandomFaults};
-///
-/// let weather = RandomFaults::seeded(7)
-///     .with(0.05, Fault::status(503))
-///     .with(0.01, Fault::reset().after_effect());
-/// ```
-#[derive(Clone, Debug)]
-pub struct RandomFaults {
-    random: Rng,
-    chances: Vec<(f64, Fault)>,
-}
-
-impl RandomFaults {
-    /// No faults yet.
-    pub fn seeded(seed: u64) -> Self {
-        Self {
-            random: Rng::with_seed(seed),
-            chances: Vec::new(),
-        }
-    }
-
-    /// Adds a fault that befalls a share of the requests at which it is aimed: 0.05 is one in twenty. If the shares exceed
-    /// 1, the last faults are left out.
-    pub fn with(mut self, share: f64, fault: Fault) -> Self {
-        self.chances.push((share, fault));
-        self
-    }
-
-    fn next(&mut self, target: &Target<'_>) -> Option<Fault> {
-        let mut drawn = self.random.f64();
-        let mut aimed = self
-            .chances
-            .iter()
-            .filter(|(_, fault)| fault.befalls(target));
-        let found = aimed.find(|(share, _)| {
-            drawn -= share;
-            drawn < 0.0
-        });
-        found.map(|(_, fault)| fault.clone())
-    }
-}
-
-/// A request, as far as faults are aimed at it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Target<'a> {
-    pub(crate) operation: Option<&'static str>,
-    pub(crate) path: &'a str,
-    pub(crate) account: Option<&'a str>,
-}
-
-/// How long a fault stays.
-#[derive(Clone, Copy, Debug)]
-enum Lasts {
-    /// For so many requests.
-    Requests(usize),
-    /// Until then, by the clock of this HubSpot.
-    Until(Timestamp),
-}
-
-/// What is to go wrong.
-#[derive(Debug, Default)]
-pub(crate) struct Faults {
-    /// Whether there is anything; spares most requests the lock.
-    armed: AtomicBool,
-    plan: Mutex<Plan>,
-}
-
-#[derive(Debug, Default)]
-struct Plan {
-    script: Vec<(Fault, Lasts)>,
-    random: Option<RandomFaults>,
-}
-
-impl Faults {
-    /// Adds to the script: the next `requests` at which it is aimed.
-    pub(crate) fn next_requests(&self, requests: usize, fault: Fault) {
-        self.add(fault, Lasts::Requests(requests));
-    }
-
-    /// Adds to the script: every request at which it is aimed, for a time.
-    pub(crate) fn for_a_time(&self, now: Timestamp, time: Duration, fault: Fault) {
-        let time = SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX);
-        let end = now.saturating_add(time).unwrap_or(Timestamp::MAX);
-        self.add(fault, Lasts::Until(end));
-    }
-
-    /// Faults by chance, for the requests that the script leaves alone.
-    pub(crate) fn by_chance(&self, random: RandomFaults) {
-        sync::lock(&self.plan).random = Some(random);
-        self.armed.store(true, Ordering::Release);
-    }
-
-    /// Nothing more goes wrong.
-    pub(crate) fn clear(&self) {
-        *sync::lock(&self.plan) = Plan::default();
-        self.armed.store(false, Ordering::Release);
-    }
-
-    fn add(&self, fault: Fault, lasts: Lasts) {
-        sync::lock(&self.plan).script.push((fault, lasts));
-        self.armed.store(true, Ordering::Release);
-    }
-
-    /// What goes wrong with a request: the first of the script that is aimed at it, else what chance says.
-    pub(crate) fn take(&self, target: &Target<'_>, now: Timestamp) -> Option<Fault> {
-        if !self.armed.load(Ordering::Acquire) {
-            return None;
-        }
-        let mut plan = sync::lock(&self.plan);
-        plan.script.retain(|(_, lasts)| lasts.is_left(now));
-        let mut script = plan.script.iter_mut();
-        if let Some((fault, lasts)) = script.find(|(fault, _)| fault.befalls(target)) {
-            if let Lasts::Requests(requests) = lasts {
-                *requests -= 1;
-            }
-            return Some(fault.clone());
-        }
-        plan.random.as_mut()?.next(target)
-    }
-
-    /// What is still to come, in words.
-    pub(crate) fn describe(&self, now: Timestamp) -> Vec<String> {
-        let plan = sync::lock(&self.plan);
-        let script = plan.script.iter().filter(|(_, lasts)| lasts.is_left(now));
-        let scripted = script.map(|(fault, lasts)| match lasts {
-            Lasts::Requests(1) => format!("{fault}: the next request"),
-            Lasts::Requests(requests) => format!("{fault}: the next {requests} requests"),
-            Lasts::Until(end) => format!("{fault}: until {end}"),
-        });
-        let random = plan.random.iter().flat_map(|random| &random.chances);
-        let by_chance =
-            random.map(|(share, fault)| format!("{fault}: {}% of the requests", share * 100.0));
-        scripted.chain(by_chance).collect()
-    }
-}
-
-impl Lasts {
-    fn is_left(&self, now: Timestamp) -> bool {
-        match self {
-            Self::Requests(requests) => *requests > 0,
-            Self::Until(end) => now < *end,
-        }
     }
 }

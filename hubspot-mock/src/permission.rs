@@ -70,3 +70,6 @@ fn missing(requirement: &Requirement, scheme: Scheme) -> Refusal {
         .details([detail])
         .link("scopes", SCOPES_PAGE)
 }
+
+#[cfg(test)]
+mod tests;

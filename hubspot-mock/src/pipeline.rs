@@ -27,7 +27,8 @@ use crate::validate::{self, is_content_type};
 use crate::world::World;
 use crate::{crm, form, oauth, pages, permission};
 
-/// How long path and query may be together. HubSpot does not document where its 414 begins.
+/// How long path and query may be together. HubSpot does not document where its 414 begins. (One above 64 KiB is refused
+/// before it gets here, with a 414 that has no body, as a proxy might.)
 const LONGEST_URI: usize = 16 * 1024;
 
 /// How long a body may be: more than a batch of 100 records with long texts. HubSpot does not document its limit.

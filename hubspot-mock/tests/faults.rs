@@ -208,6 +208,17 @@ async fn faults_meet_the_requests_at_which_they_are_aimed() {
 }
 
 #[tokio::test]
+async fn pages_use_no_faults_up() {
+    let (hubspot, token) = start().await;
+    hubspot.fail_next(Fault::status(503));
+    assert_eq!(get(&hubspot, "/", None).await.status, 200);
+    assert_eq!(get(&hubspot, "/nowhere", None).await.status, 404);
+    assert_eq!(get(&hubspot, CONTACTS, Some(&token)).await.status, 503);
+    hubspot.fail_next(Fault::html(502).on("/"));
+    assert_eq!(get(&hubspot, "/", None).await.status, 502);
+}
+
+#[tokio::test]
 async fn a_storm_lasts_for_so_many_requests_or_so_long() {
     let hubspot = MockHubSpot::builder().frozen_at(std::time::UNIX_EPOCH);
     let hubspot = hubspot.start().await.unwrap();

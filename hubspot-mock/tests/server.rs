@@ -2,7 +2,9 @@
 
 mod support;
 
-use hubspot_mock::{MockHubSpot, Tier};
+use std::time::{Duration, SystemTime};
+
+use hubspot_mock::{App, MockHubSpot, Tier};
 use serde_json::{Value, json};
 use support::{Answer, get, request};
 
@@ -67,6 +69,41 @@ async fn tokens_that_are_not_known_are_refused() {
     }
     let answer = get(&hubspot, CONTACTS, None).await;
     assert_eq!(category(&answer, 401), "INVALID_AUTHENTICATION");
+}
+
+#[tokio::test]
+async fn a_token_that_has_expired_is_told_from_one_that_is_not_known() {
+    let builder = MockHubSpot::builder().frozen_at(SystemTime::UNIX_EPOCH);
+    let hubspot = builder.start().await.unwrap();
+    let app = App::new("id", "secret")
+        .redirect_uri("https://app.example/callback")
+        .required(["crm.objects.contacts.read"]);
+    hubspot.register(app).unwrap();
+    let acme = hubspot.account("acme");
+    let token = format!("bearer {}", acme.install("id").unwrap().access_token);
+    hubspot.advance(Duration::from_secs(1799));
+    assert_eq!(get(&hubspot, CONTACTS, Some(&token)).await.status, 200);
+    hubspot.advance(Duration::from_secs(1));
+    let answer = get(&hubspot, CONTACTS, Some(&token)).await;
+    assert_eq!(category(&answer, 401), "EXPIRED_AUTHENTICATION");
+    assert!(acme.uninstall("id"));
+    let answer = get(&hubspot, CONTACTS, Some(&token)).await;
+    assert_eq!(category(&answer, 401), "INVALID_AUTHENTICATION");
+}
+
+#[tokio::test]
+async fn a_rotated_token_is_of_no_use_at_once() {
+    let hubspot = start().await;
+    let old = hubspot.account("acme").grant(["crm.objects.contacts.read"]);
+    let new = hubspot.rotate(&old).unwrap();
+    let status = async |token: &str| {
+        let authorization = format!("Bearer {token}");
+        get(&hubspot, CONTACTS, Some(&authorization)).await.status
+    };
+    assert_eq!((status(&old).await, status(&new).await), (401, 200));
+    let edited = hubspot.edit_scopes(&new, ["oauth"]).unwrap();
+    assert_eq!((status(&new).await, status(&edited).await), (401, 403));
+    assert_eq!(hubspot.rotate(&new), None);
 }
 
 #[tokio::test]

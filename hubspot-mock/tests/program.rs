@@ -1,0 +1,124 @@
+//! The program: what it says, how it serves, and what it refuses.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+/// A program that runs, and is ended with the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+fn program(arguments: &[&str]) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_hubspot-mock"));
+    program.args(arguments).stdin(Stdio::null());
+    program
+}
+
+/// A file of this test with this text.
+fn file(name: &str, text: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// Starts it; gives the first lines that it writes, too.
+fn start(arguments: &[&str], lines: usize) -> (Running, Vec<String>) {
+    let mut program = program(arguments);
+    let mut running = Running(program.stdout(Stdio::piped()).spawn().unwrap());
+    let output = BufReader::new(running.0.stdout.take().unwrap());
+    let lines = output.lines().take(lines).map(Result::unwrap);
+    let lines = lines.collect();
+    (running, lines)
+}
+
+fn list_contacts(url: &str, token: &str) -> String {
+    let mut stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
+    let request = format!(
+        "GET /crm/objects/2026-09/contacts HTTP/1.1\r\nhost: a\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Runs it to its end, which is an error; gives what it says.
+fn refused(arguments: &[&str]) -> String {
+    let output = program(arguments).output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn without_a_seed_it_tells_a_token_that_may_do_everything() {
+    let (_running, lines) = start(&["--port", "0"], 2);
+    let url = lines[0].strip_prefix("HubSpot is at ").unwrap();
+    let (_, token) = lines[1].rsplit_once(' ').unwrap();
+    let answer = list_contacts(url, token);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[test]
+fn with_a_seed_it_starts_with_what_that_says() {
+    let seed = r#"{"accounts": [{"name": "acme", "tokens": [{"token": "t", "scopes": ["crm.objects.contacts.read"]}],
+        "records": {"contacts": [{"email": "ada@example.com"}]}}]}"#;
+    let path = file("seed.json", seed);
+    let arguments = [
+        "--port",
+        "0",
+        "--tier",
+        "enterprise",
+        "--seed",
+        path.to_str().unwrap(),
+    ];
+    let (_running, lines) = start(&arguments, 1);
+    let answer = list_contacts(lines[0].strip_prefix("HubSpot is at ").unwrap(), "t");
+    assert!(answer.contains("ada@example.com"), "{answer}");
+    assert!(
+        answer.contains("x-hubspot-ratelimit-daily: 1000000"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_seed_is_told_with_the_place() {
+    let path = file("bad.json", "{\n  \"account\": []\n}");
+    let path = path.to_str().unwrap();
+    let error = refused(&["--port", "0", "--seed", path]);
+    assert!(error.contains(&format!("{path} is no seed")), "{error}");
+    assert!(
+        error
+            .contains("unknown field `account`, expected `apps` or `accounts` at line 2 column 11"),
+        "{error}"
+    );
+    let error = refused(&["--port", "0", "--seed", "/nowhere/seed.json"]);
+    assert!(error.contains("cannot read /nowhere/seed.json"), "{error}");
+    let path = file(
+        "refused.json",
+        r#"{"accounts": [{"name": "acme", "records": {"contacts": [{"emial": "a"}]}}]}"#,
+    );
+    let error = refused(&["--port", "0", "--seed", path.to_str().unwrap()]);
+    assert!(
+        error.contains("the seed cannot be used")
+            && error.contains(r#"account "acme", contacts[0]"#),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_port_that_is_taken_is_told() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let error = refused(&["--port", &port]);
+    assert!(
+        error.contains(&format!("cannot listen on 127.0.0.1:{port}")),
+        "{error}"
+    );
+}
