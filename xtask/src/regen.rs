@@ -66,13 +66,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let config = inputs::config()?;
     let documents = inputs::documents(&config, arguments.published.as_deref())?;
-    let mut trees = Vec::new();
-    match &arguments.out {
-        Some(folder) => trees.push((folder.clone(), client(&config, &documents)?)),
-        None => {
-            trees.push((workspace::generated(), client(&config, &documents)?));
-            trees.push((workspace::table(), table(&config, &documents)?));
-        }
+    let folder = arguments.out.clone().unwrap_or_else(workspace::generated);
+    let mut trees = vec![(folder, client(&config, &documents)?)];
+    if arguments.out.is_none() {
+        trees.push((workspace::table(), table(&config, &documents)?));
     }
     let mut stale = 0;
     for (folder, wanted) in &trees {

@@ -317,18 +317,17 @@ fn ty(context: Context<'_>, of: &Type) -> TokenStream {
             let value = ty(context, value);
             quote!(Map { value: &#value, nullable: #nullable })
         }
-        Type::Named(id) => match context.named(id) {
-            Some((
-                TypeDefinition {
-                    version: Some(_), ..
+        Type::Named(id) => {
+            let is_ours = |(definition, _): &Model<'_>| definition.version.is_some();
+            let model = context.named(id).filter(is_ours);
+            model.map_or_else(
+                || quote!(Any),
+                |(_, name)| {
+                    let (module, constant) = (ident(&name.module), ident(&name.constant));
+                    quote!(Named(&models::#module::#constant))
                 },
-                name,
-            )) => {
-                let (module, constant) = (ident(&name.module), ident(&name.constant));
-                quote!(Named(&models::#module::#constant))
-            }
-            _ => quote!(Any),
-        },
+            )
+        }
     };
     quote!(Type::#ty)
 }
