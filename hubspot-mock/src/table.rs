@@ -67,7 +67,10 @@ pub(crate) enum Encoding {
 
 /// The type of a value.
 #[derive(Clone, Copy, Debug)]
-#[allow(dead_code, reason = "which of them are sent is for the documents to say")]
+#[allow(
+    dead_code,
+    reason = "which of them are sent is for the documents to say"
+)]
 pub(crate) enum Type {
     /// Text.
     String,

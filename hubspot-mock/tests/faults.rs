@@ -5,7 +5,7 @@ mod support;
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use hubspot_mock::{Fault, MockHubSpot, RandomFaults};
+use hubspot_mock::{Entry, Fault, MockHubSpot, RandomFaults};
 use serde_json::json;
 use support::{Answer, exchange, get, request, write};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -109,7 +109,7 @@ async fn a_reset_connection_carries_no_answer() {
         assert_eq!(contacts(&hubspot, &token).await, expected);
     }
     let statuses = hubspot.journal();
-    let statuses = statuses.of("contacts.create").map(|entry| entry.status());
+    let statuses = statuses.of("contacts.create").map(Entry::status);
     assert_eq!(statuses.collect::<Vec<_>>(), [None, None]);
 }
 
@@ -184,7 +184,7 @@ async fn a_repeated_delivery_meets_its_own_effect() {
     assert_eq!(answer.status, 409, "{}", answer.text());
     assert_eq!(contacts(&hubspot, &token).await, 1);
     let journal = hubspot.journal();
-    let statuses = journal.of("contacts.create").map(|entry| entry.status());
+    let statuses = journal.of("contacts.create").map(Entry::status);
     assert_eq!(statuses.collect::<Vec<_>>(), [Some(201), Some(409)]);
 }
 

@@ -3,7 +3,7 @@
 mod support;
 
 use hubspot_generated::Client;
-use hubspot_mock::{App, Fault, MockHubSpot};
+use hubspot_mock::{App, Entry, Fault, MockHubSpot};
 use serde_json::json;
 use support::{exchange, get, request};
 
@@ -121,7 +121,7 @@ async fn the_last_requests_are_kept() {
         get(&hubspot, path, None).await;
     }
     let journal = hubspot.journal();
-    let paths = journal.entries().map(|entry| entry.path());
+    let paths = journal.entries().map(Entry::path);
     assert_eq!(paths.collect::<Vec<_>>(), ["/2", "/3"]);
     assert_eq!(journal.dropped(), 1);
     hubspot.clear_journal();

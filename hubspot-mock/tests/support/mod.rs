@@ -73,18 +73,19 @@ pub(crate) fn write(
     authorization: Option<&str>,
     body: Option<&str>,
 ) -> Vec<u8> {
-    let mut request =
-        format!("{method} {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n");
-    if let Some(authorization) = authorization {
-        request += &format!("authorization: {authorization}\r\n");
-    }
-    if let Some(body) = body {
+    let authorization = authorization.map(|value| format!("authorization: {value}\r\n"));
+    let content = body.map(|body| {
         let length = body.len();
-        request += &format!("content-type: application/json\r\ncontent-length: {length}\r\n");
-    }
-    request += "\r\n";
-    request += body.unwrap_or_default();
-    request.into_bytes()
+        format!("content-type: application/json\r\ncontent-length: {length}\r\n")
+    });
+    let request = [
+        &format!("{method} {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"),
+        authorization.as_deref().unwrap_or_default(),
+        content.as_deref().unwrap_or_default(),
+        "\r\n",
+        body.unwrap_or_default(),
+    ];
+    request.concat().into_bytes()
 }
 
 pub(crate) async fn request(
