@@ -43,12 +43,17 @@ impl TokenSource for AccountTokens {
 
     fn granted(&self, proven: bool) -> Pending<'_, Option<Vec<String>>> {
         Box::pin(async move {
-            let token = self.access_token().await?;
-            let current = token.0;
-            if !proven && !current.scopes.is_empty() {
-                return Ok(Some(current.scopes.clone()));
+            let mut token = self.access_token().await?;
+            if !proven && !token.scopes().is_empty() {
+                return Ok(Some(token.scopes().to_vec()));
             }
-            let info = self.shared.endpoint.introspect(&current.token).await?;
+            let endpoint = &self.shared.endpoint;
+            let mut info = endpoint.introspect(&token.0.token).await?;
+            if !info.active {
+                // HubSpot's clock ran ahead of ours.
+                token = self.renew(&token).await?;
+                info = endpoint.introspect(&token.0.token).await?;
+            }
             Ok(Some(info.scopes))
         })
     }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use crate::hub::{ACCOUNT, Events, Hub, Kept, Shared, TestClock};
 use hubspot_generated::Client;
 use hubspot_generated::oauth::{
     Lease, MemoryStore, OAuthError, RefreshLock, Saved, StoreError, StoreFuture, TokenRecord,
     TokenStore,
 };
-use crate::hub::{ACCOUNT, Events, Hub, Kept, Shared, TestClock};
 
 /// A store that fails on demand.
 #[derive(Default)]

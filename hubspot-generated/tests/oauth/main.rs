@@ -9,6 +9,7 @@ mod endpoint;
 mod faults;
 mod hub;
 mod link;
+mod local;
 mod processes;
 mod proof;
 mod redis;

@@ -42,6 +42,7 @@ struct Against {
 pub(super) enum Unit {
     Seconds,
     Milliseconds,
+    Nanoseconds,
     PerSecond,
     Megabytes,
     Millions,
@@ -188,6 +189,7 @@ impl Unit {
         match self {
             Self::Seconds => format!("{value:.2} s"),
             Self::Milliseconds => format!("{value:.2} ms"),
+            Self::Nanoseconds => format!("{value:.1} ns"),
             Self::PerSecond => format!("{value:.0} /s"),
             Self::Megabytes => format!("{value:.0} MB"),
             Self::Millions => format!("{value:.0} M"),

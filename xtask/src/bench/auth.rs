@@ -1,0 +1,105 @@
+//! Comes in: a program of the client's, built for release, that measures its tokens. Goes out: how long a lookup takes
+//! beside a plain load of an `ArcSwap`, and how long a thousand tasks in each of four processes wait for one renewal.
+//! Refuses: a build that fails. Without Redis there are no figures of four processes, and the report says so.
+
+use anyhow::{Context, Result};
+
+use super::{
+    Output,
+    measure::Runner,
+    report::{Bar, Figure, Report, Unit},
+};
+use crate::{provision, workspace};
+
+/// Options of `cargo xtask bench auth`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+const LOOKUP: &str = "a token that is fresh";
+const HERD: &str = "1,000 tasks in each of 4 processes, whose token has expired";
+
+/// Builds the program, runs it, and reads what it printed.
+pub(super) fn measure(_arguments: &Arguments, report: &mut Report) -> Result<()> {
+    if let Err(reason) = provision::program(&["redis-server"], &["redis-server"]) {
+        report.note(HERD, format!("not measured: {reason:#}"));
+    }
+    let mut build = workspace::cargo(["build", "--release", "--package", "hubspot-generated"]);
+    workspace::run(build.args(["--features", "redis", "--example", "auth"]))?;
+    let folder = workspace::target().join("bench");
+    let runner = Runner::new(folder.join("last-command.log"))?;
+    let program = workspace::target().join("release/examples/auth");
+    runner.run(&mut std::process::Command::new(program))?;
+    let figures = Figures::read(&runner.printed()?)?;
+    lookup(&figures, report)?;
+    herd(&figures, report);
+    Ok(())
+}
+
+/// A lookup, beside the load that it cannot do without.
+fn lookup(figures: &Figures, report: &mut Report) -> Result<()> {
+    let load = figures.one("load")?;
+    let figure = |what: &str, value| Figure::new(LOOKUP, what, value, Unit::Nanoseconds);
+    report.add(figure("a plain load of an ArcSwap", load));
+    let clone = figures.one("load and clone")?;
+    report.add(figure("a load, and a clone of the Arc", clone));
+    for (name, what) in [
+        ("fresh", "AccountTokens::fresh"),
+        ("access_token", "AccountTokens::access_token().await"),
+    ] {
+        let value = figures.one(name)?;
+        report.add(
+            figure(what, value)
+                .against("a plain load", load)
+                .bar(Bar::AtMost(100.0)),
+        );
+    }
+    Ok(())
+}
+
+/// One request for all, and nobody waits much longer than for that.
+fn herd(figures: &Figures, report: &mut Report) {
+    let (Ok(round_trip), Ok(requests)) = (figures.one("round trip"), figures.one("requests"))
+    else {
+        return;
+    };
+    report
+        .add(Figure::new(HERD, "requests for tokens", requests, Unit::Count).bar(Bar::AtMost(1.0)));
+    let slowest = figures.all("served").fold(0.0, f64::max);
+    report.add(
+        Figure::new(
+            HERD,
+            "until the last has its token",
+            slowest,
+            Unit::Milliseconds,
+        )
+        .against("one round trip", round_trip)
+        .bar(Bar::TimesOther(1.1)),
+    );
+}
+
+/// What the program printed: names and numbers.
+struct Figures(Vec<(String, f64)>);
+
+impl Figures {
+    fn read(text: &str) -> Result<Self> {
+        let lines = text.lines().filter_map(|line| line.split_once('\t'));
+        let figures = lines.map(|(name, value)| Ok((name.to_owned(), value.trim().parse()?)));
+        figures
+            .collect::<Result<_>>()
+            .map(Self)
+            .context("the program printed a figure that is no number")
+    }
+
+    fn all(&self, name: &str) -> impl Iterator<Item = f64> {
+        let figures = self.0.iter().filter(move |(other, _)| other == name);
+        figures.map(|(_, value)| *value)
+    }
+
+    fn one(&self, name: &str) -> Result<f64> {
+        let figure = self.all(name).next();
+        figure.with_context(|| format!("the program printed no figure `{name}`"))
+    }
+}
