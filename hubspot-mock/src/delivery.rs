@@ -14,32 +14,54 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
 use futures_core::Stream;
-use tokio::time::{Sleep, sleep};
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::reply::{Delivery, Reply};
 use crate::wire::Wire;
+
+/// Tells that the server ends, by being closed: nobody is to wait for answers that come in an hour then.
+pub(crate) type Ended = watch::Receiver<()>;
 
 /// How long what was written before a connection ends has to leave it.
 const LAST_WORDS: Duration = Duration::from_millis(10);
 
 /// Makes the response.
-pub(crate) async fn deliver(reply: Reply, wire: &Wire) -> Response {
+pub(crate) async fn deliver(reply: Reply, wire: &Wire, ended: &Ended) -> Response {
     match &reply.delivery {
         Delivery::Whole => {}
-        Delivery::Late(delay) => sleep(*delay).await,
+        Delivery::Late(delay) => {
+            if pause(*delay, ended.clone()).await == Pause::CutShort {
+                wire.reset();
+            }
+        }
         Delivery::Reset => wire.reset(),
         Delivery::Truncated => {
             let half = reply.body.slice(..reply.body.len() / 2);
-            let parts = Parts::new(half, usize::MAX, LAST_WORDS, true);
-            return in_parts(reply, parts);
+            let parts = Parts::new(half, usize::MAX, LAST_WORDS, ended);
+            return in_parts(reply, parts.then_break());
         }
         Delivery::Drip { bytes, pause } => {
-            let parts = Parts::new(reply.body.clone(), *bytes, *pause, false);
+            let parts = Parts::new(reply.body.clone(), *bytes, *pause, ended);
             return in_parts(reply, parts);
         }
     }
     let body = Body::from(reply.body.clone());
     head(reply, body)
+}
+
+/// How a pause ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pause {
+    Over,
+    CutShort,
+}
+
+async fn pause(length: Duration, mut ended: Ended) -> Pause {
+    match timeout(length, ended.changed()).await {
+        Ok(_) => Pause::CutShort,
+        Err(_) => Pause::Over,
+    }
 }
 
 fn in_parts(reply: Reply, parts: Parts) -> Response {
@@ -62,25 +84,33 @@ fn head(reply: Reply, body: Body) -> Response {
 }
 
 /// A body that comes in parts, with a pause before each.
-#[derive(Debug)]
 struct Parts {
     rest: Bytes,
     /// In bytes.
     size: usize,
-    pause: Duration,
+    length: Duration,
     /// Whether the connection ends instead of the body.
     breaks: bool,
-    pausing: Pin<Box<Sleep>>,
+    pausing: Pin<Box<dyn Future<Output = Pause> + Send>>,
+    ended: Ended,
 }
 
 impl Parts {
-    fn new(body: Bytes, size: usize, pause: Duration, breaks: bool) -> Self {
+    fn new(body: Bytes, size: usize, length: Duration, ended: &Ended) -> Self {
         Self {
             rest: body,
             size: size.max(1),
-            pause,
-            breaks,
-            pausing: Box::pin(sleep(pause)),
+            length,
+            breaks: false,
+            pausing: Box::pin(pause(length, ended.clone())),
+            ended: ended.clone(),
+        }
+    }
+
+    fn then_break(self) -> Self {
+        Self {
+            breaks: true,
+            ..self
         }
     }
 }
@@ -92,13 +122,12 @@ impl Stream for Parts {
         if self.rest.is_empty() && !self.breaks {
             return Poll::Ready(None);
         }
-        ready!(self.pausing.as_mut().poll(context));
-        self.pausing = Box::pin(sleep(self.pause));
-        Poll::Ready(if self.rest.is_empty() {
-            Some(Err(Error::from(ErrorKind::ConnectionAborted)))
-        } else {
-            let size = self.size.min(self.rest.len());
-            Some(Ok(self.rest.split_to(size)))
-        })
+        let paused = ready!(self.pausing.as_mut().poll(context));
+        if self.rest.is_empty() || paused == Pause::CutShort {
+            return Poll::Ready(Some(Err(Error::from(ErrorKind::ConnectionAborted))));
+        }
+        self.pausing = Box::pin(pause(self.length, self.ended.clone()));
+        let size = self.size.min(self.rest.len());
+        Poll::Ready(Some(Ok(self.rest.split_to(size))))
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hubspot_generated::{Client, ScopeSet};
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 use crate::faults::{Fault, RandomFaults};
 use crate::generated::ENDPOINTS;
@@ -57,7 +57,7 @@ pub struct MockHubSpot {
     world: Arc<World>,
     address: SocketAddr,
     /// Dropped with the rest, which ends the server.
-    _end: oneshot::Sender<()>,
+    _end: watch::Sender<()>,
 }
 
 impl MockHubSpot {

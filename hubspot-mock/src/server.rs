@@ -3,7 +3,7 @@
 //! Comes in: connections. Goes out: what the pipeline replies. Refuses nothing itself, but stops reading bodies that never
 //! end.
 
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::net::TcpListener;
 
-use crate::delivery::deliver;
+use crate::delivery::{Ended, deliver};
 use crate::pipeline::{MOST_BODY_BYTES, Received, respond};
 use crate::wire::{Port, Wire};
 use crate::world::World;
@@ -24,21 +24,30 @@ use crate::world::World;
 /// How much of a body is read: beyond what is kept, so that a caller that sends a long one gets to see the refusal.
 const MOST_READ_BYTES: usize = 8 * MOST_BODY_BYTES;
 
-/// Answers what comes in, until `end` comes.
-pub(crate) async fn serve(
-    listener: TcpListener,
+/// What the connections of a server share.
+#[derive(Clone)]
+struct Shared {
     world: Arc<World>,
-    end: impl Future<Output = ()> + Send + 'static,
-) {
-    let router = Router::new().fallback(answer).with_state(world);
+    ended: Ended,
+}
+
+/// Answers what comes in, until it is to end.
+pub(crate) async fn serve(listener: TcpListener, world: Arc<World>, ended: Ended) {
+    let mut end = ended.clone();
+    let router = Router::new()
+        .fallback(answer)
+        .with_state(Shared { world, ended });
     let service = router.into_make_service_with_connect_info::<Wire>();
-    let serving = axum::serve(Port(listener), service).with_graceful_shutdown(end);
+    let serving = axum::serve(Port(listener), service).with_graceful_shutdown(async move {
+        // Nothing is sent; the sender is dropped.
+        let _ = end.changed().await;
+    });
     // It never ends in an error; that is axum's contract.
     let _ = serving.await;
 }
 
 async fn answer(
-    State(world): State<Arc<World>>,
+    State(shared): State<Shared>,
     ConnectInfo(wire): ConnectInfo<Wire>,
     request: Request,
 ) -> Response {
@@ -47,8 +56,8 @@ async fn answer(
         // The connection broke; nobody reads this.
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let reply = respond(&world, &Received { head, body });
-    deliver(reply, &wire).await
+    let reply = respond(&shared.world, &Received { head, body });
+    deliver(reply, &wire, &shared.ended).await
 }
 
 /// Reads a body; `None` if it is too long.

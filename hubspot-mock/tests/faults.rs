@@ -167,6 +167,26 @@ async fn a_body_that_drips_leaves_its_reader_waiting() {
 }
 
 #[tokio::test]
+async fn nobody_waits_for_a_server_that_has_ended() {
+    for fault in [
+        Fault::latency(Duration::from_hours(1)),
+        Fault::slow_drip(1, Duration::from_hours(1)),
+    ] {
+        let (hubspot, token) = start().await;
+        hubspot.fail_next(fault);
+        let address = hubspot.url().replace("http://", "");
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(&creation(&token)).await.unwrap();
+        while hubspot.journal().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        drop(hubspot);
+        // It ends, in whichever way.
+        let _ = stream.read_to_end(&mut Vec::new()).await;
+    }
+}
+
+#[tokio::test]
 async fn an_answer_says_that_it_is_something_else() {
     let (hubspot, token) = start().await;
     hubspot.fail_next(Fault::content_type("text/plain"));

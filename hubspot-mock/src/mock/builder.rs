@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 use super::MockHubSpot;
 use crate::clock::Clock;
@@ -129,12 +129,8 @@ impl MockHubSpotBuilder {
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let world = Arc::new(self.into_world()?);
-        let (end, ended) = oneshot::channel();
-        let until_dropped = async move {
-            // Nothing is sent; the sender is dropped.
-            let _ = ended.await;
-        };
-        tokio::spawn(serve(listener, Arc::clone(&world), until_dropped));
+        let (end, ended) = watch::channel(());
+        tokio::spawn(serve(listener, Arc::clone(&world), ended));
         Ok(MockHubSpot {
             world,
             address,
