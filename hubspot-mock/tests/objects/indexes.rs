@@ -101,3 +101,40 @@ async fn an_index_changes_no_answer() {
         }
     }
 }
+
+/// So many that matches are no longer collected at once, with the addresses against the order of the ids.
+#[tokio::test]
+async fn nor_does_the_number_of_records() {
+    let hubspot = Tester::start().await;
+    let count = 11_000;
+    for number in 0..count {
+        let email = format!("{:05}@b.c", count - number);
+        let properties = [("email", email.as_str()), ("firstname", "Ada")];
+        hubspot.account.contact(properties);
+    }
+    let always = json!({"propertyName": "firstname", "operator": "HAS_PROPERTY"});
+    for value in ["05001@b.c", "09000@b.c"] {
+        let filter = json!({"propertyName": "email", "operator": "LT", "value": value});
+        for (sort, after) in [
+            ("hs_object_id", "0"),
+            ("-createdate", "0"),
+            ("-lastmodifieddate", "4900"),
+            ("email", "4900"),
+            ("-email", "0"),
+        ] {
+            let search = |filters: Value| {
+                json!({
+                    "filterGroups": [{"filters": filters}],
+                    "sorts": [sort],
+                    "after": after,
+                    "limit": 150,
+                })
+            };
+            let (_, indexed) = hubspot.post(SEARCH, search(json!([filter]))).await;
+            let (_, scanned) = hubspot.post(SEARCH, search(json!([filter, always]))).await;
+            assert_eq!(ids(&indexed), ids(&scanned), "{filter} {sort}");
+            assert_eq!(indexed["total"], scanned["total"]);
+            assert!(!ids(&indexed).is_empty());
+        }
+    }
+}

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod any_input;
 mod associations;
 mod batch;
 mod gdpr;

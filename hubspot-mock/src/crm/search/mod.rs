@@ -13,7 +13,7 @@ mod tokens;
 use serde::Deserialize;
 
 use self::condition::{Condition, Filter};
-use self::plan::{Direction, Plan, Sort};
+use self::plan::{Direction, Plan, Sort, Window};
 use self::tokens::Words;
 use super::collection::Collection;
 use super::store::{Store, TypeId};
@@ -39,7 +39,7 @@ struct Request<'a> {
     #[serde(borrow, default)]
     filter_groups: Vec<Group<'a>>,
     #[serde(borrow, default)]
-    sorts: Vec<SortInput<'a>>,
+    sorts: Vec<&'a str>,
     query: Option<&'a str>,
     #[serde(borrow, default)]
     properties: Vec<&'a str>,
@@ -53,30 +53,17 @@ struct Group<'a> {
     filters: Vec<Filter<'a>>,
 }
 
-/// A property with a hyphen before it for descending order, as HubSpot's documents have it, or an object, as its guides
-/// have it.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum SortInput<'a> {
-    Text(&'a str),
-    #[serde(rename_all = "camelCase")]
-    Object {
-        property_name: &'a str,
-        direction: Option<&'a str>,
-    },
-}
-
 pub(super) fn handle(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Refusal> {
     let request: Request<'_> = body(call)?;
     let collection = store.records(ty)?;
-    let (offset, limit) = window(&request)?;
+    let window = window(&request)?;
     let plan = Plan {
         collection,
         groups: groups(collection, &request.filter_groups)?,
         words: words(&request)?,
         sort: sort(collection, &request.sorts)?,
     };
-    let found = plan.run(offset, limit);
+    let found = plan.run(window);
     let selection = Selection::new(&collection.ty, request.properties.iter().copied(), []);
     let results = found.ids.iter().filter_map(|id| {
         Some(View::new(
@@ -87,7 +74,7 @@ pub(super) fn handle(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, R
             &selection,
         ))
     });
-    let end = offset + found.ids.len();
+    let end = window.offset.saturating_add(found.ids.len());
     Answer::json(
         200,
         &Page {
@@ -99,7 +86,7 @@ pub(super) fn handle(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, R
 }
 
 /// Where the page starts and how long it is.
-fn window(request: &Request<'_>) -> Result<(usize, usize), Refusal> {
+fn window(request: &Request<'_>) -> Result<Window, Refusal> {
     let limit = match request.limit {
         None => PAGE,
         Some(limit) => usize::try_from(limit)
@@ -110,12 +97,13 @@ fn window(request: &Request<'_>) -> Result<(usize, usize), Refusal> {
             })?,
     };
     let offset = usize::try_from(cursor(request.after)?).unwrap_or(usize::MAX);
-    if offset.saturating_add(limit) > REACH {
+    let window = Window { offset, limit };
+    if window.end() > REACH {
         return Err(Refusal::validation(format!(
             "A search reaches {REACH} results; after and limit together go beyond"
         )));
     }
-    Ok((offset, limit))
+    Ok(window)
 }
 
 fn groups<'a>(
@@ -149,30 +137,17 @@ fn words(request: &Request<'_>) -> Result<Words, Refusal> {
     Ok(Words::new(query))
 }
 
-/// HubSpot heeds the first entry only.
-fn sort(collection: &Collection, sorts: &[SortInput<'_>]) -> Result<Option<Sort>, Refusal> {
+/// A property, with a hyphen before it for descending order. HubSpot heeds the first entry only.
+fn sort(collection: &Collection, sorts: &[&str]) -> Result<Option<Sort>, Refusal> {
     let Some(first) = sorts.first() else {
         return Ok(None);
     };
-    let (name, descending) = match first {
-        SortInput::Text(text) => match text.strip_prefix('-') {
-            Some(name) => (name, true),
-            None => (*text, false),
-        },
-        SortInput::Object {
-            property_name,
-            direction,
-        } => (*property_name, *direction == Some("DESCENDING")),
+    let (name, direction) = match first.strip_prefix('-') {
+        Some(name) => (name, Direction::Descending),
+        None => (*first, Direction::Ascending),
     };
-    let property = collection
-        .ty
-        .find(name)
-        .ok_or_else(|| condition::unknown_property(name))?;
-    let direction = if descending {
-        Direction::Descending
-    } else {
-        Direction::Ascending
-    };
+    let property = collection.ty.find(name);
+    let property = property.ok_or_else(|| condition::unknown_property(name))?;
     Ok(Some(Sort {
         property,
         direction,

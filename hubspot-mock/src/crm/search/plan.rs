@@ -5,7 +5,8 @@
 //! One group of filters on an indexed property is answered without looking at more than a page of records, however large
 //! the account: the index tells how many records lie within a range, and which stand at a place. Where the result is to
 //! be in another order than the index has, either the matches are collected and sorted, or, when they are many, the
-//! records are walked in the order of the result until the page is full.
+//! records are walked in the order of the result until the page is full. In one case the time grows with the account:
+//! where many match and all of them stand at the far end of the other order, their ids have to be sorted after all.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -20,6 +21,8 @@ use crate::crm::values::Key;
 
 /// So many matches are collected and sorted rather than found by walking.
 const FEW: usize = 5000;
+/// So many records are walked over before the matches are collected after all.
+const STEPS: usize = 10_000;
 
 /// A search that was understood.
 #[derive(Debug)]
@@ -46,6 +49,30 @@ pub(super) enum Direction {
     Descending,
 }
 
+/// Which of the results a page holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    pub(super) offset: usize,
+    pub(super) limit: usize,
+}
+
+impl Window {
+    /// The number of results up to the page's end.
+    pub(super) const fn end(self) -> usize {
+        self.offset.saturating_add(self.limit)
+    }
+
+    /// Puts the page in order, and nothing after it.
+    fn cut<T>(self, mut results: Vec<T>, order: impl Fn(&T, &T) -> Ordering + Copy) -> Vec<T> {
+        if self.end() < results.len() {
+            results.select_nth_unstable_by(self.end(), order);
+            results.truncate(self.end());
+        }
+        results.sort_unstable_by(order);
+        results.into_iter().skip(self.offset).collect()
+    }
+}
+
 /// A page of what was found.
 #[derive(Debug)]
 pub(super) struct Found {
@@ -67,14 +94,14 @@ enum Access<'a> {
 
 impl<'a> Plan<'a> {
     /// Finds the page.
-    pub(super) fn run(&self, offset: usize, limit: usize) -> Found {
+    pub(super) fn run(&self, window: Window) -> Found {
         match self.access() {
-            Access::Ids(ids) => self.sorted(self.matching(ids.into_iter()), offset, limit),
+            Access::Ids(ids) => self.sorted(self.matching(ids.into_iter()), window),
             Access::Places {
                 index,
                 places,
                 exact,
-            } => self.by_places(index, places, exact, offset, limit),
+            } => self.by_places(index, places, exact, window),
         }
     }
 
@@ -83,53 +110,53 @@ impl<'a> Plan<'a> {
         index: Index<'a>,
         places: Range<usize>,
         exact: bool,
-        offset: usize,
-        limit: usize,
+        window: Window,
     ) -> Found {
         let total = places.len();
         if !exact {
-            return self.sorted(self.matching(index.between(places)), offset, limit);
+            return self.sorted(self.matching(index.between(places)), window);
         }
         let Some((order, direction)) = self.order() else {
-            return self.sorted(self.matching(index.between(places)), offset, limit);
+            return self.sorted(self.matching(index.between(places)), window);
         };
         let indexes = &self.collection.indexes;
         let whole = total == indexes.ids().len();
         if indexes.agree(order, index) {
             // Of moments and ids every record has one; of texts those that lack one come last.
-            return page(index, places, direction, offset, limit, total);
+            return page(index, places, direction, window, total);
         }
-        if whole && order.len() == total {
-            return page(order, 0..total, direction, offset, limit, total);
+        if whole && (order.len() == total || window.end() <= order.len()) {
+            return page(order, 0..order.len(), direction, window, total);
         }
-        if whole && offset.saturating_add(limit) <= order.len() {
-            return page(order, 0..order.len(), direction, offset, limit, total);
+        if total > FEW
+            && order.len() == indexes.ids().len()
+            && let Some(ids) = self.walk(order, direction, window)
+        {
+            return Found { ids, total };
         }
-        if total <= FEW || order.len() < indexes.ids().len() {
-            return self.sorted(self.matching(index.between(places)), offset, limit);
+        if indexes.agree(order, indexes.ids()) {
+            // The index tells the ids, and they are in order: no record has to be looked at.
+            let order = |left: &u64, right: &u64| match direction {
+                Direction::Ascending => left.cmp(right),
+                Direction::Descending => right.cmp(left),
+            };
+            let ids = window.cut(index.between(places).collect(), order);
+            return Found { ids, total };
         }
-        self.walk(order, direction, offset, limit, total)
+        self.sorted(self.matching(index.between(places)), window)
     }
 
-    /// Walks over all records in the order of the result until the page is full.
-    fn walk(
-        &self,
-        order: Index<'a>,
-        direction: Direction,
-        offset: usize,
-        limit: usize,
-        total: usize,
-    ) -> Found {
+    /// Walks over records in the order of the result until the page is full; `None` if it is not full after a while.
+    fn walk(&self, order: Index<'a>, direction: Direction, window: Window) -> Option<Vec<u64>> {
         let ids = order.between(0..order.len());
         let ids: Box<dyn Iterator<Item = u64>> = match direction {
             Direction::Ascending => ids,
             Direction::Descending => Box::new(ids.rev()),
         };
-        let ids = self.matching(ids).map(|record| record.id);
-        Found {
-            ids: ids.skip(offset).take(limit).collect(),
-            total,
-        }
+        let found = self.matching(ids.take(STEPS)).map(|record| record.id);
+        let found = found.skip(window.offset).take(window.limit);
+        let found = found.collect::<Vec<_>>();
+        (found.len() == window.limit).then_some(found)
     }
 
     /// The index that has the order of the result, if one does.
@@ -168,14 +195,9 @@ impl<'a> Plan<'a> {
     }
 
     /// Sorts what matches and cuts the page out.
-    fn sorted(
-        &self,
-        matching: impl Iterator<Item = &'a Record>,
-        offset: usize,
-        limit: usize,
-    ) -> Found {
+    fn sorted(&self, matching: impl Iterator<Item = &'a Record>, window: Window) -> Found {
         let keyed = matching.map(|record| (self.key(record), record.id));
-        let mut keyed = keyed.collect::<Vec<_>>();
+        let keyed = keyed.collect::<Vec<_>>();
         let descending = self
             .sort
             .is_some_and(|sort| sort.direction == Direction::Descending);
@@ -193,16 +215,9 @@ impl<'a> Plan<'a> {
             }
         };
         let total = keyed.len();
-        let end = offset.saturating_add(limit);
-        if end < total {
-            // Only what comes before the end of the page has to be in order.
-            keyed.select_nth_unstable_by(end, order);
-            keyed.truncate(end);
-        }
-        keyed.sort_unstable_by(order);
-        let ids = keyed.into_iter().skip(offset).take(limit).map(|(_, id)| id);
+        let cut = window.cut(keyed, order).into_iter();
         Found {
-            ids: ids.collect(),
+            ids: cut.map(|(_, id)| id).collect(),
             total,
         }
     }
@@ -319,24 +334,20 @@ fn page(
     index: Index<'_>,
     places: Range<usize>,
     direction: Direction,
-    offset: usize,
-    limit: usize,
+    window: Window,
     total: usize,
 ) -> Found {
     let cut = |place: usize| place.clamp(places.start, places.end);
     let ids = match direction {
         Direction::Ascending => {
-            let start = cut(places.start.saturating_add(offset));
-            index
-                .between(start..cut(start.saturating_add(limit)))
-                .collect()
+            let start = cut(places.start.saturating_add(window.offset));
+            let end = cut(start.saturating_add(window.limit));
+            index.between(start..end).collect()
         }
         Direction::Descending => {
-            let end = cut(places.end.saturating_sub(offset));
-            index
-                .between(cut(end.saturating_sub(limit))..end)
-                .rev()
-                .collect()
+            let end = cut(places.end.saturating_sub(window.offset));
+            let start = cut(end.saturating_sub(window.limit));
+            index.between(start..end).rev().collect()
         }
     };
     Found { ids, total }
