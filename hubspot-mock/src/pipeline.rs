@@ -350,3 +350,6 @@ fn of_status(status: u16) -> Refusal {
     };
     Refusal::new(status, category, message)
 }
+
+#[cfg(test)]
+mod tests;
