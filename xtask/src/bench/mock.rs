@@ -2,15 +2,9 @@
 //! take, and how the time of lists and searches grows with them. Refuses: a build that fails. Without a load generator
 //! there are no reads per second, and the report says so.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path, process::Command, time::Instant};
 
-use anyhow::{Context, Result};
-use serde::Deserialize;
+use anyhow::{Context, Result, bail};
 
 use super::{
     Output,
@@ -23,54 +17,51 @@ use crate::{provision, witness::server::Server, workspace};
 /// Options of `cargo xtask bench mock`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// How many contacts the large store has
+    /// How many contacts the large account has
     #[arg(long, default_value_t = 1_000_000)]
     contacts: u32,
-    /// For how many seconds each kind of request is sent
-    #[arg(long, default_value_t = 5)]
+    /// For how many seconds contacts are read
+    #[arg(long, default_value_t = 10)]
     seconds: u32,
     #[command(flatten)]
     pub(super) output: Output,
 }
 
-/// How many contacts the small store has.
+/// How many contacts the small account has.
 const FEW: u32 = 10_000;
 
 /// How often the program is started.
 const STARTS: usize = 21;
 
-/// A request that is sent over and over.
-struct Load {
-    name: &'static str,
-    path: String,
-    /// JSON; with one it is a POST.
-    body: Option<String>,
-}
+/// How many reads are under way at once: enough to keep two cores busy.
+const CONNECTIONS: &str = "32";
+
+/// What the server for the reads starts with.
+const SEED: &str = r#"{ "accounts": [{
+    "name": "bench", "tier": "unlimited",
+    "tokens": [{ "token": "bench", "scopes": ["crm.objects.contacts.read"] }],
+    "records": { "contacts": [{ "email": "ada@bench.example", "firstname": "Ada", "lastname": "Lovelace" }] }
+}] }"#;
+
+/// Where the contact of [`SEED`] is.
+const CONTACT: &str = "/crm/objects/2026-09/contacts/ada@bench.example?idProperty=email";
 
 /// Takes each measurement in turn.
 pub(super) fn measure(arguments: &Arguments, report: &mut Report) -> Result<()> {
-    let folder = workspace::target().join("release");
+    let folder = workspace::target().join("bench");
+    let runner = Runner::new(folder.join("last-command.log"))?;
     let mut build = workspace::cargo(["build", "--release", "--package", "hubspot-mock"]);
     workspace::run(build.args(["--bin", "hubspot-mock", "--example", "fill"]))?;
-    start(&folder.join("hubspot-mock"), report)?;
-
-    let generator = provision::program(&["wrk"], &["wrk"]);
-    let fill = folder.join("examples/fill");
-    let (few, many) = (FEW, arguments.contacts);
-    let few = Filled::start(&fill, few)?;
-    let many = Filled::start(&fill, many)?;
-    memory(&many, report)?;
-    match generator {
-        Ok(generator) => {
-            let wrk = Generator::new(generator, arguments.seconds)?;
-            reads(&wrk, &many, report)?;
-            growth(&wrk, &few, &many, report)
-        }
-        Err(reason) => {
-            report.note("answers", format!("not measured: {reason:#}"));
-            Ok(())
-        }
-    }
+    let programs = workspace::target().join("release");
+    let server = programs.join("hubspot-mock");
+    start(&server, report)?;
+    reads(&runner, &server, &folder, arguments.seconds, report)?;
+    growth(
+        &runner,
+        &programs.join("examples/fill"),
+        arguments.contacts,
+        report,
+    )
 }
 
 /// From the start of the process until it listens.
@@ -82,211 +73,128 @@ fn start(program: &Path, report: &mut Report) -> Result<()> {
         times.push(begin.elapsed());
     }
     let milliseconds = median(times).as_secs_f64() * 1e3;
-    let what = "from the start of the process until it listens";
+    let what = "from the process's start until it listens";
     report.add(Figure::new("start", what, milliseconds, Unit::Milliseconds).bar(Bar::AtMost(50.0)));
     Ok(())
 }
 
-/// The most memory that the process with the large store has held.
-fn memory(many: &Filled, report: &mut Report) -> Result<()> {
-    let path = format!("/proc/{}/status", many.server.id());
-    let status = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
-    let kilobytes = |name: &str| -> Option<u64> {
-        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-        line.trim_end_matches("kB").trim().parse().ok()
+/// How often a second a contact is read, with the load generator on the same machine.
+fn reads(
+    runner: &Runner,
+    program: &Path,
+    folder: &Path,
+    seconds: u32,
+    report: &mut Report,
+) -> Result<()> {
+    let generator = match provision::program(&["wrk"], &["wrk"]) {
+        Ok(generator) => generator,
+        Err(reason) => {
+            report.note("reads", format!("not measured: {reason:#}"));
+            return Ok(());
+        }
     };
-    let peak = kilobytes("VmHWM:").with_context(|| format!("{path} does not tell the peak"))?;
-    let what = format!("peak with {} contacts of 20 properties", many.contacts);
+    let seed = folder.join("mock-seed.json");
+    fs::write(&seed, SEED).with_context(|| format!("cannot write {}", seed.display()))?;
+    let server = Server::start(program, &["--port", "0", "--seed", &seed.to_string_lossy()])?;
+    let mut command = Command::new(generator);
+    command
+        .args(["--threads", "1", "--connections", CONNECTIONS])
+        .args(["--duration", &format!("{seconds}s")])
+        .args(["--header", "Authorization: Bearer bench"])
+        .arg(format!("{}{CONTACT}", server.url()));
+    eprintln!("  reading one contact for {seconds} s");
+    runner.run(&mut command)?;
+    let rate = rate(&runner.printed()?)?;
     report.add(
-        Figure::new("memory", what, megabytes(peak * 1024), Unit::Megabytes)
-            .bar(Bar::AtMost(2500.0)),
+        Figure::new("reads", "of one contact", rate, Unit::PerSecond).bar(Bar::AtLeast(20_000.0)),
     );
     Ok(())
 }
 
-/// Reads of one contact, as many at once as keep both cores busy.
-fn reads(wrk: &Generator, many: &Filled, report: &mut Report) -> Result<()> {
-    let read = many.read();
-    let rate = wrk.rate(many, &read, 32)?;
-    report
-        .add(Figure::new("answers", read.name, rate, Unit::PerSecond).bar(Bar::AtLeast(20_000.0)));
-    Ok(())
+/// What wrk printed: answers per second, all of them successes.
+fn rate(printed: &str) -> Result<f64> {
+    let faults = ["Non-2xx", "Socket errors"];
+    let mut lines = printed.lines();
+    if let Some(line) = lines.find(|line| faults.iter().any(|fault| line.contains(fault))) {
+        bail!("not every answer was a success: {}", line.trim());
+    }
+    let mut lines = printed.lines();
+    let rate = lines.find_map(|line| line.strip_prefix("Requests/sec:"));
+    rate.and_then(|rate| rate.trim().parse().ok())
+        .context("wrk printed no rate")
 }
 
-/// What each request takes by itself in the large store, beside the small one.
-fn growth(wrk: &Generator, few: &Filled, many: &Filled, report: &mut Report) -> Result<()> {
-    for (small, large) in few.loads().iter().zip(many.loads()) {
-        let (mut before, mut after) = (Vec::new(), Vec::new());
-        // In turns: see `measure`.
-        for _ in 0..3 {
-            before.push(wrk.time(few, small)?);
-            after.push(wrk.time(many, &large)?);
-        }
-        let milliseconds = |times: Vec<Duration>| median(times).as_secs_f64() * 1e3;
-        let name = format!("with {} contacts", few.contacts);
+/// What a large account takes, and how much slower its calls are than those of a small one.
+fn growth(runner: &Runner, fill: &Path, contacts: u32, report: &mut Report) -> Result<()> {
+    eprintln!("  filling an account with {contacts} contacts");
+    let sizes = [FEW, contacts].map(|size| size.to_string());
+    let cost = runner.run(Command::new(fill).args(&sizes))?;
+    let what = format!("peak with {contacts} contacts of 20 properties");
+    report.add(
+        Figure::new("memory", what, megabytes(cost.peak_memory), Unit::Megabytes)
+            .bar(Bar::AtMost(2500.0)),
+    );
+    let printed = runner.printed()?;
+    let small = format!("with {FEW} contacts");
+    for call in printed.lines().filter_map(Call::read) {
         report.add(
-            Figure::new(
-                "growth",
-                large.name,
-                milliseconds(after),
-                Unit::Milliseconds,
-            )
-            .against(&name, milliseconds(before))
-            .bar(Bar::TimesOther(2.0)),
+            Figure::new("growth", call.name, call.large, Unit::Milliseconds)
+                .against(&small, call.small)
+                .bar(Bar::TimesOther(2.0)),
         );
     }
     Ok(())
 }
 
-/// A running program with contacts in it.
-struct Filled {
-    server: Server,
-    contacts: u32,
-    known: Known,
+/// One call in the table that the example `fill` prints; times in milliseconds.
+#[derive(Debug, PartialEq)]
+struct Call<'a> {
+    name: &'a str,
+    small: f64,
+    large: f64,
 }
 
-/// What the example `fill` tells of its contacts, in a line of JSON before its address.
-#[derive(Deserialize)]
-struct Known {
-    token: String,
-    /// Of a contact in the middle.
-    id: String,
-    email: String,
-    created: String,
-    changed: String,
-}
-
-impl Filled {
-    fn start(program: &Path, contacts: u32) -> Result<Self> {
-        eprintln!("  filling a store with {contacts} contacts");
-        let (server, line) = Server::start_with(program, &[&contacts.to_string()])?;
-        let known = serde_json::from_str(&line).context("the example `fill` told no contact")?;
-        Ok(Self {
-            server,
-            contacts,
-            known,
-        })
-    }
-
-    fn read(&self) -> Load {
-        Load {
-            name: "reads of a contact",
-            path: format!("{CONTACTS}/{}", self.known.id),
-            body: None,
-        }
-    }
-
-    /// What is to take as long in a large store as in a small one.
-    fn loads(&self) -> Vec<Load> {
-        let search = |name, property: &str, value: &str, operator: &str| Load {
-            name,
-            path: format!("{CONTACTS}/search"),
-            body: Some(format!(
-                r#"{{"filterGroups":[{{"filters":[{{"propertyName":"{property}","operator":"{operator}","value":"{value}"}}]}}],"limit":10}}"#
-            )),
+impl<'a> Call<'a> {
+    /// Reads `no filter      412 us      430 us    1.04`; other lines are no calls.
+    fn read(line: &'a str) -> Option<Self> {
+        let (name, times) = line.split_once("  ")?;
+        let words: Vec<&str> = times.split_whitespace().collect();
+        let [small, "us", large, "us", _ratio] = words[..] else {
+            return None;
         };
-        let Known {
-            id,
-            email,
-            created,
-            changed,
-            ..
-        } = &self.known;
-        vec![
-            self.read(),
-            Load {
-                name: "list of 100, from the middle",
-                path: format!("{CONTACTS}?limit=100&after={id}"),
-                body: None,
-            },
-            search("search by hs_object_id", "hs_object_id", id, "EQ"),
-            search("search by email", "email", email, "EQ"),
-            search("search by createdate", "createdate", created, "EQ"),
-            search(
-                "search by lastmodifieddate",
-                "lastmodifieddate",
-                changed,
-                "EQ",
-            ),
-        ]
-    }
-}
-
-const CONTACTS: &str = "/crm/objects/2026-09/contacts";
-
-/// wrk, which sends the same request as fast as it is answered.
-struct Generator {
-    program: PathBuf,
-    seconds: u32,
-    runner: Runner,
-}
-
-impl Generator {
-    fn new(program: PathBuf, seconds: u32) -> Result<Self> {
-        let log = workspace::target().join("bench/last-command.log");
-        Ok(Self {
-            program,
-            seconds,
-            runner: Runner::new(log)?,
+        let milliseconds = |text: &str| text.parse().map(|us: f64| us / 1e3).ok();
+        Some(Self {
+            name,
+            small: milliseconds(small)?,
+            large: milliseconds(large)?,
         })
     }
-
-    /// Answers per second, on so many connections at once.
-    fn rate(&self, filled: &Filled, load: &Load, connections: u32) -> Result<f64> {
-        eprintln!("  {}, {} contacts", load.name, filled.contacts);
-        let mut command = Command::new(&self.program);
-        command.args(["--threads", "1", "--connections", &connections.to_string()]);
-        command.args(["--duration", &format!("{}s", self.seconds)]);
-        command.args([
-            "--header",
-            &format!("Authorization: Bearer {}", filled.known.token),
-        ]);
-        if let Some(body) = &load.body {
-            let script = workspace::target().join("bench/request.lua");
-            let text = format!(
-                "wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\nwrk.body = [[{body}]]\n"
-            );
-            fs::write(&script, text)
-                .with_context(|| format!("cannot write {}", script.display()))?;
-            command.arg("--script").arg(script);
-        }
-        command.arg(format!("{}{}", filled.server.url(), load.path));
-        self.runner.run(&mut command)?;
-        rate_of(&self.runner.printed()?)
-    }
-
-    /// How long one request takes when no other is under way.
-    fn time(&self, filled: &Filled, load: &Load) -> Result<Duration> {
-        let rate = self.rate(filled, load, 1)?;
-        Ok(Duration::from_secs_f64(1.0 / rate))
-    }
-}
-
-/// What wrk printed: answers per second, all of them successes.
-fn rate_of(printed: &str) -> Result<f64> {
-    if let Some(line) = printed
-        .lines()
-        .find(|line| line.contains("Non-2xx") || line.contains("Socket errors"))
-    {
-        anyhow::bail!("not every answer was a success: {}", line.trim());
-    }
-    let rate = printed
-        .lines()
-        .find_map(|line| line.strip_prefix("Requests/sec:"));
-    rate.and_then(|rate| rate.trim().parse().ok())
-        .context("wrk printed no rate")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::rate_of;
+    use super::{Call, rate};
 
     #[test]
     fn the_rate_is_read_and_failures_are_not_counted_as_answers() {
         let printed = "  2 requests in 5.00s\nRequests/sec:  12345.50\nTransfer/sec:  1MB\n";
-        assert!((rate_of(printed).expect("a rate") - 12345.5).abs() < 0.1);
-        let refused = format!("  Non-2xx or 3xx responses: 2\n{printed}");
-        assert!(rate_of(&refused).is_err());
-        assert!(rate_of("").is_err());
+        assert!((rate(printed).expect("a rate") - 12345.5).abs() < 0.1);
+        assert!(rate(&format!("  Non-2xx or 3xx responses: 2\n{printed}")).is_err());
+        assert!(rate("").is_err());
+    }
+
+    #[test]
+    fn the_times_of_a_call_are_read_from_the_table() {
+        let line = "email IN, 3 of them                                412 us     824 us    2.00";
+        let call = Call {
+            name: "email IN, 3 of them",
+            small: 0.412,
+            large: 0.824,
+        };
+        assert_eq!(Call::read(line), Some(call));
+        assert_eq!(
+            Call::read("10000 contacts: 901 bytes each, filled in 1.2s"),
+            None
+        );
     }
 }

@@ -9,7 +9,7 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 /// A process that ends with its owner.
 pub(crate) struct Server {
@@ -22,11 +22,6 @@ pub(crate) struct Server {
 impl Server {
     /// Starts `program`, and waits until it listens.
     pub(crate) fn start(program: &Path, options: &[&str]) -> Result<Self> {
-        Self::start_with(program, options).map(|(server, _)| server)
-    }
-
-    /// Starts `program`, waits until it listens, and tells what it printed before.
-    pub(crate) fn start_with(program: &Path, options: &[&str]) -> Result<(Self, String)> {
         let mut process = Command::new(program)
             .args(options)
             .stdin(Stdio::null())
@@ -35,29 +30,20 @@ impl Server {
             .with_context(|| format!("cannot start {}", program.display()))?;
         let output = process.stdout.take().context("its output is not piped")?;
         let mut output = BufReader::new(output);
-        let mut before = String::new();
-        for line in output.by_ref().lines().map_while(Result::ok) {
-            if let Some(url) = address(&line) {
-                let server = Self {
-                    process,
-                    url,
-                    _output: output,
-                };
-                return Ok((server, before));
-            }
-            before.push_str(&line);
-        }
-        bail!("{} ended before it listened", program.display());
+        let mut lines = output.by_ref().lines().map_while(Result::ok);
+        let url = lines
+            .find_map(|line| address(&line))
+            .with_context(|| format!("{} ended before it listened", program.display()))?;
+        Ok(Self {
+            process,
+            url,
+            _output: output,
+        })
     }
 
     /// Its base URL, without a slash at the end.
     pub(crate) fn url(&self) -> &str {
         &self.url
-    }
-
-    /// The process's number.
-    pub(crate) fn id(&self) -> u32 {
-        self.process.id()
     }
 }
 
