@@ -23,13 +23,12 @@ mod summary;
 mod values;
 mod view;
 
-use std::sync::PoisonError;
-
 use serde::Deserialize;
 
 use crate::account::Account;
 use crate::call::{Answer, Call};
 use crate::refusal::Refusal;
+use crate::sync;
 
 pub use properties::{Property, PropertyType};
 pub use rules::ValidationRule;
@@ -38,9 +37,7 @@ pub(crate) use summary::{Row, TypeSummary};
 
 /// Does what the call asks for.
 pub(crate) fn handle(call: &Call, account: &Account) -> Result<Answer, Refusal> {
-    let store = account.crm.lock();
-    // A write changes the store after its last check, so that a panic cannot leave one half done.
-    let mut store = store.unwrap_or_else(PoisonError::into_inner);
+    let mut store = sync::lock(&account.crm);
     match call.endpoint.resource {
         "schemas" => schemas::handle(call, &mut store, account.hub_id),
         "associations" => associations::handle(call, &mut store),

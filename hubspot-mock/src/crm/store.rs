@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::associations::Associations;
+use super::associations::links::Definition;
 use super::collection::Collection;
 use super::object_type::ObjectType;
 use super::objects::write::{self, Writer};
@@ -167,6 +168,27 @@ impl Store {
             collection.reindex();
         }
         Ok(())
+    }
+
+    /// Defines a label for the associations of two object types, and gives the number of its type in each direction. A
+    /// label that reads the same both ways within one object type has one number.
+    pub(crate) fn define_label(
+        &mut self,
+        now: Timestamp,
+        (from, to): (&str, &str),
+        (label, inverse): (&str, &str),
+    ) -> Result<(u32, u32), Refusal> {
+        let (from, to) = (self.object_type(from)?, self.object_type(to)?);
+        let name = |label: &str| label.to_lowercase().replace(' ', "_");
+        let defined = self.associations.define(Definition {
+            from,
+            to,
+            names: [name(label), name(inverse)],
+            labels: Some([label.to_owned(), inverse.to_owned()]),
+            now: now.as_millisecond(),
+        });
+        let number = |index| self.associations.get(index).map_or(0, |ty| ty.number);
+        Ok((number(defined[0]), number(defined[1])))
     }
 
     /// Puts a record in as if a person had entered it: read-only properties may be set, times of creation too.

@@ -176,6 +176,34 @@ impl MockAccount {
         }
     }
 
+    /// Defines a label for the associations of two object types, as a user does in HubSpot's settings, and gives the
+    /// `associationTypeId` of each direction. Their category is `USER_DEFINED`.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let hubspot = hubspot_mock::MockHubSpot::start().await?;
+    /// let acme = hubspot.account("acme");
+    /// let (works_for, employs) = acme.label(("contacts", "companies"), ("Works for", "Employs"));
+    /// # assert_ne!(works_for, employs);
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Runtime::new()?.block_on(example())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// One of the types does not exist.
+    #[track_caller]
+    pub fn label(&self, types: (&str, &str), labels: (&str, &str)) -> (u32, u32) {
+        let now = self.world.clock.now();
+        let defined = sync::lock(&self.account.crm).define_label(now, types, labels);
+        match defined {
+            Ok(numbers) => numbers,
+            Err(refusal) => panic!("label refused: {}", refusal.body.message),
+        }
+    }
+
     /// Defines a custom object type, from what the operation `v3.schemas.create` takes, and gives its id (`2-50000001`).
     ///
     /// # Panics

@@ -225,3 +225,38 @@ async fn archived_records_are_not_listed() {
         .await;
     assert!(read.get("associations").is_none(), "{read}");
 }
+
+#[tokio::test]
+async fn an_account_has_labels_of_its_own() {
+    let hubspot = Tester::start().await;
+    let (works_for, employs) = hubspot
+        .account
+        .label(("contacts", "companies"), ("Works for", "Employs"));
+    let contact = hubspot.account.contact([("email", "a@b.c")]);
+    let company = hubspot.account.company([("name", "Acme")]);
+    let path = format!("/crm/v4/objects/contacts/{contact}/associations/companies");
+    let own = json!({"associationCategory": "USER_DEFINED", "associationTypeId": works_for});
+    let wrong = json!({"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": works_for});
+    let pair = format!("{path}/{company}");
+    assert_eq!(hubspot.put(&pair, Some(json!([wrong]))).await.0, 400);
+    let (status, labels) = hubspot.put(&pair, Some(json!([own]))).await;
+    assert_eq!((status, &labels["labels"]), (201, &json!(["Works for"])));
+    let (_, listed) = hubspot.get(&path).await;
+    let expected = json!([
+        {"category": "HUBSPOT_DEFINED", "typeId": 279},
+        {"category": "USER_DEFINED", "typeId": works_for, "label": "Works for"},
+    ]);
+    assert_eq!(listed["results"][0]["associationTypes"], expected);
+    let path = format!("/crm/v4/objects/companies/{company}/associations/contacts");
+    let (_, listed) = hubspot.get(&path).await;
+    assert_eq!(
+        listed["results"][0]["associationTypes"][1]["typeId"],
+        employs
+    );
+    let around = format!("/crm/v3/objects/contacts/{contact}?associations=companies");
+    let (_, read) = hubspot.get(&around).await;
+    let listed = read["associations"]["companies"]["results"]
+        .as_array()
+        .unwrap();
+    assert_eq!(listed.len(), 2, "once for each type: {read}");
+}
