@@ -154,10 +154,11 @@ fn moment(text: &str) -> Option<i64> {
     if let Ok(time) = text.parse::<Timestamp>() {
         return Some(time.as_millisecond());
     }
-    if text.contains('T') {
-        return None;
-    }
-    let day = text.parse::<Date>().ok()?;
+    // jiff would also read a day out of a day with a time, and forget the time.
+    let day = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let day = day.then(|| text.parse::<Date>().ok())??;
     let midnight = day.to_zoned(TimeZone::UTC).ok()?;
     Some(midnight.timestamp().as_millisecond())
 }

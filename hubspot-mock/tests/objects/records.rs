@@ -160,6 +160,8 @@ async fn values_are_kept_in_one_form() {
 
     let line_items = "/crm/objects/2026-09/line_items";
     for (value, kept) in [
+        ("2026-01-01 10:00:00", 400),
+        ("20260101", 400),
         ("1767225600000", 201),
         ("2026-01-01", 201),
         ("1767225600001", 400),

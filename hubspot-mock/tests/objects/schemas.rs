@@ -23,7 +23,7 @@ fn car() -> Value {
         "searchableProperties": ["vin"],
         "primaryDisplayProperty": "vin",
         "secondaryDisplayProperties": ["year"],
-        "associatedObjects": ["CONTACT"],
+        "associatedObjects": ["CONTACT", "0-1"],
         "allowsSensitiveProperties": false,
     })
 }

@@ -3,6 +3,8 @@
 //! Comes in: what a type is to be. Goes out: the type, which calls on records take at once. Refuses names that are taken
 //! (409) or no names, lists that name properties that do not exist, and unknown object types to associate with.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use super::property::PropertyInput;
@@ -45,7 +47,8 @@ pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Answ
         .associated_objects
         .iter()
         .map(|name| store.object_type(name));
-    let associated = associated.collect::<Result<Vec<_>, _>>()?;
+    // The same type by two of its names is one.
+    let associated = associated.collect::<Result<BTreeSet<_>, _>>()?;
     let now = call.now.as_millisecond();
     let ty = object_type(input, hub_id, now)?;
     let id = add(store, ty, associated, now);
@@ -130,7 +133,7 @@ pub(super) fn check_listed<'a>(
     })
 }
 
-fn add(store: &mut Store, mut ty: ObjectType, associated: Vec<TypeId>, now: i64) -> TypeId {
+fn add(store: &mut Store, mut ty: ObjectType, associated: BTreeSet<TypeId>, now: i64) -> TypeId {
     ty.id = format!("2-{}", store.next_type_number());
     let singular = ty.singular.clone();
     let names = [ty.id.clone(), ty.plural.clone(), singular.clone()];
