@@ -147,6 +147,8 @@ const CARGO_STEPS: &[(&str, &[&str])] = &[
             "--package=hubspot-macros",
             "--package=hubspot-generated",
             "--package=hubspot-codegen",
+            "--package=hubspot-mock",
+            "--package=cargo-hubspot",
         ],
     ),
     (
