@@ -6,9 +6,10 @@
 use hubspot_scopes::Requirement;
 use serde::{Deserialize, Serialize};
 
+use crate::live::Granted;
 use crate::model::{
-    AppFile, Called, Difference, Hold, HoldKind, Inexact, Judged, List, Package, Place, Report,
-    ScopedFunction,
+    AppFile, Called, Difference, Hold, HoldKind, Inexact, Judged, List, Need, Package, Place,
+    Report, ScopedFunction,
 };
 
 /// What a finding is about.
@@ -35,6 +36,8 @@ pub(crate) enum Kind {
     Unseen,
     /// A scope that is assumed not to be needed.
     Assumed,
+    /// A scope that the token was granted and nothing needs.
+    Surplus,
 }
 
 /// How much a kind of finding matters when nobody has said so.
@@ -50,7 +53,7 @@ pub(crate) enum Level {
 
 impl Kind {
     /// Every kind, in the order in which findings are shown.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Missing,
         Self::Unused,
         Self::Replaceable,
@@ -59,6 +62,7 @@ impl Kind {
         Self::Unchecked,
         Self::RawRequest,
         Self::Unseen,
+        Self::Surplus,
         Self::Upgrade,
         Self::Assumed,
     ];
@@ -76,6 +80,7 @@ impl Kind {
             Self::Difference => "difference",
             Self::Unseen => "unseen",
             Self::Assumed => "assumed",
+            Self::Surplus => "surplus",
         }
     }
 
@@ -85,7 +90,7 @@ impl Kind {
             Self::Unused => "A scope is declared, but nothing needs it.",
             Self::Replaceable => "A scope is declared for which less power would be enough.",
             Self::Missing => {
-                "A call needs a scope that is not declared for the app's kind of login."
+                "A call needs a scope that is not declared for the app's kind of login, or not granted."
             }
             Self::Wide => "A function states more scopes than it uses.",
             Self::Unchecked => "A client is used whose calls the compiler does not check.",
@@ -93,6 +98,7 @@ impl Kind {
             Self::Upgrade => "A client may get more scopes while the program runs.",
             Self::Difference => "An app file does not list the scopes that the code declares.",
             Self::Unseen => "A dependency uses HubSpot and was not looked into.",
+            Self::Surplus => "A token was granted a scope that nothing needs.",
             Self::Assumed => "A scope is assumed not to be needed, whatever is documented.",
         }
     }
@@ -171,7 +177,7 @@ impl<'a> Finding<'a> {
 }
 
 /// Everything there is to say, what matters most first.
-pub(crate) fn findings(report: &Report) -> Vec<Finding<'_>> {
+pub(crate) fn findings<'a>(report: &'a Report, granted: Option<&'a Granted>) -> Vec<Finding<'a>> {
     let mut found: Vec<_> = report
         .packages
         .iter()
@@ -187,6 +193,9 @@ pub(crate) fn findings(report: &Report) -> Vec<Finding<'_>> {
             .note(Some(format!("used by {}", quoted(&unseen.used_by))))
             .help("audit the finished program: `cargo hubspot audit --binary target/release/…`");
         found.push(finding);
+    }
+    if let Some(granted) = granted {
+        found.extend(of_token(report, granted));
     }
     let order = |kind| Kind::ALL.iter().position(|known| *known == kind);
     found.sort_by_key(|finding| order(finding.kind));
@@ -209,31 +218,58 @@ fn of_package(package: &Package) -> Vec<Finding<'_>> {
     found
 }
 
+/// What a token lacks, and what it has for nothing.
+fn of_token<'a>(report: &'a Report, granted: &'a Granted) -> Vec<Finding<'a>> {
+    let packages = report.packages.iter().filter(|package| package.asked);
+    let lacks = packages.flat_map(|package| {
+        granted.lacks(package).map(move |need| {
+            let what = "which the token was not granted";
+            let help = "install the app anew with it, or give it to the private app";
+            Finding {
+                package: Some(&package.name),
+                ..lacking(package, need, what).help(help)
+            }
+        })
+    });
+    let surplus = granted.surplus(report).map(|scope| {
+        let message = format!("the token was granted `{scope}`, which nothing needs");
+        Finding::new(Kind::Surplus, scope, message)
+            .help("whoever gets hold of the token can use it: take it out of the app")
+    });
+    lacks.chain(surplus).collect()
+}
+
 fn missing(package: &Package) -> impl Iterator<Item = Finding<'_>> {
     package.verdict.missing.iter().map(|need| {
-        let subject = need.requirement.to_string();
-        let message = format!(
-            "{} {} {}, which no declaration has for the app's kind of login",
-            quoted(&need.operations),
-            if need.operations.len() == 1 {
-                "needs"
-            } else {
-                "need"
-            },
-            short(&need.requirement)
-        );
-        let calls = package.call_sites.iter();
-        let mut calls = calls.filter(|call| call.counts && call.requirement == need.requirement);
-        let finding = Finding::new(Kind::Missing, &subject, message)
-            .help("the compiler takes scopes of either kind of login; declare those of yours");
-        match calls.next() {
-            Some(call) => Finding {
-                function: call.function.as_deref(),
-                ..finding.at(&call.place, "called here".to_owned())
-            },
-            None => finding,
-        }
+        let what = "which no declaration has for the app's kind of login";
+        lacking(package, need, what)
+            .help("the compiler takes scopes of either kind of login; declare those of yours")
     })
+}
+
+/// A need that is not satisfied, at its first call.
+fn lacking<'a>(package: &'a Package, need: &Need, what: &str) -> Finding<'a> {
+    let subject = need.requirement.to_string();
+    let verb = if need.operations.len() == 1 {
+        "needs"
+    } else {
+        "need"
+    };
+    let message = format!(
+        "{} {verb} {}, {what}",
+        quoted(&need.operations),
+        short(&need.requirement)
+    );
+    let calls = package.call_sites.iter();
+    let mut calls = calls.filter(|call| call.counts && call.requirement == need.requirement);
+    let finding = Finding::new(Kind::Missing, &subject, message);
+    match calls.next() {
+        Some(call) => Finding {
+            function: call.function.as_deref(),
+            ..finding.at(&call.place, "called here".to_owned())
+        },
+        None => finding,
+    }
 }
 
 fn unused(package: &Package) -> impl Iterator<Item = Finding<'_>> {

@@ -28,7 +28,7 @@ use clap::Args;
 pub(crate) use self::app_file::find as find_app_files;
 pub(crate) use self::options::Selection;
 use crate::model::Report;
-use crate::{binary, render};
+use crate::{binary, live, render};
 
 /// Options of `cargo hubspot audit`.
 #[derive(Args)]
@@ -39,6 +39,8 @@ pub(crate) struct Arguments {
     output: render::Options,
     #[command(flatten)]
     binary: binary::Options,
+    #[command(flatten)]
+    live: live::Options,
 }
 
 /// Collects, and shows what was found.
@@ -47,7 +49,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(file) = &arguments.binary.binary {
         return binary::run(file, arguments.output.format);
     }
-    render::finish(&collect(&arguments.selection)?, &arguments.output)
+    let report = collect(&arguments.selection)?;
+    let granted = live::ask(&arguments.live)?;
+    render::finish(&report, granted.as_ref(), &arguments.output)
 }
 
 /// Asks the compiler, and judges what it says.

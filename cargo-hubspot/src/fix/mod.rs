@@ -6,6 +6,8 @@
 
 mod list;
 mod plan;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use anyhow::Result;

@@ -35,9 +35,9 @@ pub(super) struct Change {
 
 /// What should happen to the lists of one declaration.
 #[derive(Default)]
-struct Edits {
-    remove: BTreeSet<String>,
-    add: Vec<(List, String)>,
+pub(super) struct Edits {
+    pub(super) remove: BTreeSet<String>,
+    pub(super) add: Vec<(List, String)>,
 }
 
 /// What the audit's findings ask for.
@@ -194,7 +194,7 @@ fn change(
 }
 
 /// A source file, with the lists of its scope sets rewritten.
-fn in_source(text: &str, sets: &[&(&ScopeSet, Edits)]) -> Result<String> {
+pub(super) fn in_source(text: &str, sets: &[&(&ScopeSet, Edits)]) -> Result<String> {
     let mark = if text.starts_with('\u{feff}') {
         '\u{feff}'.len_utf8()
     } else {
@@ -254,7 +254,7 @@ fn bracket(tokens: TokenStream, byte: usize) -> Option<(usize, usize)> {
 }
 
 /// An app file, with its lists rewritten.
-fn in_app_file(text: &str, edits: &Edits) -> Result<String> {
+pub(super) fn in_app_file(text: &str, edits: &Edits) -> Result<String> {
     let strict = ParseOptions {
         allow_comments: false,
         allow_loose_object_property_names: false,

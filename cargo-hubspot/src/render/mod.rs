@@ -8,6 +8,8 @@ mod markdown;
 mod sarif;
 pub(crate) mod style;
 pub(crate) mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::fs;
@@ -17,10 +19,12 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ColorChoice, ValueEnum};
+use serde::Serialize;
 
 use crate::baseline::Baseline;
 use crate::finding::{Finding, Kind, findings};
 use crate::fix;
+use crate::live::Granted;
 use crate::model::Report;
 
 /// How the report is shown, and what fails.
@@ -66,6 +70,15 @@ pub(crate) enum Format {
     Markdown,
 }
 
+/// The JSON: the report, and what the token has.
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    granted: Option<&'a Granted>,
+}
+
 /// What `--deny` takes.
 #[derive(Clone, Copy)]
 enum Denied {
@@ -102,8 +115,14 @@ impl<'a> Judged<'a> {
 }
 
 /// Shows the report; the status says whether something was found that was asked to fail.
-pub(crate) fn finish(report: &Report, options: &Options) -> Result<ExitCode> {
-    let judged = judge(findings(report), options)?;
+///
+/// `granted` is what a token has, where one was asked about.
+pub(crate) fn finish(
+    report: &Report,
+    granted: Option<&Granted>,
+    options: &Options,
+) -> Result<ExitCode> {
+    let judged = judge(findings(report, granted), options)?;
     let new = judged.new_ones();
     if let Some(path) = &options.html {
         let page = html::page(report, &new)?;
@@ -112,9 +131,12 @@ pub(crate) fn finish(report: &Report, options: &Options) -> Result<ExitCode> {
     match options.format {
         Format::Text => {
             let accepted = judged.findings.len() - new.len();
-            anstream::print!("{}", text::report(report, &new, accepted));
+            anstream::print!("{}", text::report(report, granted, &new, accepted));
         }
-        Format::Json => println!("{}", serde_json::to_string_pretty(report)?),
+        Format::Json => println!(
+            "{}",
+            serde_json::to_string_pretty(&Whole { report, granted })?
+        ),
         Format::Sarif => {
             let log = sarif::log(report, &judged);
             println!("{}", serde_json::to_string_pretty(&log)?);

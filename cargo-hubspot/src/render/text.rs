@@ -14,10 +14,16 @@ use anstyle::Style;
 use super::style::{BAD, BOLD, DIM, GOOD, styled};
 use super::table::Table;
 use crate::finding::{self, Finding, Level, quoted, short};
+use crate::live::Granted;
 use crate::model::{CallSite, Package, Place, Report};
 
 /// The whole report. `findings` are those to be shown, `accepted` says how many a baseline has taken out.
-pub(super) fn report(report: &Report, findings: &[&Finding<'_>], accepted: usize) -> String {
+pub(super) fn report(
+    report: &Report,
+    granted: Option<&Granted>,
+    findings: &[&Finding<'_>],
+    accepted: usize,
+) -> String {
     let mut text = String::new();
     for finding in findings {
         text.push_str(&diagnostic(finding));
@@ -26,6 +32,9 @@ pub(super) fn report(report: &Report, findings: &[&Finding<'_>], accepted: usize
     for package in report.packages.iter().filter(|package| package.asked) {
         text.push_str(&self::package(package));
         text.push('\n');
+    }
+    if let Some(granted) = granted {
+        text.push_str(&token(granted));
     }
     for note in &report.notes {
         _ = writeln!(text, "{}: {note}", styled(BOLD, "note"));
@@ -98,13 +107,25 @@ fn package(package: &Package) -> String {
     declarations(package, &mut text);
     let (counted, others): (Vec<_>, Vec<_>) =
         package.call_sites.iter().partition(|call| call.counts);
-    call_sites("calls", &counted, &mut text);
+    call_sites("", &counted, &mut text);
     call_sites(
-        "calls that do not count, since they do not ship",
+        " that do not count, since they do not ship",
         &others,
         &mut text,
     );
     least_set(package, &mut text);
+    text
+}
+
+/// What the token has.
+fn token(granted: &Granted) -> String {
+    let of = granted.hub_id;
+    let of = of.map_or_else(String::new, |hub_id| format!(" of account {hub_id}"));
+    let mut text = format!("{}\n", styled(BOLD, &format!("granted to the token{of}")));
+    for scope in &granted.scopes {
+        _ = writeln!(text, "    {scope}");
+    }
+    text.push('\n');
     text
 }
 
@@ -145,11 +166,15 @@ fn declarations(package: &Package, text: &mut String) {
     }
 }
 
-fn call_sites(title: &str, calls: &[&CallSite], text: &mut String) {
+fn call_sites(which: &str, calls: &[&CallSite], text: &mut String) {
     if calls.is_empty() {
         return;
     }
-    heading(text, &format!("{} {title}", calls.len()));
+    let count = match calls.len() {
+        1 => "1 call".to_owned(),
+        many => format!("{many} calls"),
+    };
+    heading(text, &format!("{count}{which}"));
     let mut table = Table::new();
     for call in calls {
         let function = call.function.clone().unwrap_or_else(|| "–".to_owned());

@@ -1,0 +1,180 @@
+//! Files before and after.
+
+use std::collections::BTreeSet;
+
+use super::plan::{Edits, in_app_file, in_source};
+use crate::model::{Declared, List, Place, ScopeSet};
+
+const SOURCE: &str = r#"//! Über.
+hubspot_generated::scope_set! {
+    /// What the sync is installed with.
+    pub struct SyncScopes {
+        required: [
+            // People.
+            "a.read",
+            "b.write", // for the import
+            "c.read",
+        ],
+        optional: ["d.read", "e.read"],
+    }
+}
+const OTHER: [&str; 2] = ["a.read", "b.write"];
+"#;
+
+/// The declaration in `text`, as the audit would find it.
+fn set(text: &str) -> ScopeSet {
+    let place = |literal: &str| {
+        let start = text.find(literal).unwrap();
+        Place {
+            file: "src/main.rs".to_owned(),
+            line: text[..start].lines().count(),
+            column: 1,
+            end_line: 1,
+            end_column: 1,
+            byte_start: start,
+            byte_end: start + literal.len(),
+            text: String::new(),
+        }
+    };
+    let declared = |scope: &str, list| Declared {
+        scope: scope.to_owned(),
+        list,
+        place: place(&format!("\"{scope}\"")),
+    };
+    ScopeSet {
+        name: "SyncScopes".to_owned(),
+        place: place("SyncScopes"),
+        source: None,
+        scopes: vec![
+            declared("a.read", List::Required),
+            declared("b.write", List::Required),
+            declared("c.read", List::Required),
+            declared("d.read", List::Optional),
+            declared("e.read", List::Optional),
+        ],
+        targets: Vec::new(),
+        counts: true,
+    }
+}
+
+fn edits(remove: &[&str], add: &[(List, &str)]) -> Edits {
+    Edits {
+        remove: remove.iter().map(|&scope| scope.to_owned()).collect(),
+        add: add
+            .iter()
+            .map(|&(list, scope)| (list, scope.to_owned()))
+            .collect(),
+    }
+}
+
+#[test]
+fn only_the_lists_of_the_scope_set_change() {
+    let edits = edits(&["b.write", "d.read"], &[(List::Required, "b.read")]);
+    let after = in_source(SOURCE, &[&(&set(SOURCE), edits)]).unwrap();
+    let expected = SOURCE
+        .replace("\"b.write\", // for", "// for")
+        .replace(
+            "            \"c.read\",\n",
+            "            \"c.read\",\n            \"b.read\",\n",
+        )
+        .replace("[\"d.read\", \"e.read\"]", "[\"e.read\"]");
+    assert_eq!(after, expected);
+}
+
+#[test]
+fn windows_lines_and_a_byte_order_mark_stay() {
+    let text = format!("\u{feff}{}", SOURCE.replace('\n', "\r\n"));
+    let after = in_source(&text, &[&(&set(&text), edits(&["a.read", "e.read"], &[]))]).unwrap();
+    let expected = text
+        .replacen("            \"a.read\",\r\n", "", 1)
+        .replace("[\"d.read\", \"e.read\"]", "[\"d.read\"]");
+    assert_eq!(after, expected);
+}
+
+#[test]
+fn a_file_that_has_changed_since_is_refused() {
+    let later = SOURCE.replace("Über", "Ueber uns");
+    let error = in_source(&later, &[&(&set(SOURCE), edits(&["a.read"], &[]))]).unwrap_err();
+    assert!(error.to_string().contains("audit again"), "{error}");
+    let error = in_source("fn (", &[]).unwrap_err();
+    assert!(error.to_string().starts_with("it is not Rust"), "{error}");
+}
+
+const APP_FILE: &str = r#"{
+  "uid": "app",
+	"config": { "name" : "A \"b\"", "auth": {
+    "requiredScopes": [
+      "oauth",
+      "a.read",
+      "b.write"
+    ],
+    "type": "oauth",
+    "optionalScopes": []
+  } }
+}
+"#;
+
+#[test]
+fn an_app_file_keeps_its_order_and_form() {
+    let wanted = edits(
+        &["b.write"],
+        &[(List::Optional, "b.write"), (List::Unlisted, "new")],
+    );
+    let after = in_app_file(APP_FILE, &wanted).unwrap();
+    assert_eq!(
+        after,
+        APP_FILE
+            .replace("\"b.write\"\n", "\"new\"\n")
+            .replace("[]", "[\"b.write\"]")
+    );
+    assert_eq!(
+        in_app_file(APP_FILE, &edits(&["x"], &[])).unwrap(),
+        APP_FILE
+    );
+}
+
+#[test]
+fn a_list_that_is_not_there_is_made() {
+    let wanted = edits(&[], &[(List::Conditional, "c.read")]);
+    let after = in_app_file(APP_FILE, &wanted).unwrap();
+    let file: serde_json::Value = serde_json::from_str(&after).unwrap();
+    let list = &file["config"]["auth"]["conditionallyRequiredScopes"];
+    assert_eq!(*list, serde_json::json!(["c.read"]));
+    assert!(after.starts_with(&APP_FILE[..APP_FILE.find("\"optionalScopes\"").unwrap()]));
+}
+
+#[test]
+fn a_file_that_is_no_app_file_is_refused() {
+    let wanted = edits(&["a"], &[]);
+    for (text, fault) in [
+        ("{", "it is not JSON"),
+        ("{\"config\": {}}", "it has no `config.auth`"),
+        (
+            "{\"config\": {\"auth\": {\"requiredScopes\": \"a\"}}}",
+            "its `config.auth.requiredScopes` is not a list",
+        ),
+        (
+            "{\"config\": {\"auth\": {\"requiredScopes\": [\"a\",]}}}",
+            "it is not JSON",
+        ),
+        (
+            "{\"config\": {\"auth\": {\"requiredScopes\": [1]}}}",
+            "`1` is no plain string",
+        ),
+    ] {
+        let error = in_app_file(text, &wanted).unwrap_err().to_string();
+        assert!(error.starts_with(fault), "{text}: {error}");
+    }
+}
+
+#[test]
+fn nothing_to_do_changes_nothing() {
+    let nothing = Edits {
+        remove: BTreeSet::new(),
+        add: Vec::new(),
+    };
+    assert_eq!(
+        in_source(SOURCE, &[&(&set(SOURCE), nothing)]).unwrap(),
+        SOURCE
+    );
+}

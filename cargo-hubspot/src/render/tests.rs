@@ -1,0 +1,164 @@
+//! What the formats look like, for a report that has something of everything: `tests/render/`.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p cargo-hubspot --bin cargo-hubspot render` writes what they look like now.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use hubspot_scopes::Scheme;
+use serde_json::Value;
+
+use super::{Judged, markdown, sarif, text};
+use crate::baseline::Baseline;
+use crate::finding::{Kind, findings};
+use crate::live::Granted;
+use crate::model::Report;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/render")
+}
+
+fn report() -> Report {
+    let text = fs::read_to_string(folder().join("report.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// Compares with the file of that name, or writes it.
+fn check(name: &str, text: &str) {
+    let path = folder().join(name);
+    if env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, text).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(expected == text, "{name} should be:\n{text}");
+}
+
+#[test]
+fn text_has_everything_and_aligns() {
+    let report = report();
+    let findings = findings(&report, None);
+    let shown: Vec<_> = findings.iter().collect();
+    let text = text::report(&report, None, &shown, 2);
+    check(
+        "report.txt",
+        &anstream::adapter::strip_str(&text).to_string(),
+    );
+    assert!(text.contains("\u{1b}["), "there are colours to take out");
+}
+
+#[test]
+fn every_kind_is_found() {
+    let report = report();
+    let findings = findings(&report, None);
+    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Surplus) {
+        assert!(
+            findings.iter().any(|finding| finding.kind == kind),
+            "{kind:?}"
+        );
+    }
+}
+
+#[test]
+fn markdown_says_what_each_scope_is_for() {
+    check("report.md", &markdown::page(&report()));
+}
+
+#[test]
+fn a_report_is_read_back_as_it_was_written() {
+    let text = fs::read_to_string(folder().join("report.json")).unwrap();
+    let written: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(serde_json::to_value(report()).unwrap(), written);
+}
+
+#[test]
+fn sarif_is_valid() {
+    let report = report();
+    let schema = fs::read_to_string(folder().join("sarif-schema-2.1.0.json")).unwrap();
+    let mut schema: Value = serde_json::from_str(&schema).unwrap();
+    // Its regular expression is none; we name no language.
+    for place in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][place]["properties"]["language"];
+        language.as_object_mut().unwrap().remove("pattern");
+    }
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    for has_baseline in [false, true] {
+        let findings = findings(&report, None);
+        let accepted = findings
+            .iter()
+            .enumerate()
+            .map(|(index, _)| has_baseline && index % 2 == 0)
+            .collect();
+        let judged = Judged {
+            findings,
+            accepted,
+            has_baseline,
+        };
+        let log = sarif::log(&report, &judged);
+        let errors: Vec<_> = schema
+            .iter_errors(&log)
+            .map(|error| error.to_string())
+            .collect();
+        assert_eq!(errors, Vec::<String>::new());
+        if has_baseline {
+            check(
+                "report.sarif",
+                &(serde_json::to_string_pretty(&log).unwrap() + "\n"),
+            );
+        }
+        let mut broken = log;
+        broken["runs"][0]["results"][0]["level"] = Value::from("grave");
+        assert!(!schema.is_valid(&broken), "the schema can tell");
+    }
+}
+
+#[test]
+fn a_baseline_accepts_what_has_moved_and_nothing_more() {
+    let report = report();
+    let baseline = Baseline::of(&findings(&report, None));
+    let mut moved = report.clone();
+    for unused in &mut moved.packages[0].verdict.unused {
+        unused.place.line += 7;
+    }
+    let (accepted, gone) = baseline.judge(&findings(&moved, None));
+    assert!(accepted.iter().all(|accepted| *accepted) && gone == 0);
+
+    let second = moved.packages[0].verdict.unused[0].clone();
+    moved.packages[0].verdict.unused.push(second);
+    let (accepted, _) = baseline.judge(&findings(&moved, None));
+    assert_eq!(accepted.iter().filter(|accepted| !**accepted).count(), 1);
+
+    moved.packages[0].verdict.unused.clear();
+    let (_, gone) = baseline.judge(&findings(&moved, None));
+    assert_eq!(gone, 1);
+}
+
+#[test]
+fn a_token_is_compared_with_what_is_needed() {
+    let report = report();
+    let scopes = [
+        "oauth",
+        "crm.lists.read",
+        "crm.objects.contacts.read",
+        "e-commerce",
+    ];
+    let granted = Granted {
+        login: Scheme::OAuth2,
+        hub_id: Some(7),
+        scopes: scopes.map(str::to_owned).into(),
+    };
+    let found = findings(&report, Some(&granted));
+    let subjects = |kind| -> Vec<_> {
+        let found = found.iter().filter(|finding| finding.kind == kind);
+        found.map(|finding| finding.subject.as_str()).collect()
+    };
+    assert_eq!(subjects(Kind::Surplus), ["crm.lists.read"]);
+    let missing = subjects(Kind::Missing);
+    assert!(
+        missing.contains(&r#""crm.objects.companies.write""#),
+        "{missing:?}"
+    );
+    assert!(
+        !missing.contains(&r#""crm.objects.contacts.read""#),
+        "{missing:?}"
+    );
+}
