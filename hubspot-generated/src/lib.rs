@@ -29,8 +29,12 @@
 //!
 //! The methods of [`Client`] call the current version of the API, 2026-09. Older ones are there by name:
 //! `client.v2026_03()` with the feature `v2026-03`, `client.v3()` with `v3`. Each API is a feature of its own:
-//! `companies`, `contacts`, `line-items` and `schemas` are on unless default features are off, `oauth` is not. `gzip`
-//! asks for compressed answers.
+//! `companies`, `contacts`, `line-items` and `schemas` are on unless default features are off. `gzip` asks for compressed
+//! answers.
+//!
+//! `oauth` is for apps that are installed in accounts of others: install links, tokens that are renewed, and the calls of
+//! OAuth (see `oauth`). `token-file` keeps tokens in an encrypted file, whose key `keyring` takes from the operating
+//! system; `redis` keeps them in Redis and renews them in one process at a time; `axum` brings the callback as a router.
 //!
 //! # Limits and errors
 //!
@@ -99,3 +103,8 @@ pub use reqwest::{StatusCode, header};
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// Its examples are tests, too.
+#[cfg(all(doctest, feature = "axum", feature = "token-file"))]
+#[doc = include_str!("../../docs/oauth.md")]
+struct OAuthGuide;
