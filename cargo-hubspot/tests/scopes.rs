@@ -1,0 +1,144 @@
+//! `cargo hubspot scopes`, as it is called.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+/// The status, and what was printed.
+fn scopes(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-hubspot"))
+        .args(["hubspot", "scopes"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[test]
+fn an_operation_has_its_needs_in_each_version() {
+    let (status, stdout, _) = scopes(&["contacts.list"]);
+    assert_eq!(status, Some(0));
+    assert_eq!(
+        stdout,
+        "contacts.list  GET /crm/objects/2026-09/contacts
+  needs crm.objects.contacts.read
+v2026_03.contacts.list  GET /crm/objects/2026-03/contacts
+  needs crm.objects.contacts.read
+v3.contacts.list  GET /crm/v3/objects/contacts
+  needs crm.objects.contacts.read
+"
+    );
+    let (_, by_path, _) = scopes(&["/crm/v3/objects/contacts"]);
+    assert!(by_path.contains("v3.contacts.list") && by_path.contains("v3.contacts.create"));
+}
+
+#[test]
+fn a_scope_has_its_operations_and_what_may_stand_for_it() {
+    let (status, stdout, _) = scopes(&["e-commerce", "--format", "json"]);
+    assert_eq!(status, Some(0));
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(answer["kind"], "scope");
+    let operations = answer["operations"].as_array().unwrap();
+    let create = operations
+        .iter()
+        .find(|one| one["operation"] == "line_items.create");
+    assert_eq!(
+        create.unwrap()["alternatives"],
+        json!([["crm.objects.line_items.write"]])
+    );
+    let (_, text, _) = scopes(&["crm.schemas.custom.write"]);
+    let line = text
+        .lines()
+        .find(|line| line.trim_start().starts_with("schemas.create "));
+    assert!(line.unwrap().ends_with("needs it"), "{text}");
+}
+
+#[test]
+fn without_a_name_every_scope_is_listed() {
+    let (_, stdout, _) = scopes(&["--format", "json"]);
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    let all = answer["scopes"].as_array().unwrap();
+    assert!(all.iter().any(|one| one["scope"] == "tickets"));
+    assert!(all.len() > 200);
+}
+
+#[test]
+fn an_unknown_name_is_told_with_the_nearest() {
+    let (status, _, stderr) = scopes(&["crm.object.contacts.read"]);
+    assert_eq!(status, Some(2));
+    assert!(
+        stderr.starts_with(
+            "error: no scope and no operation is called `crm.object.contacts.read`; near it are `crm.objects.contacts.read`"
+        ),
+        "{stderr}"
+    );
+    let (status, _, stderr) = scopes(&["contacts.lst"]);
+    assert_eq!(status, Some(2));
+    assert!(stderr.contains("near it are `contacts.list`"), "{stderr}");
+}
+
+#[test]
+fn the_install_link_is_made_of_the_app_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("app-hsmeta.json");
+    let app =
+        |auth: Value| fs::write(&file, json!({ "config": { "auth": auth } }).to_string()).unwrap();
+    let link = |more: &[&str]| {
+        let file = file.to_str().unwrap();
+        let base = [
+            "--install-url",
+            "--client-id",
+            "the-id",
+            "--redirect-uri",
+            "https://example.com/callback?a=b",
+            "--app-file",
+            file,
+            "--state",
+            "s&t",
+        ];
+        scopes(&[&base, more].concat())
+    };
+    let address = "https://example.com/callback?a=b";
+    app(json!({
+        "type": "oauth", "redirectUrls": [address], "requiredScopes": ["oauth", "tickets"],
+        "conditionallyRequiredScopes": ["forms"], "optionalScopes": ["crm.lists.read", "tickets"],
+    }));
+    let (status, stdout, stderr) = link(&["--account", "7"]);
+    assert_eq!(status, Some(0), "{stderr}");
+    assert_eq!(
+        stdout,
+        "https://app.hubspot.com/oauth/7/authorize?client_id=the-id\
+         &redirect_uri=https%3A%2F%2Fexample.com%2Fcallback%3Fa%3Db&scope=oauth%20tickets\
+         &optional_scope=crm.lists.read&state=s%26t\n"
+    );
+    let (_, stdout, _) = link(&["--with-conditional", "--scope", "files"]);
+    assert!(
+        stdout.contains("&scope=files%20oauth%20tickets%20forms&"),
+        "{stdout}"
+    );
+
+    let (status, _, stderr) = link(&["--scope", "file"]);
+    assert_eq!(status, Some(2));
+    assert!(
+        stderr.contains("HubSpot has no scope `file`; near it are `files`"),
+        "{stderr}"
+    );
+    app(json!({ "type": "static", "requiredScopes": ["tickets"] }));
+    assert!(link(&[]).2.contains("has no install link"));
+    app(json!({ "redirectUrls": ["https://example.com/other"], "requiredScopes": ["tickets"] }));
+    assert!(
+        link(&[])
+            .2
+            .contains("does not list `https://example.com/callback?a=b`")
+    );
+    app(json!({ "redirectUrls": [address] }));
+    assert!(link(&[]).2.contains("the link needs scopes"));
+    fs::write(&file, "{").unwrap();
+    assert!(link(&[]).2.contains("is not the file of an app"));
+}
