@@ -3,13 +3,13 @@
 // In: HUBSPOT_MOCK and CHROMIUM, the programs. Out: one named test for each walk, and screenshots in screenshots/.
 
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 
 import hubspotClient from '@hubspot/api-client';
-import puppeteer from 'puppeteer-core';
-
+import {
+  chooseAccount, openBrowser, scopes, shoot, text, visit,
+} from './browser.mjs';
 import { startMock } from './mock.mjs';
 import { OAUTH_APP, SEED, TOKENS, installLink } from './world.mjs';
 
@@ -18,17 +18,12 @@ let browser;
 let app;
 
 before(async () => {
-  await mkdir('screenshots', { recursive: true });
   app = await startApp();
   const seed = structuredClone(SEED);
   const registered = seed.apps.find(({ clientId }) => clientId === OAUTH_APP.clientId);
   registered.redirectUris = [app.redirectUri];
   mock = await startMock(seed);
-  browser = await puppeteer.launch({
-    executablePath: process.env.CHROMIUM,
-    // There is no sandbox for root, and nothing but our own pages is opened.
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--hide-scrollbars'],
-  });
+  browser = await openBrowser();
 });
 
 after(async () => {
@@ -56,42 +51,9 @@ async function startApp() {
   };
 }
 
-/** Opens `url` in a page of its own, and lets `walk` go on from there. */
-async function visit(url, walk) {
-  const page = await browser.newPage();
-  const faults = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('requestfailed', (request) => faults.push(`${request.url()} was not loaded`));
-  await page.setViewport({ width: 1100, height: 800, deviceScaleFactor: 1 });
-  try {
-    const answer = await page.goto(url.toString());
-    await walk(page, answer);
-    assert.deepEqual(faults, []);
-  } finally {
-    await page.close();
-  }
-}
-
-const shoot = (page, name, fullPage = true) => (
-  page.screenshot({ path: `screenshots/${name}.png`, fullPage })
-);
-const text = (page, selector) => page.$eval(selector, (element) => element.innerText);
-const scopes = (page, kind) => page.$$eval(
-  `#scopes [data-kind="${kind}"]`,
-  (items) => items.map((item) => item.dataset.scope),
-);
-
-/** Chooses the witness's account on the page that asks for one, and returns its id. */
-async function chooseAccount(page) {
-  const account = await page.$('#accounts ::-p-text(witness)');
-  const hubId = await account.evaluate((element) => element.closest('a').dataset.hubId);
-  await Promise.all([page.waitForNavigation(), account.click()]);
-  return hubId;
-}
-
 test('the user chooses an account, sees the scopes, grants them, and the app gets a code', async () => {
   const link = installLink(mock.url, { redirectUri: app.redirectUri, state: 'a b&c' });
-  await visit(link, async (page) => {
+  await visit(browser, link, async (page) => {
     await shoot(page, 'choose-account');
     const hubId = await chooseAccount(page);
     assert.match(await text(page, '#app'), /Witness app/);
@@ -122,7 +84,7 @@ test('the user chooses an account, sees the scopes, grants them, and the app get
 
 test('the user denies, and the app is told so', async () => {
   const link = installLink(mock.url, { redirectUri: app.redirectUri, state: 'denied' });
-  await visit(link, async (page) => {
+  await visit(browser, link, async (page) => {
     await chooseAccount(page);
     await Promise.all([page.waitForNavigation(), page.click('#deny')]);
     const call = app.calls.pop();
@@ -135,7 +97,7 @@ test('the user denies, and the app is told so', async () => {
 
 test('an answered page cannot be answered again', async () => {
   const link = installLink(mock.url, { redirectUri: app.redirectUri });
-  await visit(link, async (page) => {
+  await visit(browser, link, async (page) => {
     await chooseAccount(page);
     await Promise.all([page.waitForNavigation(), page.click('#grant')]);
     app.calls.pop();
@@ -152,7 +114,7 @@ test('a link whose scopes differ from the app stops with the differences', async
     scopes: ['oauth', 'crm.objects.companies.read'],
     optional: ['crm.objects.contacts.read'],
   });
-  await visit(link, async (page, answer) => {
+  await visit(browser, link, async (page, answer) => {
     assert.equal(answer.status(), 400);
     const named = await page.$$eval('#differences li', (items) => items.map((item) => item.dataset.scope));
     assert.deepEqual(
@@ -166,7 +128,7 @@ test('a link whose scopes differ from the app stops with the differences', async
 
 test('a redirect URI that differs by a slash stops without a redirect', async () => {
   const link = installLink(mock.url, { redirectUri: `${app.redirectUri}/` });
-  await visit(link, async (page, answer) => {
+  await visit(browser, link, async (page, answer) => {
     assert.equal(answer.status(), 400);
     assert.equal(await text(page, '#asked'), `${app.redirectUri}/`);
     assert.equal(app.calls.length, 0);
@@ -183,7 +145,7 @@ test('the dashboard shows records, tokens without their text, the journal, limit
   });
   await assert.rejects(client(TOKENS.contactsOnly).companies.basicApi.getPage(1));
 
-  await visit(mock.url, async (page) => {
+  await visit(browser, mock.url, async (page) => {
     const journal = await page.$$eval('#journal tr[data-operation]', (rows) => (
       rows.map(({ dataset }) => `${dataset.operation} ${dataset.status}`)
     ));
@@ -208,7 +170,7 @@ test('the dashboard shows records, tokens without their text, the journal, limit
 });
 
 test('pages fit a narrow screen', async () => {
-  await visit(mock.url, async (page) => {
+  await visit(browser, mock.url, async (page) => {
     for (const width of [390, 768]) {
       await page.setViewport({ width, height: 844 });
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

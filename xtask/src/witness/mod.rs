@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Witness {
     /// HubSpot's own client for Node
     Node,
-    /// A browser on the consent page and the dashboard
+    /// A browser on the consent page, the dashboard and the pages of a login
     Browser,
     /// A generator of requests, good and bad, from our OpenAPI documents
     Schemathesis,
@@ -44,7 +44,7 @@ impl Witness {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Node => "HubSpot's own client for Node, on the mock",
-            Self::Browser => "consent page and dashboard, in Chromium",
+            Self::Browser => "consent page, dashboard and login, in Chromium",
             Self::Schemathesis => "requests made up by schemathesis, on the mock",
         }
     }
@@ -89,18 +89,20 @@ pub(crate) struct Ready {
 }
 
 impl Ready {
-    /// Lets it speak against `mock`, the hubspot-mock program.
+    /// Lets it speak against `mock`, the hubspot-mock program, beside which `cargo-hubspot` was built.
     pub(crate) fn run(&self, mock: &Path) -> Result<()> {
-        let script = match self.witness {
-            Witness::Node => "client.test.mjs",
-            Witness::Browser => "browser.test.mjs",
+        let scripts: &[&str] = match self.witness {
+            Witness::Node => &["client.test.mjs"],
+            Witness::Browser => &["browser.test.mjs", "login.test.mjs"],
             Witness::Schemathesis => return schemathesis::run(&self.program, &self.folder, mock),
         };
         let mut command = Command::new(&self.program);
         command
-            .args(["--test", "--test-reporter=spec", script])
+            .args(["--test", "--test-reporter=spec"])
+            .args(scripts)
             .current_dir(&self.folder)
-            .env("HUBSPOT_MOCK", mock);
+            .env("HUBSPOT_MOCK", mock)
+            .env("CARGO_HUBSPOT", mock.with_file_name("cargo-hubspot"));
         if let Some(browser) = &self.browser {
             command.env("CHROMIUM", browser);
         }
