@@ -82,7 +82,11 @@ pub(crate) fn demo() -> Result<PathBuf> {
 /// Builds the programs that tasks start: with the features and the dependencies of the workspace's tests, so that all of
 /// them stand on one build of the client.
 fn build_programs() -> Result<()> {
-    let programs = ["--bin=hubspot-mock", "--bin=cargo-hubspot", "--example=demo"];
+    let programs = [
+        "--bin=hubspot-mock",
+        "--bin=cargo-hubspot",
+        "--example=demo",
+    ];
     let mut command = cargo(["build", "--workspace", "--features", EVERY_FEATURE]);
     run(command.args(programs))
 }
