@@ -68,7 +68,7 @@ fn command(plan: &Plan<'_>, selection: &Selection) -> Result<Command> {
     let config = cargo_config2::Config::load().context("cannot read cargo's configuration")?;
     let inner = config.build.rustc_workspace_wrapper.as_ref();
     let mut command = Command::new(cargo());
-    command.args(["check", "--all-targets"]);
+    command.arg("check");
     let is_terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
     command.arg(if is_terminal {
         "--message-format=json-diagnostic-rendered-ansi"

@@ -21,8 +21,7 @@ pub(super) fn judged(function: ScopedFunction) -> ScopedFunction {
             // Of what is needed, only what is stated counts: the rest may come from bounds around the function.
             let within = |need: &Requirement| {
                 let alternatives = need.alternatives().iter().cloned();
-                let stated = alternatives.filter(|one| one.scopes().is_subset(all.scopes()));
-                Requirement::new(stated)
+                Requirement::new(alternatives.filter(|one| one.scopes().is_subset(all.scopes())))
             };
             let needs: Vec<_> = needs.iter().map(within).collect();
             Requirement::all_of(least_privilege(&needs))

@@ -93,17 +93,24 @@ impl<'a> Graph<'a> {
             .map(|edge| edge.to)
     }
 
-    /// The packages of `from`, and all that they are built with.
+    /// The packages of `from`, and all that they are built with. What serves to develop a package is of no concern to those
+    /// that are built with it.
     fn below(
         &self,
         from: impl IntoIterator<Item = &'a PackageId>,
         kinds: &[DependencyKind],
     ) -> BTreeSet<&'a PackageId> {
-        let mut found = BTreeSet::new();
-        let mut open: Vec<_> = from.into_iter().collect();
+        let built: Vec<_> = kinds
+            .iter()
+            .copied()
+            .filter(|kind| *kind != DependencyKind::Development)
+            .collect();
+        let mut found: BTreeSet<_> = from.into_iter().collect();
+        let start = found.iter().flat_map(|package| self.direct(package, kinds));
+        let mut open: Vec<_> = start.collect();
         while let Some(package) = open.pop() {
             if found.insert(package) {
-                open.extend(self.direct(package, kinds));
+                open.extend(self.direct(package, &built));
             }
         }
         found

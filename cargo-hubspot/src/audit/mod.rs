@@ -60,12 +60,7 @@ pub(crate) fn collect(selection: &Selection) -> Result<Report> {
     let asked = selection.asked(&metadata);
     let plan = graph::plan(&metadata, &asked)?;
     let marks = compile::compile(&plan, selection, metadata.workspace_root.as_std_path())?;
-    Ok(report::report(
-        &metadata,
-        &plan,
-        &marks,
-        selection.counted(),
-    ))
+    Ok(report::report(&metadata, &plan, &marks, selection))
 }
 
 /// The packages and what they depend on.

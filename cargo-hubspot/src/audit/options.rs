@@ -19,6 +19,9 @@ pub(crate) struct Selection {
     /// Audit every package of the workspace
     #[arg(long, conflicts_with = "packages")]
     pub(super) workspace: bool,
+    /// Look only at what ships: no tests, examples and benchmarks
+    #[arg(long, conflicts_with = "count")]
+    shipped: bool,
     /// The Cargo.toml of the package or workspace
     #[arg(long, value_name = "FILE")]
     pub(super) manifest_path: Option<PathBuf>,
@@ -35,14 +38,14 @@ pub(crate) struct Selection {
 #[command(next_help_heading = "Features")]
 struct Features {
     /// Features to switch on
-    #[arg(short = 'F', long, value_name = "FEATURES")]
-    features: Vec<String>,
+    #[arg(short = 'F', long = "features", value_name = "FEATURES")]
+    on: Vec<String>,
     /// Switch on all features
-    #[arg(long)]
-    all_features: bool,
+    #[arg(long = "all-features")]
+    all: bool,
     /// Leave the default features off
-    #[arg(long)]
-    no_default_features: bool,
+    #[arg(long = "no-default-features")]
+    no_default: bool,
 }
 
 #[derive(Args, Debug)]
@@ -109,6 +112,7 @@ impl Selection {
             quiet,
             ..
         } = &self.build;
+        arguments.extend((!self.shipped).then(|| "--all-targets".to_owned()));
         arguments.extend(target.iter().map(|target| format!("--target={target}")));
         let folders = target_dir.iter();
         arguments.extend(folders.map(|folder| format!("--target-dir={}", folder.display())));
@@ -116,6 +120,12 @@ impl Selection {
         arguments.extend(files.map(|file| format!("--manifest-path={}", file.display())));
         arguments.extend(quiet.then(|| "--quiet".to_owned()));
         arguments
+    }
+
+    /// What the report should say about the selection.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let shipped = "only what ships was looked at: tests, examples and benchmarks may call more";
+        Vec::from_iter(self.shipped.then(|| shipped.to_owned()))
     }
 
     /// The kinds of targets whose calls count.
@@ -131,15 +141,12 @@ impl Selection {
 impl Features {
     fn arguments(&self) -> Vec<String> {
         let mut arguments: Vec<_> = self
-            .features
+            .on
             .iter()
             .map(|features| format!("--features={features}"))
             .collect();
-        arguments.extend(self.all_features.then(|| "--all-features".to_owned()));
-        arguments.extend(
-            self.no_default_features
-                .then(|| "--no-default-features".to_owned()),
-        );
+        arguments.extend(self.all.then(|| "--all-features".to_owned()));
+        arguments.extend(self.no_default.then(|| "--no-default-features".to_owned()));
         arguments
     }
 }

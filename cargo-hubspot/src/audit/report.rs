@@ -11,6 +11,7 @@ use super::app_file;
 use super::compile::Mark;
 use super::gather::{self, Facts, Surroundings};
 use super::graph::{Member, Plan};
+use super::options::Selection;
 use super::verdict::Case;
 use crate::model::{
     AppFile, FORMAT, HoldKind, Inexact, Package, Report, ScopeSet, TargetKind, Verdict,
@@ -21,8 +22,9 @@ pub(super) fn report(
     metadata: &Metadata,
     plan: &Plan<'_>,
     marks: &[Mark],
-    counted: Vec<TargetKind>,
+    selection: &Selection,
 ) -> Report {
+    let counted = selection.counted();
     let root = metadata.workspace_root.as_std_path();
     let workspace = metadata.workspace_packages().into_iter();
     let surroundings = Surroundings {
@@ -57,7 +59,7 @@ pub(super) fn report(
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         workspace: root.display().to_string(),
-        notes: notes(plan),
+        notes: [selection.notes(), notes(plan)].concat(),
         counted,
         clients: plan.clients.clone(),
         packages,

@@ -95,12 +95,13 @@ impl Outline {
                             let name = name.to_string();
                             let inner = joined(path, name.trim_start_matches("r#"));
                             let body = Header::until_body(&mut rest).body;
-                            self.block(body, inner, (*keyword == "fn").then_some(start));
+                            self.block(body, &inner, (*keyword == "fn").then_some(start));
                         }
                         "impl" => {
                             let header = Header::until_body(&mut rest);
                             let inner = header.type_name().map(|name| joined(path, &name));
-                            self.block(header.body, inner.unwrap_or_else(|| path.to_owned()), None);
+                            let inner = inner.as_deref().unwrap_or(path);
+                            self.block(header.body, inner, None);
                         }
                         _ => {}
                     }
@@ -111,15 +112,15 @@ impl Outline {
     }
 
     /// What is in the braces of an item; it is a function if `start` is where that begins.
-    fn block(&mut self, body: Option<proc_macro2::Group>, path: String, start: Option<Span>) {
+    fn block(&mut self, body: Option<proc_macro2::Group>, path: &str, start: Option<Span>) {
         let Some(body) = body else { return };
         if let Some(start) = start {
             self.functions.push(Function {
-                path: path.clone(),
+                path: path.to_owned(),
                 range: range(start, body.span()),
             });
         }
-        self.items(body.stream(), &path);
+        self.items(body.stream(), path);
     }
 }
 
@@ -208,7 +209,7 @@ fn range(first: Span, last: Span) -> Range {
 mod tests {
     use super::*;
 
-    const FILE: &str = r#"#![allow(unused)]
+    const FILE: &str = r"#![allow(unused)]
 use a::{b, list};
 pub(crate) async fn plain<T: Fn(u8) -> u8>(f: fn(u8) -> u8) -> Vec<{ 1 }> where T: A { list() }
 mod inner {
@@ -221,7 +222,7 @@ mod inner {
 cfg_if! { if #[cfg(a)] { fn in_macro() { list() } } }
 static A: u8 = list();
 fn r#match() { list() }
-"#;
+";
 
     /// The function around each `list` in the file.
     fn functions() -> Vec<Option<String>> {

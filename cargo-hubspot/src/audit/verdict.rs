@@ -207,3 +207,139 @@ fn satisfying<'a>(need: &'a Requirement, scopes: &BTreeSet<String>) -> Option<&'
     let mut alternatives = need.alternatives().iter();
     alternatives.find(|alternative| alternative.scopes().is_subset(scopes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Place;
+
+    fn place() -> Place {
+        Place {
+            file: "src/lib.rs".to_owned(),
+            line: 1,
+            column: 1,
+            end_line: 1,
+            end_column: 2,
+            byte_start: 0,
+            byte_end: 1,
+            text: String::new(),
+        }
+    }
+
+    fn set(name: &str, scopes: &[(&str, List)]) -> ScopeSet {
+        let declared = |&(scope, list): &(&str, List)| Declared {
+            scope: scope.to_owned(),
+            list,
+            place: place(),
+        };
+        ScopeSet {
+            name: name.to_owned(),
+            place: place(),
+            source: None,
+            scopes: scopes.iter().map(declared).collect(),
+            targets: Vec::new(),
+            counts: true,
+        }
+    }
+
+    fn call(operation: &str, requirement: &str) -> CallSite {
+        CallSite {
+            place: place(),
+            written: None,
+            function: None,
+            operation: operation.to_owned(),
+            is_function: false,
+            requirement: requirement.parse().unwrap(),
+            targets: Vec::new(),
+            ships: true,
+            counts: true,
+        }
+    }
+
+    /// A case with the package's own sets only.
+    fn case<'a>(sets: &'a [ScopeSet], calls: &'a [CallSite]) -> Case<'a> {
+        Case {
+            packages: vec!["app".to_owned()],
+            sets: sets.iter().collect(),
+            all_sets: sets.iter().collect(),
+            calls: calls.iter().collect(),
+            helper_calls: Vec::new(),
+            because: BTreeSet::new(),
+            login: None,
+        }
+    }
+
+    fn scopes_of(judged: &[Judged]) -> Vec<&str> {
+        judged.iter().map(|judged| judged.scope.as_str()).collect()
+    }
+
+    #[test]
+    fn signing_in_is_never_unused_and_costs_nothing() {
+        let sets = [set(
+            "App",
+            &[("oauth", List::Required), ("a", List::Required)],
+        )];
+        let verdict = case(&sets, &[call("x.y", r#"any("a", "oauth")"#)]).decide();
+        assert_eq!(verdict.least_set, ["oauth"]);
+        assert_eq!(scopes_of(&verdict.unused), Vec::<&str>::new());
+        assert_eq!(verdict.replaceable[0].declared.scope, "a");
+        assert_eq!(verdict.replaceable[0].by, ["oauth"]);
+    }
+
+    #[test]
+    fn what_is_declared_stays_where_nothing_is_better() {
+        let sets = [set(
+            "App",
+            &[("b.read", List::Required), ("c.write", List::Required)],
+        )];
+        let calls = [
+            call("x.y", r#"any("a.read", "b.read")"#),
+            call("x.z", r#"any("a.read", "c.write")"#),
+        ];
+        let verdict = case(&sets, &calls[..1]).decide();
+        assert_eq!(
+            (verdict.least_set, verdict.replaceable),
+            (vec!["b.read".to_owned()], vec![])
+        );
+        // One scope for both is fewer.
+        assert_eq!(case(&sets, &calls).decide().least_set, ["a.read"]);
+    }
+
+    #[test]
+    fn calls_with_the_sets_of_other_packages_are_not_this_ones() {
+        let sets = [set("App", &[("a", List::Required), ("b", List::Optional)])];
+        let calls = [
+            call("x.a", r#""a""#),
+            call("x.b", r#""b""#),
+            call("x.c", r#""c""#),
+        ];
+        let verdict = case(&sets, &calls).decide();
+        assert_eq!(verdict.least_set, ["a", "b"]);
+        let unchecked = Case {
+            because: BTreeSet::from([Inexact::UncheckedClients]),
+            ..case(&sets, &calls)
+        };
+        let verdict = unchecked.decide();
+        assert_eq!(verdict.least_set, ["a", "b", "c"]);
+        assert!(!verdict.exact);
+    }
+
+    #[test]
+    fn the_kind_of_login_decides_between_alternatives() {
+        let sets = [set("App", &[("new", List::Required)])];
+        let calls = [call("x.y", r#"any(oauth2("new"), private_apps("old"))"#)];
+        let as_login = |login| Case {
+            login: Some(login),
+            ..case(&sets, &calls)
+        };
+        let verdict = as_login(Scheme::OAuth2).decide();
+        assert_eq!(
+            (verdict.least_set, verdict.missing),
+            (vec!["new".to_owned()], vec![])
+        );
+        let verdict = as_login(Scheme::PrivateApps).decide();
+        assert_eq!(verdict.least_set, ["old"]);
+        assert_eq!(verdict.missing[0].operations, ["x.y"]);
+        assert_eq!(scopes_of(&verdict.unused), ["new"]);
+    }
+}

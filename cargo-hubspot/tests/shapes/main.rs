@@ -109,3 +109,52 @@ fn found(report: &Value) -> Vec<Call> {
     calls.sort();
     calls
 }
+
+/// What does not ship counts where it is asked for; nothing else is looked at where that is asked for.
+#[test]
+fn kinds_of_targets_can_be_chosen() {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shapes/targets");
+    let workspace = Workspace::copied("counted/targets", &from);
+    let of_verdict = |report: &Value, what: &str| {
+        let scopes = report["packages"][0]["verdict"][what].as_array().cloned();
+        let scopes = scopes.unwrap_or_default().into_iter();
+        scopes
+            .filter_map(|scope| Some(scope.as_str().or(scope["scope"].as_str())?.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let report = workspace.report(&["--count", "tests,examples"]);
+    assert_eq!(
+        of_verdict(&report, "least_set"),
+        [
+            "crm.objects.companies.read",
+            "crm.objects.companies.write",
+            "crm.objects.contacts.read"
+        ]
+    );
+    assert_eq!(
+        of_verdict(&report, "unused"),
+        ["crm.objects.line_items.read"]
+    );
+    assert_eq!(
+        report["packages"][0]["verdict"]["because"][0],
+        "several-sets"
+    );
+
+    let report = workspace.report(&["--count", "build-scripts,benches"]);
+    assert_eq!(
+        of_verdict(&report, "least_set"),
+        [
+            "crm.objects.contacts.read",
+            "crm.objects.line_items.read",
+            "crm.schemas.custom.read"
+        ]
+    );
+
+    let report = workspace.report(&["--shipped"]);
+    let files: Vec<_> = found(&report).into_iter().map(|(file, ..)| file).collect();
+    assert_eq!(files, ["build.rs", "src/lib.rs", "src/main.rs"]);
+    assert_eq!(
+        report["notes"][0],
+        "only what ships was looked at: tests, examples and benchmarks may call more"
+    );
+}
