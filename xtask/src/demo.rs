@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: the main job end to end, on a fresh machine, without a HubSpot account.
 //!
-//! In: `specs/` and the demo program of the client crate. Out: the code regenerated into a scratch place, the program's
-//! run against hubspot-mock, and the compile error that the same program gives without one of its scopes. Refuses: a
+//! In: `specs/` and the demo program of the client crate. Out: the code regenerated into a scratch place, an OAuth app that
+//! is installed on hubspot-mock, the program's run there, and the compile error that the same program gives without one of its scopes. Refuses: a
 //! program that fails, and a missing scope that compiles or whose error does not name it.
 
 use std::{
@@ -40,7 +40,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     println!("1. Regenerate the client from specs/, into a scratch place");
     regenerate()?;
 
-    println!("\n2. Run a scope-checked program against hubspot-mock, a HubSpot on this machine");
+    println!(
+        "\n2. Install an OAuth app on hubspot-mock, a HubSpot on this machine, and run a scope-checked program"
+    );
     workspace::run(&mut Command::new(workspace::demo()?))?;
 
     let program = workspace::root().join("hubspot-generated/examples/demo/program.rs");

@@ -1,4 +1,4 @@
-//! Runs the demo program against hubspot-mock, a HubSpot on this machine.
+//! Connects an OAuth app to hubspot-mock, a HubSpot on this machine, and runs the demo program against it.
 //!
 //! In: nothing. Out: a line a step, on standard output. `cargo xtask demo` starts it.
 
@@ -8,16 +8,20 @@
 )]
 mod program;
 
+mod install;
+
 use hubspot_mock::MockHubSpot;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let tell = &mut |line| println!("   {line}");
     let hubspot = MockHubSpot::start().await?;
-    let client = hubspot.client::<program::DemoScopes>();
-    program::run(&client, &mut |line| println!("   {line}")).await?;
+    let client = install::install(&hubspot, tell).await?;
+    hubspot.clear_journal();
+    program::run(&client, tell).await?;
     println!(
         "   {} requests, every one checked by the compiler before it was sent",
         hubspot.journal().len()
     );
-    Ok(())
+    install::outlive_the_token(&hubspot, &client, tell).await
 }

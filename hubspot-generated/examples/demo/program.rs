@@ -143,7 +143,9 @@ async fn associate(
     associations
         .set_default("contacts", contact, "companies", company)
         .await?;
-    tell(format!("associated contact {contact} with company {company}"));
+    tell(format!(
+        "associated contact {contact} with company {company}"
+    ));
     Ok(())
 }
 
