@@ -1,14 +1,22 @@
 //! The client of the documents in `specs/`: generated code on the runtime of `hubspot-generated`, whose files are
 //! included as they are.
 
+#![allow(
+    unexpected_cfgs,
+    reason = "the runtime knows the features of its own crate"
+)]
+
 #[rustfmt::skip]
 mod generated;
 
 #[path = "../../../../hubspot-generated/src"]
+#[allow(dead_code, reason = "parts of the runtime serve OAuth")]
 mod runtime {
     pub(crate) mod batch;
     pub(crate) mod builder;
     pub(crate) mod client;
+    pub(crate) mod clock;
+    pub(crate) mod credential;
     pub(crate) mod error;
     pub(crate) mod operation;
     pub(crate) mod page;
@@ -23,8 +31,8 @@ mod runtime {
 
 // Its files call one another by their place in their own crate.
 use runtime::{
-    batch, builder, client, error, operation, page, path, request, response, retry, transport,
-    values,
+    batch, builder, client, clock, credential, error, operation, page, path, request, response,
+    retry, transport, values,
 };
 
 pub use batch::Batch;
