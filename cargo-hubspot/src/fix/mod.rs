@@ -46,13 +46,16 @@ pub(crate) fn run(report: &Report, options: &Options) -> Result<()> {
     for change in &plan.changes {
         anstream::eprint!("{}", difference(change));
     }
-    let count = plan.changes.len();
-    if count == 0 {
-        eprintln!("nothing to fix");
-        return Ok(());
-    }
+    let files = match plan.changes.len() {
+        0 => {
+            eprintln!("nothing to fix");
+            return Ok(());
+        }
+        1 => "1 file".to_owned(),
+        many => format!("{many} files"),
+    };
     if options.dry_run {
-        eprintln!("{count} of the files would change");
+        eprintln!("{files} would change");
         return Ok(());
     }
     if !options.allow_dirty {
@@ -61,7 +64,7 @@ pub(crate) fn run(report: &Report, options: &Options) -> Result<()> {
     for change in &plan.changes {
         write::replace(change)?;
     }
-    eprintln!("fixed {count} of the files; compile again, and audit again");
+    eprintln!("fixed {files}; compile again, and audit again");
     Ok(())
 }
 

@@ -154,7 +154,10 @@ pub(crate) fn finish(
     if failing == 0 {
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!("error: {failing} of the findings are denied");
+    match failing {
+        1 => eprintln!("error: 1 finding is denied"),
+        many => eprintln!("error: {many} findings are denied"),
+    }
     Ok(ExitCode::from(1))
 }
 

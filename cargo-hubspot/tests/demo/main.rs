@@ -116,7 +116,7 @@ fn the_readme_shows_what_is_printed() {
     let output = audit(&workspace, &["--deny", "unused"]).output().unwrap();
     let (stdout, stderr) = texts(&output);
     assert_eq!(output.status.code(), Some(1), "{stderr}");
-    assert_eq!(stderr, "error: 1 of the findings are denied\n");
+    assert_eq!(stderr, "error: 1 finding is denied\n");
     assert!(
         stdout == in_readme("warning[unused]"),
         "the audit prints:\n{stdout}"
@@ -147,10 +147,7 @@ fn a_dry_run_changes_nothing_and_git_is_asked() {
     let output = audit(&workspace, &["--fix", "--dry-run"]).output().unwrap();
     let (_, stderr) = texts(&output);
     assert!(stderr.contains("-            \"forms\""), "{stderr}");
-    assert!(
-        stderr.ends_with("2 of the files would change\n"),
-        "{stderr}"
-    );
+    assert!(stderr.ends_with("2 files would change\n"), "{stderr}");
     assert_eq!(program(), before);
 
     let git = |arguments: &[&str]| {
