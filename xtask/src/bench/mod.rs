@@ -1,5 +1,5 @@
 //! `cargo xtask bench`: `regen` tells how fast regeneration is and how the generated client compiles beside its peers,
-//! `mock` how fast and how small hubspot-mock is, `auth` how fast tokens are at hand.
+//! `mock` how fast and how small hubspot-mock is, `audit` what `cargo hubspot audit` costs, `auth` how fast tokens are at hand.
 //!
 //! In: for `regen`, HubSpot's own documents (never copied into the repository) and what can be installed below
 //! `target/bench`. Out: a table of figures, each with what is asked of it, and JSON on demand. Refuses: documents that
@@ -9,6 +9,7 @@
 //! Figures that are compared are measured in turns within one run, and medians are compared: ratios travel from
 //! machine to machine, seconds do not. Nothing here decides whether a test passes.
 
+mod audit;
 mod auth;
 mod build;
 mod cold;
@@ -41,6 +42,8 @@ pub(crate) enum Bench {
     Regen(Arguments),
     /// How fast hubspot-mock starts and answers, and how much memory its records take
     Mock(mock::Arguments),
+    /// What an audit costs beside `cargo check`, on a large workspace
+    Audit(audit::Arguments),
     /// How fast an OAuth app's tokens are at hand, in one process and in four
     Auth(auth::Arguments),
 }
@@ -95,6 +98,7 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
     let (outcome, output) = match bench {
         Bench::Regen(arguments) => (measure(arguments, &mut report), &arguments.output),
         Bench::Mock(arguments) => (mock::measure(arguments, &mut report), &arguments.output),
+        Bench::Audit(arguments) => (audit::measure(arguments, &mut report), &arguments.output),
         Bench::Auth(arguments) => (auth::measure(arguments, &mut report), &arguments.output),
     };
     println!("{report}");
