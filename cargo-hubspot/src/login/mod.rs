@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     /// The file for the tokens, which is encrypted [default: one for each app, in the user's data folder]
     #[arg(long, value_name = "FILE")]
     store: Option<PathBuf>,
-    /// The file with the key of that file [default: what HUBSPOT_TOKEN_KEY holds, else a key in the user's configuration
+    /// The file with the key of that file [default: what `HUBSPOT_TOKEN_KEY` holds, else a key in the user's configuration
     /// folder, made when there is none]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
@@ -184,18 +184,16 @@ fn told(connection: &Connection, settings: &Settings, place: &keep::Place) -> St
         .filter(|scope| !granted.contains(scope))
         .map(String::as_str)
         .collect();
-    let mut text = format!("Account {} is connected.\n", connection.hub_id);
-    text.push_str(&format!("   granted: {}\n", granted.join(", ")));
-    if !left_out.is_empty() {
-        text.push_str(&format!(
-            "   not granted (optional): {}\n",
-            left_out.join(", ")
-        ));
-    }
-    text.push_str(&format!(
-        "   tokens: {}, encrypted\n",
-        place.store.display()
-    ));
-    text.push_str(&format!("   key: {}\n", place.key));
-    text
+    let left_out = if left_out.is_empty() {
+        String::new()
+    } else {
+        format!("   not granted (optional): {}\n", left_out.join(", "))
+    };
+    format!(
+        "Account {} is connected.\n   granted: {}\n{left_out}   tokens: {}, encrypted\n   key: {}\n",
+        connection.hub_id,
+        granted.join(", "),
+        place.store.display(),
+        place.key
+    )
 }

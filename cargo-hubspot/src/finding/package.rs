@@ -1,0 +1,237 @@
+//! What there is to say against the scopes of one package.
+//!
+//! Comes in: a [`Package`] of a report. Goes out: its findings, and the one for a need that is not satisfied. Refuses
+//! nothing.
+
+use super::{Finding, Kind, quoted, short};
+use crate::model::{
+    AppFile, Called, Difference, Hold, HoldKind, Judged, Need, Package, ScopedFunction,
+};
+
+pub(super) fn of_package(package: &Package) -> Vec<Finding<'_>> {
+    let mut found = Vec::new();
+    found.extend(missing(package));
+    found.extend(unused(package));
+    found.extend(replaceable(package));
+    found.extend(package.functions.iter().filter_map(wide));
+    let holds = package.unchecked.iter().chain(&package.upgrades);
+    found.extend(holds.filter(|hold| hold.counts).map(held));
+    found.extend(package.app_files.iter().flat_map(differences));
+    found.extend(assumed(package));
+    for finding in &mut found {
+        finding.package = Some(&package.name);
+    }
+    found
+}
+
+fn missing(package: &Package) -> impl Iterator<Item = Finding<'_>> {
+    package.verdict.missing.iter().map(|need| {
+        let what = "which no declaration has for the app's kind of login";
+        lacking(package, need, what)
+            .help("the compiler takes scopes of either kind of login; declare those of yours")
+    })
+}
+
+/// A need that is not satisfied, at its first call.
+pub(super) fn lacking<'a>(package: &'a Package, need: &Need, what: &str) -> Finding<'a> {
+    let subject = need.requirement.to_string();
+    let verb = if need.operations.len() == 1 {
+        "needs"
+    } else {
+        "need"
+    };
+    let message = format!(
+        "{} {verb} {}, {what}",
+        quoted(&need.operations),
+        short(&need.requirement)
+    );
+    let calls = package.call_sites.iter();
+    let mut calls = calls.filter(|call| call.counts && call.requirement == need.requirement);
+    let finding = Finding::new(Kind::Missing, &subject, message);
+    match calls.next() {
+        Some(call) => Finding {
+            function: call.function.as_deref(),
+            ..finding.at(&call.place, "called here".to_owned())
+        },
+        None => finding,
+    }
+}
+
+fn unused(package: &Package) -> impl Iterator<Item = Finding<'_>> {
+    package.verdict.unused.iter().map(|judged| {
+        let message = format!(
+            "the scope `{}` is declared, but nothing needs it",
+            judged.scope
+        );
+        Finding::new(Kind::Unused, &judged.scope, message)
+            .at(
+                &judged.place,
+                format!("in `{}` of `{}`", judged.list.key(), judged.set),
+            )
+            .note(inexact(package))
+            .note(stated(judged))
+            .help("take it out, of the app's scopes in HubSpot, too; `--fix` does so in the files")
+    })
+}
+
+fn replaceable(package: &Package) -> impl Iterator<Item = Finding<'_>> {
+    package.verdict.replaceable.iter().map(|replaceable| {
+        let judged = &replaceable.declared;
+        let message = format!(
+            "{} can stand for the scope `{}`",
+            quoted(&replaceable.by),
+            judged.scope
+        );
+        Finding::new(Kind::Replaceable, &judged.scope, message)
+            .at(
+                &judged.place,
+                format!("in `{}` of `{}`", judged.list.key(), judged.set),
+            )
+            .note(Some(format!(
+                "of use for {}",
+                quoted(&replaceable.operations)
+            )))
+            .note(inexact(package))
+            .note(stated(judged))
+            .help("`--fix` changes the files, where the audit is exact")
+    })
+}
+
+/// Which functions keep a scope from being taken out.
+fn stated(judged: &Judged) -> Option<String> {
+    let by = &judged.stated_by;
+    (!by.is_empty()).then(|| format!("stated by {}: mend that first", quoted(by)))
+}
+
+fn assumed(package: &Package) -> impl Iterator<Item = Finding<'_>> {
+    package.verdict.assumed.iter().map(|assumed| {
+        let judged = &assumed.declared;
+        let message = format!("the scope `{}` is assumed not to be needed", judged.scope);
+        let why = if assumed.operations.is_empty() {
+            "nothing that is called is documented to need it: the assumption is of no use".into()
+        } else {
+            format!("documented to be needed by {}", quoted(&assumed.operations))
+        };
+        Finding::new(Kind::Assumed, &judged.scope, message)
+            .at(&judged.place, format!("in `assume` of `{}`", judged.set))
+            .note(Some(why))
+    })
+}
+
+/// Why what is said of declarations may not be the whole truth.
+fn inexact(package: &Package) -> Option<String> {
+    let because = package.verdict.because.iter().map(|because| because.text());
+    let because = because.collect::<Vec<_>>().join(", and ");
+    (!because.is_empty()).then(|| format!("not exact: {because}"))
+}
+
+fn wide(function: &ScopedFunction) -> Option<Finding<'_>> {
+    let enough = function.enough.as_ref()?;
+    let name = &function.function;
+    let message = if function.unneeded.is_empty() {
+        format!("`{name}` states more than it uses")
+    } else {
+        format!(
+            "`{name}` states {}, which nothing in it needs",
+            quoted(&function.unneeded)
+        )
+    };
+    let help = if enough.is_none() {
+        "leave `#[hubspot_scopes]` out".to_owned()
+    } else {
+        format!("`#[hubspot_scopes({enough})]` is enough")
+    };
+    Some(Finding {
+        function: Some(name),
+        ..Finding::new(Kind::Wide, name, message)
+            .at(
+                &function.place,
+                format!("states {}", short(&function.states)),
+            )
+            .note(Some(calls(&function.calls)))
+            .help(&help)
+    })
+}
+
+fn held(hold: &Hold) -> Finding<'_> {
+    let (kind, message) = match hold.kind {
+        HoldKind::UncheckedClient => (
+            Kind::Unchecked,
+            "`Client::unchecked` allows every call: the compiler checks none",
+        ),
+        HoldKind::UncheckedType => (
+            Kind::Unchecked,
+            "a `Client<Unchecked>` allows every call: the compiler checks none",
+        ),
+        HoldKind::RawRequest => (
+            Kind::RawRequest,
+            "what a request that is spelled out needs is not known",
+        ),
+        HoldKind::Upgrade => (
+            Kind::Upgrade,
+            "a client with more scopes, where the token has them",
+        ),
+    };
+    let function = hold.function.as_deref();
+    let label = function.map_or_else(String::new, |function| format!("in `{function}`"));
+    Finding {
+        function,
+        ..Finding::new(kind, function.unwrap_or_default(), message.to_owned())
+            .at(&hold.place, label)
+            .note(Some(calls(&hold.calls)))
+    }
+}
+
+/// What is called in a function, in a sentence.
+fn calls(calls: &[Called]) -> String {
+    if calls.is_empty() {
+        return "the function calls no operation itself".to_owned();
+    }
+    let mut names: Vec<_> = calls.iter().map(|call| call.operation.clone()).collect();
+    names.sort();
+    names.dedup();
+    format!("the function calls {}", quoted(&names))
+}
+
+fn differences(file: &AppFile) -> Vec<Finding<'_>> {
+    let in_file = |finding| Finding {
+        file: Some(&file.file),
+        ..finding
+    };
+    let fault = file.fault.iter().map(|fault| {
+        in_file(Finding::new(
+            Kind::Difference,
+            "",
+            format!("`{}` {fault}", file.file),
+        ))
+    });
+    let difference = |difference: &Difference| {
+        let Difference {
+            scope,
+            in_file: listed,
+            in_code,
+        } = difference;
+        let message = match (listed, in_code) {
+            (Some(list), None) => format!(
+                "the app file lists `{scope}` as {}, the code does not declare it",
+                list.word()
+            ),
+            (None, Some(list)) => format!(
+                "the code declares `{scope}` as {}, the app file does not list it",
+                list.word()
+            ),
+            (Some(listed), Some(declared)) => format!(
+                "`{scope}` is {} in the app file, but {} in the code",
+                listed.word(),
+                declared.word()
+            ),
+            (None, None) => format!("the app file and the code differ in `{scope}`"),
+        };
+        in_file(Finding::new(Kind::Difference, scope, message))
+            .help("`--fix` makes the app file list what the code declares")
+    };
+    // HubSpot adds this one by itself where a file does not list it; no call needs it.
+    let differences = file.differences.iter();
+    let differences = differences.filter(|one| one.scope != "oauth" || one.in_code.is_some());
+    fault.chain(differences.map(difference)).collect()
+}

@@ -1,0 +1,95 @@
+//! Words for what a report holds.
+//!
+//! Comes in: names, requirements, lists of scopes. Goes out: parts of sentences. Refuses nothing.
+
+use hubspot_scopes::Requirement;
+
+use crate::model::{Inexact, List, Package};
+
+impl Inexact {
+    /// The reason as part of a sentence.
+    pub(crate) const fn text(self) -> &'static str {
+        match self {
+            Self::SeveralSets => {
+                "several scope sets are declared, and a call does not tell its own"
+            }
+            Self::UncheckedClients => "some calls may be made with clients that check nothing",
+            Self::RawRequests => "some requests are spelled out, and may need anything",
+            Self::UnseenDependencies => "dependencies that were not seen may call, too",
+        }
+    }
+}
+
+impl List {
+    /// Its key in a `scope_set!`.
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Conditional => "conditional",
+            Self::Optional => "optional",
+            Self::Unlisted => "unlisted",
+            Self::Assume => "assume",
+        }
+    }
+
+    /// What a scope in it is.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Conditional => "conditionally required",
+            Self::Optional => "optional",
+            Self::Unlisted => "required (unlisted)",
+            Self::Assume => "assumed",
+        }
+    }
+
+    /// Its key in an app file; none for what is no concern of HubSpot's.
+    pub(crate) const fn key_in_app_file(self) -> Option<&'static str> {
+        match self {
+            Self::Required | Self::Unlisted => Some("requiredScopes"),
+            Self::Conditional => Some("conditionallyRequiredScopes"),
+            Self::Optional => Some("optionalScopes"),
+            Self::Assume => None,
+        }
+    }
+}
+
+/// Names in a sentence: `` `a`, `b` and `c` ``.
+pub(crate) fn quoted(names: &[String]) -> String {
+    match names {
+        [] => "nothing".to_owned(),
+        [name] => format!("`{name}`"),
+        [names @ .., last] => {
+            let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!("{} and `{last}`", names.join(", "))
+        }
+    }
+}
+
+/// How many alternatives of a requirement are shown.
+const SHOWN: usize = 4;
+
+/// A requirement in a few words, without the kinds of login.
+pub(crate) fn short(requirement: &Requirement) -> String {
+    let requirement = requirement.ignoring_schemes();
+    let ways: Vec<_> = requirement
+        .alternatives()
+        .iter()
+        .map(|way| Vec::from_iter(way.scopes().clone()).join(" + "))
+        .collect();
+    match ways.as_slice() {
+        [] => "nothing".to_owned(),
+        ways if ways.len() <= SHOWN => ways.join(" or "),
+        [first, rest @ ..] => format!("{first} or any of {} others", rest.len()),
+    }
+}
+
+/// The operations whose counted calls a scope is of use for, sorted.
+pub(crate) fn users(package: &Package, scope: &str) -> Vec<String> {
+    let needs = package.verdict.needs.iter();
+    let needs = needs.filter(|need| need.requirement.scopes().contains(scope));
+    let mut users: Vec<_> = needs.flat_map(|need| need.operations.clone()).collect();
+    users.sort();
+    users.dedup();
+    users
+}

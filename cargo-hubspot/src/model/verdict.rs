@@ -1,0 +1,99 @@
+//! What follows from a package's calls and declarations for its scopes.
+//!
+//! Comes in: what was gathered. Goes out: a [`Verdict`], a part of the report. Refuses nothing.
+
+use hubspot_scopes::Requirement;
+use serde::{Deserialize, Serialize};
+
+use super::{List, Place, as_text};
+
+/// What follows for the scopes of one package.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Verdict {
+    /// The packages of the workspace whose calls count, by name: the package itself, those that it is built from and, where
+    /// it declares a scope set, those that can use the set and what they are built from.
+    pub(crate) packages: Vec<String>,
+    /// Whether each call that counts is known to be made with the scope set that is judged, and no other is. Otherwise see
+    /// `because`. Each of several sets is judged against the calls of all of them: what is called unused is unused all the
+    /// same, but a set may need less than the least set says.
+    pub(crate) exact: bool,
+    /// Why it is not exact.
+    pub(crate) because: Vec<Inexact>,
+    /// Each requirement that the counted calls have. Where scopes are declared and every client is checked, without those
+    /// that the declared scopes do not satisfy: these calls are made with a set of another package.
+    pub(crate) needs: Vec<Need>,
+    /// The least set of scopes that satisfies all needs; among equals, that with the most scopes that are declared. With
+    /// `oauth`, which signing in needs, where that is declared.
+    pub(crate) least_set: Vec<String>,
+    /// Scopes that are declared and needed by nothing, `assume`d ones aside.
+    pub(crate) unused: Vec<Judged>,
+    /// Scopes that are declared and of use, but for which others, that the least set has, can stand.
+    pub(crate) replaceable: Vec<Replaceable>,
+    /// Every `assume`d scope.
+    pub(crate) assumed: Vec<Assumed>,
+    /// Needs that no scope set of the packages satisfies for the kind of login that the app file states. The compiler
+    /// takes scopes of either kind, so this is empty unless HubSpot names a scope differently for the two.
+    pub(crate) missing: Vec<Need>,
+}
+
+/// Why a verdict is not exact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Inexact {
+    /// Several scope sets are declared in the packages that count.
+    SeveralSets,
+    /// Some of the calls may be made with clients that check nothing.
+    UncheckedClients,
+    /// Some requests are spelled out: what they need is not known, and may be what is called unused.
+    RawRequests,
+    /// Dependencies that were not seen may call with the same clients.
+    UnseenDependencies,
+}
+
+/// A requirement, and what has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Need {
+    /// What is needed.
+    #[serde(with = "as_text")]
+    pub(crate) requirement: Requirement,
+    /// The operations that need it, as [`CallSite::operation`], sorted.
+    pub(crate) operations: Vec<String>,
+}
+
+/// A declared scope about which there is something to say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Judged {
+    /// The scope.
+    pub(crate) scope: String,
+    /// The name of the scope set.
+    pub(crate) set: String,
+    /// The list that has it.
+    pub(crate) list: List,
+    /// As [`Declared::place`].
+    pub(crate) place: Place,
+    /// The functions with `#[hubspot_scopes]` that state the scope and are called, as [`CallSite::operation`], sorted:
+    /// until they state less, the scope cannot be taken away.
+    pub(crate) stated_by: Vec<String>,
+}
+
+/// A declared scope for which others can stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Replaceable {
+    /// The scope.
+    #[serde(flatten)]
+    pub(crate) declared: Judged,
+    /// The scopes that can stand for it: less power, or needed anyway.
+    pub(crate) by: Vec<String>,
+    /// The operations for which it is of use, sorted.
+    pub(crate) operations: Vec<String>,
+}
+
+/// A scope that is assumed not to be needed in truth.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Assumed {
+    /// The scope.
+    #[serde(flatten)]
+    pub(crate) declared: Judged,
+    /// The operations that are documented to need it, sorted. Empty: the assumption is of no use.
+    pub(crate) operations: Vec<String>,
+}
