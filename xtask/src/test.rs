@@ -46,8 +46,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             workspace::shown(&published)
         ));
     }
-    if let Err(reason) = provision::program(&["redis-server"], &["redis-server"]) {
-        skipped.push(format!("the tests with Redis: {reason:#}"));
+    for (tests, programs, packages) in NEEDED {
+        if let Err(reason) = provision::program(programs, packages) {
+            skipped.push(format!("{tests}: {reason:#}"));
+        }
     }
     for (name, arguments) in CARGO_STEPS {
         cargo_step(name, arguments)?;
@@ -85,6 +87,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     Ok(())
 }
+
+/// What tests find on the path, by any of its names, and Debian's package of it; without it they skip themselves.
+const NEEDED: &[(&str, &[&str], &[&str])] = &[
+    ("the tests with Redis", &["redis-server"], &["redis-server"]),
+    (
+        "the audit's page in Chromium",
+        &["chromium", "chromium-browser"],
+        &["chromium"],
+    ),
+];
 
 /// The steps that are one cargo command each.
 const CARGO_STEPS: &[(&str, &[&str])] = &[
