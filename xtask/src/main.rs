@@ -8,6 +8,7 @@ mod conform;
 mod demo;
 mod files;
 mod inputs;
+mod package;
 mod provision;
 mod regen;
 mod test;

@@ -8,7 +8,7 @@ use std::{path::PathBuf, time::Instant};
 use anyhow::{Context, Result};
 
 use crate::{
-    conform, demo, provision, regen, tidy,
+    conform, demo, package, provision, regen, tidy,
     witness::Witness,
     workspace::{self, EVERY_FEATURE},
 };
@@ -54,6 +54,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     for (name, arguments) in CARGO_STEPS {
         cargo_step(name, arguments)?;
     }
+    step(
+        "packages that users install",
+        "cargo xtask test",
+        package::run,
+    )?;
     step(
         "documentation",
         "RUSTDOCFLAGS=\"-D warnings\" cargo doc --workspace --no-deps",
@@ -148,19 +153,6 @@ const CARGO_STEPS: &[(&str, &[&str])] = &[
             "--",
             "-D",
             "warnings",
-        ],
-    ),
-    (
-        "packages that users install",
-        &[
-            "package",
-            "--allow-dirty",
-            "--package=hubspot-scopes",
-            "--package=hubspot-macros",
-            "--package=hubspot-generated",
-            "--package=hubspot-codegen",
-            "--package=hubspot-mock",
-            "--package=cargo-hubspot",
         ],
     ),
     (

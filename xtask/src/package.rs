@@ -1,0 +1,71 @@
+//! Packages the crates that users install, and builds each from its package.
+//!
+//! In: the workspace. Out: the packages, below `target/package`. Refuses: a crate that does not build from what its
+//! package holds and from the packages of the others.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use crate::workspace;
+
+/// The crates that users install.
+const CRATES: [&str; 6] = [
+    "hubspot-scopes",
+    "hubspot-macros",
+    "hubspot-generated",
+    "hubspot-codegen",
+    "hubspot-mock",
+    "cargo-hubspot",
+];
+
+/// Packages and builds them all.
+pub(crate) fn run() -> Result<()> {
+    forget_unpacked()?;
+    let mut command = workspace::cargo(["package", "--allow-dirty"]);
+    workspace::run(command.args(CRATES.iter().flat_map(|name| ["--package", name])))
+}
+
+/// Takes away what cargo unpacked of earlier packages of these crates.
+///
+/// To build packages that need one another, cargo makes a registry below `target/`, and unpacks what is in it beside the
+/// crates of the real registries. There it knows them by place and version only: as long as the version is the same, it
+/// would build against whatever they were the first time.
+fn forget_unpacked() -> Result<()> {
+    let Some(unpacked) = cargo_home().map(|home| home.join("registry/src")) else {
+        return Ok(());
+    };
+    for registry in folders(&unpacked) {
+        // A registry without a host's name is one of those.
+        let local = registry
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('-'));
+        for package in folders(&registry).into_iter().filter(|_| local) {
+            let name = package.file_name().unwrap_or_default().to_string_lossy();
+            if CRATES.iter().any(|ours| {
+                name.strip_prefix(ours)
+                    .is_some_and(|rest| rest.starts_with('-'))
+            }) {
+                fs::remove_dir_all(&package)
+                    .with_context(|| format!("cannot remove {}", package.display()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where cargo keeps registries.
+fn cargo_home() -> Option<PathBuf> {
+    let home = || Some(env::home_dir()?.join(".cargo"));
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(home)
+}
+
+/// The folders in `folder`; none if it cannot be read.
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    paths.filter(|path| path.is_dir()).collect()
+}
