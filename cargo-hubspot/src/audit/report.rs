@@ -135,7 +135,7 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn judged(&self, member: &Member<'_>, facts: &Facts) -> (Verdict, Vec<AppFile>) {
         let app_files = self.app_files(member, facts);
-        let counted = self.counted_for(&member.package.id, !facts.scope_sets.is_empty());
+        let counted = self.counted_for(&member.package.id, !counting(&facts.scope_sets).is_empty());
         let logins: BTreeSet<_> = app_files.iter().filter_map(|file| file.login).collect();
         let case = Case {
             packages: (counted.iter())
