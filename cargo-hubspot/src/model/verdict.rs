@@ -56,7 +56,7 @@ pub(crate) struct Need {
     /// What is needed.
     #[serde(with = "as_text")]
     pub(crate) requirement: Requirement,
-    /// The operations that need it, as [`CallSite::operation`], sorted.
+    /// The operations that need it, as [`CallSite::operation`](super::CallSite::operation), sorted.
     pub(crate) operations: Vec<String>,
 }
 
@@ -69,10 +69,10 @@ pub(crate) struct Judged {
     pub(crate) set: String,
     /// The list that has it.
     pub(crate) list: List,
-    /// As [`Declared::place`].
+    /// As [`Declared::place`](super::Declared::place).
     pub(crate) place: Place,
-    /// The functions with `#[hubspot_scopes]` that state the scope and are called, as [`CallSite::operation`], sorted:
-    /// until they state less, the scope cannot be taken away.
+    /// The functions with `#[hubspot_scopes]` that state the scope and are called, sorted, as
+    /// [`CallSite::operation`](super::CallSite::operation): until they state less, the scope cannot be taken away.
     pub(crate) stated_by: Vec<String>,
 }
 
