@@ -1,6 +1,6 @@
 //! Packages the crates that users install, and builds each from its package.
 //!
-//! In: the workspace. Out: the packages, below `target/package`. Refuses: a crate that does not build from what its
+//! In: the workspace. Out: the packages, below `target/packages`. Refuses: a crate that does not build from what its
 //! package holds and from the packages of the others.
 
 use std::{
@@ -22,18 +22,24 @@ const CRATES: [&str; 6] = [
     "cargo-hubspot",
 ];
 
-/// Packages and builds them all.
+/// Packages and builds them all, from nothing.
+///
+/// To build packages that need one another, cargo makes a registry in its target folder. It knows what it unpacked of that
+/// registry, and what it built from it, by place and version only: as long as the version is the same, it would build
+/// against whatever the crates were the first time. So both are taken away first.
 pub(crate) fn run() -> Result<()> {
     forget_unpacked()?;
-    let mut command = workspace::cargo(["package", "--allow-dirty"]);
+    let folder = workspace::target().join("packages");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    let mut command = workspace::cargo(["package", "--allow-dirty", "--target-dir"]);
+    command.arg(folder);
     workspace::run(command.args(CRATES.iter().flat_map(|name| ["--package", name])))
 }
 
-/// Takes away what cargo unpacked of earlier packages of these crates.
-///
-/// To build packages that need one another, cargo makes a registry below `target/`, and unpacks what is in it beside the
-/// crates of the real registries. There it knows them by place and version only: as long as the version is the same, it
-/// would build against whatever they were the first time.
+/// Takes away what cargo unpacked, beside the crates of the real registries, of earlier packages of these crates.
 fn forget_unpacked() -> Result<()> {
     let Some(unpacked) = cargo_home().map(|home| home.join("registry/src")) else {
         return Ok(());
