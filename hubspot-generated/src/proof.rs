@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::client::{Client, Core};
 use crate::credential::{Credential, token_of};
 use crate::error::{Error, Kind};
-use crate::operation::{Budget, Method, Operation};
+use crate::operation::{Operation, describe};
 use crate::request::Request;
 use crate::scopes::{DeclaredScopes, ScopeSet};
 
@@ -132,14 +132,14 @@ impl<S> Client<S> {
 
 /// Where HubSpot tells what a static token is.
 static TOKEN_INFO: Operation = Operation {
-    id: "private_apps.token_info",
-    method: Method::Post,
-    path: "/oauth/v2/private-apps/get/access-token-info",
-    requirement: "",
     idempotent: true,
-    budget: Budget::TenSecondly,
-    paging: None,
     authenticated: false,
+    ..describe!(
+        "private_apps.token_info",
+        "POST",
+        "/oauth/v2/private-apps/get/access-token-info",
+        ""
+    )
 };
 
 /// As much of the answer as is needed.
