@@ -3,12 +3,15 @@
 //! In: the text of `apis.toml` and `scopes.toml`. Out: a [`Config`] in which every name that refers to another entry has
 //! one. Refuses unknown keys, unknown versions and APIs, and anything given twice.
 
+mod check;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToPascalCase as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use self::check::duplicates;
 use crate::error::{Error, Errors, Problem};
 
 /// The configuration of a run.
@@ -293,61 +296,6 @@ impl Apis {
         self.generics.iter().find(|generic| generic.claims(path))
     }
 
-    fn problems(&self) -> Vec<Problem> {
-        let versions = self
-            .versions
-            .iter()
-            .map(|version| version.name.clone())
-            .collect::<Vec<_>>();
-        let apis = self
-            .apis
-            .iter()
-            .map(|api| api.name.clone())
-            .collect::<Vec<_>>();
-        let of_client = || self.apis.iter().filter(|api| self.is_of_client(api));
-        let features = of_client()
-            .map(|api| api.feature.clone())
-            .collect::<Vec<_>>();
-        let documents = self.documents.iter().map(DocumentEntry::id);
-        let resources = self
-            .generics
-            .iter()
-            .map(|generic| generic.resource.clone())
-            .chain(of_client().map(|api| api.name.clone()));
-
-        let mut problems = unknown("version", [&self.current], &versions);
-        problems.extend(unknown(
-            "version",
-            self.documents.iter().map(|entry| &entry.version),
-            &versions,
-        ));
-        problems.extend(unknown(
-            "api",
-            self.documents.iter().map(|entry| &entry.api),
-            &apis,
-        ));
-        problems.extend(unknown(
-            "feature",
-            self.generics.iter().flat_map(|generic| &generic.features),
-            &features,
-        ));
-        problems.extend(duplicates("version", versions));
-        problems.extend(duplicates(
-            "module",
-            self.versions.iter().map(|version| version.module.clone()),
-        ));
-        problems.extend(duplicates("api", apis));
-        problems.extend(duplicates("resource", resources));
-        problems.extend(duplicates("document", documents));
-        let lacks_names = |api: &&Api| api.feature.is_empty() || api.nouns == Nouns::default();
-        problems.extend(
-            of_client()
-                .filter(lacks_names)
-                .map(|api| Problem::WithoutNames(api.name.clone())),
-        );
-        problems
-    }
-
     /// Whether there is code for an API in the client: not so when only the mock knows its documents.
     fn is_of_client(&self, api: &Api) -> bool {
         let mut entries = self.documents.iter().filter(|entry| entry.api == api.name);
@@ -391,30 +339,4 @@ fn parse_toml<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Error> {
             },
         )
     })
-}
-
-fn unknown<'a>(
-    kind: &'static str,
-    names: impl IntoIterator<Item = &'a String>,
-    known: &[String],
-) -> Vec<Problem> {
-    let names = names.into_iter().filter(|name| !known.contains(name));
-    names
-        .map(|name| Problem::Unknown {
-            kind,
-            name: name.clone(),
-            known: known.to_vec(),
-        })
-        .collect()
-}
-
-fn duplicates(kind: &'static str, names: impl IntoIterator<Item = String>) -> Vec<Problem> {
-    let mut seen = BTreeSet::new();
-    let mut problems = Vec::new();
-    for name in names {
-        if !seen.insert(name.clone()) {
-            problems.push(Problem::Duplicate { kind, name });
-        }
-    }
-    problems
 }

@@ -5,10 +5,18 @@
 //! lowered from, so that any later refusal can name document and JSON pointer. Places, descriptions and HubSpot's own
 //! names are carried along but are not part of a shape: two types with equal [`Shape`]s are one type.
 
+mod analysis;
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use hubspot_scopes::Requirement;
 use serde::Serialize;
+
+pub use self::analysis::{Analysis, Direction, Paging};
+pub use self::names::{
+    Composite, Names, OperationName, ParameterSet, ResourceName, TypeName, VersionName,
+};
 
 /// Where a node stands: a document and a JSON pointer into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -299,132 +307,6 @@ pub struct Endpoint {
     pub apis: BTreeSet<String>,
     /// The operation; its types are [`TypeId`]s.
     pub operation: Operation,
-}
-
-/// Every identifier of the generated code: what the naming stage decides.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Names {
-    /// The types.
-    pub types: BTreeMap<TypeId, TypeName>,
-    /// The versions, newest first.
-    pub versions: Vec<VersionName>,
-    /// The handles of the resources, in the order of [`Model::resources`].
-    pub resources: Vec<ResourceName>,
-    /// The operations.
-    pub operations: BTreeMap<OperationId, OperationName>,
-    /// The sets of optional parameters, by module and name.
-    pub parameter_sets: BTreeMap<TypeName, ParameterSet>,
-    /// The traits of the scopes, by scope.
-    pub scopes: BTreeMap<String, String>,
-    /// The traits of the requirements with alternatives, by requirement (kinds of login ignored).
-    pub composites: BTreeMap<String, Composite>,
-}
-
-/// A type's name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct TypeName {
-    /// The version module that defines it: `v2026_09`. Empty for a type of the client's own runtime.
-    pub module: String,
-    /// The file within that module: `objects`. Empty for a set of parameters.
-    pub file: String,
-    /// The identifier; a full path for a type of the client's own runtime.
-    pub ident: String,
-    /// The static that describes it in the mock's table: `CREATE_OBJECT`. Empty for a type of the client's own runtime,
-    /// and for a set of parameters.
-    pub constant: String,
-    /// The identifier of each field or variant, by its name on the wire.
-    pub members: BTreeMap<String, String>,
-}
-
-/// What a version is called.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct VersionName {
-    /// In paths: `2026-09`.
-    pub name: String,
-    /// Its module, and the method of the client that gives its handle: `v2026_09`.
-    pub module: String,
-    /// The type of its handle: `V2026_09`.
-    pub handle: String,
-}
-
-/// What the handle of a resource is called.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ResourceName {
-    /// The module of its version: `v2026_09`.
-    pub module: String,
-    /// The method of the client that gives it, and its own module: `line_items`.
-    pub method: String,
-    /// Its type: `LineItems`.
-    pub handle: String,
-}
-
-/// An operation's names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct OperationName {
-    /// `contacts.list`; older versions carry theirs: `v3.contacts.list`.
-    pub id: String,
-    /// The method of the resource handle: `list`.
-    pub method: String,
-    /// The constant that describes it: `CONTACTS_LIST`.
-    pub constant: String,
-    /// The arguments of its path parameters, in the order of the template, then of its required query parameters.
-    pub arguments: Vec<String>,
-    /// The traits that the client's scope set must have.
-    pub grants: Vec<String>,
-    /// The set of its optional parameters, where it has any.
-    pub parameter_set: Option<TypeName>,
-}
-
-/// The optional query parameters that operations share.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ParameterSet {
-    /// The setters: identifier and parameter.
-    pub setters: Vec<(String, Parameter)>,
-    /// The operations that take it.
-    pub operations: BTreeSet<OperationId>,
-}
-
-/// The trait of a requirement with alternatives.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Composite {
-    /// The trait.
-    pub ident: String,
-    /// What it stands for.
-    #[serde(serialize_with = "as_text")]
-    pub requirement: Requirement,
-}
-
-/// What the code needs to know beyond shapes and names.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Analysis {
-    /// Fields that must be boxed, lest their type has no size: type and wire name.
-    pub boxed: BTreeSet<(TypeId, String)>,
-    /// Which way the values of a type travel.
-    pub directions: BTreeMap<TypeId, Direction>,
-    /// The documents from which a type is reached, as (version, API or generic resource).
-    pub gates: BTreeMap<TypeId, BTreeSet<(String, String)>>,
-    /// Operations that answer a page at a time.
-    pub paging: BTreeMap<OperationId, Paging>,
-    /// Operations that may be repeated without harm.
-    pub idempotent: BTreeSet<OperationId>,
-}
-
-/// Which way the values of a type travel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Direction {
-    /// To HubSpot.
-    pub request: bool,
-    /// From HubSpot.
-    pub response: bool,
-}
-
-/// How the next page is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Paging {
-    /// The cursor goes into the query parameter `after`.
-    Query,
-    /// The cursor goes into the body's field `after`.
-    Body,
 }
 
 /// A requirement's canonical text.

@@ -12,6 +12,7 @@
 mod audit;
 mod auth;
 mod build;
+mod calls;
 mod cold;
 mod generate;
 mod measure;

@@ -14,7 +14,11 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{APIS, Session, scratch};
+use super::{
+    APIS, Session,
+    calls::{CALLS, Call},
+    scratch,
+};
 
 /// Another generator of Rust clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -296,95 +300,6 @@ fn openapi_generator(session: &Session, document: &Path, module: &Path, api: &st
         .collect();
     fs::remove_file(&root)?;
     scratch::write(&module.join("mod.rs"), &kept.join("\n"))
-}
-
-/// One of the ten calls.
-struct Call {
-    /// Stands for the function in the program.
-    placeholder: &'static str,
-    module: &'static str,
-    method: &'static str,
-    /// The path template, without the names of its parameters.
-    path: &'static str,
-}
-
-const CALLS: [Call; 10] = [
-    Call::new(
-        "CONTACTS_LIST",
-        "contacts",
-        "get",
-        "/crm/objects/2026-09/{}",
-    ),
-    Call::new(
-        "CONTACTS_CREATE",
-        "contacts",
-        "post",
-        "/crm/objects/2026-09/{}",
-    ),
-    Call::new(
-        "CONTACTS_GET",
-        "contacts",
-        "get",
-        "/crm/objects/2026-09/{}/{}",
-    ),
-    Call::new(
-        "CONTACTS_UPDATE",
-        "contacts",
-        "patch",
-        "/crm/objects/2026-09/{}/{}",
-    ),
-    Call::new(
-        "CONTACTS_SEARCH",
-        "contacts",
-        "post",
-        "/crm/objects/2026-09/{}/search",
-    ),
-    Call::new(
-        "CONTACTS_BATCH_UPSERT",
-        "contacts",
-        "post",
-        "/crm/objects/2026-09/{}/batch/upsert",
-    ),
-    Call::new(
-        "COMPANIES_CREATE",
-        "companies",
-        "post",
-        "/crm/objects/2026-09/{}",
-    ),
-    Call::new(
-        "COMPANIES_BATCH_READ",
-        "companies",
-        "post",
-        "/crm/objects/2026-09/{}/batch/read",
-    ),
-    Call::new(
-        "LINE_ITEMS_ARCHIVE",
-        "line_items",
-        "delete",
-        "/crm/objects/2026-09/{}/{}",
-    ),
-    Call::new(
-        "SCHEMAS_LIST",
-        "schemas",
-        "get",
-        "/crm-object-schemas/2026-09/schemas",
-    ),
-];
-
-impl Call {
-    const fn new(
-        placeholder: &'static str,
-        module: &'static str,
-        method: &'static str,
-        path: &'static str,
-    ) -> Self {
-        Self {
-            placeholder,
-            module,
-            method,
-            path,
-        }
-    }
 }
 
 /// A text in which every `{name}` is `{}`.

@@ -1,0 +1,97 @@
+//! What can be wrong with `apis.toml` beyond its form.
+//!
+//! In: the file's content. Out: every problem, none left out. Refuses nothing by itself.
+
+use std::collections::BTreeSet;
+
+use super::{Api, Apis, DocumentEntry, Nouns};
+use crate::error::Problem;
+
+impl Apis {
+    /// Everything that is wrong with it.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        let versions = self
+            .versions
+            .iter()
+            .map(|version| version.name.clone())
+            .collect::<Vec<_>>();
+        let apis = self
+            .apis
+            .iter()
+            .map(|api| api.name.clone())
+            .collect::<Vec<_>>();
+        let of_client = || self.apis.iter().filter(|api| self.is_of_client(api));
+        let features = of_client()
+            .map(|api| api.feature.clone())
+            .collect::<Vec<_>>();
+        let documents = self.documents.iter().map(DocumentEntry::id);
+        let resources = self
+            .generics
+            .iter()
+            .map(|generic| generic.resource.clone())
+            .chain(of_client().map(|api| api.name.clone()));
+
+        let mut problems = unknown("version", [&self.current], &versions);
+        problems.extend(unknown(
+            "version",
+            self.documents.iter().map(|entry| &entry.version),
+            &versions,
+        ));
+        problems.extend(unknown(
+            "api",
+            self.documents.iter().map(|entry| &entry.api),
+            &apis,
+        ));
+        problems.extend(unknown(
+            "feature",
+            self.generics.iter().flat_map(|generic| &generic.features),
+            &features,
+        ));
+        problems.extend(duplicates("version", versions));
+        problems.extend(duplicates(
+            "module",
+            self.versions.iter().map(|version| version.module.clone()),
+        ));
+        problems.extend(duplicates("api", apis));
+        problems.extend(duplicates("resource", resources));
+        problems.extend(duplicates("document", documents));
+        let lacks_names = |api: &&Api| api.feature.is_empty() || api.nouns == Nouns::default();
+        problems.extend(
+            of_client()
+                .filter(lacks_names)
+                .map(|api| Problem::WithoutNames(api.name.clone())),
+        );
+        problems
+    }
+}
+
+/// One problem for each name that is not known.
+fn unknown<'a>(
+    kind: &'static str,
+    names: impl IntoIterator<Item = &'a String>,
+    known: &[String],
+) -> Vec<Problem> {
+    let names = names.into_iter().filter(|name| !known.contains(name));
+    names
+        .map(|name| Problem::Unknown {
+            kind,
+            name: name.clone(),
+            known: known.to_vec(),
+        })
+        .collect()
+}
+
+/// One problem for each name that stands twice.
+pub(super) fn duplicates(
+    kind: &'static str,
+    names: impl IntoIterator<Item = String>,
+) -> Vec<Problem> {
+    let mut seen = BTreeSet::new();
+    let mut problems = Vec::new();
+    for name in names {
+        if !seen.insert(name.clone()) {
+            problems.push(Problem::Duplicate { kind, name });
+        }
+    }
+    problems
+}

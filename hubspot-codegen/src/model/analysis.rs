@@ -1,0 +1,43 @@
+//! What the code needs to know of a model beyond its shapes.
+//!
+//! In: nothing; these are plain values. Out: [`Analysis`], which analysis fills in and naming and emitting read. Refuses
+//! nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{OperationId, TypeId};
+
+/// What the code needs to know beyond shapes and names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Analysis {
+    /// Fields that must be boxed, lest their type has no size: type and wire name.
+    pub boxed: BTreeSet<(TypeId, String)>,
+    /// Which way the values of a type travel.
+    pub directions: BTreeMap<TypeId, Direction>,
+    /// The documents from which a type is reached, as (version, API or generic resource).
+    pub gates: BTreeMap<TypeId, BTreeSet<(String, String)>>,
+    /// Operations that answer a page at a time.
+    pub paging: BTreeMap<OperationId, Paging>,
+    /// Operations that may be repeated without harm.
+    pub idempotent: BTreeSet<OperationId>,
+}
+
+/// Which way the values of a type travel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Direction {
+    /// To HubSpot.
+    pub request: bool,
+    /// From HubSpot.
+    pub response: bool,
+}
+
+/// How the next page is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Paging {
+    /// The cursor goes into the query parameter `after`.
+    Query,
+    /// The cursor goes into the body's field `after`.
+    Body,
+}
