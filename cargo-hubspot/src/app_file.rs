@@ -1,21 +1,29 @@
-//! The file of a HubSpot project that says how an app logs in and with which scopes: `app-hsmeta.json`.
+//! The files of HubSpot projects that say how an app logs in, and with which scopes: `app-hsmeta.json`.
 //!
-//! Comes in: its path. Goes out: what it says about logging in. Refused: a file that cannot be read, or is no app's.
+//! Comes in: a folder, or a file. Goes out: the files that may be app files, and what one says about logging in. Refused: a
+//! file that cannot be read, or is no app's.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Result, anyhow};
 use serde::Deserialize;
 
+/// How the names of these files end.
+const ENDING: &str = "-hsmeta.json";
+
+/// What is read of one.
 #[derive(Deserialize)]
-struct AppFile {
+struct Contents {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    #[serde(default)]
     config: Config,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Config {
-    auth: Auth,
+    auth: Option<Auth>,
 }
 
 /// How an app logs in, and with which scopes.
@@ -39,11 +47,58 @@ pub(crate) struct Auth {
     pub(crate) optional_scopes: Vec<String>,
 }
 
-/// Reads the file at `path`.
+impl Auth {
+    /// Whether nobody logs in to the app: it has a token of its own.
+    pub(crate) fn is_static(&self) -> bool {
+        self.kind.as_deref() == Some("static")
+    }
+
+    /// Whether HubSpot sends users of the app back to this address; a file that lists none does not tell.
+    pub(crate) fn may_lead_to(&self, redirect_uri: &str) -> bool {
+        let listed = &self.redirect_urls;
+        listed.is_empty() || listed.iter().any(|url| url == redirect_uri)
+    }
+}
+
+/// The files below `folder` that may be app files, in order; not in folders of builds, of other tools or that are hidden.
+pub(crate) fn find(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        let is_built = folder.join("CACHEDIR.TAG").exists();
+        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
+        for entry in entries.filter(|_| !is_built) {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let skipped = name.starts_with('.') || name == "node_modules" || name == "target";
+            // A link to a folder is not followed: it may lead anywhere.
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() && !skipped => open.push(entry.path()),
+                Ok(kind) if !kind.is_dir() && name.ends_with(ENDING) => found.push(entry.path()),
+                _ => {}
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What the file at `path` says; none for a file about something else than an app. Otherwise what is wrong with it, as the
+/// end of a sentence.
+pub(crate) fn look(path: &Path) -> Result<Option<Auth>, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
+    let contents: Contents =
+        serde_json::from_str(&text).map_err(|error| format!("is no app file: {error}"))?;
+    let is_app = contents.kind.as_deref().is_none_or(|kind| kind == "app");
+    Ok(contents.config.auth.filter(|_| is_app))
+}
+
+/// What the file of an app at `path` says.
 pub(crate) fn read(path: &Path) -> Result<Auth> {
     let shown = path.display();
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read `{shown}`"))?;
-    let file: AppFile = serde_json::from_str(&text)
-        .with_context(|| format!("`{shown}` is not the file of an app"))?;
-    Ok(file.config.auth)
+    match look(path) {
+        Ok(Some(auth)) => Ok(auth),
+        Ok(None) => Err(anyhow!("`{shown}` is not the file of an app")),
+        Err(fault) => Err(anyhow!("`{shown}` {fault}")),
+    }
 }

@@ -139,6 +139,8 @@ fn the_install_link_is_made_of_the_app_file() {
     );
     app(json!({ "redirectUrls": [address] }));
     assert!(link(&[]).2.contains("the link needs scopes"));
-    fs::write(&file, "{").unwrap();
+    fs::write(&file, "{}").unwrap();
     assert!(link(&[]).2.contains("is not the file of an app"));
+    fs::write(&file, "{").unwrap();
+    assert!(link(&[]).2.contains("is no app file: EOF while parsing"));
 }

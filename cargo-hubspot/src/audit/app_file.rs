@@ -1,78 +1,18 @@
-//! The files of HubSpot projects that say with which scopes an app is installed.
+//! What the files of HubSpot projects say, beside what the code declares.
 //!
-//! Comes in: a folder. Goes out: each app file below it, with its scopes, and where these are not what the code declares.
-//! Refused: a file that is no app file at all is left out; what is wrong with one that is stands in its `fault`.
+//! Comes in: a file. Goes out: its scopes, and where these are not what the code declares. Refused: a file that is about
+//! something else than an app is left out; what is wrong with one that is stands in its `fault`.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use hubspot_scopes::Scheme;
-use serde::Deserialize;
 
+use crate::app_file;
 use crate::model::{AppFile, Difference, List, Listed, ScopeSet};
-
-/// How the names of these files end.
-const ENDING: &str = "-hsmeta.json";
-
-/// What is read of one.
-#[derive(Deserialize)]
-struct Contents {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    #[serde(default)]
-    config: Config,
-}
-
-#[derive(Default, Deserialize)]
-struct Config {
-    auth: Option<Auth>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Auth {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    #[serde(default)]
-    required_scopes: Vec<String>,
-    #[serde(default)]
-    conditionally_required_scopes: Vec<String>,
-    #[serde(default)]
-    optional_scopes: Vec<String>,
-}
-
-/// The files below `folder` that may be app files, in order; not in folders of builds, of other tools or that are hidden.
-pub(crate) fn find(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(folder) = open.pop() {
-        let is_built = folder.join("CACHEDIR.TAG").exists();
-        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
-        for entry in entries.filter(|_| !is_built) {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            let skipped = name.starts_with('.') || name == "node_modules" || name == "target";
-            // A link to a folder is not followed: it may lead anywhere.
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() && !skipped => open.push(entry.path()),
-                Ok(kind) if !kind.is_dir() && name.ends_with(ENDING) => found.push(entry.path()),
-                _ => {}
-            }
-        }
-    }
-    found.sort();
-    found
-}
 
 /// What a file says, `name` being what the report calls it; none for a file about something else than an app.
 pub(super) fn read(path: &Path, name: String) -> Option<AppFile> {
-    let contents = fs::read_to_string(path)
-        .map_err(|error| format!("cannot be read: {error}"))
-        .and_then(|text| {
-            serde_json::from_str::<Contents>(&text)
-                .map_err(|error| format!("is no app file: {error}"))
-        });
     let mut file = AppFile {
         file: name,
         login: None,
@@ -80,11 +20,10 @@ pub(super) fn read(path: &Path, name: String) -> Option<AppFile> {
         differences: Vec::new(),
         fault: None,
     };
-    match contents {
+    match app_file::look(path) {
         Err(fault) => file.fault = Some(fault),
-        Ok(contents) => {
-            let is_app = contents.kind.as_deref().is_none_or(|kind| kind == "app");
-            let auth = contents.config.auth.filter(|_| is_app)?;
+        Ok(auth) => {
+            let auth = auth?;
             file.login = match auth.kind.as_deref() {
                 Some("oauth") => Some(Scheme::OAuth2),
                 Some("static") => Some(Scheme::PrivateApps),

@@ -25,7 +25,6 @@ use anyhow::{Context as _, Result};
 use cargo_metadata::{Metadata, MetadataCommand};
 use clap::Args;
 
-pub(crate) use self::app_file::find as find_app_files;
 pub(crate) use self::options::Selection;
 use crate::model::Report;
 use crate::{binary, live, render};

@@ -40,7 +40,7 @@ pub(super) fn report(
         facts: &facts,
         kinds: kinds(&counted),
         root,
-        files: app_file::find(root),
+        files: crate::app_file::find(root),
     };
     let judged: Vec<_> = plan
         .members

@@ -11,7 +11,6 @@ use url::Url;
 
 use super::Arguments;
 use crate::app_file::{self, Auth};
-use crate::audit;
 
 /// The environment variable with the client secret.
 const SECRET: &str = "HUBSPOT_CLIENT_SECRET";
@@ -40,7 +39,7 @@ impl Settings {
         let shown = file.display();
         let auth = app_file::read(&file)?;
         ensure!(
-            auth.kind.as_deref() != Some("static"),
+            !auth.is_static(),
             "`{shown}` describes an app with `static` auth: its token is in the app's settings, nobody logs in"
         );
         let redirect_uri = redirect_uri(arguments, &auth)
@@ -81,9 +80,10 @@ impl Settings {
 
 /// The app's file when there is just one below `folder`.
 fn only_app_file(folder: &Path) -> Result<PathBuf> {
-    let mut found: Vec<PathBuf> = audit::find_app_files(folder)
+    let mut found: Vec<PathBuf> = app_file::find(folder)
         .into_iter()
-        .filter(|file| app_file::read(file).is_ok())
+        // One that is broken may be it, and is to be heard of.
+        .filter(|file| !matches!(app_file::look(file), Ok(None)))
         .collect();
     match found.len() {
         1 => Ok(found.remove(0)),
@@ -100,15 +100,14 @@ fn only_app_file(folder: &Path) -> Result<PathBuf> {
 }
 
 fn redirect_uri(arguments: &Arguments, auth: &Auth) -> Result<String> {
-    let listed = &auth.redirect_urls;
     if let Some(uri) = &arguments.redirect_uri {
         ensure!(
-            listed.is_empty() || listed.contains(uri),
+            auth.may_lead_to(uri),
             "its `redirectUrls` do not list `{uri}`: HubSpot would refuse it"
         );
         return Ok(uri.clone());
     }
-    listed
+    auth.redirect_urls
         .iter()
         .find(|uri| on_this_machine(uri).is_some())
         .cloned()

@@ -122,12 +122,11 @@ fn auth(path: &Path, redirect_uri: &str) -> Result<Auth> {
     let auth = app_file::read(path)?;
     let shown = path.display();
     ensure!(
-        auth.kind.as_deref() != Some("static"),
+        !auth.is_static(),
         "`{shown}` describes an app with `static` auth, which has no install link"
     );
-    let urls = &auth.redirect_urls;
     ensure!(
-        urls.is_empty() || urls.iter().any(|url| url == redirect_uri),
+        auth.may_lead_to(redirect_uri),
         "`{shown}` does not list `{redirect_uri}` in `redirectUrls`: HubSpot would refuse the link"
     );
     Ok(auth)
