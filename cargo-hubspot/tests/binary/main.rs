@@ -179,11 +179,15 @@ fn what_shipped_is_what_is_called() {
 #[test]
 fn a_program_that_lists_all_operations_has_them_all() {
     let found = report(Path::new(env!("CARGO_BIN_EXE_cargo-hubspot")));
-    let found = operations(&found);
-    assert_eq!(found.len(), hubspot_generated::operations::all().count());
-    for operation in hubspot_generated::operations::all() {
-        assert!(found.contains(&operation.id), "{}", operation.id);
-    }
+    // The look-up of a private app's token is the client's own call: no method of the table makes it.
+    let mut linked: Vec<_> = hubspot_generated::operations::all()
+        .map(|operation| operation.id)
+        .chain(["private_apps.token_info"])
+        .collect();
+    linked.sort_unstable();
+    let mut found = operations(&found);
+    found.sort_unstable();
+    assert_eq!(found, linked);
 }
 
 const LINE: &[u8] =
