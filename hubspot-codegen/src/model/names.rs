@@ -16,7 +16,7 @@ pub struct Names {
     pub types: BTreeMap<TypeId, TypeName>,
     /// The versions, newest first.
     pub versions: Vec<VersionName>,
-    /// The handles of the resources, in the order of [`Model::resources`].
+    /// The handles of the resources, in the order of [`Model::resources`](super::Model::resources).
     pub resources: Vec<ResourceName>,
     /// The operations.
     pub operations: BTreeMap<OperationId, OperationName>,
