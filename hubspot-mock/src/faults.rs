@@ -7,6 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::limits::Policy;
+use crate::router::{UnknownOperation, check_operation};
 
 mod script;
 
@@ -184,6 +185,14 @@ impl Fault {
     pub fn in_account(mut self, name: impl Into<String>) -> Self {
         self.in_account = Some(name.into());
         self
+    }
+
+    /// Refuses to be aimed at an operation that there is not: it would befall nothing.
+    pub(crate) fn check_aim(&self) -> Result<(), UnknownOperation> {
+        match &self.on {
+            Some(operation) if !operation.starts_with('/') => check_operation(operation),
+            _ => Ok(()),
+        }
     }
 
     /// Whether the request takes effect, and only its answer is at fault.

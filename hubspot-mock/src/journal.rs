@@ -10,6 +10,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::account::Account;
+use crate::router::check_operation;
 use crate::sync;
 
 mod redact;
@@ -168,12 +169,25 @@ pub struct JournalView {
 
 impl JournalView {
     /// How often an operation was called, whatever the answer.
+    ///
+    /// # Panics
+    ///
+    /// There is no operation of that id: a test that counts on it not being called would pass for ever.
+    #[track_caller]
     pub fn count(&self, operation: &str) -> usize {
         self.of(operation).count()
     }
 
     /// The calls of an operation, the oldest first.
+    ///
+    /// # Panics
+    ///
+    /// There is no operation of that id.
+    #[track_caller]
     pub fn of(&self, operation: &str) -> impl Iterator<Item = &Entry> {
+        if let Err(unknown) = check_operation(operation) {
+            panic!("{unknown}");
+        }
         let called = move |entry: &&Entry| entry.operation == Some(operation);
         self.entries().filter(called)
     }

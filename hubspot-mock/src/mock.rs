@@ -141,23 +141,36 @@ impl MockHubSpot {
     /// Lets something go wrong with the next request at which the fault is aimed.
     ///
     /// Faults wait in the order in which they were given: each request meets the first that is aimed at it.
+    ///
+    /// # Panics
+    ///
+    /// The fault is aimed at an operation that there is not. So do the other methods that take faults.
+    #[track_caller]
     pub fn fail_next(&self, fault: Fault) {
         self.fail_next_n(1, fault);
     }
 
     /// Lets something go wrong with the next `requests` requests at which the fault is aimed.
+    #[track_caller]
     pub fn fail_next_n(&self, requests: usize, fault: Fault) {
+        check(&fault);
         self.world.faults.next_requests(requests, fault);
     }
 
     /// Lets something go wrong with every request at which the fault is aimed, for a time by this HubSpot's clock.
+    #[track_caller]
     pub fn fail_for(&self, time: Duration, fault: Fault) {
+        check(&fault);
         let now = self.world.clock.now();
         self.world.faults.for_a_time(now, time, fault);
     }
 
     /// Lets things go wrong by chance, with requests that no other fault befalls.
+    #[track_caller]
     pub fn fail_by_chance(&self, faults: RandomFaults) {
+        for fault in faults.faults() {
+            check(fault);
+        }
         self.world.faults.by_chance(faults);
     }
 
@@ -184,6 +197,14 @@ impl MockHubSpot {
     /// The scopes that the calls so far needed, as far as they were allowed.
     pub fn scopes_used(&self) -> BTreeSet<String> {
         self.journal().scopes_used()
+    }
+}
+
+/// A test that waits for a fault that never comes tests nothing.
+#[track_caller]
+fn check(fault: &Fault) {
+    if let Err(unknown) = fault.check_aim() {
+        panic!("{unknown}");
     }
 }
 

@@ -70,6 +70,21 @@ struct Node {
     operations: Vec<(&'static str, usize)>,
 }
 
+/// An id that no operation has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "there is no operation {0:?} here; operations are called `contacts.list` or `v3.contacts.list`"
+)]
+pub(crate) struct UnknownOperation(String);
+
+/// Refuses an id that no operation has, so that a slip of the pen does not look like a call that never came.
+pub(crate) fn check_operation(id: &str) -> Result<(), UnknownOperation> {
+    let is_known = ENDPOINTS.iter().any(|known| known.id == id);
+    is_known
+        .then_some(())
+        .ok_or_else(|| UnknownOperation(id.to_owned()))
+}
+
 /// The operations of the generated table, put in order once a process.
 static ROUTER: LazyLock<Router> = LazyLock::new(|| Router::new(ENDPOINTS));
 

@@ -1,23 +1,19 @@
 //! What a server starts with.
 //!
-//! Comes in: a JSON text. Goes out: apps, accounts, tokens, object types and records. Refuses unknown fields, and whatever
-//! HubSpot would refuse, with the place.
-
-use std::collections::BTreeMap;
+//! Comes in: a JSON text. Goes out: apps, accounts, tokens, object types, records and faults. Refuses unknown fields, and
+//! whatever HubSpot would refuse, with the place.
 
 use serde::Deserialize;
-use serde_json::Value;
 
-use crate::account::Account;
-use crate::inside;
-use crate::limits::Tier;
 use crate::oauth::{App, InvalidApp};
-use crate::refusal::Refusal;
-use crate::sync;
-use crate::tokens::StaticKind;
 use crate::world::World;
 
-/// Apps, accounts and records to start with, read from JSON.
+mod account;
+mod faults;
+
+pub(crate) use account::{associate, define};
+
+/// Apps, accounts, records and faults to start with, read from JSON.
 ///
 /// ```
 /// use hubspot_mock::Seed;
@@ -39,23 +35,43 @@ use crate::world::World;
 ///             "properties": [{ "name": "vin", "label": "VIN", "type": "string", "fieldType": "text" }],
 ///             "associatedObjects": ["CONTACT"]
 ///         }],
-///         "records": { "contacts": [{ "email": "ada@example.com" }], "car": [{ "vin": "WVW1" }] }
-///     }]
+///         "records": { "contacts": [{ "email": "ada@example.com" }], "car": [{ "vin": "WVW1" }] },
+///         "associations": [{ "from": "car[0]", "to": "contacts[0]" }]
+///     }],
+///     "faults": [
+///         { "fault": "rateLimit", "retryAfterSeconds": 1, "requests": 2, "on": "contacts.list" },
+///         { "fault": { "status": 503 }, "share": 0.05 }
+///     ],
+///     "randomSeed": 7
 /// }"#.parse()?;
 ///
 /// let error = r#"{ "account": [] }"#.parse::<Seed>().unwrap_err();
-/// assert!(error.to_string().starts_with("unknown field `account`, expected `apps` or `accounts` at line 1"));
+/// assert!(error.to_string().starts_with("unknown field `account`, expected one of `apps`, `accounts`"));
 /// # Ok::<(), hubspot_mock::SeedError>(())
 /// ```
 ///
-/// Every field but `clientId`, `clientSecret`, `redirectUris`, `name` (of an account), `token` and `scopes` may be left
-/// out. `tier` is `freeOrStarter`, `professional`, `enterprise` or `unlimited`; `kind` is `privateApp`, `projectApp` or
-/// `serviceKey`. A schema is what the operation `v3.schemas.create` takes. Records are by object type, their values text.
+/// Every field but `clientId`, `clientSecret`, `redirectUris`, `name` (of an account), `token`, `scopes` and `fault` may
+/// be left out.
+///
+/// | field | meaning |
+/// | --- | --- |
+/// | `tier` | `freeOrStarter`, `professional`, `enterprise` or `unlimited` |
+/// | `kind` | `privateApp`, `projectApp` or `serviceKey` |
+/// | `schemas` | each is what the operation `v3.schemas.create` takes |
+/// | `records` | by object type; their values are text |
+/// | `associations` | without a label, between two records: `contacts[0]` is the first of `records.contacts` |
+/// | `fault` | a [`Fault`](crate::Fault): `"locked"`, `"rateLimit"`, `"dailyLimit"`, `"searchLimit"`, `"reset"`, `"truncatedBody"`, `"duplicateDelivery"`, `{"status": 503}`, `{"html": 502}`, `{"movingSeconds": 60}`, `{"latencyMilliseconds": 200}`, `{"slowDrip": {"bytes": 1, "pauseMilliseconds": 10}}` or `{"contentType": "text/html"}` |
+/// | `requests`, `seconds`, `share` | for so many requests (one, if nothing is said), for a time, or for a share of all requests |
+/// | `on`, `inAccount`, `afterEffect`, `retryAfterSeconds` | as the methods of [`Fault`](crate::Fault) that are called so |
+/// | `randomSeed` | which requests a `share` meets; the same for the same seed and order of requests |
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Seed {
     apps: Vec<AppSeed>,
-    accounts: Vec<AccountSeed>,
+    accounts: Vec<account::AccountSeed>,
+    faults: Vec<faults::FaultSeed>,
+    #[serde(rename = "randomSeed")]
+    random: u64,
 }
 
 /// Why a seed cannot be used.
@@ -78,9 +94,17 @@ pub enum SeedError {
     Refused {
         /// The account's name.
         account: String,
-        /// What is refused: `contacts[2]`, `schemas[0]`.
+        /// What is refused: `contacts[2]`, `schemas[0]`, `associations[1]`.
         place: String,
         /// What HubSpot would say.
+        message: String,
+    },
+    /// No request could meet a fault.
+    #[error("faults[{index}]: {message}")]
+    Fault {
+        /// Which fault, from 0.
+        index: usize,
+        /// What is wrong with it.
         message: String,
     },
 }
@@ -108,50 +132,6 @@ struct AppSeed {
     optional_scopes: Vec<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct AccountSeed {
-    name: String,
-    tier: Option<TierSeed>,
-    #[serde(default)]
-    capacity_pack: bool,
-    #[serde(default)]
-    tokens: Vec<TokenSeed>,
-    #[serde(default)]
-    withheld_scopes: Vec<String>,
-    #[serde(default)]
-    schemas: Vec<Value>,
-    #[serde(default)]
-    records: BTreeMap<String, Vec<BTreeMap<String, String>>>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum TierSeed {
-    FreeOrStarter,
-    Professional,
-    Enterprise,
-    Unlimited,
-}
-
-#[derive(Clone, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct TokenSeed {
-    token: String,
-    #[serde(default)]
-    kind: KindSeed,
-    scopes: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum KindSeed {
-    #[default]
-    PrivateApp,
-    ProjectApp,
-    ServiceKey,
-}
-
 impl Seed {
     /// Puts everything in.
     pub(crate) fn plant(self, world: &World) -> Result<(), SeedError> {
@@ -162,7 +142,7 @@ impl Seed {
         for account in self.accounts {
             account.plant(world)?;
         }
-        Ok(())
+        faults::plant(self.faults, self.random, world)
     }
 }
 
@@ -179,93 +159,10 @@ impl AppSeed {
     }
 }
 
-impl AccountSeed {
-    fn plant(self, world: &World) -> Result<(), SeedError> {
-        let account = world.account(&self.name);
-        if let Some(tier) = self.tier() {
-            account.limits.set_tier(tier);
-        }
-        world.tokens.withhold(account.hub_id, self.withheld_scopes);
-        let refused = |place: String, message| SeedError::Refused {
-            account: self.name.clone(),
-            place,
-            message,
-        };
-        for (index, token) in self.tokens.into_iter().enumerate() {
-            let kind = token.kind.into();
-            let kept = world
-                .tokens
-                .adopt_static(&account, kind, token.token, token.scopes);
-            if !kept {
-                let message = "the token is there already".to_owned();
-                return Err(refused(format!("tokens[{index}]"), message));
-            }
-        }
-        for (index, schema) in self.schemas.iter().enumerate() {
-            define(world, &account, schema)
-                .map_err(|refusal| refused(format!("schemas[{index}]"), refusal.body.message))?;
-        }
-        for (object_type, records) in &self.records {
-            for (index, properties) in records.iter().enumerate() {
-                let properties = properties.iter().map(|(name, value)| (&**name, &**value));
-                let seeded =
-                    sync::lock(&account.crm).seed(world.clock.now(), object_type, properties);
-                seeded.map_err(|refusal| {
-                    refused(format!("{object_type}[{index}]"), refusal.body.message)
-                })?;
-            }
-        }
-        Ok(())
-    }
-
-    fn tier(&self) -> Option<Tier> {
-        let tier = match self.tier {
-            None if !self.capacity_pack => return None,
-            None | Some(TierSeed::Professional) => Tier::PROFESSIONAL,
-            Some(TierSeed::FreeOrStarter) => Tier::FREE_OR_STARTER,
-            Some(TierSeed::Enterprise) => Tier::ENTERPRISE,
-            Some(TierSeed::Unlimited) => return Some(Tier::UNLIMITED),
-        };
-        Some(if self.capacity_pack {
-            tier.with_capacity_pack()
-        } else {
-            tier
-        })
-    }
-}
-
-/// Defines a custom object type, and gives its id.
-pub(crate) fn define(world: &World, account: &Account, schema: &Value) -> Result<String, Refusal> {
-    // Later versions ask for fields that most schemas leave empty.
-    let path = "/crm-object-schemas/v3/schemas";
-    let answer = inside::call(world, account, "POST", path, schema)?;
-    let id = answer.get("objectTypeId").and_then(Value::as_str);
-    id.map(str::to_owned)
-        .ok_or_else(|| Refusal::internal(&"the schema has no objectTypeId"))
-}
-
-impl From<KindSeed> for StaticKind {
-    fn from(kind: KindSeed) -> Self {
-        match kind {
-            KindSeed::PrivateApp => Self::PrivateApp,
-            KindSeed::ProjectApp => Self::ProjectApp,
-            KindSeed::ServiceKey => Self::ServiceKey,
-        }
-    }
-}
-
 impl std::fmt::Debug for AppSeed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("AppSeed")
             .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for TokenSeed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TokenSeed")
-            .field("scopes", &self.scopes)
             .finish_non_exhaustive()
     }
 }

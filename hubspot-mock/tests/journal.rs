@@ -183,3 +183,10 @@ async fn secrets_are_nowhere() {
         );
     }
 }
+
+#[tokio::test]
+#[should_panic(expected = r#"there is no operation "contacts.archiv" here"#)]
+async fn a_count_of_what_is_no_operation_is_refused() {
+    let hubspot = MockHubSpot::start().await.unwrap();
+    assert_eq!(hubspot.journal().count("contacts.archiv"), 0);
+}

@@ -95,7 +95,7 @@ fn a_file_that_is_no_seed_is_told_with_the_place() {
     assert!(error.contains(&format!("{path} is no seed")), "{error}");
     assert!(
         error
-            .contains("unknown field `account`, expected `apps` or `accounts` at line 2 column 11"),
+            .contains("unknown field `account`, expected one of `apps`, `accounts`, `faults`, `randomSeed` at line 2 column 11"),
         "{error}"
     );
     let error = refused(&["--port", "0", "--seed", "/nowhere/seed.json"]);

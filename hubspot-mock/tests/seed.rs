@@ -4,9 +4,10 @@ mod support;
 
 use std::error::Error;
 use std::io::ErrorKind;
+use std::time::Duration;
 
-use hubspot_mock::{MockHubSpot, Seed, StartError};
-use serde_json::json;
+use hubspot_mock::{Entry, MockHubSpot, Seed, StartError};
+use serde_json::{Value, json};
 use support::get;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -29,6 +30,7 @@ async fn a_seed_is_there_from_the_start() {
                 "properties": [{ "name": "vin", "label": "VIN", "type": "string", "fieldType": "text" }],
             }],
             "records": { "contacts": [{ "email": "ada@example.com" }, { "firstname": "Grace" }], "car": [{ "vin": "WVW1" }] },
+            "associations": [{ "from": "car[0]", "to": "contacts[1]" }],
         }],
     });
     let seed = seed.to_string().parse::<Seed>().unwrap();
@@ -40,6 +42,125 @@ async fn a_seed_is_there_from_the_start() {
         assert_eq!(answer.json()["results"].as_array().unwrap().len(), records);
         assert_eq!(answer.header("x-hubspot-ratelimit-max"), Some("250"));
     }
+    let path = "/crm/v3/objects/car?associations=contacts";
+    let cars = get(&hubspot, path, Some("Bearer pat-na1-demo"))
+        .await
+        .json();
+    let contacts = get(
+        &hubspot,
+        "/crm/v3/objects/contacts",
+        Some("Bearer pat-na1-demo"),
+    )
+    .await;
+    assert_eq!(
+        cars["results"][0]["associations"]["contacts"]["results"][0]["id"],
+        contacts.json()["results"][1]["id"]
+    );
+}
+
+/// The status of so many calls that list contacts.
+async fn statuses(hubspot: &MockHubSpot, calls: usize) -> Vec<u16> {
+    let token = hubspot.account("acme").grant(["crm.objects.contacts.read"]);
+    let mut statuses = Vec::new();
+    for _ in 0..calls {
+        let path = "/crm/objects/2026-09/contacts";
+        let answer = get(hubspot, path, Some(&format!("Bearer {token}"))).await;
+        statuses.push(answer.status);
+    }
+    statuses
+}
+
+async fn with_faults(faults: Value) -> MockHubSpot {
+    let seed = json!({ "faults": faults, "randomSeed": 7 }).to_string();
+    let seed = seed.parse::<Seed>().unwrap();
+    MockHubSpot::builder().seed(seed).start().await.unwrap()
+}
+
+#[tokio::test]
+async fn faults_of_a_seed_befall_the_requests_that_it_names() {
+    let hubspot = with_faults(json!([
+        { "fault": "rateLimit", "requests": 2, "on": "contacts.list", "retryAfterSeconds": 3 },
+        { "fault": { "html": 502 }, "on": "contacts.get" },
+        { "fault": { "movingSeconds": 60 }, "seconds": 30, "inAccount": "acme" },
+    ]))
+    .await;
+    assert_eq!(statuses(&hubspot, 4).await, [429, 429, 477, 477]);
+    hubspot.advance(Duration::from_secs(31));
+    assert_eq!(statuses(&hubspot, 1).await, [200]);
+    let journal = hubspot.journal();
+    let faults = journal.entries().filter_map(Entry::fault);
+    assert_eq!(
+        faults.collect::<Vec<_>>(),
+        [
+            "status 429 (TEN_SECONDLY_ROLLING), on contacts.list",
+            "status 429 (TEN_SECONDLY_ROLLING), on contacts.list",
+            "status 477, in acme",
+            "status 477, in acme"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn faults_of_a_seed_come_by_chance_and_the_same_each_time() {
+    let faults = json!([{ "fault": { "status": 503 }, "share": 0.5 }]);
+    let first = statuses(&with_faults(faults.clone()).await, 40).await;
+    assert!(first.contains(&200) && first.contains(&503), "{first:?}");
+    assert_eq!(statuses(&with_faults(faults).await, 40).await, first);
+}
+
+#[test]
+fn every_fault_has_a_name() {
+    let kinds = json!([
+        "locked", "rateLimit", "dailyLimit", "searchLimit", "reset", "truncatedBody", "duplicateDelivery",
+        { "status": 503 }, { "html": 502 }, { "movingSeconds": 60 }, { "latencyMilliseconds": 200 },
+        { "slowDrip": { "bytes": 1, "pauseMilliseconds": 10 } }, { "contentType": "text/html" },
+    ]);
+    for kind in kinds.as_array().unwrap() {
+        let seed = json!({ "faults": [{ "fault": kind, "afterEffect": true }] }).to_string();
+        seed.parse::<Seed>().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn faults_that_no_request_could_meet_are_told() {
+    for (fault, expected) in [
+        (
+            json!({ "fault": { "status": 200 } }),
+            "200 is no status of an error (400 to 599)",
+        ),
+        (
+            json!({ "fault": "reset", "requests": 0 }),
+            "no request meets it: `requests` is 0",
+        ),
+        (
+            json!({ "fault": "reset", "seconds": 0 }),
+            "no request meets it: `seconds` is 0",
+        ),
+        (
+            json!({ "fault": "reset", "share": 5 }),
+            "`share` is 5; it has to be more than 0 and at most 1",
+        ),
+        (
+            json!({ "fault": "reset", "share": 0.5, "requests": 1 }),
+            "give one of `requests`, `seconds` and `share`",
+        ),
+        (
+            json!({ "fault": "reset", "on": "contacts.lst" }),
+            r#"there is no operation "contacts.lst" here; operations are called `contacts.list` or `v3.contacts.list`"#,
+        ),
+    ] {
+        let seed = json!({ "faults": [fault] }).to_string();
+        assert_eq!(
+            refused(&seed).await,
+            format!("the seed cannot be used: faults[0]: {expected}")
+        );
+    }
+    let unknown = r#"{"faults": [{"fault": "earthquake"}]}"#.parse::<Seed>();
+    let unknown = unknown.unwrap_err().to_string();
+    assert!(
+        unknown.starts_with("unknown variant `earthquake`, expected one of `status`, `locked`"),
+        "{unknown}"
+    );
 }
 
 #[test]
@@ -83,6 +204,21 @@ async fn what_hubspot_would_refuse_is_told_with_its_place() {
     let error = refused(apps).await;
     assert!(
         error.contains(r#"apps[0]: the app "a" has no redirect URI"#) && !error.contains("s3cret"),
+        "{error}"
+    );
+    let associations = r#"{"accounts": [{"name": "acme", "records": {"contacts": [{"email": "a@b.co"}]},
+        "associations": [{"from": "contacts[0]", "to": "companies[0]"}]}]}"#;
+    let error = refused(associations).await;
+    assert!(
+        error.ends_with(
+            r#"account "acme", associations[0]: there is no record companies[0] in the seed"#
+        ),
+        "{error}"
+    );
+    let itself = associations.replace("companies[0]", "contacts[0]");
+    let error = refused(&itself).await;
+    assert!(
+        error.ends_with("associations[0]: A record cannot be associated with itself"),
         "{error}"
     );
     let schemas = r#"{"accounts": [{"name": "acme", "schemas": [{"name": "car"}]}]}"#;

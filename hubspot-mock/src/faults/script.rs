@@ -44,6 +44,10 @@ impl RandomFaults {
         self
     }
 
+    pub(crate) fn faults(&self) -> impl Iterator<Item = &Fault> {
+        self.chances.iter().map(|(_, fault)| fault)
+    }
+
     fn next(&mut self, target: &Target<'_>) -> Option<Fault> {
         let mut drawn = self.random.f64();
         let mut aimed = self

@@ -176,6 +176,31 @@ impl MockAccount {
         }
     }
 
+    /// Associates two records, each named by its type and id, in both directions and without a label.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let hubspot = hubspot_mock::MockHubSpot::start().await?;
+    /// let acme = hubspot.account("acme");
+    /// let ada = acme.contact([("email", "ada@example.com")]);
+    /// let company = acme.company([("name", "Analytical Engines")]);
+    /// acme.associate(("contacts", &ada), ("companies", &company));
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Runtime::new()?.block_on(example())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// One of the records does not exist, or records of these types cannot be associated.
+    #[track_caller]
+    pub fn associate(&self, from: (&str, &str), to: (&str, &str)) {
+        if let Err(refusal) = seed::associate(&self.world, &self.account, from, to) {
+            panic!("association refused: {}", refusal.body.message);
+        }
+    }
+
     /// Defines a label for the associations of two object types, as a user does in HubSpot's settings, and gives the
     /// `associationTypeId` of each direction. Their category is `USER_DEFINED`.
     ///

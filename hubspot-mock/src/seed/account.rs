@@ -1,0 +1,205 @@
+//! An account of a seed.
+//!
+//! Comes in: its part of the JSON text. Goes out: the account with its tokens, object types, records and associations.
+//! Refuses what HubSpot would refuse, with the place.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::SeedError;
+use crate::account::Account;
+use crate::inside;
+use crate::limits::Tier;
+use crate::refusal::Refusal;
+use crate::sync;
+use crate::tokens::StaticKind;
+use crate::world::World;
+
+/// The records that were put in, each by its place with its type and id.
+type Planted<'a> = BTreeMap<String, (&'a str, u64)>;
+
+/// A place in the account, and what HubSpot would say to it.
+type Refused = (String, String);
+
+/// An account, and all that is in it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct AccountSeed {
+    name: String,
+    tier: Option<TierSeed>,
+    #[serde(default)]
+    capacity_pack: bool,
+    #[serde(default)]
+    tokens: Vec<TokenSeed>,
+    #[serde(default)]
+    withheld_scopes: Vec<String>,
+    #[serde(default)]
+    schemas: Vec<Value>,
+    #[serde(default)]
+    records: BTreeMap<String, Vec<BTreeMap<String, String>>>,
+    #[serde(default)]
+    associations: Vec<AssociationSeed>,
+}
+
+/// Two records, by their places in the seed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AssociationSeed {
+    from: String,
+    to: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum TierSeed {
+    FreeOrStarter,
+    Professional,
+    Enterprise,
+    Unlimited,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct TokenSeed {
+    token: String,
+    #[serde(default)]
+    kind: KindSeed,
+    scopes: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum KindSeed {
+    #[default]
+    PrivateApp,
+    ProjectApp,
+    ServiceKey,
+}
+
+impl AccountSeed {
+    /// Puts everything in.
+    pub(super) fn plant(self, world: &World) -> Result<(), SeedError> {
+        let account = world.account(&self.name);
+        if let Some(tier) = self.tier() {
+            account.limits.set_tier(tier);
+        }
+        let refused = |(place, message)| SeedError::Refused {
+            account: self.name.clone(),
+            place,
+            message,
+        };
+        self.plant_tokens(world, &account).map_err(refused)?;
+        for (index, schema) in self.schemas.iter().enumerate() {
+            define(world, &account, schema)
+                .map_err(|refusal| refused((format!("schemas[{index}]"), refusal.body.message)))?;
+        }
+        let planted = self.plant_records(world, &account).map_err(refused)?;
+        for (index, association) in self.associations.iter().enumerate() {
+            association
+                .plant(world, &account, &planted)
+                .map_err(|message| refused((format!("associations[{index}]"), message)))?;
+        }
+        Ok(())
+    }
+
+    fn plant_tokens(&self, world: &World, account: &Arc<Account>) -> Result<(), Refused> {
+        let withheld = self.withheld_scopes.iter().cloned();
+        world.tokens.withhold(account.hub_id, withheld);
+        for (index, token) in self.tokens.iter().enumerate() {
+            let (value, scopes) = (token.token.clone(), token.scopes.iter().cloned());
+            let kind = token.kind.into();
+            if !world.tokens.adopt_static(account, kind, value, scopes) {
+                let message = "the token is there already".to_owned();
+                return Err((format!("tokens[{index}]"), message));
+            }
+        }
+        Ok(())
+    }
+
+    fn plant_records(&self, world: &World, account: &Account) -> Result<Planted<'_>, Refused> {
+        let mut planted = Planted::new();
+        for (object_type, records) in &self.records {
+            for (index, properties) in records.iter().enumerate() {
+                let place = format!("{object_type}[{index}]");
+                let properties = properties.iter().map(|(name, value)| (&**name, &**value));
+                let seeded =
+                    sync::lock(&account.crm).seed(world.clock.now(), object_type, properties);
+                match seeded {
+                    Ok(id) => planted.insert(place, (object_type.as_str(), id)),
+                    Err(refusal) => return Err((place, refusal.body.message)),
+                };
+            }
+        }
+        Ok(planted)
+    }
+
+    fn tier(&self) -> Option<Tier> {
+        let tier = match self.tier {
+            None if !self.capacity_pack => return None,
+            None | Some(TierSeed::Professional) => Tier::PROFESSIONAL,
+            Some(TierSeed::FreeOrStarter) => Tier::FREE_OR_STARTER,
+            Some(TierSeed::Enterprise) => Tier::ENTERPRISE,
+            Some(TierSeed::Unlimited) => return Some(Tier::UNLIMITED),
+        };
+        Some(if self.capacity_pack {
+            tier.with_capacity_pack()
+        } else {
+            tier
+        })
+    }
+}
+
+impl AssociationSeed {
+    fn plant(&self, world: &World, account: &Account, planted: &Planted<'_>) -> Result<(), String> {
+        let find = |place: &String| {
+            let found = planted.get(place);
+            found.ok_or_else(|| format!("there is no record {place} in the seed"))
+        };
+        let ((from, from_id), (to, to_id)) = (find(&self.from)?, find(&self.to)?);
+        let (from_id, to_id) = (from_id.to_string(), to_id.to_string());
+        let associated = associate(world, account, (*from, &from_id), (*to, &to_id));
+        associated.map_err(|refusal| refusal.body.message)
+    }
+}
+
+/// Associates two records, each named by its type and id, in both directions and without a label.
+pub(crate) fn associate(
+    world: &World,
+    account: &Account,
+    (from, from_id): (&str, &str),
+    (to, to_id): (&str, &str),
+) -> Result<(), Refusal> {
+    let path = format!("/crm/v4/objects/{from}/{from_id}/associations/default/{to}/{to_id}");
+    inside::call(world, account, "PUT", &path, &Value::Null).map(drop)
+}
+
+/// Defines a custom object type, and gives its id.
+pub(crate) fn define(world: &World, account: &Account, schema: &Value) -> Result<String, Refusal> {
+    // Later versions ask for fields that most schemas leave empty.
+    let path = "/crm-object-schemas/v3/schemas";
+    let answer = inside::call(world, account, "POST", path, schema)?;
+    let id = answer.get("objectTypeId").and_then(Value::as_str);
+    id.map(str::to_owned)
+        .ok_or_else(|| Refusal::internal(&"the schema has no objectTypeId"))
+}
+
+impl From<KindSeed> for StaticKind {
+    fn from(kind: KindSeed) -> Self {
+        match kind {
+            KindSeed::PrivateApp => Self::PrivateApp,
+            KindSeed::ProjectApp => Self::ProjectApp,
+            KindSeed::ServiceKey => Self::ServiceKey,
+        }
+    }
+}
+
+impl std::fmt::Debug for TokenSeed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenSeed")
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}
