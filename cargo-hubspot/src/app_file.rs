@@ -7,10 +7,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
+use hubspot_scopes::Scheme;
 use serde::Deserialize;
+
+use crate::model::List;
 
 /// How the names of these files end.
 const ENDING: &str = "-hsmeta.json";
+
+/// The scope that signing in through OAuth needs, and no operation.
+pub(crate) const LOGIN: &str = "oauth";
 
 /// What is read of one.
 #[derive(Deserialize)]
@@ -51,6 +57,27 @@ impl Auth {
     /// Whether nobody logs in to the app: it has a token of its own.
     pub(crate) fn is_static(&self) -> bool {
         self.kind.as_deref() == Some("static")
+    }
+
+    /// How one gets a token of the app, where the file tells.
+    pub(crate) fn login(&self) -> Option<Scheme> {
+        match self.kind.as_deref() {
+            Some("oauth") => Some(Scheme::OAuth2),
+            Some("static") => Some(Scheme::PrivateApps),
+            _ => None,
+        }
+    }
+
+    /// Every scope, with its list.
+    pub(crate) fn scopes(&self) -> impl Iterator<Item = (List, &String)> {
+        let lists = [
+            (List::Required, &self.required_scopes),
+            (List::Conditional, &self.conditionally_required_scopes),
+            (List::Optional, &self.optional_scopes),
+        ];
+        lists
+            .into_iter()
+            .flat_map(|(list, scopes)| scopes.iter().map(move |scope| (list, scope)))
     }
 
     /// Whether HubSpot sends users of the app back to this address; a file that lists none does not tell.

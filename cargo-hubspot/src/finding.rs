@@ -140,7 +140,7 @@ pub(crate) struct Finding<'a> {
 }
 
 impl<'a> Finding<'a> {
-    fn new(kind: Kind, subject: &str, message: String) -> Self {
+    pub(crate) fn new(kind: Kind, subject: &str, message: String) -> Self {
         Self {
             kind,
             package: None,
@@ -164,12 +164,12 @@ impl<'a> Finding<'a> {
         }
     }
 
-    fn note(mut self, note: Option<String>) -> Self {
+    pub(crate) fn note(mut self, note: Option<String>) -> Self {
         self.notes.extend(note);
         self
     }
 
-    fn help(self, help: &str) -> Self {
+    pub(crate) fn help(self, help: &str) -> Self {
         Self {
             help: Some(help.to_owned()),
             ..self

@@ -6,8 +6,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use hubspot_scopes::Scheme;
-
 use crate::app_file;
 use crate::model::{AppFile, Difference, List, Listed, ScopeSet};
 
@@ -24,20 +22,12 @@ pub(super) fn read(path: &Path, name: String) -> Option<AppFile> {
         Err(fault) => file.fault = Some(fault),
         Ok(auth) => {
             let auth = auth?;
-            file.login = match auth.kind.as_deref() {
-                Some("oauth") => Some(Scheme::OAuth2),
-                Some("static") => Some(Scheme::PrivateApps),
-                _ => None,
+            file.login = auth.login();
+            let listed = |(list, scope): (_, &String)| Listed {
+                scope: scope.clone(),
+                list,
             };
-            let lists = [
-                (List::Required, auth.required_scopes),
-                (List::Conditional, auth.conditionally_required_scopes),
-                (List::Optional, auth.optional_scopes),
-            ];
-            for (list, scopes) in lists {
-                let listed = |scope| Listed { scope, list };
-                file.scopes.extend(scopes.into_iter().map(listed));
-            }
+            file.scopes = auth.scopes().map(listed).collect();
         }
     }
     Some(file)

@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     render::set_color(arguments.output.color);
     if let Some(file) = &arguments.binary.binary {
-        return binary::run(file, arguments.output.format);
+        return binary::run(file, &arguments.binary, &arguments.output);
     }
     let report = collect(&arguments.selection)?;
     let granted = live::ask(&arguments.live)?;

@@ -6,12 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hubspot_scopes::{Alternative, Requirement, Scheme, least_privilege_preferring};
 
+use crate::app_file::LOGIN;
 use crate::model::{
     Assumed, CallSite, Declared, Inexact, Judged, List, Need, Replaceable, ScopeSet, Verdict,
 };
-
-/// What signing in through OAuth needs, and no operation.
-const LOGIN: &str = "oauth";
 
 /// What a verdict is about.
 pub(super) struct Case<'a> {

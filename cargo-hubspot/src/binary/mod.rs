@@ -1,11 +1,14 @@
 //! `cargo hubspot audit --binary`: which operations a finished program can call, its dependencies' included.
 //!
-//! Comes in: a program or library as the linker left it, stripped or not. Goes out: the operations whose descriptions are in
-//! it, and the least set of scopes for them. Refused: a file that is no program, and one in which no description is.
+//! Comes in: a program or library as the linker left it, stripped or not, and, if the scopes of an app are to be compared,
+//! its app file. Goes out: the operations whose descriptions are in it, the least set of scopes for them, and where the app's
+//! are others. Refused: a file that is no program, one in which no description is, and options that only source code has a
+//! use for.
 //!
 //! The client describes each operation in one text with a recognisable beginning, and the linker drops the text with the
 //! operation when nothing calls it. So what is in the file is what shipped.
 
+mod declared;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,15 +16,17 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use hubspot_scopes::{Requirement, least_privilege};
 use serde::Serialize;
 
-use self::read::Found;
+use self::declared::{Compared, FINDINGS};
+use self::read::{Description, Found};
 use crate::finding::short;
-use crate::render::Format;
 use crate::render::style::{BOLD, DIM, GOOD, styled};
 use crate::render::table::Table;
+use crate::render::text::{conclusion, diagnostics};
+use crate::render::{self, Format};
 
 /// Options of the audit of a binary.
 #[derive(clap::Args)]
@@ -29,9 +34,32 @@ use crate::render::table::Table;
 #[command(next_help_heading = "Binary")]
 pub(crate) struct Options {
     /// Audit this finished program instead of the source: what is linked in, dependencies included
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = OF_SOURCE)]
     pub(crate) binary: Option<PathBuf>,
+    /// Compare what the program can call with the scopes of this app-hsmeta.json
+    #[arg(long, value_name = "FILE", requires = "binary")]
+    app_file: Option<PathBuf>,
 }
+
+/// The options that are about source code.
+const OF_SOURCE: [&str; 16] = [
+    "packages",
+    "workspace",
+    "shipped",
+    "manifest_path",
+    "count",
+    "on",
+    "all",
+    "no_default",
+    "target",
+    "target_dir",
+    "locked",
+    "offline",
+    "html",
+    "baseline",
+    "fix",
+    "token_env",
+];
 
 /// The version of the JSON.
 const FORMAT: u32 = 1;
@@ -45,37 +73,62 @@ struct Report {
     /// What each part of the file is: `ELF x86_64`. Several in a universal binary.
     parts: Vec<String>,
     /// Every operation that was found, by id.
-    operations: Vec<Shipped>,
+    operations: Vec<Description>,
     /// The methods of requests that are spelled out: what they need is not known.
     raw_requests: Vec<String>,
     /// The least set of scopes for the operations.
     least_set: Vec<String>,
+    /// What the app's scopes are beside that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app_file: Option<Compared>,
 }
 
-/// An operation that is in a program.
-#[derive(Debug, Serialize)]
-struct Shipped {
-    operation: String,
-    method: String,
-    path: String,
-    requirement: String,
-}
-
-/// Reads the file, and shows what is in it.
-pub(crate) fn run(file: &Path, format: Format) -> Result<ExitCode> {
+/// Reads the file, shows what is in it, and compares it.
+pub(crate) fn run(file: &Path, options: &Options, output: &render::Options) -> Result<ExitCode> {
+    check(options, output)?;
     let found = read::descriptions(file)?;
     if found.descriptions.is_empty() {
         bail!("{}", nothing(file, &found));
     }
-    let report = report(file, found);
-    match format {
-        Format::Text => anstream::print!("{}", text(&report)),
-        Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
-        Format::Sarif | Format::Markdown => {
-            bail!("the audit of a binary has the formats text and json")
+    let app_file = options.app_file.as_deref();
+    let mut report = report(file, found);
+    report.app_file = app_file
+        .map(|app_file| Compared::of(app_file, &report))
+        .transpose()?;
+    let findings = report.app_file.iter().flat_map(Compared::findings);
+    let findings = findings.collect::<Vec<_>>();
+    let findings = findings.iter().collect::<Vec<_>>();
+    if output.format == Format::Json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        anstream::print!("{}{}", diagnostics(&findings), text(&report));
+        if report.app_file.is_some() {
+            anstream::print!("\n{}", conclusion(&findings, 0));
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(output.status(&findings))
+}
+
+/// Refuses to make a gate that nothing could fail.
+fn check(options: &Options, output: &render::Options) -> Result<()> {
+    ensure!(
+        matches!(output.format, Format::Text | Format::Json),
+        "the audit of a binary has the formats text and json"
+    );
+    ensure!(
+        options.app_file.is_some() || !output.denies_something(),
+        "the audit of a binary finds nothing to deny without `--app-file`, whose scopes it compares"
+    );
+    let never = output
+        .denied_by_name()
+        .find(|kind| !FINDINGS.contains(kind));
+    if let Some(kind) = never {
+        bail!(
+            "the audit of a binary finds missing and unused scopes, never `{}`",
+            kind.name()
+        );
+    }
+    Ok(())
 }
 
 /// What to say of a file without descriptions.
@@ -111,17 +164,10 @@ fn report(file: &Path, found: Found) -> Report {
         format: FORMAT,
         file: file.display().to_string(),
         parts: found.parts,
-        operations: operations
-            .into_values()
-            .map(|shipped| Shipped {
-                operation: shipped.operation,
-                method: shipped.method,
-                path: shipped.path,
-                requirement: shipped.requirement.to_string(),
-            })
-            .collect(),
+        operations: operations.into_values().collect(),
         raw_requests: raw_requests.into_iter().collect(),
         least_set: least_privilege(&requirements).into_iter().collect(),
+        app_file: None,
     }
 }
 
@@ -134,12 +180,11 @@ fn text(report: &Report) -> String {
     );
     let mut table = Table::new();
     for shipped in &report.operations {
-        let requirement: Requirement = shipped.requirement.parse().unwrap_or_default();
         table.row([
             (GOOD, shipped.operation.clone()),
             (DIM, shipped.method.clone()),
             (DIM, shipped.path.clone()),
-            (anstyle::Style::new(), short(&requirement)),
+            (anstyle::Style::new(), short(&shipped.requirement)),
         ]);
     }
     text.push_str(&table.indented(4));

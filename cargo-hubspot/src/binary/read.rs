@@ -11,6 +11,7 @@ use hubspot_scopes::Requirement;
 use memchr::memmem;
 use object::read::macho::{FatArch as _, MachOFatFile32, MachOFatFile64};
 use object::{FileKind, Object as _, ObjectSection as _, SectionKind};
+use serde::{Serialize, Serializer};
 
 /// What a description begins with, before the version of its form and a tab.
 const MARKER: &[u8] = b"hubspot-operation:";
@@ -28,13 +29,21 @@ pub(super) struct Found {
 }
 
 /// A description of an operation.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Description {
     pub(super) operation: String,
     pub(super) method: String,
     /// Empty for requests that are spelled out.
     pub(super) path: String,
+    #[serde(serialize_with = "as_text")]
     pub(super) requirement: Requirement,
+}
+
+fn as_text<S: Serializer>(
+    requirement: &Requirement,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(requirement)
 }
 
 /// Reads a file.

@@ -4,6 +4,7 @@
 //! nothing.
 
 use super::{Finding, Kind, quoted, short};
+use crate::app_file::LOGIN;
 use crate::model::{
     AppFile, Called, Difference, Hold, HoldKind, Judged, Need, Package, ScopedFunction,
 };
@@ -232,6 +233,6 @@ fn differences(file: &AppFile) -> Vec<Finding<'_>> {
     };
     // HubSpot adds this one by itself where a file does not list it; no call needs it.
     let differences = file.differences.iter();
-    let differences = differences.filter(|one| one.scope != "oauth" || one.in_code.is_some());
+    let differences = differences.filter(|one| one.scope != LOGIN || one.in_code.is_some());
     fault.chain(differences.map(difference)).collect()
 }

@@ -10,7 +10,7 @@ pub(crate) mod style;
 pub(crate) mod table;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 
 use std::fs;
 use std::path::PathBuf;
@@ -144,21 +144,41 @@ pub(crate) fn finish(
         Format::Markdown => print!("{}", markdown::page(report)),
     }
     fix::run(report, &options.fix)?;
-    let denied = |finding: &&&Finding<'_>| {
-        options.deny.iter().any(|denied| match denied {
+    Ok(options.status(&new))
+}
+
+impl Options {
+    /// Whether something was found that was asked to fail.
+    pub(crate) fn status(&self, findings: &[&Finding<'_>]) -> ExitCode {
+        let denied = |finding: &&&Finding<'_>| self.denies(finding.kind);
+        match findings.iter().filter(denied).count() {
+            0 => return ExitCode::SUCCESS,
+            1 => eprintln!("error: 1 finding is denied"),
+            many => eprintln!("error: {many} findings are denied"),
+        }
+        ExitCode::from(1)
+    }
+
+    /// Whether findings of this kind fail.
+    fn denies(&self, kind: Kind) -> bool {
+        self.deny.iter().any(|denied| match denied {
             Denied::All => true,
-            Denied::Kind(kind) => *kind == finding.kind,
+            Denied::Kind(denied) => *denied == kind,
         })
-    };
-    let failing = new.iter().filter(denied).count();
-    if failing == 0 {
-        return Ok(ExitCode::SUCCESS);
     }
-    match failing {
-        1 => eprintln!("error: 1 finding is denied"),
-        many => eprintln!("error: {many} findings are denied"),
+
+    /// The kinds that `--deny` names; `all` names none.
+    pub(crate) fn denied_by_name(&self) -> impl Iterator<Item = Kind> {
+        self.deny.iter().filter_map(|denied| match denied {
+            Denied::All => None,
+            Denied::Kind(kind) => Some(*kind),
+        })
     }
-    Ok(ExitCode::from(1))
+
+    /// Whether anything is to fail.
+    pub(crate) const fn denies_something(&self) -> bool {
+        !self.deny.is_empty()
+    }
 }
 
 /// What `--color` says, and, where it leaves that open, the terminal and `NO_COLOR`.

@@ -24,11 +24,7 @@ pub(super) fn report(
     findings: &[&Finding<'_>],
     accepted: usize,
 ) -> String {
-    let mut text = String::new();
-    for finding in findings {
-        text.push_str(&diagnostic(finding));
-        text.push_str("\n\n");
-    }
+    let mut text = diagnostics(findings);
     for package in report.packages.iter().filter(|package| package.asked) {
         text.push_str(&self::package(package));
         text.push('\n');
@@ -43,7 +39,12 @@ pub(super) fn report(
     text
 }
 
-/// A finding as rustc would write it.
+/// Findings as rustc would write them.
+pub(crate) fn diagnostics(findings: &[&Finding<'_>]) -> String {
+    let each = findings.iter().map(|finding| diagnostic(finding) + "\n\n");
+    each.collect()
+}
+
 fn diagnostic(finding: &Finding<'_>) -> String {
     let severity = match finding.kind.level() {
         Level::Error => Severity::ERROR,
@@ -224,7 +225,7 @@ pub(super) fn shown(place: &Place) -> String {
 }
 
 /// What was found, in a line.
-fn conclusion(findings: &[&Finding<'_>], accepted: usize) -> String {
+pub(crate) fn conclusion(findings: &[&Finding<'_>], accepted: usize) -> String {
     let mut parts: Vec<String> = finding::Kind::ALL
         .into_iter()
         .filter_map(|kind| {

@@ -1,5 +1,6 @@
 //! The audit of finished programs: of one that is really built, optimised and not, and of files in the forms of other systems.
 
+mod files;
 #[path = "../shapes/workspace.rs"]
 #[expect(dead_code, reason = "the shapes use all of it")]
 mod workspace;
@@ -8,10 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use object::write::{Object, StandardSegment, Symbol, SymbolSection};
-use object::{
-    Architecture, BinaryFormat, Endianness, SectionKind, SymbolFlags, SymbolKind, SymbolScope,
-};
+use files::{object, universal, windows};
+use object::{Architecture, BinaryFormat};
 use serde_json::Value;
 use workspace::{Workspace, texts};
 
@@ -190,101 +189,115 @@ fn a_program_that_lists_all_operations_has_them_all() {
     assert_eq!(found, linked);
 }
 
+/// A file that holds the descriptions of a few operations, and the file of an app beside it.
+fn with_app_file(folder: &Path, app_file: &str) -> (PathBuf, PathBuf) {
+    let data = b"\x01hubspot-operation:1\tcontacts.list\tGET\t/crm/objects/2026-09/contacts\t\"crm.objects.contacts.read\"\n\
+        hubspot-operation:1\tthings.list\tGET\t/things\tany(oauth2(\"new.read\"), private_apps(\"old.read\"))\nrest";
+    let (program, app) = (folder.join("program"), folder.join("app-hsmeta.json"));
+    let elf = object(BinaryFormat::Elf, Architecture::X86_64, data);
+    fs::write(&program, elf).unwrap();
+    fs::write(&app, app_file).unwrap();
+    (program, app)
+}
+
+#[test]
+fn the_scopes_of_an_app_are_compared_with_its_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = |login: &str| {
+        format!(
+            r#"{{"type": "app", "config": {{"auth": {{"type": "{login}",
+            "requiredScopes": ["oauth", "new.read"], "optionalScopes": ["forms"]}}}}}}"#
+        )
+    };
+    let (program, app_file) = with_app_file(folder.path(), &app("oauth"));
+    let app_path = app_file.to_str().unwrap();
+    let output = audit(&program, &["--app-file", app_path, "--deny", "missing"]);
+    let (stdout, stderr) = texts(&output);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert_eq!(stderr, "error: 1 finding is denied\n");
+    let expected = format!(
+        "error[missing]: `contacts.list` needs crm.objects.contacts.read, which the app does not ask for
+--> {app_path}
+ = help: add it to the app file, or find out with `cargo hubspot audit` who calls it
+
+warning[unused]: the app asks for the scope `forms`, but nothing needs it
+--> {app_path}
+ = help: take it out of the app file
+
+{} Elf X86_64
+
+  2 operations
+    contacts.list  GET  /crm/objects/2026-09/contacts  crm.objects.contacts.read
+    things.list    GET  /things                        new.read or old.read
+
+  least set
+    crm.objects.contacts.read
+    new.read
+
+audit: 1 missing, 1 unused
+",
+        program.display()
+    );
+    assert_eq!(stdout, expected);
+
+    // A private app's token has other scopes for the same.
+    let (program, _) = with_app_file(folder.path(), &app("static"));
+    let output = audit(&program, &["--app-file", app_path, "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let report: Value = serde_json::from_str(&texts(&output).0).unwrap();
+    let compared = &report["app_file"];
+    assert_eq!(compared["file"], app_path);
+    assert_eq!(compared["missing"][1]["operation"], "things.list");
+    assert_eq!(
+        compared["missing"][1]["requirement"],
+        r#"any(oauth2("new.read"), private_apps("old.read"))"#
+    );
+    assert_eq!(compared["unused"], serde_json::json!(["forms"]));
+}
+
+#[test]
+fn a_gate_that_could_never_fail_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (program, app_file) = with_app_file(folder.path(), "{}");
+    let app_file = app_file.to_str().unwrap();
+    for (arguments, fault) in [
+        (
+            &["--deny", "unused"][..],
+            "finds nothing to deny without `--app-file`",
+        ),
+        (
+            &["--app-file", app_file, "--deny", "wide"],
+            "finds missing and unused scopes, never `wide`",
+        ),
+        (
+            &["--baseline", "b.json"],
+            "'--binary <FILE>' cannot be used with '--baseline <FILE>'",
+        ),
+        (&["--fix"], "'--binary <FILE>' cannot be used with '--fix'"),
+        (
+            &["--html", "p.html"],
+            "'--binary <FILE>' cannot be used with '--html <FILE>'",
+        ),
+        (
+            &["--workspace"],
+            "'--binary <FILE>' cannot be used with '--workspace'",
+        ),
+        (
+            &["--all-features"],
+            "'--binary <FILE>' cannot be used with '--all-features'",
+        ),
+        (&["--format", "sarif"], "has the formats text and json"),
+        (&["--app-file", app_file], "is not the file of an app"),
+    ] {
+        let output = audit(&program, arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let (_, stderr) = texts(&output);
+        assert!(stderr.contains(fault), "{arguments:?}: {stderr}");
+    }
+}
+
 const LINE: &[u8] =
     b"\x01hubspot-operation:1\tcontacts.list\tGET\t/crm/objects/2026-09/contacts\t\"crm.objects.contacts.read\"\nrest";
-
-/// An object file of another system with `data` among its constants.
-fn object(format: BinaryFormat, architecture: Architecture, data: &[u8]) -> Vec<u8> {
-    let mut object = Object::new(format, architecture, Endianness::Little);
-    let segment = object.segment_name(StandardSegment::Data).to_vec();
-    let (name, kind) = match format {
-        BinaryFormat::MachO => (&b"__const"[..], SectionKind::ReadOnlyData),
-        BinaryFormat::Coff => (&b".rdata"[..], SectionKind::ReadOnlyData),
-        _ => (&b".rodata"[..], SectionKind::ReadOnlyData),
-    };
-    let section = object.add_section(segment, name.to_vec(), kind);
-    object.append_section_data(section, data, 1);
-    object.add_symbol(Symbol {
-        name: b"constants".to_vec(),
-        value: 0,
-        size: data.len() as u64,
-        kind: SymbolKind::Data,
-        scope: SymbolScope::Compilation,
-        weak: false,
-        section: SymbolSection::Section(section),
-        flags: SymbolFlags::None,
-    });
-    object.write().unwrap()
-}
-
-/// A program for Windows with `data` among its constants.
-fn windows(data: &[u8]) -> Vec<u8> {
-    use object::pe;
-    use object::write::pe::{NtHeaders, Writer};
-
-    let mut bytes = Vec::new();
-    let mut writer = Writer::new(true, 0x1000, 0x200, &mut bytes);
-    writer.reserve_dos_header_and_stub();
-    writer.reserve_nt_headers(0);
-    writer.reserve_section_headers(1);
-    let length = u32::try_from(data.len()).unwrap();
-    let range = writer.reserve_rdata_section(length);
-    writer.write_dos_header_and_stub().unwrap();
-    writer.write_nt_headers(NtHeaders {
-        machine: pe::IMAGE_FILE_MACHINE_AMD64,
-        time_date_stamp: 0,
-        characteristics: pe::IMAGE_FILE_EXECUTABLE_IMAGE,
-        major_linker_version: 0,
-        minor_linker_version: 0,
-        address_of_entry_point: 0,
-        image_base: 0x1_4000_0000,
-        major_operating_system_version: 0,
-        minor_operating_system_version: 0,
-        major_image_version: 0,
-        minor_image_version: 0,
-        major_subsystem_version: 0,
-        minor_subsystem_version: 0,
-        subsystem: pe::IMAGE_SUBSYSTEM_WINDOWS_CUI,
-        dll_characteristics: pe::DllFlags(0),
-        size_of_stack_reserve: 0,
-        size_of_stack_commit: 0,
-        size_of_heap_reserve: 0,
-        size_of_heap_commit: 0,
-    });
-    writer.write_section_headers();
-    writer.write_section(range.file_offset, data);
-    bytes
-}
-
-/// Two programs for macOS in one file.
-fn universal(data: &[u8]) -> Vec<u8> {
-    let parts = [
-        (
-            0x0100_0007_u32,
-            object(BinaryFormat::MachO, Architecture::X86_64, data),
-        ),
-        (
-            0x0100_000c,
-            object(BinaryFormat::MachO, Architecture::Aarch64, data),
-        ),
-    ];
-    let mut bytes = Vec::new();
-    bytes.extend(0xcafe_babe_u32.to_be_bytes());
-    bytes.extend(2_u32.to_be_bytes());
-    let mut offset = 4096_u32;
-    for (processor, part) in &parts {
-        let size = u32::try_from(part.len()).unwrap();
-        for number in [*processor, 0, offset, size, 12] {
-            bytes.extend(number.to_be_bytes());
-        }
-        offset += size.next_multiple_of(4096);
-    }
-    for (_, part) in &parts {
-        bytes.resize(bytes.len().next_multiple_of(4096), 0);
-        bytes.extend(part);
-    }
-    bytes
-}
 
 #[test]
 fn programs_of_other_systems_are_read() {
