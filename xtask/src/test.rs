@@ -97,6 +97,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 const NEEDED: &[(&str, &[&str], &[&str])] = &[
     ("the tests with Redis", &["redis-server"], &["redis-server"]),
     (
+        "the tests with a keyring",
+        &["gnome-keyring-daemon"],
+        &["gnome-keyring", "dbus"],
+    ),
+    (
         "the audit's page in Chromium",
         &["chromium", "chromium-browser"],
         &["chromium"],

@@ -8,6 +8,8 @@ mod callback;
 mod endpoint;
 mod faults;
 mod hub;
+#[cfg(all(feature = "keyring", target_os = "linux"))]
+mod keyring;
 mod link;
 mod local;
 mod processes;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::hub::{ACCOUNT, Hub};
 
-fn record(hub_id: u64, fence: u64) -> TokenRecord {
+pub(crate) fn record(hub_id: u64, fence: u64) -> TokenRecord {
     serde_json::from_value(json!({
         "hub_id": hub_id, "access_token": format!("hidden-{}", "a".repeat(4096)), "refresh_token": "hidden-r",
         "expires_at": 1_900_000_000, "lifetime": 1800, "scopes": ["oauth"], "user_id": 7, "fence": fence,
