@@ -66,7 +66,6 @@ pub(super) fn compile(plan: &Plan<'_>, selection: &Selection, root: &Path) -> Re
 
 fn command(plan: &Plan<'_>, selection: &Selection) -> Result<Command> {
     let config = cargo_config2::Config::load().context("cannot read cargo's configuration")?;
-    let inner = config.build.rustc_workspace_wrapper.as_ref();
     let mut command = Command::new(cargo());
     command.arg("check");
     let is_terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
@@ -84,7 +83,7 @@ fn command(plan: &Plan<'_>, selection: &Selection) -> Result<Command> {
     command.args(selection.for_check());
     // Warnings are all that this is about, whatever is made of them elsewhere.
     command.env("CARGO_BUILD_WARNINGS", "warn");
-    wrapper::install(&mut command, inner.map(|inner| inner.as_os_str()))?;
+    wrapper::install(&mut command, &config.build)?;
     Ok(command)
 }
 

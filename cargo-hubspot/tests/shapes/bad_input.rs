@@ -286,6 +286,42 @@ fn a_wrapper_of_the_users_own_is_kept() {
 
 #[cfg(unix)]
 #[test]
+fn a_wrapper_that_knows_no_compiler_but_rustc_is_kept() {
+    // As sccache does.
+    let knows_rustc = "case \"$(basename \"$1\")\" in\n\
+        rustc) touch \"$(dirname \"$0\")/was-here\"; exec \"$@\";;\n\
+        *) echo \"Compiler not supported: $1\" >&2; exit 1;;\n\
+        esac";
+    let workspace = with_client("cached", CALL);
+    let wrapper = script(&workspace, "wrapper", knows_rustc);
+    let mut command = workspace.audit(&["--format", "json"]);
+    command.env("RUSTC_WRAPPER", &wrapper);
+    assert_eq!(
+        calls(&report(&mut command)),
+        ["app src/lib.rs:1 contacts.list"]
+    );
+    assert!(workspace.folder().join("was-here").exists());
+
+    // The wrapper for the workspace stands between it and rustc.
+    let inner = script(
+        &workspace,
+        "rustc",
+        "touch \"$(dirname \"$0\")/inner-was-here\"\nexec \"$@\"",
+    );
+    workspace.write("src/lib.rs", &format!("\n{CALL}"));
+    let mut command = workspace.audit(&["--format", "json"]);
+    command
+        .env("RUSTC_WRAPPER", &wrapper)
+        .env("RUSTC_WORKSPACE_WRAPPER", inner);
+    assert_eq!(
+        calls(&report(&mut command)),
+        ["app src/lib.rs:2 contacts.list"]
+    );
+    assert!(workspace.folder().join("inner-was-here").exists());
+}
+
+#[cfg(unix)]
+#[test]
 fn a_compiler_without_the_flags_is_told() {
     let workspace = with_client("old", CALL);
     let refusing = "case \"$*\" in *--force-warn*) echo \"error: Unrecognized option: 'force-warn'\" >&2; exit 1;; esac\n\

@@ -85,6 +85,7 @@ impl Workspace {
         for variable in [
             "RUSTFLAGS",
             "CARGO_ENCODED_RUSTFLAGS",
+            "RUSTC_WRAPPER",
             "RUSTC_WORKSPACE_WRAPPER",
         ] {
             command.env_remove(variable);
