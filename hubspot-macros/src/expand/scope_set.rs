@@ -152,14 +152,16 @@ fn implementations(
     let wider = Ident::new(if name == "S" { "T" } else { "S" }, span);
     let mut within = TokenStream::new();
     for (index, catalogue) in catalogues.iter().enumerate() {
+        let granted = grants.traits(catalogue);
+        if granted.is_empty() {
+            // An alias that nothing uses would have to be allowed, which code that forbids such imports does not take.
+            continue;
+        }
         let root = &catalogue.root;
         // An alias, so that what follows has no token from the catalogue's crate: the compiler would speak of its macro.
         let alias = Ident::new(&format!("__grants{index}"), span);
-        tokens.extend(quote! {
-            #[allow(unused_imports)]
-            use #root::scopes::grants as #alias;
-        });
-        tokens.extend(grants.traits(catalogue).into_iter().map(|grant| {
+        tokens.extend(quote!(use #root::scopes::grants as #alias;));
+        tokens.extend(granted.into_iter().map(|grant| {
             let grant = Ident::new(&grant, span);
             quote_spanned!(span=> impl #alias::#grant for #name {})
         }));

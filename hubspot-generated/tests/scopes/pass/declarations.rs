@@ -62,3 +62,29 @@ fn a_file_gives_the_same_lists() {
 fn a_scope_set_takes_no_room() {
     assert_eq!(size_of::<EveryList>(), 0);
 }
+
+/// Code that takes no exception from its lints may declare scopes, even none.
+#[forbid(deprecated, missing_debug_implementations, unused_imports)]
+mod strict {
+    hubspot_generated::scope_set! {
+        /// Has one scope.
+        #[derive(Debug)]
+        pub(super) struct One {
+            required: ["crm.objects.contacts.read"],
+        }
+    }
+
+    hubspot_generated::scope_set! {
+        /// Has none that a call could need.
+        #[derive(Debug)]
+        pub(super) struct None {
+            required: ["oauth"],
+        }
+    }
+}
+
+#[test]
+fn strict_code_may_declare_scopes() {
+    let _ = super::client::<strict::One>().contacts().list();
+    let _ = super::client::<strict::None>();
+}
