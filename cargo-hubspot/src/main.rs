@@ -14,6 +14,7 @@ mod live;
 mod login;
 mod model;
 mod operations;
+mod output;
 mod render;
 mod scopes;
 

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use crate::finding::short;
 use crate::operations;
+use crate::output::{print, print_json};
 use crate::render::set_color;
 use crate::render::style::{BOLD, DIM, GOOD, styled};
 use crate::render::table::Table;
@@ -101,7 +102,7 @@ struct Count {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     set_color(arguments.color);
     if arguments.link.is_asked() {
-        println!("{}", link::url(&arguments.link)?);
+        print(&format!("{}\n", link::url(&arguments.link)?))?;
         return Ok(ExitCode::SUCCESS);
     }
     let answer = match &arguments.name {
@@ -109,8 +110,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         Some(name) => look_up(name)?,
     };
     match arguments.format {
-        Format::Json => println!("{}", serde_json::to_string_pretty(&answer)?),
-        Format::Text => anstream::print!("{}", text(&answer)),
+        Format::Json => print_json(&answer)?,
+        Format::Text => print(&text(&answer))?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,7 +1,7 @@
 //! `cargo hubspot scopes`, as it is called.
 
 use std::fs;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -143,4 +143,18 @@ fn the_install_link_is_made_of_the_app_file() {
     assert!(link(&[]).2.contains("is not the file of an app"));
     fs::write(&file, "{").unwrap();
     assert!(link(&[]).2.contains("is no app file: EOF while parsing"));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_fault() {
+    for format in ["text", "json"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-hubspot"));
+        command.args(["hubspot", "scopes", "--format", format]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = command.spawn().unwrap();
+        drop(running.stdout.take());
+        let output = running.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success() && stderr.is_empty(), "{stderr}");
+    }
 }

@@ -23,6 +23,7 @@ use serde::Serialize;
 use self::declared::{Compared, FINDINGS};
 use self::read::{Description, Found};
 use crate::finding::short;
+use crate::output::{print, print_json};
 use crate::render::style::{BOLD, DIM, GOOD, styled};
 use crate::render::table::Table;
 use crate::render::text::{conclusion, diagnostics};
@@ -99,11 +100,11 @@ pub(crate) fn run(file: &Path, options: &Options, output: &render::Options) -> R
     let findings = findings.collect::<Vec<_>>();
     let findings = findings.iter().collect::<Vec<_>>();
     if output.format == Format::Json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        print_json(&report)?;
     } else {
-        anstream::print!("{}{}", diagnostics(&findings), text(&report));
+        print(&(diagnostics(&findings) + &text(&report)))?;
         if report.app_file.is_some() {
-            anstream::print!("\n{}", conclusion(&findings, 0));
+            print(&format!("\n{}", conclusion(&findings, 0)))?;
         }
     }
     Ok(output.status(&findings))

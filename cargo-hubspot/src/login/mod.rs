@@ -20,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use self::settings::Settings;
+use crate::output::print;
 
 /// Options of `cargo hubspot login`.
 ///
@@ -76,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             Ok(connection) => connection,
             Err(reason) => bail!("the app was not connected: {reason}"),
         };
-        print!("{}", told(&connection, &settings, &place));
+        print(&told(&connection, &settings, &place))?;
         Ok(ExitCode::SUCCESS)
     })
 }

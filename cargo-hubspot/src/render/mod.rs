@@ -26,6 +26,7 @@ use crate::finding::{Finding, Kind, findings};
 use crate::fix;
 use crate::live::Granted;
 use crate::model::Report;
+use crate::output::{print, print_json};
 
 /// How the report is shown, and what fails.
 #[derive(Args)]
@@ -131,17 +132,13 @@ pub(crate) fn finish(
     match options.format {
         Format::Text => {
             let accepted = judged.findings.len() - new.len();
-            anstream::print!("{}", text::report(report, granted, &new, accepted));
+            print(&text::report(report, granted, &new, accepted))?;
         }
-        Format::Json => println!(
-            "{}",
-            serde_json::to_string_pretty(&Whole { report, granted })?
-        ),
+        Format::Json => print_json(&Whole { report, granted })?,
         Format::Sarif => {
-            let log = sarif::log(report, &judged);
-            println!("{}", serde_json::to_string_pretty(&log)?);
+            print_json(&sarif::log(report, &judged))?;
         }
-        Format::Markdown => print!("{}", markdown::page(report)),
+        Format::Markdown => print(&markdown::page(report))?,
     }
     fix::run(report, &options.fix)?;
     Ok(options.status(&new))
