@@ -61,9 +61,7 @@ pub(crate) fn run(report: &Report, options: &Options) -> Result<()> {
     if !options.allow_dirty {
         write::refuse_dirty(&plan.changes)?;
     }
-    for change in &plan.changes {
-        write::replace(change)?;
-    }
+    write::replace(&plan.changes)?;
     eprintln!("fixed {files}; compile again, and audit again");
     Ok(())
 }

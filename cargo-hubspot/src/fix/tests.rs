@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::plan::{Edits, in_app_file, in_source};
+use super::plan::{Change, Edits, in_app_file, in_source};
+use super::write;
 use crate::model::{Declared, List, Place, ScopeSet};
 
 const SOURCE: &str = r#"//! Über.
@@ -177,4 +178,31 @@ fn nothing_to_do_changes_nothing() {
         in_source(SOURCE, &[&(&set(SOURCE), nothing)]).unwrap(),
         SOURCE
     );
+}
+
+#[test]
+fn either_all_files_are_replaced_or_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let change = |name: &str, before: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, "old").unwrap();
+        Change {
+            path,
+            shown: name.to_owned(),
+            before: before.to_owned(),
+            after: "new".to_owned(),
+        }
+    };
+    let texts =
+        || ["a", "b"].map(|name| std::fs::read_to_string(folder.path().join(name)).unwrap());
+    let error = write::replace(&[change("a", "old"), change("b", "older")]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`b` has just changed: nothing was written"
+    );
+    assert_eq!(texts(), ["old", "old"]);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+
+    write::replace(&[change("a", "old"), change("b", "old")]).unwrap();
+    assert_eq!(texts(), ["new", "new"]);
 }

@@ -5,10 +5,11 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
+use tempfile::NamedTempFile;
 
 use super::plan::Change;
 
@@ -37,8 +38,18 @@ pub(super) fn refuse_dirty(changes: &[Change]) -> Result<()> {
     );
 }
 
-/// Writes beside the file, then puts that in its place, with the permissions it had.
-pub(super) fn replace(change: &Change) -> Result<()> {
+/// Puts the changed files in place: none before all of them are written beside the old ones.
+pub(super) fn replace(changes: &[Change]) -> Result<()> {
+    let written = changes.iter().map(write_beside);
+    for (change, (file, path)) in changes.iter().zip(written.collect::<Result<Vec<_>>>()?) {
+        file.persist(path)
+            .with_context(|| format!("cannot write `{}`", change.shown))?;
+    }
+    Ok(())
+}
+
+/// Writes beside the file, with the permissions that it has; gives its place, too.
+fn write_beside(change: &Change) -> Result<(NamedTempFile, PathBuf)> {
     let shown = &change.shown;
     // A link stays one.
     let path = fs::canonicalize(&change.path).with_context(|| format!("cannot find `{shown}`"))?;
@@ -48,14 +59,14 @@ pub(super) fn replace(change: &Change) -> Result<()> {
         "`{shown}` has just changed: nothing was written"
     );
     let folder = path.parent().unwrap_or(Path::new("."));
-    let write = || -> std::io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let write = || -> std::io::Result<NamedTempFile> {
+        let mut file = NamedTempFile::new_in(folder)?;
         file.write_all(change.after.as_bytes())?;
         file.as_file()
             .set_permissions(fs::metadata(&path)?.permissions())?;
         file.as_file().sync_all()?;
-        file.persist(&path)?;
-        Ok(())
+        Ok(file)
     };
-    write().with_context(|| format!("cannot write `{shown}`"))
+    let file = write().with_context(|| format!("cannot write `{shown}`"))?;
+    Ok((file, path))
 }
