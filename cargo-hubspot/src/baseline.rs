@@ -11,6 +11,7 @@ use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Kind};
+use crate::output::write_file;
 
 /// The version of the form; later ones are refused.
 const FORMAT: u32 = 1;
@@ -112,7 +113,7 @@ impl Baseline {
     pub(crate) fn write(&self, path: &Path) -> Result<()> {
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
-        fs::write(path, text)
+        write_file(path, &text)
             .with_context(|| format!("cannot write the baseline `{}`", path.display()))
     }
 

@@ -4,7 +4,6 @@
 //! longer what the change was planned for.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -12,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use tempfile::NamedTempFile;
 
 use super::plan::Change;
+use crate::output;
 
 /// Fails when git knows of changes in one of the files. Files outside of git are nobody's to judge.
 pub(super) fn refuse_dirty(changes: &[Change]) -> Result<()> {
@@ -58,15 +58,7 @@ fn write_beside(change: &Change) -> Result<(NamedTempFile, PathBuf)> {
         now == change.before,
         "`{shown}` has just changed: nothing was written"
     );
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let write = || -> std::io::Result<NamedTempFile> {
-        let mut file = NamedTempFile::new_in(folder)?;
-        file.write_all(change.after.as_bytes())?;
-        file.as_file()
-            .set_permissions(fs::metadata(&path)?.permissions())?;
-        file.as_file().sync_all()?;
-        Ok(file)
-    };
-    let file = write().with_context(|| format!("cannot write `{shown}`"))?;
+    let file = output::write_beside(&path, &change.after);
+    let file = file.with_context(|| format!("cannot write `{shown}`"))?;
     Ok((file, path))
 }

@@ -12,7 +12,6 @@ pub(crate) mod table;
 mod tests;
 pub(crate) mod text;
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -26,7 +25,7 @@ use crate::finding::{Finding, Kind, findings};
 use crate::fix;
 use crate::live::Granted;
 use crate::model::Report;
-use crate::output::{print, print_json};
+use crate::output::{print, print_json, write_file};
 
 /// How the report is shown, and what fails.
 #[derive(Args)]
@@ -127,7 +126,7 @@ pub(crate) fn finish(
     let new = judged.new_ones();
     if let Some(path) = &options.html {
         let page = html::page(report, &new)?;
-        fs::write(path, page).with_context(|| format!("cannot write `{}`", path.display()))?;
+        write_file(path, &page).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     match options.format {
         Format::Text => {
