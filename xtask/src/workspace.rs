@@ -65,7 +65,7 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> 
 }
 
 /// Every feature but `scope-audit`, which turns each call into a warning on purpose.
-pub(crate) const EVERY_FEATURE: &str = "hubspot-generated/axum,hubspot-generated/keyring,hubspot-generated/redis,hubspot-generated/v2026-03,hubspot-generated/v3";
+pub(crate) const EVERY_FEATURE: &str = "hubspot-generated/axum,hubspot-generated/keyring,hubspot-generated/redis,hubspot-generated/v2026-03,hubspot-generated/v3,cargo-hubspot/keyring";
 
 /// Where the hubspot-mock program is, built.
 pub(crate) fn mock() -> Result<PathBuf> {
