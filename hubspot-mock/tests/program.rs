@@ -88,6 +88,18 @@ fn with_a_seed_it_starts_with_what_that_says() {
 }
 
 #[test]
+fn the_seed_in_the_readme_is_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo.json");
+    let (_running, lines) = start(&["--port", "0", "--seed", path], 1);
+    let url = lines[0].strip_prefix("HubSpot is at ").unwrap();
+    let answer = list_contacts(url, "pat-na1-demo");
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.contains("ada@example.com"),
+        "{answer}"
+    );
+}
+
+#[test]
 fn a_file_that_is_no_seed_is_told_with_the_place() {
     let path = file("bad.json", "{\n  \"account\": []\n}");
     let path = path.to_str().unwrap();

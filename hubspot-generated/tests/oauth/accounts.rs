@@ -178,16 +178,7 @@ async fn someone_who_authorizes_in_another_process_is_noticed() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     hub.inner().rotates = true;
     let here = hub.connected(&clock).await;
-    let there = hub
-        .app()
-        .client(
-            hubspot_generated::Client::builder()
-                .base_url(hub.url())
-                .clock(Shared(clock.clone())),
-        )
-        .store(crate::hub::Kept(here.store.clone()))
-        .build()
-        .unwrap();
+    let there = hub.app_with(&clock, &here.store).build().unwrap();
     clock.advance(1800);
     hub.next(Odd::json(403, &json!({})));
     assert!(here.token().await.unwrap_err().needs_authorization());
@@ -248,16 +239,7 @@ async fn a_clock_that_jumps_gives_no_token_another_life() {
     // Another process reads the record at a time of day before it was written: its token is good for half an hour at
     // most, and a 401 mends what is left.
     clock.jump(-30 * 86_400);
-    let other = hub
-        .app()
-        .client(
-            hubspot_generated::Client::builder()
-                .base_url(hub.url())
-                .clock(Shared(clock.clone())),
-        )
-        .store(crate::hub::Kept(connected.store.clone()))
-        .build()
-        .unwrap();
+    let other = hub.app_with(&clock, &connected.store).build().unwrap();
     let tokens = other.tokens().account(ACCOUNT);
     assert_eq!(
         tokens.access_token().await.unwrap().expose_secret(),

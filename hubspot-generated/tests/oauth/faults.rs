@@ -46,13 +46,7 @@ async fn a_refresh_token_outlives_a_store_that_fails_after_the_refresh() {
     hub.inner().rotates = true;
     let store = Arc::new(Shaky::default());
     let app = hub
-        .app()
-        .client(
-            Client::builder()
-                .base_url(hub.url())
-                .clock(Shared(clock.clone())),
-        )
-        .store(Kept(store.clone()))
+        .app_with(&clock, &store)
         .on_event(events.hook())
         .build()
         .unwrap();
@@ -103,17 +97,7 @@ async fn a_refresh_token_outlives_a_store_that_fails_after_the_refresh() {
 async fn a_store_that_cannot_be_read_matters_at_first_use_only() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let store = Arc::new(Shaky::default());
-    let app = || {
-        hub.app()
-            .client(
-                Client::builder()
-                    .base_url(hub.url())
-                    .clock(Shared(clock.clone())),
-            )
-            .store(Kept(store.clone()))
-            .build()
-            .unwrap()
-    };
+    let app = || hub.app_with(&clock, &store).build().unwrap();
     let here = app();
     here.connect(&"hidden-code".into(), None).await.unwrap();
     store.cannot_load.store(true, Ordering::Relaxed);
@@ -142,16 +126,7 @@ async fn two_processes_with_one_stale_refresh_token_both_end_with_the_new_one() 
     let (hub, clock) = (Hub::start().await, TestClock::new());
     hub.inner().rotates = true;
     let here = hub.connected(&clock).await;
-    let there = hub
-        .app()
-        .client(
-            Client::builder()
-                .base_url(hub.url())
-                .clock(Shared(clock.clone())),
-        )
-        .store(Kept(here.store.clone()))
-        .build()
-        .unwrap();
+    let there = hub.app_with(&clock, &here.store).build().unwrap();
     let there = there.tokens().account(ACCOUNT);
     there.access_token().await.unwrap();
     clock.advance(1800);
@@ -197,13 +172,7 @@ async fn a_process_that_slept_through_its_lease_overwrites_nothing() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let connected = hub.connected(&clock).await;
     let app = hub
-        .app()
-        .client(
-            Client::builder()
-                .base_url(hub.url())
-                .clock(Shared(clock.clone())),
-        )
-        .store(Kept(connected.store.clone()))
+        .app_with(&clock, &connected.store)
         .lock(Overtaken {
             store: connected.store.clone(),
             fence: 7,
@@ -241,13 +210,7 @@ async fn without_its_lock_a_process_renews_nothing_and_uses_what_lives() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let connected = hub.connected(&clock).await;
     let app = hub
-        .app()
-        .client(
-            Client::builder()
-                .base_url(hub.url())
-                .clock(Shared(clock.clone())),
-        )
-        .store(Kept(connected.store.clone()))
+        .app_with(&clock, &connected.store)
         .lock(Down)
         .build()
         .unwrap();

@@ -125,18 +125,24 @@ impl Hub {
             .authorize_base_url(self.url())
     }
 
+    /// An app with this clock and store.
+    pub(crate) fn app_with<T: TokenStore>(
+        &self,
+        clock: &Arc<TestClock>,
+        store: &Arc<T>,
+    ) -> OAuthAppBuilder<AppScopes> {
+        let client = Client::builder().base_url(self.url());
+        self.app()
+            .client(client.clock(Shared(Arc::clone(clock))))
+            .store(Kept(Arc::clone(store)))
+    }
+
     /// An app with this clock, whose store has a token that lives for half an hour from now.
     pub(crate) async fn connected(&self, clock: &Arc<TestClock>) -> Connected {
         let events = Events::default();
         let store = Arc::new(MemoryStore::default());
         let app = self
-            .app()
-            .client(
-                Client::builder()
-                    .base_url(self.url())
-                    .clock(Shared(clock.clone())),
-            )
-            .store(Kept(store.clone()))
+            .app_with(clock, &store)
             .on_event(events.hook())
             .build()
             .unwrap();
