@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hubspot_generated::oauth::{OAuthError, TokenStore};
 use serde_json::json;
 
-use crate::hub::{ACCOUNT, Hub, Odd, Shared, TestClock};
+use crate::hub::{ACCOUNT, Hub, Odd, TestClock};
 
 #[tokio::test]
 async fn a_token_is_renewed_five_minutes_before_it_expires() {

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use crate::hub::{ACCOUNT, Events, Hub, Kept, Shared, TestClock};
-use hubspot_generated::Client;
+use crate::hub::{ACCOUNT, Events, Hub, TestClock};
 use hubspot_generated::oauth::{
     Lease, MemoryStore, OAuthError, RefreshLock, Saved, StoreError, StoreFuture, TokenRecord,
     TokenStore,
