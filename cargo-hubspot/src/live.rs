@@ -25,7 +25,7 @@ use crate::model::{Need, Package, Report};
 pub(crate) struct Options {
     /// Compare with what the token in this environment variable was granted; for the access token of an OAuth app,
     /// `HUBSPOT_CLIENT_ID` and `HUBSPOT_CLIENT_SECRET` must be set, too
-    #[arg(long, value_name = "VARIABLE", conflicts_with = "binary")]
+    #[arg(long, value_name = "VARIABLE")]
     token_env: Option<String>,
     /// Ask this HubSpot [default: <https://api.hubapi.com>]
     #[arg(long, value_name = "URL", requires = "token_env")]

@@ -98,6 +98,7 @@ pub(crate) struct Package {
 
 /// A part of a source file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Default))]
 pub(crate) struct Place {
     /// The file.
     pub(crate) file: String,

@@ -144,7 +144,8 @@ impl MockHubSpot {
     ///
     /// # Panics
     ///
-    /// The fault is aimed at an operation that there is not. So do the other methods that take faults.
+    /// The fault is aimed at an operation that there is not: it would never come. The other methods that take faults panic
+    /// then, too.
     #[track_caller]
     pub fn fail_next(&self, fault: Fault) {
         self.fail_next_n(1, fault);

@@ -55,16 +55,6 @@ mod tests {
 
     /// What is unneeded, and what would be enough.
     fn judge(states: &str, calls: &[&str]) -> (Vec<String>, Option<String>) {
-        let place = Place {
-            file: "src/lib.rs".to_owned(),
-            line: 1,
-            column: 1,
-            end_line: 1,
-            end_column: 2,
-            byte_start: 0,
-            byte_end: 1,
-            text: String::new(),
-        };
         let called = |requirement: &&str| Called {
             operation: "a.b".to_owned(),
             requirement: requirement.parse().unwrap(),
@@ -72,7 +62,7 @@ mod tests {
         };
         let function = judged(ScopedFunction {
             function: "f".to_owned(),
-            place,
+            place: Place::default(),
             states: states.parse().unwrap(),
             calls: calls.iter().map(called).collect(),
             unneeded: Vec::new(),

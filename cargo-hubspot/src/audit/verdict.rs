@@ -211,28 +211,15 @@ mod tests {
     use super::*;
     use crate::model::Place;
 
-    fn place() -> Place {
-        Place {
-            file: "src/lib.rs".to_owned(),
-            line: 1,
-            column: 1,
-            end_line: 1,
-            end_column: 2,
-            byte_start: 0,
-            byte_end: 1,
-            text: String::new(),
-        }
-    }
-
     fn set(name: &str, scopes: &[(&str, List)]) -> ScopeSet {
         let declared = |&(scope, list): &(&str, List)| Declared {
             scope: scope.to_owned(),
             list,
-            place: place(),
+            place: Place::default(),
         };
         ScopeSet {
             name: name.to_owned(),
-            place: place(),
+            place: Place::default(),
             source: None,
             scopes: scopes.iter().map(declared).collect(),
             targets: Vec::new(),
@@ -242,7 +229,7 @@ mod tests {
 
     fn call(operation: &str, requirement: &str) -> CallSite {
         CallSite {
-            place: place(),
+            place: Place::default(),
             written: None,
             function: None,
             operation: operation.to_owned(),

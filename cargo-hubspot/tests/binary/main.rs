@@ -273,6 +273,10 @@ fn a_gate_that_could_never_fail_is_refused() {
             &["--baseline", "b.json"],
             "'--binary <FILE>' cannot be used with '--baseline <FILE>'",
         ),
+        (
+            &["--token-env", "TOKEN"],
+            "'--binary <FILE>' cannot be used with '--token-env <VARIABLE>'",
+        ),
         (&["--fix"], "'--binary <FILE>' cannot be used with '--fix'"),
         (
             &["--html", "p.html"],
