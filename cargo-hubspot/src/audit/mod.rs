@@ -62,14 +62,21 @@ pub(crate) fn collect(selection: &Selection) -> Result<Report> {
     Ok(report::report(&metadata, &plan, &marks, selection))
 }
 
-/// The packages and what they depend on.
+/// The packages and their dependencies on the platforms that are compiled for.
+///
+/// Without a platform, `cargo metadata` needs the crates of every platform, and a build has downloaded only those of one.
 fn metadata(selection: &Selection) -> Result<Metadata> {
+    let config = cargo_config2::Config::load().context("cannot read cargo's configuration")?;
+    let platforms = selection.platforms(&config)?;
     let mut command = MetadataCommand::new();
     command
         .cargo_path(compile::cargo())
-        .other_options(selection.for_metadata());
+        .other_options(selection.for_metadata(&platforms));
     if let Some(file) = &selection.manifest_path {
         command.manifest_path(file);
     }
-    command.exec().context("cargo cannot read the workspace")
+    command.exec().with_context(|| {
+        let hint = selection.fetch_hint(&platforms);
+        format!("cargo cannot read the workspace{hint}")
+    })
 }

@@ -4,6 +4,8 @@
 
 use std::path::PathBuf;
 
+use anyhow::{Context as _, Result};
+use cargo_config2::Config;
 use cargo_metadata::Metadata;
 use clap::Args;
 
@@ -69,7 +71,7 @@ struct Build {
 }
 
 /// A kind of target that counts only where it is asked for.
-fn does_not_ship(name: &str) -> Result<TargetKind, String> {
+fn does_not_ship(name: &str) -> std::result::Result<TargetKind, String> {
     let kinds = [
         ("examples", TargetKind::Example),
         ("tests", TargetKind::Test),
@@ -92,14 +94,40 @@ impl Selection {
         }
     }
 
+    /// The platforms that cargo compiles for: those of `--target` or of its configuration, else the host.
+    pub(super) fn platforms(&self, config: &Config) -> Result<Vec<String>> {
+        let fault = "cannot find out which platform cargo compiles for";
+        let targets = self.build.target.iter();
+        let targets = config.build_target_for_cli(targets).context(fault)?;
+        if !targets.is_empty() {
+            return Ok(targets);
+        }
+        let host = config.host_triple().context(fault)?;
+        Ok(vec![host.to_owned()])
+    }
+
     /// The arguments of `cargo metadata`.
-    pub(super) fn for_metadata(&self) -> Vec<String> {
+    pub(super) fn for_metadata(&self, platforms: &[String]) -> Vec<String> {
         let mut arguments = self.features.arguments();
         arguments.extend(self.build.lock_arguments());
-        if let Some(target) = &self.build.target {
-            arguments.push(format!("--filter-platform={target}"));
-        }
+        let filters = platforms.iter();
+        arguments.extend(filters.map(|platform| format!("--filter-platform={platform}")));
         arguments
+    }
+
+    /// How to download what an audit without the network needs, as the end of a message; empty with the network.
+    pub(super) fn fetch_hint(&self, platforms: &[String]) -> String {
+        if !self.build.offline {
+            return String::new();
+        }
+        let targets = platforms
+            .iter()
+            .map(|platform| format!(" --target {platform}"));
+        let targets: String = targets.collect();
+        format!(
+            "; with `--offline`, every dependency must have been downloaded, those of tests, too: run `cargo \
+             fetch{targets}` with the network first"
+        )
     }
 
     /// The arguments of `cargo check` that do not depend on the packages.

@@ -9,7 +9,7 @@ use std::process::Command;
 use super::workspace::{Workspace, report, texts};
 
 /// The client, in small.
-const CLIENT: &str = r#"
+pub(super) const CLIENT: &str = r#"
 pub struct Client;
 impl Client {
     #[cfg_attr(feature = "scope-audit", deprecated(note = "hubspot-scopes: contacts.list \"crm.objects.contacts.read\""))]
@@ -20,7 +20,7 @@ impl Client {
 }
 "#;
 
-const CLIENT_MANIFEST: &str = r#"[package]
+pub(super) const CLIENT_MANIFEST: &str = r#"[package]
 name = "hubspot-generated"
 version = "0.9.0"
 edition = "2024"
@@ -28,7 +28,7 @@ edition = "2024"
 scope-audit = []
 "#;
 
-const CALL: &str = "pub fn call(client: &hubspot_generated::Client) { client.list() }\n";
+pub(super) const CALL: &str = "pub fn call(client: &hubspot_generated::Client) { client.list() }\n";
 
 fn manifest(dependency: &str) -> String {
     format!(
@@ -51,7 +51,7 @@ fn with_client(name: &str, source: &str) -> Workspace {
 }
 
 /// What the audit says when it cannot do its work.
-fn refused(command: &mut Command) -> String {
+pub(super) fn refused(command: &mut Command) -> String {
     let output = command.output().expect("the audit can be run");
     let (stdout, stderr) = texts(&output);
     assert_eq!(output.status.code(), Some(2), "{stdout}{stderr}");
@@ -60,7 +60,7 @@ fn refused(command: &mut Command) -> String {
 }
 
 /// The operations that were found, with the packages and files that call them.
-fn calls(report: &serde_json::Value) -> Vec<String> {
+pub(super) fn calls(report: &serde_json::Value) -> Vec<String> {
     let packages = report["packages"]
         .as_array()
         .expect("a report has packages");

@@ -5,6 +5,7 @@
 //! `AUDIT_SHAPES=overwrite cargo test -p cargo-hubspot --test shapes` writes the answers anew.
 
 mod bad_input;
+mod platforms;
 mod workspace;
 
 use std::fs;
