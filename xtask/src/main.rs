@@ -1,7 +1,6 @@
 //! Maintainers' tasks, as `cargo xtask <task>`.
 //!
-//! In: the task and its options. Out: what the task prints and writes; a status other than zero when it failed. The
-//! tasks never link the client: generated code that does not compile must not keep `regen` from mending it.
+//! The tasks never link the client: `regen` must run, and repair it, when the generated code does not compile.
 
 mod bench;
 mod conform;
@@ -9,6 +8,7 @@ mod demo;
 mod files;
 mod inputs;
 mod package;
+mod progress;
 mod provision;
 mod regen;
 mod test;
@@ -38,6 +38,10 @@ enum Task {
     Demo(demo::Arguments),
     /// Run everything that has to pass: format, lints, tests, staleness, conformance, witnesses
     Test(test::Arguments),
+    /// Check the rules for source files that no lint knows
+    Tidy,
+    /// Package the crates that users install, and compile each from its package
+    Package,
     /// Let programs by others tell whether hubspot-mock behaves like HubSpot
     Witness(witness::Arguments),
     /// Measure, and compare with other generators
@@ -51,6 +55,8 @@ fn main() -> ExitCode {
         Task::Conform(arguments) => conform::run(&arguments),
         Task::Demo(arguments) => demo::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
+        Task::Tidy => tidy::run(),
+        Task::Package => package::run(),
         Task::Witness(arguments) => witness::run(&arguments),
         Task::Bench(bench) => bench::run(&bench),
     };

@@ -1,11 +1,14 @@
-//! Packages the crates that users install, and builds each from its package.
+//! `cargo xtask package`: packages the crates that users install, and compiles each from its package.
 //!
-//! In: the workspace. Out: the packages, below `target/packages`. Refuses: a crate that does not build from what its
-//! package holds and from the packages of the others.
+//! `cargo package` can compile packages, too. But it unpacks packages that need one another below `CARGO_HOME`, reads
+//! them from there again the next time although they have changed, and compiles their dependencies anew. So this task has
+//! it only write the packages, unpacks them in one workspace below `target/`, and compiles each of them there by itself.
 
 use std::{
-    env, fs,
+    fmt::Write as _,
+    fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, Result};
@@ -22,56 +25,55 @@ const CRATES: [&str; 6] = [
     "cargo-hubspot",
 ];
 
-/// Packages and builds them all, from nothing.
-///
-/// To build packages that need one another, cargo makes a registry in its target folder. It knows what it unpacked of that
-/// registry, and what it built from it, by place and version only: as long as the version is the same, it would build
-/// against whatever the crates were the first time. So both are taken away first.
+/// Packages and compiles them all.
 pub(crate) fn run() -> Result<()> {
-    forget_unpacked()?;
     let folder = workspace::target().join("packages");
     if folder.exists() {
         fs::remove_dir_all(&folder)
             .with_context(|| format!("cannot remove {}", folder.display()))?;
     }
-    let mut command = workspace::cargo(["package", "--allow-dirty", "--target-dir"]);
-    command.arg(folder);
-    workspace::run(command.args(CRATES.iter().flat_map(|name| ["--package", name])))
-}
-
-/// Takes away what cargo unpacked, beside the crates of the real registries, of earlier packages of these crates.
-fn forget_unpacked() -> Result<()> {
-    let Some(unpacked) = cargo_home().map(|home| home.join("registry/src")) else {
-        return Ok(());
-    };
-    for registry in folders(&unpacked) {
-        // A registry without a host's name is one of those.
-        let local = registry
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with('-'));
-        for package in folders(&registry).into_iter().filter(|_| local) {
-            let name = package.file_name().unwrap_or_default().to_string_lossy();
-            if CRATES.iter().any(|ours| {
-                name.strip_prefix(ours)
-                    .is_some_and(|rest| rest.starts_with('-'))
-            }) {
-                fs::remove_dir_all(&package)
-                    .with_context(|| format!("cannot remove {}", package.display()))?;
-            }
-        }
+    let mut command = workspace::cargo(["package", "--allow-dirty", "--no-verify", "--target-dir"]);
+    command.arg(&folder);
+    workspace::run(command.args(CRATES.iter().flat_map(|name| ["--package", name])))?;
+    let unpacked = unpack(&folder)?;
+    for name in CRATES {
+        // Each by itself: with all at once, one could use a feature of a dependency that only another asks for.
+        let mut command = workspace::cargo(["check", "--package", name]);
+        command
+            .current_dir(&unpacked)
+            .env("CARGO_TARGET_DIR", workspace::target());
+        workspace::run(&mut command).with_context(|| {
+            format!(
+                "{name} does not compile from its package in {}",
+                workspace::shown(&unpacked)
+            )
+        })?;
     }
     Ok(())
 }
 
-/// Where cargo keeps registries.
-fn cargo_home() -> Option<PathBuf> {
-    let home = || Some(env::home_dir()?.join(".cargo"));
-    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(home)
-}
-
-/// The folders in `folder`; none if it cannot be read.
-fn folders(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let paths = entries.map(|entry| entry.path());
-    paths.filter(|path| path.is_dir()).collect()
+/// Unpacks the packages into one workspace, in which each stands for the published crate of its name.
+fn unpack(folder: &Path) -> Result<PathBuf> {
+    let unpacked = folder.join("unpacked");
+    fs::create_dir_all(&unpacked)
+        .with_context(|| format!("cannot create {}", unpacked.display()))?;
+    let mut manifest =
+        "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[patch.crates-io]\n".to_owned();
+    for name in CRATES {
+        let package = format!("{name}-{}", env!("CARGO_PKG_VERSION"));
+        let archive = folder.join("package").join(format!("{package}.crate"));
+        let mut command = Command::new("tar");
+        command.arg("-xzf").arg(archive).current_dir(&unpacked);
+        workspace::run(&mut command)?;
+        writeln!(manifest, "{name} = {{ path = {package:?} }}")?;
+    }
+    let write = || {
+        fs::write(unpacked.join("Cargo.toml"), &manifest)?;
+        fs::copy(
+            workspace::root().join("Cargo.lock"),
+            unpacked.join("Cargo.lock"),
+        )
+    };
+    write().with_context(|| format!("cannot write {}", unpacked.display()))?;
+    Ok(unpacked)
 }

@@ -1,8 +1,8 @@
-//! Puts on this machine what programs by others need: packages of Debian, npm and `PyPI`.
+//! Finds programs by others that steps need, and installs them where that was asked for.
 //!
-//! In: what is wanted. Out: where it is; what was missing was installed, those of npm and `PyPI` below `target/` and in the
-//! versions that a lock file pins. Refuses what cannot be installed here, with the reason and the command to run by
-//! hand: that is a reason to skip, never a reason to pretend.
+//! Debian packages are installed for the machine; packages of npm and `PyPI` below `target/`, in the versions that a
+//! lock file pins. Without [`Provision::Install`] nothing is installed. What is not there is a [`Missing`], with the
+//! command that installs it.
 
 use std::{
     env, fs,
@@ -12,19 +12,51 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::workspace;
+use crate::{progress::Missing, workspace};
 
-/// The first of `names` that is a program here; with none, Debian's `packages` are installed first.
-pub(crate) fn program(names: &[&str], packages: &[&str]) -> Result<PathBuf> {
+/// Whether missing programs are installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Provision {
+    /// Install them.
+    Install,
+    /// Use only what is installed.
+    Nothing,
+}
+
+impl From<bool> for Provision {
+    /// The value of `--provision`.
+    fn from(install: bool) -> Self {
+        if install {
+            Self::Install
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
+/// The path of the first of `names` that is a program here. Debian's `packages` bring it.
+pub(crate) fn program(
+    provision: Provision,
+    names: &[&str],
+    packages: &[&str],
+) -> Result<PathBuf, Missing> {
+    let missing = |reason: String| Missing {
+        reason,
+        enable: apt_get(packages),
+    };
     if let Some(found) = on_path(names) {
         return Ok(found);
     }
-    debian(packages)?;
-    on_path(names).with_context(|| format!("`{}` did not bring {names:?}", packages.join(" ")))
+    let absent = format!("`{}` is not on the path", names.join("` or `"));
+    if provision == Provision::Nothing {
+        return Err(missing(absent));
+    }
+    debian(packages).map_err(|error| missing(format!("{absent}: {error:#}")))?;
+    on_path(names).ok_or_else(|| missing(format!("{absent}, although its package is installed")))
 }
 
-/// The first of `names` that stands in the search path.
-fn on_path(names: &[&str]) -> Option<PathBuf> {
+/// The first of `names` that is in the search path.
+pub(crate) fn on_path(names: &[&str]) -> Option<PathBuf> {
     let folders: Vec<PathBuf> = env::split_paths(&env::var_os("PATH")?).collect();
     names
         .iter()
@@ -32,21 +64,19 @@ fn on_path(names: &[&str]) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// Installs packages of Debian.
-pub(crate) fn debian(packages: &[&str]) -> Result<()> {
-    let by_hand = format!("apt-get install {}", packages.join(" "));
+/// The command that installs Debian packages.
+fn apt_get(packages: &[&str]) -> String {
+    format!("apt-get install {}", packages.join(" "))
+}
+
+/// Installs Debian packages.
+fn debian(packages: &[&str]) -> Result<()> {
     if on_path(&["apt-get"]).is_none() {
-        bail!(
-            "{} is missing, and there is no apt-get here",
-            packages.join(" ")
-        );
+        bail!("there is no apt-get to install it with");
     }
     let user = Command::new("id").arg("-u").output();
     if !user.is_ok_and(|output| output.stdout.trim_ascii() == b"0") {
-        bail!(
-            "{} is missing, and only root can run `{by_hand}`",
-            packages.join(" ")
-        );
+        bail!("only root can install it");
     }
     println!("   installing {} from Debian", packages.join(" "));
     let install = || {
@@ -57,57 +87,83 @@ pub(crate) fn debian(packages: &[&str]) -> Result<()> {
             .env("DEBIAN_FRONTEND", "noninteractive");
         quietly(&mut command)
     };
-    // A fresh machine has no lists of packages, an older one lists versions that are gone.
-    install()
-        .or_else(|_| quietly(Command::new("apt-get").arg("update")).and_then(|()| install()))
-        .with_context(|| format!("`{by_hand}` did not work"))
+    // A fresh machine has no package lists, an older one lists versions that are gone.
+    install().or_else(|_| quietly(Command::new("apt-get").arg("update")).and_then(|()| install()))
 }
 
-/// Node, and the packages that `folder` pins in its `package-lock.json`, installed in `folder`.
-pub(crate) fn npm(folder: &Path) -> Result<PathBuf> {
-    let node = program(&["node"], &["nodejs"])?;
-    let npm = program(&["npm"], &["npm"])?;
-    once(folder, "package-lock.json", || {
+/// The path of Node, with the packages that `package-lock.json` in `folder` pins installed in `folder`. `enable` is the
+/// command that installs them.
+pub(crate) fn npm(provision: Provision, folder: &Path, enable: &str) -> Result<PathBuf, Missing> {
+    let node = program(provision, &["node"], &["nodejs"])?;
+    let install = || {
+        let npm = program(provision, &["npm"], &["npm"])?;
         let mut command = Command::new(npm);
         command
             .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
             .current_dir(folder);
         quietly(&mut command)
-    })?;
+    };
+    once(provision, folder, "package-lock.json", enable, install)?;
     Ok(node)
 }
 
-/// The folder with the programs of a Python environment in `folder`, with the packages that its `requirements.txt` pins.
-pub(crate) fn python(folder: &Path) -> Result<PathBuf> {
-    let python = program(&["python3"], &["python3"])?;
+/// The folder with the programs of a Python environment in `folder`, with the packages that `requirements.txt` in
+/// `folder` pins. `enable` is the command that installs them.
+pub(crate) fn python(
+    provision: Provision,
+    folder: &Path,
+    enable: &str,
+) -> Result<PathBuf, Missing> {
+    let python = program(provision, &["python3"], &["python3"])?;
     let environment = folder.join("venv");
     let create = || {
         let mut command = Command::new(&python);
         quietly(command.args(["-m", "venv", "--clear"]).arg(&environment))
     };
-    once(folder, "requirements.txt", || {
-        // Debian splits venv and pip from Python.
+    let install = || {
+        // Debian packages venv and pip apart from Python.
         create().or_else(|_| debian(&["python3-venv", "python3-pip"]).and_then(|()| create()))?;
         let mut command = Command::new(environment.join("bin/python"));
         command
             .args(["-m", "pip", "install", "--quiet", "--requirement"])
             .arg(folder.join("requirements.txt"));
         quietly(&mut command)
-    })?;
+    };
+    once(provision, folder, "requirements.txt", enable, install)?;
     Ok(environment.join("bin"))
 }
 
-/// Runs `install` unless it has succeeded in `folder` before with the same `lock` file.
-fn once(folder: &Path, lock: &str, install: impl FnOnce() -> Result<()>) -> Result<()> {
-    let wanted = fs::read(folder.join(lock))
-        .with_context(|| format!("cannot read {}", folder.join(lock).display()))?;
+/// Runs `install`, unless it has succeeded in `folder` before with the same `lock` file.
+fn once(
+    provision: Provision,
+    folder: &Path,
+    lock: &str,
+    enable: &str,
+    install: impl FnOnce() -> Result<()>,
+) -> Result<(), Missing> {
+    let missing = |reason: String| Missing {
+        reason,
+        enable: enable.to_owned(),
+    };
+    let place = folder.join(lock);
+    let shown = workspace::shown(&place);
+    let wanted =
+        fs::read(&place).map_err(|error| missing(format!("cannot read {shown}: {error}")))?;
     let done = folder.join(format!("{lock}.installed"));
     if fs::read(&done).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    println!("   installing {}", workspace::shown(&folder.join(lock)));
-    install()?;
-    fs::write(&done, wanted).with_context(|| format!("cannot write {}", done.display()))
+    if provision == Provision::Nothing {
+        return Err(missing(format!(
+            "the packages of {shown} are not installed"
+        )));
+    }
+    println!("   installing {shown}");
+    install()
+        .and_then(|()| {
+            fs::write(&done, wanted).with_context(|| format!("cannot write {}", done.display()))
+        })
+        .map_err(|error| missing(format!("{error:#}")))
 }
 
 /// Runs a command to its end; its output is shown only when it fails.
@@ -127,7 +183,7 @@ fn quietly(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// The end of what a program printed, in one line: the reason, as a rule.
+/// The last three lines that a program printed, in one line; they usually contain the reason.
 fn last_lines(text: &str) -> String {
     let lines: Vec<&str> = text
         .lines()
@@ -139,31 +195,56 @@ fn last_lines(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
+    use std::{cell::Cell, fs};
 
-    use super::{last_lines, on_path, once, program};
+    use super::{Provision, last_lines, on_path, once, program};
 
     #[test]
     fn a_program_that_is_there_is_found_and_nothing_installed() {
-        assert!(program(&["no-such-program", "cargo"], &["no-such-package"]).is_ok());
+        let found = program(
+            Provision::Install,
+            &["no-such-program", "cargo"],
+            &["no-such-package"],
+        );
+        assert!(found.is_ok());
         assert_eq!(on_path(&["no-such-program"]), None);
+    }
+
+    #[test]
+    fn without_provision_a_missing_program_is_told_with_the_command_that_installs_it() {
+        let missing = program(Provision::Nothing, &["no-such-program"], &["one", "two"]);
+        assert_eq!(
+            missing.unwrap_err().to_string(),
+            "`no-such-program` is not on the path\n    to enable it: apt-get install one two"
+        );
     }
 
     #[test]
     fn an_installation_is_repeated_only_when_it_failed_or_its_lock_changed() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        std::fs::write(folder.path().join("lock"), "1").expect("writable");
+        fs::write(folder.path().join("lock"), "1").expect("writable");
         let runs = Cell::new(0);
         let install = || {
             runs.set(runs.get() + 1);
             Ok(())
         };
-        assert!(once(folder.path(), "lock", || anyhow::bail!("no network")).is_err());
-        once(folder.path(), "lock", install).expect("installs");
-        once(folder.path(), "lock", install).expect("is there already");
+        let once = |provision, install: &dyn Fn() -> anyhow::Result<()>| {
+            once(provision, folder.path(), "lock", "install it", install)
+        };
+        assert!(once(Provision::Nothing, &install).is_err());
+        assert_eq!(
+            runs.get(),
+            0,
+            "nothing is installed without being asked for"
+        );
+        assert!(once(Provision::Install, &|| anyhow::bail!("no network")).is_err());
+        once(Provision::Install, &install).expect("installs");
+        once(Provision::Install, &install).expect("is there already");
+        once(Provision::Nothing, &install).expect("is there already");
         assert_eq!(runs.get(), 1);
-        std::fs::write(folder.path().join("lock"), "2").expect("writable");
-        once(folder.path(), "lock", install).expect("installs");
+        fs::write(folder.path().join("lock"), "2").expect("writable");
+        assert!(once(Provision::Nothing, &install).is_err());
+        once(Provision::Install, &install).expect("installs");
         assert_eq!(runs.get(), 2);
     }
 

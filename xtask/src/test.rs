@@ -1,14 +1,16 @@
-//! `cargo xtask test`: everything that has to pass.
+//! `cargo xtask test`: runs everything that has to pass, and stops at the first step that fails.
 //!
-//! In: the workspace. Out: the output of each step under its name, and at the end what passed and what was skipped, with
-//! the reason. Refuses nothing; it stops at the first step that fails and says how to run it alone.
+//! At the end it prints how long each step took, and what was skipped with the command that enables it.
 
-use std::{path::PathBuf, time::Instant};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{
-    conform, demo, package, provision, regen, tidy,
+    conform, demo, package,
+    progress::{Missing, Progress},
+    provision::{self, Provision},
+    regen, tidy,
     witness::Witness,
     workspace::{self, EVERY_FEATURE},
 };
@@ -19,81 +21,87 @@ pub(crate) struct Arguments {
     /// The folder with HubSpot's own documents
     #[arg(long, value_name = "DIR")]
     published: Option<PathBuf>,
+    /// Install missing programs that steps need: Debian packages (as root), and packages of npm and pip below target/
+    #[arg(long)]
+    provision: bool,
 }
 
-/// Runs every step in turn.
+/// Runs every step, and prints the summary even when one fails.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let begin = Instant::now();
-    let mut skipped = Vec::new();
-    cargo_step("formatting", &["fmt", "--all", "--check"])?;
-    step("rules of the house", "cargo xtask test", tidy::check)?;
-    step(
-        "generated code is fresh",
-        "cargo xtask regen --check",
-        || regen::run(&regen::Arguments::check()),
-    )?;
-    let published = workspace::published(arguments.published.as_deref());
-    if published.is_dir() {
-        step(
-            "same facts as HubSpot's documents",
-            "cargo xtask conform",
-            || conform::run(&conform::Arguments::at(&published)),
-        )?;
-    } else {
-        skipped.push(format!(
-            "conformance: HubSpot's documents are not at {} (put them there, or pass --published DIR or set \
-             HUBSPOT_PUBLISHED)",
-            workspace::shown(&published)
-        ));
-    }
-    for (tests, programs, packages) in NEEDED {
-        if let Err(reason) = provision::program(programs, packages) {
-            skipped.push(format!("{tests}: {reason:#}"));
-        }
-    }
-    for (name, arguments) in CARGO_STEPS {
-        cargo_step(name, arguments)?;
-    }
-    step(
-        "packages that users install",
-        "cargo xtask test",
-        package::run,
-    )?;
-    step(
-        "documentation",
-        "RUSTDOCFLAGS=\"-D warnings\" cargo doc --workspace --no-deps",
-        || {
-            let mut command = workspace::cargo([
-                "doc",
-                "--workspace",
-                "--no-deps",
-                "--features",
-                EVERY_FEATURE,
-            ]);
-            workspace::run(command.env("RUSTDOCFLAGS", "-D warnings"))
-        },
-    )?;
-    step(
-        "demo, and each of its scopes",
-        "cargo xtask demo --every-scope",
-        || demo::run(&demo::Arguments::every_scope()),
-    )?;
-    let mock = workspace::mock()?;
-    for witness in Witness::ALL {
-        match witness.provide() {
-            Ok(ready) => step(witness.name(), witness.alone(), || ready.run(&mock))?,
-            Err(reason) => skipped.push(format!("{}: {reason:#}", witness.name())),
-        }
-    }
-
-    println!("\nEverything passed in {} s.", begin.elapsed().as_secs());
-    for reason in skipped {
-        println!("Skipped {reason}.");
+    let mut progress = Progress::begin();
+    let outcome = steps(arguments, &mut progress);
+    println!("\n{}", progress.summary());
+    outcome?;
+    match progress.skipped() {
+        0 => println!("Everything passed."),
+        skipped => println!("Everything else passed; skipped: {skipped}."),
     }
     Ok(())
 }
 
-/// What tests find on the path, by any of its names, and Debian's package of it; without it they skip themselves.
+/// The steps in order: those that tell most for their time come first.
+fn steps(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
+    let provision = Provision::from(arguments.provision);
+    cargo_step(progress, "formatting", &["fmt", "--all", "--check"])?;
+    progress.step("rules of the house", "cargo xtask tidy", tidy::run)?;
+    progress.step(
+        "generated code is fresh",
+        "cargo xtask regen --check",
+        || regen::run(&regen::Arguments::check()),
+    )?;
+    same_facts(arguments, progress)?;
+    for (tests, programs, packages) in NEEDED {
+        if let Err(missing) = provision::program(provision, programs, packages) {
+            progress.skip(tests, missing);
+        }
+    }
+    for (name, arguments) in CARGO_STEPS {
+        cargo_step(progress, name, arguments)?;
+    }
+    let mut document = documentation();
+    let alone = workspace::command_line(&document);
+    progress.step("documentation", &alone, || workspace::run(&mut document))?;
+    progress.step(
+        "packages that users install",
+        "cargo xtask package",
+        package::run,
+    )?;
+    progress.step(
+        "demo, and each of its scopes",
+        "cargo xtask demo --every-scope",
+        || demo::run(&demo::Arguments::every_scope()),
+    )?;
+    for witness in Witness::ALL {
+        match witness.provide(provision) {
+            Ok(ready) => progress.step(witness.name(), &witness.alone(), || ready.run())?,
+            Err(missing) => progress.skip(witness.name(), missing),
+        }
+    }
+    Ok(())
+}
+
+/// Compares `specs/` with HubSpot's own documents, where there is a copy of these.
+fn same_facts(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
+    let name = "same facts as HubSpot's documents";
+    let published = workspace::published(arguments.published.as_deref());
+    if published.is_dir() {
+        return progress.step(name, "cargo xtask conform", || {
+            conform::run(&conform::Arguments::at(&published))
+        });
+    }
+    let missing = Missing {
+        reason: format!(
+            "HubSpot's documents are not at {}",
+            workspace::shown(&published)
+        ),
+        enable: "cargo xtask conform --published DIR, or set HUBSPOT_PUBLISHED to their folder"
+            .to_owned(),
+    };
+    progress.skip(name, missing);
+    Ok(())
+}
+
+/// Programs that tests look for, by any of these names, and Debian's packages of them; the tests skip themselves without.
 const NEEDED: &[(&str, &[&str], &[&str])] = &[
     ("the tests with Redis", &["redis-server"], &["redis-server"]),
     (
@@ -166,15 +174,22 @@ const CARGO_STEPS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// One step that is a cargo command.
-fn cargo_step(name: &str, arguments: &[&str]) -> Result<()> {
-    let mut command = workspace::cargo(arguments);
-    let line = workspace::command_line(&command);
-    step(name, &line, || workspace::run(&mut command))
+/// The command that documents every crate.
+fn documentation() -> std::process::Command {
+    let mut command = workspace::cargo([
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--features",
+        EVERY_FEATURE,
+    ]);
+    command.env("RUSTDOCFLAGS", "-D warnings");
+    command
 }
 
-/// One step, under its name; `alone` is the command that runs it by itself.
-fn step(name: &str, alone: &str, run: impl FnOnce() -> Result<()>) -> Result<()> {
-    println!("\n== {name}");
-    run().with_context(|| format!("{name} failed; to run it alone: {alone}"))
+/// One step that is a cargo command.
+fn cargo_step(progress: &mut Progress, name: &str, arguments: &[&str]) -> Result<()> {
+    let mut command = workspace::cargo(arguments);
+    let alone = workspace::command_line(&command);
+    progress.step(name, &alone, || workspace::run(&mut command))
 }

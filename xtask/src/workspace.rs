@@ -5,6 +5,7 @@
 
 use std::{
     ffi::OsStr,
+    fmt::Write as _,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -103,17 +104,42 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// `command` as one would type it.
+/// `command` as one would type it in a shell, with the environment variables that were set for it.
 pub(crate) fn command_line(command: &Command) -> String {
+    let mut line = String::new();
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            let (name, value) = (name.to_string_lossy(), value.to_string_lossy());
+            let quote = if value.contains(' ') { "\"" } else { "" };
+            let _ = write!(line, "{name}={quote}{value}{quote} ");
+        }
+    }
     let program = Path::new(command.get_program());
-    let mut line = program
-        .file_name()
-        .unwrap_or(program.as_os_str())
-        .to_string_lossy()
-        .into_owned();
+    let program = program.file_name().unwrap_or(program.as_os_str());
+    line.push_str(&program.to_string_lossy());
     for argument in command.get_args() {
         line.push(' ');
         line.push_str(&argument.to_string_lossy());
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::command_line;
+
+    #[test]
+    fn a_command_line_can_be_typed() {
+        let mut command = Command::new("/usr/bin/cargo");
+        command
+            .args(["doc", "--workspace"])
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .env_remove("RUSTFLAGS");
+        assert_eq!(
+            command_line(&command),
+            "RUSTDOCFLAGS=\"-D warnings\" cargo doc --workspace"
+        );
+    }
 }

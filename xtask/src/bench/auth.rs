@@ -9,7 +9,10 @@ use super::{
     measure::Runner,
     report::{Bar, Figure, Report, Unit},
 };
-use crate::{provision, workspace};
+use crate::{
+    provision::{self, Provision},
+    workspace,
+};
 
 /// Options of `cargo xtask bench auth`.
 #[derive(clap::Args)]
@@ -23,8 +26,10 @@ const HERD: &str = "1,000 tasks in each of 4 processes, whose token has expired"
 
 /// Builds the program, runs it, and reads what it printed.
 pub(super) fn measure(_arguments: &Arguments, report: &mut Report) -> Result<()> {
-    if let Err(reason) = provision::program(&["redis-server"], &["redis-server"]) {
-        report.note(HERD, format!("not measured: {reason:#}"));
+    if let Err(missing) =
+        provision::program(Provision::Nothing, &["redis-server"], &["redis-server"])
+    {
+        report.note(HERD, format!("not measured: {missing}"));
     }
     let mut build = workspace::cargo(["build", "--release", "--package", "hubspot-generated"]);
     workspace::run(build.args(["--features", "redis", "--example", "auth"]))?;

@@ -12,7 +12,11 @@ use super::{
     megabytes,
     report::{Bar, Figure, Report, Unit},
 };
-use crate::{provision, witness::server::Server, workspace};
+use crate::{
+    provision::{self, Provision},
+    witness::server::Server,
+    workspace,
+};
 
 /// Options of `cargo xtask bench mock`.
 #[derive(clap::Args)]
@@ -86,10 +90,10 @@ fn reads(
     seconds: u32,
     report: &mut Report,
 ) -> Result<()> {
-    let generator = match provision::program(&["wrk"], &["wrk"]) {
+    let generator = match provision::program(Provision::Nothing, &["wrk"], &["wrk"]) {
         Ok(generator) => generator,
-        Err(reason) => {
-            report.note("reads", format!("not measured: {reason:#}"));
+        Err(missing) => {
+            report.note("reads", format!("not measured: {missing}"));
             return Ok(());
         }
     };

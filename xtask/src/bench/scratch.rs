@@ -1,5 +1,4 @@
-//! Comes in: packages to write, each a manifest and its sources. Goes out: a scratch workspace of them below
-//! `target/bench`, and cargo commands that run in it. Refuses: what the file system refuses.
+//! A scratch workspace below `target/bench`, with packages that are written into it, and cargo commands that run there.
 //!
 //! The scratch workspace starts from the repository's lock file, so that ours and the others' code stand on the same
 //! versions of the same dependencies.
@@ -13,6 +12,10 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::workspace;
+
+/// Cargo's own profile instead of that of the repository's `.cargo/config.toml`: builds are measured as a user has them.
+const PROFILE: &str = "[profile.dev]\ndebug = true\n\n[profile.dev.package]\nproc-macro2.opt-level = 0\nquote.opt-level = 0\n\
+                       serde_json.opt-level = 0\nsyn.opt-level = 0\n";
 
 /// The scratch workspace.
 pub(super) struct Scratch {
@@ -32,6 +35,7 @@ impl Scratch {
             &scratch.folder.join("Cargo.toml"),
             "[workspace]\nresolver = \"3\"\nmembers = [\"members/*\"]\n",
         )?;
+        write(&scratch.folder.join(".cargo/config.toml"), PROFILE)?;
         let lock = fs::read_to_string(workspace::root().join("Cargo.lock"))
             .context("cannot read the workspace's Cargo.lock")?;
         write(&scratch.folder.join("Cargo.lock"), &lock)?;

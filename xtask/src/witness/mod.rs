@@ -1,21 +1,21 @@
 //! `cargo xtask witness`: programs by others tell whether hubspot-mock behaves like HubSpot.
 //!
-//! In: the hubspot-mock program, and `hubspot-mock/witness/`. Out: what each witness says. Refuses: a witness that finds
-//! a fault. One that cannot be installed here is skipped, with the reason, unless it was asked for by name.
+//! Their files are in `hubspot-mock/witness/`. Fails when a witness finds a fault, or when one that was named is not
+//! installed; of all others those that are not installed are skipped.
 
 mod schemathesis;
 pub(crate) mod server;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
-use crate::{provision, workspace};
+use crate::{
+    progress::{Missing, Progress},
+    provision::{self, Provision},
+    workspace,
+};
 
 /// Options of `cargo xtask witness`.
 #[derive(clap::Args)]
@@ -23,6 +23,9 @@ pub(crate) struct Arguments {
     /// These only
     #[arg(value_enum)]
     only: Vec<Witness>,
+    /// Install what is missing: Debian packages (as root), and packages of npm and pip below target/
+    #[arg(long)]
+    provision: bool,
 }
 
 /// A program by others.
@@ -50,24 +53,31 @@ impl Witness {
     }
 
     /// The command that runs it alone.
-    pub(crate) fn alone(self) -> &'static str {
-        match self {
-            Self::Node => "cargo xtask witness node",
-            Self::Browser => "cargo xtask witness browser",
-            Self::Schemathesis => "cargo xtask witness schemathesis",
-        }
+    pub(crate) fn alone(self) -> String {
+        let name = self.to_possible_value();
+        let name = name.as_ref().map_or("", |value| value.get_name());
+        format!("cargo xtask witness {name}")
     }
 
-    /// Installs what it needs; an error is the reason why it cannot be had here.
-    pub(crate) fn provide(self) -> Result<Ready> {
-        let folder = laid_out()?;
+    /// Finds, or installs, what it needs.
+    pub(crate) fn provide(self, provision: Provision) -> Result<Ready, Missing> {
+        let enable = format!("{} --provision", self.alone());
+        let folder = laid_out().map_err(|error| Missing {
+            reason: format!("{error:#}"),
+            enable: self.alone(),
+        })?;
+        let npm = || provision::npm(provision, &folder, &enable);
         let (program, browser) = match self {
-            Self::Node => (provision::npm(&folder)?, None),
+            Self::Node => (npm()?, None),
             Self::Browser => {
-                let browser = provision::program(&["chromium", "chromium-browser"], &["chromium"])?;
-                (provision::npm(&folder)?, Some(browser))
+                let names = ["chromium", "chromium-browser"];
+                let browser = provision::program(provision, &names, &["chromium"])?;
+                (npm()?, Some(browser))
             }
-            Self::Schemathesis => (provision::python(&folder)?.join("schemathesis"), None),
+            Self::Schemathesis => {
+                let programs = provision::python(provision, &folder, &enable)?;
+                (programs.join("schemathesis"), None)
+            }
         };
         Ok(Ready {
             witness: self,
@@ -89,8 +99,9 @@ pub(crate) struct Ready {
 }
 
 impl Ready {
-    /// Lets it speak against `mock`, the hubspot-mock program, beside which `cargo-hubspot` was built.
-    pub(crate) fn run(&self, mock: &Path) -> Result<()> {
+    /// Builds hubspot-mock, and runs the witness against it.
+    pub(crate) fn run(&self) -> Result<()> {
+        let mock = &workspace::mock()?;
         let scripts: &[&str] = match self.witness {
             Witness::Node => &["client.test.mjs"],
             Witness::Browser => &["browser.test.mjs", "login.test.mjs"],
@@ -112,26 +123,23 @@ impl Ready {
 
 /// Runs the witnesses that were asked for, or all.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let mock = workspace::mock()?;
-    if !arguments.only.is_empty() {
-        return arguments.only.iter().try_for_each(|witness| {
-            println!("\n== {}", witness.name());
-            witness.provide()?.run(&mock)
-        });
-    }
-    let mut skipped = Vec::new();
-    for witness in Witness::ALL {
-        println!("\n== {}", witness.name());
-        match witness.provide() {
-            Ok(ready) => ready.run(&mock)?,
-            Err(reason) => skipped.push(format!("{}: {reason:#}", witness.name())),
+    let provision = Provision::from(arguments.provision);
+    let mut progress = Progress::begin();
+    let chosen = if arguments.only.is_empty() {
+        &Witness::ALL[..]
+    } else {
+        &arguments.only
+    };
+    for witness in chosen {
+        match witness.provide(provision) {
+            Ok(ready) => progress.step(witness.name(), &witness.alone(), || ready.run())?,
+            Err(missing) if arguments.only.is_empty() => progress.skip(witness.name(), missing),
+            Err(missing) => return Err(missing).context(witness.name()),
         }
     }
-    if skipped.len() == Witness::ALL.len() {
-        bail!("no witness can be had here:\n{}", skipped.join("\n"));
-    }
-    for reason in skipped {
-        println!("Skipped {reason}.");
+    println!("\n{}", progress.summary());
+    if progress.skipped() == chosen.len() {
+        bail!("no witness is installed");
     }
     Ok(())
 }
