@@ -1,12 +1,11 @@
-//! The one error of the client.
+//! The one error of the client: opaque, with predicates and accessors.
 //!
-//! Comes in: what went wrong while a client was built, a request was made, sent or answered. Goes out: an opaque
-//! [`Error`] with predicates and accessors. Refuses: to show tokens, URLs or bodies; what HubSpot wrote is handed out
-//! by accessors only.
+//! It never shows a token, a URL or a body.
 
 mod body;
+mod clean;
 mod describe;
-mod place;
+mod fault;
 
 use std::fmt;
 use std::time::Duration;
@@ -16,12 +15,12 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use crate::operation::Operation;
-use crate::retry::{Fault, classify};
 use body::ErrorBody;
+pub(crate) use clean::redact;
 pub(crate) use describe::describe_decode_error;
 #[cfg(feature = "oauth")]
 pub(crate) use describe::is_name;
-pub(crate) use place::path_at;
+pub(crate) use fault::Fault;
 
 pub use body::{BatchError, ErrorDetail};
 
@@ -30,9 +29,9 @@ pub use body::{BatchError, ErrorDetail};
 /// Ask it what to do next: [`is_retryable`](Self::is_retryable), [`is_unauthorized`](Self::is_unauthorized),
 /// [`missing_scopes`](Self::missing_scopes), [`is_not_found`](Self::is_not_found), [`existing_id`](Self::existing_id).
 ///
-/// `Display` and `Debug` show the operation, the status, HubSpot's category and its correlation id, and neither a token
-/// nor what HubSpot wrote: messages may quote the values that were sent. [`message`](Self::message) and
-/// [`errors`](Self::errors) hand that out.
+/// `Display` and `Debug` show the operation with its method and path template, the status, and HubSpot's category, first
+/// sentence and correlation id, cleaned of control characters and cut to 300 characters. They never show a token or a
+/// body. [`message`](Self::message) and [`errors`](Self::errors) return all that HubSpot wrote.
 ///
 /// ```no_run
 /// # #[cfg(feature = "contacts")]
@@ -54,6 +53,8 @@ struct Inner {
     correlation_id: Option<String>,
     retry_after: Option<Duration>,
     scope_set: Option<&'static str>,
+    /// Whether an earlier attempt may have taken effect.
+    is_after_unknown: bool,
     kind: Kind,
 }
 
@@ -66,7 +67,7 @@ pub(crate) enum Kind {
     Transport(reqwest::Error),
     /// An error status.
     Refused(Box<ErrorBody>),
-    /// A success status with a body that is not what was expected.
+    /// A success status with a body that is not what was expected; `path` is empty for the body as a whole.
     Decode { path: String, what: String },
     /// The body is longer than allowed.
     TooLarge { limit: usize },
@@ -89,6 +90,7 @@ impl Error {
             correlation_id: None,
             retry_after: None,
             scope_set: None,
+            is_after_unknown: false,
             kind,
         }))
     }
@@ -122,20 +124,23 @@ impl Error {
         error
     }
 
-    /// The error that an answer with an error status is.
+    /// The error of a response with an error status; the body may repeat the request's `secrets`.
     pub(crate) fn refused(
         operation: &'static Operation,
         status: StatusCode,
         headers: &HeaderMap,
         body: &[u8],
+        secrets: &[String],
     ) -> Self {
-        let body = ErrorBody::parse(body);
-        let correlation_id = body.correlation_id.clone();
+        let mut body = ErrorBody::parse(body, secrets);
+        let correlation_id = body.correlation_id.take();
         let mut error =
             Self::about_answer(operation, status, headers, Kind::Refused(Box::new(body)));
-        if correlation_id.is_some() {
-            error.0.correlation_id = correlation_id;
-        }
+        let correlation_id = correlation_id.or_else(|| {
+            let id = error.0.correlation_id.as_deref()?;
+            Some(redact(id, secrets))
+        });
+        error.0.correlation_id = correlation_id;
         error
     }
 
@@ -177,7 +182,7 @@ impl Error {
         self.body()?.sub_category.as_deref()
     }
 
-    /// HubSpot's sentence for people. It may quote the values that were sent.
+    /// HubSpot's message, whole. It may quote the values that were sent; the token is redacted.
     pub fn message(&self) -> Option<&str> {
         self.body()?.message.as_deref()
     }
@@ -207,22 +212,6 @@ impl Error {
     /// How long HubSpot asks to wait (`Retry-After` in seconds; a date in its place is not read).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
-    }
-
-    /// Whether the same call may be made again with hope and without harm.
-    ///
-    /// True when the call had no effect (a rate limit other than the daily one, a locked or moving account, no
-    /// connection), and when its fate is unknown (a server error, a timeout, a lost connection) but repeating it is
-    /// harmless. Wait for [`retry_after`](Self::retry_after) first, or some seconds.
-    pub fn is_retryable(&self) -> bool {
-        match classify(self) {
-            Fault::RateLimited | Fault::Locked | Fault::Unreachable => true,
-            Fault::Overloaded | Fault::Unknown => self
-                .0
-                .operation
-                .is_some_and(|operation| operation.idempotent),
-            Fault::DailyLimit | Fault::Permanent => false,
-        }
     }
 
     /// Whether a rate limit was hit (429).
@@ -293,22 +282,22 @@ impl Error {
         self.0.scope_set
     }
 
-    /// Whether no complete answer came in time.
+    /// Returns whether the request timed out.
     pub fn is_timeout(&self) -> bool {
         matches!(&self.0.kind, Kind::Transport(error) if error.is_timeout())
     }
 
-    /// Whether no connection could be made, so that nothing was sent.
+    /// Returns whether no connection could be made, so that this attempt sent nothing.
     pub fn is_connect(&self) -> bool {
         matches!(&self.0.kind, Kind::Transport(error) if error.is_connect())
     }
 
-    /// Whether HubSpot reported success with a body that this crate cannot read. The call took effect.
+    /// Returns whether HubSpot reported success with a body that cannot be decoded. The request took effect.
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, Kind::Decode { .. })
     }
 
-    /// Whether the answer was longer than the client allows.
+    /// Returns whether the response was longer than the client allows.
     pub fn is_too_large(&self) -> bool {
         matches!(self.0.kind, Kind::TooLarge { .. })
     }

@@ -60,6 +60,7 @@ mod builder;
 mod client;
 mod clock;
 mod credential;
+mod decode;
 mod error;
 #[rustfmt::skip]
 mod generated;

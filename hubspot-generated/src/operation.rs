@@ -27,9 +27,11 @@ pub struct Operation {
     pub path: &'static str,
     /// The scopes that the operation needs, in the text form of [`Requirement`]; empty when it needs none.
     pub requirement: &'static str,
-    /// Whether a second, equal request leaves HubSpot as the first one did, so that it may be repeated when the fate of
-    /// the first is unknown.
+    /// Whether a second, equal request leaves HubSpot as the first one did. The client retries such an operation even
+    /// when it does not know whether the first request took effect.
     pub idempotent: bool,
+    /// Whether the operation only reads, so that it never has an effect.
+    pub read_only: bool,
     /// Which rate limit the operation counts against.
     pub budget: Budget,
     /// Where the cursor of the next page goes, for an operation that answers in pages.
@@ -54,6 +56,7 @@ impl Operation {
             path: path.split_at(1).1,
             requirement: rest.split_at(rest.len() - 1).0.split_at(1).1,
             idempotent: false,
+            read_only: false,
             budget: Budget::TenSecondly,
             paging: None,
             authenticated: true,
@@ -84,6 +87,7 @@ impl Operation {
     pub(crate) fn raw(method: Method) -> &'static Self {
         static GET: Operation = Operation {
             idempotent: true,
+            read_only: true,
             ..describe!("raw request", "GET", "", "")
         };
         static POST: Operation = describe!("raw request", "POST", "", "");
@@ -91,7 +95,10 @@ impl Operation {
             idempotent: true,
             ..describe!("raw request", "PUT", "", "")
         };
-        static PATCH: Operation = describe!("raw request", "PATCH", "", "");
+        static PATCH: Operation = Operation {
+            idempotent: true,
+            ..describe!("raw request", "PATCH", "", "")
+        };
         static DELETE: Operation = Operation {
             idempotent: true,
             ..describe!("raw request", "DELETE", "", "")

@@ -1,7 +1,4 @@
-//! Answers in pages.
-//!
-//! Comes in: a request for one page. Goes out: a stream of pages, or of their items, each page fetched when it is asked
-//! for. Refuses: to go on when HubSpot gives a cursor that it has given before.
+//! Walks over pages and their items.
 
 use std::collections::HashSet;
 use std::future::poll_fn;
@@ -14,27 +11,28 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Kind};
-use crate::operation::{Method, Paging};
+use crate::operation::Paging;
 use crate::request::Parts;
 use crate::response::Answer;
 use crate::transport::{self, Sending};
 
-/// An answer that is one page of several.
+/// A response that is one page of several.
 pub trait Page {
     /// What the page lists.
     type Item;
 
-    /// Where the next page begins; `None` on the last.
+    /// The cursor of the next page; `None` on the last.
     fn next_cursor(&self) -> Option<&str>;
 
-    /// What this page lists.
+    /// Returns what this page lists.
     fn into_items(self) -> Vec<Self::Item>;
 }
 
-/// The pages that a request leads to, in order.
+/// The pages of a list or a search, in order; see [`Request::pages`](crate::Request::pages).
 ///
-/// A [`Stream`], and without one's extension traits to be used through [`try_next`](Self::try_next). Ends after the last
-/// page or the first error. Waiting for a page may be abandoned and taken up again: nothing is lost.
+/// A [`Stream`]; [`try_next`](Self::try_next) needs none of its extension traits. It ends after the last page. After an
+/// error it stays where it is: the next call requests the same page again. A wait that is dropped loses nothing.
+#[must_use = "pages are fetched when they are asked for"]
 pub struct Pages<T> {
     walk: Walk,
     page: PhantomData<fn() -> T>,
@@ -43,11 +41,7 @@ pub struct Pages<T> {
 impl<T: Page + DeserializeOwned + 'static> Pages<T> {
     pub(crate) fn new(first: Box<Parts>) -> Self {
         Self {
-            walk: Walk {
-                parts: first,
-                step: Step::Ready,
-                seen: HashSet::new(),
-            },
+            walk: Walk::new(first),
             page: PhantomData,
         }
     }
@@ -56,7 +50,8 @@ impl<T: Page + DeserializeOwned + 'static> Pages<T> {
     ///
     /// # Errors
     ///
-    /// See [`Error`]; a search ends with a 400 after 10,000 results, which is HubSpot's limit.
+    /// See [`Error`]. The page that could not be read is requested again by the next call, so an error never looks like
+    /// the end. A search fails with 400 after 10,000 results, which is HubSpot's limit.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         poll_fn(|context| self.poll_page(context)).await.transpose()
     }
@@ -70,6 +65,17 @@ impl<T: Page + DeserializeOwned + 'static> Pages<T> {
             self.walk.advance(page.next_cursor());
         }
         Poll::Ready(Some(page))
+    }
+}
+
+impl<T> Pages<T> {
+    /// The cursor of the page that [`try_next`](Self::try_next) requests next; `None` for the first page, and after the
+    /// last.
+    ///
+    /// Give it to the list's or the search's `after` to continue from there later, in another process too. HubSpot does
+    /// not document how long a cursor lives.
+    pub fn cursor(&self) -> Option<&str> {
+        self.walk.cursor.as_deref()
     }
 }
 
@@ -89,13 +95,16 @@ impl<T> fmt::Debug for Pages<T> {
     }
 }
 
-/// The items of all pages that a request leads to, in order.
+/// The items of all pages of a list or a search, in order; see [`Request::items`](crate::Request::items).
 ///
-/// A [`Stream`], and without one's extension traits to be used through [`try_next`](Self::try_next). Ends after the last
-/// item or the first error. Waiting for an item may be abandoned and taken up again: nothing is lost.
+/// A [`Stream`]; [`try_next`](Self::try_next) needs none of its extension traits. It ends after the last item. After an
+/// error it stays where it is: the next call requests the same page again. A wait that is dropped loses nothing.
+#[must_use = "items are fetched when they are asked for"]
 pub struct Items<T: Page> {
     pages: Pages<T>,
     rest: vec::IntoIter<T::Item>,
+    /// The cursor of the page that `rest` is left of.
+    cursor: Option<String>,
 }
 
 impl<T: Page + DeserializeOwned + 'static> Items<T> {
@@ -103,6 +112,7 @@ impl<T: Page + DeserializeOwned + 'static> Items<T> {
         Self {
             pages,
             rest: Vec::new().into_iter(),
+            cursor: None,
         }
     }
 
@@ -111,6 +121,25 @@ impl<T: Page + DeserializeOwned + 'static> Items<T> {
     /// # Errors
     ///
     /// See [`Pages::try_next`].
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "contacts")]
+    /// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let mut contacts = hubspot.contacts().list().items();
+    /// loop {
+    ///     match contacts.try_next().await {
+    ///         Ok(Some(contact)) => println!("{}", contact.id),
+    ///         Ok(None) => break,
+    ///         // The next call requests the same page again.
+    ///         Err(error) if error.is_retryable() => tokio::time::sleep(Duration::from_mins(5)).await,
+    ///         Err(error) => return Err(error),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn try_next(&mut self) -> Result<Option<T::Item>, Error> {
         poll_fn(|context| self.poll_item(context)).await.transpose()
     }
@@ -120,11 +149,44 @@ impl<T: Page + DeserializeOwned + 'static> Items<T> {
             if let Some(item) = self.rest.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
+            let cursor = self.pages.cursor().map(str::to_owned);
             match ready!(self.pages.poll_page(context)) {
-                Some(Ok(page)) => self.rest = page.into_items().into_iter(),
+                Some(Ok(page)) => {
+                    self.rest = page.into_items().into_iter();
+                    self.cursor = cursor;
+                }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }
+        }
+    }
+}
+
+impl<T: Page> Items<T> {
+    /// The cursor of the page with the next item; `None` for the first page, and after the last item.
+    ///
+    /// Give it to the list's or the search's `after` to continue from there later. Items of that page that were returned
+    /// already are returned again; none is left out.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "contacts")]
+    /// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>, saved: Option<String>) -> Result<(), hubspot_generated::Error> {
+    /// let mut list = hubspot.contacts().list();
+    /// if let Some(cursor) = saved {
+    ///     list = list.after(cursor);
+    /// }
+    /// let mut contacts = list.items();
+    /// while let Some(contact) = contacts.try_next().await? {
+    ///     println!("{}; continue with {:?}", contact.id, contacts.cursor());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn cursor(&self) -> Option<&str> {
+        if self.rest.as_slice().is_empty() {
+            self.pages.cursor()
+        } else {
+            self.cursor.as_deref()
         }
     }
 }
@@ -151,6 +213,8 @@ impl<T: Page> fmt::Debug for Items<T> {
 /// The way from page to page, which does not depend on what the pages are.
 struct Walk {
     parts: Box<Parts>,
+    /// Where the page that `parts` asks for begins.
+    cursor: Option<String>,
     step: Step,
     /// The cursors that were followed.
     seen: HashSet<String>,
@@ -160,44 +224,60 @@ enum Step {
     /// `parts` asks for the next page.
     Ready,
     Waiting(Sending),
-    Failed(Error),
+    /// HubSpot returned a cursor that it had returned before.
+    Repeated,
     Done,
 }
 
 impl Walk {
-    /// The next answer. After an answer the walk is over, unless [`advance`](Self::advance) says where it goes on.
-    fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Answer, Error>>> {
-        if let Step::Ready = self.step {
-            self.step = Step::Waiting(transport::send(self.parts.clone()));
-        }
-        if let Step::Waiting(sending) = &mut self.step {
-            let answer = ready!(sending.as_mut().poll(context));
-            self.step = Step::Done;
-            return Poll::Ready(Some(answer));
-        }
-        match std::mem::replace(&mut self.step, Step::Done) {
-            Step::Failed(error) => Poll::Ready(Some(Err(error))),
-            _ => Poll::Ready(None),
+    fn new(first: Box<Parts>) -> Self {
+        let cursor = match first.paging() {
+            Paging::Query => first.parameter("after"),
+            Paging::Body => first.body_field("after"),
+        };
+        Self {
+            parts: first,
+            cursor,
+            step: Step::Ready,
+            seen: HashSet::new(),
         }
     }
 
-    fn advance(&mut self, cursor: Option<&str>) {
-        let Some(cursor) = cursor.filter(|cursor| !cursor.is_empty()) else {
+    /// The next response. The walk stays where it is unless [`advance`](Self::advance) is called.
+    fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Answer, Error>>> {
+        let operation = self.parts.operation;
+        match &mut self.step {
+            Step::Ready => {
+                self.step = Step::Waiting(transport::send(self.parts.clone()));
+                self.poll_answer(context)
+            }
+            Step::Waiting(sending) => {
+                let answer = ready!(sending.as_mut().poll(context));
+                self.step = Step::Ready;
+                Poll::Ready(Some(answer))
+            }
+            Step::Repeated => {
+                let error = Error::before_answer(operation, Kind::RepeatedCursor);
+                Poll::Ready(Some(Err(error)))
+            }
+            Step::Done => Poll::Ready(None),
+        }
+    }
+
+    /// Goes on to the page after the one that was read.
+    fn advance(&mut self, next: Option<&str>) {
+        self.cursor = next.filter(|next| !next.is_empty()).map(str::to_owned);
+        let Some(cursor) = self.cursor.clone() else {
+            self.step = Step::Done;
             return;
         };
-        let operation = self.parts.operation;
-        if !self.seen.insert(cursor.to_owned()) {
-            self.step = Step::Failed(Error::before_answer(operation, Kind::RepeatedCursor));
+        if !self.seen.insert(cursor.clone()) {
+            self.step = Step::Repeated;
             return;
         }
-        let in_query = match operation.paging {
-            Some(paging) => paging == Paging::Query,
-            None => operation.method == Method::Get,
-        };
-        if in_query {
-            self.parts.set_parameter("after", Some(cursor.to_owned()));
-        } else {
-            self.parts.set_body_field("after", cursor);
+        match self.parts.paging() {
+            Paging::Query => self.parts.set_parameter("after", Some(cursor)),
+            Paging::Body => self.parts.set_body_field("after", &cursor),
         }
         self.step = Step::Ready;
     }

@@ -133,6 +133,7 @@ impl<S> Client<S> {
 /// Where HubSpot tells what a static token is.
 static TOKEN_INFO: Operation = Operation {
     idempotent: true,
+    read_only: true,
     authenticated: false,
     ..describe!(
         "private_apps.token_info",

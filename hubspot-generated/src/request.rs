@@ -17,8 +17,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::client::Core;
+use crate::credential::token_of;
 use crate::error::Error;
-use crate::operation::Operation;
+use crate::operation::{Method, Operation, Paging};
 use crate::page::{Items, Page, Pages};
 use crate::path;
 use crate::response::Response;
@@ -286,13 +287,36 @@ impl Parts {
         }
     }
 
+    /// Where the cursor of the next page goes.
+    pub(crate) fn paging(&self) -> Paging {
+        match (self.operation.paging, self.operation.method) {
+            (Some(paging), _) => paging,
+            (None, Method::Get) => Paging::Query,
+            (None, _) => Paging::Body,
+        }
+    }
+
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        let mut parameters = self.query.iter().filter(|(other, _)| other == name);
+        parameters.next_back().map(|(_, value)| value.clone())
+    }
+
+    fn json_object(&self) -> Option<serde_json::Map<String, Value>> {
+        serde_json::from_slice(&self.body.as_ref()?.bytes).ok()
+    }
+
+    /// One field of a JSON body, if it is text or a number.
+    pub(crate) fn body_field(&self, name: &str) -> Option<String> {
+        match self.json_object()?.get(name)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
     /// Sets one field of a JSON body.
     pub(crate) fn set_body_field(&mut self, name: &str, value: &str) {
-        let body = self
-            .body
-            .as_ref()
-            .and_then(|body| serde_json::from_slice(&body.bytes).ok());
-        let Some(Value::Object(mut object)) = body else {
+        let Some(mut object) = self.json_object() else {
             return self.refuse("the body has no room for a page cursor: it is not a JSON object");
         };
         object.insert(name.to_owned(), Value::from(value));
@@ -312,6 +336,37 @@ impl Parts {
                 "the value of the header `{name}` has characters that it cannot have"
             )),
         }
+    }
+}
+
+impl Parts {
+    /// What an error must not repeat where HubSpot does: the token, and tokens and secrets in the body of OAuth's calls.
+    pub(crate) fn secrets(&self, authorization: Option<&HeaderValue>) -> Vec<String> {
+        const PUBLIC: [&str; 5] = [
+            "client_id",
+            "grant_type",
+            "redirect_uri",
+            "scope",
+            "token_type_hint",
+        ];
+        let token = authorization.and_then(token_of);
+        let mut secrets = Vec::from_iter(token.map(|token| token.expose_secret().to_owned()));
+        let Some(body) = &self.body else {
+            return secrets;
+        };
+        if body.content_type == FORM {
+            let mut url = self.core.base_url.clone();
+            url.set_query(std::str::from_utf8(&body.bytes).ok());
+            let fields = url.query_pairs();
+            let fields = fields.filter(|(name, _)| !PUBLIC.contains(&&**name));
+            secrets.extend(fields.map(|(_, value)| value.into_owned()));
+        } else if !self.operation.authenticated
+            && let Ok(Value::Object(object)) = serde_json::from_slice(&body.bytes)
+        {
+            let texts = object.values().filter_map(Value::as_str);
+            secrets.extend(texts.map(str::to_owned));
+        }
+        secrets
     }
 }
 

@@ -1,18 +1,17 @@
-//! Answers.
-//!
-//! Comes in: status, headers and body of a success. Goes out: the body read as a Rust type. Refuses: a body of another
-//! shape, naming the place within the JSON and never a value.
+//! Responses: status, headers and the decoded body.
 
 use std::any::TypeId;
 
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 
-use crate::error::{Error, Kind, describe_decode_error, path_at};
+use crate::credential::token_of;
+use crate::decode::decode;
+use crate::error::{Error, Kind, redact};
 use crate::operation::Operation;
 
-/// An answer with its status and headers.
+/// A response with its status and headers.
 ///
 /// ```no_run
 /// # #[cfg(feature = "contacts")]
@@ -32,7 +31,7 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
-    /// The status; a success. A batch of which some inputs failed has 207.
+    /// The status; always a success. It is 207 for a batch of which some inputs failed.
     pub fn status(&self) -> StatusCode {
         self.status
     }
@@ -42,36 +41,37 @@ impl<T> Response<T> {
         &self.headers
     }
 
-    /// The answer itself.
+    /// The decoded body.
     pub fn body(&self) -> &T {
         &self.body
     }
 
-    /// The answer itself, without the rest.
+    /// Returns the decoded body without the rest.
     pub fn into_body(self) -> T {
         self.body
     }
 }
 
-/// A success that is not read yet.
-#[derive(Debug)]
+/// A success whose body is not decoded yet.
 pub(crate) struct Answer {
     pub(crate) operation: &'static Operation,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// The request's token, which no error must repeat.
+    pub(crate) authorization: Option<HeaderValue>,
 }
 
 impl Answer {
     pub(crate) fn decode<T: DeserializeOwned + 'static>(&self) -> Result<T, Error> {
-        // An operation without an answer does not care what is there; other answers that may be missing accept `null`.
-        let nothing = TypeId::of::<T>() == TypeId::of::<()>() || self.body.is_empty();
-        let json = if nothing {
+        // Operations without a response body ignore what is there; other bodies that may be missing accept `null`.
+        let is_nothing = TypeId::of::<T>() == TypeId::of::<()>() || self.body.is_empty();
+        let json = if is_nothing {
             b"null".as_slice()
         } else {
             &self.body
         };
-        serde_json::from_slice(json).map_err(|error| self.unreadable(&error))
+        decode(json).map_err(|error| self.unreadable(&error.path(), error.what()))
     }
 
     pub(crate) fn into_response<T: DeserializeOwned + 'static>(self) -> Result<Response<T>, Error> {
@@ -83,18 +83,18 @@ impl Answer {
         })
     }
 
-    fn unreadable(&self, error: &serde_json::Error) -> Error {
+    fn unreadable(&self, path: &str, what: &str) -> Error {
         let what = if self.body.is_empty() {
-            "the body is empty".to_owned()
+            "the body is empty"
         } else {
-            describe_decode_error(error)
+            what
         };
-        let path = path_at(&self.body, error.line(), error.column());
-        Error::about_answer(
-            self.operation,
-            self.status,
-            &self.headers,
-            Kind::Decode { path, what },
-        )
+        let token = self.authorization.as_ref().and_then(token_of);
+        let secrets = token.map(|token| token.expose_secret().to_owned());
+        let kind = Kind::Decode {
+            path: redact(path, secrets.as_slice()),
+            what: what.to_owned(),
+        };
+        Error::about_answer(self.operation, self.status, &self.headers, kind)
     }
 }

@@ -1,57 +1,18 @@
-//! Whether and when a call is made again.
-//!
-//! Comes in: the error of an attempt. Goes out, in two parts: what kind of fault it is ([`classify`]), and whether to try
-//! once more and after how long ([`decide`]); the wait itself is the clock's. Refuses: to repeat a request that may have
-//! taken effect, unless repeating it is harmless.
+//! Decides when a failed call is retried.
 
 use std::time::Duration;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, Fault};
 
-/// What an error says about the request's fate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// A rate limit that passes in seconds; the call had no effect.
-    RateLimited,
-    /// The daily limit; the call had no effect, and nor will the next.
-    DailyLimit,
-    /// The record is locked or the account is moving between data centres; the call had no effect.
-    Locked,
-    /// No connection; nothing was sent.
-    Unreachable,
-    /// HubSpot says that it is too busy (503).
-    Overloaded,
-    /// The call may have taken effect or not.
-    Unknown,
-    /// The same call will fail again.
-    Permanent,
-}
+/// HubSpot's shortest wait for a locked record.
+const LOCKED: Duration = Duration::from_secs(2);
 
-pub(crate) fn classify(error: &Error) -> Fault {
-    match error.kind() {
-        Kind::Transport(_) if error.is_connect() => Fault::Unreachable,
-        Kind::Transport(_) => Fault::Unknown,
-        Kind::Refused(body) => match error.status().map_or(0, |status| status.as_u16()) {
-            429 if body.policy_name.as_deref() == Some("DAILY") => Fault::DailyLimit,
-            429 => Fault::RateLimited,
-            423 | 477 => Fault::Locked,
-            503 => Fault::Overloaded,
-            408 | 500 | 502 | 504 | 520..=524 => Fault::Unknown,
-            _ => Fault::Permanent,
-        },
-        // The call was not sent for want of a token, whatever that was for.
-        #[cfg(feature = "oauth")]
-        Kind::OAuth(error) if error.is_passing() => Fault::Unreachable,
-        _ => Fault::Permanent,
-    }
-}
-
-/// How much patience a client has.
+/// How often and how long a client retries.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy {
-    /// How often a call is made again, at most.
+    /// How many retries there are, at most.
     pub(crate) retries: u32,
-    /// How long after its start a call may be made again, at most.
+    /// How long after its start a call is retried, at most.
     pub(crate) patience: Duration,
 }
 
@@ -65,25 +26,22 @@ impl Default for Policy {
     }
 }
 
-/// How long to wait before trying again, after `retries_done` retries and `elapsed` since the call began; `None` to
+/// How long to wait before the next attempt, after `retries_done` retries and `elapsed` since the call began; `None` to
 /// give up.
 pub(crate) fn decide(
     policy: Policy,
     error: &Error,
-    idempotent: bool,
     retries_done: u32,
     elapsed: Duration,
 ) -> Option<Duration> {
-    if retries_done >= policy.retries {
+    if retries_done >= policy.retries || !error.is_retryable() {
         return None;
     }
-    let wait = match classify(error) {
-        Fault::RateLimited => error
-            .retry_after()
-            .unwrap_or_else(|| Duration::from_secs(1 << retries_done.min(6))),
-        Fault::Overloaded if idempotent => error.retry_after()?,
-        _ => return None,
-    };
+    let backoff = Duration::from_secs(1 << retries_done.min(6));
+    let wait = error.retry_after().unwrap_or(match Fault::of(error) {
+        Fault::Locked => backoff.max(LOCKED),
+        _ => backoff,
+    });
     (elapsed.saturating_add(wait) <= policy.patience).then_some(wait)
 }
 
@@ -100,90 +58,85 @@ mod tests {
         patience: Duration::from_secs(20),
     };
 
-    fn refused(status: u16, retry_after: Option<u64>, body: &str) -> Error {
+    fn refused(method: Method, status: u16, retry_after: Option<u64>, body: &str) -> Error {
         let headers: HeaderMap = retry_after
             .map(|seconds| (RETRY_AFTER, HeaderValue::from(seconds)))
             .into_iter()
             .collect();
         let status = StatusCode::from_u16(status).unwrap();
         Error::refused(
-            Operation::raw(Method::Get),
+            Operation::raw(method),
             status,
             &headers,
             body.as_bytes(),
+            &[],
         )
     }
 
-    fn wait(error: &Error, idempotent: bool, retries_done: u32, elapsed: u64) -> Option<u64> {
-        decide(
-            POLICY,
-            error,
-            idempotent,
-            retries_done,
-            Duration::from_secs(elapsed),
-        )
-        .map(|wait| wait.as_secs())
+    fn wait(error: &Error, retries_done: u32, elapsed: u64) -> Option<u64> {
+        decide(POLICY, error, retries_done, Duration::from_secs(elapsed)).map(|wait| wait.as_secs())
+    }
+
+    fn waits(error: &Error) -> [Option<u64>; 4] {
+        [0, 1, 2, 3].map(|done| wait(error, done, 0))
     }
 
     #[test]
-    fn a_rate_limit_is_waited_out_whatever_the_call() {
-        for idempotent in [true, false] {
-            let told = refused(429, Some(10), "");
-            assert_eq!(wait(&told, idempotent, 0, 0), Some(10));
-            let untold = refused(429, None, r#"{"policyName": "SECONDLY"}"#);
+    fn a_rate_limit_or_a_lock_is_waited_out_whatever_the_operation() {
+        for method in [Method::Get, Method::Post] {
+            let told = refused(method, 429, Some(10), "");
+            assert_eq!(wait(&told, 0, 0), Some(10));
+            let untold = refused(method, 429, None, r#"{"policyName": "SECONDLY"}"#);
+            assert_eq!(waits(&untold), [Some(1), Some(2), Some(4), None]);
+            let locked = refused(method, 423, None, "");
+            assert_eq!(waits(&locked), [Some(2), Some(2), Some(4), None]);
+            assert_eq!(wait(&refused(method, 477, Some(86_400), ""), 0, 0), None);
+        }
+    }
+
+    #[test]
+    fn a_server_error_is_retried_if_the_operation_is_idempotent() {
+        for status in [408, 500, 502, 503, 504, 520, 524] {
+            for method in [Method::Get, Method::Put, Method::Patch, Method::Delete] {
+                let error = refused(method, status, None, "");
+                assert_eq!(waits(&error), [Some(1), Some(2), Some(4), None], "{status}");
+                assert_eq!(wait(&refused(method, status, Some(7), ""), 0, 0), Some(7));
+            }
             assert_eq!(
-                [0, 1, 2].map(|done| wait(&untold, idempotent, done, 0)),
-                [Some(1), Some(2), Some(4)]
+                wait(&refused(Method::Post, status, Some(1), ""), 0, 0),
+                None
             );
         }
     }
 
     #[test]
     fn patience_ends() {
-        let told = refused(429, Some(10), "");
-        assert_eq!(wait(&told, true, 3, 0), None, "no retries left");
-        assert_eq!(wait(&told, true, 0, 10), Some(10));
-        assert_eq!(wait(&told, true, 0, 11), None, "would be too late");
-        assert_eq!(wait(&refused(429, Some(u64::MAX), ""), true, 0, 0), None);
+        let told = refused(Method::Get, 429, Some(10), "");
+        assert_eq!(wait(&told, 3, 0), None, "no retries left");
+        assert_eq!(wait(&told, 0, 10), Some(10));
+        assert_eq!(wait(&told, 0, 11), None, "would be too late");
+        assert_eq!(
+            wait(&refused(Method::Get, 429, Some(u64::MAX), ""), 0, 0),
+            None
+        );
         let patient = Policy {
             retries: u32::MAX,
             patience: Duration::MAX,
         };
-        let untold = refused(429, None, "");
+        let untold = refused(Method::Get, 429, None, "");
         assert_eq!(
-            decide(patient, &untold, true, u32::MAX - 1, Duration::ZERO),
+            decide(patient, &untold, u32::MAX - 1, Duration::ZERO),
             Some(Duration::from_secs(64))
         );
     }
 
     #[test]
-    fn a_daily_limit_is_final() {
-        assert_eq!(
-            wait(
-                &refused(429, Some(1), r#"{"policyName": "DAILY"}"#),
-                true,
-                0,
-                0
-            ),
-            None
-        );
-    }
-
-    #[test]
-    fn an_overload_is_waited_out_if_hubspot_says_how_long_and_repeating_is_harmless() {
-        assert_eq!(wait(&refused(503, Some(2), ""), true, 0, 0), Some(2));
-        assert_eq!(wait(&refused(503, Some(2), ""), false, 0, 0), None);
-        assert_eq!(wait(&refused(503, None, ""), true, 0, 0), None);
-    }
-
-    #[test]
-    fn nothing_else_is_repeated() {
-        for status in [400, 401, 403, 404, 409, 423, 477, 500, 502, 504] {
-            assert_eq!(
-                wait(&refused(status, Some(1), ""), true, 0, 0),
-                None,
-                "{status}"
-            );
+    fn nothing_else_is_retried() {
+        let daily = refused(Method::Get, 429, Some(1), r#"{"policyName": "DAILY"}"#);
+        assert_eq!(wait(&daily, 0, 0), None);
+        for status in [301, 400, 401, 403, 404, 409, 501, 505, 599] {
+            let error = refused(Method::Get, status, Some(1), "");
+            assert_eq!(wait(&error, 0, 0), None, "{status}");
         }
     }
 }

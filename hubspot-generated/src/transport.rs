@@ -1,7 +1,6 @@
-//! Sending.
+//! Sends requests and retries them.
 //!
-//! Comes in: a request without its types. Goes out: the head and body of a success. Refuses: everything else, as an
-//! [`Error`], after as many attempts as are due. Not generic, so that it is compiled once.
+//! Nothing here is generic, so that it is compiled once.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -29,7 +28,7 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
             ));
         }
         let start = core.clock.now();
-        let (mut retries, mut replaced) = (0, false);
+        let (mut retries, mut replaced, mut is_unknown) = (0, false, false);
         loop {
             let authorization = if operation.authenticated {
                 Some(core.credential.header(operation).await?)
@@ -39,10 +38,12 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
             let request = write_request(&parts, authorization.as_ref())
                 .map_err(|fault| Error::before_answer(operation, Kind::Invalid(fault)))?;
             let span = span(&parts, retries);
-            let error = match attempt(&parts, request).instrument(span).await {
+            let attempt = attempt(&parts, request, authorization.as_ref());
+            let error = match attempt.instrument(span).await {
                 Ok(answer) => return Ok(answer),
-                Err(error) => error,
+                Err(error) => error.after_unknown(is_unknown),
             };
+            is_unknown = error.may_have_taken_effect();
             let refused = authorization.as_ref().filter(|_| !replaced);
             if core.credential.replace(refused, &error).await? {
                 // HubSpot did nothing for a token that it does not accept.
@@ -50,8 +51,7 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
                 continue;
             }
             let elapsed = core.clock.now().saturating_duration_since(start);
-            let Some(wait) = decide(core.retry, &error, operation.idempotent, retries, elapsed)
-            else {
+            let Some(wait) = decide(core.retry, &error, retries, elapsed) else {
                 return Err(error);
             };
             core.clock.sleep(wait).await;
@@ -98,9 +98,13 @@ fn write_url(base_url: &Url, parts: &Parts) -> Result<Url, String> {
     Ok(url)
 }
 
-/// Sends once and reads the answer.
-async fn attempt(parts: &Parts, request: reqwest::Request) -> Result<Answer, Error> {
-    let result = exchange(parts, request).await;
+/// Sends once and reads the response.
+async fn attempt(
+    parts: &Parts,
+    request: reqwest::Request,
+    authorization: Option<&HeaderValue>,
+) -> Result<Answer, Error> {
+    let result = exchange(parts, request, authorization).await;
     let span = Span::current();
     let status = match &result {
         Ok(answer) => Some(answer.status),
@@ -115,7 +119,11 @@ async fn attempt(parts: &Parts, request: reqwest::Request) -> Result<Answer, Err
     result
 }
 
-async fn exchange(parts: &Parts, request: reqwest::Request) -> Result<Answer, Error> {
+async fn exchange(
+    parts: &Parts,
+    request: reqwest::Request,
+    authorization: Option<&HeaderValue>,
+) -> Result<Answer, Error> {
     let (core, operation) = (&parts.core, parts.operation);
     let transport = |error| Error::transport(Some(operation), error);
     let mut response = core.http.execute(request).await.map_err(transport)?;
@@ -136,9 +144,12 @@ async fn exchange(parts: &Parts, request: reqwest::Request) -> Result<Answer, Er
             status,
             headers,
             body,
+            authorization: authorization.cloned(),
         })
     } else {
-        Err(Error::refused(operation, status, &headers, &body).of_scope_set(core.scope_set))
+        let secrets = parts.secrets(authorization);
+        let error = Error::refused(operation, status, &headers, &body, &secrets);
+        Err(error.of_scope_set(core.scope_set))
     }
 }
 

@@ -15,8 +15,8 @@ pub use properties::Properties;
 
 /// A point in time as HubSpot writes it: `2026-09-08T12:34:56.789Z` (RFC 3339).
 ///
-/// The text is kept as it came, so that reading it never fails. Parse it with the time library of your choice, for
-/// example `created_at.as_str().parse::<jiff::Timestamp>()`.
+/// The text is kept as it came, so that decoding it never fails; it is empty where HubSpot sent no time. Parse it with
+/// the time library of your choice, for example `created_at.as_str().parse::<jiff::Timestamp>()`.
 ///
 /// ```
 /// use hubspot_generated::DateTime;
@@ -24,7 +24,7 @@ pub use properties::Properties;
 /// let created_at = DateTime::from("2026-09-08T12:34:56.789Z");
 /// assert_eq!(created_at.as_str(), "2026-09-08T12:34:56.789Z");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DateTime(String);
 
@@ -32,6 +32,12 @@ impl DateTime {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text_or_empty(deserializer).map(Self)
     }
 }
 
@@ -136,6 +142,13 @@ impl Serialize for Secret {
     }
 }
 
+/// Reads text; `null` and an absent field are empty.
+pub(crate) fn text_or_empty<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<String, D::Error> {
+    Option::<String>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
 /// Reads `null` as the default: HubSpot leaves lists, maps and flags out in more than one way.
 pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -186,7 +199,7 @@ macro_rules! string_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer).map(Self::from)
+                $crate::values::text_or_empty(deserializer).map(Self::from)
             }
         }
     };

@@ -1,26 +1,38 @@
-//! Operations that may be repeated without harm.
+//! Operations that can be repeated, and those that change nothing.
 //!
-//! In: the model. Out: the operations for which a second call has no effect beyond the first. Refuses nothing.
-//!
-//! GET, PUT and DELETE are, as HTTP has it. A POST is when its path says that it only reads, `search` and `batch/read`,
-//! or that it is a DELETE of many, `batch/archive`. No other POST is, and a PATCH need not be.
+//! In: the model. Out: the operations of either kind, told by method and path alone.
 
 use std::collections::BTreeSet;
 
 use crate::model::{Model, Operation, OperationId};
 
-pub(super) fn idempotent(model: &Model) -> BTreeSet<OperationId> {
-    let idempotent = model
+/// The operations for which `holds`.
+pub(super) fn operations(model: &Model, holds: fn(&Operation) -> bool) -> BTreeSet<OperationId> {
+    let operations = model
         .operations
         .iter()
-        .filter(|endpoint| of_operation(&endpoint.operation));
-    idempotent.map(|endpoint| endpoint.id.clone()).collect()
+        .filter(|endpoint| holds(&endpoint.operation));
+    operations.map(|endpoint| endpoint.id.clone()).collect()
 }
 
-fn of_operation(operation: &Operation) -> bool {
+/// Returns whether a second, equal request leaves HubSpot as the first one did.
+///
+/// GET, PUT and DELETE do by the definition of HTTP. A PATCH does because HubSpot's set the values that they name. A POST
+/// does when it only reads, or when its path says that it updates, upserts or archives what its body identifies.
+pub(super) fn is_idempotent(operation: &Operation) -> bool {
+    const POSTS: [&str; 3] = ["/upsert", "/batch/update", "/batch/archive"];
     match operation.method.as_str() {
-        "GET" | "PUT" | "DELETE" => true,
-        "POST" => ["/search", "/batch/read", "/batch/archive"]
+        "PUT" | "DELETE" | "PATCH" => true,
+        "POST" => is_read_only(operation) || POSTS.iter().any(|end| operation.path.ends_with(end)),
+        _ => is_read_only(operation),
+    }
+}
+
+/// Returns whether the operation only reads: every GET, searches and batch reads.
+pub(super) fn is_read_only(operation: &Operation) -> bool {
+    match operation.method.as_str() {
+        "GET" => true,
+        "POST" => ["/search", "/batch/read"]
             .iter()
             .any(|end| operation.path.ends_with(end)),
         _ => false,

@@ -4,6 +4,7 @@
 
 mod cycles;
 mod direction;
+mod envelopes;
 mod gates;
 mod idempotency;
 mod paging;
@@ -12,12 +13,15 @@ use crate::model::{Analysis, Model, Type, TypeDefinition, TypeId};
 
 /// Analyses the model.
 pub fn analyze(model: &Model) -> Analysis {
+    let directions = direction::directions(model);
     Analysis {
         boxed: cycles::boxed(model),
-        directions: direction::directions(model),
+        envelopes: envelopes::envelopes(model, &directions),
+        directions,
         gates: gates::gates(model),
         paging: paging::paging(model),
-        idempotent: idempotency::idempotent(model),
+        idempotent: idempotency::operations(model, idempotency::is_idempotent),
+        read_only: idempotency::operations(model, idempotency::is_read_only),
     }
 }
 

@@ -84,6 +84,7 @@ fn operation(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) ->
     let authenticated = operation.authenticated;
     let requirement = operation.requirement.to_string();
     let idempotent = context.analysis.idempotent.contains(&endpoint.id);
+    let read_only = context.analysis.read_only.contains(&endpoint.id);
     let budget = match operation.budget {
         Budget::TenSecondly => quote!(TenSecondly),
         Budget::Secondly => quote!(Secondly),
@@ -97,6 +98,7 @@ fn operation(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) ->
         #docs
         pub static #constant: Operation = Operation {
             idempotent: #idempotent,
+            read_only: #read_only,
             budget: Budget::#budget,
             paging: #paging,
             authenticated: #authenticated,

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Context, ident};
-use crate::model::{Field, Type, TypeDefinition};
+use crate::model::{Field, Shape, Type, TypeDefinition, TypeId};
 
 /// Where a type is written, which decides how it calls the types of the model.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,20 @@ impl Context<'_> {
                 None => quote!(serde_json::Value),
             },
         }
+    }
+
+    /// Whether a field of this type is optional in Rust although its document says `required`.
+    ///
+    /// So are the texts, numbers and objects of envelopes. Lists, maps, flags, times and enums have a value for absence.
+    pub(super) fn is_informational(self, owner: &TypeId, field: &Field) -> bool {
+        let has_no_empty = match &field.ty {
+            Type::String | Type::Int32 | Type::Int64 | Type::Double | Type::Any => true,
+            Type::Named(id) => self
+                .named(id)
+                .is_some_and(|(definition, _)| matches!(definition.shape, Shape::Object(_))),
+            Type::Boolean | Type::DateTime | Type::Array(_) | Type::Map { .. } => false,
+        };
+        has_no_empty && field.required && self.analysis.envelopes.contains(owner)
     }
 
     /// Whether a field's values must not be seen in `Debug`, logs and errors.

@@ -20,8 +20,12 @@ pub struct Analysis {
     pub gates: BTreeMap<TypeId, BTreeSet<(String, String)>>,
     /// Operations that answer a page at a time.
     pub paging: BTreeMap<OperationId, Paging>,
-    /// Operations that may be repeated without harm.
+    /// Types that wrap what an operation returns: all of their fields but `results` and `errors` may be absent.
+    pub envelopes: BTreeSet<TypeId>,
+    /// Operations that can be repeated: a second, equal request has no effect beyond the first.
     pub idempotent: BTreeSet<OperationId>,
+    /// Operations that change nothing.
+    pub read_only: BTreeSet<OperationId>,
 }
 
 /// Which way the values of a type travel.

@@ -1,13 +1,13 @@
-//! What HubSpot says about an error.
+//! The body of an error response, and the errors within the response to a batch.
 //!
-//! Comes in: the body of an error answer, or an error within a batch answer. Goes out: its fields, as far as they are
-//! there. Refuses nothing: every field may be missing, of another type, or the body be HTML or no text at all.
+//! Parsing never fails: any field may be missing or of another type, and the body may be HTML.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::clean::{first_sentence, redact, redact_json};
 use super::describe::is_name;
 
 type Object = Map<String, Value>;
@@ -19,6 +19,8 @@ pub(crate) struct ErrorBody {
     pub(crate) category: Option<String>,
     pub(crate) sub_category: Option<String>,
     pub(crate) message: Option<String>,
+    /// As much of the message as an error shows.
+    pub(crate) sentence: Option<String>,
     pub(crate) correlation_id: Option<String>,
     pub(crate) policy_name: Option<String>,
     pub(crate) errors: Vec<ErrorDetail>,
@@ -28,10 +30,14 @@ pub(crate) struct ErrorBody {
 }
 
 impl ErrorBody {
-    pub(crate) fn parse(body: &[u8]) -> Self {
-        let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
+    /// Reads what is there, with `secrets` redacted.
+    pub(crate) fn parse(body: &[u8], secrets: &[String]) -> Self {
+        let body = serde_json::from_slice(body).unwrap_or_default();
+        let Value::Object(object) = redact_json(body, secrets) else {
             return Self::default();
         };
+        let message = text(&object, "message").or_else(|| text(&object, "error_description"));
+        let sentence = message.as_deref().and_then(first_sentence);
         let mut body = Self {
             // A rate limit has `errorType`, OAuth's errors `error` (RFC 6749) or a telling `status`.
             category: text(&object, "category")
@@ -39,7 +45,9 @@ impl ErrorBody {
                 .or_else(|| text(&object, "error"))
                 .or_else(|| text(&object, "status").filter(|status| status != "error")),
             sub_category: text(&object, "subCategory"),
-            message: text(&object, "message").or_else(|| text(&object, "error_description")),
+            // Again, for what was invisible before.
+            sentence: sentence.map(|sentence| redact(&sentence, secrets)),
+            message,
             correlation_id: text(&object, "correlationId"),
             policy_name: text(&object, "policyName"),
             errors: details(&object),

@@ -1,44 +1,54 @@
-//! How an error reads.
+//! `Display` of errors.
 //!
-//! Comes in: an [`Error`], or a failure to decode. Goes out: text without tokens, URLs, or anything of a body but
-//! names that look like HubSpot's own (categories, correlation ids, scopes, paths within the JSON).
+//! Of a body it shows names (category, correlation id, scopes, path within the JSON) and the first sentence of the
+//! message, all of them cleaned.
 
 use std::fmt;
 
 use reqwest::StatusCode;
 
+use super::body::ErrorBody;
+use super::clean::clean;
 use super::{Error, Kind};
 use crate::scopes::{ScopeSet, Unchecked};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.operation() {
-            write!(f, "{operation}: ")?;
+        if let Some(operation) = self.0.operation {
+            write!(f, "{} ({}", operation.id, operation.method)?;
+            if !operation.is_raw() {
+                write!(f, " {}", operation.path)?;
+            }
+            f.write_str("): ")?;
         }
         match self.kind() {
-            Kind::Configuration(what) => write!(f, "the client cannot be built: {what}"),
-            Kind::Invalid(what) => f.write_str(what),
-            Kind::Transport(_) if self.is_timeout() => f.write_str("no complete answer in time"),
-            Kind::Transport(_) if self.is_connect() => f.write_str("no connection"),
+            Kind::Configuration(what) => write!(f, "cannot build the client: {}", clean(what)),
+            Kind::Invalid(what) => f.write_str(&clean(what)),
+            Kind::Transport(_) if self.is_timeout() => f.write_str("timed out"),
+            Kind::Transport(_) if self.is_connect() => f.write_str("cannot connect"),
             Kind::Transport(error) if error.is_builder() => {
-                f.write_str("the HTTP client cannot be set up")
+                f.write_str("cannot set up the HTTP client")
             }
-            Kind::Transport(_) => f.write_str("the exchange with HubSpot failed"),
-            Kind::Refused(_) => self.write_refusal(f),
+            Kind::Transport(_) => f.write_str("the connection failed"),
+            Kind::Refused(body) => self.write_refusal(f, body),
             Kind::Decode { path, what } => {
-                write!(f, "the answer cannot be read: at `{path}`, {what}")
+                f.write_str("cannot decode the response: ")?;
+                if !path.is_empty() {
+                    write!(f, "at `{}`, ", clean(path))?;
+                }
+                f.write_str(what)
             }
             Kind::TooLarge { limit } => {
-                write!(f, "the answer is longer than the allowed {limit} bytes")
+                write!(f, "the response is longer than the limit of {limit} bytes")
             }
-            Kind::Elsewhere => f.write_str("the answer came from another host, after a redirect"),
-            Kind::RepeatedCursor => f.write_str("HubSpot gave the same page cursor twice"),
+            Kind::Elsewhere => f.write_str("the response came from another host, after a redirect"),
+            Kind::RepeatedCursor => f.write_str("HubSpot returned the same page cursor twice"),
             Kind::UnknownToken(_) => f.write_str(
-                "HubSpot knows no static token like the client's; what the access token of an OAuth app was granted, \
-                 HubSpot tells only with the app's client id and secret: take the client from `OAuthApp::account`",
+                "HubSpot does not know the client's token as a static token; for the access token of an OAuth app, \
+                 build the client with `OAuthApp::account`, which has the client id and secret that HubSpot asks for",
             ),
             #[cfg(feature = "oauth")]
-            Kind::OAuth(error) => write!(f, "{error}"),
+            Kind::OAuth(error) => f.write_str(&clean(&error.to_string())),
         }?;
         match self.correlation_id().filter(|id| is_name(id)) {
             Some(id) => write!(f, " (correlation id {id})"),
@@ -48,8 +58,8 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    fn write_refusal(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("HubSpot answered")?;
+    fn write_refusal(&self, f: &mut fmt::Formatter<'_>, body: &ErrorBody) -> fmt::Result {
+        f.write_str("HubSpot responded")?;
         if let Some(status) = self.status() {
             write!(f, " {}", status.as_u16())?;
             if let Some(reason) = status.canonical_reason() {
@@ -59,10 +69,13 @@ impl Error {
         if let Some(category) = self.category().filter(|category| is_name(category)) {
             write!(f, ", {category}")?;
         }
+        if let Some(sentence) = &body.sentence {
+            write!(f, ": {sentence}")?;
+        }
         if self.is_missing_scopes()
-            && let Some(missing) = self.body().and_then(|body| body.missing_scopes.as_ref())
+            && let Some(missing) = &body.missing_scopes
         {
-            write!(f, ", the token lacks {missing}")?;
+            write!(f, "; the token lacks {missing}")?;
         }
         if self.is_missing_scopes()
             && let Some(name) = self.scope_set().filter(|&name| name != Unchecked::NAME)

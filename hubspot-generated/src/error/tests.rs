@@ -11,6 +11,7 @@ static READ: Operation = Operation {
     path: "/schemas",
     requirement: r#"any("crm.objects.custom.read", "crm.schemas.custom.read")"#,
     idempotent: true,
+    read_only: true,
     budget: Budget::TenSecondly,
     paging: None,
     authenticated: true,
@@ -18,6 +19,7 @@ static READ: Operation = Operation {
 static WRITE: Operation = Operation {
     id: "schemas.create",
     idempotent: false,
+    read_only: false,
     method: Method::Post,
     ..READ
 };
@@ -37,6 +39,7 @@ fn refused_by(
         StatusCode::from_u16(status).unwrap(),
         &headers,
         body,
+        &["hidden-token".to_owned()],
     )
 }
 
@@ -74,7 +77,8 @@ fn every_field_is_read() {
     assert!(!error.is_retryable() && error.source().is_none());
     assert_eq!(
         error.to_string(),
-        "schemas.list: HubSpot answered 400 Bad Request, VALIDATION_ERROR (correlation id aeb5f871)"
+        "schemas.list (GET /schemas): HubSpot responded 400 Bad Request, VALIDATION_ERROR: Property values were not valid \
+         (correlation id aeb5f871)"
     );
 }
 
@@ -105,7 +109,7 @@ fn any_body_will_do() {
         );
         assert_eq!(
             error.to_string(),
-            "schemas.list: HubSpot answered 502 Bad Gateway (correlation id from-header)"
+            "schemas.list (GET /schemas): HubSpot responded 502 Bad Gateway (correlation id from-header)"
         );
     }
 }
@@ -143,7 +147,8 @@ fn missing_scopes_are_read_as_any_of_or_all_of() {
         assert_eq!(
             error.to_string(),
             format!(
-                "schemas.list: HubSpot answered 403 Forbidden, MISSING_SCOPES, the token lacks {expected}"
+                "schemas.list (GET /schemas): HubSpot responded 403 Forbidden, MISSING_SCOPES: not granted; the token lacks \
+                 {expected}"
             )
         );
     }
@@ -230,6 +235,7 @@ fn retry_after_is_seconds_or_nothing() {
 #[test]
 fn a_call_is_retryable_if_that_does_no_harm() {
     for (status, read, write) in [
+        (408, true, false),
         (400, false, false),
         (401, false, false),
         (404, false, false),
@@ -257,18 +263,86 @@ fn a_call_is_retryable_if_that_does_no_harm() {
 }
 
 #[test]
-fn neither_display_nor_debug_repeats_the_body() {
-    let body = r#"{"message": "token hidden-1 is bad", "category": "hidden 2", "correlationId": "hidden/3",
+fn an_effect_is_possible_unless_hubspot_refused_or_the_operation_reads() {
+    for (status, expected) in [
+        (301, false),
+        (400, false),
+        (401, false),
+        (404, false),
+        (409, false),
+        (423, false),
+        (429, false),
+        (477, false),
+        (408, true),
+        (500, true),
+        (503, true),
+        (504, true),
+        (524, true),
+        (599, true),
+    ] {
+        let written = refused_by(&WRITE, status, &[], b"");
+        assert_eq!(written.may_have_taken_effect(), expected, "{status}");
+        assert!(!refused_by(&READ, status, &[], b"").may_have_taken_effect());
+    }
+    let kind = || Kind::Decode {
+        path: String::new(),
+        what: String::new(),
+    };
+    assert!(Error::before_answer(&WRITE, kind()).may_have_taken_effect());
+    assert!(!Error::before_answer(&READ, kind()).may_have_taken_effect());
+    let too_large = || Kind::TooLarge { limit: 1 };
+    for (status, expected) in [(200, true), (400, false), (500, true)] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let error = Error::about_answer(&WRITE, status, &HeaderMap::new(), too_large());
+        assert_eq!(error.may_have_taken_effect(), expected, "{status}");
+        assert!(!error.is_retryable());
+    }
+    let invalid = Error::before_answer(&WRITE, Kind::Invalid(String::new()));
+    assert!(!invalid.may_have_taken_effect());
+    assert!(
+        invalid.after_unknown(true).may_have_taken_effect(),
+        "of an earlier attempt"
+    );
+}
+
+#[test]
+fn display_shows_the_first_sentence_and_nothing_else_of_the_body() {
+    let body = r#"{"message": "No access. hidden-1", "category": "hidden 2", "correlationId": "hidden/3",
                    "subCategory": "hidden-4", "errors": [{"message": "hidden-5", "context": {"a": ["hidden-6"]}}]}"#;
     let error = refused(401, body);
-    assert_eq!(
-        error.to_string(),
-        "schemas.list: HubSpot answered 401 Unauthorized"
+    let expected = "schemas.list (GET /schemas): HubSpot responded 401 Unauthorized: No access";
+    assert_eq!(error.to_string(), expected);
+    assert_eq!(format!("{error:?}"), format!("Error({expected})"));
+}
+
+#[test]
+fn what_is_shown_is_clean_short_and_without_the_token() {
+    let message = format!(
+        "\\u001b[31mhidden\\u202e-token is\\t bad{}",
+        "!".repeat(400)
     );
-    assert_eq!(
-        format!("{error:?}"),
-        "Error(schemas.list: HubSpot answered 401 Unauthorized)"
+    let body = format!(
+        r#"{{"message": "{message}", "category": "hidden-token", "correlationId": "hidden-token",
+            "errors": [{{"message": "hidden-token"}}], "context": {{"hidden-token": ["hidden-token"]}}}}"#
     );
+    let error = refused(400, &body);
+    let shown = error.to_string();
+    assert!(
+        shown.contains(": [redacted] is bad!!!") && shown.contains('…'),
+        "{shown}"
+    );
+    assert!(shown.chars().count() < 400 && !shown.contains(char::is_control));
+
+    let error = refused(400, &body.replace("\\u202e", ""));
+    let all = format!(
+        "{error} {error:?} {:?} {:?} {:?} {:?} {:?}",
+        error.message(),
+        error.category(),
+        error.correlation_id(),
+        error.errors(),
+        error.context("[redacted]")
+    );
+    assert!(!all.contains("hidden"), "{all}");
 }
 
 #[test]

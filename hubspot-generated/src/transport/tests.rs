@@ -1,4 +1,4 @@
-//! Waiting and trying again, by a clock that no test has to wait for.
+//! Waits between retries, by a clock that no test has to wait for.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -71,8 +71,8 @@ async fn waits(answer: &'static str, retry: Policy) -> Vec<u64> {
         ..(**core).clone()
     };
     let client = Client::<Unchecked>::from_core(core);
-    let error = client.request(Method::Post, "/x").send().await.unwrap_err();
-    assert!(error.is_rate_limited(), "{error:?}");
+    let error = client.request(Method::Get, "/x").send().await.unwrap_err();
+    assert!(error.is_retryable(), "{error:?}");
     clock.slept.lock().unwrap().clone()
 }
 
@@ -80,13 +80,18 @@ const LIMITED: &str =
     "HTTP/1.1 429 Too Many Requests\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 const LIMITED_FOR_9_S: &str = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 9\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
+const BAD_GATEWAY: &str =
+    "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
 #[tokio::test]
 async fn waits_grow_and_end() {
     let retry = Policy {
         retries: 5,
         patience: Duration::from_mins(10),
     };
-    assert_eq!(waits(LIMITED, retry).await, [1, 2, 4, 8, 16]);
+    for answer in [LIMITED, BAD_GATEWAY, ""] {
+        assert_eq!(waits(answer, retry).await, [1, 2, 4, 8, 16]);
+    }
     let never = Policy {
         retries: 0,
         ..retry

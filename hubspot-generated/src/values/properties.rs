@@ -1,13 +1,14 @@
-//! Property values of a CRM object.
+//! Property values of a CRM object, by name.
 //!
-//! Comes in: a JSON object of property values, or pairs in Rust. Goes out: a map from property name to text or nothing.
-//! Refuses: a value that is a list or an object. Numbers and flags are read as their text.
+//! Numbers and flags are read as their text.
 
 use std::collections::{BTreeMap, btree_map};
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
+
+use crate::decode::SCALAR;
 
 /// The values of a CRM object's properties, by internal name.
 ///
@@ -166,17 +167,22 @@ struct Value(Option<String>);
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
+        deserializer.deserialize_newtype_struct(SCALAR, ValueVisitor)
     }
 }
 
 struct ValueVisitor;
 
-impl Visitor<'_> for ValueVisitor {
+impl<'de> Visitor<'de> for ValueVisitor {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a property value: text or null")
+    }
+
+    /// Reached where the name of the newtype says nothing to the deserializer, such as `serde_json`'s own.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, value: D) -> Result<Value, D::Error> {
+        value.deserialize_any(self)
     }
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {

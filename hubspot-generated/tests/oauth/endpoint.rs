@@ -200,7 +200,7 @@ async fn what_cannot_be_missing_is_an_error_that_names_it() {
             json!({"access_token": "hidden-a", "token_type": "mac"}),
             "token_type`",
         ),
-        (json!(["hidden"]), "the answer cannot be read"),
+        (json!(["hidden"]), "cannot decode the response"),
     ] {
         hub.next(Odd::json(200, &body));
         let error = app.connect(&"hidden-code".into(), None).await.unwrap_err();

@@ -2,6 +2,7 @@
 
 mod answers;
 mod errors;
+mod faults;
 #[cfg(feature = "oauth")]
 mod oauth;
 mod paging;

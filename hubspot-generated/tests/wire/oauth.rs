@@ -66,7 +66,7 @@ async fn a_client_with_a_token_does_not_send_it_to_oauth() {
     assert_eq!(error.category(), Some("invalid_grant"));
     assert_eq!(
         error.to_string(),
-        "oauth.token: HubSpot answered 400 Bad Request, invalid_grant"
+        "oauth.token (POST /oauth/2026-09/token): HubSpot responded 400 Bad Request, invalid_grant: [redacted] is dead"
     );
     assert!(!format!("{:?}", server.received()).contains(TOKEN));
 }

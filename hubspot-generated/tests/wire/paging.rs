@@ -118,24 +118,136 @@ async fn a_server_that_goes_in_circles_is_left() {
     let error = items.try_next().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "contacts.list: HubSpot gave the same page cursor twice"
+        "contacts.list (GET /crm/objects/2026-09/contacts): HubSpot returned the same page cursor twice"
     );
-    assert!(items.try_next().await.unwrap().is_none());
+    assert!(items.try_next().await.is_err(), "it is not the end");
     assert_eq!(server.received().len(), 3);
 }
 
 #[tokio::test]
-async fn an_error_ends_the_pages() {
-    let refused = answer("400 Bad Request", r#"{"category": "VALIDATION_ERROR"}"#);
-    let server = Server::start([page(&["1"], Some("10000")), refused, page(&["2"], None)]).await;
-    let mut items = server.client().contacts().search(Search::new()).items();
-    assert_eq!(items.try_next().await.unwrap().unwrap().id, "1");
-    assert_eq!(
-        items.try_next().await.unwrap_err().category(),
-        Some("VALIDATION_ERROR")
+async fn an_error_leaves_the_walk_where_it_is() {
+    let refused = || answer("400 Bad Request", r#"{"category": "VALIDATION_ERROR"}"#);
+    let unreadable = || ok(r#"{"results": 7}"#);
+    let server = Server::start([
+        page(&["1", "2"], Some("c1")),
+        refused(),
+        unreadable(),
+        answer("502 Bad Gateway", ""),
+        page(&["3", "4"], Some("c2")),
+        refused(),
+        page(&["5"], None),
+    ])
+    .await;
+    let hubspot = server.builder().max_retries(0).build().unwrap();
+    let mut items = hubspot.contacts().search(Search::new()).items();
+    let (mut ids, mut errors) = (Vec::new(), 0);
+    loop {
+        match items.try_next().await {
+            Ok(Some(contact)) => ids.push(contact.id),
+            Ok(None) => break,
+            Err(_) => {
+                errors += 1;
+                assert_eq!(items.cursor(), Some(if errors < 4 { "c1" } else { "c2" }));
+            }
+        }
+    }
+    assert_eq!((ids.join(","), errors), ("1,2,3,4,5".to_owned(), 4));
+    let received = server.received();
+    assert!(
+        received[1..5]
+            .iter()
+            .all(|request| request.body.contains("\"c1\""))
+    );
+    assert!(
+        received[5..]
+            .iter()
+            .all(|request| request.body.contains("\"c2\""))
     );
     assert!(items.try_next().await.unwrap().is_none());
-    assert_eq!(server.received().len(), 2);
+    assert_eq!(server.received().len(), 7, "the end is the end");
+}
+
+#[tokio::test]
+async fn a_first_page_that_fails_is_requested_again() {
+    let script = [answer("404 Not Found", ""), page(&["1"], None)];
+    let server = Server::start(script).await;
+    let mut pages = pin!(server.client().contacts().list().after("c0").pages());
+    assert_eq!(pages.cursor(), Some("c0"));
+    let mut next = async || poll_fn(|context| pages.as_mut().poll_next(context)).await;
+    assert!(next().await.unwrap().unwrap_err().is_not_found());
+    assert_eq!(next().await.unwrap().unwrap().results.len(), 1);
+    assert!(next().await.is_none());
+    assert_eq!(paths(&server), ["/contacts?after=c0"; 2]);
+}
+
+#[tokio::test]
+async fn a_cursor_continues_a_walk_without_leaving_items_out() {
+    let server = Server::start([
+        page(&["1", "2"], Some("c1")),
+        page(&["3", "4"], Some("c2")),
+        page(&["3", "4"], Some("c2")),
+        page(&["5"], None),
+    ])
+    .await;
+    let contacts = server.client().contacts();
+    let mut items = contacts.list().items();
+    let mut cursors = vec![items.cursor().map(str::to_owned)];
+    for _ in 0..3 {
+        items.try_next().await.unwrap().unwrap();
+        cursors.push(items.cursor().map(str::to_owned));
+    }
+    // "2" is still to come from the first page, "4" from the page of `c1`.
+    let c1 = Some("c1".to_owned());
+    assert_eq!(cursors, [None, None, c1.clone(), c1.clone()]);
+
+    let mut items = contacts.list().after(c1.unwrap()).items();
+    let mut ids = Vec::new();
+    while let Some(contact) = items.try_next().await.unwrap() {
+        ids.push(contact.id);
+    }
+    assert_eq!(ids, ["3", "4", "5"]);
+    assert_eq!(items.cursor(), None);
+
+    let search = Search::new().after("17");
+    assert_eq!(contacts.search(search).pages().cursor(), Some("17"));
+}
+
+#[tokio::test]
+async fn a_list_ends_where_there_is_no_cursor() {
+    for paging in [
+        "{}",
+        "null",
+        r#"{"next": {}}"#,
+        r#"{"next": null}"#,
+        r#"{"next": {"after": null}}"#,
+        r#"{"next": {"after": ""}}"#,
+        r#"{"next": {"link": "https://example.com"}}"#,
+        r#"{"prev": {}}"#,
+    ] {
+        let body = format!(r#"{{"results": [{}], "paging": {paging}}}"#, record("1"));
+        let server = Server::start([ok(&body), ok(&body)]).await;
+        let contacts = server.client().contacts();
+        let mut items = contacts.list().items();
+        assert_eq!(items.try_next().await.unwrap().unwrap().id, "1");
+        assert!(items.try_next().await.unwrap().is_none(), "{paging}");
+        let page = contacts.search(Search::new()).send().await.unwrap();
+        assert_eq!((page.results.len(), page.total), (1, None), "{paging}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_may_be_a_number() {
+    let first = r#"{"results": [], "total": "2", "paging": {"next": {"after": 9007199254740993}}}"#;
+    let server = Server::start([ok(first), ok(r#"{"results": []}"#), ok(first)]).await;
+    let contacts = server.client().contacts();
+    let mut items = contacts.list().items();
+    assert!(items.try_next().await.unwrap().is_none());
+    assert_eq!(
+        paths(&server),
+        ["/contacts", "/contacts?after=9007199254740993"]
+    );
+    let page = contacts.search(Search::new()).send().await.unwrap();
+    assert_eq!(page.total, Some(2));
 }
 
 #[tokio::test]

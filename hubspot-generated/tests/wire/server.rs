@@ -1,11 +1,12 @@
-//! A server that says exactly what a test tells it to.
+//! A server that responds with exactly the bytes that a test gives it, and keeps the raw requests.
 //!
-//! Comes in: the raw bytes of its answers, in order. Goes out: the raw requests that it got. A connection serves one
-//! request. Refuses requests beyond its script with a 599.
+//! A connection serves one request. Requests beyond the script get a 599.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
 
-use hubspot_generated::{Client, ClientBuilder, Unchecked};
+use hubspot_generated::{Client, ClientBuilder, Clock, Unchecked};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -51,6 +52,23 @@ impl Received {
     }
 }
 
+/// A clock that does not wait, so that retries take no time.
+struct Impatient;
+
+impl Clock for Impatient {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn wall_time(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async {})
+    }
+}
+
 pub(crate) struct Server {
     address: std::net::SocketAddr,
     received: Arc<Mutex<Vec<Received>>>,
@@ -58,7 +76,13 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start<S: Into<Step>>(script: impl IntoIterator<Item = S>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::listen(TcpListener::bind("127.0.0.1:0").await.unwrap(), script)
+    }
+
+    pub(crate) fn listen<S: Into<Step>>(
+        listener: TcpListener,
+        script: impl IntoIterator<Item = S>,
+    ) -> Self {
         let address = listener.local_addr().unwrap();
         let received = Arc::new(Mutex::new(Vec::new()));
         let steps: Vec<Step> = script.into_iter().map(Into::into).collect();
@@ -71,7 +95,10 @@ impl Server {
     }
 
     pub(crate) fn builder(&self) -> ClientBuilder<Unchecked> {
-        Client::unchecked().base_url(self.url()).access_token(TOKEN)
+        Client::unchecked()
+            .base_url(self.url())
+            .access_token(TOKEN)
+            .clock(Impatient)
     }
 
     pub(crate) fn client(&self) -> Client<Unchecked> {

@@ -28,6 +28,8 @@ struct Member<'a> {
     direction: Direction,
     is_secret: bool,
     is_boxed: bool,
+    /// Whether a response is read without it, although the document calls it required.
+    is_informational: bool,
 }
 
 pub(super) fn object(
@@ -47,7 +49,7 @@ pub(super) fn object(
         .filter_map(|field| Member::new(context, item, field, direction))
         .collect::<Vec<_>>();
     let arguments = arguments(&members);
-    let can_default = direction.request && arguments.is_empty();
+    let can_default = arguments.is_empty();
     let derives = [
         (can_default, quote!(Default)),
         (direction.request, quote!(serde::Serialize)),
@@ -62,14 +64,12 @@ pub(super) fn object(
     let name = ident(&item.name.ident);
     let docs = type_docs(item);
     let declared = members.iter().map(|member| member.declaration(camel_case));
-    let methods = direction.request.then(|| {
-        let constructor = constructor(&members, &arguments);
-        let setters = members
-            .iter()
-            .filter(|member| !arguments.contains(&member.plain))
-            .map(Member::setter);
-        quote! { #cfg impl #name { #constructor #(#setters)* } }
-    });
+    let constructor = constructor(&members, &arguments, direction);
+    // The fields of a response are public, so that tests can set them.
+    let setters = members
+        .iter()
+        .filter(|member| direction.request && !arguments.contains(&member.plain))
+        .map(Member::setter);
     quote! {
         #docs
         #cfg
@@ -77,19 +77,29 @@ pub(super) fn object(
         #rename_all
         #[non_exhaustive]
         pub struct #name { #(#declared,)* }
-        #methods
+        #cfg
+        impl #name { #constructor #(#setters)* }
     }
 }
 
 /// The fields that a constructor takes: those without which the object means nothing.
+///
+/// For a response those that it is not read without, and enums, which are never `Default`.
 fn arguments<'a>(members: &[Member<'a>]) -> Vec<&'a str> {
     let lists = members
         .iter()
         .filter(|member| member.field.required && member.is_list())
         .count();
     let is_argument = |member: &&Member<'_>| {
-        let by_name = member.field.ty == Type::Boolean || (member.is_list() && lists > MOST_LISTS);
-        member.field.required && !by_name
+        if member.direction.request {
+            let by_name =
+                member.field.ty == Type::Boolean || (member.is_list() && lists > MOST_LISTS);
+            return member.field.required && !by_name;
+        }
+        let has_empty = member.is_list()
+            || member.is_option()
+            || matches!(member.field.ty, Type::Boolean | Type::DateTime);
+        !has_empty
     };
     members
         .iter()
@@ -98,10 +108,17 @@ fn arguments<'a>(members: &[Member<'a>]) -> Vec<&'a str> {
         .collect()
 }
 
-fn constructor(members: &[Member<'_>], arguments: &[&str]) -> TokenStream {
+fn constructor(
+    members: &[Member<'_>],
+    arguments: &[&str],
+    direction: Direction,
+) -> TokenStream {
+    let for_tests = "For tests of code that handles responses; every field can be assigned.";
+    let purpose = (!direction.request).then_some(for_tests);
     if arguments.is_empty() {
+        let docs = docs(["Creates one with no field set."].into_iter().chain(purpose));
         return quote! {
-            /// One in which nothing is set.
+            #docs
             pub fn new() -> Self {
                 Self::default()
             }
@@ -126,11 +143,12 @@ fn constructor(members: &[Member<'_>], arguments: &[&str]) -> TokenStream {
         let (name, value) = (&member.name, member.empty());
         quote!(#name: #value)
     });
-    let docs = docs([if rest.is_empty() {
-        "One with these fields."
+    let what = if rest.is_empty() {
+        "Creates one with these fields."
     } else {
-        "One with these fields; the others are not set."
-    }]);
+        "Creates one with these fields; all others are unset."
+    };
+    let docs = docs([what].into_iter().chain(purpose));
     quote! {
         #docs
         pub fn new(#(#parameters),*) -> Self {
@@ -184,6 +202,7 @@ impl<'a> Member<'a> {
                 .analysis
                 .boxed
                 .contains(&(item.id.clone(), field.name.clone())),
+            is_informational: context.is_informational(item.id, field),
         })
     }
 
@@ -193,6 +212,9 @@ impl<'a> Member<'a> {
 
     /// Whether absence is `None`, and not an empty list or `false`.
     fn is_option(&self) -> bool {
+        if self.is_informational {
+            return true;
+        }
         let has_empty = self.is_list() || (self.field.ty == Type::Boolean && self.field.required);
         if self.direction.request {
             !self.field.required || (self.field.nullable && !has_empty)
@@ -294,6 +316,7 @@ impl<'a> Member<'a> {
             _ if self.is_option() => quote!(None),
             Type::Boolean => quote!(false),
             Type::Array(_) => quote!(Vec::new()),
+            Type::DateTime => quote!(DateTime::default()),
             _ if self.field.is_properties() => quote!(Properties::default()),
             _ => quote!(BTreeMap::new()),
         }

@@ -69,22 +69,25 @@ fn page(context: Context<'_>, item: &Item<'_>, cfg: &TokenStream) -> Option<Toke
         .fields()
         .iter()
         .find(|field| field.name == "paging")?;
-    let next = inner(context, paging, "next")?;
-    let after = inner(context, next, "after")?;
-    let paging_value = if paging.required {
-        quote!(&self.paging)
-    } else {
+    let (paging_id, next) = inner(context, paging, "next")?;
+    let (next_id, after) = inner(context, next, "after")?;
+    let is_option = |owner: &TypeId, field: &Field| {
+        !field.required || field.nullable || context.is_informational(owner, field)
+    };
+    let paging_value = if is_option(item.id, paging) {
         quote!(self.paging.as_ref()?)
-    };
-    let next_value = if next.required {
-        quote!(&paging.next)
     } else {
+        quote!(&self.paging)
+    };
+    let next_value = if is_option(paging_id, next) {
         quote!(paging.next.as_ref()?)
-    };
-    let after_value = if after.required {
-        quote!(Some(&next.after))
     } else {
+        quote!(&paging.next)
+    };
+    let after_value = if is_option(next_id, after) {
         quote!(next.after.as_deref())
+    } else {
+        quote!(Some(&next.after))
     };
     Some(quote! {
         #cfg
@@ -155,14 +158,15 @@ fn list_item(context: Context<'_>, item: &Item<'_>, name: &str) -> Option<TokenS
     Some(context.rust_type(element, Scope::Models))
 }
 
-fn inner<'a>(context: Context<'a>, field: &Field, name: &str) -> Option<&'a Field> {
+/// The object that a field holds, and one of its fields.
+fn inner<'a>(
+    context: Context<'a>,
+    field: &'a Field,
+    name: &str,
+) -> Option<(&'a TypeId, &'a Field)> {
     let Type::Named(id) = &field.ty else {
         return None;
     };
-    context
-        .named(id)?
-        .0
-        .fields()
-        .iter()
-        .find(|field| field.name == name)
+    let fields = context.named(id)?.0.fields();
+    Some((id, fields.iter().find(|field| field.name == name)?))
 }

@@ -17,6 +17,7 @@ mod runtime {
     pub(crate) mod client;
     pub(crate) mod clock;
     pub(crate) mod credential;
+    pub(crate) mod decode;
     pub(crate) mod error;
     pub(crate) mod operation;
     pub(crate) mod page;
@@ -31,8 +32,8 @@ mod runtime {
 
 // Its files call one another by their place in their own crate.
 use runtime::{
-    batch, builder, client, clock, credential, error, operation, page, path, request, response,
-    retry, transport, values,
+    batch, builder, client, clock, credential, decode, error, operation, page, path, request,
+    response, retry, transport, values,
 };
 
 pub use batch::Batch;

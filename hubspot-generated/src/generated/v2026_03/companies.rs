@@ -359,6 +359,7 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-03/companies`
     pub static V2026_03_COMPANIES_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
@@ -371,6 +372,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/companies`
     pub static V2026_03_COMPANIES_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -383,6 +385,7 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-03/companies/{companyId}`
     pub static V2026_03_COMPANIES_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -395,7 +398,8 @@ pub(crate) mod operations {
 
     /// `PATCH /crm/objects/2026-03/companies/{companyId}`
     pub static V2026_03_COMPANIES_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -409,6 +413,7 @@ pub(crate) mod operations {
     /// `DELETE /crm/objects/2026-03/companies/{companyId}`
     pub static V2026_03_COMPANIES_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -422,6 +427,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/companies/search`
     pub static V2026_03_COMPANIES_SEARCH: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
@@ -434,6 +440,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/companies/merge`
     pub static V2026_03_COMPANIES_MERGE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -446,6 +453,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/companies/batch/create`
     pub static V2026_03_COMPANIES_BATCH_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -459,6 +467,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/companies/batch/read`
     pub static V2026_03_COMPANIES_BATCH_READ: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -470,7 +479,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/objects/2026-03/companies/batch/update`
     pub static V2026_03_COMPANIES_BATCH_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -483,7 +493,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/objects/2026-03/companies/batch/upsert`
     pub static V2026_03_COMPANIES_BATCH_UPSERT: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -497,6 +508,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/companies/batch/archive`
     pub static V2026_03_COMPANIES_BATCH_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,

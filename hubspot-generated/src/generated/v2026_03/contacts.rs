@@ -387,6 +387,7 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-03/contacts`
     pub static V2026_03_CONTACTS_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
@@ -399,6 +400,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/contacts`
     pub static V2026_03_CONTACTS_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -411,6 +413,7 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-03/contacts/{contactId}`
     pub static V2026_03_CONTACTS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -422,7 +425,8 @@ pub(crate) mod operations {
 
     /// `PATCH /crm/objects/2026-03/contacts/{contactId}`
     pub static V2026_03_CONTACTS_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -435,6 +439,7 @@ pub(crate) mod operations {
     /// `DELETE /crm/objects/2026-03/contacts/{contactId}`
     pub static V2026_03_CONTACTS_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -447,6 +452,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/contacts/search`
     pub static V2026_03_CONTACTS_SEARCH: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
@@ -459,6 +465,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/contacts/merge`
     pub static V2026_03_CONTACTS_MERGE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -471,6 +478,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/contacts/batch/create`
     pub static V2026_03_CONTACTS_BATCH_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -484,6 +492,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/contacts/batch/read`
     pub static V2026_03_CONTACTS_BATCH_READ: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -495,7 +504,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/objects/2026-03/contacts/batch/update`
     pub static V2026_03_CONTACTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -508,7 +518,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/objects/2026-03/contacts/batch/upsert`
     pub static V2026_03_CONTACTS_BATCH_UPSERT: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -522,6 +533,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/contacts/batch/archive`
     pub static V2026_03_CONTACTS_BATCH_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -535,6 +547,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/contacts/gdpr-delete`
     pub static V2026_03_CONTACTS_GDPR_DELETE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,

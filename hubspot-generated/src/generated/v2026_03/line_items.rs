@@ -338,6 +338,7 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-03/line_items`
     pub static V2026_03_LINE_ITEMS_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
@@ -350,6 +351,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/line_items`
     pub static V2026_03_LINE_ITEMS_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -362,6 +364,7 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-03/line_items/{lineItemId}`
     pub static V2026_03_LINE_ITEMS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -374,7 +377,8 @@ pub(crate) mod operations {
 
     /// `PATCH /crm/objects/2026-03/line_items/{lineItemId}`
     pub static V2026_03_LINE_ITEMS_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -388,6 +392,7 @@ pub(crate) mod operations {
     /// `DELETE /crm/objects/2026-03/line_items/{lineItemId}`
     pub static V2026_03_LINE_ITEMS_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -401,6 +406,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/line_items/search`
     pub static V2026_03_LINE_ITEMS_SEARCH: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
@@ -414,6 +420,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/line_items/batch/create`
     pub static V2026_03_LINE_ITEMS_BATCH_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -427,6 +434,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/line_items/batch/read`
     pub static V2026_03_LINE_ITEMS_BATCH_READ: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -439,7 +447,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/objects/2026-03/line_items/batch/update`
     pub static V2026_03_LINE_ITEMS_BATCH_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -452,7 +461,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/objects/2026-03/line_items/batch/upsert`
     pub static V2026_03_LINE_ITEMS_BATCH_UPSERT: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -466,6 +476,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-03/line_items/batch/archive`
     pub static V2026_03_LINE_ITEMS_BATCH_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,

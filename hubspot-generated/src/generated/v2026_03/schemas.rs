@@ -240,6 +240,7 @@ pub(crate) mod operations {
     /// `GET /crm-object-schemas/2026-03/schemas`
     pub static V2026_03_SCHEMAS_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -252,6 +253,7 @@ pub(crate) mod operations {
     /// `POST /crm-object-schemas/2026-03/schemas`
     pub static V2026_03_SCHEMAS_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -264,6 +266,7 @@ pub(crate) mod operations {
     /// `GET /crm-object-schemas/2026-03/schemas/{objectType}`
     pub static V2026_03_SCHEMAS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -276,7 +279,8 @@ pub(crate) mod operations {
 
     /// `PATCH /crm-object-schemas/2026-03/schemas/{objectType}`
     pub static V2026_03_SCHEMAS_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -290,6 +294,7 @@ pub(crate) mod operations {
     /// `DELETE /crm-object-schemas/2026-03/schemas/{objectType}`
     pub static V2026_03_SCHEMAS_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -303,6 +308,7 @@ pub(crate) mod operations {
     /// `POST /crm-object-schemas/2026-03/schemas/batch/read`
     pub static V2026_03_SCHEMAS_BATCH_READ: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -316,6 +322,7 @@ pub(crate) mod operations {
     /// `DELETE /crm-object-schemas/2026-03/schemas/{objectType}/associations/{associationIdentifier}`
     pub static V2026_03_SCHEMAS_ARCHIVE_ASSOCIATION: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -329,6 +336,7 @@ pub(crate) mod operations {
     /// `POST /crm-object-schemas/2026-03/schemas/{objectType}/associations`
     pub static V2026_03_SCHEMAS_CREATE_ASSOCIATION: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,

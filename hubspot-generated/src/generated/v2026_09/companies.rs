@@ -354,6 +354,7 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/companies`
     pub static COMPANIES_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
@@ -366,6 +367,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/companies`
     pub static COMPANIES_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -378,6 +380,7 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/companies/{objectId}`
     pub static COMPANIES_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -389,7 +392,8 @@ pub(crate) mod operations {
 
     /// `PATCH /crm/objects/2026-09/companies/{objectId}`
     pub static COMPANIES_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -402,6 +406,7 @@ pub(crate) mod operations {
     /// `DELETE /crm/objects/2026-09/companies/{objectId}`
     pub static COMPANIES_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -414,6 +419,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/companies/search`
     pub static COMPANIES_SEARCH: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
@@ -426,6 +432,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/companies/merge`
     pub static COMPANIES_MERGE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -438,6 +445,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/companies/batch/create`
     pub static COMPANIES_BATCH_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -451,6 +459,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/companies/batch/read`
     pub static COMPANIES_BATCH_READ: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -462,7 +471,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/objects/2026-09/companies/batch/update`
     pub static COMPANIES_BATCH_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -475,7 +485,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/objects/2026-09/companies/batch/upsert`
     pub static COMPANIES_BATCH_UPSERT: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -489,6 +500,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/companies/batch/archive`
     pub static COMPANIES_BATCH_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,

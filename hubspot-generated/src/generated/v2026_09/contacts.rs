@@ -377,6 +377,7 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/contacts`
     pub static CONTACTS_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
@@ -389,6 +390,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/contacts`
     pub static CONTACTS_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -401,6 +403,7 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/contacts/{objectId}`
     pub static CONTACTS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -412,7 +415,8 @@ pub(crate) mod operations {
 
     /// `PATCH /crm/objects/2026-09/contacts/{objectId}`
     pub static CONTACTS_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -425,6 +429,7 @@ pub(crate) mod operations {
     /// `DELETE /crm/objects/2026-09/contacts/{objectId}`
     pub static CONTACTS_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -437,6 +442,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/contacts/search`
     pub static CONTACTS_SEARCH: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
@@ -449,6 +455,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/contacts/merge`
     pub static CONTACTS_MERGE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -461,6 +468,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/contacts/batch/create`
     pub static CONTACTS_BATCH_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -474,6 +482,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/contacts/batch/read`
     pub static CONTACTS_BATCH_READ: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -485,7 +494,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/objects/2026-09/contacts/batch/update`
     pub static CONTACTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -498,7 +508,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/objects/2026-09/contacts/batch/upsert`
     pub static CONTACTS_BATCH_UPSERT: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -512,6 +523,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/contacts/batch/archive`
     pub static CONTACTS_BATCH_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -525,6 +537,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/contacts/gdpr-delete`
     pub static CONTACTS_GDPR_DELETE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,

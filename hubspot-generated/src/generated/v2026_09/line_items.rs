@@ -333,6 +333,7 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/line_items`
     pub static LINE_ITEMS_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
@@ -345,6 +346,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/line_items`
     pub static LINE_ITEMS_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -357,6 +359,7 @@ pub(crate) mod operations {
     /// `GET /crm/objects/2026-09/line_items/{objectId}`
     pub static LINE_ITEMS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -368,7 +371,8 @@ pub(crate) mod operations {
 
     /// `PATCH /crm/objects/2026-09/line_items/{objectId}`
     pub static LINE_ITEMS_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -381,6 +385,7 @@ pub(crate) mod operations {
     /// `DELETE /crm/objects/2026-09/line_items/{objectId}`
     pub static LINE_ITEMS_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -393,6 +398,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/line_items/search`
     pub static LINE_ITEMS_SEARCH: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
@@ -405,6 +411,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/line_items/batch/create`
     pub static LINE_ITEMS_BATCH_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -418,6 +425,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/line_items/batch/read`
     pub static LINE_ITEMS_BATCH_READ: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -430,7 +438,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/objects/2026-09/line_items/batch/update`
     pub static LINE_ITEMS_BATCH_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -443,7 +452,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/objects/2026-09/line_items/batch/upsert`
     pub static LINE_ITEMS_BATCH_UPSERT: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -457,6 +467,7 @@ pub(crate) mod operations {
     /// `POST /crm/objects/2026-09/line_items/batch/archive`
     pub static LINE_ITEMS_BATCH_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,

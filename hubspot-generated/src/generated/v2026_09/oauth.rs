@@ -80,6 +80,7 @@ pub(crate) mod operations {
     /// `POST /oauth/2026-09/token/introspect`
     pub static OAUTH_INTROSPECT: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -89,6 +90,7 @@ pub(crate) mod operations {
     /// `POST /oauth/2026-09/token/revoke`
     pub static OAUTH_REVOKE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -98,6 +100,7 @@ pub(crate) mod operations {
     /// `POST /oauth/2026-09/token`
     pub static OAUTH_TOKEN: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,

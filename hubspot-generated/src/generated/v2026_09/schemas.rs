@@ -242,6 +242,7 @@ pub(crate) mod operations {
     /// `GET /crm-object-schemas/2026-09/schemas`
     pub static SCHEMAS_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -254,6 +255,7 @@ pub(crate) mod operations {
     /// `POST /crm-object-schemas/2026-09/schemas`
     pub static SCHEMAS_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -266,6 +268,7 @@ pub(crate) mod operations {
     /// `GET /crm-object-schemas/2026-09/schemas/{objectType}`
     pub static SCHEMAS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -277,7 +280,8 @@ pub(crate) mod operations {
 
     /// `PATCH /crm-object-schemas/2026-09/schemas/{objectType}`
     pub static SCHEMAS_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -291,6 +295,7 @@ pub(crate) mod operations {
     /// `DELETE /crm-object-schemas/2026-09/schemas/{objectType}`
     pub static SCHEMAS_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -304,6 +309,7 @@ pub(crate) mod operations {
     /// `POST /crm-object-schemas/2026-09/schemas/batch/read`
     pub static SCHEMAS_BATCH_READ: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -317,6 +323,7 @@ pub(crate) mod operations {
     /// `DELETE /crm-object-schemas/2026-09/schemas/{objectType}/associations/{associationIdentifier}`
     pub static SCHEMAS_ARCHIVE_ASSOCIATION: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -330,6 +337,7 @@ pub(crate) mod operations {
     /// `POST /crm-object-schemas/2026-09/schemas/{objectType}/associations`
     pub static SCHEMAS_CREATE_ASSOCIATION: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,

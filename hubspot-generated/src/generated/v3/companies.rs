@@ -359,6 +359,7 @@ pub(crate) mod operations {
     /// `GET /crm/v3/objects/companies`
     pub static V3_COMPANIES_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
@@ -371,6 +372,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/companies`
     pub static V3_COMPANIES_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -383,6 +385,7 @@ pub(crate) mod operations {
     /// `GET /crm/v3/objects/companies/{companyId}`
     pub static V3_COMPANIES_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -394,7 +397,8 @@ pub(crate) mod operations {
 
     /// `PATCH /crm/v3/objects/companies/{companyId}`
     pub static V3_COMPANIES_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -407,6 +411,7 @@ pub(crate) mod operations {
     /// `DELETE /crm/v3/objects/companies/{companyId}`
     pub static V3_COMPANIES_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -419,6 +424,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/companies/search`
     pub static V3_COMPANIES_SEARCH: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
@@ -431,6 +437,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/companies/merge`
     pub static V3_COMPANIES_MERGE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -443,6 +450,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/companies/batch/create`
     pub static V3_COMPANIES_BATCH_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -455,6 +463,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/companies/batch/read`
     pub static V3_COMPANIES_BATCH_READ: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -466,7 +475,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/v3/objects/companies/batch/update`
     pub static V3_COMPANIES_BATCH_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -478,7 +488,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/v3/objects/companies/batch/upsert`
     pub static V3_COMPANIES_BATCH_UPSERT: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -491,6 +502,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/companies/batch/archive`
     pub static V3_COMPANIES_BATCH_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,

@@ -387,6 +387,7 @@ pub(crate) mod operations {
     /// `GET /crm/v3/objects/contacts`
     pub static V3_CONTACTS_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
@@ -399,6 +400,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/contacts`
     pub static V3_CONTACTS_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -411,6 +413,7 @@ pub(crate) mod operations {
     /// `GET /crm/v3/objects/contacts/{contactId}`
     pub static V3_CONTACTS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -422,7 +425,8 @@ pub(crate) mod operations {
 
     /// `PATCH /crm/v3/objects/contacts/{contactId}`
     pub static V3_CONTACTS_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -435,6 +439,7 @@ pub(crate) mod operations {
     /// `DELETE /crm/v3/objects/contacts/{contactId}`
     pub static V3_CONTACTS_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -447,6 +452,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/contacts/search`
     pub static V3_CONTACTS_SEARCH: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
@@ -459,6 +465,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/contacts/merge`
     pub static V3_CONTACTS_MERGE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -471,6 +478,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/contacts/batch/create`
     pub static V3_CONTACTS_BATCH_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -483,6 +491,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/contacts/batch/read`
     pub static V3_CONTACTS_BATCH_READ: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -494,7 +503,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/v3/objects/contacts/batch/update`
     pub static V3_CONTACTS_BATCH_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -506,7 +516,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/v3/objects/contacts/batch/upsert`
     pub static V3_CONTACTS_BATCH_UPSERT: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -519,6 +530,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/contacts/batch/archive`
     pub static V3_CONTACTS_BATCH_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -531,6 +543,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/contacts/gdpr-delete`
     pub static V3_CONTACTS_GDPR_DELETE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,

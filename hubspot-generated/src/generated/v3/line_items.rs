@@ -338,6 +338,7 @@ pub(crate) mod operations {
     /// `GET /crm/v3/objects/line_items`
     pub static V3_LINE_ITEMS_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: true,
@@ -350,6 +351,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/line_items`
     pub static V3_LINE_ITEMS_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -362,6 +364,7 @@ pub(crate) mod operations {
     /// `GET /crm/v3/objects/line_items/{lineItemId}`
     pub static V3_LINE_ITEMS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -373,7 +376,8 @@ pub(crate) mod operations {
 
     /// `PATCH /crm/v3/objects/line_items/{lineItemId}`
     pub static V3_LINE_ITEMS_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -386,6 +390,7 @@ pub(crate) mod operations {
     /// `DELETE /crm/v3/objects/line_items/{lineItemId}`
     pub static V3_LINE_ITEMS_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -398,6 +403,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/line_items/search`
     pub static V3_LINE_ITEMS_SEARCH: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: true,
@@ -410,6 +416,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/line_items/batch/create`
     pub static V3_LINE_ITEMS_BATCH_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -423,6 +430,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/line_items/batch/read`
     pub static V3_LINE_ITEMS_BATCH_READ: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -434,7 +442,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/v3/objects/line_items/batch/update`
     pub static V3_LINE_ITEMS_BATCH_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -447,7 +456,8 @@ pub(crate) mod operations {
 
     /// `POST /crm/v3/objects/line_items/batch/upsert`
     pub static V3_LINE_ITEMS_BATCH_UPSERT: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -461,6 +471,7 @@ pub(crate) mod operations {
     /// `POST /crm/v3/objects/line_items/batch/archive`
     pub static V3_LINE_ITEMS_BATCH_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,

@@ -240,6 +240,7 @@ pub(crate) mod operations {
     /// `GET /crm-object-schemas/v3/schemas`
     pub static V3_SCHEMAS_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -252,6 +253,7 @@ pub(crate) mod operations {
     /// `POST /crm-object-schemas/v3/schemas`
     pub static V3_SCHEMAS_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -264,6 +266,7 @@ pub(crate) mod operations {
     /// `GET /crm-object-schemas/v3/schemas/{objectType}`
     pub static V3_SCHEMAS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -275,7 +278,8 @@ pub(crate) mod operations {
 
     /// `PATCH /crm-object-schemas/v3/schemas/{objectType}`
     pub static V3_SCHEMAS_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -288,6 +292,7 @@ pub(crate) mod operations {
     /// `DELETE /crm-object-schemas/v3/schemas/{objectType}`
     pub static V3_SCHEMAS_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -300,6 +305,7 @@ pub(crate) mod operations {
     /// `POST /crm-object-schemas/v3/schemas/batch/read`
     pub static V3_SCHEMAS_BATCH_READ: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -312,6 +318,7 @@ pub(crate) mod operations {
     /// `DELETE /crm-object-schemas/v3/schemas/{objectType}/associations/{associationIdentifier}`
     pub static V3_SCHEMAS_ARCHIVE_ASSOCIATION: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -325,6 +332,7 @@ pub(crate) mod operations {
     /// `POST /crm-object-schemas/v3/schemas/{objectType}/associations`
     pub static V3_SCHEMAS_CREATE_ASSOCIATION: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,

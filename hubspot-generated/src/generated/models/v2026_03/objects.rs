@@ -43,6 +43,26 @@ pub struct CrmObject {
     pub warnings: Vec<ObjectWarning>,
 }
 
+impl CrmObject {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            archived: false,
+            archived_at: None,
+            created_at: DateTime::default(),
+            object_write_trace_id: None,
+            properties: Properties::default(),
+            properties_with_history: BTreeMap::new(),
+            updated_at: DateTime::default(),
+            url: None,
+            warnings: Vec::new(),
+        }
+    }
+}
+
 /// A CRM record with the records that it is associated with.
 #[doc(alias = "SimplePublicObjectWithAssociations")]
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
@@ -82,6 +102,27 @@ pub struct CrmObjectWithAssociations {
     pub warnings: Vec<ObjectWarning>,
 }
 
+impl CrmObjectWithAssociations {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            archived: false,
+            archived_at: None,
+            associations: BTreeMap::new(),
+            created_at: DateTime::default(),
+            object_write_trace_id: None,
+            properties: Properties::default(),
+            properties_with_history: BTreeMap::new(),
+            updated_at: DateTime::default(),
+            url: None,
+            warnings: Vec::new(),
+        }
+    }
+}
+
 /// The outcome of a batch in which inputs failed.
 ///
 /// Inputs succeed or fail one by one: the call itself is a success even when all of them failed,
@@ -113,6 +154,24 @@ pub struct ObjectBatch {
     pub status: BatchStatus,
 }
 
+impl ObjectBatch {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(status: BatchStatus) -> Self {
+        Self {
+            status,
+            completed_at: DateTime::default(),
+            errors: Vec::new(),
+            links: BTreeMap::new(),
+            num_errors: None,
+            requested_at: None,
+            results: Vec::new(),
+            started_at: DateTime::default(),
+        }
+    }
+}
+
 impl crate::batch::Batch for ObjectBatch {
     type Output = CrmObject;
 
@@ -131,7 +190,7 @@ impl crate::batch::Batch for ObjectBatch {
 
 /// A page of records.
 #[doc(alias = "CollectionResponseSimplePublicObjectWithAssociationsForwardPaging")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct ObjectPage {
     /// Where the list goes on. Missing on the last page.
@@ -141,13 +200,22 @@ pub struct ObjectPage {
     pub results: Vec<CrmObjectWithAssociations>,
 }
 
+impl ObjectPage {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
 impl crate::page::Page for ObjectPage {
     type Item = CrmObjectWithAssociations;
 
     fn next_cursor(&self) -> Option<&str> {
         let paging = self.paging.as_ref()?;
         let next = paging.next.as_ref()?;
-        Some(&next.after)
+        next.after.as_deref()
     }
 
     fn into_items(self) -> Vec<Self::Item> {
@@ -169,9 +237,22 @@ pub struct ObjectWarning {
     pub message: String,
 }
 
+impl ObjectWarning {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(category: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            category: category.into(),
+            message: message.into(),
+            context: BTreeMap::new(),
+        }
+    }
+}
+
 /// A page of what a search found.
 #[doc(alias = "CollectionResponseWithTotalSimplePublicObject")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct SearchPage {
     /// Where the result goes on. Missing on the last page.
@@ -180,7 +261,16 @@ pub struct SearchPage {
     #[serde(default, deserialize_with = "crate::values::null_as_default")]
     pub results: Vec<CrmObject>,
     /// How many records match in all. It may exceed the 10,000 that can be paged through.
-    pub total: i32,
+    pub total: Option<i32>,
+}
+
+impl SearchPage {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }
 
 impl crate::page::Page for SearchPage {
@@ -189,7 +279,7 @@ impl crate::page::Page for SearchPage {
     fn next_cursor(&self) -> Option<&str> {
         let paging = self.paging.as_ref()?;
         let next = paging.next.as_ref()?;
-        Some(&next.after)
+        next.after.as_deref()
     }
 
     fn into_items(self) -> Vec<Self::Item> {
@@ -235,6 +325,27 @@ pub struct UpsertedObject {
     pub warnings: Vec<ObjectWarning>,
 }
 
+impl UpsertedObject {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            archived: false,
+            archived_at: None,
+            created_at: DateTime::default(),
+            new: false,
+            object_write_trace_id: None,
+            properties: Properties::default(),
+            properties_with_history: BTreeMap::new(),
+            updated_at: DateTime::default(),
+            url: None,
+            warnings: Vec::new(),
+        }
+    }
+}
+
 /// The outcome of a batch upsert in which inputs failed.
 ///
 /// Inputs succeed or fail one by one: the call itself is a success even when all of them failed,
@@ -264,6 +375,24 @@ pub struct UpsertedObjectBatch {
     pub started_at: DateTime,
     /// How far the batch has come. The answer to a call says `COMPLETE`, with or without errors.
     pub status: BatchStatus,
+}
+
+impl UpsertedObjectBatch {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(status: BatchStatus) -> Self {
+        Self {
+            status,
+            completed_at: DateTime::default(),
+            errors: Vec::new(),
+            links: BTreeMap::new(),
+            num_errors: None,
+            requested_at: None,
+            results: Vec::new(),
+            started_at: DateTime::default(),
+        }
+    }
 }
 
 impl crate::batch::Batch for UpsertedObjectBatch {

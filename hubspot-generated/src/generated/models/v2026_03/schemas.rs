@@ -47,7 +47,7 @@ pub struct CreateObjectSchema {
 
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
 impl CreateObjectSchema {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(labels: ObjectTypeLabels, name: impl Into<String>) -> Self {
         Self {
             labels,
@@ -206,15 +206,60 @@ pub struct ObjectSchema {
     pub updated_by_user_id: Option<i64>,
 }
 
+#[cfg(all(feature = "v2026-03", feature = "schemas"))]
+impl ObjectSchema {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(
+        fully_qualified_name: impl Into<String>,
+        id: impl Into<String>,
+        labels: ObjectTypeLabels,
+        name: impl Into<String>,
+        object_type_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            fully_qualified_name: fully_qualified_name.into(),
+            id: id.into(),
+            labels,
+            name: name.into(),
+            object_type_id: object_type_id.into(),
+            allows_sensitive_properties: false,
+            archived: false,
+            associations: Vec::new(),
+            created_at: None,
+            created_by_user_id: None,
+            description: None,
+            primary_display_property: None,
+            properties: Vec::new(),
+            required_properties: Vec::new(),
+            searchable_properties: Vec::new(),
+            secondary_display_properties: Vec::new(),
+            updated_at: None,
+            updated_by_user_id: None,
+        }
+    }
+}
+
 /// Object types, all at once: this answer has no pages.
 #[doc(alias = "CollectionResponseObjectSchemaNoPaging")]
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct ObjectSchemaList {
     /// The object types.
     #[serde(default, deserialize_with = "crate::values::null_as_default")]
     pub results: Vec<ObjectSchema>,
+}
+
+#[cfg(all(feature = "v2026-03", feature = "schemas"))]
+impl ObjectSchemaList {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }
 
 /// A property of an object type.
@@ -289,4 +334,51 @@ pub struct Property {
     pub updated_at: Option<DateTime>,
     /// The user who last changed it. Missing where it was no user.
     pub updated_user_id: Option<String>,
+}
+
+impl Property {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(
+        description: impl Into<String>,
+        field_type: impl Into<String>,
+        group_name: impl Into<String>,
+        label: impl Into<String>,
+        name: impl Into<String>,
+        r#type: impl Into<String>,
+    ) -> Self {
+        Self {
+            description: description.into(),
+            field_type: field_type.into(),
+            group_name: group_name.into(),
+            label: label.into(),
+            name: name.into(),
+            r#type: r#type.into(),
+            archived: None,
+            archived_at: None,
+            calculated: None,
+            calculation_formula: None,
+            created_at: None,
+            created_user_id: None,
+            currency_property_name: None,
+            data_sensitivity: None,
+            date_display_hint: None,
+            display_order: None,
+            external_options: None,
+            form_field: None,
+            has_unique_value: None,
+            hidden: None,
+            hubspot_defined: None,
+            modification_metadata: None,
+            number_display_hint: None,
+            options: Vec::new(),
+            referenced_object_type: None,
+            sensitive_data_categories: Vec::new(),
+            show_currency_symbol: None,
+            text_display_hint: None,
+            updated_at: None,
+            updated_user_id: None,
+        }
+    }
 }

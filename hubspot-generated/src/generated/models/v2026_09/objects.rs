@@ -16,9 +16,21 @@ pub struct AssociatedId {
     pub r#type: String,
 }
 
+impl AssociatedId {
+    /// Creates one with these fields.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(id: impl Into<String>, r#type: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            r#type: r#type.into(),
+        }
+    }
+}
+
 /// The records of one object type that are associated with a record.
 #[doc(alias = "CollectionResponseAssociatedId")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct AssociatedIdPage {
     /// Where the list goes on, if it does.
@@ -27,6 +39,15 @@ pub struct AssociatedIdPage {
     /// all.
     #[serde(default, deserialize_with = "crate::values::null_as_default")]
     pub results: Vec<AssociatedId>,
+}
+
+impl AssociatedIdPage {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }
 
 /// Who defined the type: HubSpot, the account's users (labels of their own), an app
@@ -82,6 +103,26 @@ pub struct AssociationLabels {
     pub to_object_type_id: String,
 }
 
+impl AssociationLabels {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(
+        from_object_id: impl Into<String>,
+        from_object_type_id: impl Into<String>,
+        to_object_id: impl Into<String>,
+        to_object_type_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            from_object_id: from_object_id.into(),
+            from_object_type_id: from_object_type_id.into(),
+            to_object_id: to_object_id.into(),
+            to_object_type_id: to_object_type_id.into(),
+            labels: Vec::new(),
+        }
+    }
+}
+
 /// A type of association between two object types.
 ///
 /// HubSpot's own types have fixed numbers: from line item to deal it is 20. Numbers of the types
@@ -99,7 +140,7 @@ pub struct AssociationSpec {
 }
 
 impl AssociationSpec {
-    /// One with these fields.
+    /// Creates one with these fields.
     pub fn new(
         association_category: AssociationCategory,
         association_type_id: i32,
@@ -121,7 +162,7 @@ pub struct BatchArchive {
 }
 
 impl BatchArchive {
-    /// One with these fields.
+    /// Creates one with these fields.
     pub fn new(inputs: impl IntoIterator<Item = ObjectId>) -> Self {
         Self {
             inputs: inputs.into_iter().collect(),
@@ -139,7 +180,7 @@ pub struct BatchCreate {
 }
 
 impl BatchCreate {
-    /// One with these fields.
+    /// Creates one with these fields.
     pub fn new(inputs: impl IntoIterator<Item = BatchCreateInput>) -> Self {
         Self {
             inputs: inputs.into_iter().collect(),
@@ -168,7 +209,7 @@ pub struct BatchCreateInput {
 }
 
 impl BatchCreateInput {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(properties: impl Into<Properties>) -> Self {
         Self {
             properties: properties.into(),
@@ -217,7 +258,7 @@ pub struct BatchRead {
 }
 
 impl BatchRead {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(
         inputs: impl IntoIterator<Item = ObjectId>,
         properties: impl IntoIterator<Item = impl Into<String>>,
@@ -289,7 +330,7 @@ pub struct BatchUpdate {
 }
 
 impl BatchUpdate {
-    /// One with these fields.
+    /// Creates one with these fields.
     pub fn new(inputs: impl IntoIterator<Item = BatchUpdateInput>) -> Self {
         Self {
             inputs: inputs.into_iter().collect(),
@@ -320,7 +361,7 @@ pub struct BatchUpdateInput {
 }
 
 impl BatchUpdateInput {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(id: impl Into<String>, properties: impl Into<Properties>) -> Self {
         Self {
             id: id.into(),
@@ -356,7 +397,7 @@ pub struct BatchUpsert {
 }
 
 impl BatchUpsert {
-    /// One with these fields.
+    /// Creates one with these fields.
     pub fn new(inputs: impl IntoIterator<Item = BatchUpsertInput>) -> Self {
         Self {
             inputs: inputs.into_iter().collect(),
@@ -387,7 +428,7 @@ pub struct BatchUpsertInput {
 }
 
 impl BatchUpsertInput {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(id: impl Into<String>, properties: impl Into<Properties>) -> Self {
         Self {
             id: id.into(),
@@ -426,7 +467,7 @@ pub struct CreateAssociation {
 }
 
 impl CreateAssociation {
-    /// One with these fields.
+    /// Creates one with these fields.
     pub fn new(to: ObjectId, types: impl IntoIterator<Item = AssociationSpec>) -> Self {
         Self {
             to,
@@ -450,7 +491,7 @@ pub struct CreateObject {
 }
 
 impl CreateObject {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(properties: impl Into<Properties>) -> Self {
         Self {
             properties: properties.into(),
@@ -500,6 +541,25 @@ pub struct CrmObject {
     pub url: Option<String>,
 }
 
+impl CrmObject {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            archived: false,
+            archived_at: None,
+            created_at: DateTime::default(),
+            object_write_trace_id: None,
+            properties: Properties::default(),
+            properties_with_history: BTreeMap::new(),
+            updated_at: DateTime::default(),
+            url: None,
+        }
+    }
+}
+
 /// A CRM record with the records that it is associated with.
 #[doc(alias = "SimplePublicObjectWithAssociations")]
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
@@ -536,6 +596,26 @@ pub struct CrmObjectWithAssociations {
     pub url: Option<String>,
 }
 
+impl CrmObjectWithAssociations {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            archived: false,
+            archived_at: None,
+            associations: BTreeMap::new(),
+            created_at: DateTime::default(),
+            object_write_trace_id: None,
+            properties: Properties::default(),
+            properties_with_history: BTreeMap::new(),
+            updated_at: DateTime::default(),
+            url: None,
+        }
+    }
+}
+
 /// An unlabelled association in one direction.
 #[doc(alias = "PublicDefaultAssociation")]
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
@@ -548,6 +628,15 @@ pub struct DefaultAssociation {
     pub from: ObjectId,
     /// The record that it leads to.
     pub to: ObjectId,
+}
+
+impl DefaultAssociation {
+    /// Creates one with these fields.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(association_spec: AssociationSpec, from: ObjectId, to: ObjectId) -> Self {
+        Self { association_spec, from, to }
+    }
 }
 
 /// The outcome of associating two records by default.
@@ -578,6 +667,24 @@ pub struct DefaultAssociationBatch {
     pub started_at: DateTime,
     /// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
     pub status: BatchStatus,
+}
+
+impl DefaultAssociationBatch {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(status: BatchStatus) -> Self {
+        Self {
+            status,
+            completed_at: DateTime::default(),
+            errors: Vec::new(),
+            links: BTreeMap::new(),
+            num_errors: None,
+            requested_at: None,
+            results: Vec::new(),
+            started_at: DateTime::default(),
+        }
+    }
 }
 
 impl crate::batch::Batch for DefaultAssociationBatch {
@@ -628,7 +735,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(operator: FilterOperator, property_name: impl Into<String>) -> Self {
         Self {
             operator,
@@ -670,7 +777,7 @@ pub struct FilterGroup {
 }
 
 impl FilterGroup {
-    /// One with these fields.
+    /// Creates one with these fields.
     pub fn new(filters: impl IntoIterator<Item = Filter>) -> Self {
         Self {
             filters: filters.into_iter().collect(),
@@ -748,11 +855,20 @@ crate::values::string_enum!(
 );
 
 /// Where a list goes on.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct ForwardPaging {
     /// The next page. Missing on the last one.
     pub next: Option<NextPage>,
+}
+
+impl ForwardPaging {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }
 
 /// The contact to erase.
@@ -772,7 +888,7 @@ pub struct GdprDelete {
 
 #[cfg(feature = "contacts")]
 impl GdprDelete {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(object_id: impl Into<String>) -> Self {
         Self {
             object_id: object_id.into(),
@@ -802,7 +918,7 @@ pub struct Merge {
 
 #[cfg(any(feature = "companies", feature = "contacts"))]
 impl Merge {
-    /// One with these fields.
+    /// Creates one with these fields.
     pub fn new(
         object_id_to_merge: impl Into<String>,
         primary_object_id: impl Into<String>,
@@ -815,14 +931,23 @@ impl Merge {
 }
 
 /// The way to the next page. The last page has none.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct NextPage {
     /// The cursor of the next page: hand it to the same call as `after`. It is valid for the
     /// query that it came from and means nothing else.
-    pub after: String,
+    pub after: Option<String>,
     /// The next page's address, where HubSpot gives one.
     pub link: Option<String>,
+}
+
+impl NextPage {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }
 
 /// The outcome of a batch.
@@ -856,6 +981,24 @@ pub struct ObjectBatch {
     pub status: BatchStatus,
 }
 
+impl ObjectBatch {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(status: BatchStatus) -> Self {
+        Self {
+            status,
+            completed_at: DateTime::default(),
+            errors: Vec::new(),
+            links: BTreeMap::new(),
+            num_errors: None,
+            requested_at: None,
+            results: Vec::new(),
+            started_at: DateTime::default(),
+        }
+    }
+}
+
 impl crate::batch::Batch for ObjectBatch {
     type Output = CrmObject;
 
@@ -883,7 +1026,7 @@ pub struct ObjectId {
 }
 
 impl ObjectId {
-    /// One with these fields.
+    /// Creates one with these fields.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -891,7 +1034,7 @@ impl ObjectId {
 
 /// A page of records.
 #[doc(alias = "CollectionResponseSimplePublicObjectWithAssociationsForwardPaging")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct ObjectPage {
     /// Where the list goes on. Missing on the last page.
@@ -901,13 +1044,22 @@ pub struct ObjectPage {
     pub results: Vec<CrmObjectWithAssociations>,
 }
 
+impl ObjectPage {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
 impl crate::page::Page for ObjectPage {
     type Item = CrmObjectWithAssociations;
 
     fn next_cursor(&self) -> Option<&str> {
         let paging = self.paging.as_ref()?;
         let next = paging.next.as_ref()?;
-        Some(&next.after)
+        next.after.as_deref()
     }
 
     fn into_items(self) -> Vec<Self::Item> {
@@ -916,7 +1068,7 @@ impl crate::page::Page for ObjectPage {
 }
 
 /// Where a result goes on, and where it came from.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct Paging {
     /// The next page. Missing on the last one.
@@ -925,14 +1077,32 @@ pub struct Paging {
     pub prev: Option<PreviousPage>,
 }
 
+impl Paging {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
 /// The way back to the page before.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct PreviousPage {
     /// The cursor of the page before.
-    pub before: String,
+    pub before: Option<String>,
     /// The address of the page before, where HubSpot gives one.
     pub link: Option<String>,
+}
+
+impl PreviousPage {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }
 
 /// What a search looks for. Every field may be left out; an empty request finds all records.
@@ -967,7 +1137,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// One in which nothing is set.
+    /// Creates one with no field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1017,7 +1187,7 @@ impl Search {
 
 /// A page of what a search found.
 #[doc(alias = "CollectionResponseWithTotalSimplePublicObject")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct SearchPage {
     /// Where the result goes on. Missing on the last page.
@@ -1026,7 +1196,16 @@ pub struct SearchPage {
     #[serde(default, deserialize_with = "crate::values::null_as_default")]
     pub results: Vec<CrmObject>,
     /// How many records match in all. It may exceed the 10,000 that can be paged through.
-    pub total: i32,
+    pub total: Option<i32>,
+}
+
+impl SearchPage {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }
 
 impl crate::page::Page for SearchPage {
@@ -1035,7 +1214,7 @@ impl crate::page::Page for SearchPage {
     fn next_cursor(&self) -> Option<&str> {
         let paging = self.paging.as_ref()?;
         let next = paging.next.as_ref()?;
-        Some(&next.after)
+        next.after.as_deref()
     }
 
     fn into_items(self) -> Vec<Self::Item> {
@@ -1054,7 +1233,7 @@ pub struct UpdateObject {
 }
 
 impl UpdateObject {
-    /// One with these fields.
+    /// Creates one with these fields.
     pub fn new(properties: impl Into<Properties>) -> Self {
         Self {
             properties: properties.into(),
@@ -1097,6 +1276,26 @@ pub struct UpsertedObject {
     pub url: Option<String>,
 }
 
+impl UpsertedObject {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            archived: false,
+            archived_at: None,
+            created_at: DateTime::default(),
+            new: false,
+            object_write_trace_id: None,
+            properties: Properties::default(),
+            properties_with_history: BTreeMap::new(),
+            updated_at: DateTime::default(),
+            url: None,
+        }
+    }
+}
+
 /// The outcome of a batch upsert.
 ///
 /// Inputs succeed or fail one by one: the call itself is a success even when all of them failed,
@@ -1126,6 +1325,24 @@ pub struct UpsertedObjectBatch {
     pub started_at: DateTime,
     /// How far the batch has come. The answer to a call says `COMPLETE`, with or without errors.
     pub status: BatchStatus,
+}
+
+impl UpsertedObjectBatch {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(status: BatchStatus) -> Self {
+        Self {
+            status,
+            completed_at: DateTime::default(),
+            errors: Vec::new(),
+            links: BTreeMap::new(),
+            num_errors: None,
+            requested_at: None,
+            results: Vec::new(),
+            started_at: DateTime::default(),
+        }
+    }
 }
 
 impl crate::batch::Batch for UpsertedObjectBatch {
@@ -1161,4 +1378,20 @@ pub struct ValueWithTimestamp {
     pub updated_by_user_id: Option<i64>,
     /// The value, as text. An empty text says that the property was cleared.
     pub value: String,
+}
+
+impl ValueWithTimestamp {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(source_type: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            source_type: source_type.into(),
+            value: value.into(),
+            source_id: None,
+            source_label: None,
+            timestamp: DateTime::default(),
+            updated_by_user_id: None,
+        }
+    }
 }

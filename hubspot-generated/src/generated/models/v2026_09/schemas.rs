@@ -23,6 +23,26 @@ pub struct AssociationDefinition {
     pub updated_at: Option<DateTime>,
 }
 
+impl AssociationDefinition {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(
+        from_object_type_id: impl Into<String>,
+        id: impl Into<String>,
+        to_object_type_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            from_object_type_id: from_object_type_id.into(),
+            id: id.into(),
+            to_object_type_id: to_object_type_id.into(),
+            created_at: None,
+            name: None,
+            updated_at: None,
+        }
+    }
+}
+
 /// Which schemas a batch reads, and how much of each.
 #[doc(alias = "ObjectSchemaBatchReadRequest")]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -41,7 +61,7 @@ pub struct BatchReadSchemas {
 }
 
 impl BatchReadSchemas {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(inputs: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             inputs: inputs.into_iter().map(Into::into).collect(),
@@ -93,7 +113,7 @@ pub struct CreateAssociationDefinition {
 }
 
 impl CreateAssociationDefinition {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(
         from_object_type_id: impl Into<String>,
         to_object_type_id: impl Into<String>,
@@ -145,7 +165,7 @@ pub struct CreateObjectSchema {
 }
 
 impl CreateObjectSchema {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(labels: ObjectTypeLabels, name: impl Into<String>) -> Self {
         Self {
             labels,
@@ -311,7 +331,7 @@ pub struct CreateProperty {
 }
 
 impl CreateProperty {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(
         field_type: impl Into<String>,
         label: impl Into<String>,
@@ -466,7 +486,7 @@ pub struct CreatePropertyOption {
 }
 
 impl CreatePropertyOption {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(
         display_order: i32,
         label: impl Into<String>,
@@ -645,14 +665,57 @@ pub struct ObjectSchema {
     pub updated_by_user_id: Option<i64>,
 }
 
+impl ObjectSchema {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(
+        fully_qualified_name: impl Into<String>,
+        id: impl Into<String>,
+        labels: ObjectTypeLabels,
+        name: impl Into<String>,
+        object_type_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            fully_qualified_name: fully_qualified_name.into(),
+            id: id.into(),
+            labels,
+            name: name.into(),
+            object_type_id: object_type_id.into(),
+            allows_sensitive_properties: false,
+            archived: false,
+            associations: Vec::new(),
+            created_at: None,
+            created_by_user_id: None,
+            description: None,
+            primary_display_property: None,
+            properties: Vec::new(),
+            required_properties: Vec::new(),
+            searchable_properties: Vec::new(),
+            secondary_display_properties: Vec::new(),
+            updated_at: None,
+            updated_by_user_id: None,
+        }
+    }
+}
+
 /// Object types, all at once: this answer has no pages.
 #[doc(alias = "CollectionResponseObjectSchemaNoPaging")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct ObjectSchemaList {
     /// The object types.
     #[serde(default, deserialize_with = "crate::values::null_as_default")]
     pub results: Vec<ObjectSchema>,
+}
+
+impl ObjectSchemaList {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }
 
 /// An object type without its properties and associations.
@@ -697,6 +760,37 @@ pub struct ObjectTypeDefinition {
     pub updated_at: Option<DateTime>,
 }
 
+impl ObjectTypeDefinition {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(
+        fully_qualified_name: impl Into<String>,
+        id: impl Into<String>,
+        labels: ObjectTypeLabels,
+        name: impl Into<String>,
+        object_type_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            fully_qualified_name: fully_qualified_name.into(),
+            id: id.into(),
+            labels,
+            name: name.into(),
+            object_type_id: object_type_id.into(),
+            allows_sensitive_properties: false,
+            archived: false,
+            created_at: None,
+            description: None,
+            portal_id: None,
+            primary_display_property: None,
+            required_properties: Vec::new(),
+            searchable_properties: Vec::new(),
+            secondary_display_properties: Vec::new(),
+            updated_at: None,
+        }
+    }
+}
+
 /// What an object type is called in HubSpot.
 #[doc(alias = "ObjectTypeDefinitionLabels")]
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -711,7 +805,7 @@ pub struct ObjectTypeLabels {
 }
 
 impl ObjectTypeLabels {
-    /// One in which nothing is set.
+    /// Creates one with no field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -820,8 +914,52 @@ pub struct Property {
     pub updated_user_id: Option<String>,
 }
 
+impl Property {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(
+        description: impl Into<String>,
+        field_type: impl Into<String>,
+        group_name: impl Into<String>,
+        label: impl Into<String>,
+        name: impl Into<String>,
+        r#type: impl Into<String>,
+    ) -> Self {
+        Self {
+            description: description.into(),
+            field_type: field_type.into(),
+            group_name: group_name.into(),
+            label: label.into(),
+            name: name.into(),
+            r#type: r#type.into(),
+            archived: None,
+            archived_at: None,
+            calculated: None,
+            calculation_formula: None,
+            created_at: None,
+            created_user_id: None,
+            data_sensitivity: None,
+            date_display_hint: None,
+            display_order: None,
+            external_options: None,
+            form_field: None,
+            has_unique_value: None,
+            hidden: None,
+            hubspot_defined: None,
+            modification_metadata: None,
+            options: Vec::new(),
+            referenced_object_type: None,
+            sensitive_data_categories: Vec::new(),
+            show_currency_symbol: None,
+            updated_at: None,
+            updated_user_id: None,
+        }
+    }
+}
+
 /// What may be changed about a property.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PropertyModificationMetadata {
@@ -836,6 +974,15 @@ pub struct PropertyModificationMetadata {
     /// Whether HubSpot alone sets its values.
     #[serde(default, deserialize_with = "crate::values::null_as_default")]
     pub read_only_value: bool,
+}
+
+impl PropertyModificationMetadata {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }
 
 /// A value that an enumeration allows.
@@ -856,6 +1003,21 @@ pub struct PropertyOption {
     pub label: String,
     /// What stands in a record. Several of one property are joined by `;`.
     pub value: String,
+}
+
+impl PropertyOption {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(label: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            value: value.into(),
+            description: None,
+            display_order: None,
+            hidden: false,
+        }
+    }
 }
 
 /// What its values are: a flag, a day, a moment, one or more of `options`, a number, a
@@ -984,7 +1146,7 @@ pub struct UpdateObjectSchema {
 }
 
 impl UpdateObjectSchema {
-    /// One in which nothing is set.
+    /// Creates one with no field set.
     pub fn new() -> Self {
         Self::default()
     }

@@ -27,6 +27,28 @@ pub struct AccessToken {
     pub user_id: Option<i64>,
 }
 
+impl AccessToken {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(
+        access_token: impl Into<Secret>,
+        expires_in: i64,
+        refresh_token: impl Into<Secret>,
+        token_type: impl Into<String>,
+    ) -> Self {
+        Self {
+            access_token: access_token.into(),
+            expires_in,
+            refresh_token: refresh_token.into(),
+            token_type: token_type.into(),
+            hub_id: None,
+            scopes: Vec::new(),
+            user_id: None,
+        }
+    }
+}
+
 /// What is handed in for the access token.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -72,7 +94,7 @@ pub struct IntrospectRequest {
 }
 
 impl IntrospectRequest {
-    /// One in which nothing is set.
+    /// Creates one with no field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -122,7 +144,7 @@ pub struct RevokeRequest {
 }
 
 impl RevokeRequest {
-    /// One in which nothing is set.
+    /// Creates one with no field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -154,7 +176,7 @@ impl RevokeRequest {
 
 /// What a token stands for. Everything but `active` is missing when the token is not valid.
 #[doc(alias = "TokenInfoResponseBaseIF")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct TokenInfo {
     /// Whether the token is valid now.
@@ -185,6 +207,15 @@ pub struct TokenInfo {
     pub user: Option<String>,
     /// The user who installed the app.
     pub user_id: Option<i64>,
+}
+
+impl TokenInfo {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }
 
 /// An object of HubSpot's API.
@@ -218,7 +249,7 @@ pub struct TokenRequest {
 }
 
 impl TokenRequest {
-    /// One in which nothing is set.
+    /// Creates one with no field set.
     pub fn new() -> Self {
         Self::default()
     }

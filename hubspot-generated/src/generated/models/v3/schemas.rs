@@ -45,7 +45,7 @@ pub struct CreateObjectSchema {
 }
 
 impl CreateObjectSchema {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(labels: ObjectTypeLabels, name: impl Into<String>) -> Self {
         Self {
             labels,
@@ -201,14 +201,55 @@ pub struct ObjectSchema {
     pub updated_by_user_id: Option<i64>,
 }
 
+impl ObjectSchema {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(
+        id: impl Into<String>,
+        labels: ObjectTypeLabels,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            labels,
+            name: name.into(),
+            allows_sensitive_properties: None,
+            archived: None,
+            associations: Vec::new(),
+            created_at: None,
+            created_by_user_id: None,
+            description: None,
+            fully_qualified_name: None,
+            object_type_id: None,
+            primary_display_property: None,
+            properties: Vec::new(),
+            required_properties: Vec::new(),
+            searchable_properties: Vec::new(),
+            secondary_display_properties: Vec::new(),
+            updated_at: None,
+            updated_by_user_id: None,
+        }
+    }
+}
+
 /// Object types, all at once: this answer has no pages.
 #[doc(alias = "CollectionResponseObjectSchemaNoPaging")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct ObjectSchemaList {
     /// The object types.
     #[serde(default, deserialize_with = "crate::values::null_as_default")]
     pub results: Vec<ObjectSchema>,
+}
+
+impl ObjectSchemaList {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }
 
 /// An object type without its properties and associations.
@@ -249,4 +290,33 @@ pub struct ObjectTypeDefinition {
     pub secondary_display_properties: Vec<String>,
     /// When the type was last changed.
     pub updated_at: Option<DateTime>,
+}
+
+impl ObjectTypeDefinition {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(
+        id: impl Into<String>,
+        labels: ObjectTypeLabels,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            labels,
+            name: name.into(),
+            allows_sensitive_properties: None,
+            archived: None,
+            created_at: None,
+            description: None,
+            fully_qualified_name: None,
+            object_type_id: None,
+            portal_id: None,
+            primary_display_property: None,
+            required_properties: Vec::new(),
+            searchable_properties: Vec::new(),
+            secondary_display_properties: Vec::new(),
+            updated_at: None,
+        }
+    }
 }

@@ -35,6 +35,7 @@ pub(crate) mod operations {
     /// `GET /v1/versions`
     pub static V1_VERSIONS_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -44,6 +45,7 @@ pub(crate) mod operations {
     /// `GET /v1/versions/{id}`
     pub static V1_VERSIONS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,

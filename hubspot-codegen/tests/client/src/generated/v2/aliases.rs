@@ -30,6 +30,7 @@ pub(crate) mod operations {
     /// `GET /v2/aliases`
     pub static ALIASES_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,

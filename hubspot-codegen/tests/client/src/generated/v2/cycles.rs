@@ -29,6 +29,7 @@ pub(crate) mod operations {
     /// `POST /v2/cycles`
     pub static CYCLES_CYCLES: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,

@@ -28,6 +28,7 @@ pub(crate) mod operations {
     /// `GET /v2/enums`
     pub static ENUMS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,

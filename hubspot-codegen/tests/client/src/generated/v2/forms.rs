@@ -31,6 +31,7 @@ pub(crate) mod operations {
     /// `POST /v2/forms`
     pub static FORMS_FORMS: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,

@@ -38,6 +38,7 @@ pub(crate) mod operations {
     /// `PUT /v2/identifiers/{self}/{type}`
     pub static IDENTIFIERS_SET: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,

@@ -50,6 +50,7 @@ pub(crate) mod operations {
     /// `PUT /v2/{fromId}/links/{toId}`
     pub static LINKS_SET: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -59,6 +60,7 @@ pub(crate) mod operations {
     /// `PUT /v2/{fromId}/links/default/{toId}`
     pub static LINKS_SET_DEFAULT: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,

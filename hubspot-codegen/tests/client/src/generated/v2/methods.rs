@@ -167,6 +167,7 @@ pub(crate) mod operations {
     /// `GET /v2/methods`
     pub static METHODS_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -176,6 +177,7 @@ pub(crate) mod operations {
     /// `POST /v2/methods`
     pub static METHODS_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -185,6 +187,7 @@ pub(crate) mod operations {
     /// `GET /v2/methods/{methodId}`
     pub static METHODS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -193,7 +196,8 @@ pub(crate) mod operations {
 
     /// `PATCH /v2/methods/{methodId}`
     pub static METHODS_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -203,6 +207,7 @@ pub(crate) mod operations {
     /// `PUT /v2/methods/{methodId}`
     pub static METHODS_SET: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -212,6 +217,7 @@ pub(crate) mod operations {
     /// `DELETE /v2/methods/{methodId}`
     pub static METHODS_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -221,6 +227,7 @@ pub(crate) mod operations {
     /// `POST /v2/methods/search`
     pub static METHODS_SEARCH: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -230,6 +237,7 @@ pub(crate) mod operations {
     /// `POST /v2/methods/batch/archive`
     pub static METHODS_BATCH_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -239,6 +247,7 @@ pub(crate) mod operations {
     /// `DELETE /v2/methods/{methodId}/entries/{entryId}`
     pub static METHODS_ARCHIVE_ENTRY: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -251,6 +260,7 @@ pub(crate) mod operations {
     /// `POST /v2/methods/{methodId}/entries`
     pub static METHODS_CREATE_ENTRY: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -260,6 +270,7 @@ pub(crate) mod operations {
     /// `GET /v2/methods/{methodId}/entries`
     pub static METHODS_LIST_ENTRIES: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -269,6 +280,7 @@ pub(crate) mod operations {
     /// `POST /v2/methods/{methodId}/move`
     pub static METHODS_MOVE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -278,6 +290,7 @@ pub(crate) mod operations {
     /// `POST /v2/methods/{methodId}/rebuild`
     pub static METHODS_RENEW: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,

@@ -42,6 +42,7 @@ pub(crate) mod operations {
     /// `GET /v2/pages`
     pub static PAGES_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
         authenticated: false,
@@ -51,6 +52,7 @@ pub(crate) mod operations {
     /// `POST /v2/pages/search`
     pub static PAGES_SEARCH: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
         authenticated: false,
@@ -60,6 +62,7 @@ pub(crate) mod operations {
     /// `POST /v2/pages/batch/read`
     pub static PAGES_BATCH_READ: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,

@@ -40,6 +40,7 @@ pub(crate) mod operations {
     /// `GET /v2/parameters/{kind}/{number}`
     pub static PARAMETERS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,

@@ -90,6 +90,7 @@ pub(crate) mod operations {
     /// `POST /v2/scopes`
     pub static SCOPES_CREATE: Operation = Operation {
         idempotent: false,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -102,6 +103,7 @@ pub(crate) mod operations {
     /// `GET /v2/scopes`
     pub static SCOPES_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -110,7 +112,8 @@ pub(crate) mod operations {
 
     /// `PATCH /v2/scopes`
     pub static SCOPES_UPDATE: Operation = Operation {
-        idempotent: false,
+        idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -123,6 +126,7 @@ pub(crate) mod operations {
     /// `PUT /v2/scopes`
     pub static SCOPES_SET: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -135,6 +139,7 @@ pub(crate) mod operations {
     /// `DELETE /v2/scopes`
     pub static SCOPES_ARCHIVE: Operation = Operation {
         idempotent: true,
+        read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: true,
@@ -144,6 +149,7 @@ pub(crate) mod operations {
     /// `POST /v2/scopes/search`
     pub static SCOPES_SEARCH: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,

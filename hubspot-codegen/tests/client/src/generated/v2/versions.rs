@@ -37,6 +37,7 @@ pub(crate) mod operations {
     /// `GET /v2/versions`
     pub static VERSIONS_LIST: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,
@@ -46,6 +47,7 @@ pub(crate) mod operations {
     /// `GET /v2/versions/{id}`
     pub static VERSIONS_GET: Operation = Operation {
         idempotent: true,
+        read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
         authenticated: false,

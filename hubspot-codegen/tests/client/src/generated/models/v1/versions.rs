@@ -5,11 +5,20 @@
 use super::super::v2::Common;
 
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct Changed {
     /// HubSpot's `common`.
     pub common: Option<Common>,
     /// HubSpot's `id`.
     pub id: Option<i64>,
+}
+
+impl Changed {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }

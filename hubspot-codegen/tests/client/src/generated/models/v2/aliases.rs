@@ -12,3 +12,15 @@ pub struct Alias {
     #[serde(default, deserialize_with = "crate::values::null_as_default")]
     pub others: Vec<String>,
 }
+
+impl Alias {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            others: Vec::new(),
+        }
+    }
+}

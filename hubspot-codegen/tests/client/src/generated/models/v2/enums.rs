@@ -10,6 +10,15 @@ pub struct Choice {
     pub operator: ChoiceOperator,
 }
 
+impl Choice {
+    /// Creates one with these fields.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(operator: ChoiceOperator) -> Self {
+        Self { operator }
+    }
+}
+
 /// Values of one identifier, without letters, and of a name that is taken.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -18,7 +18,7 @@ pub struct FormsBody {
 }
 
 impl FormsBody {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(password: impl Into<Secret>, user: impl Into<String>) -> Self {
         Self {
             password: password.into(),

@@ -4,7 +4,7 @@
 
 /// An object of HubSpot's API.
 #[doc(alias = "odd-fields")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OddFields {
@@ -26,6 +26,15 @@ pub struct OddFields {
     pub r#type: Option<String>,
 }
 
+impl OddFields {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
 /// An object of HubSpot's API.
 #[doc(alias = "Option")]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -39,7 +48,7 @@ pub struct Option_ {
 }
 
 impl Option_ {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(r#type: impl Into<String>) -> Self {
         Self {
             r#type: r#type.into(),

@@ -11,7 +11,7 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// One with these fields.
+    /// Creates one with these fields.
     pub fn new(to: Node) -> Self {
         Self { to: Box::new(to) }
     }
@@ -27,7 +27,7 @@ pub struct Leaf {
 }
 
 impl Leaf {
-    /// One in which nothing is set.
+    /// Creates one with no field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,7 +58,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// One in which nothing is set.
+    /// Creates one with no field set.
     pub fn new() -> Self {
         Self::default()
     }

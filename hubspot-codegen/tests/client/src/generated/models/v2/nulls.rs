@@ -41,6 +41,27 @@ pub struct Received {
     pub sometimes: Option<i32>,
 }
 
+impl Received {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(always: impl Into<String>) -> Self {
+        Self {
+            always: always.into(),
+            always_or_null: None,
+            anything: None,
+            flag: false,
+            list: Vec::new(),
+            map: BTreeMap::new(),
+            perhaps_flag: None,
+            perhaps_list: Vec::new(),
+            perhaps_map: BTreeMap::new(),
+            properties: Properties::default(),
+            sometimes: None,
+        }
+    }
+}
+
 /// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -77,7 +98,7 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// One with these fields; the others are not set.
+    /// Creates one with these fields; all others are unset.
     pub fn new(
         always: impl Into<String>,
         always_or_null: Option<String>,

@@ -4,7 +4,7 @@
 
 /// An object of HubSpot's API.
 #[doc(alias = "BatchResultWithErrors")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct BatchResult {
     /// HubSpot's `errors`.
@@ -13,6 +13,15 @@ pub struct BatchResult {
     /// HubSpot's `results`.
     #[serde(default, deserialize_with = "crate::values::null_as_default")]
     pub results: Vec<PageItem>,
+}
+
+impl BatchResult {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }
 
 impl crate::batch::Batch for BatchResult {
@@ -32,23 +41,41 @@ impl crate::batch::Batch for BatchResult {
 }
 
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct Next {
     /// HubSpot's `after`.
     pub after: Option<String>,
 }
 
+impl Next {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct PageItem {
     /// HubSpot's `id`.
     pub id: Option<String>,
 }
 
+impl PageItem {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct PageList {
     /// HubSpot's `paging`.
@@ -58,12 +85,21 @@ pub struct PageList {
     pub results: Vec<PageItem>,
 }
 
+impl PageList {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
 impl crate::page::Page for PageList {
     type Item = PageItem;
 
     fn next_cursor(&self) -> Option<&str> {
         let paging = self.paging.as_ref()?;
-        let next = &paging.next;
+        let next = paging.next.as_ref()?;
         next.after.as_deref()
     }
 
@@ -82,7 +118,7 @@ pub struct PageSearch {
 }
 
 impl PageSearch {
-    /// One in which nothing is set.
+    /// Creates one with no field set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -95,9 +131,18 @@ impl PageSearch {
 }
 
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
 #[non_exhaustive]
 pub struct Paging {
     /// HubSpot's `next`.
-    pub next: Next,
+    pub next: Option<Next>,
+}
+
+impl Paging {
+    /// Creates one with no field set.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new() -> Self {
+        Self::default()
+    }
 }

@@ -1,0 +1,111 @@
+//! Classifies errors: what happened to the request, and whether to send it again.
+//!
+//! This is the only place that decides. [`Error::is_retryable`], [`Error::may_have_taken_effect`] and the client's own
+//! retries all ask it.
+
+use super::{Error, Kind};
+use crate::operation::Operation;
+
+/// What an error says about the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// A rate limit that passes in seconds. The request had no effect.
+    RateLimited,
+    /// The record is locked, or the account is moving between data centres. The request had no effect.
+    Locked,
+    /// No connection, or no token. The request was not sent.
+    NotSent,
+    /// A server error, a timeout or a lost connection. The request may have taken effect.
+    Transient,
+    /// A response that does not tell what happened, and would not the next time. The request may have taken effect.
+    Unreadable,
+    /// A refusal. The request had no effect, and the next would have none.
+    Permanent,
+}
+
+impl Fault {
+    pub(crate) fn of(error: &Error) -> Self {
+        match error.kind() {
+            Kind::Transport(_) if error.is_connect() => Self::NotSent,
+            // The HTTP client could not be set up.
+            Kind::Transport(cause) if cause.is_builder() => Self::Permanent,
+            Kind::Transport(_) => Self::Transient,
+            Kind::Refused(body) if body.policy_name.as_deref() == Some("DAILY") => Self::Permanent,
+            Kind::Refused(_) => of_status(error),
+            Kind::TooLarge { .. } if is_refusal(error) => Self::Permanent,
+            Kind::TooLarge { .. } | Kind::Decode { .. } | Kind::Elsewhere => Self::Unreadable,
+            #[cfg(feature = "oauth")]
+            Kind::OAuth(error) if error.is_passing() => Self::NotSent,
+            _ => Self::Permanent,
+        }
+    }
+
+    fn is_retryable(self, operation: Option<&Operation>) -> bool {
+        match self {
+            Self::RateLimited | Self::Locked | Self::NotSent => true,
+            Self::Transient => operation.is_some_and(|operation| operation.idempotent),
+            Self::Unreadable | Self::Permanent => false,
+        }
+    }
+}
+
+fn of_status(error: &Error) -> Fault {
+    match error.status().map_or(0, |status| status.as_u16()) {
+        429 => Fault::RateLimited,
+        423 | 477 => Fault::Locked,
+        408 | 500 | 502..=504 | 520..=524 => Fault::Transient,
+        501 => Fault::Permanent,
+        505.. => Fault::Unreadable,
+        _ => Fault::Permanent,
+    }
+}
+
+/// Whether the status says that nothing was done.
+fn is_refusal(error: &Error) -> bool {
+    error
+        .status()
+        .is_some_and(|status| status.is_client_error() || status.is_redirection())
+}
+
+impl Error {
+    /// Returns whether retrying this call is safe and may succeed.
+    ///
+    /// True when the request had no effect and the cause may pass: a rate limit other than the daily one, a locked record,
+    /// a moving account, no connection. Also true when the request may have taken effect (a server error, a timeout, a
+    /// lost connection) and the operation is [idempotent](crate::Operation::idempotent).
+    ///
+    /// The client retries exactly these errors by itself, within the limits of
+    /// [`max_retries`](crate::ClientBuilder::max_retries), except for a token that could not be obtained.
+    ///
+    /// # Troubleshooting
+    ///
+    /// An error that is still retryable after the client's retries is a longer outage or a limit that does not pass within
+    /// a minute. Wait for [`retry_after`](Self::retry_after), or some minutes, before calling again.
+    pub fn is_retryable(&self) -> bool {
+        Fault::of(self).is_retryable(self.0.operation)
+    }
+
+    /// Returns whether HubSpot may have acted on the request although the call failed.
+    ///
+    /// True after a timeout, a connection that was lost after sending, a server error, a truncated response, and a success
+    /// whose body cannot be decoded, in this attempt or in one that the client retried. Always false for an operation that
+    /// [only reads](crate::Operation::read_only), and when HubSpot refused the request.
+    ///
+    /// # Troubleshooting
+    ///
+    /// Before you repeat a create or a merge, look whether it was done: read by a unique property, or search.
+    pub fn may_have_taken_effect(&self) -> bool {
+        self.0.is_after_unknown
+            || (self
+                .0
+                .operation
+                .is_some_and(|operation| !operation.read_only)
+                && matches!(Fault::of(self), Fault::Transient | Fault::Unreadable))
+    }
+
+    /// The same error, after an earlier attempt whose outcome is not known.
+    pub(crate) fn after_unknown(mut self, is_after_unknown: bool) -> Self {
+        self.0.is_after_unknown |= is_after_unknown;
+        self
+    }
+}

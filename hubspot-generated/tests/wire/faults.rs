@@ -1,0 +1,244 @@
+//! Every kind of fault against every kind of operation: what is sent again, and what the error says about the outcome.
+
+use hubspot_generated::models::{
+    BatchArchive, BatchCreate, BatchCreateInput, BatchRead, BatchUpdate, BatchUpdateInput,
+    BatchUpsert, BatchUpsertInput, CreateObject, Merge, ObjectId, Search, UpdateObject,
+};
+use hubspot_generated::{Client, Error, Method, Unchecked};
+use serde_json::Value;
+
+use crate::server::{Server, TOKEN, answer, ok};
+
+/// What a second, equal request does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    /// Nothing, and neither does the first.
+    Read,
+    /// Nothing more.
+    Idempotent,
+    /// The same again.
+    Once,
+}
+
+use Kind::{Idempotent, Once, Read};
+
+const OPERATIONS: [(&str, Kind); 16] = [
+    ("list", Read),
+    ("get", Read),
+    ("search", Read),
+    ("batch_read", Read),
+    ("update", Idempotent),
+    ("archive", Idempotent),
+    ("batch_update", Idempotent),
+    ("batch_upsert", Idempotent),
+    ("batch_archive", Idempotent),
+    ("raw PUT", Idempotent),
+    ("raw PATCH", Idempotent),
+    ("raw DELETE", Idempotent),
+    ("create", Once),
+    ("batch_create", Once),
+    ("merge", Once),
+    ("raw POST", Once),
+];
+
+async fn call(hubspot: &Client<Unchecked>, operation: &str) -> Result<Value, Error> {
+    let contacts = hubspot.contacts();
+    let values = [("email", "ada@example.com")];
+    let ids = || [ObjectId::new("1")];
+    let raw = |method| hubspot.request(method, "/x").send();
+    match operation {
+        "list" => contacts.list().decode().send().await,
+        "get" => contacts.get("1").decode().send().await,
+        "search" => contacts.search(Search::new()).decode().send().await,
+        "batch_read" => {
+            contacts
+                .batch_read(BatchRead::new(ids(), ["email"]))
+                .decode()
+                .send()
+                .await
+        }
+        "update" => {
+            contacts
+                .update("1", UpdateObject::new(values))
+                .decode()
+                .send()
+                .await
+        }
+        "archive" => contacts.archive("1").decode().send().await,
+        "batch_update" => {
+            let body = BatchUpdate::new([BatchUpdateInput::new("1", values)]);
+            contacts.batch_update(body).decode().send().await
+        }
+        "batch_upsert" => {
+            let body = BatchUpsert::new([BatchUpsertInput::new("a@example.com", values)]);
+            contacts.batch_upsert(body).decode().send().await
+        }
+        "batch_archive" => {
+            contacts
+                .batch_archive(BatchArchive::new(ids()))
+                .decode()
+                .send()
+                .await
+        }
+        "create" => {
+            contacts
+                .create(CreateObject::new(values))
+                .decode()
+                .send()
+                .await
+        }
+        "batch_create" => {
+            let body = BatchCreate::new([BatchCreateInput::new(values)]);
+            contacts.batch_create(body).decode().send().await
+        }
+        "merge" => contacts.merge(Merge::new("2", "1")).decode().send().await,
+        "raw PUT" => raw(Method::Put).await,
+        "raw PATCH" => raw(Method::Patch).await,
+        "raw DELETE" => raw(Method::Delete).await,
+        "raw POST" => raw(Method::Post).await,
+        other => panic!("{other}"),
+    }
+}
+
+/// Faults after which nobody knows whether the request took effect.
+fn unknown_outcomes() -> Vec<(&'static str, Vec<u8>)> {
+    let truncated = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"id\": \"1\"}";
+    vec![
+        ("500", answer("500 Internal Server Error", "")),
+        ("502", answer("502 Bad Gateway", "<html>")),
+        ("503", answer("503 Service Unavailable", "{}")),
+        ("504", answer("504 Gateway Timeout", "")),
+        ("lost connection", Vec::new()),
+        ("truncated response", truncated.to_vec()),
+        ("not HTTP", b"220 smtp.example.com ESMTP\r\n\r\n".to_vec()),
+    ]
+}
+
+#[tokio::test]
+async fn after_an_unknown_outcome_only_idempotent_operations_are_retried() {
+    for (name, kind) in OPERATIONS {
+        for (fault, bytes) in unknown_outcomes() {
+            let server = Server::start([bytes.clone(), bytes, ok("{}")]).await;
+            let result = call(&server.client(), name).await;
+            let sent = server.lines();
+            if kind == Once {
+                let error = result.unwrap_err();
+                assert_eq!(sent.len(), 1, "{name}, {fault}");
+                assert!(!error.is_retryable(), "{name}, {fault}");
+                assert!(error.may_have_taken_effect(), "{name}, {fault}");
+            } else {
+                assert!(result.is_ok(), "{name}, {fault}: {result:?}");
+                assert_eq!(sent.len(), 3, "{name}, {fault}");
+                assert!(sent.iter().all(|line| *line == sent[0]));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn retries_end_with_an_error_that_tells_what_is_known() {
+    for (name, kind) in OPERATIONS {
+        let gateway = || answer("502 Bad Gateway", "");
+        let server = Server::start(std::iter::repeat_with(gateway).take(9)).await;
+        let error = call(&server.client(), name).await.unwrap_err();
+        let attempts = if kind == Once { 1 } else { 5 };
+        assert_eq!(server.received().len(), attempts, "{name}");
+        assert_eq!(error.is_retryable(), kind != Once, "{name}");
+        assert_eq!(error.may_have_taken_effect(), kind != Read, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_after_an_unknown_outcome_leaves_it_unknown() {
+    for (name, kind) in OPERATIONS {
+        let script = [
+            answer("504 Gateway Timeout", ""),
+            answer("404 Not Found", ""),
+        ];
+        let server = Server::start(script).await;
+        let error = call(&server.client(), name).await.unwrap_err();
+        assert_eq!(error.is_not_found(), kind != Once, "{name}");
+        assert!(!error.is_retryable(), "{name}");
+        assert_eq!(error.may_have_taken_effect(), kind != Read, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_had_no_effect_is_retried_whatever_the_operation() {
+    for (name, _) in OPERATIONS {
+        for status in ["429 Too Many Requests", "423 Locked", "477 Migrating"] {
+            let server = Server::start([answer(status, ""), ok("{}")]).await;
+            call(&server.client(), name).await.unwrap();
+            assert_eq!(server.received().len(), 2, "{name}, {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_final_and_had_no_effect() {
+    let daily = answer("429 Too Many Requests", r#"{"policyName": "DAILY"}"#);
+    for (name, _) in OPERATIONS {
+        for refusal in [
+            answer("400 Bad Request", ""),
+            answer("403 Forbidden", ""),
+            daily.clone(),
+        ] {
+            let server = Server::start([refusal, ok("{}")]).await;
+            let error = call(&server.client(), name).await.unwrap_err();
+            assert_eq!(server.received().len(), 1, "{name}");
+            assert!(
+                !error.is_retryable() && !error.may_have_taken_effect(),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_cannot_be_decoded_took_effect() {
+    for (name, kind) in OPERATIONS {
+        let server = Server::start([ok("<html>"), ok("{}")]).await;
+        let error = call(&server.client(), name).await.unwrap_err();
+        assert!(error.is_decode() && !error.is_retryable(), "{name}");
+        assert_eq!(error.may_have_taken_effect(), kind != Read, "{name}");
+        assert_eq!(server.received().len(), 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_without_a_connection_was_not_sent() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    for (name, _) in OPERATIONS {
+        let hubspot = Client::unchecked()
+            .base_url(&url)
+            .access_token(TOKEN)
+            .max_retries(0);
+        let error = call(&hubspot.build().unwrap(), name).await.unwrap_err();
+        assert!(error.is_connect() && error.is_retryable(), "{name}");
+        assert!(!error.may_have_taken_effect(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_comes_back_serves_every_operation() {
+    for name in ["get", "create"] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        drop(listener);
+        let hubspot = Client::unchecked()
+            .base_url(format!("http://{address}"))
+            .access_token(TOKEN);
+        let hubspot = hubspot.build().unwrap();
+        let calling = tokio::spawn(async move { call(&hubspot, name).await });
+        // The first attempt finds nobody; the next is a second later.
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let server = Server::listen(
+            tokio::net::TcpListener::bind(address).await.unwrap(),
+            [ok("{}")],
+        );
+        calling.await.unwrap().unwrap();
+        assert_eq!(server.received().len(), 1, "{name}");
+    }
+}
