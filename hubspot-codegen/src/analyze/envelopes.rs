@@ -18,7 +18,10 @@ pub(super) fn envelopes(
     let mut inner = Vec::new();
     for (id, definition) in &model.types {
         let has = |name: &str| definition.fields().iter().any(|field| field.name == name);
-        let results = definition.fields().iter().find(|field| field.name == "results");
+        let results = definition
+            .fields()
+            .iter()
+            .find(|field| field.name == "results");
         let is_list = results.is_some_and(|field| matches!(field.ty, Type::Array(_)));
         if is_list && (has("paging") || has("errors")) {
             envelopes.insert(id.clone());

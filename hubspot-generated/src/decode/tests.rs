@@ -204,9 +204,9 @@ fn nesting_is_bounded() {
         let open = r#"{"results": [], "next": "#.repeat(levels);
         format!("{open}null{}", "}".repeat(levels))
     };
-    assert!(text::<Page>(&nested(128)).is_ok());
+    assert!(text::<Page>(&nested(127)).is_ok());
     assert!(
-        text::<Page>(&nested(129))
+        text::<Page>(&nested(128))
             .unwrap_err()
             .contains("nested too deeply")
     );

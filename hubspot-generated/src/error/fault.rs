@@ -54,7 +54,6 @@ fn of_status(error: &Error) -> Fault {
         429 => Fault::RateLimited,
         423 | 477 => Fault::Locked,
         408 | 500 | 502..=504 | 520..=524 => Fault::Transient,
-        501 => Fault::Permanent,
         505.. => Fault::Unreadable,
         _ => Fault::Permanent,
     }

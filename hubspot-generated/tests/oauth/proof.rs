@@ -145,7 +145,8 @@ async fn a_403_names_operation_scopes_and_the_declared_set() {
     );
     assert_eq!(
         error.to_string(),
-        "raw request: HubSpot answered 403 Forbidden, MISSING_SCOPES, the token lacks \
-         \"crm.objects.contacts.write\"; the client declares `AppScopes`"
+        "raw request (POST): HubSpot responded 403 Forbidden, MISSING_SCOPES: This app hasn't been granted all \
+         required scopes to make this call; the token lacks \"crm.objects.contacts.write\"; the client declares \
+         `AppScopes`"
     );
 }

@@ -354,7 +354,7 @@ async fn ids_of_association_labels_may_be_numbers() {
     let server = Server::start([ok(labels)]).await;
     let associations = server.client().associations();
     let spec = AssociationSpec::new(AssociationCategory::UserDefined, 36);
-    let request = associations.set("contacts", "5434402448", "companies", "1", [spec]);
+    let request = associations.set("contacts", "5434402448", "companies", "1", vec![spec]);
     let labels = request.send().await.unwrap();
     assert_eq!(
         (labels.from_object_id.as_str(), labels.to_object_id.as_str()),

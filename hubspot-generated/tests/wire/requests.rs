@@ -104,15 +104,15 @@ async fn what_cannot_be_sent_is_not_sent() {
     for (request, message) in [
         (
             contacts.get("").decode::<Value>().send().await,
-            "contacts.get: the argument `objectId` is empty",
+            "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the argument `objectId` is empty",
         ),
         (
             contacts.get("..").decode().send().await,
-            "contacts.get: the argument `objectId` is `.` or `..`",
+            "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the argument `objectId` is `.` or `..`",
         ),
         (
             contacts.get("1\r\nx: y").decode().send().await,
-            "contacts.get: the argument `objectId` has control characters",
+            "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the argument `objectId` has control characters",
         ),
         (
             contacts.get("1").header("a b", "c").decode().send().await,
@@ -138,7 +138,7 @@ async fn what_cannot_be_sent_is_not_sent() {
         ),
         (
             raw("crm").send().await,
-            "raw request: the path must start with",
+            "raw request (GET): the path must start with",
         ),
         (
             raw("//example.com/").send().await,
@@ -169,7 +169,7 @@ async fn what_cannot_be_sent_is_not_sent() {
     let error = no_token.contacts().get("1").send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "contacts.get: the client has no access token, which this call needs"
+        "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the client has no access token, which this call needs"
     );
     assert!(server.received().is_empty());
 }

@@ -90,7 +90,7 @@ async fn each_attempt_has_a_span_with_the_names_of_opentelemetry() {
 #[tokio::test]
 async fn a_raw_request_has_no_template() {
     let server = Server::start([Vec::new()]).await;
-    let call = server.client().request(Method::Get, "/secret/1");
+    let call = server.client().request(Method::Post, "/secret/1");
     let [span] = &spans(async { call.send().await.unwrap_err() }).await[..] else {
         panic!()
     };

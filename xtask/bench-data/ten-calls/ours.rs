@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .limit(10)
         .properties(wanted);
     let found = contacts.search(body).send().await?;
-    println!("{} found", found.total);
+    println!("{:?} found", found.total);
 
     let input = models::BatchUpsertInput::new("ada@example.com", [("lastname", "Lovelace")])
         .id_property("email")

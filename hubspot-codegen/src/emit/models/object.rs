@@ -108,15 +108,15 @@ fn arguments<'a>(members: &[Member<'a>]) -> Vec<&'a str> {
         .collect()
 }
 
-fn constructor(
-    members: &[Member<'_>],
-    arguments: &[&str],
-    direction: Direction,
-) -> TokenStream {
+fn constructor(members: &[Member<'_>], arguments: &[&str], direction: Direction) -> TokenStream {
     let for_tests = "For tests of code that handles responses; every field can be assigned.";
     let purpose = (!direction.request).then_some(for_tests);
     if arguments.is_empty() {
-        let docs = docs(["Creates one with no field set."].into_iter().chain(purpose));
+        let docs = docs(
+            ["Creates one with no field set."]
+                .into_iter()
+                .chain(purpose),
+        );
         return quote! {
             #docs
             pub fn new() -> Self {

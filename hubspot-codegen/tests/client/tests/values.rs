@@ -1,9 +1,9 @@
 //! What the generated types do with JSON: what goes over the wire, and what they take from it.
 
 use golden_client::models::{
-    Choice, ChoiceOperator, Edge, FormsBody, Node, OddFields, Option_, Received, Sent,
+    Choice, ChoiceOperator, Edge, FormsBody, Node, OddFields, Option_, PageList, Received, Sent,
 };
-use golden_client::{Client, Unchecked};
+use golden_client::{Client, Page, Unchecked};
 use serde_json::{Value, from_value, json, to_value};
 
 #[test]
@@ -79,6 +79,59 @@ fn lists_maps_and_flags_may_be_missing_or_null() {
         from_value::<Received>(null).unwrap().properties.get("name"),
         None
     );
+}
+
+#[test]
+fn what_only_informs_may_be_missing_from_an_envelope() {
+    for paging in [
+        json!({}),
+        json!({ "next": {} }),
+        json!({ "next": null }),
+        Value::Null,
+    ] {
+        let page = json!({ "results": [{ "id": "1" }], "paging": paging });
+        let page: PageList = from_value(page).unwrap();
+        assert_eq!((page.next_cursor(), page.results.len()), (None, 1));
+    }
+    let page = json!({ "results": [], "paging": { "next": { "after": "a" } } });
+    assert_eq!(
+        from_value::<PageList>(page).unwrap().next_cursor(),
+        Some("a")
+    );
+}
+
+#[test]
+fn a_response_can_be_made_in_a_test() {
+    let mut made = Received::new("text");
+    assert_eq!(made, from_value(json!({ "always": "text" })).unwrap());
+    made.list = vec!["one".to_owned()];
+    assert_eq!(
+        made,
+        from_value(json!({ "always": "text", "list": ["one"] })).unwrap()
+    );
+    assert_eq!(PageList::new(), from_value(json!({})).unwrap());
+}
+
+#[test]
+fn method_and_path_tell_what_can_be_repeated() {
+    for (id, idempotent, read_only) in [
+        ("methods.list", true, true),
+        ("methods.search", true, true),
+        ("pages.batch_read", true, true),
+        ("methods.update", true, false),
+        ("methods.set", true, false),
+        ("methods.batch_archive", true, false),
+        ("methods.create", false, false),
+        ("methods.move", false, false),
+    ] {
+        let mut all = golden_client::operations::all();
+        let operation = all.find(|operation| operation.id == id).unwrap();
+        assert_eq!(
+            (operation.idempotent, operation.read_only),
+            (idempotent, read_only),
+            "{id}"
+        );
+    }
 }
 
 #[test]
