@@ -7,6 +7,7 @@
 //! It works on slices of the body that `serde_json` has validated, one level at a time. That keeps what is compiled for
 //! each type small, and an error knows its path without a wrapper around every type.
 
+mod entries;
 mod error;
 mod node;
 
