@@ -94,7 +94,7 @@ async fn find_contact(
     let found = hubspot.contacts().search(search).await?;
     tell(format!(
         "searched   {} contact has grace@ada.example",
-        found.total
+        found.total.unwrap_or_default()
     ));
 
     let mut contacts = hubspot
