@@ -91,19 +91,19 @@ async fn an_error_is_understood_in_each_of_its_three_shapes() {
     for (status, body, refusal, category) in [
         (
             400,
-            json!({"error": "invalid_grant", "error_description": "hidden is dead"}),
+            json!({"error": "invalid_grant", "error_description": "hidden-refresh-1 is dead"}),
             TokenRefusal::InvalidGrant,
             "invalid_grant",
         ),
         (
             400,
-            json!({"status": "BAD_REFRESH_TOKEN", "message": "hidden is dead"}),
+            json!({"status": "BAD_REFRESH_TOKEN", "message": "hidden-refresh-1 is dead"}),
             TokenRefusal::InvalidGrant,
             "BAD_REFRESH_TOKEN",
         ),
         (
             400,
-            json!({"status": "error", "category": "INVALID_GRANT", "message": "hidden", "correlationId": "c-1"}),
+            json!({"status": "error", "category": "INVALID_GRANT", "message": "hidden-refresh-1", "correlationId": "c-1"}),
             TokenRefusal::InvalidGrant,
             "INVALID_GRANT",
         ),
@@ -115,7 +115,7 @@ async fn an_error_is_understood_in_each_of_its_three_shapes() {
         ),
         (
             400,
-            json!({"status": "BAD_REDIRECT_URI", "message": "hidden"}),
+            json!({"status": "BAD_REDIRECT_URI", "message": "no hidden-refresh-1"}),
             TokenRefusal::InvalidRedirectUri,
             "BAD_REDIRECT_URI",
         ),

@@ -77,7 +77,7 @@ async fn of_a_bare_oauth_token_nothing_can_be_told_and_the_error_says_what_is_mi
     assert!(
         error
             .to_string()
-            .contains("only with the app's client id and secret"),
+            .contains("the client id and secret that HubSpot asks for"),
         "{error}"
     );
     assert!(error.to_string().contains("OAuthApp::account"), "{error}");
@@ -145,8 +145,7 @@ async fn a_403_names_operation_scopes_and_the_declared_set() {
     );
     assert_eq!(
         error.to_string(),
-        "raw request (POST): HubSpot responded 403 Forbidden, MISSING_SCOPES: This app hasn't been granted all \
-         required scopes to make this call; the token lacks \"crm.objects.contacts.write\"; the client declares \
-         `AppScopes`"
+        "raw request (POST): HubSpot responded 403 Forbidden, MISSING_SCOPES; the token lacks \
+         \"crm.objects.contacts.write\"; the client declares `AppScopes`"
     );
 }
