@@ -95,7 +95,7 @@ pub(crate) fn ask(options: &Options) -> Result<Option<Granted>> {
 
 /// What the token of a private app was granted, or another static one.
 async fn of_static_token(options: &Options, token: String) -> Result<Granted> {
-    let mut client = Client::unchecked().access_token(token);
+    let mut client = Client::unchecked_builder().access_token(token);
     if let Some(url) = &options.base_url {
         client = client.base_url(url);
     }
@@ -109,7 +109,7 @@ async fn of_static_token(options: &Options, token: String) -> Result<Granted> {
 
 /// What an access token of an OAuth app was granted.
 async fn of_app(options: &Options, token: String, id: String, secret: String) -> Result<Granted> {
-    let mut client = Client::unchecked();
+    let mut client = Client::unchecked_builder();
     if let Some(url) = &options.base_url {
         client = client.base_url(url);
     }

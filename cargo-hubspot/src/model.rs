@@ -249,7 +249,7 @@ pub(crate) struct Hold {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum HoldKind {
-    /// `Client::unchecked()`.
+    /// `Client::unchecked_builder()`.
     UncheckedClient,
     /// The type `Unchecked` is named, as in the parameter `client: &Client<Unchecked>`.
     UncheckedType,

@@ -16,11 +16,13 @@ use reqwest::header::HeaderValue;
 use reqwest::redirect;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::client::{Client, Core};
+use crate::client::Client;
 use crate::clock::{Clock, TokioClock};
 use crate::credential::{Credential, ReadToken, Reread, authorization};
 use crate::error::Error;
+use crate::parts::Core;
 use crate::retry::Policy;
+use crate::scopes::{ScopeSet, Unchecked};
 
 const BASE_URL: &str = "https://api.hubapi.com";
 const USER_AGENT: &str = concat!("hubspot-generated/", env!("CARGO_PKG_VERSION"));
@@ -33,11 +35,11 @@ const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 /// ```
 /// use hubspot_generated::Client;
 ///
-/// let hubspot = Client::unchecked().access_token("pat-na1-1234").user_agent("nightly-export/1.2").build()?;
+/// let hubspot = Client::unchecked_builder().access_token("pat-na1-1234").user_agent("nightly-export/1.2").build()?;
 ///
 /// // A token travels over https only, except to this machine.
-/// assert!(Client::unchecked().base_url("http://api.example.com").build().is_err());
-/// assert!(Client::unchecked().base_url("http://127.0.0.1:8080").build().is_ok());
+/// assert!(Client::unchecked_builder().base_url("http://api.example.com").build().is_err());
+/// assert!(Client::unchecked_builder().base_url("http://127.0.0.1:8080").build().is_ok());
 /// # Ok::<(), hubspot_generated::Error>(())
 /// ```
 #[must_use]
@@ -65,6 +67,27 @@ pub(crate) enum AccessToken {
     Missing,
     Fixed(SecretString),
     Reread(Arc<ReadToken>),
+}
+
+impl<S: ScopeSet> Client<S> {
+    /// Returns a builder of a client for an app that is installed with the scopes of `S`.
+    pub fn builder() -> ClientBuilder<S> {
+        ClientBuilder::new(S::NAME)
+    }
+}
+
+impl Client<Unchecked> {
+    /// Returns a builder of a client that may call every operation, for scripts and tools.
+    ///
+    /// A scope that the token lacks shows at run time only, as
+    /// [`Error::missing_scopes`](crate::Error::missing_scopes).
+    #[cfg_attr(
+        feature = "scope-audit",
+        deprecated(note = "hubspot-scopes-hold: unchecked-client")
+    )]
+    pub fn unchecked_builder() -> ClientBuilder<Unchecked> {
+        ClientBuilder::new(Unchecked::NAME)
+    }
 }
 
 impl<S> ClientBuilder<S> {
@@ -104,7 +127,7 @@ impl<S> ClientBuilder<S> {
     /// ```
     /// use hubspot_generated::Client;
     ///
-    /// let hubspot = Client::unchecked()
+    /// let hubspot = Client::unchecked_builder()
     ///     .access_token_from(|| Ok("pat-na1-1234".into()))
     ///     .build()?;
     /// # Ok::<(), hubspot_generated::Error>(())

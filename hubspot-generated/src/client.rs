@@ -1,38 +1,13 @@
-//! The client.
-//!
-//! Comes in: what [`ClientBuilder`] has checked. Goes out: handles to resources (generated), raw requests, and clients
-//! of fewer scopes. Refuses, at compile time: scopes that the client does not have.
+//! The client: handles to resources (generated), raw requests, and clients with fewer scopes.
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
 
-use reqwest::Url;
-use reqwest::header::HeaderValue;
-
-use crate::builder::ClientBuilder;
-use crate::clock::Clock;
-use crate::credential::Credential;
 use crate::operation::{Method, Operation};
+pub(crate) use crate::parts::Core;
 use crate::request::Request;
-use crate::retry::Policy;
-use crate::scopes::{ScopeSet, Unchecked, Within};
-
-/// What every request of a client shares; of scopes it knows a name only.
-#[derive(Clone)]
-pub(crate) struct Core {
-    pub(crate) http: reqwest::Client,
-    pub(crate) base_url: Url,
-    pub(crate) credential: Credential,
-    /// The scope set that the client was built with; for errors.
-    pub(crate) scope_set: &'static str,
-    pub(crate) user_agent: HeaderValue,
-    pub(crate) timeout: Duration,
-    pub(crate) max_answer_bytes: usize,
-    pub(crate) retry: Policy,
-    pub(crate) clock: Arc<dyn Clock>,
-}
+use crate::scopes::Within;
 
 /// A client of HubSpot's API that makes the calls which the scopes of `S` allow.
 ///
@@ -59,25 +34,6 @@ pub(crate) struct Core {
 pub struct Client<S> {
     core: Arc<Core>,
     scopes: PhantomData<fn() -> S>,
-}
-
-impl<S: ScopeSet> Client<S> {
-    /// Starts to build a client for an app that is installed with the scopes of `S`.
-    pub fn builder() -> ClientBuilder<S> {
-        ClientBuilder::new(S::NAME)
-    }
-}
-
-impl Client<Unchecked> {
-    /// Starts to build a client that may make every call, for scripts and tools: what the token lacks shows at run
-    /// time only, as [`Error::missing_scopes`](crate::Error::missing_scopes).
-    #[cfg_attr(
-        feature = "scope-audit",
-        deprecated(note = "hubspot-scopes-hold: unchecked-client")
-    )]
-    pub fn unchecked() -> ClientBuilder<Unchecked> {
-        ClientBuilder::new(Unchecked::NAME)
-    }
 }
 
 impl<S> Client<S> {

@@ -39,7 +39,7 @@ use std::time::{Duration, Instant, SystemTime};
 /// }
 ///
 /// let clock = Stopped { start: Instant::now(), slept: Mutex::default() };
-/// let hubspot = Client::unchecked().access_token("pat-na1-1234").clock(clock).build()?;
+/// let hubspot = Client::unchecked_builder().access_token("pat-na1-1234").clock(clock).build()?;
 /// # Ok::<(), hubspot_generated::Error>(())
 /// ```
 pub trait Clock: Send + Sync + 'static {

@@ -68,6 +68,7 @@ mod generated;
 pub mod oauth;
 mod operation;
 mod page;
+mod parts;
 mod path;
 mod proof;
 mod request;

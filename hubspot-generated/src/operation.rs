@@ -144,6 +144,7 @@ pub(crate) use describe;
 
 /// The HTTP methods that HubSpot's API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Method {
     /// Reads.
     Get,

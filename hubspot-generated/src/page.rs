@@ -12,9 +12,33 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Kind};
 use crate::operation::Paging;
-use crate::request::Parts;
-use crate::response::Answer;
+use crate::parts::Parts;
+use crate::request::Request;
+use crate::response::RawResponse;
 use crate::transport::{self, Sending};
+
+impl<T: Page + DeserializeOwned + 'static, P> Request<T, P> {
+    /// Returns all pages from this request's on. Each is fetched when it is asked for.
+    pub fn pages(self) -> Pages<T> {
+        Pages::new(self.into_parts())
+    }
+
+    /// Returns the items of all pages from this request's on. A page is fetched when the items before it are used up.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "contacts")]
+    /// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
+    /// let mut contacts = hubspot.contacts().list().limit(100).items();
+    /// while let Some(contact) = contacts.try_next().await? {
+    ///     println!("{}", contact.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn items(self) -> Items<T> {
+        Items::new(self.pages())
+    }
+}
 
 /// A response that is one page of several.
 pub trait Page {
@@ -39,7 +63,7 @@ pub struct Pages<T> {
 }
 
 impl<T: Page + DeserializeOwned + 'static> Pages<T> {
-    pub(crate) fn new(first: Box<Parts>) -> Self {
+    fn new(first: Box<Parts>) -> Self {
         Self {
             walk: Walk::new(first),
             page: PhantomData,
@@ -57,10 +81,10 @@ impl<T: Page + DeserializeOwned + 'static> Pages<T> {
     }
 
     fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
-        let Some(answer) = ready!(self.walk.poll_answer(context)) else {
+        let Some(response) = ready!(self.walk.poll_response(context)) else {
             return Poll::Ready(None);
         };
-        let page = answer.and_then(|answer| answer.decode::<T>());
+        let page = response.and_then(|response| response.decode::<T>());
         if let Ok(page) = &page {
             self.walk.advance(page.next_cursor());
         }
@@ -108,7 +132,7 @@ pub struct Items<T: Page> {
 }
 
 impl<T: Page + DeserializeOwned + 'static> Items<T> {
-    pub(crate) fn new(pages: Pages<T>) -> Self {
+    fn new(pages: Pages<T>) -> Self {
         Self {
             pages,
             rest: Vec::new().into_iter(),
@@ -244,17 +268,20 @@ impl Walk {
     }
 
     /// The next response. The walk stays where it is unless [`advance`](Self::advance) is called.
-    fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Answer, Error>>> {
+    fn poll_response(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<RawResponse, Error>>> {
         let operation = self.parts.operation;
         match &mut self.step {
             Step::Ready => {
                 self.step = Step::Waiting(transport::send(self.parts.clone()));
-                self.poll_answer(context)
+                self.poll_response(context)
             }
             Step::Waiting(sending) => {
-                let answer = ready!(sending.as_mut().poll(context));
+                let response = ready!(sending.as_mut().poll(context));
                 self.step = Step::Ready;
-                Poll::Ready(Some(answer))
+                Poll::Ready(Some(response))
             }
             Step::Repeated => {
                 let error = Error::before_answer(operation, Kind::RepeatedCursor);

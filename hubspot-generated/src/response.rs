@@ -16,8 +16,8 @@ use crate::operation::Operation;
 /// ```no_run
 /// # #[cfg(feature = "contacts")]
 /// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
-/// let response = hubspot.contacts().list().with_response().await?;
-/// println!("{} with {:?} calls left", response.status(), response.headers().get("x-hubspot-ratelimit-remaining"));
+/// let response = hubspot.contacts().list().send_with_response().await?;
+/// println!("{} with {:?} requests left", response.status(), response.headers().get("x-hubspot-ratelimit-remaining"));
 /// let page = response.into_body();
 /// # let _ = page;
 /// # Ok(())
@@ -53,7 +53,7 @@ impl<T> Response<T> {
 }
 
 /// A success whose body is not decoded yet.
-pub(crate) struct Answer {
+pub(crate) struct RawResponse {
     pub(crate) operation: &'static Operation,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -62,7 +62,7 @@ pub(crate) struct Answer {
     pub(crate) authorization: Option<HeaderValue>,
 }
 
-impl Answer {
+impl RawResponse {
     pub(crate) fn decode<T: DeserializeOwned + 'static>(&self) -> Result<T, Error> {
         // Operations without a response body ignore what is there; other bodies that may be missing accept `null`.
         let is_nothing = TypeId::of::<T>() == TypeId::of::<()>() || self.body.is_empty();

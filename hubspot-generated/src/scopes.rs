@@ -48,7 +48,7 @@ pub struct DeclaredScopes {
 
 /// The scope set that allows every call: for scripts, and for code that learns its scopes at run time.
 ///
-/// [`Client::unchecked`](crate::Client::unchecked) makes a client with it. The compiler then checks nothing; HubSpot
+/// [`Client::unchecked_builder`](crate::Client::unchecked_builder) makes a client with it. The compiler then checks nothing; HubSpot
 /// answers a call that lacks a scope with 403, see [`Error::missing_scopes`](crate::Error::missing_scopes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(

@@ -10,14 +10,14 @@ use reqwest::{Response, Url};
 use tracing::{Instrument, Span, field};
 
 use crate::error::{Error, Kind};
-use crate::request::Parts;
-use crate::response::Answer;
+use crate::parts::Parts;
+use crate::response::RawResponse;
 use crate::retry::decide;
 
-/// A call in flight.
-pub(crate) type Sending = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
+/// A request that is being sent.
+pub(crate) type Sending = Pin<Box<dyn Future<Output = Result<RawResponse, Error>> + Send>>;
 
-/// Makes the call, again if need be.
+/// Sends a request, and retries it as its errors allow.
 pub(crate) fn send(parts: Box<Parts>) -> Sending {
     Box::pin(async move {
         let (core, operation) = (&parts.core, parts.operation);
@@ -40,13 +40,13 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
             let span = span(&parts, retries);
             let attempt = attempt(&parts, request, authorization.as_ref());
             let error = match attempt.instrument(span).await {
-                Ok(answer) => return Ok(answer),
+                Ok(response) => return Ok(response),
                 Err(error) => error.after_unknown(is_unknown),
             };
             is_unknown = error.may_have_taken_effect();
             let refused = authorization.as_ref().filter(|_| !replaced);
             if core.credential.replace(refused, &error).await? {
-                // HubSpot did nothing for a token that it does not accept.
+                // HubSpot does nothing for a token that it does not accept.
                 replaced = true;
                 continue;
             }
@@ -103,11 +103,11 @@ async fn attempt(
     parts: &Parts,
     request: reqwest::Request,
     authorization: Option<&HeaderValue>,
-) -> Result<Answer, Error> {
+) -> Result<RawResponse, Error> {
     let result = exchange(parts, request, authorization).await;
     let span = Span::current();
     let status = match &result {
-        Ok(answer) => Some(answer.status),
+        Ok(response) => Some(response.status),
         Err(error) => error.status(),
     };
     if let Some(status) = status {
@@ -123,7 +123,7 @@ async fn exchange(
     parts: &Parts,
     request: reqwest::Request,
     authorization: Option<&HeaderValue>,
-) -> Result<Answer, Error> {
+) -> Result<RawResponse, Error> {
     let (core, operation) = (&parts.core, parts.operation);
     let transport = |error| Error::transport(Some(operation), error);
     let mut response = core.http.execute(request).await.map_err(transport)?;
@@ -139,7 +139,7 @@ async fn exchange(
         return Err(about(Kind::TooLarge { limit }));
     };
     if status.is_success() {
-        Ok(Answer {
+        Ok(RawResponse {
             operation,
             status,
             headers,

@@ -10,6 +10,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use subtle::ConstantTimeEq;
 
 pub use properties::Properties;
 
@@ -87,16 +88,8 @@ impl fmt::Debug for Secret {
 /// Compares in a time that depends on the lengths only.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
-        let (one, other) = (
-            self.expose_secret().as_bytes(),
-            other.expose_secret().as_bytes(),
-        );
-        one.len() == other.len()
-            && one
-                .iter()
-                .zip(other)
-                .fold(0, |difference, (a, b)| difference | (a ^ b))
-                == 0
+        let (one, other) = (self.expose_secret(), other.expose_secret());
+        one.as_bytes().ct_eq(other.as_bytes()).into()
     }
 }
 

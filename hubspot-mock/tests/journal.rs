@@ -160,7 +160,7 @@ async fn secrets_are_nowhere() {
         );
         exchange(&hubspot, request.as_bytes()).await.1.unwrap();
     }
-    let client = Client::unchecked()
+    let client = Client::unchecked_builder()
         .base_url(hubspot.url())
         .access_token(static_token.as_str());
     let journal = hubspot.journal();

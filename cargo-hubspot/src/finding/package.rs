@@ -158,7 +158,7 @@ fn held(hold: &Hold) -> Finding<'_> {
     let (kind, message) = match hold.kind {
         HoldKind::UncheckedClient => (
             Kind::Unchecked,
-            "`Client::unchecked` allows every call: the compiler checks none",
+            "`Client::unchecked_builder` allows every call: the compiler checks none",
         ),
         HoldKind::UncheckedType => (
             Kind::Unchecked,

@@ -87,7 +87,7 @@ fn app(
     settings: &Settings,
     store: FileStore,
 ) -> Result<OAuthApp<Unchecked>> {
-    let mut client = Client::unchecked();
+    let mut client = Client::unchecked_builder();
     let mut builder = OAuthApp::<Unchecked>::builder(
         arguments.client_id.as_str(),
         settings.client_secret.clone(),

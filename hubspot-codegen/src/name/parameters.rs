@@ -105,13 +105,13 @@ fn setters(parameters: &[Parameter]) -> Vec<(String, Parameter)> {
 }
 
 /// Methods that every request has: a parameter of such a name gets an underscore.
-const OF_REQUESTS: [&str; 17] = [
+const OF_REQUESTS: [&str; 18] = [
     "clone",
-    "decode",
     "fmt",
     "form",
     "header",
     "into_future",
+    "into_parts",
     "items",
     "json",
     "new",
@@ -120,7 +120,8 @@ const OF_REQUESTS: [&str; 17] = [
     "parameter_list",
     "query",
     "raw",
+    "response_type",
     "send",
+    "send_with_response",
     "timeout",
-    "with_response",
 ];

@@ -34,7 +34,7 @@ fn tell(name: &str, value: f64) {
 /// An app whose HubSpot is at `url`.
 fn app(url: &str) -> OAuthAppBuilder<Unchecked> {
     OAuthApp::builder("app", "app-secret", "http://localhost/")
-        .client(Client::unchecked().base_url(url))
+        .client(Client::unchecked_builder().base_url(url))
 }
 
 /// The record of the account, whose token lives until `expires_at`.

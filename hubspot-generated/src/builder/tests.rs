@@ -4,7 +4,7 @@ use super::*;
 use crate::scopes::Unchecked;
 
 fn builder() -> ClientBuilder<Unchecked> {
-    Client::unchecked()
+    Client::unchecked_builder()
 }
 
 #[test]

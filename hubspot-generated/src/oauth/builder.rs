@@ -41,7 +41,7 @@ const RETRIES: u32 = 2;
 /// use hubspot_generated::oauth::{OAuthApp, TokenEvent};
 ///
 /// let app = OAuthApp::<Unchecked>::builder("client-id", "client-secret", "http://localhost:3000/callback")
-///     .client(Client::unchecked().timeout(Duration::from_secs(10)).user_agent("sync/1.0"))
+///     .client(Client::unchecked_builder().timeout(Duration::from_secs(10)).user_agent("sync/1.0"))
 ///     .on_event(|event| {
 ///         if let TokenEvent::AuthorizationNeeded { hub_id } = event {
 ///             eprintln!("account {hub_id} must authorize the app anew");

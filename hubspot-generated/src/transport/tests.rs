@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::*;
-use crate::client::{Client, Core};
+use crate::client::Client;
 use crate::clock::Clock;
 use crate::operation::Method;
+use crate::parts::Core;
 use crate::retry::Policy;
 use crate::scopes::Unchecked;
 
@@ -59,7 +60,7 @@ async fn waits(answer: &'static str, retry: Policy) -> Vec<u64> {
         passed: Mutex::default(),
         slept: Mutex::default(),
     });
-    let client = Client::unchecked()
+    let client = Client::unchecked_builder()
         .base_url(serve(answer))
         .access_token("pat")
         .build()

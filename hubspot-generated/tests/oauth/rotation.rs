@@ -14,7 +14,7 @@ async fn a_token_file_is_read_anew_after_a_401() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("token");
     std::fs::write(&path, "pat-hidden-1\n").unwrap();
-    let client = Client::unchecked()
+    let client = Client::unchecked_builder()
         .base_url(hub.url())
         .access_token_file(&path)
         .build()
@@ -42,7 +42,7 @@ async fn any_place_will_do_and_a_token_that_stays_the_same_is_not_tried_again() 
     let hub = Hub::start().await;
     let place = Arc::new(Mutex::new(SecretString::from("pat-hidden-1")));
     let read = place.clone();
-    let client = Client::unchecked()
+    let client = Client::unchecked_builder()
         .base_url(hub.url())
         .access_token_from(move || Ok(read.lock().unwrap().clone()))
         .build()
@@ -60,14 +60,14 @@ fn what_cannot_be_read_is_said_when_the_client_is_built() {
     let build = |builder: hubspot_generated::ClientBuilder<Unchecked>| {
         builder.build().unwrap_err().to_string()
     };
-    let error = build(Client::unchecked().access_token_file("/nowhere/token"));
+    let error = build(Client::unchecked_builder().access_token_file("/nowhere/token"));
     assert!(error.contains("/nowhere/token"), "{error}");
-    let error = build(Client::unchecked().access_token_env("HUBSPOT_NO_SUCH_VARIABLE"));
+    let error = build(Client::unchecked_builder().access_token_env("HUBSPOT_NO_SUCH_VARIABLE"));
     assert!(
         error.contains("`HUBSPOT_NO_SUCH_VARIABLE` is not set"),
         "{error}"
     );
-    let error = build(Client::unchecked().access_token_from(|| Ok("hidden hidden".into())));
+    let error = build(Client::unchecked_builder().access_token_from(|| Ok("hidden hidden".into())));
     assert!(
         error.contains("white space") && !error.contains("hidden"),
         "{error}"
@@ -78,7 +78,7 @@ fn what_cannot_be_read_is_said_when_the_client_is_built() {
 fn a_token_comes_from_the_environment() {
     // Set by cargo for every test.
     assert!(
-        Client::unchecked()
+        Client::unchecked_builder()
             .access_token_env("CARGO_PKG_NAME")
             .build()
             .is_ok()

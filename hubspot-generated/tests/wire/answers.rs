@@ -75,7 +75,7 @@ async fn a_batch_answers_in_one_shape_whatever_the_status() {
 
     let response = contacts
         .batch_create(batch(["a", "b"]))
-        .with_response()
+        .send_with_response()
         .await
         .unwrap();
     assert_eq!(response.status(), StatusCode::MULTI_STATUS);
@@ -103,7 +103,7 @@ async fn status_and_headers_come_along() {
         .client()
         .contacts()
         .list()
-        .with_response()
+        .send_with_response()
         .await
         .unwrap();
     assert_eq!(response.status(), StatusCode::OK);
@@ -222,7 +222,10 @@ async fn an_answer_is_bounded_by_its_length_after_decompression() {
     let server = Server::start([compressed(), compressed()]).await;
     let read = |bytes| {
         let hubspot = server.builder().max_answer_bytes(bytes).build().unwrap();
-        hubspot.request(Method::Get, "/").decode::<String>().send()
+        hubspot
+            .request(Method::Get, "/")
+            .response_type::<String>()
+            .send()
     };
     assert_eq!(read(3002).await.unwrap().len(), 3000);
     assert!(read(3001).await.unwrap_err().is_too_large());
@@ -236,7 +239,7 @@ async fn an_answer_of_exactly_the_bound_is_read() {
     let hubspot = server.builder().max_answer_bytes(2000).build().unwrap();
     let text = hubspot
         .request(Method::Get, "/")
-        .decode::<String>()
+        .response_type::<String>()
         .send()
         .await
         .unwrap();
@@ -292,14 +295,14 @@ async fn an_answer_can_be_read_as_something_else() {
     let contact = hubspot
         .contacts()
         .get("1")
-        .decode::<Value>()
+        .response_type::<Value>()
         .send()
         .await
         .unwrap();
     assert_eq!(contact["extra"], true);
     let contact = hubspot
         .request(Method::Get, "/contact")
-        .decode::<CrmObject>()
+        .response_type::<CrmObject>()
         .await
         .unwrap();
     assert_eq!(contact.id, "1");

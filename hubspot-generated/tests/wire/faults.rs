@@ -47,51 +47,57 @@ async fn call(hubspot: &Client<Unchecked>, operation: &str) -> Result<Value, Err
     let ids = || [ObjectId::new("1")];
     let raw = |method| hubspot.request(method, "/x").send();
     match operation {
-        "list" => contacts.list().decode().send().await,
-        "get" => contacts.get("1").decode().send().await,
-        "search" => contacts.search(Search::new()).decode().send().await,
+        "list" => contacts.list().response_type().send().await,
+        "get" => contacts.get("1").response_type().send().await,
+        "search" => contacts.search(Search::new()).response_type().send().await,
         "batch_read" => {
             contacts
                 .batch_read(BatchRead::new(ids(), ["email"]))
-                .decode()
+                .response_type()
                 .send()
                 .await
         }
         "update" => {
             contacts
                 .update("1", UpdateObject::new(values))
-                .decode()
+                .response_type()
                 .send()
                 .await
         }
-        "archive" => contacts.archive("1").decode().send().await,
+        "archive" => contacts.archive("1").response_type().send().await,
         "batch_update" => {
             let body = BatchUpdate::new([BatchUpdateInput::new("1", values)]);
-            contacts.batch_update(body).decode().send().await
+            contacts.batch_update(body).response_type().send().await
         }
         "batch_upsert" => {
             let body = BatchUpsert::new([BatchUpsertInput::new("a@example.com", values)]);
-            contacts.batch_upsert(body).decode().send().await
+            contacts.batch_upsert(body).response_type().send().await
         }
         "batch_archive" => {
             contacts
                 .batch_archive(BatchArchive::new(ids()))
-                .decode()
+                .response_type()
                 .send()
                 .await
         }
         "create" => {
             contacts
                 .create(CreateObject::new(values))
-                .decode()
+                .response_type()
                 .send()
                 .await
         }
         "batch_create" => {
             let body = BatchCreate::new([BatchCreateInput::new(values)]);
-            contacts.batch_create(body).decode().send().await
+            contacts.batch_create(body).response_type().send().await
         }
-        "merge" => contacts.merge(Merge::new("2", "1")).decode().send().await,
+        "merge" => {
+            contacts
+                .merge(Merge::new("2", "1"))
+                .response_type()
+                .send()
+                .await
+        }
         "raw PUT" => raw(Method::Put).await,
         "raw PATCH" => raw(Method::Patch).await,
         "raw DELETE" => raw(Method::Delete).await,
@@ -211,7 +217,7 @@ async fn a_request_without_a_connection_was_not_sent() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     for (name, _) in OPERATIONS {
-        let hubspot = Client::unchecked()
+        let hubspot = Client::unchecked_builder()
             .base_url(&url)
             .access_token(TOKEN)
             .max_retries(0);
@@ -227,7 +233,7 @@ async fn a_connection_that_comes_back_serves_every_operation() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         drop(listener);
-        let hubspot = Client::unchecked()
+        let hubspot = Client::unchecked_builder()
             .base_url(format!("http://{address}"))
             .access_token(TOKEN);
         let hubspot = hubspot.build().unwrap();

@@ -20,13 +20,16 @@ async fn a_refreshed_token_is_what_the_next_client_uses() {
             "token_type": "bearer", "scopes": ["oauth", "crm.objects.contacts.read"]}}"#
     );
     let server = Server::start([ok(&tokens), ok(&record("1").to_string())]).await;
-    let nobody = Client::unchecked().base_url(server.url()).build().unwrap();
+    let nobody = Client::unchecked_builder()
+        .base_url(server.url())
+        .build()
+        .unwrap();
     assert!(!format!("{:?}", refresh()).contains("hidden"));
 
     let tokens = nobody.oauth().token(refresh()).send().await.unwrap();
     assert_eq!(tokens.hub_id, Some(6_000_000_000));
     assert!(!format!("{tokens:?}").contains("hidden"), "{tokens:?}");
-    let somebody = Client::unchecked()
+    let somebody = Client::unchecked_builder()
         .base_url(server.url())
         .access_token(tokens.access_token)
         .build()

@@ -103,26 +103,31 @@ async fn what_cannot_be_sent_is_not_sent() {
     let raw = |path: &str| server.client().request(Method::Get, path);
     for (request, message) in [
         (
-            contacts.get("").decode::<Value>().send().await,
+            contacts.get("").response_type::<Value>().send().await,
             "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the argument `objectId` is empty",
         ),
         (
-            contacts.get("..").decode().send().await,
+            contacts.get("..").response_type().send().await,
             "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the argument `objectId` is `.` or `..`",
         ),
         (
-            contacts.get("1\r\nx: y").decode().send().await,
+            contacts.get("1\r\nx: y").response_type().send().await,
             "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the argument `objectId` has control characters",
         ),
         (
-            contacts.get("1").header("a b", "c").decode().send().await,
+            contacts
+                .get("1")
+                .header("a b", "c")
+                .response_type()
+                .send()
+                .await,
             "a header's name has characters",
         ),
         (
             contacts
                 .get("1")
                 .header("x-a", "b\r\nc: d")
-                .decode()
+                .response_type()
                 .send()
                 .await,
             "the value of the header `x-a` has",
@@ -131,7 +136,7 @@ async fn what_cannot_be_sent_is_not_sent() {
             contacts
                 .get("1")
                 .header("Authorization", "x")
-                .decode()
+                .response_type()
                 .send()
                 .await,
             "the header `authorization` is set by",
@@ -165,7 +170,10 @@ async fn what_cannot_be_sent_is_not_sent() {
         assert!(error.to_string().contains(message), "{error}");
         assert!(error.is_invalid_request() && !error.is_retryable() && error.status().is_none());
     }
-    let no_token = Client::unchecked().base_url(server.url()).build().unwrap();
+    let no_token = Client::unchecked_builder()
+        .base_url(server.url())
+        .build()
+        .unwrap();
     let error = no_token.contacts().get("1").send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -242,7 +250,7 @@ async fn a_raw_request_goes_where_it_is_told() {
     let numbers = hubspot
         .request(Method::Post, "/oauth")
         .form(form)
-        .decode::<Vec<u8>>()
+        .response_type::<Vec<u8>>()
         .send()
         .await
         .unwrap();

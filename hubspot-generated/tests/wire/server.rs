@@ -95,7 +95,7 @@ impl Server {
     }
 
     pub(crate) fn builder(&self) -> ClientBuilder<Unchecked> {
-        Client::unchecked()
+        Client::unchecked_builder()
             .base_url(self.url())
             .access_token(TOKEN)
             .clock(Impatient)

@@ -58,7 +58,7 @@ impl MockAccount {
     ///
     /// let hubspot = MockHubSpot::start().await?;
     /// let token = hubspot.account("acme").grant(["crm.objects.contacts.read"]);
-    /// let client = Client::unchecked().base_url(hubspot.url()).access_token(token).build()?;
+    /// let client = Client::unchecked_builder().base_url(hubspot.url()).access_token(token).build()?;
     /// let refused = client.companies().list().send().await.unwrap_err();
     /// assert!(refused.is_missing_scopes());
     /// # Ok(())

@@ -21,6 +21,7 @@ mod runtime {
     pub(crate) mod error;
     pub(crate) mod operation;
     pub(crate) mod page;
+    pub(crate) mod parts;
     pub(crate) mod path;
     pub(crate) mod request;
     pub(crate) mod response;
@@ -32,8 +33,8 @@ mod runtime {
 
 // Its files call one another by their place in their own crate.
 use runtime::{
-    batch, builder, client, clock, credential, decode, error, operation, page, path, request,
-    response, retry, transport, values,
+    batch, builder, client, clock, credential, decode, error, operation, page, parts, path,
+    request, response, retry, transport, values,
 };
 
 pub use batch::Batch;

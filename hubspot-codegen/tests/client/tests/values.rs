@@ -144,7 +144,10 @@ fn a_secret_is_sent_and_not_shown() {
 #[test]
 fn requests_can_be_made_of_every_method() {
     // Nothing is sent: what matters is that all of this compiles and that what is wrong would show here.
-    let client: Client<Unchecked> = Client::unchecked().access_token("token").build().unwrap();
+    let client: Client<Unchecked> = Client::unchecked_builder()
+        .access_token("token")
+        .build()
+        .unwrap();
     let parameters = client.parameters().get(
         &golden_client::models::ParameterKind::Big,
         7,

@@ -9,7 +9,7 @@ hubspot_generated::scope_set! {
 }
 
 fn main() -> Result<(), Error> {
-    let hubspot = Client::unchecked().access_token("secret").build()?;
+    let hubspot = Client::unchecked_builder().access_token("secret").build()?;
     drop(hubspot.companies().list()); //~ companies.list
     drop(script(&hubspot));
     let checked = Client::<AppScopes>::builder().access_token("secret").build()?;

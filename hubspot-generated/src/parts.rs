@@ -1,0 +1,209 @@
+//! What a request carries, and what the requests of a client share.
+//!
+//! A leaf: building, sending and paging all work on these types.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::Url;
+use reqwest::header::{self, HeaderName, HeaderValue};
+use serde_json::Value;
+
+use crate::clock::Clock;
+use crate::credential::{Credential, token_of};
+use crate::operation::{Method, Operation, Paging};
+use crate::path;
+use crate::retry::Policy;
+
+/// What the requests of a client share.
+#[derive(Clone)]
+pub(crate) struct Core {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base_url: Url,
+    pub(crate) credential: Credential,
+    /// The scope set that the client was built with; for errors.
+    pub(crate) scope_set: &'static str,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) timeout: Duration,
+    pub(crate) max_answer_bytes: usize,
+    pub(crate) retry: Policy,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// All of a request that does not depend on its types.
+#[derive(Clone)]
+pub(crate) struct Parts {
+    pub(crate) core: Arc<Core>,
+    pub(crate) operation: &'static Operation,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(Cow<'static, str>, String)>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) body: Option<Body>,
+    pub(crate) timeout: Option<Duration>,
+    /// The first thing that was wrong.
+    pub(crate) fault: Option<String>,
+}
+
+/// A body, written out.
+#[derive(Clone)]
+pub(crate) struct Body {
+    pub(crate) bytes: Bytes,
+    pub(crate) content_type: &'static str,
+}
+
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+impl Parts {
+    pub(crate) fn new(
+        core: &Arc<Core>,
+        operation: &'static Operation,
+        path: Result<String, String>,
+    ) -> Box<Self> {
+        let (path, fault) =
+            path.map_or_else(|fault| (String::new(), Some(fault)), |path| (path, None));
+        Box::new(Self {
+            core: Arc::clone(core),
+            operation,
+            path,
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: None,
+            timeout: None,
+            fault,
+        })
+    }
+
+    pub(crate) fn refuse(&mut self, fault: impl Into<String>) {
+        self.fault.get_or_insert_with(|| fault.into());
+    }
+
+    /// Sets or takes away a query parameter.
+    pub(crate) fn set_parameter(&mut self, name: &'static str, value: Option<String>) {
+        self.query.retain(|(other, _)| other != name);
+        self.query
+            .extend(value.map(|value| (Cow::Borrowed(name), value)));
+    }
+
+    pub(crate) fn set_body(&mut self, bytes: Option<Vec<u8>>, content_type: &'static str) {
+        match bytes {
+            Some(bytes) => {
+                self.body = Some(Body {
+                    bytes: bytes.into(),
+                    content_type,
+                });
+            }
+            None => self.refuse(format!("the body cannot be written as {content_type}")),
+        }
+    }
+
+    /// Where the cursor of the next page goes.
+    pub(crate) fn paging(&self) -> Paging {
+        match (self.operation.paging, self.operation.method) {
+            (Some(paging), _) => paging,
+            (None, Method::Get) => Paging::Query,
+            (None, _) => Paging::Body,
+        }
+    }
+
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        let mut parameters = self.query.iter().filter(|(other, _)| other == name);
+        parameters.next_back().map(|(_, value)| value.clone())
+    }
+
+    fn json_object(&self) -> Option<serde_json::Map<String, Value>> {
+        serde_json::from_slice(&self.body.as_ref()?.bytes).ok()
+    }
+
+    /// One field of a JSON body, if it is text or a number.
+    pub(crate) fn body_field(&self, name: &str) -> Option<String> {
+        match self.json_object()?.get(name)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Sets one field of a JSON body.
+    pub(crate) fn set_body_field(&mut self, name: &str, value: &str) {
+        let Some(mut object) = self.json_object() else {
+            return self.refuse("the body has no room for a page cursor: it is not a JSON object");
+        };
+        object.insert(name.to_owned(), Value::from(value));
+        self.set_body(serde_json::to_vec(&object).ok(), JSON);
+    }
+
+    pub(crate) fn set_header(&mut self, name: &str, value: &str) {
+        let Ok(name) = HeaderName::try_from(name) else {
+            return self.refuse("a header's name has characters that it cannot have");
+        };
+        if [header::AUTHORIZATION, header::HOST, header::CONTENT_LENGTH].contains(&name) {
+            return self.refuse(format!("the header `{name}` is set by the client"));
+        }
+        match HeaderValue::try_from(value) {
+            Ok(value) => self.headers.push((name, value)),
+            Err(_) => self.refuse(format!(
+                "the value of the header `{name}` has characters that it cannot have"
+            )),
+        }
+    }
+}
+
+impl Parts {
+    /// What an error must not repeat where HubSpot does: the token, and tokens and secrets in the body of OAuth's calls.
+    pub(crate) fn secrets(&self, authorization: Option<&HeaderValue>) -> Vec<String> {
+        const PUBLIC: [&str; 5] = [
+            "client_id",
+            "grant_type",
+            "redirect_uri",
+            "scope",
+            "token_type_hint",
+        ];
+        let token = authorization.and_then(token_of);
+        let mut secrets = Vec::from_iter(token.map(|token| token.expose_secret().to_owned()));
+        let Some(body) = &self.body else {
+            return secrets;
+        };
+        if body.content_type == FORM {
+            let mut url = self.core.base_url.clone();
+            url.set_query(std::str::from_utf8(&body.bytes).ok());
+            let fields = url.query_pairs();
+            let fields = fields.filter(|(name, _)| !PUBLIC.contains(&&**name));
+            secrets.extend(fields.map(|(_, value)| value.into_owned()));
+        } else if !self.operation.authenticated
+            && let Ok(Value::Object(object)) = serde_json::from_slice(&body.bytes)
+        {
+            let texts = object.values().filter_map(Value::as_str);
+            secrets.extend(texts.map(str::to_owned));
+        }
+        secrets
+    }
+}
+
+/// Writes a flat JSON object as a form; `None` for anything else.
+pub(crate) fn write_form(value: &Value) -> Option<Vec<u8>> {
+    let mut form = String::new();
+    for (name, value) in value.as_object()? {
+        let text = match value {
+            Value::Null => continue,
+            Value::String(text) => text.clone(),
+            Value::Bool(_) | Value::Number(_) => value.to_string(),
+            Value::Array(_) | Value::Object(_) => return None,
+        };
+        if !form.is_empty() {
+            form.push('&');
+        }
+        form.extend(percent_encoding::utf8_percent_encode(
+            name,
+            path::UNRESERVED,
+        ));
+        form.push('=');
+        form.extend(percent_encoding::utf8_percent_encode(
+            &text,
+            path::UNRESERVED,
+        ));
+    }
+    Some(form.into_bytes())
+}
