@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     Wide,
     /// A client that checks nothing.
     Unchecked,
+    /// A scope set's trait that is implemented by hand, so that the compiler takes it for declared.
+    HandWritten,
     /// A request that the client has no method for.
     RawRequest,
     /// A client that gets more scopes while the program runs.
@@ -54,13 +56,14 @@ pub(crate) enum Level {
 
 impl Kind {
     /// Every kind, in the order in which findings are shown.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Missing,
         Self::Unused,
         Self::Replaceable,
         Self::Wide,
         Self::Difference,
         Self::Unchecked,
+        Self::HandWritten,
         Self::RawRequest,
         Self::Unseen,
         Self::Surplus,
@@ -76,6 +79,7 @@ impl Kind {
             Self::Missing => "missing",
             Self::Wide => "wide",
             Self::Unchecked => "unchecked",
+            Self::HandWritten => "hand-written",
             Self::RawRequest => "raw-request",
             Self::Upgrade => "upgrade",
             Self::Difference => "difference",
@@ -95,6 +99,7 @@ impl Kind {
             }
             Self::Wide => "A function states more scopes than it uses.",
             Self::Unchecked => "A client is used whose calls the compiler does not check.",
+            Self::HandWritten => "A scope set's trait is implemented without `scope_set!`.",
             Self::RawRequest => "A request is spelled out; what it needs is not known.",
             Self::Upgrade => "A client may get more scopes while the program runs.",
             Self::Difference => "An app file does not list the scopes that the code declares.",

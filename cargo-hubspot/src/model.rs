@@ -257,6 +257,8 @@ pub(crate) enum HoldKind {
     RawRequest,
     /// `client.upgrade::<T>()`.
     Upgrade,
+    /// An implementation of a scope set's trait that `scope_set!` did not write.
+    HandWritten,
 }
 
 /// What is called in a function.

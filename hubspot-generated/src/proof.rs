@@ -12,7 +12,7 @@ use crate::credential::{Credential, token_of};
 use crate::error::{Error, Kind};
 use crate::operation::{Operation, describe};
 use crate::request::Request;
-use crate::scopes::{DeclaredScopes, ScopeSet};
+use crate::scopes::{Declared, DeclaredScopes, ScopeSet};
 
 /// What [`Client::verify_scopes`] found.
 ///
@@ -118,7 +118,7 @@ impl<S> Client<S> {
         feature = "scope-audit",
         deprecated(note = "hubspot-scopes-hold: upgrade")
     )]
-    pub async fn upgrade<T: ScopeSet>(&self) -> Result<Option<Client<T>>, Error> {
+    pub async fn upgrade<T: Declared>(&self) -> Result<Option<Client<T>>, Error> {
         let granted = granted(self.core(), false).await?;
         let check = ScopeCheck::new(&T::DECLARED, granted);
         Ok(check.is_complete().then(|| {

@@ -13,21 +13,51 @@
 /// most simply with [`#[hubspot_scopes]`](crate::hubspot_scopes).
 pub use crate::generated::scopes::grants;
 
-/// What [`scope_set!`](crate::scope_set) and [`hubspot_scopes`](crate::hubspot_scopes) expand to.
+/// What [`scope_set!`](crate::scope_set) and [`hubspot_scopes`](crate::hubspot_scopes) expand to. Not part of the public
+/// API: it may change in any version.
 #[doc(hidden)]
-pub mod __macros {
+pub mod __private {
     pub use hubspot_macros::{check_scopes, declare_scopes};
+
+    /// The type of a constant that each implementation of a scope set's traits has, so that none is written by accident.
+    /// The audit reports those that no macro wrote.
+    #[derive(Debug, Clone, Copy)]
+    #[cfg_attr(
+        feature = "scope-audit",
+        deprecated(note = "hubspot-scopes-hold: hand-written")
+    )]
+    pub struct ByScopeSet;
+
+    /// Its value.
+    pub const BY_SCOPE_SET: ByScopeSet = ByScopeSet;
 }
 
 /// The scopes that an application is installed with, as a type.
 ///
-/// Declared with [`scope_set!`](crate::scope_set).
+/// Declare one with [`scope_set!`](crate::scope_set), which writes the implementation. [`Unchecked`] is one, too; code that
+/// takes declared sets only asks for [`Declared`].
 pub trait ScopeSet: Send + Sync + 'static {
     /// The name of the type.
     const NAME: &'static str;
 
     /// What was declared.
     const DECLARED: DeclaredScopes;
+
+    #[doc(hidden)]
+    const WRITTEN_BY_SCOPE_SET: __private::ByScopeSet;
+}
+
+/// A [`ScopeSet`] that [`scope_set!`](crate::scope_set) declares: every one but [`Unchecked`].
+///
+/// [`Client::upgrade`](crate::Client::upgrade) asks for it: a token can be compared only with scopes that are declared.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not known to be declared with `scope_set!`",
+    label = "a token can be compared only with declared scopes",
+    note = "`scope_set!` declares which scopes a token must have; a type parameter for such a set has the bound `hubspot_generated::scopes::Declared`"
+)]
+pub trait Declared: ScopeSet {
+    #[doc(hidden)]
+    const WRITTEN_BY_SCOPE_SET: __private::ByScopeSet;
 }
 
 /// What a [`ScopeSet`] was declared with: each scope stands in one list.
@@ -66,6 +96,7 @@ impl ScopeSet for Unchecked {
         unlisted: &[],
         assumed: &[],
     };
+    const WRITTEN_BY_SCOPE_SET: __private::ByScopeSet = __private::BY_SCOPE_SET;
 }
 
 /// Scope sets whose clients can do no more than those of `S`.
@@ -77,7 +108,10 @@ impl ScopeSet for Unchecked {
     label = "not known to have no more scopes than `{S}`",
     note = "`narrow` takes a scope set that `scope_set!` declares and whose scopes are all among those of `{S}`"
 )]
-pub trait Within<S> {}
+pub trait Within<S> {
+    #[doc(hidden)]
+    const WRITTEN_BY_SCOPE_SET: __private::ByScopeSet;
+}
 
 /// Declares the scopes that an application is installed with.
 ///
@@ -107,8 +141,7 @@ pub trait Within<S> {}
 /// that is listed twice.
 ///
 /// The lists can come from the file in which a HubSpot project keeps them, so that there is one source of truth. Its path
-/// is relative to the folder of `Cargo.toml`; a change of the file compiles the declaration anew. Only `assume` may stand
-/// beside it:
+/// is relative to the folder of `Cargo.toml`. Only `assume` may stand beside it:
 ///
 /// ```ignore (reads the file of a HubSpot project)
 /// hubspot_generated::scope_set!(pub struct AppScopes = "src/app/app-hsmeta.json");
@@ -120,14 +153,20 @@ pub trait Within<S> {}
 /// }
 /// ```
 ///
+/// When the file changes, cargo compiles the declaration again. It compares modification times: a file that is replaced by
+/// one with an older time, as `cp -p`, `rsync -t` or unpacking an archive does, goes unnoticed until something else in the
+/// package changes. `touch` the file then. (Comparing contents is `-Z checksum-freshness`, which stable cargo does not
+/// have, and a macro is not run unless cargo decides to compile.)
+///
 /// A name in the file that this client does not know is taken as it is, for HubSpot checks the file when the project is
 /// uploaded; a misspelt one shows as a missing scope where it is needed.
 ///
-/// The type has no values. It implements [`ScopeSet`](crate::scopes::ScopeSet), [`Within`](crate::scopes::Within) and the
-/// traits of [`grants`](crate::scopes::grants) that its scopes satisfy.
+/// The type has no values. It implements [`ScopeSet`](crate::scopes::ScopeSet), [`Declared`](crate::scopes::Declared),
+/// [`Within`](crate::scopes::Within) and the traits of [`grants`](crate::scopes::grants) that its scopes satisfy; nothing
+/// else may implement these. `#[cfg]` and lint levels such as `#[allow]` on the struct apply to the implementations, too.
 #[macro_export]
 macro_rules! scope_set {
     ($($declaration:tt)*) => {
-        $crate::__scope_catalogue! { { $crate::scopes::__macros::declare_scopes } $($declaration)* }
+        $crate::__scope_catalogue! { { $crate::scopes::__private::declare_scopes } $($declaration)* }
     };
 }

@@ -8,7 +8,10 @@ use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Error, Ident, LitStr, Path, Result, Token, Type, parenthesized, token};
+use syn::{
+    Error, Ident, LitStr, Path, Result, Token, Type, TypeParamBound, WherePredicate, parenthesized,
+    token,
+};
 
 /// A parsed attribute.
 pub(crate) struct Attribute {
@@ -20,8 +23,10 @@ pub(crate) struct Attribute {
     pub(crate) client: Option<Path>,
     /// The type that carries the scopes, if not `S`.
     pub(crate) carrier: Option<Type>,
-    /// Traits besides: the compiler, where a call needs more, suggests to add one to the last scope with `+`.
-    pub(crate) bounds: Vec<Path>,
+    /// Bounds after the last scope, as in `"a" + 'static`: where the compiler suggests a bound, it writes one there.
+    pub(crate) bounds: Vec<TypeParamBound>,
+    /// Predicates such as `Client<S>: Trait`, which the compiler suggests after the last scope, too.
+    pub(crate) predicates: Vec<WherePredicate>,
     /// What is needed, as it was written.
     pub(crate) needs: Needs,
 }
@@ -65,71 +70,101 @@ const ANY_STANDS_ALONE: &str = "`any(...)` stands alone: scopes that are needed 
 
 impl Parse for Attribute {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let (mut grant, mut operation, mut client, mut carrier) = (None, None, None, None);
-        let mut bounds = Vec::new();
-        let mut needs: Option<Part> = None;
+        let mut parts = Parts::default();
         while !input.is_empty() {
-            let span = input.span();
-            let repeated = if input.peek(LitStr) || input.peek2(token::Paren) {
-                let part = input.parse()?;
-                needs = Some(match needs {
-                    Some(before) => before.and(part)?,
-                    None => part,
-                });
-                while input.parse::<Option<Token![+]>>()?.is_some() {
-                    bounds.push(input.call(Path::parse_mod_style)?);
-                }
-                false
-            } else if input.parse::<Option<Token![for]>>()?.is_some() {
-                carrier.replace(input.parse()?).is_some()
-            } else {
-                let key = input
-                    .call(Ident::parse_any)
-                    .map_err(|_| Error::new(span, PART))?;
-                if !["crate", "grant", "operation"]
-                    .iter()
-                    .any(|known| key == known)
-                {
-                    return Err(Error::new(span, PART));
-                }
-                input.parse::<Token![=]>()?;
-                match key.to_string().as_str() {
-                    "crate" => client.replace(input.call(Path::parse_mod_style)?).is_some(),
-                    "grant" => grant
-                        .replace(Punctuated::parse_separated_nonempty(input)?)
-                        .is_some(),
-                    _ => operation.replace(input.parse()?).is_some(),
-                }
-            };
-            if repeated {
-                return Err(Error::new(span, "this is given twice"));
-            }
+            parts.parse_one(input)?;
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
         }
-        let Some(Part {
-            alternatives,
-            start,
-            end,
-            ..
-        }) = needs
-        else {
+        parts.finish()
+    }
+}
+
+/// What was parsed of an attribute so far.
+#[derive(Default)]
+struct Parts {
+    grant: Option<Punctuated<Path, Token![+]>>,
+    operation: Option<LitStr>,
+    client: Option<Path>,
+    carrier: Option<Type>,
+    bounds: Vec<TypeParamBound>,
+    predicates: Vec<WherePredicate>,
+    needs: Option<Part>,
+}
+
+impl Parts {
+    /// Parses what comes before the next comma.
+    fn parse_one(&mut self, input: ParseStream<'_>) -> Result<()> {
+        let start = input.span();
+        if input.peek(LitStr) || (input.peek(Ident) && input.peek2(token::Paren)) {
+            self.parse_scopes(input)
+        } else if input.peek(Token![for]) && !input.peek2(Token![<]) {
+            input.parse::<Token![for]>()?;
+            set(&mut self.carrier, input.parse()?, start)
+        } else if input.peek2(Token![=]) {
+            self.parse_key(input)
+        } else {
+            let predicate = input.parse().map_err(|_| Error::new(start, PART))?;
+            self.predicates.push(predicate);
+            Ok(())
+        }
+    }
+
+    fn parse_scopes(&mut self, input: ParseStream<'_>) -> Result<()> {
+        let part: Part = input.parse()?;
+        self.needs = Some(match self.needs.take() {
+            Some(before) => before.and(part)?,
+            None => part,
+        });
+        while input.parse::<Option<Token![+]>>()?.is_some() {
+            self.bounds.push(input.parse()?);
+        }
+        Ok(())
+    }
+
+    fn parse_key(&mut self, input: ParseStream<'_>) -> Result<()> {
+        let start = input.span();
+        let key = input
+            .call(Ident::parse_any)
+            .map_err(|_| Error::new(start, PART))?;
+        input.parse::<Token![=]>()?;
+        match key.to_string().as_str() {
+            "crate" => set(&mut self.client, input.call(Path::parse_mod_style)?, start),
+            "grant" => {
+                let paths = Punctuated::parse_separated_nonempty(input)?;
+                set(&mut self.grant, paths, start)
+            }
+            "operation" => set(&mut self.operation, input.parse()?, start),
+            _ => Err(Error::new(start, PART)),
+        }
+    }
+
+    fn finish(self) -> Result<Attribute> {
+        let Some(needs) = self.needs else {
             return Err(Error::new(Span::call_site(), EMPTY));
         };
-        let needs = Needs {
-            alternatives,
-            start,
-            end,
-        };
-        Ok(Self {
-            grant,
-            operation,
-            client,
-            carrier,
-            bounds,
-            needs,
+        Ok(Attribute {
+            grant: self.grant,
+            operation: self.operation,
+            client: self.client,
+            carrier: self.carrier,
+            bounds: self.bounds,
+            predicates: self.predicates,
+            needs: Needs {
+                alternatives: needs.alternatives,
+                start: needs.start,
+                end: needs.end,
+            },
         })
+    }
+}
+
+/// Sets `place` to `value`; fails if it was set before.
+fn set<T>(place: &mut Option<T>, value: T, start: Span) -> Result<()> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(Error::new(start, "this is given twice")),
     }
 }
 
@@ -279,6 +314,59 @@ mod tests {
         assert_eq!(attribute.grant.map(|paths| paths.len()), Some(2));
         assert_eq!(attribute.bounds.len(), 2);
         assert!(attribute.client.is_some() && attribute.carrier.is_some());
+    }
+
+    #[test]
+    fn every_bound_may_follow_a_scope() {
+        for bound in [
+            "'static",
+            "'a",
+            "?Sized",
+            "Send",
+            "::core::marker::Send",
+            "path::Trait<'a, T, 3>",
+            "Iterator<Item = u8>",
+            "Fn(u8) -> u8",
+            "for<'a> Trait<'a>",
+            "(Send)",
+            "path::Trait + 'static + ?Sized",
+        ] {
+            for text in [
+                format!(r#""a" + {bound}"#),
+                format!(r#""a" + {bound}, "b""#),
+                format!(r#"any("a", "b") + {bound}, for T"#),
+            ] {
+                let attribute = parse(&text).unwrap();
+                let bounds = &attribute.bounds;
+                let written = quote::quote!(#(#bounds)+*).to_string();
+                let expected = bound.parse::<proc_macro2::TokenStream>().unwrap();
+                assert_eq!(written, expected.to_string(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn predicates_stand_anywhere() {
+        for predicate in [
+            "Client<S>: Debug",
+            "std::string::String: From<S>",
+            "for<'a> &'a S: IntoIterator",
+            "'a: 'b",
+            "S: Send + 'static",
+            "[S; 2]: Debug",
+            "(S, S): Debug",
+        ] {
+            for text in [
+                format!(r#""a", {predicate}"#),
+                format!(r#"{predicate}, "a", for T"#),
+            ] {
+                let attribute = parse(&text).unwrap();
+                let predicates = &attribute.predicates;
+                let written = quote::quote!(#(#predicates),*).to_string();
+                let expected = predicate.parse::<proc_macro2::TokenStream>().unwrap();
+                assert_eq!(written, expected.to_string(), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ const QUALIFIERS: [&str; 5] = ["async", "const", "extern", "safe", "unsafe"];
 
 /// A function, taken apart at the places that the attribute needs.
 pub(crate) struct Function {
-    attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Attribute>,
     /// From the visibility to the parameters and the return type.
     header: TokenStream,
     given: Option<Where>,

@@ -25,7 +25,8 @@
 //! `$crate::scopes::grants` has a trait for each line: for a scope the one of [`hubspot_scopes::trait_name`], for a
 //! composite (a requirement of more than one alternative, without kinds of login) the one that the line names. If
 //! exactly one alternative of a composite has more than one scope, that crate also has a blanket implementation of the
-//! composite for what implements the traits of these scopes; no other blanket implementations.
+//! composite for what implements the traits of these scopes; no other blanket implementations. Each trait has one hidden
+//! constant, `WRITTEN_BY_SCOPE_SET`, of the client's type `scopes::__private::ByScopeSet`.
 //!
 //! A crate that generates more of HubSpot's APIs adds its catalogue in front of the client's, so that one `scope_set!`
 //! serves both:
@@ -50,11 +51,12 @@
 //! | `hubspot-scopes-states: sync "a"` | such a function itself |
 //! | `hubspot-scopes-set: SyncScopes src/app/app-hsmeta.json` | a `scope_set!`, with the file that has its lists, if one has |
 //! | `hubspot-scopes-entry: SyncScopes required a` | a scope in it |
-//! | `hubspot-scopes-hold: upgrade` | a client of other scopes, from the client's own items: `unchecked-client`, `unchecked-type`, `raw-request`, `upgrade` |
+//! | `hubspot-scopes-hold: upgrade` | a client of other scopes, from the client's own items: `unchecked-client`, `unchecked-type`, `raw-request`, `upgrade`; and `hand-written` for each implementation of a scope set's trait, also for those at the name of a `scope_set!`, which the macro writes |
 //!
 //! Without the feature the macros expand to the same tokens as if there were no audit.
 
 mod attribute;
+mod beside;
 mod catalogue;
 mod declared;
 mod expand;
@@ -97,7 +99,8 @@ use proc_macro::TokenStream;
 /// | `any("a", "b")` | one of them |
 /// | `any(all("a", "b"), "c")` | the first two together, or the third |
 /// | `oauth2("a")`, `private_apps("a")` | within `any(...)`: scopes that count for this kind of login only; the compiler takes either |
-/// | `"a" + path::Trait` | a trait besides, as the compiler suggests it where a call needs more; better state the scope |
+/// | `"a" + 'static`, `"a" + path::Trait` | a bound besides, as the compiler suggests it; for a trait of a scope, better state the scope |
+/// | `"a", Client<S>: Trait` | a predicate besides, which may also be in the function's `where` clause |
 /// | `for T` | the type that carries the scopes, where it is not `S` |
 /// | `crate = path` | the client's crate, where it is not `::hubspot_generated` |
 ///

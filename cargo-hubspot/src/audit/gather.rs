@@ -169,6 +169,7 @@ impl Facts {
                     counts: surroundings.count(&finding.targets),
                 }),
                 Note::Entry { .. } => {}
+                Note::Hold(HoldKind::HandWritten) if finding.is_written_by_macro(findings) => {}
                 Note::Hold(kind) => {
                     let holds = if *kind == HoldKind::Upgrade {
                         &mut facts.upgrades
@@ -240,7 +241,7 @@ impl Finding<'_> {
     fn hold(&self, kind: HoldKind, findings: &[Self], surroundings: &Surroundings<'_>) -> Hold {
         let calls = match kind {
             // It holds no other client.
-            HoldKind::RawRequest => Vec::new(),
+            HoldKind::RawRequest | HoldKind::HandWritten => Vec::new(),
             _ => self.calls_around(findings),
         };
         Hold {
@@ -252,6 +253,13 @@ impl Finding<'_> {
             ships: self.ships(),
             counts: surroundings.count(&self.targets),
         }
+    }
+
+    /// Whether an implementation is one that `scope_set!` writes: those have the place of the set's name.
+    fn is_written_by_macro(&self, findings: &[Self]) -> bool {
+        let is_set = |other: &Self| matches!(other.note, Note::Set { .. });
+        let is_here = |other: &Self| other.place == self.place && other.written == self.written;
+        findings.iter().any(|other| is_set(other) && is_here(other))
     }
 
     /// The calls in the function in which the mark stands.

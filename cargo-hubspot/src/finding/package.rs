@@ -164,6 +164,10 @@ fn held(hold: &Hold) -> Finding<'_> {
             Kind::Unchecked,
             "a `Client<Unchecked>` allows every call: the compiler checks none",
         ),
+        HoldKind::HandWritten => (
+            Kind::HandWritten,
+            "a trait of scope sets is implemented by hand: the compiler takes its scopes for declared",
+        ),
         HoldKind::RawRequest => (
             Kind::RawRequest,
             "what a request that is spelled out needs is not known",
@@ -175,11 +179,14 @@ fn held(hold: &Hold) -> Finding<'_> {
     };
     let function = hold.function.as_deref();
     let label = function.map_or_else(String::new, |function| format!("in `{function}`"));
-    Finding {
+    let finding = Finding {
         function,
         ..Finding::new(kind, function.unwrap_or_default(), message.to_owned())
             .at(&hold.place, label)
-            .note(Some(calls(&hold.calls)))
+    };
+    match hold.kind {
+        HoldKind::HandWritten => finding.help("declare the scopes with `scope_set!`"),
+        _ => finding.note(Some(calls(&hold.calls))),
     }
 }
 

@@ -41,16 +41,24 @@ fn items(context: Context<'_>) -> TokenStream {
     let catalogue = catalogue(context, &composites);
     quote! {
         use crate::scopes::Unchecked;
+        use crate::scopes::__private::{BY_SCOPE_SET, ByScopeSet};
 
         /// One trait for each scope, and for each requirement with alternatives.
         pub mod grants {
+            use crate::scopes::__private::ByScopeSet;
+
             #(#scopes)*
             #(#requirements)*
         }
 
         macro_rules! unchecked {
             ($($grant:ident)*) => {
-                $(#[diagnostic::do_not_recommend] impl grants::$grant for Unchecked {})*
+                $(
+                    #[diagnostic::do_not_recommend]
+                    impl grants::$grant for Unchecked {
+                        const WRITTEN_BY_SCOPE_SET: ByScopeSet = BY_SCOPE_SET;
+                    }
+                )*
             };
         }
 
@@ -82,13 +90,19 @@ fn scope_trait(
     let name = ident(name);
     let message = format!("`{{Self}}` does not declare the OAuth scope `{scope}`");
     let label = format!("this HubSpot call needs `{scope}`");
-    let note = format!(
-        "add \"{scope}\" to the `scope_set!` that declares `{{Self}}`, and to the app's scopes in HubSpot"
+    let declaration = format!(
+        "if `scope_set!` declares `{{Self}}`: add \"{scope}\" to it, and to the app's scopes in HubSpot"
+    );
+    let attribute = format!(
+        "if `{{Self}}` is a type parameter: state the scope with `#[hubspot_scopes(\"{scope}\")]` on the function"
     );
     quote! {
         #docs
-        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
-        pub trait #name #supertraits {}
+        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #declaration, note = #attribute)]
+        pub trait #name #supertraits {
+            #[doc(hidden)]
+            const WRITTEN_BY_SCOPE_SET: ByScopeSet;
+        }
     }
 }
 
@@ -99,16 +113,29 @@ fn composite_trait(index: usize, implications: &Implications<'_>) -> TokenStream
     let supertraits = implications.of_composite(index);
     let name = ident(&composite.ident);
     let label = format!("this HubSpot call needs one of {scopes}");
+    let attribute = format!(
+        "if `{{Self}}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes({})]`",
+        example(&composite.requirement)
+    );
     quote! {
         #docs
         #[diagnostic::on_unimplemented(
             message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
             label = #label,
-            note = "add one of them to the `scope_set!` that declares `{Self}`, and to the app's scopes in HubSpot"
+            note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
+            note = #attribute
         )]
         #[doc(hidden)]
-        pub trait #name #supertraits {}
+        pub trait #name #supertraits {
+            #[doc(hidden)]
+            const WRITTEN_BY_SCOPE_SET: ByScopeSet;
+        }
     }
+}
+
+/// The alternative with the least power, as the only one.
+fn example(requirement: &Requirement) -> Requirement {
+    Requirement::new(requirement.alternatives().first().cloned())
 }
 
 /// `` `a`, `b` with `c` and 3 more ``.
@@ -213,7 +240,9 @@ fn blanket(context: Context<'_>, composite: &Composite) -> Option<TokenStream> {
     let name = ident(&composite.ident);
     Some(quote! {
         #[diagnostic::do_not_recommend]
-        impl<S: #(grants::#scopes)+*> grants::#name for S {}
+        impl<S: #(grants::#scopes)+*> grants::#name for S {
+            const WRITTEN_BY_SCOPE_SET: ByScopeSet = BY_SCOPE_SET;
+        }
     })
 }
 

@@ -1,7 +1,7 @@
 //! The traits of scopes and of requirements with alternatives.
 //!
 //! In: the scopes that are known and the named operations. Out: a trait for every scope, and one for every requirement
-//! with alternatives, named after the first operation that has it. Refused: a scope that makes no identifier or the
+//! with alternatives, named after the first operation that has it, whatever its version. Refused: a scope that makes no identifier or the
 //! same as another, and one that `scopes.toml` does not know.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,7 +98,7 @@ fn add_composites(names: &mut Names, model: &Model, config: &Config, mut taken: 
                 _ => {
                     let composite = names.composites.entry(union.to_string());
                     let composite = composite.or_insert_with(|| Composite {
-                        ident: distinct(&pascal(&operation.id), &mut taken),
+                        ident: composite_name(endpoint, &operation.method, &union, &mut taken),
                         requirement: union,
                     });
                     vec![composite.ident.clone()]
@@ -107,6 +107,26 @@ fn add_composites(names: &mut Names, model: &Model, config: &Config, mut taken: 
         });
         operation.grants.clone_from(grants);
     }
+}
+
+/// The name of the trait for `requirement`, which `endpoint` is the first to have.
+///
+/// It does not tell the version: the traits are there whether or not the feature of the version is on, and the compiler's
+/// messages show them.
+fn composite_name(
+    endpoint: &Endpoint,
+    method: &str,
+    requirement: &Requirement,
+    taken: &mut BTreeSet<String>,
+) -> String {
+    let name = pascal(&format!("{}.{method}", endpoint.resource));
+    let alternatives = requirement.alternatives().len();
+    let name = if taken.contains(&name) {
+        format!("{name}AnyOf{alternatives}")
+    } else {
+        name
+    };
+    distinct(&name, taken)
 }
 
 /// The current version first, then as a reader meets them.

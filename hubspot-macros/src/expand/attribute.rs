@@ -14,6 +14,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Error, Ident, Path, Result, Token, braced};
 
 use crate::attribute::{Attribute, Needs};
+use crate::beside;
 use crate::catalogue::{Catalogue, Catalogues};
 use crate::declared::combine;
 use crate::expand::docs;
@@ -34,16 +35,13 @@ fn expand_parsed(tokens: &TokenStream, item: &TokenStream) -> Result<TokenStream
         let place = function.name.span();
         let carrier = located(carrier(&attribute, &function)?, place);
         let grant = located(grant.to_token_stream(), place);
-        return Ok(finish(
-            &attribute,
-            &function,
-            &quote_spanned!(place=> #carrier: #grant,),
-            place,
-        ));
+        let besides = besides(&attribute, &carrier);
+        let predicates = quote_spanned!(place=> #carrier: #grant, #besides);
+        return Ok(finish(&attribute, &function, &predicates, place));
     }
     let client = client(&attribute, Span::call_site());
     Ok(quote! {
-        #client::__scope_catalogue! { { #client::scopes::__macros::check_scopes } { #tokens } #item }
+        #client::__scope_catalogue! { { #client::scopes::__private::check_scopes } { #tokens } #item }
     })
 }
 
@@ -89,9 +87,10 @@ fn check(checked: &Checked) -> Result<TokenStream> {
     let carrier = carrier(&attribute, &function)?;
     let Resolved { needs, error } = resolve(&attribute.needs, &checked.catalogues);
     let predicates = bounds(&needs, &attribute, &checked.catalogues, &carrier);
-    let function = finish(&attribute, &function, &predicates, attribute.needs.start);
-    let error = error.map(Error::into_compile_error);
-    Ok(quote!(#function #error))
+    let finished = finish(&attribute, &function, &predicates, attribute.needs.start);
+    let error = error.map_or_else(TokenStream::new, Error::into_compile_error);
+    let error = beside::under_conditions(&function.attributes, &error);
+    Ok(quote!(#finished #error))
 }
 
 /// A requirement that exists, so that whatever is called with it compiles, and the error if another one was written.
@@ -192,8 +191,14 @@ fn bounds(
             predicates.extend(name.map(|name| predicate(catalogue, name, start, end)));
         }
     }
-    let besides = &attribute.bounds;
-    quote!(#predicates #(#carrier: #besides,)*)
+    let besides = besides(attribute, carrier);
+    quote!(#predicates #besides)
+}
+
+/// The predicates that the attribute gives as such.
+fn besides(attribute: &Attribute, carrier: &TokenStream) -> TokenStream {
+    let (bounds, predicates) = (&attribute.bounds, &attribute.predicates);
+    quote!(#(#carrier: #bounds,)* #(#predicates,)*)
 }
 
 /// The scopes to ask for, or nothing for the requirement as a whole, and the first and the last token that do.
@@ -263,7 +268,13 @@ fn finish(
 }
 
 fn with_item(error: &Error, item: &TokenStream) -> TokenStream {
-    let error = error.to_compile_error();
+    let attributes = |input: ParseStream<'_>| {
+        let attributes = input.call(syn::Attribute::parse_outer)?;
+        input.parse::<TokenStream>()?;
+        Ok(attributes)
+    };
+    let attributes = attributes.parse2(item.clone()).unwrap_or_default();
+    let error = beside::under_conditions(&attributes, &error.to_compile_error());
     quote!(#item #error)
 }
 
@@ -315,7 +326,7 @@ mod tests {
             expand(r#""a""#),
             expected(
                 r#"::hubspot_generated::__scope_catalogue! {
-                    { ::hubspot_generated::scopes::__macros::check_scopes } { "a" } fn f<S>() {}
+                    { ::hubspot_generated::scopes::__private::check_scopes } { "a" } fn f<S>() {}
                 }"#
             )
         );
@@ -387,6 +398,15 @@ mod tests {
             "{function}"
         );
         assert!(function.contains("thenearestthatexists"), "{function}");
+
+        for (attribute, item) in [
+            (r#""aa""#, "#[cfg(a)] fn f<S>() {}"),
+            ("", "#[cfg(a)] fn f<S>() {}"),
+        ] {
+            let function = checked(attribute, item);
+            let condition = expected("#[cfg(a)] const _: () = { ::core::compile_error!");
+            assert!(function.contains(&condition), "{function}");
+        }
 
         let function = checked(r#""a""#, "fn f<T>() {}");
         assert!(

@@ -12,6 +12,7 @@ use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Error, Ident, LitStr, Result};
 
+use crate::beside;
 use crate::catalogue::{Catalogue, Catalogues};
 use crate::declared::{Declared, Scope, combine, in_package};
 use crate::expand::attribute::unknown_scope;
@@ -63,13 +64,16 @@ fn declare(catalogues: &Catalogues, set: ScopeSet) -> TokenStream {
     let implementations = implementations(&name, &declared, &grants, catalogues);
     let tracked = file.as_ref().and_then(tracked);
     let mark = mark::scope_set(&name, file.as_ref(), &declared);
-    let error = error.map(Error::into_compile_error);
+    let error = error.map_or_else(TokenStream::new, Error::into_compile_error);
+    let error = beside::under_conditions(&attributes, &error);
+    let passed_on = beside::of_implementations(&attributes);
     // All at the user's `struct Name`, so that the compiler quotes that and not the whole macro call.
     let keyword = quote_spanned!(keyword.span=> enum);
     let no_values = quote_spanned!(name.span()=> {});
     quote! {
         #(#attributes)*
         #visibility #keyword #name #no_values
+        #passed_on
         const _: () = {
             #implementations
             #tracked
@@ -134,9 +138,18 @@ fn implementations(
     let [required, conditional, optional, unlisted, assumed] =
         [required, conditional, optional, unlisted, assumed]
             .map(|list| list.iter().map(|scope| &scope.name));
+    let span = name.span();
+    // At the name, where the audit expects it.
+    let by_macro = quote_spanned! {span=>
+        const WRITTEN_BY_SCOPE_SET: __scopes::__private::ByScopeSet = __scopes::__private::BY_SCOPE_SET;
+    };
     let mut tokens = quote! {
         use #client::scopes as __scopes;
+        impl __scopes::Declared for #name {
+            #by_macro
+        }
         impl __scopes::ScopeSet for #name {
+            #by_macro
             const NAME: &'static str = #text;
             const DECLARED: __scopes::DeclaredScopes = __scopes::DeclaredScopes {
                 required: &[#(#required),*],
@@ -147,7 +160,6 @@ fn implementations(
             };
         }
     };
-    let span = name.span();
     // The compiler's messages show this name; it must not be that of the set.
     let wider = Ident::new(if name == "S" { "T" } else { "S" }, span);
     let mut within = TokenStream::new();
@@ -163,12 +175,12 @@ fn implementations(
         tokens.extend(quote!(use #root::scopes::grants as #alias;));
         tokens.extend(granted.into_iter().map(|grant| {
             let grant = Ident::new(&grant, span);
-            quote_spanned!(span=> impl #alias::#grant for #name {})
+            quote_spanned!(span=> impl #alias::#grant for #name { #by_macro })
         }));
         within.extend(grants.predicates(catalogue, &wider, &alias));
     }
     tokens.extend(
-        quote_spanned!(span=> impl<#wider> __scopes::Within<#wider> for #name where #within {}),
+        quote_spanned!(span=> impl<#wider> __scopes::Within<#wider> for #name where #within { #by_macro }),
     );
     tokens
 }
@@ -250,7 +262,10 @@ mod tests {
             "__grants1::D",
         ] {
             assert!(
-                has(&set, &format!("impl {trait_} for Set {{}}")),
+                has(
+                    &set,
+                    &format!("impl {trait_} for Set {{ const WRITTEN_BY_SCOPE_SET")
+                ),
                 "{trait_}: {set}"
             );
         }
@@ -259,7 +274,7 @@ mod tests {
             has(&set, r#"required: &["b", "c"]"#) && has(&set, r#"assumed: &["d"]"#),
             "{set}"
         );
-        let bounds = "S: __grants0::B, S: __grants0::C, S: __grants1::C, S: __grants1::D, {}";
+        let bounds = "S: __grants0::B, S: __grants0::C, S: __grants1::C, S: __grants1::D, {";
         assert!(has(&set, bounds), "{set}");
         assert!(!has(&set, "compile_error"), "{set}");
     }
@@ -267,7 +282,7 @@ mod tests {
     #[test]
     fn what_was_meant_is_implemented_beside_the_error() {
         let set = declared(r#"struct Set { required: ["aa"] }"#);
-        assert!(has(&set, "impl __grants0::A for Set {}"), "{set}");
+        assert!(has(&set, "impl __grants0::A for Set {"), "{set}");
         assert!(has(&set, "unknown scope `aa`; did you mean `a`?"), "{set}");
     }
 
@@ -275,17 +290,34 @@ mod tests {
     fn a_set_that_is_not_understood_has_all() {
         let set = declared("struct Set { need: [] }");
         assert!(
-            has(&set, "impl __grants0::A for Set {}") && has(&set, "impl __grants1::D for Set {}"),
+            has(&set, "impl __grants0::A for Set {") && has(&set, "impl __grants1::D for Set {"),
             "{set}"
         );
         assert!(has(&set, "compile_error"), "{set}");
     }
 
     #[test]
+    fn conditions_and_lint_levels_are_passed_on() {
+        let set =
+            declared(r#"#[derive(Debug)] #[cfg(a)] #[deprecated] struct Set { required: ["aa"] }"#);
+        assert!(
+            has(
+                &set,
+                "enum Set {} #[cfg(a)] #[allow(deprecated)] const _: () = {"
+            ),
+            "{set}"
+        );
+        assert!(
+            has(&set, "#[cfg(a)] const _: () = { ::core::compile_error!"),
+            "{set}"
+        );
+    }
+
+    #[test]
     fn names_in_unlisted_and_in_files_are_taken_as_they_are() {
         let set = declared(r#"struct Set { unlisted: ["aa", "a"] }"#);
         assert!(
-            has(&set, "impl __grants0::A for Set {}") && !has(&set, "compile_error"),
+            has(&set, "impl __grants0::A for Set {") && !has(&set, "compile_error"),
             "{set}"
         );
 

@@ -28,7 +28,7 @@ impl<S> Associations<S> {
     ///
     /// `PUT /crm/objects/2026-03/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
     #[hubspot_scopes(
-        grant = crate::scopes::grants::V202603AssociationsSet,
+        grant = crate::scopes::grants::AssociationsSetAnyOf77,
         operation = "v2026_03.associations.set",
         any(
             "crm.objects.appointments.read",
@@ -142,7 +142,7 @@ impl<S> Associations<S> {
     ///
     /// `DELETE /crm/objects/2026-03/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
     #[hubspot_scopes(
-        grant = crate::scopes::grants::V202603AssociationsSet,
+        grant = crate::scopes::grants::AssociationsSetAnyOf77,
         operation = "v2026_03.associations.archive",
         any(
             "crm.objects.appointments.read",
@@ -258,7 +258,7 @@ impl<S> Associations<S> {
     /// `PUT
     /// /crm/objects/2026-03/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}`
     #[hubspot_scopes(
-        grant = crate::scopes::grants::V202603AssociationsSet,
+        grant = crate::scopes::grants::AssociationsSetAnyOf77,
         operation = "v2026_03.associations.set_default",
         any(
             "crm.objects.appointments.read",

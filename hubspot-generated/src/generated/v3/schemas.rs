@@ -30,7 +30,7 @@ impl<S> Schemas<S> {
     /// `GET /crm-object-schemas/v3/schemas`
     #[doc(alias = "getAll")]
     #[hubspot_scopes(
-        grant = crate::scopes::grants::V202603SchemasList,
+        grant = crate::scopes::grants::SchemasListAnyOf4,
         operation = "v3.schemas.list",
         any(
             "crm.objects.custom.read",
@@ -80,7 +80,7 @@ impl<S> Schemas<S> {
     /// `GET /crm-object-schemas/v3/schemas/{objectType}`
     #[doc(alias = "getById")]
     #[hubspot_scopes(
-        grant = crate::scopes::grants::V202603SchemasGet,
+        grant = crate::scopes::grants::SchemasGetAnyOf5,
         operation = "v3.schemas.get",
         any(
             "crm.objects.custom.read",
@@ -159,7 +159,7 @@ impl<S> Schemas<S> {
     ///
     /// `POST /crm-object-schemas/v3/schemas/batch/read`
     #[hubspot_scopes(
-        grant = crate::scopes::grants::V202603SchemasGet,
+        grant = crate::scopes::grants::SchemasGetAnyOf5,
         operation = "v3.schemas.batch_read",
         any(
             "crm.objects.custom.read",

@@ -1,5 +1,7 @@
 //! Programs that compile: that they do is the test. Nothing is sent.
 
+mod attributes;
+mod bounds;
 mod declarations;
 mod helpers;
 mod satisfied;
