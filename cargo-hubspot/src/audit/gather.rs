@@ -285,17 +285,22 @@ fn entries(set: &Finding<'_>, findings: &[Finding<'_>]) -> Vec<Declared> {
         return Vec::new();
     };
     let same_file = |other: &&Finding<'_>| other.place.file == set.place.file;
-    let next = findings
+    let namesakes = findings
         .iter()
         .filter(same_file)
         .filter(|other| matches!(other.note, Note::Set { name: other, .. } if other == name))
-        .map(|other| other.place.byte_start)
+        .map(|other| other.place.byte_start);
+    let next = namesakes
+        .clone()
         .find(|start| *start > set.place.byte_start)
         .unwrap_or(usize::MAX);
+    // Where a macro makes the set, its entries may come before the name that the macro was given.
+    let is_first = namesakes.min() == Some(set.place.byte_start);
+    let start = if is_first { 0 } else { set.place.byte_start };
     let mut entries: Vec<_> = findings
         .iter()
         .filter(same_file)
-        .filter(|other| (set.place.byte_start..next).contains(&other.place.byte_start))
+        .filter(|other| (start..next).contains(&other.place.byte_start))
         .filter_map(|other| match other.note {
             Note::Entry {
                 set: of,

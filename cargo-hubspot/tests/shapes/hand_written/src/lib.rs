@@ -33,7 +33,7 @@ pub fn run(hubspot: &Client<AppScopes>) {
 
 pub fn local() {
     struct Reader;
-    impl grants::CrmObjectsContactsWrite for Reader {
+    impl grants::CrmSchemasContactsRead for Reader {
         const WRITTEN_BY_SCOPE_SET: hubspot_generated::scopes::__private::ByScopeSet =
             <AppScopes as grants::CrmObjectsContactsWrite>::WRITTEN_BY_SCOPE_SET;
     }
