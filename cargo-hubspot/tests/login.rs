@@ -68,6 +68,12 @@ impl Scene {
     }
 
     fn command(&self) -> Command {
+        let mut command = self.command_without_key();
+        command.arg("--key-file").arg(self.place("keys/token.key"));
+        command
+    }
+
+    fn command_without_key(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-hubspot"));
         command
             .args([
@@ -81,8 +87,6 @@ impl Scene {
             .arg(self.hubspot.url())
             .arg("--store")
             .arg(self.place("kept/tokens.json"))
-            .arg("--key-file")
-            .arg(self.place("keys/token.key"))
             .env("HUBSPOT_CLIENT_SECRET", SECRET)
             .current_dir(self.folder.path())
             .stdin(Stdio::null())
@@ -231,12 +235,81 @@ async fn the_user_denies_and_nothing_is_kept() -> Result {
 async fn a_stranger_at_the_callback_does_not_end_the_login() -> Result {
     let scene = Scene::new().await?;
     let waiting = Waiting::start(&scene)?;
-    let forged = format!("{}?code=stolen&state=guessed", scene.redirect_uri);
-    let answered = reqwest::get(forged).await?;
-    assert_eq!(answered.status().as_u16(), 400);
+    for forged in [
+        "code=stolen&state=guessed",
+        "code=stolen",
+        "error=access_denied",
+        "error=access_denied&error_description=Call+0800&state=guessed",
+        "error=access_denied&error=access_denied",
+        "",
+    ] {
+        let answered = reqwest::get(format!("{}?{forged}", scene.redirect_uri)).await?;
+        assert_eq!(answered.status().as_u16(), 400, "{forged}");
+        assert!(!answered.text().await?.contains("0800"));
+    }
     let (status, _) = answer(&waiting.address, "grant").await?;
     assert_eq!(status, 200);
     assert_eq!(waiting.end()?.0, Some(0));
+    Ok(())
+}
+
+/// Runs a login, grants access, and returns the status and standard error of the program.
+#[cfg(unix)]
+async fn log_in(mut command: Command) -> Result<(Option<i32>, String)> {
+    let mut program = command.spawn()?;
+    let mut out = BufReader::new(program.stdout.take().ok_or("no output")?);
+    let mut line = String::new();
+    out.read_line(&mut line)?;
+    if let Some(address) = line.strip_prefix("Open in a browser: ") {
+        answer(address.trim_end(), "grant").await?;
+    }
+    let output = program.wait_with_output()?;
+    Ok((output.status.code(), String::from_utf8(output.stderr)?))
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_folder_of_the_key_is_closed_to_others() -> Result {
+    use std::fs::{Permissions, create_dir, metadata, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &Path| metadata(path).map(|found| found.permissions().mode() & 0o777);
+
+    let scene = Scene::new().await?;
+    let (code, err) = log_in(scene.command()).await?;
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert_eq!(mode(&scene.place("keys"))?, 0o700);
+    assert_eq!(mode(&scene.place("keys/token.key"))?, 0o600);
+    assert_eq!(mode(&scene.place("kept"))?, 0o700);
+    assert_eq!(mode(&scene.place("kept/tokens.json.lock"))?, 0o600);
+
+    // This program's own folder is closed.
+    let config = scene.place("config");
+    create_dir(&config)?;
+    create_dir(config.join("cargo-hubspot"))?;
+    set_permissions(config.join("cargo-hubspot"), Permissions::from_mode(0o755))?;
+    std::fs::remove_dir_all(scene.place("kept"))?;
+    let mut command = scene.command_without_key();
+    command
+        .env_remove("HUBSPOT_TOKEN_KEY")
+        .env("XDG_CONFIG_HOME", &config);
+    let (code, err) = log_in(command).await?;
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert_eq!(mode(&config.join("cargo-hubspot"))?, 0o700);
+
+    // Another's is not changed, and no key is made there.
+    let open = scene.place("open");
+    create_dir(&open)?;
+    set_permissions(&open, Permissions::from_mode(0o755))?;
+    let mut command = scene.command_without_key();
+    command.arg("--key-file").arg(open.join("token.key"));
+    let (code, err) = log_in(command).await?;
+    assert_eq!(code, Some(2), "{err}");
+    assert!(
+        err.contains("is open to other users") && err.contains("chmod 700"),
+        "{err}"
+    );
+    assert_eq!(mode(&open)?, 0o755);
+    assert!(!open.join("token.key").exists());
     Ok(())
 }
 

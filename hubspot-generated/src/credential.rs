@@ -38,8 +38,17 @@ pub(crate) trait TokenSource: Send + Sync {
     /// Gets the token, if it is not at hand.
     fn obtain(&self) -> Pending<'_, HeaderValue>;
 
-    /// Gets another token after HubSpot answered `error` to `refused`; `false` if there is none.
-    fn replace<'a>(&'a self, refused: &'a HeaderValue, error: &'a Error) -> Pending<'a, bool>;
+    /// Replaces a token that HubSpot refused with `error` (401). Returns `None` if the request is to be sent again, and the
+    /// error of the request otherwise. `was_replaced` tells that it was sent again already.
+    fn replace<'a>(
+        &'a self,
+        refused: &'a HeaderValue,
+        was_replaced: bool,
+        error: Error,
+    ) -> Pending<'a, Option<Error>>;
+
+    /// Notes that HubSpot accepted a token.
+    fn accepted(&self, _header: &HeaderValue) {}
 
     /// The scopes that came with the token, where its kind has any; asks HubSpot again if `proven`.
     fn granted(&self, proven: bool) -> Pending<'_, Option<Vec<String>>>;
@@ -64,17 +73,26 @@ impl Credential {
         }
     }
 
-    /// Whether there is another token now than the one that HubSpot answered `error` to.
+    /// Notes that a request with this token succeeded.
+    pub(crate) fn accepted(&self, header: Option<&HeaderValue>) {
+        if let (Self::Changing(source), Some(header)) = (self, header) {
+            source.accepted(header);
+        }
+    }
+
+    /// Replaces the token of a request that failed with `error`, if HubSpot refused the token and there is another; see
+    /// [`TokenSource::replace`].
     pub(crate) async fn replace(
         &self,
         refused: Option<&HeaderValue>,
-        error: &Error,
-    ) -> Result<bool, Error> {
+        was_replaced: bool,
+        error: Error,
+    ) -> Result<Option<Error>, Error> {
         match (self, refused) {
-            (Self::Changing(source), Some(refused)) if error.is_unauthorized() => {
-                source.replace(refused, error).await
+            (Self::Changing(source), Some(refused)) if error.is_refused_token() => {
+                source.replace(refused, was_replaced, error).await
             }
-            _ => Ok(false),
+            _ => Ok(Some(error)),
         }
     }
 }
@@ -137,22 +155,30 @@ impl TokenSource for Reread {
         Box::pin(async { Ok(self.get()) })
     }
 
-    fn replace<'a>(&'a self, refused: &'a HeaderValue, _error: &'a Error) -> Pending<'a, bool> {
+    fn replace<'a>(
+        &'a self,
+        refused: &'a HeaderValue,
+        was_replaced: bool,
+        error: Error,
+    ) -> Pending<'a, Option<Error>> {
         Box::pin(async move {
+            if was_replaced {
+                return Ok(Some(error));
+            }
             if self.get() != refused {
-                return Ok(true);
+                return Ok(None);
             }
             let read = match Self::read(&*self.read) {
                 Ok(read) => read,
                 Err(fault) => {
-                    // HubSpot's own answer says more to the caller.
+                    // HubSpot's own error says more to the caller.
                     tracing::warn!(fault, "the access token was refused");
-                    return Ok(false);
+                    return Ok(Some(error));
                 }
             };
-            let changed = read != refused;
+            let is_same = read == refused;
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = read;
-            Ok(changed)
+            Ok(is_same.then_some(error))
         })
     }
 

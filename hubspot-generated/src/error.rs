@@ -150,6 +150,24 @@ impl Error {
         self
     }
 
+    /// The error of a request whose token HubSpot refused with this error.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn with_oauth(&self, error: std::sync::Arc<crate::oauth::OAuthError>) -> Self {
+        Self(Box::new(Inner {
+            operation: self.0.operation,
+            status: self.0.status,
+            correlation_id: self.0.correlation_id.clone(),
+            retry_after: self.0.retry_after,
+            scope_set: self.0.scope_set,
+            kind: Kind::OAuth(error),
+        }))
+    }
+
+    /// Whether HubSpot refused the access token: a 401, and not one of another host.
+    pub(crate) fn is_refused_token(&self) -> bool {
+        self.is_unauthorized() && !matches!(self.0.kind, Kind::Elsewhere)
+    }
+
     pub(crate) fn kind(&self) -> &Kind {
         &self.0.kind
     }
@@ -157,6 +175,8 @@ impl Error {
     pub(crate) fn body(&self) -> Option<&ErrorBody> {
         match &self.0.kind {
             Kind::Refused(body) => Some(body),
+            #[cfg(feature = "oauth")]
+            Kind::OAuth(error) => error.refusal()?.body(),
             _ => None,
         }
     }

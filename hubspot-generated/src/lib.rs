@@ -32,9 +32,10 @@
 //! `companies`, `contacts`, `line-items` and `schemas` are on unless default features are off. `gzip` asks for compressed
 //! answers.
 //!
-//! `oauth` is for apps that are installed in accounts of others: install links, tokens that are renewed, and the calls of
-//! OAuth (see `oauth`). `token-file` keeps tokens in an encrypted file, whose key `keyring` takes from the operating
-//! system; `redis` keeps them in Redis and renews them in one process at a time; `axum` brings the callback as a router.
+//! `oauth` is for apps that are installed in accounts of others: install links, tokens that are refreshed, and the
+//! operations of OAuth (see `oauth`). `token-file` stores tokens in an encrypted file, whose key `keyring` takes from the
+//! operating system; `redis` stores them in Redis and refreshes them in one process at a time; `axum` adds the callback as
+//! a router.
 //!
 //! # Limits and errors
 //!
@@ -64,6 +65,7 @@ mod decode;
 mod error;
 #[rustfmt::skip]
 mod generated;
+mod lenient;
 #[cfg(feature = "oauth")]
 pub mod oauth;
 mod operation;

@@ -143,9 +143,10 @@ static TOKEN_INFO: Operation = Operation {
     )
 };
 
-/// As much of the answer as is needed.
+/// As much of the response as is needed.
 #[derive(Deserialize)]
 struct TokenInfo {
+    #[serde(deserialize_with = "crate::lenient::scopes")]
     scopes: Vec<String>,
 }
 

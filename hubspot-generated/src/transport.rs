@@ -40,16 +40,19 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
             let span = span(&parts, retries);
             let attempt = attempt(&parts, request, authorization.as_ref());
             let error = match attempt.instrument(span).await {
-                Ok(response) => return Ok(response),
+                Ok(response) => {
+                    core.credential.accepted(authorization.as_ref());
+                    return Ok(response);
+                }
                 Err(error) => error.after_unknown(is_unknown),
             };
             is_unknown = error.may_have_taken_effect();
-            let refused = authorization.as_ref().filter(|_| !replaced);
-            if core.credential.replace(refused, &error).await? {
+            let refused = authorization.as_ref();
+            let Some(error) = core.credential.replace(refused, replaced, error).await? else {
                 // HubSpot does nothing for a token that it does not accept.
                 replaced = true;
                 continue;
-            }
+            };
             let elapsed = core.clock.now().saturating_duration_since(start);
             let Some(wait) = decide(core.retry, &error, retries, elapsed) else {
                 return Err(error);

@@ -1,7 +1,4 @@
-//! Where the tokens of a login are kept.
-//!
-//! Comes in: the command's options and the user's folders. Goes out: the file of the tokens, and the key that opens it,
-//! which is kept apart. Refused: folders that cannot be made, keys that are none.
+//! Where the tokens of a login are stored, and where their key is.
 
 use std::fmt;
 use std::fs;
@@ -28,6 +25,8 @@ pub(super) struct Place {
 pub(super) enum KeyPlace {
     Variable,
     File(PathBuf),
+    /// In the folder of this program.
+    OwnFile(PathBuf),
     Keyring,
 }
 
@@ -50,7 +49,7 @@ pub(super) fn place(arguments: &Arguments) -> Result<Place> {
         let folder = dirs::config_dir().context(
             "this system does not say where configuration belongs; name a file with --key-file",
         )?;
-        KeyPlace::File(folder.join(FOLDER).join("token.key"))
+        KeyPlace::OwnFile(folder.join(FOLDER).join("token.key"))
     };
     Ok(Place { store, key })
 }
@@ -72,9 +71,12 @@ impl KeyPlace {
     fn read(&self) -> Result<TokenKey> {
         match self {
             Self::Variable => Ok(TokenKey::from_env(KEY)?),
-            Self::File(path) if path.exists() => Ok(TokenKey::from_file(path)?),
-            Self::File(path) => make_key(path)
-                .with_context(|| format!("cannot make the key file {}", path.display())),
+            Self::File(path) => read_or_make_key(path),
+            Self::OwnFile(path) => {
+                make_folder_of(path)?;
+                tighten_folder_of(path)?;
+                read_or_make_key(path)
+            }
             #[cfg(feature = "keyring")]
             Self::Keyring => Ok(TokenKey::from_keyring(FOLDER, "token key")?),
             #[cfg(not(feature = "keyring"))]
@@ -89,21 +91,25 @@ impl fmt::Display for KeyPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Variable => write!(f, "in the environment variable `{KEY}`"),
-            Self::File(path) => write!(f, "{}", path.display()),
+            Self::File(path) | Self::OwnFile(path) => write!(f, "{}", path.display()),
             Self::Keyring => f.write_str("in the keyring of the system"),
         }
     }
 }
 
-/// Writes a new key to `path`, whole or not at all; on Unix, only the file's owner may read it.
+fn read_or_make_key(path: &Path) -> Result<TokenKey> {
+    if path.exists() {
+        return Ok(TokenKey::from_file(path)?);
+    }
+    make_key(path).with_context(|| format!("cannot make the key file {}", path.display()))
+}
+
+/// Writes a new key to `path`, whole or not at all. On Unix, only its owner may read the file, and enter its folder.
 fn make_key(path: &Path) -> Result<TokenKey> {
     make_folder_of(path)?;
+    check_folder_of(path)?;
     let key = TokenKey::generate()?;
-    let mut file = tempfile::NamedTempFile::new_in(
-        path.parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new(".")),
-    )?;
+    let mut file = tempfile::NamedTempFile::new_in(folder_of(path))?;
     file.write_all(key.to_base64().expose_secret().as_bytes())?;
     file.as_file().sync_all()?;
     // A key that is there by now may have encrypted something already.
@@ -111,13 +117,53 @@ fn make_key(path: &Path) -> Result<TokenKey> {
     Ok(key)
 }
 
-fn make_folder_of(path: &Path) -> Result<()> {
-    let Some(folder) = path
-        .parent()
+fn folder_of(path: &Path) -> &Path {
+    path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
-    else {
-        return Ok(());
-    };
-    fs::create_dir_all(folder)
+        .unwrap_or(Path::new("."))
+}
+
+/// Creates the folder of a file; on Unix, only its owner may enter it.
+fn make_folder_of(path: &Path) -> Result<()> {
+    let folder = folder_of(path);
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))
+}
+
+/// Closes the folder of a file to others, if it is open to them.
+fn tighten_folder_of(path: &Path) -> Result<()> {
+    let folder = folder_of(path);
+    #[cfg(unix)]
+    if mode_for_others(folder)? != 0 {
+        fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))
+            .with_context(|| format!("cannot close the folder {} to others", folder.display()))?;
+    }
+    let _ = folder;
+    Ok(())
+}
+
+/// Fails if the folder of a file is open to others. It is not this program's to change.
+fn check_folder_of(path: &Path) -> Result<()> {
+    let folder = folder_of(path);
+    #[cfg(unix)]
+    anyhow::ensure!(
+        mode_for_others(folder)? == 0,
+        "the folder {folder} is open to other users: close it with `chmod 700 {folder}`, or name a file in another folder",
+        folder = folder.display()
+    );
+    let _ = folder;
+    Ok(())
+}
+
+/// What other users than the owner may do in a folder.
+#[cfg(unix)]
+fn mode_for_others(folder: &Path) -> Result<u32> {
+    let metadata = fs::metadata(folder)
+        .with_context(|| format!("cannot look at the folder {}", folder.display()))?;
+    Ok(std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077)
 }

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use hubspot_generated::oauth::{CallbackRouter, Connection, FileStore, OAuthApp, OAuthError};
-use hubspot_generated::{Client, Error, Unchecked};
+use hubspot_generated::oauth::{CallbackRouter, Connection, FileStore, OAuthApp};
+use hubspot_generated::{Client, Unchecked};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
@@ -73,7 +73,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         .context("cannot start")?;
     runtime.block_on(async {
         let app = app(arguments, &settings, place.open()?)?;
-        let connection = match wait_for_user(arguments, &settings, app).await? {
+        let outcome = wait_for_user(arguments, &settings, app.clone()).await;
+        // The tokens may be in memory only.
+        app.shutdown().await?;
+        let connection = match outcome? {
             Ok(connection) => connection,
             Err(reason) => bail!("the app was not connected: {reason}"),
         };
@@ -124,12 +127,12 @@ async fn wait_for_user(
         .install_path(settings.start_path())
         .pkce()
         .on_outcome(move |outcome| {
-            if let Some(outcome) = ending(outcome) {
-                // The command may be at its end already.
-                let _ = tell.send(outcome);
-            }
+            let outcome = outcome.map(Clone::clone).map_err(ToString::to_string);
+            // The command may be at its end already.
+            let _ = tell.send(outcome);
         })
-        .into_router();
+        .into_router()
+        .context("cannot serve the redirect URI")?;
     let (end, ended) = tokio::sync::oneshot::channel::<()>();
     let server = axum::serve(listener, router).with_graceful_shutdown(async {
         let _ = ended.await;
@@ -149,17 +152,6 @@ async fn wait_for_user(
             "nobody came back from HubSpot within {} seconds; nothing has changed",
             arguments.timeout
         ),
-    }
-}
-
-/// What a callback means for the command; none for one that did not come from this login, which goes on.
-fn ending(outcome: std::result::Result<&Connection, &Error>) -> Option<Outcome> {
-    match outcome {
-        Ok(connection) => Some(Ok(connection.clone())),
-        Err(error) => match error.oauth() {
-            Some(OAuthError::ForgedState | OAuthError::Callback(_)) => None,
-            _ => Some(Err(error.to_string())),
-        },
     }
 }
 

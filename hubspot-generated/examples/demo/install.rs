@@ -17,7 +17,7 @@ const CLIENT_ID: &str = "demo-app";
 const CLIENT_SECRET: &str = "demo-secret";
 const REDIRECT_URI: &str = "https://demo.example.com/hubspot/callback";
 
-/// Installs the app and gives a client of the account, whose token renews itself.
+/// Installs the app and gives a client of the account, whose token is refreshed when needed.
 pub(crate) async fn install(
     hubspot: &MockHubSpot,
     tell: &mut dyn FnMut(String),
@@ -61,7 +61,7 @@ pub(crate) async fn outlive_the_token(
     client.contacts().list().send().await?;
     let renewed = hubspot.journal().count("oauth.token") - before;
     assert_eq!(renewed, 1, "one refresh for one expired token");
-    tell("31 minutes later the token was renewed, once, and the call made again".to_owned());
+    tell("31 minutes later the token was refreshed, once, and the request retried".to_owned());
     Ok(())
 }
 

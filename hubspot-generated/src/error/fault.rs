@@ -35,7 +35,7 @@ impl Fault {
             Kind::TooLarge { .. } if is_refusal(error) => Self::Permanent,
             Kind::TooLarge { .. } | Kind::Decode { .. } | Kind::Elsewhere => Self::Unreadable,
             #[cfg(feature = "oauth")]
-            Kind::OAuth(error) if error.is_passing() => Self::NotSent,
+            Kind::OAuth(error) if error.is_transient() => Self::NotSent,
             _ => Self::Permanent,
         }
     }

@@ -1,25 +1,20 @@
-//! The app.
-//!
-//! Comes in: what HubSpot shows in the app's settings, and where tokens are kept. Goes out: install links, codes, tokens,
-//! and clients of accounts. Refuses: settings that HubSpot would refuse, with the reason.
+//! The OAuth app: install links, callbacks, tokens, and clients of accounts.
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::answer::TokenAnswer;
+use super::authorization;
 use super::builder::OAuthAppBuilder;
 use super::callback;
 use super::endpoint::Endpoint;
-use super::error::OAuthError;
-use super::keep;
-use super::link::{Asked, AuthorizeUrl};
+use super::link::{AuthorizeUrl, RequestedScopes};
 use super::manager::TokenManager;
 use super::redirect::RedirectUri;
+use super::token_response::TokenResponse;
 use crate::client::{Client, Core};
 use crate::credential::Credential;
-use crate::error::{Error, Kind};
-use crate::generated::v2026_09::oauth::operations::OAUTH_TOKEN;
+use crate::error::Error;
 use crate::models::TokenInfo;
 use crate::scopes::ScopeSet;
 use crate::values::Secret;
@@ -50,7 +45,7 @@ use crate::values::Secret;
 /// let code = app.callback(query, &authorization.state)?;
 /// let connection = app.connect(&code, authorization.pkce_verifier.as_ref()).await?;
 ///
-/// // From now on, tokens are renewed as need be.
+/// // From now on, tokens are refreshed when needed.
 /// let hubspot = app.account(connection.hub_id);
 /// let contacts = hubspot.contacts().list().send().await?;
 /// # let _ = contacts;
@@ -62,37 +57,37 @@ pub struct OAuthApp<S> {
     scopes: PhantomData<fn() -> S>,
 }
 
-/// What does not depend on the scope set.
+/// The part that does not depend on the scope set.
 pub(super) struct Inner {
     pub(super) tokens: TokenManager,
-    /// What clients of accounts are made of.
+    /// The settings of account clients.
     pub(super) core: Core,
     pub(super) redirect_uri: RedirectUri,
     pub(super) authorize_base: String,
-    pub(super) asked: Asked,
+    pub(super) requested: RequestedScopes,
 }
 
-/// An account that has authorized the app; what [`OAuthApp::connect`] answers.
+/// An account that has authorized the app; returned by [`OAuthApp::connect`] and [`OAuthApp::adopt`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Connection {
     /// The account.
     pub hub_id: u64,
     /// The user who authorized the app.
-    pub user_id: Option<i64>,
+    pub user_id: Option<u64>,
     /// The scopes that were granted, optional ones included.
     pub scopes: Vec<String>,
 }
 
 impl<S: ScopeSet> OAuthApp<S> {
-    /// An app with these credentials, which keeps tokens in memory; [`builder`](Self::builder) for all else.
+    /// Creates an app that keeps tokens in memory. Use [`builder`](Self::builder) for other options.
     ///
-    /// `redirect_uri` is where HubSpot sends users back to, equal to the registered one to the character.
+    /// `redirect_uri` is where HubSpot sends users back to. It must be exactly the registered one.
     ///
     /// # Errors
     ///
-    /// If HubSpot would refuse the redirect URI: one that is no absolute URL, has a fragment, names its host by an IP
-    /// address, or is not https (http will do on localhost). If a credential is empty.
+    /// If HubSpot would refuse the redirect URI: it is not an absolute URL, has a fragment, names its host by an IP
+    /// address, or is not https (http is allowed on localhost). If a credential is empty.
     pub fn new(
         client_id: impl Into<String>,
         client_secret: impl Into<Secret>,
@@ -101,7 +96,7 @@ impl<S: ScopeSet> OAuthApp<S> {
         Self::builder(client_id, client_secret, redirect_uri).build()
     }
 
-    /// Starts an app with a store, a lock, a hook and more.
+    /// Starts to build an app with a store, a lock, an event handler and more.
     pub fn builder(
         client_id: impl Into<String>,
         client_secret: impl Into<Secret>,
@@ -110,19 +105,20 @@ impl<S: ScopeSet> OAuthApp<S> {
         OAuthAppBuilder::new(client_id.into(), client_secret.into(), redirect_uri.into())
     }
 
-    /// Starts an install link with the scopes of `S`: the required ones (and those that are unlisted) as `scope`, the
-    /// optional ones as `optional_scope`.
+    /// Starts to build an install link with the scopes of `S`: the required and unlisted ones as `scope`, the optional
+    /// ones as `optional_scope`.
     ///
-    /// HubSpot refuses a link whose scopes differ from the app's settings. Conditionally required scopes are asked for
-    /// with [`with_conditional`](AuthorizeUrl::with_conditional); assumed ones never.
+    /// HubSpot refuses a link whose scopes differ from the app's settings. Conditionally required scopes are requested
+    /// with [`with_conditional`](AuthorizeUrl::with_conditional), assumed ones never.
     pub fn authorize_url(&self) -> AuthorizeUrl<'_, S> {
         AuthorizeUrl::new(self)
     }
 
-    /// A client of one account, and of no other. Sends nothing yet.
+    /// Returns a client of one account. Sends nothing.
     ///
-    /// Every call carries a valid token: the client renews it by itself, once for all tasks, and makes a call again, once,
-    /// whose token expired on the way.
+    /// The client refreshes the access token by itself, once for all tasks. A request that HubSpot refuses with 401 is
+    /// retried once with a new token. If that is refused too, [`Error::needs_authorization`] is true, and so it is for
+    /// later requests until someone authorizes the app again; a new attempt is made every five minutes.
     pub fn account(&self, hub_id: u64) -> Client<S> {
         let source = Arc::new(self.tokens().account(hub_id));
         Client::from_core(Core {
@@ -140,90 +136,126 @@ impl<S> OAuthApp<S> {
         }
     }
 
-    /// Reads the code out of a callback: its query, or its whole URL.
+    /// Reads the code from a callback, given as its query or its whole URL.
     ///
-    /// `state` is the one of the [`Authorization`](super::Authorization), from the session of the user who comes back;
-    /// it is compared in constant time. Forget it then: it is good for one callback.
+    /// `state` is that of the [`Authorization`](super::Authorization), from the session of the user who comes back. It is
+    /// compared in constant time.
     ///
     /// # Errors
     ///
-    /// [`OAuthError::ForgedState`] if `state` differs or is missing, [`OAuthError::Denied`] if the app was not connected,
-    /// [`OAuthError::Callback`] for what HubSpot does not send: both a code and an error, neither, or one twice.
+    /// - [`OAuthError::Denied`](super::OAuthError::Denied) if the app was not connected.
+    /// - [`OAuthError::ForgedState`](super::OAuthError::ForgedState) if `state` is missing or differs, and
+    ///   [`OAuthError::Callback`](super::OAuthError::Callback) if the callback is malformed: with both a code and an error,
+    ///   with neither, or with a repeated parameter. Anybody can send such a callback. Keep the session's state: the user's
+    ///   own callback may be still to come.
+    ///
+    /// A code and [`Denied`](super::OAuthError::Denied) use the state up: remove it from the session.
     pub fn callback(&self, query: &str, state: &Secret) -> Result<Secret, Error> {
         callback::read(query, state).map_err(Error::from)
     }
 
-    /// Exchanges a code, and keeps the tokens of the account that it is for.
+    /// Exchanges a code, and saves the tokens of the account that it is for.
     ///
-    /// Do it at once: a code works once, and for 30 seconds. What comes back supersedes what was known of the account,
-    /// which may be one that needed authorization.
+    /// Call it at once: a code works once, and for 30 seconds. The tokens replace those of an account that is connected
+    /// already. Dropping the future does not cancel the exchange.
     ///
     /// # Errors
     ///
-    /// If HubSpot refuses the code ([`Error::token_refusal`]), does not say for which account it is, or if the app asks
-    /// for [`require_scopes`](OAuthAppBuilder::require_scopes) and some are missing (the tokens are kept then). A store
-    /// that fails is no error: see [`TokenEvent::NotSaved`](super::TokenEvent::NotSaved).
+    /// If HubSpot refuses the code ([`Error::token_refusal`]), does not say for which account it is, or if the app is built
+    /// with [`require_scopes`](OAuthAppBuilder::require_scopes) and some are missing (the tokens are saved then). A store
+    /// that fails is not an error: see [`TokenEvent::NotSaved`](super::TokenEvent::NotSaved) and
+    /// [`shutdown`](Self::shutdown).
     pub async fn connect(
         &self,
         code: &Secret,
         pkce_verifier: Option<&Secret>,
     ) -> Result<Connection, Error> {
-        let asked = self.tokens().shared.clock.wall_time();
-        let mut answer = self.exchange(code, pkce_verifier).await?;
-        if answer.refresh_token.is_none() {
-            return Err(Error::before_answer(
-                &OAUTH_TOKEN,
-                Kind::Decode {
-                    path: ".".to_owned(),
-                    what: "missing field `refresh_token`".to_owned(),
-                },
-            ));
-        }
-        if answer.hub_id.is_none() {
-            // The answers of v1 need not say it.
-            let info = self.introspect(&answer.access_token).await?;
-            answer.hub_id = info.hub_id.and_then(|hub_id| u64::try_from(hub_id).ok());
-            answer.user_id = answer.user_id.or(info.user_id);
-            if answer.scopes.is_empty() {
-                answer.scopes = info.scopes;
-            }
-        }
-        let hub_id = answer.hub_id.ok_or(OAuthError::UnknownAccount)?;
-        let connection = Connection {
-            hub_id,
-            user_id: answer.user_id,
-            scopes: answer.scopes.clone(),
-        };
-        self.tokens().account(hub_id).connect(answer, asked).await?;
-        Ok(connection)
+        let (shared, code) = (Arc::clone(&self.tokens().shared), code.clone());
+        let verifier = pkce_verifier.cloned();
+        let task = async move { authorization::connect(&shared, &code, verifier.as_ref()).await };
+        self.tokens().run(None, task).await
     }
 
-    /// Ends the app's access to an account: revokes the refresh token and forgets the tokens. The app stays installed.
+    /// Takes over a refresh token that another program stored, for an account that has installed the app already.
+    ///
+    /// The token is verified by a refresh: HubSpot must accept it, and return tokens of the account `hub_id`. Then the new
+    /// tokens are saved in one step. From then on the other program must not use its refresh token any more: HubSpot may
+    /// have replaced it. Dropping the future does not cancel the refresh.
+    ///
+    /// If the account is connected already, its tokens are replaced once HubSpot has accepted `refresh_token`; they stay as
+    /// they are if it does not. So adopting the same tokens again is safe.
+    ///
+    /// ```no_run
+    /// # async fn example(app: hubspot_generated::oauth::OAuthApp<hubspot_generated::Unchecked>, rows: Vec<(u64, String)>) -> Result<(), hubspot_generated::Error> {
+    /// use hubspot_generated::oauth::TokenRefusal;
+    ///
+    /// for (hub_id, refresh_token) in rows {
+    ///     match app.adopt(hub_id, refresh_token).await {
+    ///         Ok(connection) => println!("account {} is connected", connection.hub_id),
+    ///         Err(error) if error.token_refusal() == Some(TokenRefusal::InvalidGrant) => {
+    ///             println!("account {hub_id} must install the app again");
+    ///         }
+    ///         Err(error) => return Err(error),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// - If HubSpot refuses the token; see [`Error::token_refusal`].
+    /// - [`OAuthError::OtherAccount`](super::OAuthError::OtherAccount) if the token is for another account. Nothing is
+    ///   saved. (Responses of v1 may not name the account; then introspection is asked, and without an answer `hub_id`
+    ///   counts.)
+    /// - If the store cannot be read or the lock not be taken. Nothing was sent then.
+    /// - If scopes are missing, as for [`connect`](Self::connect).
+    pub async fn adopt(
+        &self,
+        hub_id: u64,
+        refresh_token: impl Into<Secret>,
+    ) -> Result<Connection, Error> {
+        let (shared, token) = (Arc::clone(&self.tokens().shared), refresh_token.into());
+        let task = async move { authorization::adopt(&shared, hub_id, &token).await };
+        self.tokens().run(Some(hub_id), task).await
+    }
+
+    /// Ends the app's access to an account: revokes the refresh token and removes the tokens. The app stays installed.
     ///
     /// Access tokens that are in use somewhere may work until they expire.
     ///
     /// # Errors
     ///
-    /// If HubSpot does not revoke the refresh token, or the store does not forget it. Then do it again. A refresh token
-    /// that is dead already is no error.
+    /// If HubSpot does not revoke the refresh token, or the store does not remove it. Then retry. A refresh token that is
+    /// not valid any more is not an error.
     pub async fn disconnect(&self, hub_id: u64) -> Result<(), Error> {
         let tokens = self.tokens().account(hub_id);
-        let mut held = tokens.account.held.lock().await;
-        if let Some(record) = keep::recall(&tokens, &mut held).await?
-            && let Err(error) = self.revoke(&record.refresh_token).await
-            && !error.ends_authorization()
-        {
-            return Err(error);
-        }
-        keep::patiently(tokens.shared.store.remove(hub_id))
-            .await
-            .map_err(|cause| OAuthError::Store { hub_id, cause })?;
-        *held = None;
-        tokens.account.current.store(None);
-        Ok(())
+        authorization::disconnect(&tokens.context).await
     }
 
-    /// Exchanges a code for tokens and keeps nothing; [`connect`](Self::connect) is what most want.
+    /// Waits for the requests for tokens that are in flight, and saves the tokens that the store has not saved yet.
+    ///
+    /// Call it before the program ends, when no more requests are made: HubSpot may have replaced a refresh token, and a
+    /// runtime that is dropped takes the only copy with it. The app can still be used afterwards. Requests for tokens take
+    /// a minute at most; wrap this in `tokio::time::timeout` to wait for less.
+    ///
+    /// ```
+    /// # async fn example(app: hubspot_generated::oauth::OAuthApp<hubspot_generated::Unchecked>) {
+    /// if let Err(error) = app.shutdown().await {
+    ///     eprintln!("tokens may be lost: {error}");
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError::NotSaved`](super::OAuthError::NotSaved) if the store fails again. It names the first account; all
+    /// others were tried too.
+    pub async fn shutdown(&self) -> Result<(), Error> {
+        self.tokens().shutdown().await
+    }
+
+    /// Exchanges a code for tokens and saves nothing. Most programs use [`connect`](Self::connect).
     ///
     /// # Errors
     ///
@@ -232,39 +264,41 @@ impl<S> OAuthApp<S> {
         &self,
         code: &Secret,
         pkce_verifier: Option<&Secret>,
-    ) -> Result<TokenAnswer, Error> {
-        self.endpoint().exchange(code, pkce_verifier).await
+    ) -> Result<TokenResponse, Error> {
+        let received = self.endpoint().exchange(code, pkce_verifier).await?;
+        received.complete(self.endpoint().token_operation())
     }
 
-    /// Exchanges a refresh token for tokens and keeps nothing: keep the refresh token that comes back, if one does.
-    /// Clients from [`account`](Self::account) do this by themselves.
+    /// Exchanges a refresh token for tokens and saves nothing: save the new refresh token, if there is one. Clients from
+    /// [`account`](Self::account) do this by themselves.
     ///
     /// # Errors
     ///
     /// See [`Error::token_refusal`].
-    pub async fn refresh(&self, refresh_token: &Secret) -> Result<TokenAnswer, Error> {
-        self.endpoint().refresh(refresh_token).await
+    pub async fn refresh(&self, refresh_token: &Secret) -> Result<TokenResponse, Error> {
+        let received = self.endpoint().refresh(refresh_token).await?;
+        received.complete(self.endpoint().token_operation())
     }
 
-    /// Asks HubSpot what a token of the app is. One that is unknown, expired or revoked is no error but not `active`.
+    /// Introspects a token of the app. A token that is unknown, expired or revoked is not an error but not `active`.
     ///
     /// # Errors
     ///
-    /// If HubSpot refuses the app's credentials, or does not answer.
+    /// If HubSpot refuses the app's credentials, or the request fails.
     pub async fn introspect(&self, token: &Secret) -> Result<TokenInfo, Error> {
         self.endpoint().introspect(token).await
     }
 
-    /// Ends a token.
+    /// Revokes a token.
     ///
     /// # Errors
     ///
-    /// If HubSpot refuses the app's credentials or the token, or does not answer.
+    /// If HubSpot refuses the app's credentials or the token, or the request fails.
     pub async fn revoke(&self, token: &Secret) -> Result<(), Error> {
         self.endpoint().revoke(token).await
     }
 
-    /// The tokens of the app's accounts.
+    /// Returns the tokens of the app's accounts.
     pub fn tokens(&self) -> &TokenManager {
         &self.inner.tokens
     }
@@ -277,7 +311,7 @@ impl<S> OAuthApp<S> {
         self.endpoint().client_id()
     }
 
-    /// Where HubSpot sends users back to.
+    /// Returns the URL to which HubSpot sends users back.
     pub fn redirect_uri(&self) -> &str {
         self.inner.redirect_uri.as_str()
     }
@@ -286,8 +320,8 @@ impl<S> OAuthApp<S> {
         &self.inner.authorize_base
     }
 
-    pub(super) fn asked(&self) -> &Asked {
-        &self.inner.asked
+    pub(super) fn requested(&self) -> &RequestedScopes {
+        &self.inner.requested
     }
 
     #[cfg(feature = "axum")]

@@ -1,7 +1,7 @@
-//! The callback.
+//! Reads callbacks.
 //!
-//! Comes in: the query that HubSpot sent the user back with, and the `state` of the link. Goes out: the authorization
-//! code. Refuses: another `state`, a refusal of the user's, and whatever HubSpot does not send.
+//! Anybody can call a redirect URI. A callback counts only if it has the `state` of the install link, whether it brings a
+//! code or an error.
 
 use oauth2::url::form_urlencoded;
 use subtle::ConstantTimeEq;
@@ -9,24 +9,35 @@ use subtle::ConstantTimeEq;
 use super::error::{Denial, OAuthError};
 use crate::values::Secret;
 
-/// How long a query may be, in bytes; HubSpot's are some hundred.
+/// The longest query that is read, in bytes. HubSpot's have some hundred.
 const MAX_QUERY: usize = 16 * 1024;
+/// The parameters of a callback.
+pub(super) const PARAMETERS: [&str; 4] = ["code", "state", "error", "error_description"];
 
-/// Reads the code out of the query of a callback. `callback` may also be the whole URL, or its path and query.
+/// Reads the code from the query of a callback. `callback` may also be the whole URL, or its path and query.
 pub(super) fn read(callback: &str, state: &Secret) -> Result<Secret, OAuthError> {
     if callback.len() > MAX_QUERY {
         return Err(OAuthError::Callback("it is too long"));
     }
-    let mut found = Found::default();
+    let mut values = PARAMETERS.map(|_| None);
     for (name, value) in form_urlencoded::parse(query(callback).as_bytes()) {
-        let Some(place) = found.place(&name) else {
+        let Some(index) = PARAMETERS.iter().position(|other| *other == name) else {
             continue;
         };
-        if place.replace(value.into_owned()).is_some() {
-            return Err(OAuthError::Callback("a parameter stands there twice"));
+        if values[index].replace(value.into_owned()).is_some() {
+            return Err(OAuthError::Callback("a parameter is repeated"));
         }
     }
-    found.check(state)
+    let [code, given, error, description] = values;
+    let expected = state.expose_secret().as_bytes();
+    let is_same = given.is_some_and(|given| bool::from(given.as_bytes().ct_eq(expected)));
+    match (code, error) {
+        (Some(_), Some(_)) => Err(OAuthError::Callback("it has both a code and an error")),
+        (None, None) => Err(OAuthError::Callback("it has neither a code nor an error")),
+        _ if !is_same || expected.is_empty() => Err(OAuthError::ForgedState),
+        (Some(code), None) => check_code(code),
+        (None, Some(error)) => Err(OAuthError::Denied(Denial { error, description })),
+    }
 }
 
 /// The query of a URL, or of the end of one.
@@ -42,53 +53,9 @@ fn query(callback: &str) -> &str {
     }
 }
 
-/// What a callback may have.
-#[derive(Default)]
-struct Found {
-    code: Option<String>,
-    state: Option<String>,
-    error: Option<String>,
-    description: Option<String>,
-}
-
-impl Found {
-    fn place(&mut self, name: &str) -> Option<&mut Option<String>> {
-        match name {
-            "code" => Some(&mut self.code),
-            "state" => Some(&mut self.state),
-            "error" => Some(&mut self.error),
-            "error_description" => Some(&mut self.description),
-            _ => None,
-        }
-    }
-
-    fn check(self, state: &Secret) -> Result<Secret, OAuthError> {
-        let same = |given: &str| {
-            bool::from(given.as_bytes().ct_eq(state.expose_secret().as_bytes()))
-                && !state.expose_secret().is_empty()
-        };
-        match (self.code, self.error) {
-            (Some(_), Some(_)) => Err(OAuthError::Callback("it has both a code and an error")),
-            // HubSpot need not repeat the state when it refuses; nothing is granted then.
-            (None, Some(error)) => match self.state {
-                Some(given) if !same(&given) => Err(OAuthError::ForgedState),
-                _ => Err(OAuthError::Denied(Denial {
-                    error,
-                    description: self.description,
-                })),
-            },
-            (Some(code), None) => match self.state {
-                Some(given) if same(&given) => check_code(code),
-                _ => Err(OAuthError::ForgedState),
-            },
-            (None, None) => Err(OAuthError::Callback("it has neither a code nor an error")),
-        }
-    }
-}
-
 fn check_code(code: String) -> Result<Secret, OAuthError> {
     if code.is_empty() || !code.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(OAuthError::Callback("its code is not one"));
+        return Err(OAuthError::Callback("its code is malformed"));
     }
     Ok(code.into())
 }

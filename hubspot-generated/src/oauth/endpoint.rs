@@ -1,36 +1,41 @@
-//! The token endpoint.
+//! Requests to the token endpoint.
 //!
-//! Comes in: the app's credentials, and a code, a refresh token or a token to ask about. Goes out: HubSpot's answer.
-//! Refuses: redirects, answers over a mebibyte or of another shape, and every error status. Secrets travel in the body
-//! only. The `oauth2` crate writes requests and reads answers; this client's transport sends them, so that its bounds,
-//! spans and errors hold here, too.
+//! Secrets travel in the form body only. Requests go through the client's transport, with its limits, spans and errors,
+//! and with shorter timeouts.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use oauth2::http::{Response, StatusCode};
-use oauth2::{
-    AccessToken, AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret,
-    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IntrospectionUrl, PkceCodeVerifier,
-    RedirectUrl, RefreshToken, RequestTokenError, TokenUrl, basic,
-};
+use oauth2::url::form_urlencoded;
 
-use super::answer::{TokenAnswer, WireAnswer};
-use super::introspection::{WireInfo, token_info};
+use super::introspection;
+use super::token_response::Received;
 use crate::client::Core;
-use crate::error::{Error, Kind, describe_decode_error};
+use crate::error::Error;
 use crate::generated::v2026_09::oauth::operations::{OAUTH_INTROSPECT, OAUTH_REVOKE, OAUTH_TOKEN};
-use crate::models::{RevokeRequest, TokenInfo};
+use crate::models::TokenInfo;
 use crate::operation::Operation;
-use crate::request::{FORM, Parts, Request};
+use crate::request::{FORM, Parts};
 use crate::transport;
 use crate::values::Secret;
 
-/// Which version of OAuth's paths an app calls.
+/// Timeout of one attempt.
+const TIMEOUT: Duration = Duration::from_secs(20);
+/// Number of retries after a rate limit or an overload.
+const RETRIES: u32 = 2;
+/// No retry starts later than this after the first attempt.
+const RETRY_WINDOW: Duration = Duration::from_secs(40);
+/// The longest that a request takes, retries included.
+pub(super) const MAX_DURATION: Duration = Duration::from_secs(60);
+/// The longest body that is read. A token has hundreds of bytes, or thousands.
+const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+const _: () = assert!(MAX_DURATION.as_secs() >= RETRY_WINDOW.as_secs() + TIMEOUT.as_secs());
+
+/// The version of OAuth's paths that an app calls.
 ///
-/// They differ in little but their lifetime. `V1` has no other calls with the token in the body: what it asks about
-/// tokens goes to 2026-09.
+/// They differ in little but their lifetime. `V1` has no introspection and revocation that take the token in the body:
+/// those requests go to 2026-09.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenVersion {
@@ -41,7 +46,7 @@ pub enum TokenVersion {
     V2026_03,
     /// `/oauth/v3/token`
     V3,
-    /// `/oauth/v1/token`; HubSpot ends it on 16 February 2027.
+    /// `/oauth/v1/token`, which HubSpot removes on 16 February 2027.
     V1,
 }
 
@@ -52,7 +57,7 @@ struct Operations {
     revoke: &'static Operation,
 }
 
-/// Another path of an operation, which is otherwise the same.
+/// Defines an operation that differs from another in its path only.
 macro_rules! moved {
     ($name:ident, $operation:ident, $path:literal) => {
         static $name: Operation = Operation {
@@ -94,21 +99,7 @@ impl TokenVersion {
     }
 }
 
-/// The `oauth2` crate's client, with HubSpot's answers; `I` and `T` tell whether it has the two URLs.
-type Grammar<I = EndpointSet, T = EndpointSet> = oauth2::Client<
-    basic::BasicErrorResponse,
-    WireAnswer,
-    WireInfo,
-    oauth2::StandardRevocableToken,
-    basic::BasicRevocationErrorResponse,
-    EndpointNotSet,
-    EndpointNotSet,
-    I,
-    EndpointNotSet,
-    T,
->;
-
-/// The app's credentials, and the way to HubSpot.
+/// The token endpoint, as one app uses it.
 pub(super) struct Endpoint {
     core: Arc<Core>,
     client_id: String,
@@ -117,17 +108,24 @@ pub(super) struct Endpoint {
     operations: Operations,
 }
 
-/// What `oauth2` says when a request or its answer failed.
-type Failure = RequestTokenError<Error, basic::BasicErrorResponse>;
-
 impl Endpoint {
+    /// Sends through `http`; all else is taken from the clients' `core`.
     pub(super) fn new(
-        core: Core,
+        core: &Core,
+        http: reqwest::Client,
         client_id: String,
         client_secret: Secret,
         redirect_uri: String,
         version: TokenVersion,
     ) -> Self {
+        let mut core = Core {
+            http,
+            timeout: TIMEOUT,
+            max_answer_bytes: MAX_BODY_BYTES,
+            ..core.clone()
+        };
+        core.retry.retries = core.retry.retries.min(RETRIES);
+        core.retry.patience = core.retry.patience.min(RETRY_WINDOW);
         Self {
             core: Arc::new(core),
             client_id,
@@ -141,131 +139,69 @@ impl Endpoint {
         &self.client_id
     }
 
+    /// The operation that token responses belong to.
+    pub(super) fn token_operation(&self) -> &'static Operation {
+        self.operations.token
+    }
+
     /// Exchanges a code for tokens.
     pub(super) async fn exchange(
         &self,
         code: &Secret,
         pkce_verifier: Option<&Secret>,
-    ) -> Result<TokenAnswer, Error> {
-        let grammar = self.grammar()?;
-        let operation = self.operations.token;
-        let code = AuthorizationCode::new(code.expose_secret().to_owned());
-        let mut request = grammar.exchange_code(code);
-        if let Some(verifier) = pkce_verifier {
-            let verifier = PkceCodeVerifier::new(verifier.expose_secret().to_owned());
-            request = request.set_pkce_verifier(verifier);
-        }
-        let answer = request
-            .request_async(&self.http(operation))
-            .await
-            .map_err(|failure| read_failure(operation, failure))?;
-        Ok(answer.into())
+    ) -> Result<Received, Error> {
+        let mut form = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code.expose_secret()),
+            ("redirect_uri", &self.redirect_uri),
+        ];
+        form.extend(pkce_verifier.map(|verifier| ("code_verifier", verifier.expose_secret())));
+        self.request_tokens(&form).await
     }
 
     /// Exchanges a refresh token for tokens.
-    pub(super) async fn refresh(&self, refresh_token: &Secret) -> Result<TokenAnswer, Error> {
-        let grammar = self.grammar()?;
+    pub(super) async fn refresh(&self, refresh_token: &Secret) -> Result<Received, Error> {
+        self.request_tokens(&[
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token.expose_secret()),
+        ])
+        .await
+    }
+
+    async fn request_tokens(&self, form: &[(&str, &str)]) -> Result<Received, Error> {
         let operation = self.operations.token;
-        let token = RefreshToken::new(refresh_token.expose_secret().to_owned());
-        let answer = grammar
-            .exchange_refresh_token(&token)
-            .request_async(&self.http(operation))
-            .await
-            .map_err(|failure| read_failure(operation, failure))?;
-        Ok(answer.into())
+        let requested_at = self.core.clock.wall_time();
+        let body = self.post(operation, form).await?;
+        Received::read(operation, &body, requested_at)
     }
 
     /// Asks what a token is.
     pub(super) async fn introspect(&self, token: &Secret) -> Result<TokenInfo, Error> {
-        let grammar = self.grammar()?;
         let operation = self.operations.introspect;
-        let token = AccessToken::new(token.expose_secret().to_owned());
-        let answer = grammar
-            .introspect(&token)
-            .request_async(&self.http(operation))
-            .await
-            .map_err(|failure| read_failure(operation, failure))?;
-        Ok(token_info(&answer))
+        let form = [("token", token.expose_secret())];
+        let body = self.post(operation, &form).await?;
+        introspection::read(operation, &body)
     }
 
-    /// Ends a token.
-    ///
-    /// Not by the `oauth2` crate, which revokes over https only: there is no https to a HubSpot on this machine.
+    /// Revokes a token.
     pub(super) async fn revoke(&self, token: &Secret) -> Result<(), Error> {
-        let body = RevokeRequest::new()
-            .client_id(&self.client_id)
-            .client_secret(self.client_secret.clone())
-            .token(token.clone());
-        let request: Request<()> = Request::new(&self.core, self.operations.revoke, &[]);
-        request.form(body).send().await
+        let form = [("token", token.expose_secret())];
+        self.post(self.operations.revoke, &form).await.map(drop)
     }
 
-    fn grammar(&self) -> Result<Grammar, Error> {
-        let url = |operation: &Operation| {
-            let base = self.core.base_url.as_str().trim_end_matches('/');
-            format!("{base}{}", operation.path)
-        };
-        let no_url = |_| Error::configuration("the base URL cannot be part of a URL");
-        let token_url = TokenUrl::new(url(self.operations.token)).map_err(no_url)?;
-        let introspection_url =
-            IntrospectionUrl::new(url(self.operations.introspect)).map_err(no_url)?;
-        let redirect_url = RedirectUrl::new(self.redirect_uri.clone()).map_err(no_url)?;
-        let grammar =
-            Grammar::<EndpointNotSet, EndpointNotSet>::new(ClientId::new(self.client_id.clone()));
-        Ok(grammar
-            .set_client_secret(ClientSecret::new(
-                self.client_secret.expose_secret().to_owned(),
-            ))
-            .set_auth_type(AuthType::RequestBody)
-            .set_redirect_uri(redirect_url)
-            .set_introspection_url(introspection_url)
-            .set_token_uri(token_url))
+    /// Sends a form with the app's credentials and returns the body of the response.
+    async fn post(
+        &self,
+        operation: &'static Operation,
+        form: &[(&str, &str)],
+    ) -> Result<Vec<u8>, Error> {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .append_pair("client_id", &self.client_id)
+            .append_pair("client_secret", self.client_secret.expose_secret())
+            .finish();
+        let mut parts = Parts::new(&self.core, operation, Ok(operation.path.to_owned()));
+        parts.set_body(Some(form.into_bytes()), FORM);
+        Ok(transport::send(parts).await?.body)
     }
-
-    fn http(&self, operation: &'static Operation) -> Http<'_> {
-        Http {
-            core: &self.core,
-            operation,
-        }
-    }
-}
-
-/// This client's transport, as the `oauth2` crate wants it, for one operation.
-struct Http<'a> {
-    core: &'a Arc<Core>,
-    operation: &'static Operation,
-}
-
-impl<'c> AsyncHttpClient<'c> for Http<'_> {
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send + 'c>>;
-
-    /// Sends what `oauth2` wrote; an error status is an error already.
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        let path = self.operation.path.to_owned();
-        let mut parts = Parts::new(self.core, self.operation, Ok(path));
-        parts.set_body(Some(request.into_body()), FORM);
-        Box::pin(async move {
-            let answer = transport::send(parts).await?;
-            // `oauth2` takes no other success than 200; its content type is that of its content.
-            let mut response = Response::new(answer.body);
-            *response.status_mut() = StatusCode::OK;
-            Ok(response)
-        })
-    }
-}
-
-/// Says what is wrong with an answer without quoting it, which the failure would do.
-fn read_failure(operation: &'static Operation, failure: Failure) -> Error {
-    let (path, what) = match failure {
-        RequestTokenError::Request(error) => return error,
-        RequestTokenError::Parse(error, _) => (
-            error.path().to_string(),
-            describe_decode_error(error.inner()),
-        ),
-        RequestTokenError::ServerResponse(_) | RequestTokenError::Other(_) => {
-            (".".to_owned(), "the body is empty".to_owned())
-        }
-    };
-    Error::before_answer(operation, Kind::Decode { path, what })
 }

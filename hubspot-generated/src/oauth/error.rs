@@ -1,16 +1,14 @@
-//! What can go wrong on the way to a token.
+//! Errors of authorization and of token handling.
 //!
-//! Comes in: the fault of a callback, of the token endpoint, of a store or of a lock. Goes out: an [`OAuthError`] that
-//! a caller can match on, wrapped in the crate's [`Error`]. Refuses: to show tokens, codes or what HubSpot wrote.
+//! They show neither tokens and codes nor text of HubSpot's.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::error::{Error, Kind};
-use crate::operation::Operation;
 
-/// What went wrong with the authorization of an OAuth app; see [`Error::oauth`].
+/// An error of the authorization of an OAuth app, or of its tokens; see [`Error::oauth`].
 ///
 /// ```
 /// use hubspot_generated::Unchecked;
@@ -25,32 +23,35 @@ use crate::operation::Operation;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum OAuthError {
-    /// The callback's `state` is not the one of the install link: somebody else's link was followed, or an old one.
+    /// The callback's `state` is missing, or not the one of the install link. Nothing else in such a callback means
+    /// anything: anybody can make one. Ignore it, and keep waiting for the right one.
     ForgedState,
     /// The callback is not one that HubSpot sends; says why.
     Callback(&'static str),
     /// The user, or HubSpot, refused to connect the app.
     Denied(Denial),
-    /// The app has no access to the account (any more): someone must follow the install link.
+    /// The app has no access to the account: someone must follow the install link.
+    ///
+    /// HubSpot refused the refresh token, or an access token that it had just returned; or nobody has authorized the app.
+    /// [`AccountTokens::try_again`](super::AccountTokens::try_again) tries the stored refresh token once more.
     NeedsAuthorization {
         /// The account.
         hub_id: u64,
-        /// What HubSpot answered when the refresh token was used last; `None` where it did so to another process, or
-        /// where nothing is known of the account.
-        cause: Option<Error>,
+        /// HubSpot's refusal; `None` if another process received it, or the account is unknown.
+        cause: Option<Arc<Error>>,
     },
-    /// The token could not be renewed; what was wrong may pass.
+    /// The token could not be refreshed. The cause may be transient.
     Refresh {
         /// The account.
         hub_id: u64,
-        /// Why not.
+        /// Why the refresh failed.
         cause: Error,
     },
-    /// A token answer is for another account than the one it was asked for. It is not used.
+    /// HubSpot returned a token of another account. It is not used.
     OtherAccount {
-        /// The account that the token was asked for.
+        /// The account of the request.
         asked: u64,
-        /// The account that HubSpot named.
+        /// The account of the token.
         given: u64,
     },
     /// HubSpot did not say which account a token is for.
@@ -64,30 +65,45 @@ pub enum OAuthError {
         /// The required scopes that were not granted.
         missing: Vec<&'static str>,
     },
-    /// The tokens of the account cannot be read.
+    /// The tokens of the account could not be loaded or removed.
     Store {
         /// The account.
         hub_id: u64,
-        /// Why not.
+        /// The error of the store.
         cause: StoreError,
     },
-    /// The lock that keeps two processes from renewing at once cannot be had.
+    /// The new tokens of the account are in memory only; see [`OAuthApp::shutdown`](super::OAuthApp::shutdown).
+    NotSaved {
+        /// The account.
+        hub_id: u64,
+        /// The error of the store.
+        cause: StoreError,
+    },
+    /// The lock that keeps two processes from refreshing at once could not be taken.
     Lock {
         /// The account.
         hub_id: u64,
-        /// Why not.
+        /// The error of the lock.
         cause: StoreError,
     },
-    /// The task that renewed the token ended early: its runtime was shut down.
+    /// A task ended early: its runtime was shut down, or the program's event handler panicked.
     Interrupted {
-        /// The account.
-        hub_id: u64,
+        /// The account, if it was known yet.
+        hub_id: Option<u64>,
     },
 }
 
 impl OAuthError {
-    /// Whether the same may work later, without anybody doing anything about it.
-    pub(crate) fn is_passing(&self) -> bool {
+    /// HubSpot's refusal, if the account needs authorization for it.
+    pub(crate) fn refusal(&self) -> Option<&Error> {
+        match self {
+            Self::NeedsAuthorization { cause, .. } => cause.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether a retry may succeed without anybody changing anything.
+    pub(crate) fn is_transient(&self) -> bool {
         match self {
             Self::Refresh { cause, .. } => {
                 cause.is_retryable()
@@ -96,7 +112,9 @@ impl OAuthError {
                         .status()
                         .is_some_and(|status| status.is_server_error())
             }
-            Self::Store { cause, .. } | Self::Lock { cause, .. } => cause.is_passing(),
+            Self::Store { cause, .. } | Self::NotSaved { cause, .. } | Self::Lock { cause, .. } => {
+                cause.is_transient()
+            }
             Self::Interrupted { .. } => true,
             _ => false,
         }
@@ -116,11 +134,11 @@ impl fmt::Display for OAuthError {
                 "account {hub_id} needs authorization: someone must follow the app's install link"
             ),
             Self::Refresh { hub_id, .. } => {
-                write!(f, "the token of account {hub_id} cannot be renewed")
+                write!(f, "the token of account {hub_id} could not be refreshed")
             }
             Self::OtherAccount { asked, given } => write!(
                 f,
-                "HubSpot gave a token of account {given} where one of account {asked} was asked for"
+                "HubSpot returned a token of account {given} instead of account {asked}"
             ),
             Self::UnknownAccount => {
                 f.write_str("HubSpot did not say which account the token is for")
@@ -135,14 +153,18 @@ impl fmt::Display for OAuthError {
                 missing.join(", ")
             ),
             Self::Store { hub_id, .. } => {
-                write!(f, "the tokens of account {hub_id} cannot be read")
+                write!(f, "the store of the tokens of account {hub_id} failed")
+            }
+            Self::NotSaved { hub_id, .. } => {
+                write!(f, "the new tokens of account {hub_id} are not saved")
             }
             Self::Lock { hub_id, .. } => write!(
                 f,
-                "the lock for renewing the token of account {hub_id} cannot be had"
+                "the lock for refreshing the token of account {hub_id} could not be taken"
             ),
             Self::Interrupted { hub_id } => {
-                write!(f, "renewing the token of account {hub_id} was interrupted")
+                f.write_str("the request for tokens was interrupted")?;
+                hub_id.map_or(Ok(()), |hub_id| write!(f, " (account {hub_id})"))
             }
         }
     }
@@ -152,10 +174,12 @@ impl StdError for OAuthError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::NeedsAuthorization { cause, .. } => {
-                cause.as_ref().map(|cause| cause as &dyn StdError)
+                cause.as_deref().map(|cause| cause as &dyn StdError)
             }
             Self::Refresh { cause, .. } => Some(cause),
-            Self::Store { cause, .. } | Self::Lock { cause, .. } => Some(cause),
+            Self::Store { cause, .. } | Self::NotSaved { cause, .. } | Self::Lock { cause, .. } => {
+                Some(cause)
+            }
             _ => None,
         }
     }
@@ -169,20 +193,13 @@ impl From<OAuthError> for Error {
 
 impl From<Arc<OAuthError>> for Error {
     fn from(error: Arc<OAuthError>) -> Self {
-        Self::of_oauth(None, error)
+        Self::new(None, Kind::OAuth(error))
     }
 }
 
-impl Error {
-    /// The error of a call for which no token could be had, or of no call.
-    pub(super) fn of_oauth(operation: Option<&'static Operation>, error: Arc<OAuthError>) -> Self {
-        Self::new(operation, Kind::OAuth(error))
-    }
-}
-
-/// HubSpot's word that the app was not connected. See [`OAuthError::Denied`].
+/// Why the app was not connected. See [`OAuthError::Denied`].
 ///
-/// `Display` shows the error code only: the description was in the URL, where anybody can put anything.
+/// It comes from a callback whose `state` was right. `Display` shows the error code only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Denial {
     pub(super) error: String,
@@ -190,17 +207,17 @@ pub struct Denial {
 }
 
 impl Denial {
-    /// The error code: `access_denied` when the user refused.
+    /// Returns the error code: `access_denied` when the user refused.
     pub fn error(&self) -> &str {
         &self.error
     }
 
-    /// HubSpot's sentence for people. Escape it before you show it: it comes from a URL.
+    /// Returns HubSpot's message for people. Escape it before you show it: it comes from a URL.
     pub fn description(&self) -> Option<&str> {
         self.description.as_deref()
     }
 
-    /// Whether the user refused, as opposed to a fault of the link.
+    /// Returns whether the user refused, as opposed to an error in the link.
     pub fn is_by_user(&self) -> bool {
         self.error == "access_denied"
     }
@@ -211,12 +228,12 @@ impl fmt::Display for Denial {
         if crate::error::is_name(&self.error) {
             f.write_str(&self.error)
         } else {
-            f.write_str("for a reason that is no error code")
+            f.write_str("the error code is malformed")
         }
     }
 }
 
-/// Why a store of tokens, or a lock, did not do its work.
+/// An error of a token store or a lock.
 ///
 /// ```
 /// use hubspot_generated::oauth::StoreError;
@@ -226,37 +243,37 @@ impl fmt::Display for Denial {
 /// ```
 pub struct StoreError {
     what: String,
-    passing: bool,
+    transient: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl StoreError {
-    /// A fault that may pass, such as a database that is not there. The text must not show tokens.
+    /// Creates a transient error, such as a database that cannot be reached. The text must not show tokens.
     pub fn new(what: impl Into<String>) -> Self {
         Self {
             what: what.into(),
-            passing: true,
+            transient: true,
             source: None,
         }
     }
 
-    /// A fault that will be there the next time, too, such as a record that does not decrypt.
-    pub fn lasting(what: impl Into<String>) -> Self {
+    /// Creates an error that a retry cannot resolve, such as a record that does not decrypt.
+    pub fn permanent(what: impl Into<String>) -> Self {
         Self {
-            passing: false,
+            transient: false,
             ..Self::new(what)
         }
     }
 
-    /// The same error with what caused it.
+    /// Sets the source of the error.
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// Whether the same may work later.
-    pub fn is_passing(&self) -> bool {
-        self.passing
+    /// Returns whether a retry may succeed.
+    pub fn is_transient(&self) -> bool {
+        self.transient
     }
 }
 

@@ -1,39 +1,37 @@
-//! What happens to tokens while a program runs.
-//!
-//! Comes in: what the manager does. Goes out: a [`TokenEvent`] to the program's hook, and to its log. Refuses nothing.
+//! Events about the tokens of an account.
 
 use super::error::StoreError;
 
-/// Something that happened to the tokens of an account; see
-/// [`OAuthAppBuilder::on_event`](super::OAuthAppBuilder::on_event).
+/// An event about the tokens of an account; see [`OAuthAppBuilder::on_event`](super::OAuthAppBuilder::on_event).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum TokenEvent<'a> {
-    /// Someone authorized the app.
+    /// Someone authorized the app, or the program adopted a refresh token.
     Connected {
         /// The account.
         hub_id: u64,
     },
-    /// The token was renewed.
-    Renewed {
+    /// The access token was refreshed.
+    Refreshed {
         /// The account.
         hub_id: u64,
     },
-    /// HubSpot refused the refresh token for good: the app was uninstalled, or its access revoked. Nothing more is asked
-    /// for this account until someone authorizes the app anew: tell them.
+    /// HubSpot refused the refresh token, or an access token that it had just returned: the app was uninstalled, or its
+    /// access revoked. Someone must authorize the app again. [`AccountTokens::try_again`](super::AccountTokens::try_again)
+    /// tries the stored refresh token once more.
     AuthorizationNeeded {
         /// The account.
         hub_id: u64,
     },
-    /// The new tokens could not be stored. They are used, kept in memory, and stored as soon as that works; until then
-    /// they are lost if the process ends.
+    /// The new tokens could not be saved. They are in memory and in use, and saving is retried; if the process ends
+    /// before it succeeds, they are lost.
     NotSaved {
         /// The account.
         hub_id: u64,
-        /// Why not.
+        /// The error of the store.
         cause: &'a StoreError,
     },
-    /// Tokens that could not be stored are stored now.
+    /// Tokens that could not be saved before are saved now.
     Saved {
         /// The account.
         hub_id: u64,
@@ -44,14 +42,14 @@ impl TokenEvent<'_> {
     pub(super) fn log(&self) {
         match self {
             Self::Connected { hub_id } => tracing::info!(hub_id, "the app was connected"),
-            Self::Renewed { hub_id } => tracing::debug!(hub_id, "the token was renewed"),
+            Self::Refreshed { hub_id } => tracing::debug!(hub_id, "the token was refreshed"),
             Self::AuthorizationNeeded { hub_id } => {
                 tracing::warn!(hub_id, "the account needs authorization");
             }
             Self::NotSaved { hub_id, cause } => {
-                tracing::error!(hub_id, %cause, "the new tokens are not stored yet");
+                tracing::error!(hub_id, %cause, "the new tokens are not saved yet");
             }
-            Self::Saved { hub_id } => tracing::info!(hub_id, "the new tokens are stored now"),
+            Self::Saved { hub_id } => tracing::info!(hub_id, "the new tokens are saved now"),
         }
     }
 }

@@ -1,42 +1,32 @@
-//! What introspection answers.
-//!
-//! Comes in: JSON, with HubSpot's fields beside OAuth's. Goes out: a [`TokenInfo`]. Refuses: an answer that does not say
-//! whether the token is valid. All else may be missing.
+//! Responses of token introspection.
 
-use oauth2::basic::BasicTokenType;
-use oauth2::{ExtraTokenFields, StandardTokenIntrospectionResponse, TokenIntrospectionResponse};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use super::token_response::{decode, fields, id};
+use crate::error::Error;
+use crate::models::{TokenInfo, TokenUse};
+use crate::operation::Operation;
+use crate::values::Secret;
 
-use crate::models::TokenInfo;
-
-/// The answer as the `oauth2` crate reads it.
-pub(super) type WireInfo = StandardTokenIntrospectionResponse<HubSpotFields, BasicTokenType>;
-
-/// What is left of the answer when OAuth's own fields are read.
-#[derive(Debug)]
-pub(super) struct HubSpotFields(TokenInfo);
-
-impl ExtraTokenFields for HubSpotFields {}
-
-impl<'de> Deserialize<'de> for HubSpotFields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        TokenInfo::deserialize(deserializer).map(Self)
-    }
-}
-
-/// The `oauth2` crate asks for it and does not use it.
-impl Serialize for HubSpotFields {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_none()
-    }
-}
-
-/// Puts the two parts together again.
-pub(super) fn token_info(answer: &WireInfo) -> TokenInfo {
-    TokenInfo {
-        active: answer.active(),
-        client_id: answer.client_id().map(|id| id.as_str().to_owned()),
-        token_type: answer.token_type().map(|kind| kind.as_ref().to_owned()),
-        ..answer.extra_fields().0.clone()
-    }
+/// Reads an introspection response. Only `active` is required.
+pub(super) fn read(operation: &'static Operation, body: &[u8]) -> Result<TokenInfo, Error> {
+    let fields = fields(operation, body)?;
+    let active = fields
+        .flag("active")
+        .ok_or_else(|| Error::before_answer(operation, decode(".", "missing field `active`")))?;
+    let integer = |name| i64::try_from(fields.integer(name)?).ok();
+    let signed_id = |name| i64::try_from(id(&fields, name)?).ok();
+    Ok(TokenInfo {
+        active,
+        app_id: signed_id("app_id"),
+        client_id: fields.text("client_id"),
+        expires_in: integer("expires_in"),
+        hub_domain: fields.text("hub_domain"),
+        hub_id: signed_id("hub_id"),
+        is_private_distribution: fields.flag("is_private_distribution"),
+        scopes: fields.scopes(),
+        token: fields.text("token").map(Secret::from),
+        token_type: fields.text("token_type"),
+        token_use: fields.text("token_use").map(TokenUse::from),
+        user: fields.text("user"),
+        user_id: signed_id("user_id"),
+    })
 }

@@ -1,7 +1,4 @@
-//! The install link.
-//!
-//! Comes in: an app, and what this one installation asks for. Goes out: the URL of HubSpot's consent page, and what must
-//! be kept until the callback. Refuses nothing: the app was checked already, and the scopes come from the scope set.
+//! Install links.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -14,11 +11,11 @@ use crate::path::UNRESERVED;
 use crate::scopes::{DeclaredScopes, ScopeSet};
 use crate::values::Secret;
 
-/// Bytes of randomness in a `state`.
+/// The number of random bytes in a `state`.
 const STATE_BYTES: u32 = 32;
 
-/// An install link in the making; [`OAuthApp::authorize_url`] starts it.
-#[must_use = "nothing comes of it until `build`"]
+/// Builds an install link; created by [`OAuthApp::authorize_url`]. Does nothing until [`build`](Self::build) is called.
+#[must_use = "does nothing until `build` is called"]
 pub struct AuthorizeUrl<'a, S> {
     app: &'a OAuthApp<S>,
     account: Option<u64>,
@@ -28,27 +25,27 @@ pub struct AuthorizeUrl<'a, S> {
     scopes: PhantomData<fn() -> S>,
 }
 
-/// An install link, and what to keep until HubSpot calls back.
+/// An install link, and what to keep until the callback.
 ///
 /// Keep [`state`](Self::state) and [`pkce_verifier`](Self::pkce_verifier) in the session of the user who follows the
-/// link; both can be written with serde.
+/// link; both can be serialized.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Authorization {
-    /// Where to send the user. Holds `state`: do not log it.
+    /// The URL to send the user to. It contains `state`: do not log it.
     pub url: Link,
-    /// What the callback must bring back.
+    /// The state that the callback must have.
     pub state: Secret,
-    /// What the exchange of the code asks for, where the link has a PKCE challenge.
+    /// The PKCE verifier for [`OAuthApp::connect`], if the link has a challenge.
     pub pkce_verifier: Option<Secret>,
 }
 
-/// The URL of an install link: text that `Debug` does not show, since it holds the `state`.
+/// The URL of an install link. `Debug` shows it without its query, which holds the `state`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Link(String);
 
 impl Link {
-    /// The URL.
+    /// Returns the URL.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -85,41 +82,41 @@ impl<'a, S: ScopeSet> AuthorizeUrl<'a, S> {
         }
     }
 
-    /// Asks for this account; the user chooses one unless set.
+    /// Requests this account. By default the user chooses one.
     pub fn account(mut self, hub_id: u64) -> Self {
         self.account = Some(hub_id);
         self
     }
 
-    /// Asks for the conditionally required scopes, too: they must then be granted.
+    /// Requests the conditionally required scopes, too. They must then be granted.
     pub fn with_conditional(mut self) -> Self {
         self.conditional = true;
         self
     }
 
-    /// Adds a PKCE challenge (SHA-256): only who has the verifier can exchange the code.
+    /// Adds a PKCE challenge (SHA-256): the code can be exchanged with the verifier only.
     pub fn pkce(mut self) -> Self {
         self.pkce = true;
         self
     }
 
-    /// Sets `state`; 32 random bytes unless set.
+    /// Sets `state`; 32 random bytes by default.
     ///
-    /// It keeps a stranger from connecting their account to your user's: nobody but this user may know or guess it, and
-    /// it may be used once.
+    /// It keeps strangers from connecting their account to your user's: nobody but this user may know or guess it, and it
+    /// may be used once.
     pub fn state(mut self, state: impl Into<Secret>) -> Self {
         self.state = Some(state.into());
         self
     }
 
-    /// Makes the link.
+    /// Builds the link.
     pub fn build(self) -> Authorization {
         let state = self
             .state
             .unwrap_or_else(|| CsrfToken::new_random_len(STATE_BYTES).into_secret().into());
         let pkce = self.pkce.then(PkceCodeChallenge::new_random_sha256);
         let app = self.app;
-        let (scope, optional_scope) = app.asked().parameters(self.conditional);
+        let (scope, optional_scope) = app.requested().parameters(self.conditional);
         let mut url = app.authorize_base().to_owned();
         url.push_str("/oauth/");
         if let Some(account) = self.account {
@@ -133,7 +130,7 @@ impl<'a, S: ScopeSet> AuthorizeUrl<'a, S> {
             separator = '&';
             url.push_str(name);
             url.push('=');
-            // Not as a form: HubSpot asks for `%20` between scopes.
+            // Not form encoding: HubSpot expects `%20` between scopes.
             url.extend(utf8_percent_encode(value, UNRESERVED));
         };
         push("client_id", app.client_id());
@@ -155,14 +152,14 @@ impl<'a, S: ScopeSet> AuthorizeUrl<'a, S> {
     }
 }
 
-/// What the links of an app ask for: the app's settings, to which nothing is added; assumed scopes stay out.
-pub(super) struct Asked {
+/// The scopes that an app's links request. Assumed scopes are not among them.
+pub(super) struct RequestedScopes {
     pub(super) required: Vec<String>,
     pub(super) conditional: Vec<String>,
     pub(super) optional: Vec<String>,
 }
 
-impl Asked {
+impl RequestedScopes {
     pub(super) fn declared(declared: &DeclaredScopes) -> Self {
         let owned = |lists: &[&[&str]]| lists.concat().into_iter().map(str::to_owned).collect();
         Self {

@@ -1,39 +1,36 @@
-//! One renewal at a time, across processes.
-//!
-//! Comes in: an account whose token is to be renewed. Goes out: a [`Lease`], to one process at a time. Refuses: a second
-//! lease before the first is released or over.
+//! One refresh at a time, across processes.
 
 use std::time::Duration;
 
 use super::store::StoreFuture;
 
-/// Keeps two processes from renewing the token of an account at once.
+/// Keeps two processes from refreshing the token of an account at once.
 ///
-/// [`RedisLock`](super::RedisLock) is one. A lock may fail to keep them apart, since a process may sleep longer than its
-/// lease lives: that is what the [`fence`](Lease::fence) is for, by which a store tells the later record from the earlier.
+/// [`RedisLock`](super::RedisLock) is one. A process may be suspended for longer than its lease, so that no lock is safe
+/// by itself: the [`fence`](Lease::fence) lets a store tell the later record from the earlier one.
 pub trait RefreshLock: Send + Sync + 'static {
-    /// Takes the lock of an account, if nobody has it. The fence of the lease is greater than any before it, and greater
-    /// than `above`. Does not wait.
+    /// Takes the lock of an account and returns a lease, or `None` if another process has the lock. The fence of the lease
+    /// is greater than any before it, and greater than `above`. Does not wait for the other process.
     ///
     /// # Errors
     ///
-    /// If it cannot be said whether anybody has the lock.
+    /// If the state of the lock is unknown. An operation that takes longer than 10 seconds counts as failed.
     fn acquire(&self, hub_id: u64, above: u64) -> StoreFuture<'_, Option<Lease>>;
 
-    /// Gives a lock back, unless somebody else has it by now.
+    /// Releases the lock, unless another process has it by now.
     ///
     /// # Errors
     ///
-    /// If that cannot be done: the lease is over in time.
+    /// If the lock was not released. The lease then ends by itself.
     fn release(&self, hub_id: u64, lease: Lease) -> StoreFuture<'_, ()>;
 
-    /// How long to wait for somebody else's lease at most: longer than a lease lives.
-    fn patience(&self) -> Duration;
+    /// The longest time to wait for another process: longer than a lease lasts.
+    fn max_wait(&self) -> Duration;
 }
 
-/// The right to renew a token, for a while.
+/// The right to refresh a token, for a limited time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// The number of this lease among all of the account: what is written under it supersedes what was written before.
+    /// The number of this lease. Records that are saved under it replace those with a lower number.
     pub fence: u64,
 }

@@ -1,38 +1,19 @@
-//! A valid token for every account.
-//!
-//! Comes in: an account's number. Goes out: its access token, renewed five minutes before it expires. Refuses: accounts
-//! that nobody has authorized. A token that is fresh is read without a lock; one that is not is renewed by one task, and
-//! all others wait for that one (`flight`).
+//! Public handles to the tokens of accounts.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Instant;
+use std::future::Future;
+use std::sync::Arc;
 
-use arc_swap::ArcSwapOption;
-use reqwest::header::HeaderValue;
-
-use super::endpoint::Endpoint;
 use super::error::OAuthError;
-use super::event::TokenEvent;
-use super::flight::{self, Flight};
-use super::lock::RefreshLock;
-use super::record::TokenRecord;
-use super::renew;
-use super::store::TokenStore;
-use crate::clock::Clock;
-use crate::credential::authorization;
+use super::persistence::{load, save_unsaved};
+use super::single_flight;
+use super::state::{Context, CurrentToken, Shared, Trigger};
 use crate::error::Error;
-use crate::scopes::DeclaredScopes;
-use crate::values::Secret;
 
-/// The hook of a program.
-pub(super) type Hook = dyn Fn(&TokenEvent<'_>) + Send + Sync;
-
-/// Gives the access tokens of an app's accounts; [`OAuthApp::tokens`](super::OAuthApp::tokens) has it.
+/// Gives the access tokens of an app's accounts; returned by [`OAuthApp::tokens`](super::OAuthApp::tokens).
 ///
-/// Cheap to clone. Clients from [`OAuthApp::account`](super::OAuthApp::account) use it by themselves; it is for those who
-/// need a token for something else.
+/// Cheap to clone. Clients from [`OAuthApp::account`](super::OAuthApp::account) use it by themselves. It is for programs
+/// that need a token for something else.
 ///
 /// ```no_run
 /// # async fn example(app: hubspot_generated::oauth::OAuthApp<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
@@ -48,99 +29,6 @@ pub struct TokenManager {
     pub(super) shared: Arc<Shared>,
 }
 
-/// What renewing needs, whatever the account.
-pub(super) struct Shared {
-    pub(super) endpoint: Endpoint,
-    pub(super) store: Arc<dyn TokenStore>,
-    pub(super) lock: Option<Arc<dyn RefreshLock>>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) hook: Option<Arc<Hook>>,
-    /// The scopes without which a token is not used.
-    pub(super) required: Option<(&'static str, DeclaredScopes)>,
-    pub(super) accounts: RwLock<HashMap<u64, Arc<Account>>>,
-}
-
-impl Shared {
-    pub(super) fn tell(&self, event: &TokenEvent<'_>) {
-        event.log();
-        if let Some(hook) = &self.hook {
-            hook(event);
-        }
-    }
-
-    fn account(&self, hub_id: u64) -> Arc<Account> {
-        let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(account) = accounts.get(&hub_id) {
-            return Arc::clone(account);
-        }
-        drop(accounts);
-        let mut accounts = self
-            .accounts
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        let account = accounts
-            .entry(hub_id)
-            .or_insert_with(|| Arc::new(Account::new(hub_id)));
-        Arc::clone(account)
-    }
-}
-
-/// What this process knows of one account.
-pub(super) struct Account {
-    pub(super) hub_id: u64,
-    /// The token that calls carry; none before it was first read, and when the account needs authorization.
-    pub(super) current: ArcSwapOption<Current>,
-    /// The renewal under way.
-    pub(super) flight: Mutex<Option<Flight>>,
-    /// What the store has, or is to have. Whoever holds it may renew.
-    pub(super) held: tokio::sync::Mutex<Option<Held>>,
-}
-
-/// The latest record that this process knows.
-pub(super) struct Held {
-    pub(super) record: TokenRecord,
-    /// Whether the store has yet to keep it.
-    pub(super) unsaved: bool,
-}
-
-impl Account {
-    fn new(hub_id: u64) -> Self {
-        Self {
-            hub_id,
-            current: ArcSwapOption::empty(),
-            flight: Mutex::default(),
-            held: tokio::sync::Mutex::default(),
-        }
-    }
-}
-
-/// A token in use.
-#[derive(Clone)]
-pub(super) struct Current {
-    pub(super) token: Secret,
-    pub(super) header: HeaderValue,
-    pub(super) scopes: Vec<String>,
-    /// When to renew it.
-    pub(super) renew_at: Instant,
-    /// When it expires.
-    pub(super) expires_at: Instant,
-}
-
-impl Current {
-    /// The token of a record; says what is wrong with one that cannot stand in a header.
-    pub(super) fn new(record: &TokenRecord, clock: &dyn Clock) -> Result<Self, &'static str> {
-        let remaining = record.remaining(clock.wall_time());
-        let now = clock.now();
-        Ok(Self {
-            token: record.access_token.clone(),
-            header: authorization(record.access_token.expose_secret())?,
-            scopes: record.scopes.clone(),
-            renew_at: now + remaining.saturating_sub(record.early()),
-            expires_at: now + remaining,
-        })
-    }
-}
-
 impl TokenManager {
     pub(super) fn new(shared: Shared) -> Self {
         Self {
@@ -148,12 +36,37 @@ impl TokenManager {
         }
     }
 
-    /// The tokens of one account. Nothing is read or asked for yet.
+    /// The tokens of one account. Sends nothing and loads nothing.
     pub fn account(&self, hub_id: u64) -> AccountTokens {
         AccountTokens {
-            account: self.shared.account(hub_id),
-            shared: Arc::clone(&self.shared),
+            context: Context::new(&self.shared, hub_id),
         }
+    }
+
+    /// Runs a task to its end even if the caller stops waiting for it.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        hub_id: Option<u64>,
+        task: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        let task = self.shared.spawn(task);
+        task.await
+            .unwrap_or_else(|_| Err(OAuthError::Interrupted { hub_id }.into()))
+    }
+
+    /// Waits for the refreshes in flight, then saves what was not saved yet.
+    pub(super) async fn shutdown(&self) -> Result<(), Error> {
+        self.shared.wait_until_idle().await;
+        let mut outcome = Ok(());
+        for account in self.shared.accounts() {
+            let context = self.account(account.hub_id).context;
+            let mut known = account.known.lock().await;
+            if let Err(cause) = save_unsaved(&context, &mut known).await {
+                let hub_id = account.hub_id;
+                outcome = outcome.and(Err(OAuthError::NotSaved { hub_id, cause }));
+            }
+        }
+        outcome.map_err(Error::from)
     }
 }
 
@@ -166,21 +79,20 @@ impl fmt::Debug for TokenManager {
 /// The tokens of one account. Cheap to clone.
 #[derive(Clone)]
 pub struct AccountTokens {
-    pub(super) account: Arc<Account>,
-    pub(super) shared: Arc<Shared>,
+    pub(super) context: Context,
 }
 
-/// An access token that is valid now. Shown by no `Debug`.
+/// An access token that is valid now. `Debug` does not show it.
 #[derive(Clone)]
-pub struct AccessToken(pub(super) Arc<Current>);
+pub struct AccessToken(pub(super) Arc<CurrentToken>);
 
 impl AccessToken {
-    /// The text itself. Keep what you do with it short.
+    /// Returns the token itself.
     pub fn expose_secret(&self) -> &str {
         self.0.token.expose_secret()
     }
 
-    /// The scopes that came with it, optional ones included.
+    /// Returns the granted scopes, optional ones included.
     pub fn scopes(&self) -> &[String] {
         &self.0.scopes
     }
@@ -195,69 +107,74 @@ impl fmt::Debug for AccessToken {
 }
 
 impl AccountTokens {
-    /// The account.
+    /// Returns the id of the account.
     pub fn hub_id(&self) -> u64 {
-        self.account.hub_id
+        self.context.hub_id()
     }
 
-    /// The access token, if it is at hand and need not be renewed yet. Waits for nothing.
+    /// Returns the access token if it is in memory and need not be refreshed yet. Does not wait.
     pub fn fresh(&self) -> Option<AccessToken> {
-        let current = self.account.current.load();
-        let current = current.as_ref()?;
-        self.is_fresh(current)
-            .then(|| AccessToken(Arc::clone(current)))
+        self.context.fresh().map(AccessToken)
     }
 
-    /// The access token, renewed if it expires within five minutes.
+    /// Returns the access token, refreshed if it expires within five minutes.
     ///
-    /// However many ask at once, one request is made. If it fails, a token that has not expired yet is given all the
-    /// same. Dropping the future does not end the renewal: what HubSpot answers is kept.
+    /// One request is made, however many tasks ask at once. If it fails, a token that has not expired yet is returned
+    /// all the same. Dropping the future does not cancel the refresh: what HubSpot returns is saved.
     ///
     /// # Errors
     ///
-    /// If there is no valid token and none can be had; see [`OAuthError`].
+    /// If there is no valid token and none can be obtained; see [`OAuthError`].
     pub async fn access_token(&self) -> Result<AccessToken, Error> {
         match self.fresh() {
             Some(token) => Ok(token),
-            None => self.obtain(None).await,
+            None => self.obtain(&Trigger::Due).await,
         }
     }
 
-    /// Another access token than `refused`, which HubSpot did not accept although it should be valid.
+    /// Returns another access token than `refused`, which HubSpot did not accept although it should be valid.
+    ///
+    /// One request is made for each refused token, however many tasks report it. If HubSpot returns the refused token
+    /// again, so does this method.
     ///
     /// # Errors
     ///
     /// See [`access_token`](Self::access_token).
-    pub async fn renew(&self, refused: &AccessToken) -> Result<AccessToken, Error> {
-        self.obtain(Some(&refused.0.token)).await
+    pub async fn refresh(&self, refused: &AccessToken) -> Result<AccessToken, Error> {
+        self.obtain(&Trigger::Refused(refused.0.token.clone()))
+            .await
     }
 
-    /// Whether `current` need not be renewed yet.
-    pub(super) fn is_fresh(&self, current: &Current) -> bool {
-        self.shared.clock.now() < current.renew_at
+    /// Returns whether someone must authorize the app for this account: nobody has, or HubSpot refused its tokens.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails.
+    pub async fn needs_authorization(&self) -> Result<bool, Error> {
+        let mut known = self.context.account.known.lock().await;
+        let record = load(&self.context, &mut known).await?;
+        Ok(record.is_none_or(|record| record.needs_authorization))
     }
 
-    pub(super) async fn obtain(&self, refused: Option<&Secret>) -> Result<AccessToken, Error> {
-        flight::join(self, refused)
+    /// Sends the stored refresh token to HubSpot once more, for an account that needs authorization.
+    ///
+    /// Use it when HubSpot's refusal may have been wrong or is over, for example after the app's settings were
+    /// corrected. If HubSpot accepts the token, the account works again. If not, the account stays as it is, and
+    /// [`TokenEvent::AuthorizationNeeded`](super::TokenEvent::AuthorizationNeeded) is emitted once more. An account that
+    /// does not need authorization is left alone: this returns its access token.
+    ///
+    /// # Errors
+    ///
+    /// See [`access_token`](Self::access_token).
+    pub async fn try_again(&self) -> Result<AccessToken, Error> {
+        self.obtain(&Trigger::TryAgain).await
+    }
+
+    pub(super) async fn obtain(&self, trigger: &Trigger) -> Result<AccessToken, Error> {
+        single_flight::join(&self.context, trigger)
             .await
             .map(AccessToken)
             .map_err(Error::from)
-    }
-
-    /// Keeps what an authorization brought.
-    pub(super) async fn connect(
-        &self,
-        answer: super::answer::TokenAnswer,
-        asked: std::time::SystemTime,
-    ) -> Result<Arc<Current>, Arc<OAuthError>> {
-        // A task of its own: the code is used up, so that its tokens must be kept even if nobody waits for them.
-        let tokens = self.clone();
-        let hub_id = self.hub_id();
-        let kept = tokio::spawn(async move { renew::connect(&tokens, answer, asked).await });
-        match kept.await {
-            Ok(outcome) => outcome.map_err(Arc::new),
-            Err(_) => Err(Arc::new(OAuthError::Interrupted { hub_id })),
-        }
     }
 }
 

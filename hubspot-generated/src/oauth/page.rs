@@ -1,7 +1,4 @@
-//! The page that a user sees when HubSpot has sent them back.
-//!
-//! Comes in: how connecting the app ended. Goes out: a whole HTML page. Refuses nothing; whatever comes from a URL is
-//! escaped, and nothing is loaded from anywhere.
+//! The page that a user sees when HubSpot has redirected them back.
 
 use std::fmt::Write as _;
 
@@ -9,7 +6,7 @@ use super::app::Connection;
 use super::error::OAuthError;
 use crate::error::Error;
 
-/// What all pages look like.
+/// The style of all pages.
 const STYLE: &str = "\
 :root{color-scheme:light dark;--ink:#1f2d3d;--faint:#5a6b7d;--paper:#f5f7fa;--card:#fff;--line:#dfe5ec;--good:#0b7a53;--bad:#b3261e}\
 @media(prefers-color-scheme:dark){:root{--ink:#e7edf3;--faint:#9fb0c0;--paper:#12181f;--card:#1b232c;--line:#2c3742;--good:#4cc79a;--bad:#ff8a80}}\
@@ -24,9 +21,9 @@ border:2px solid currentColor;text-align:center;line-height:2.5rem;font-size:1.2
 p{margin:.5rem 0}.faint{color:var(--faint);font-size:.9rem}\
 details{margin-top:1rem;color:var(--faint);font-size:.9rem}ul{margin:.5rem 0;padding-left:1.25rem}code{overflow-wrap:anywhere}";
 
-/// The page for the user whose browser came back from HubSpot: how connecting the app ended, as HTML.
+/// Returns the HTML page that tells a user whether the app was connected.
 ///
-/// Good for a success and for a refusal. It holds no token, loads nothing and runs no script. The router of the feature
+/// It contains no token, loads nothing and runs no script; text from the callback is escaped. The router of the feature
 /// `axum` serves it; other servers send it as `text/html; charset=utf-8`, with `Cache-Control: no-store`.
 ///
 /// ```
@@ -35,8 +32,9 @@ details{margin-top:1rem;color:var(--faint);font-size:.9rem}ul{margin:.5rem 0;pad
 ///
 /// let app = OAuthApp::<Unchecked>::new("id", "secret", "https://app.example.com/callback")?;
 /// let authorization = app.authorize_url().build();
-/// let query = "error=access_denied&error_description=%3Cscript%3E";
-/// let error = app.callback(query, &authorization.state).unwrap_err();
+/// let state = authorization.state.expose_secret();
+/// let query = format!("error=access_denied&error_description=%3Cscript%3E&state={state}");
+/// let error = app.callback(&query, &authorization.state).unwrap_err();
 ///
 /// let page = callback_page(Err(&error));
 /// assert!(page.contains("Not connected"));
@@ -57,7 +55,7 @@ fn success(connection: &Connection) -> String {
         connection.hub_id
     );
     if !connection.scopes.is_empty() {
-        body.push_str("<details><summary>What was granted</summary><ul>");
+        body.push_str("<details><summary>Granted scopes</summary><ul>");
         for scope in &connection.scopes {
             let _ = write!(body, "<li><code>{}</code></li>", escape(scope));
         }
@@ -75,17 +73,17 @@ fn failure(error: &Error) -> String {
         ),
         Some(OAuthError::Denied(denial)) => (
             "HubSpot did not connect the app.".to_owned(),
-            "Tell whoever gave you the install link what HubSpot says.",
+            "Show this message to whoever gave you the install link.",
             denial.description().or(Some(denial.error())),
         ),
-        Some(OAuthError::ForgedState) => (
+        Some(OAuthError::ForgedState | OAuthError::Callback(_)) => (
             "This page was not opened from the install link that you followed, or it was opened twice.".to_owned(),
             "Start again from the install link.",
             None,
         ),
         _ => (
             format!("Something went wrong: {error}."),
-            "Start again from the install link; the code that HubSpot gave is good for half a minute only.",
+            "Start again from the install link. The code from HubSpot works for half a minute only.",
             None,
         ),
     };
@@ -110,7 +108,7 @@ fn page(kind: &str, mark: &str, title: &str, body: &str) -> String {
     )
 }
 
-/// Text as HTML shows it.
+/// Escapes text for HTML.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

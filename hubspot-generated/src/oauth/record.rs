@@ -1,94 +1,104 @@
-//! What is kept of an account.
-//!
-//! Comes in: a token answer. Goes out: a [`TokenRecord`], which stores keep, and what it says about its own freshness.
-//! Refuses: an answer without a refresh token where there was none before.
+//! The record of an account, as stores keep it.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::{LONGEST, TokenAnswer};
+use super::token_response::{MAX_LIFETIME, Received};
 use crate::values::Secret;
 
-/// A token is renewed so long before it expires; a short-lived one at half its life.
-pub(super) const EARLY: Duration = Duration::from_mins(5);
+/// How long before it expires a token is refreshed; a short-lived one is refreshed at half its lifetime.
+const REFRESH_MARGIN: Duration = Duration::from_mins(5);
 
 /// The tokens of one account, as a [`TokenStore`](super::TokenStore) keeps them.
 ///
-/// Written by serde it holds the tokens in the clear: encrypt it, bound to [`hub_id`](Self::hub_id), as the stores of
-/// this crate do.
+/// Serialized, it holds the tokens in plain text: encrypt it, bound to [`hub_id`](Self::hub_id), as the stores of this
+/// crate do.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TokenRecord {
     /// The account.
     pub hub_id: u64,
-    /// The token that calls carry.
+    /// The access token; empty if HubSpot returned a refresh token only.
     pub access_token: Secret,
-    /// What the next access token is asked for with.
+    /// The refresh token.
     pub refresh_token: Secret,
     /// When the access token expires, in seconds since 1970.
     pub expires_at: u64,
-    /// How long the access token lives in all, in seconds.
+    /// The whole lifetime of the access token, in seconds.
     pub lifetime: u64,
     /// The scopes that were granted, optional ones included.
     #[serde(default)]
     pub scopes: Vec<String>,
     /// The user who installed the app.
     #[serde(default)]
-    pub user_id: Option<i64>,
-    /// Grows with every renewal: a store keeps the record with the greater one.
+    pub user_id: Option<u64>,
+    /// Grows with every refresh: a store keeps the record with the greater one.
     #[serde(default)]
     pub fence: u64,
-    /// Whether the refresh token is dead: nothing is asked for with it until someone authorizes the app anew.
+    /// Whether HubSpot refused the tokens: they are not used until someone authorizes the app again, or the program
+    /// calls [`AccountTokens::try_again`](super::AccountTokens::try_again).
     #[serde(default)]
     pub needs_authorization: bool,
 }
 
 impl TokenRecord {
-    /// What an answer brings that was asked for at `asked`. `old` is what is known of the account already.
+    /// The record of a response to a request with `refresh_token`, which stays if the response has no new one. `old` is
+    /// the record that it replaces.
+    ///
+    /// Without an access token in the response, the record has the old one, as expired.
     pub(super) fn new(
         hub_id: u64,
-        answer: TokenAnswer,
-        asked: SystemTime,
+        received: &Received,
         fence: u64,
+        refresh_token: &Secret,
         old: Option<&Self>,
-    ) -> Option<Self> {
-        let refresh_token = answer
-            .refresh_token
-            .or_else(|| old.map(|old| old.refresh_token.clone()))?;
-        let asked = asked.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let mut scopes = answer.scopes;
+    ) -> Self {
+        let requested_at = received.requested_at.duration_since(UNIX_EPOCH);
+        let requested_at = requested_at.unwrap_or_default().as_secs();
+        let lifetime = received.expires_in.as_secs();
+        let (access_token, expires_at) = match (&received.access_token, old) {
+            (Ok(token), _) => (token.clone(), requested_at.saturating_add(lifetime)),
+            (Err(_), Some(old)) => (old.access_token.clone(), 0),
+            (Err(_), None) => (Secret::from(""), 0),
+        };
+        let mut scopes = received.scopes.clone();
         if scopes.is_empty() {
             scopes = old.map(|old| old.scopes.clone()).unwrap_or_default();
         }
-        Some(Self {
+        Self {
             hub_id,
-            access_token: answer.access_token,
-            refresh_token,
-            expires_at: asked.as_secs().saturating_add(answer.expires_in.as_secs()),
-            lifetime: answer.expires_in.as_secs(),
+            access_token,
+            refresh_token: received
+                .refresh_token
+                .as_ref()
+                .unwrap_or(refresh_token)
+                .clone(),
+            expires_at,
+            lifetime,
             scopes,
-            user_id: answer.user_id.or_else(|| old?.user_id),
+            user_id: received.user_id.or_else(|| old?.user_id),
             fence,
             needs_authorization: false,
-        })
+        }
     }
 
-    /// How long the access token lives on at `now`: never longer than in all, so that a clock that was put back gives
-    /// an old token no new life.
+    /// The time from `now` until the access token expires. Never longer than its lifetime, so that a clock that was set
+    /// back does not prolong it.
     pub(super) fn remaining(&self, now: SystemTime) -> Duration {
         let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        Duration::from_secs(self.expires_at.saturating_sub(now).min(self.lifetime)).min(LONGEST)
+        Duration::from_secs(self.expires_at.saturating_sub(now).min(self.lifetime))
+            .min(MAX_LIFETIME)
     }
 
-    /// How long before its end the access token is to be renewed.
-    pub(super) fn early(&self) -> Duration {
-        EARLY.min(Duration::from_secs(self.lifetime / 2))
+    /// How long before it expires the access token is refreshed.
+    pub(super) fn refresh_margin(&self) -> Duration {
+        REFRESH_MARGIN.min(Duration::from_secs(self.lifetime / 2))
     }
 }
 
-/// Shows no token.
+/// Shows no tokens.
 impl fmt::Debug for TokenRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenRecord")

@@ -1,11 +1,10 @@
-//! The redirect URI.
-//!
-//! Comes in: the text that the app is registered with. Goes out: the same text, to the character, and its parts. Refuses
-//! what HubSpot would refuse when the app is installed, with the reason.
+//! The redirect URI, checked by HubSpot's rules.
 
 use oauth2::url::{Host, Url};
 
-/// A redirect URI that HubSpot takes.
+use super::callback::PARAMETERS;
+
+/// A redirect URI that HubSpot accepts.
 pub(super) struct RedirectUri {
     text: String,
     #[cfg_attr(not(feature = "axum"), expect(dead_code, reason = "for the router"))]
@@ -13,7 +12,7 @@ pub(super) struct RedirectUri {
 }
 
 impl RedirectUri {
-    /// Checks `text`; HubSpot compares it with the registered one to the character, so it is kept as it is.
+    /// Checks `text`, and keeps it as it is: HubSpot compares it with the registered one character by character.
     pub(super) fn new(text: &str) -> Result<Self, &'static str> {
         if text.is_empty() {
             return Err("is empty");
@@ -31,7 +30,7 @@ impl RedirectUri {
         if !matches!(url.scheme(), "https" | "http") {
             return Err("must begin with https://");
         }
-        // A look at the text too: the parser drops an empty user, and mends `https:host`.
+        // The parser drops an empty user, and accepts `https:host`.
         let rest = text.split_once("://").ok_or("is not an absolute URL")?.1;
         let authority = rest.split(['/', '?']).next().unwrap_or_default();
         if authority.contains('@') {
@@ -46,6 +45,10 @@ impl RedirectUri {
         };
         if url.scheme() == "http" && !local {
             return Err("must be https, except on localhost");
+        }
+        let is_callbacks = |name: &str| PARAMETERS.contains(&name);
+        if url.query_pairs().any(|(name, _)| is_callbacks(&name)) {
+            return Err("has a query parameter that HubSpot adds to it (code, state or error)");
         }
         Ok(Self {
             text: text.to_owned(),
@@ -108,6 +111,8 @@ mod tests {
             ("https://app.example.com/\n", "white space"),
             ("https://bücher.example.com/", "percent-encoded"),
             ("https:\\\\app.example.com", "backslash"),
+            ("https://app.example.com/cb?state=1", "query parameter"),
+            ("https://app.example.com/cb?a=1&%63ode=1", "query parameter"),
         ] {
             let fault = RedirectUri::new(text).err().unwrap_or("taken");
             assert!(fault.contains(reason), "{text:?}: {fault}");

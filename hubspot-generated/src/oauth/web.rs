@@ -1,8 +1,6 @@
-//! The callback as a router for axum.
+//! The two pages of an installation, as a router for axum.
 //!
-//! Comes in: the browser of a user who wants to install the app. Goes out: a redirect to HubSpot, and when HubSpot sends
-//! the user back, an account that is connected and a page that says so. Refuses: a callback of another browser than the
-//! one that followed the link, for which a cookie with the `state` tells them apart.
+//! A cookie with the `state` ties the callback to the browser that followed the install link.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +12,7 @@ use axum::http::header::{
     SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::get;
 
 use super::app::{Connection, OAuthApp};
@@ -24,16 +22,18 @@ use crate::error::Error;
 use crate::scopes::ScopeSet;
 use crate::values::Secret;
 
-/// How long a user may take at HubSpot, in seconds.
-const PATIENCE: u32 = 600;
+/// The lifetime of the cookie, in seconds: how long a user may take at HubSpot.
+const COOKIE_LIFETIME: u32 = 600;
 
-/// What a program is told about each callback.
-type Hook = dyn Fn(Result<&Connection, &Error>) + Send + Sync;
+/// A program's handler of outcomes.
+type OutcomeHook = dyn Fn(Result<&Connection, &Error>) + Send + Sync;
 
-/// The two pages of an installation: one that leads to HubSpot, and the one that HubSpot leads back to.
+/// The two pages of an installation: one that redirects to HubSpot, and the one that HubSpot redirects back to.
 ///
-/// The second has the path of the app's redirect URI. Between the two, `state` and the PKCE verifier stay in a cookie of
-/// the user's browser, which no script can read; it serves any number of servers, and one callback.
+/// The second has the path of the app's redirect URI. Between the two, `state` and the PKCE verifier are in a cookie of the
+/// user's browser, which scripts cannot read; so any number of servers can serve the pages. A callback without the right
+/// `state` changes nothing: the cookie stays, [`on_outcome`](Self::on_outcome) is not called, and the page shows nothing of
+/// what the callback holds.
 ///
 /// ```no_run
 /// use hubspot_generated::Unchecked;
@@ -48,7 +48,7 @@ type Hook = dyn Fn(Result<&Connection, &Error>) + Send + Sync;
 ///         Ok(connection) => println!("account {} is connected", connection.hub_id),
 ///         Err(error) => println!("not connected: {error}"),
 ///     })
-///     .into_router();
+///     .into_router()?;
 ///
 /// let listener = tokio::net::TcpListener::bind("localhost:3000").await?;
 /// axum::serve(listener, router).await?;
@@ -61,11 +61,11 @@ pub struct CallbackRouter<S> {
     install_path: Option<String>,
     pkce: bool,
     conditional: bool,
-    hook: Option<Arc<Hook>>,
+    hook: Option<Arc<OutcomeHook>>,
 }
 
 impl<S: ScopeSet> CallbackRouter<S> {
-    /// The callback of an app.
+    /// Starts to build the router of an app.
     pub fn new(app: OAuthApp<S>) -> Self {
         Self {
             app,
@@ -76,7 +76,7 @@ impl<S: ScopeSet> CallbackRouter<S> {
         }
     }
 
-    /// Where users start the installation; the redirect URI's path with `/install` behind it unless set. Begins with `/`.
+    /// Sets the path at which users start the installation; by default the redirect URI's path followed by `/install`.
     pub fn install_path(mut self, path: impl Into<String>) -> Self {
         self.install_path = Some(path.into());
         self
@@ -88,13 +88,13 @@ impl<S: ScopeSet> CallbackRouter<S> {
         self
     }
 
-    /// Asks for the conditionally required scopes, too.
+    /// Requests the conditionally required scopes, too.
     pub fn with_conditional(mut self) -> Self {
         self.conditional = true;
         self
     }
 
-    /// Is told how each callback ended.
+    /// Sets a handler that is called when a callback with the right `state` has connected the app or failed to.
     pub fn on_outcome(
         mut self,
         hook: impl Fn(Result<&Connection, &Error>) + Send + Sync + 'static,
@@ -103,20 +103,32 @@ impl<S: ScopeSet> CallbackRouter<S> {
         self
     }
 
-    /// The router, to be served or merged into another.
-    pub fn into_router(self) -> Router {
+    /// Builds the router, to be served or merged into another.
+    ///
+    /// # Errors
+    ///
+    /// If a path cannot be a route: it does not begin with `/`, has a query or a fragment, braces, a segment that begins
+    /// with `:` or `*`, or characters that must be percent-encoded. If both paths are the same.
+    pub fn into_router(self) -> Result<Router, Error> {
         let callback_path = self.app.redirect_url().path().to_owned();
         let install_path = self
             .install_path
             .clone()
             .unwrap_or_else(|| format!("{}/install", callback_path.trim_end_matches('/')));
-        Router::new()
+        check_path("the path of the redirect URI", &callback_path)?;
+        check_path("the install path", &install_path)?;
+        if install_path == callback_path {
+            return Err(Error::configuration(
+                "the install path and the path of the redirect URI are the same",
+            ));
+        }
+        Ok(Router::new()
             .route(&install_path, get(install::<S>))
             .route(&callback_path, get(callback::<S>))
-            .with_state(Arc::new(self))
+            .with_state(Arc::new(self)))
     }
 
-    /// The cookie's name; a browser takes one with this prefix from its own host over https only.
+    /// The cookie's name. Browsers accept the prefix from the host itself over https only.
     fn cookie_name(&self) -> &'static str {
         if self.is_https() {
             "__Host-hubspot-oauth"
@@ -136,7 +148,24 @@ impl<S: ScopeSet> CallbackRouter<S> {
     }
 }
 
-/// Sends the user to HubSpot.
+/// Checks that axum serves `path` literally; it panics on some paths and reads others as patterns.
+fn check_path(what: &str, path: &str) -> Result<(), Error> {
+    let fault = if !path.starts_with('/') {
+        "does not begin with `/`"
+    } else if path.contains(['?', '#']) {
+        "has a query or a fragment"
+    } else if path.contains(['{', '}']) || path.split('/').any(|part| part.starts_with([':', '*']))
+    {
+        "would be a pattern: it has braces, or a segment that begins with `:` or `*`"
+    } else if !path.bytes().all(|byte| byte.is_ascii_graphic()) {
+        "has characters that must be percent-encoded"
+    } else {
+        return Ok(());
+    };
+    Err(Error::configuration(format!("{what} {fault}")))
+}
+
+/// Redirects the user to HubSpot.
 async fn install<S: ScopeSet>(State(routes): State<Arc<CallbackRouter<S>>>) -> Response {
     let mut link = routes.app.authorize_url();
     if routes.pkce {
@@ -155,7 +184,7 @@ async fn install<S: ScopeSet>(State(routes): State<Arc<CallbackRouter<S>>>) -> R
         StatusCode::FOUND,
         [
             (LOCATION, authorization.url.as_str()),
-            (SET_COOKIE, &routes.cookie(&value, PATIENCE)),
+            (SET_COOKIE, &routes.cookie(&value, COOKIE_LIFETIME)),
             (CACHE_CONTROL, "no-store"),
             (REFERRER_POLICY, "no-referrer"),
         ],
@@ -163,27 +192,29 @@ async fn install<S: ScopeSet>(State(routes): State<Arc<CallbackRouter<S>>>) -> R
         .into_response()
 }
 
-/// Takes the code, connects the account and says how that ended.
+/// Reads the code, connects the account and shows how that ended.
 async fn callback<S: ScopeSet>(
     State(routes): State<Arc<CallbackRouter<S>>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let kept = find_cookie(&headers, routes.cookie_name());
-    let outcome = connect(&routes.app, &query.unwrap_or_default(), kept).await;
-    if let Some(hook) = &routes.hook {
+    let cookie = find_cookie(&headers, routes.cookie_name());
+    let outcome = connect(&routes.app, &query.unwrap_or_default(), cookie).await;
+    let is_genuine = outcome.as_ref().err().is_none_or(|error| !is_forged(error));
+    if is_genuine && let Some(hook) = &routes.hook {
         hook(outcome.as_ref());
     }
     let status = match &outcome {
         Ok(_) => StatusCode::OK,
         Err(error) => status_of(error),
     };
+    // The state is used up; but a stranger's callback must not end the user's.
+    let clear_cookie = is_genuine.then(|| [(SET_COOKIE, routes.cookie("", 0))]);
     (
         status,
+        clear_cookie.map(AppendHeaders),
         [
             (CONTENT_TYPE, "text/html; charset=utf-8"),
-            // The state is good for one callback.
-            (SET_COOKIE, &routes.cookie("", 0)),
             (CACHE_CONTROL, "no-store"),
             (
                 CONTENT_SECURITY_POLICY,
@@ -200,12 +231,13 @@ async fn callback<S: ScopeSet>(
 async fn connect<S: ScopeSet>(
     app: &OAuthApp<S>,
     query: &str,
-    kept: Option<&str>,
+    cookie: Option<&str>,
 ) -> Result<Connection, Error> {
     // Without a cookie no state is right.
-    let (state, verifier) = match kept.unwrap_or_default().split_once('.') {
+    let cookie = cookie.unwrap_or_default();
+    let (state, verifier) = match cookie.split_once('.') {
         Some((state, verifier)) => (state, Some(Secret::from(verifier))),
-        None => (kept.unwrap_or_default(), None),
+        None => (cookie, None),
     };
     let code = app.callback(query, &Secret::from(state))?;
     app.connect(&code, verifier.as_ref()).await
@@ -222,9 +254,17 @@ fn find_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
+/// Whether anybody may have sent the callback.
+fn is_forged(error: &Error) -> bool {
+    matches!(
+        error.oauth(),
+        Some(OAuthError::ForgedState | OAuthError::Callback(_))
+    )
+}
+
 fn status_of(error: &Error) -> StatusCode {
     match error.oauth() {
-        Some(OAuthError::ForgedState | OAuthError::Callback(_)) => StatusCode::BAD_REQUEST,
+        _ if is_forged(error) => StatusCode::BAD_REQUEST,
         Some(OAuthError::Denied(_) | OAuthError::MissingScopes { .. }) => StatusCode::FORBIDDEN,
         None if error.token_refusal().is_some() => StatusCode::BAD_REQUEST,
         _ => StatusCode::BAD_GATEWAY,

@@ -1,4 +1,4 @@
-//! Tokens that are renewed in time, once, and for one account only.
+//! Tokens are refreshed in time, once, and for one account only.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::hub::{ACCOUNT, Hub, Odd, TestClock};
 
 #[tokio::test]
-async fn a_token_is_renewed_five_minutes_before_it_expires() {
+async fn a_token_is_refreshed_five_minutes_before_it_expires() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let connected = hub.connected(&clock).await;
     clock.advance(1499);
@@ -18,7 +18,7 @@ async fn a_token_is_renewed_five_minutes_before_it_expires() {
     assert_eq!(connected.token().await.unwrap(), "hidden-access-2");
     assert_eq!(connected.token().await.unwrap(), "hidden-access-2");
     assert_eq!(hub.asked(), 1);
-    assert_eq!(connected.events.take(), ["Renewed"]);
+    assert_eq!(connected.events.take(), ["Refreshed"]);
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn a_thousand_tasks_make_one_request() {
 }
 
 #[tokio::test]
-async fn who_stops_waiting_does_not_stop_the_renewal() {
+async fn dropping_the_future_does_not_cancel_the_refresh() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     hub.inner().rotates = true;
     let connected = hub.connected(&clock).await;
@@ -85,7 +85,7 @@ async fn who_stops_waiting_does_not_stop_the_renewal() {
 }
 
 #[tokio::test]
-async fn a_token_that_expires_in_flight_is_renewed_once_and_the_call_made_again_once() {
+async fn a_refused_token_is_refreshed_once_and_the_request_retried_once() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let connected = hub.connected(&clock).await;
     let client = connected.app.account(ACCOUNT);
@@ -95,7 +95,7 @@ async fn a_token_that_expires_in_flight_is_renewed_once_and_the_call_made_again_
     client.contacts().list().send().await.unwrap();
     assert_eq!(hub.asked(), 1);
 
-    // Whatever is renewed, it is not accepted.
+    // The new token is refused, too.
     hub.inner().paths.clear();
     hub.inner().issued = 50;
     hub.next(Odd::json(
@@ -103,7 +103,9 @@ async fn a_token_that_expires_in_flight_is_renewed_once_and_the_call_made_again_
         &json!({"access_token": "hidden-other", "expires_in": 1800}),
     ));
     let error = client.contacts().list().send().await.unwrap_err();
+    assert!(error.needs_authorization() && error.is_unauthorized());
     assert_eq!(error.category(), Some("EXPIRED_AUTHENTICATION"));
+    assert_eq!(error.operation(), Some("contacts.list"));
     assert_eq!(
         hub.inner().paths,
         [
@@ -112,18 +114,6 @@ async fn a_token_that_expires_in_flight_is_renewed_once_and_the_call_made_again_
             "GET /crm/objects/2026-09/contacts",
         ]
     );
-}
-
-#[tokio::test]
-async fn another_401_renews_nothing() {
-    let (hub, clock) = (Hub::start().await, TestClock::new());
-    let connected = hub.connected(&clock).await;
-    hub.inner().issued = 5;
-    hub.inner().category = "INVALID_AUTHENTICATION";
-    let client = connected.app.account(ACCOUNT);
-    let error = client.contacts().list().send().await.unwrap_err();
-    assert!(error.is_unauthorized());
-    assert_eq!(hub.asked(), 0);
 }
 
 #[tokio::test]
@@ -201,7 +191,7 @@ async fn the_apps_own_credentials_being_wrong_says_nothing_about_the_account() {
 }
 
 #[tokio::test]
-async fn a_token_that_still_lives_is_used_when_renewing_fails() {
+async fn a_token_that_is_still_valid_is_used_when_a_refresh_fails() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let connected = hub.connected(&clock).await;
     clock.advance(1600);
@@ -261,7 +251,7 @@ async fn an_account_is_never_given_the_token_of_another() {
     let error = connected.token().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "HubSpot gave a token of account 18 where one of account 6000000017 was asked for"
+        "HubSpot returned a token of account 18 instead of account 6000000017"
     );
     assert!(connected.store.load(18).await.unwrap().is_none());
 

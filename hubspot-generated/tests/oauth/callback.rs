@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use hubspot_generated::oauth::{OAuthApp, OAuthError};
+use hubspot_generated::oauth::{OAuthApp, OAuthError, callback_page};
 use hubspot_generated::{Error, Secret};
 
 use crate::hub::AppScopes;
@@ -39,12 +39,16 @@ fn a_forged_or_missing_state_is_refused() {
         "code=hidden-code&state=hidden-statE",
         "code=hidden-code&state=hidden-state%20",
         "error=access_denied&state=forged",
+        "error=access_denied",
+        "error=access_denied&error_description=Call+0800+123&state=",
     ] {
         let error = read(query).unwrap_err();
         assert!(
             matches!(error.oauth(), Some(OAuthError::ForgedState)),
             "{query}"
         );
+        let text = format!("{error} {error:?} {}", callback_page(Err(&error)));
+        assert!(!text.contains("0800") && !text.contains("denied"), "{text}");
     }
     let error = APP
         .callback("code=c&state=", &Secret::from(""))
@@ -57,7 +61,8 @@ fn a_forged_or_missing_state_is_refused() {
 
 #[test]
 fn a_refusal_is_told_apart_by_its_code() {
-    let error = read("error=access_denied&error_description=The+user+said+%22no%22").unwrap_err();
+    let query = "error=access_denied&error_description=The+user+said+%22no%22&state=hidden-state";
+    let error = read(query).unwrap_err();
     let Some(OAuthError::Denied(denial)) = error.oauth() else {
         panic!("{error}")
     };

@@ -188,18 +188,6 @@ async fn what_cannot_be_missing_is_an_error_that_names_it() {
         (json!({"access_token": {"hidden": 1}}), "access_token`"),
         (json!({"access_token": "hidden\nhidden"}), "access_token`"),
         (json!({"access_token": ""}), "access_token`"),
-        (
-            json!({"access_token": "hidden-a", "expires_in": 0}),
-            "expires_in`",
-        ),
-        (
-            json!({"access_token": "hidden-a", "expires_in": -5}),
-            "expires_in`",
-        ),
-        (
-            json!({"access_token": "hidden-a", "token_type": "mac"}),
-            "token_type`",
-        ),
         (json!(["hidden"]), "cannot decode the response"),
     ] {
         hub.next(Odd::json(200, &body));

@@ -65,7 +65,13 @@ async fn a_refresh_token_outlives_a_store_that_fails_after_the_refresh() {
     assert_eq!(stored.refresh_token.expose_secret(), "hidden-refresh-1");
     assert_eq!(
         events.take(),
-        ["Connected", "NotSaved", "Renewed", "NotSaved", "Renewed"]
+        [
+            "Connected",
+            "NotSaved",
+            "Refreshed",
+            "NotSaved",
+            "Refreshed"
+        ]
     );
 
     store.cannot_save.store(false, Ordering::Relaxed);
@@ -161,7 +167,7 @@ impl RefreshLock for Overtaken {
         Box::pin(async { Ok(()) })
     }
 
-    fn patience(&self) -> std::time::Duration {
+    fn max_wait(&self) -> std::time::Duration {
         std::time::Duration::from_secs(1)
     }
 }
@@ -199,13 +205,13 @@ impl RefreshLock for Down {
         Box::pin(async { Ok(()) })
     }
 
-    fn patience(&self) -> std::time::Duration {
+    fn max_wait(&self) -> std::time::Duration {
         std::time::Duration::from_secs(1)
     }
 }
 
 #[tokio::test]
-async fn without_its_lock_a_process_renews_nothing_and_uses_what_lives() {
+async fn without_its_lock_a_process_refreshes_nothing_and_uses_what_is_valid() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let connected = hub.connected(&clock).await;
     let app = hub

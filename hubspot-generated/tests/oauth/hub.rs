@@ -72,6 +72,12 @@ pub(crate) struct Inner {
     pub(crate) category: &'static str,
     /// The static token that it knows.
     pub(crate) static_token: &'static str,
+    /// What every call gets, whatever its token.
+    pub(crate) refusal: Option<Odd>,
+    /// What it answers to introspection, in place of the truth.
+    pub(crate) introspection: Option<String>,
+    /// What it says are the scopes of the static token, in place of the truth.
+    pub(crate) static_scopes: Option<Value>,
 }
 
 pub(crate) struct Hub {
@@ -93,6 +99,9 @@ impl Hub {
             scopes: vec!["oauth", "crm.objects.contacts.read"],
             category: "EXPIRED_AUTHENTICATION",
             static_token: "pat-hidden-1",
+            refusal: None,
+            introspection: None,
+            static_scopes: None,
         }));
         let router = Router::new().fallback(answer).with_state(inner.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -112,6 +121,13 @@ impl Hub {
     /// Answers the next request for tokens so.
     pub(crate) fn next(&self, odd: Odd) {
         self.inner().script.push_back(odd);
+    }
+
+    /// How many requests that are not for tokens there were.
+    pub(crate) fn calls(&self) -> usize {
+        let inner = self.inner();
+        let calls = inner.paths.iter().filter(|path| path.starts_with("GET "));
+        calls.count()
     }
 
     /// How many requests for tokens there were.
@@ -295,6 +311,12 @@ async fn answer(
     }
     let inner = inner.lock().unwrap();
     if path.ends_with("/introspect") {
+        if let Some(body) = inner.introspection.clone() {
+            return send(Odd {
+                body,
+                ..Odd::json(200, &Value::Null)
+            });
+        }
         return send(Odd::json(200, &inner.introspect(&body)));
     }
     if path.ends_with("/revoke") {
@@ -305,7 +327,8 @@ async fn answer(
         return send(if known {
             Odd::json(
                 200,
-                &json!({"userId": 7, "hubId": ACCOUNT, "appId": 9, "scopes": inner.scopes}),
+                &json!({"userId": 7, "hubId": ACCOUNT, "appId": 9,
+                    "scopes": inner.static_scopes.clone().unwrap_or_else(|| json!(inner.scopes))}),
             )
         } else {
             Odd::json(
@@ -318,6 +341,9 @@ async fn answer(
         .get(header::AUTHORIZATION)
         .map_or("", |value| value.to_str().unwrap());
     let valid = format!("Bearer hidden-access-{}", inner.issued);
+    if let Some(refusal) = inner.refusal.clone() {
+        return send(refusal);
+    }
     if authorization != valid && authorization != format!("Bearer {}", inner.static_token) {
         let refusal = json!({"status": "error", "message": "hidden token", "correlationId": "c-1", "category": inner.category});
         return send(Odd::json(401, &refusal));

@@ -158,7 +158,7 @@ async fn records_are_encrypted_bound_to_their_account_and_fenced() {
         error.to_string().contains("put in the place of another"),
         "{error}"
     );
-    assert!(!error.is_passing());
+    assert!(!error.is_transient());
     store.remove(17).await.unwrap();
     assert!(store.load(17).await.unwrap().is_none());
 }
@@ -168,7 +168,13 @@ async fn a_lock_is_held_by_one_until_it_is_released_or_over() {
     let Some(redis) = Redis::start().await else {
         return;
     };
-    let [here, there] = [(), ()].map(|()| redis.store().lock().lease(Duration::from_millis(200)));
+    let [here, there] = [(), ()].map(|()| {
+        redis
+            .store()
+            .lock()
+            .lease(Duration::from_millis(200))
+            .unwrap()
+    });
     let first = here.acquire(17, 40).await.unwrap().unwrap();
     assert_eq!(first.fence, 41, "above what is stored");
     assert!(there.acquire(17, 0).await.unwrap().is_none());
@@ -205,7 +211,7 @@ async fn a_lock_whose_holder_was_killed_is_waited_for() {
     let hub = Hub::start().await;
     let store = redis.store();
     store.save(&expired(ACCOUNT, 0)).await.unwrap();
-    let killed = store.lock().lease(Duration::from_millis(300));
+    let killed = store.lock().lease(Duration::from_millis(300)).unwrap();
     killed.acquire(ACCOUNT, 0).await.unwrap().unwrap();
     let app = hub.app().lock(store.lock()).store(store).build().unwrap();
     let token = app.tokens().account(ACCOUNT).access_token().await.unwrap();
@@ -237,7 +243,7 @@ async fn a_redis_that_is_down_is_an_error_and_one_that_comes_back_is_used_again(
         "hidden-access-1",
         "Redis is not asked for it"
     );
-    let error = tokens.renew(&first).await.unwrap_err();
+    let error = tokens.refresh(&first).await.unwrap_err();
     assert!(
         matches!(error.oauth(), Some(OAuthError::Lock { .. })),
         "{error}"
@@ -254,11 +260,11 @@ async fn a_redis_that_is_down_is_an_error_and_one_that_comes_back_is_used_again(
         matches!(error.oauth(), Some(OAuthError::Store { .. })),
         "{error}"
     );
-    assert_eq!(hub.asked(), 1, "nothing is renewed without the lock");
+    assert_eq!(hub.asked(), 1, "nothing is refreshed without the lock");
 
     // It has forgotten everything; this process has not.
     redis.restart().await;
-    let second = tokens.renew(&first).await.unwrap();
+    let second = tokens.refresh(&first).await.unwrap();
     assert_eq!(second.expose_secret(), "hidden-access-2");
     let stored = store.load(ACCOUNT).await.unwrap().unwrap();
     assert_eq!(stored.refresh_token.expose_secret(), "hidden-refresh-2");
@@ -276,7 +282,7 @@ async fn a_redis_that_does_not_answer_holds_nobody_up_for_long() {
     let tokens = app.tokens().account(ACCOUNT);
     let first = tokens.access_token().await.unwrap();
     redis.signal("STOP");
-    let error = tokens.renew(&first).await.unwrap_err();
+    let error = tokens.refresh(&first).await.unwrap_err();
     assert!(
         matches!(error.oauth(), Some(OAuthError::Lock { .. })),
         "{error}"
@@ -284,7 +290,7 @@ async fn a_redis_that_does_not_answer_holds_nobody_up_for_long() {
     redis.signal("CONT");
     loop {
         // What was asked meanwhile may still be on its way.
-        if let Ok(token) = tokens.renew(&first).await {
+        if let Ok(token) = tokens.refresh(&first).await {
             assert_eq!(token.expose_secret(), "hidden-access-2");
             break;
         }
@@ -300,6 +306,24 @@ fn a_url_that_is_none_is_refused_without_repeating_it() {
         !format!("{error} {error:?}").contains("hidden"),
         "{error:?}"
     );
+}
+
+#[test]
+fn a_lease_has_bounds() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let _inside = runtime.enter();
+    let store = RedisStore::new("redis://127.0.0.1/", key()).unwrap();
+    for lease in [Duration::ZERO, Duration::from_nanos(1), Duration::MAX] {
+        let error = store.lock().lease(lease).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "a lease lasts from a millisecond to 24 hours"
+        );
+    }
+    let lock = store.lock().lease(Duration::from_hours(24)).unwrap();
+    assert!(lock.max_wait() > Duration::from_hours(24));
+    // A refresh of two rounds, each with 40 s of retries and a last attempt of 20 s.
+    assert!(store.lock().max_wait() > Duration::from_mins(2));
 }
 
 #[test]

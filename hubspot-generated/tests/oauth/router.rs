@@ -1,6 +1,7 @@
 //! The two pages of an installation, as a browser sees them.
 
-use hubspot_generated::oauth::CallbackRouter;
+use hubspot_generated::Unchecked;
+use hubspot_generated::oauth::{CallbackRouter, OAuthApp};
 use reqwest::{Client, Response, StatusCode, redirect};
 use serde_json::json;
 
@@ -23,7 +24,8 @@ impl Browser {
                 let text = outcome.map_or_else(ToString::to_string, |ok| ok.hub_id.to_string());
                 told.lock().unwrap().push(text);
             })
-            .into_router();
+            .into_router()
+            .unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -95,12 +97,13 @@ async fn an_installation_ends_with_a_connected_account_and_a_page() {
     let again = browser.get(&path, None).await;
     assert_eq!(again.status(), StatusCode::BAD_REQUEST);
     assert!(again.text().await.unwrap().contains("it was opened twice"));
-    // Nor is a code good twice for who kept it.
+    // Nor does a code work twice if the cookie was kept.
     hub.next(Odd::json(400, &json!({"error": "invalid_grant"})));
     let again = browser.get(&path, Some(&cookie)).await;
     assert_eq!(again.status(), StatusCode::BAD_REQUEST);
-    assert_eq!(browser.outcomes.lock().unwrap()[0], ACCOUNT.to_string());
-    assert_eq!(browser.outcomes.lock().unwrap().len(), 3);
+    let outcomes = browser.outcomes.lock().unwrap();
+    assert_eq!(outcomes[0], ACCOUNT.to_string());
+    assert_eq!(outcomes.len(), 2, "{outcomes:?}");
 }
 
 #[tokio::test]
@@ -128,15 +131,101 @@ async fn somebody_elses_link_connects_nothing() {
 }
 
 #[tokio::test]
-async fn a_refusal_ends_with_a_page_that_shows_no_markup_of_a_strangers() {
+async fn a_refusal_ends_with_a_page_that_escapes_its_text() {
     let hub = Hub::start().await;
     let browser = Browser::open(&hub).await;
-    let (cookie, _) = browser.install().await;
-    let path = "/callback?error=access_denied&error_description=%3Cscript%3Ealert(1)%3C/script%3E";
-    let page = browser.get(path, Some(&cookie)).await;
+    let (cookie, query) = browser.install().await;
+    let state = field(&query, "state").unwrap();
+    let path = format!(
+        "/callback?error=access_denied&error_description=%3Cscript%3Ealert(1)%3C/script%3E&state={state}"
+    );
+    let page = browser.get(&path, Some(&cookie)).await;
     assert_eq!(page.status(), StatusCode::FORBIDDEN);
+    assert!(page.headers().contains_key("set-cookie"));
     let page = page.text().await.unwrap();
     assert!(page.contains("Not connected") && page.contains("did not grant"));
     assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script"));
     assert_eq!(hub.asked(), 0);
+    assert_eq!(browser.outcomes.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_callback_without_the_right_state_changes_nothing() {
+    let hub = Hub::start().await;
+    let browser = Browser::open(&hub).await;
+    let (cookie, query) = browser.install().await;
+    for callback in [
+        "error=access_denied&error_description=Call+0800+123",
+        "error=access_denied&error_description=Call+0800+123&state=",
+        "error=0800&error_description=Call+0800+123&state=guessed",
+        "error=0800&error=0800",
+        "error=0800&code=0800",
+        "code=hidden-code&state=guessed",
+        "code=hidden-code",
+        "",
+    ] {
+        let page = browser
+            .get(&format!("/callback?{callback}"), Some(&cookie))
+            .await;
+        assert_eq!(page.status(), StatusCode::BAD_REQUEST, "{callback}");
+        assert!(!page.headers().contains_key("set-cookie"), "{callback}");
+        let page = page.text().await.unwrap();
+        assert!(page.contains("not opened from the install link"), "{page}");
+        assert!(!page.contains("0800") && !page.contains("HubSpot says"));
+        assert!(browser.outcomes.lock().unwrap().is_empty(), "{callback}");
+    }
+    // The user's own callback still counts.
+    let state = field(&query, "state").unwrap();
+    let path = format!("/callback?code=hidden-code&state={state}");
+    let page = browser.get(&path, Some(&cookie)).await;
+    assert_eq!(page.status(), StatusCode::OK);
+}
+
+#[test]
+fn a_path_that_cannot_be_a_route_is_an_error() {
+    let router = |redirect_path: &str, install_path: Option<&str>| {
+        let uri = format!("http://localhost:3000{redirect_path}");
+        let app = OAuthApp::<Unchecked>::new("id", "hidden-secret", uri).unwrap();
+        let mut router = CallbackRouter::new(app);
+        if let Some(path) = install_path {
+            router = router.install_path(path);
+        }
+        router.into_router().map(drop)
+    };
+    for path in [
+        "",
+        "/",
+        "/callback",
+        "/a/b/",
+        "/callback?tenant=1",
+        "/a:b",
+        "/a*",
+        "/%7Bx%7D",
+    ] {
+        router(path, None).unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+    for path in ["/:cb", "/*a", "/a/:b", "/a/*"] {
+        let error = router(path, None).unwrap_err().to_string();
+        assert!(
+            error.contains("the path of the redirect URI would be"),
+            "{error}"
+        );
+    }
+    for path in [
+        "",
+        "install",
+        "/:i",
+        "/{i}",
+        "/{",
+        "/a/{*rest}",
+        "/*i",
+        "/i?x=1",
+        "/i#x",
+        "/i j",
+        "/ü",
+        "/callback",
+    ] {
+        let error = router("/callback", Some(path)).unwrap_err().to_string();
+        assert!(error.contains("the install path"), "{path:?}: {error}");
+    }
 }

@@ -38,7 +38,7 @@ fn the_output_of_all_tests_shows_no_secret() {
         "a test fails when its output is read"
     );
     assert!(text.contains("hubspot.request{"), "the log is on");
-    assert!(text.contains("the token was renewed"), "the log is on");
+    assert!(text.contains("the token was refreshed"), "the log is on");
     let shown: Vec<&str> = text
         .lines()
         .filter(|line| line.contains("hidden"))

@@ -166,6 +166,35 @@ async fn a_key_is_changed_without_a_lost_account() {
     );
 }
 
+#[tokio::test]
+async fn the_lock_file_is_private_and_waited_for_a_bounded_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens.json");
+    let lock = folder.path().join("tokens.json.lock");
+    let held = std::fs::File::create(&lock).unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(&lock, std::os::unix::fs::PermissionsExt::from_mode(0o666)).unwrap();
+    let store = open(&path);
+    store.save(&record(17, 1)).await.unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&lock).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "a wider mode is tightened");
+    }
+    held.lock().unwrap();
+    let start = std::time::Instant::now();
+    let error = store.save(&record(17, 2)).await.unwrap_err();
+    assert!(start.elapsed() < std::time::Duration::from_secs(9));
+    assert!(
+        error.to_string().contains("is locked by another process"),
+        "{error}"
+    );
+    assert!(error.is_transient());
+    held.unlock().unwrap();
+    assert_eq!(store.save(&record(17, 2)).await.unwrap(), Saved::Kept);
+}
+
 #[test]
 fn a_key_comes_from_a_file() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,5 +1,5 @@
 //! Comes in: a program of the client's, built for release, that measures its tokens. Goes out: how long a lookup takes
-//! beside a plain load of an `ArcSwap`, and how long a thousand tasks in each of four processes wait for one renewal.
+//! beside a plain load of an `ArcSwap`, and how long a thousand tasks in each of four processes wait for one refresh.
 //! Refuses: a build that fails. Without Redis there are no figures of four processes, and the report says so.
 
 use anyhow::{Context, Result};

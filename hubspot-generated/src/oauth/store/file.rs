@@ -1,14 +1,15 @@
-//! Tokens in an encrypted file.
+//! A token store in an encrypted file.
 //!
-//! Comes in and goes out: records, each sealed by itself, in one file that is sealed as a whole. Refuses: a file that was
-//! changed or cut short, which is left as it is. Written in one step: to a new file, which takes the place of the old one.
+//! Each record is encrypted by itself, and the file as a whole is authenticated. A write creates a new file, which then
+//! replaces the old one. A file that was changed or cut short is an error, and is never overwritten.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,11 +17,12 @@ use super::seal::TokenKeys;
 use super::{Saved, StoreFuture, TokenRecord, TokenStore};
 use crate::oauth::error::StoreError;
 
-/// Keeps tokens in a file, encrypted with AES-256-GCM: for tools, and for services of one process and some hundred
-/// accounts. The whole file is written at every renewal.
+/// A token store in a file, encrypted with AES-256-GCM: for tools, and for services of one process and some hundred
+/// accounts. The whole file is written at every refresh.
 ///
-/// Only its owner may read the file (on Unix). Processes that use the same file write one after the other, and renew
-/// at the same time unless they share a [`RefreshLock`](crate::oauth::RefreshLock), too.
+/// Only its owner may read the file and its lock file (on Unix). Processes that use the same file write one after the
+/// other: an operation waits five seconds for the lock file, and fails then. They refresh at the same time unless they
+/// share a [`RefreshLock`](crate::oauth::RefreshLock), too.
 ///
 /// ```no_run
 /// use hubspot_generated::Unchecked;
@@ -36,52 +38,55 @@ use crate::oauth::error::StoreError;
 /// ```
 #[derive(Clone)]
 pub struct FileStore {
-    place: Arc<Place>,
+    file: Arc<TokenFile>,
 }
 
-struct Place {
+struct TokenFile {
     path: PathBuf,
     keys: TokenKeys,
 }
 
-/// What the file holds.
+/// The content of the file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Content {
-    /// Sealed records by account.
+    /// Encrypted records by account.
     records: BTreeMap<u64, String>,
-    /// What shows that no record was added, changed or taken away.
+    /// Authenticates all records together.
     seal: String,
 }
 
-/// What the seal of a file is about; no account is called so.
-const ABOUT: &str = "file";
+/// The context of the seal, which is not the id of an account.
+const CONTEXT: &str = "file";
+/// How often the lock file is tried, and the pause in between: 5 seconds in all.
+const LOCK_ATTEMPTS: u32 = 250;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 impl FileStore {
-    /// A store at `path`; the file need not be there yet, its folder must.
+    /// Opens a store at `path`. The folder must exist; the file need not.
     ///
     /// # Errors
     ///
-    /// If there is a file that cannot be read, or that was not written with one of these keys.
+    /// If the file cannot be read, or was not written with one of these keys.
     pub fn open(path: impl Into<PathBuf>, keys: impl Into<TokenKeys>) -> Result<Self, StoreError> {
-        let place = Place {
+        let file = TokenFile {
             path: path.into(),
             keys: keys.into(),
         };
-        place.read()?;
+        file.read()?;
         Ok(Self {
-            place: Arc::new(place),
+            file: Arc::new(file),
         })
     }
 
-    /// Does `work` on a thread that may wait for the disk.
-    fn at<T: Send + 'static>(
+    /// Runs `work` on a thread that may block.
+    fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Place) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnOnce(&TokenFile) -> Result<T, StoreError> + Send + 'static,
     ) -> StoreFuture<'static, T> {
-        let place = Arc::clone(&self.place);
+        let file = Arc::clone(&self.file);
         Box::pin(async move {
-            tokio::task::spawn_blocking(move || work(&place))
+            tokio::task::spawn_blocking(move || work(&file))
                 .await
                 .map_err(|_| StoreError::new("the work on the token file was interrupted"))?
         })
@@ -90,76 +95,76 @@ impl FileStore {
 
 impl TokenStore for FileStore {
     fn load(&self, hub_id: u64) -> StoreFuture<'_, Option<TokenRecord>> {
-        self.at(move |place| {
-            let records = place.read()?;
+        self.run(move |file| {
+            let records = file.read()?;
             let sealed = records.get(&hub_id);
             sealed
-                .map(|sealed| place.keys.open(hub_id, sealed))
+                .map(|sealed| file.keys.open(hub_id, sealed))
                 .transpose()
         })
     }
 
     fn save<'a>(&'a self, record: &'a TokenRecord) -> StoreFuture<'a, Saved> {
         let record = record.clone();
-        self.at(move |place| {
-            let _alone = place.lock()?;
-            let mut records = place.read()?;
+        self.run(move |file| {
+            let _lock = file.lock()?;
+            let mut records = file.read()?;
             if let Some(sealed) = records.get(&record.hub_id)
-                && place.keys.open(record.hub_id, sealed)?.fence > record.fence
+                && file.keys.open(record.hub_id, sealed)?.fence > record.fence
             {
                 return Ok(Saved::Superseded);
             }
-            records.insert(record.hub_id, place.keys.seal(&record)?);
-            place.write(records)?;
+            records.insert(record.hub_id, file.keys.seal(&record)?);
+            file.write(records)?;
             Ok(Saved::Kept)
         })
     }
 
     fn remove(&self, hub_id: u64) -> StoreFuture<'_, ()> {
-        self.at(move |place| {
-            let _alone = place.lock()?;
-            let mut records = place.read()?;
+        self.run(move |file| {
+            let _lock = file.lock()?;
+            let mut records = file.read()?;
             match records.remove(&hub_id) {
-                Some(_) => place.write(records),
+                Some(_) => file.write(records),
                 None => Ok(()),
             }
         })
     }
 }
 
-impl Place {
-    /// The records, once the file has proven whole; none if there is no file.
+impl TokenFile {
+    /// Reads and authenticates the records; none if the file does not exist.
     fn read(&self) -> Result<BTreeMap<u64, String>, StoreError> {
         let text = match std::fs::read(&self.path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
-            Err(error) => return Err(self.fault("cannot be read").caused_by(error)),
+            Err(error) => return Err(self.error("cannot be read").caused_by(error)),
         };
         let content: Content = serde_json::from_slice(&text).map_err(|_| {
-            self.damage("is damaged: it is not what this program wrote, or was cut short")
+            self.damaged("is damaged: it is not what this program wrote, or was cut short")
         })?;
-        let shown = self
+        let content_of_seal = self
             .keys
-            .decrypt(&content.seal, &about(&content.records)?)
-            .map_err(|fault| self.damage(fault))?;
-        debug_assert!(shown.is_empty(), "a seal holds nothing");
+            .decrypt(&content.seal, &context(&content.records)?)
+            .map_err(|fault| self.damaged(fault))?;
+        debug_assert!(content_of_seal.is_empty(), "a seal holds nothing");
         Ok(content.records)
     }
 
-    /// Puts a new file in the place of the old one.
+    /// Replaces the file.
     fn write(&self, records: BTreeMap<u64, String>) -> Result<(), StoreError> {
-        let seal = self.keys.encrypt(&[], &about(&records)?)?;
+        let seal = self.keys.encrypt(&[], &context(&records)?)?;
         let text = serde_json::to_vec_pretty(&Content { records, seal })
-            .map_err(|_| StoreError::lasting("the token file cannot be written as JSON"))?;
-        let failed = |error| self.fault("cannot be written").caused_by(error);
+            .map_err(|_| StoreError::permanent("the token file cannot be written as JSON"))?;
+        let failed = |error| self.error("cannot be written").caused_by(error);
         let folder = self.folder();
-        // Readable by its owner only, on Unix.
+        // On Unix, only its owner may read it.
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
         file.write_all(&text).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&self.path)
             .map_err(|error| failed(error.error))?;
-        // The new name is on the disk when its folder is; not every system lets a folder be opened for that.
+        // Makes the new name durable. Not every system lets a folder be opened for that.
         if let Ok(folder) = File::open(folder) {
             let _ = folder.sync_all();
         }
@@ -168,17 +173,19 @@ impl Place {
 
     /// Keeps others from writing until it is dropped.
     fn lock(&self) -> Result<File, StoreError> {
+        // A file of its own, since each write replaces the token file.
         let mut path = self.path.clone().into_os_string();
         path.push(".lock");
-        let failed = |error| self.fault("cannot be locked").caused_by(error);
-        // Beside the file, which is another one after each write.
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(path)
-            .map_err(failed)?;
-        file.lock().map_err(failed)?;
-        Ok(file)
+        let failed = |error| self.error("cannot be locked").caused_by(error);
+        let file = open_private(Path::new(&path)).map_err(failed)?;
+        for _ in 0..LOCK_ATTEMPTS {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+            }
+        }
+        Err(self.error("is locked by another process"))
     }
 
     fn folder(&self) -> &Path {
@@ -188,31 +195,50 @@ impl Place {
         }
     }
 
-    fn fault(&self, what: &str) -> StoreError {
+    fn error(&self, what: &str) -> StoreError {
         StoreError::new(format!("the token file {} {what}", self.path.display()))
     }
 
-    fn damage(&self, what: &str) -> StoreError {
-        StoreError::lasting(format!(
-            "the token file {} {what}; it is left as it is: put a copy in its place, or move it away and have the \
-             accounts authorize the app anew",
+    fn damaged(&self, what: &str) -> StoreError {
+        StoreError::permanent(format!(
+            "the token file {} {what}; it is left as it is: restore a copy, or move it away and have the accounts \
+             authorize the app again",
             self.path.display()
         ))
     }
 }
 
-/// What the seal of a file is about: all of its records.
-fn about(records: &BTreeMap<u64, String>) -> Result<String, StoreError> {
+/// Opens or creates a file that, on Unix, only its owner may read and write.
+fn open_private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    {
+        use std::fs::Permissions;
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        let file = options.mode(0o600).open(path)?;
+        // One that exists already may have been created with a wider mode.
+        if file.metadata()?.permissions().mode() & 0o077 != 0 {
+            file.set_permissions(Permissions::from_mode(0o600))?;
+        }
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    options.open(path)
+}
+
+/// The context of a file's seal: all of its records.
+fn context(records: &BTreeMap<u64, String>) -> Result<String, StoreError> {
     let records = serde_json::to_string(records)
-        .map_err(|_| StoreError::lasting("the token file cannot be written as JSON"))?;
-    Ok(format!("{ABOUT} {records}"))
+        .map_err(|_| StoreError::permanent("the token file cannot be written as JSON"))?;
+    Ok(format!("{CONTEXT} {records}"))
 }
 
 /// Shows the path.
 impl fmt::Debug for FileStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FileStore")
-            .field("path", &self.place.path)
+            .field("path", &self.file.path)
             .finish_non_exhaustive()
     }
 }

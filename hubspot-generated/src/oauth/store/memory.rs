@@ -1,6 +1,4 @@
-//! Tokens in memory.
-//!
-//! Comes in and goes out: records, as long as the process lives. Refuses: a record older than the one it has.
+//! A token store in memory.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,9 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Saved, StoreFuture, TokenRecord, TokenStore};
 
-/// Keeps tokens in memory: for tests, and for tools that run once. What an app has without another store.
+/// A token store in memory: for tests, and for tools that run once. It is an app's default.
 ///
-/// When the process ends, every account must be authorized anew.
+/// After a restart every account must be authorized again.
 #[derive(Default)]
 pub struct MemoryStore(Mutex<HashMap<u64, TokenRecord>>);
 
@@ -45,7 +43,7 @@ impl TokenStore for MemoryStore {
     }
 }
 
-/// Tells how many accounts there are.
+/// Shows the number of accounts.
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoryStore")

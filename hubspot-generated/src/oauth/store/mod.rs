@@ -1,7 +1,4 @@
-//! Where tokens are kept.
-//!
-//! Comes in: the record of an account. Goes out: the same record, to this process or another. Refuses: a record that is
-//! older than the one that is kept.
+//! Token stores.
 
 #[cfg(feature = "token-file")]
 mod file;
@@ -25,13 +22,13 @@ pub use redis::{RedisLock, RedisStore};
 #[cfg(feature = "token-file")]
 pub use seal::{TokenKey, TokenKeys};
 
-/// What a store or a lock does, which takes time.
+/// The future of an operation of a store or a lock.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// Keeps the tokens of accounts. Bring your own, for example a table of your database.
+/// Stores the tokens of accounts, one record per account. Implement it for your own database.
 ///
-/// There is one record an account. A store that outlives the process encrypts what it keeps, with a key that is kept
-/// elsewhere, and binds it to the account.
+/// A store that outlives the process should encrypt records, with a key that is kept elsewhere, and bind each to its
+/// account. An operation that takes longer than 10 seconds counts as failed.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -72,34 +69,34 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// }
 /// ```
 pub trait TokenStore: Send + Sync + 'static {
-    /// What is kept of an account.
+    /// Loads the record of an account.
     ///
     /// # Errors
     ///
-    /// If the store cannot be read, or the record is not as it was written.
+    /// If the store cannot be read, or the record was changed.
     fn load(&self, hub_id: u64) -> StoreFuture<'_, Option<TokenRecord>>;
 
-    /// Keeps a record, in one step: whoever reads sees the old one or the new one. A record with a greater
-    /// [`fence`](TokenRecord::fence) is left alone.
+    /// Saves a record atomically: readers see the old one or the new one. Does not replace a record with a greater
+    /// [`fence`](TokenRecord::fence).
     ///
     /// # Errors
     ///
-    /// If the record is not kept. It is then offered again later.
+    /// If the record is not saved. It is then saved later.
     fn save<'a>(&'a self, record: &'a TokenRecord) -> StoreFuture<'a, Saved>;
 
-    /// Forgets an account.
+    /// Removes the record of an account.
     ///
     /// # Errors
     ///
-    /// If the record may still be there.
+    /// If the record may still exist.
     fn remove(&self, hub_id: u64) -> StoreFuture<'_, ()>;
 }
 
-/// What became of a record that was to be kept.
+/// The result of saving a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
-    /// It is kept.
+    /// The record is saved.
     Kept,
-    /// A later one is there already, and was left alone.
+    /// The store has a later record, which it keeps.
     Superseded,
 }

@@ -1,7 +1,6 @@
-//! Tokens and a lock in Redis.
+//! A token store and a lock in Redis.
 //!
-//! Comes in and goes out: records, sealed, and leases. Refuses: a record older than the one that is there, decided within
-//! Redis, so that a process that slept through its lease overwrites nothing.
+//! Redis itself compares fences, so that a process that was suspended for longer than its lease overwrites nothing.
 
 use std::fmt;
 use std::sync::{Arc, LazyLock};
@@ -15,15 +14,20 @@ use super::seal::TokenKeys;
 use super::{Saved, StoreFuture, TokenRecord, TokenStore};
 use crate::oauth::error::StoreError;
 use crate::oauth::lock::{Lease, RefreshLock};
+use crate::oauth::refresh;
 
-/// What keys begin with.
+/// The default prefix of keys.
 const PREFIX: &str = "hubspot-oauth";
-/// How long Redis may take for an answer, and for a connection.
+/// Timeout of a response, and of a connection.
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// How long a lease lives: longer than a refresh with its retries takes.
-const LEASE: Duration = Duration::from_mins(1);
+/// The default duration of a lease: longer than the longest refresh.
+const LEASE: Duration = Duration::from_mins(3);
+/// The longest duration of a lease.
+const MAX_LEASE: Duration = Duration::from_hours(24);
 
-/// Keeps the record (`ARGV[2]`) unless one with a greater fence (`ARGV[1]`) is there.
+const _: () = assert!(LEASE.as_secs() > refresh::MAX_DURATION.as_secs());
+
+/// Saves the record (`ARGV[2]`) unless one with a greater fence (`ARGV[1]`) is stored.
 static SAVE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local kept = redis.call('HGET', KEYS[1], 'fence')
@@ -33,7 +37,7 @@ static SAVE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Takes the lock for `ARGV[1]` milliseconds with a fence above `ARGV[2]`; 0 if somebody else than `ARGV[3]` has it.
+/// Takes the lock for `ARGV[1]` milliseconds with a fence above `ARGV[2]`; returns 0 if another owner than `ARGV[3]` has it.
 static ACQUIRE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local holder = redis.call('GET', KEYS[1])
@@ -47,7 +51,7 @@ static ACQUIRE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Gives the lock back if it is still the lease `ARGV[1]`.
+/// Releases the lock if it is still held by the lease `ARGV[1]`.
 static RELEASE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
@@ -55,7 +59,7 @@ static RELEASE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Keeps tokens in Redis, encrypted with AES-256-GCM: for services of several processes.
+/// A token store in Redis, encrypted with AES-256-GCM: for services of several processes.
 ///
 /// ```no_run
 /// use hubspot_generated::Unchecked;
@@ -77,11 +81,11 @@ pub struct RedisStore {
 }
 
 impl RedisStore {
-    /// A store in the Redis at `url` (`redis://user:password@host:6379/0`). Connects when it is first used.
+    /// Creates a store in the Redis at `url` (`redis://user:password@host:6379/0`). It connects when it is first used.
     ///
     /// # Errors
     ///
-    /// If `url` is not one of Redis, or there is no tokio runtime.
+    /// If `url` is not a Redis URL, or there is no tokio runtime.
     pub fn new(url: &str, keys: impl Into<TokenKeys>) -> Result<Self, StoreError> {
         Ok(Self {
             server: Server::new(url)?,
@@ -89,13 +93,13 @@ impl RedisStore {
         })
     }
 
-    /// What all keys begin with; `hubspot-oauth` unless set. Apps that share a Redis need one each.
+    /// Sets the prefix of all keys; `hubspot-oauth` by default. Apps that share a Redis need one each.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.server.prefix = prefix.into().into();
         self
     }
 
-    /// A lock in the same Redis, with the same prefix and connection.
+    /// Creates a lock in the same Redis, with the same prefix and connection.
     pub fn lock(&self) -> RedisLock {
         RedisLock::of(self.server.clone())
     }
@@ -145,23 +149,23 @@ impl TokenStore for RedisStore {
     }
 }
 
-/// A lock in Redis: `SET NX PX`, with a fencing token. For one app: it takes its own lease over, which it may have got
-/// without hearing of it.
+/// A lock in Redis: `SET NX PX`, with a fencing token. Use it for one app: it replaces a lease of its own, whose response
+/// may have been lost.
 ///
-/// A process that dies with the lock is waited for until its lease is over.
+/// If a process dies while it holds the lock, the others wait until its lease ends.
 pub struct RedisLock {
     server: Server,
-    /// Tells this lock from those of other processes.
+    /// Distinguishes this lock from those of other processes.
     owner: String,
     lease: Duration,
 }
 
 impl RedisLock {
-    /// A lock in the Redis at `url`, for a store that is elsewhere; [`RedisStore::lock`] for one that is not.
+    /// Creates a lock in the Redis at `url`, for a store that is elsewhere. See also [`RedisStore::lock`].
     ///
     /// # Errors
     ///
-    /// If `url` is not one of Redis, or there is no tokio runtime.
+    /// If `url` is not a Redis URL, or there is no tokio runtime.
     pub fn new(url: &str) -> Result<Self, StoreError> {
         Server::new(url).map(Self::of)
     }
@@ -174,13 +178,22 @@ impl RedisLock {
         }
     }
 
-    /// How long a lease lives if it is not given back; a minute unless set.
+    /// Sets how long a lease lasts if it is not released; 3 minutes by default.
     ///
-    /// A renewal takes some hundred milliseconds, and 20 seconds at most for each attempt. One that outlives its lease
-    /// does no harm to what is stored, but two processes then ask for tokens.
-    pub fn lease(mut self, lease: Duration) -> Self {
+    /// A refresh takes some hundred milliseconds. With all timeouts and retries it takes less than 3 minutes. With a shorter
+    /// lease two processes may refresh at once; the store then keeps the later record.
+    ///
+    /// # Errors
+    ///
+    /// If the duration is less than a millisecond or more than 24 hours.
+    pub fn lease(mut self, lease: Duration) -> Result<Self, StoreError> {
+        if !(Duration::from_millis(1)..=MAX_LEASE).contains(&lease) {
+            return Err(StoreError::permanent(
+                "a lease lasts from a millisecond to 24 hours",
+            ));
+        }
         self.lease = lease;
-        self
+        Ok(self)
     }
 }
 
@@ -191,7 +204,7 @@ impl RefreshLock for RedisLock {
             let mut script = ACQUIRE.key(self.server.key(hub_id, "lock"));
             script
                 .key(self.server.key(hub_id, "fence"))
-                .arg(milliseconds.max(1))
+                .arg(milliseconds)
                 .arg(above)
                 .arg(&self.owner);
             let mut connection = self.server.connection.clone();
@@ -210,12 +223,12 @@ impl RefreshLock for RedisLock {
         })
     }
 
-    fn patience(&self) -> Duration {
+    fn max_wait(&self) -> Duration {
         self.lease + TIMEOUT
     }
 }
 
-/// A Redis, and what keys in it begin with.
+/// A connection to Redis, and the prefix of keys.
 #[derive(Clone)]
 struct Server {
     connection: ConnectionManager,
@@ -225,13 +238,13 @@ struct Server {
 impl Server {
     fn new(url: &str) -> Result<Self, StoreError> {
         if tokio::runtime::Handle::try_current().is_err() {
-            return Err(StoreError::lasting(
-                "Redis is reached from within a tokio runtime only",
+            return Err(StoreError::permanent(
+                "Redis can be used within a tokio runtime only",
             ));
         }
-        // An error of the client could repeat the URL, which may hold a password.
+        // The error could repeat the URL, which may hold a password.
         let client = ::redis::Client::open(url)
-            .map_err(|_| StoreError::lasting("the URL is not one of a Redis"))?;
+            .map_err(|_| StoreError::permanent("the URL is not a Redis URL"))?;
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(1)
             .set_response_timeout(Some(TIMEOUT))
@@ -243,13 +256,13 @@ impl Server {
         })
     }
 
-    /// A key of an account. The braces keep all of them on one node of a cluster.
+    /// A key of an account. The braces keep all keys of an account on one node of a cluster.
     fn key(&self, hub_id: u64, name: &str) -> String {
         format!("{}:{{{hub_id}}}:{name}", self.prefix)
     }
 }
 
-/// A second attempt after a connection that turned out to be lost.
+/// One retry after a lost connection.
 struct Attempts {
     left: u8,
 }
@@ -269,7 +282,7 @@ impl Attempts {
 }
 
 fn failed(error: RedisError) -> StoreError {
-    StoreError::new("Redis did not do its work").caused_by(error)
+    StoreError::new("the request to Redis failed").caused_by(error)
 }
 
 /// Shows the prefix: a URL may hold a password.

@@ -1,8 +1,4 @@
-//! Sealing records.
-//!
-//! Comes in: a record and keys. Goes out: text that shows nothing of it, encrypted with AES-256-GCM under the first key
-//! and bound to the account and the key's id. Refuses: text that was changed or moved to another account, and keys that
-//! are not 32 bytes.
+//! Encrypts records with AES-256-GCM, bound to the account and the key's id.
 
 use std::fmt;
 use std::path::Path;
@@ -19,14 +15,14 @@ use super::TokenRecord;
 use crate::oauth::error::StoreError;
 use crate::values::Secret;
 
-/// What sealed text begins with; the digit is the version of its form.
+/// The prefix of encrypted text, with the version of the format.
 const FORM: &str = "v1";
-/// What a key's id is a digest of, before the key.
+/// The prefix of what a key's id is a digest of.
 const KEY_ID: &[u8] = b"hubspot-generated token key id";
-/// Bytes of a nonce, which go before the encrypted text.
+/// The length of the nonce, which precedes the encrypted text.
 const NONCE_BYTES: usize = 12;
 
-/// A key that tokens are encrypted with: 32 bytes, written in base64 (44 characters).
+/// A key for encrypting tokens: 32 bytes, written in base64 (44 characters).
 ///
 /// Keep it apart from the tokens: in the environment, in a file of its own, or in the operating system's keyring.
 ///
@@ -45,23 +41,23 @@ pub struct TokenKey {
 }
 
 impl TokenKey {
-    /// A new key from the operating system's source of randomness.
+    /// Generates a key from the operating system's random bytes.
     ///
     /// # Errors
     ///
-    /// If there is none.
+    /// If the system returns none.
     pub fn generate() -> Result<Self, StoreError> {
         let key = Key::<Aes256Gcm>::try_generate().map_err(|_| no_randomness())?;
         Ok(Self::new(key.into()))
     }
 
-    /// Reads a key from its text; white space around it is ignored.
+    /// Reads a key from base64; white space around it is ignored.
     ///
     /// # Errors
     ///
-    /// If the text is not the base64 of 32 bytes. It is not repeated.
+    /// If the text is not the base64 of 32 bytes. The error does not repeat it.
     pub fn from_base64(text: &str) -> Result<Self, StoreError> {
-        let wrong = || StoreError::lasting("a token key is not 32 bytes in base64");
+        let wrong = || StoreError::permanent("a token key is not 32 bytes in base64");
         let bytes = BASE64_STANDARD
             .decode(text.trim())
             .map(Zeroizing::new)
@@ -74,38 +70,38 @@ impl TokenKey {
     ///
     /// # Errors
     ///
-    /// If the variable is not set, or holds no key.
+    /// If the variable is not set, or does not hold a key.
     pub fn from_env(name: &str) -> Result<Self, StoreError> {
         let text = std::env::var(name).map(Zeroizing::new).map_err(|_| {
-            StoreError::lasting(format!("the environment variable `{name}` is not set"))
+            StoreError::permanent(format!("the environment variable `{name}` is not set"))
         })?;
         Self::from_base64(&text)
-            .map_err(|error| StoreError::lasting(format!("in the variable `{name}`, {error}")))
+            .map_err(|error| StoreError::permanent(format!("in the variable `{name}`, {error}")))
     }
 
     /// Reads a key from a file that holds nothing else.
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, or holds no key.
+    /// If the file cannot be read, or does not hold a key.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path)
             .map(Zeroizing::new)
             .map_err(|error| {
-                StoreError::lasting(format!("the token key {} cannot be read", path.display()))
+                StoreError::permanent(format!("the token key {} cannot be read", path.display()))
                     .caused_by(error)
             })?;
         Self::from_base64(&text)
-            .map_err(|error| StoreError::lasting(format!("in {}, {error}", path.display())))
+            .map_err(|error| StoreError::permanent(format!("in {}, {error}", path.display())))
     }
 
-    /// Reads a key from the operating system's keyring (Keychain, Credential Manager, Secret Service); puts a new one
+    /// Reads a key from the operating system's keyring (Keychain, Credential Manager, Secret Service), and creates one
     /// there if there is none.
     ///
     /// # Errors
     ///
-    /// If there is no keyring, it is locked, or the entry holds no key.
+    /// If there is no keyring, it is locked, or the entry does not hold a key.
     #[cfg(feature = "keyring")]
     pub fn from_keyring(service: &str, user: &str) -> Result<Self, StoreError> {
         let failed =
@@ -124,12 +120,12 @@ impl TokenKey {
         }
     }
 
-    /// The key as text, to be put where the next process finds it.
+    /// Returns the key in base64, to be kept for the next process.
     pub fn to_base64(&self) -> Secret {
         Secret::from(BASE64_STANDARD.encode(self.bytes.expose_secret()))
     }
 
-    /// By which a record tells the key that it was encrypted with. Says nothing about the key.
+    /// Returns the id by which a record names its key. It reveals nothing about the key.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -159,8 +155,8 @@ impl fmt::Debug for TokenKey {
 
 /// The keys of a store: one that encrypts, and older ones that still decrypt.
 ///
-/// To change the key, put the new one first and leave the old one until every record was written anew, which every
-/// renewal does.
+/// To change the key, put the new one first and keep the old one until every record was written again, which every
+/// refresh does.
 ///
 /// ```
 /// use hubspot_generated::oauth::{TokenKey, TokenKeys};
@@ -183,7 +179,7 @@ impl From<TokenKey> for TokenKeys {
 }
 
 impl TokenKeys {
-    /// One key, for encrypting and decrypting.
+    /// Creates keys from one that encrypts and decrypts.
     pub fn new(key: TokenKey) -> Self {
         Self {
             first: key,
@@ -191,57 +187,57 @@ impl TokenKeys {
         }
     }
 
-    /// The same keys and one more that decrypts.
+    /// Adds a key that decrypts.
     pub fn or(mut self, older: TokenKey) -> Self {
         self.older.push(older);
         self
     }
 
-    /// Seals a record.
+    /// Encrypts a record.
     pub(super) fn seal(&self, record: &TokenRecord) -> Result<String, StoreError> {
         let text = serde_json::to_vec(record)
             .map(Zeroizing::new)
-            .map_err(|_| StoreError::lasting("the record cannot be written"))?;
+            .map_err(|_| StoreError::permanent("the record cannot be written"))?;
         self.encrypt(&text, &record.hub_id.to_string())
     }
 
-    /// Opens a record of the account `hub_id`.
+    /// Decrypts a record of the account `hub_id`.
     pub(super) fn open(&self, hub_id: u64, sealed: &str) -> Result<TokenRecord, StoreError> {
         let text = self.decrypt(sealed, &hub_id.to_string()).map_err(|fault| {
-            StoreError::lasting(format!("the record of account {hub_id} {fault}"))
+            StoreError::permanent(format!("the record of account {hub_id} {fault}"))
         })?;
         serde_json::from_slice(&text)
             .ok()
             .filter(|record: &TokenRecord| record.hub_id == hub_id)
             .ok_or_else(|| {
-                StoreError::lasting(format!(
+                StoreError::permanent(format!(
                     "the record of account {hub_id} is not one of this version"
                 ))
             })
     }
 
-    /// Encrypts `text`, bound to what it is about.
-    pub(super) fn encrypt(&self, text: &[u8], about: &str) -> Result<String, StoreError> {
+    /// Encrypts `text`, bound to `context`.
+    pub(super) fn encrypt(&self, text: &[u8], context: &str) -> Result<String, StoreError> {
         let key = &self.first;
         let nonce = Nonce::<Aes256Gcm>::try_generate().map_err(|_| no_randomness())?;
         let payload = Payload {
             msg: text,
-            aad: &associated_data(&key.id, about),
+            aad: &associated_data(&key.id, context),
         };
         let encrypted = key
             .cipher()
             .encrypt(&nonce, payload)
-            .map_err(|_| StoreError::lasting("the record is too long to be encrypted"))?;
+            .map_err(|_| StoreError::permanent("the record is too long to be encrypted"))?;
         let bytes = [nonce.as_slice(), &encrypted].concat();
         let text = BASE64_URL_SAFE_NO_PAD.encode(bytes);
         Ok(format!("{FORM}.{}.{text}", key.id))
     }
 
-    /// Decrypts what [`encrypt`](Self::encrypt) wrote about the same; says what is wrong with it.
+    /// Decrypts what [`encrypt`](Self::encrypt) returned for the same `context`; fails with a description.
     pub(super) fn decrypt(
         &self,
         sealed: &str,
-        about: &str,
+        context: &str,
     ) -> Result<Zeroizing<Vec<u8>>, &'static str> {
         const CHANGED: &str = "was changed, cut short, or put in the place of another";
         let mut parts = sealed.splitn(3, '.');
@@ -257,7 +253,7 @@ impl TokenKeys {
         let nonce = <[u8; NONCE_BYTES]>::try_from(nonce).map_err(|_| CHANGED)?;
         let payload = Payload {
             msg: encrypted,
-            aad: &associated_data(id, about),
+            aad: &associated_data(id, context),
         };
         key.cipher()
             .decrypt(&nonce.into(), payload)
@@ -266,13 +262,13 @@ impl TokenKeys {
     }
 }
 
-/// What an encrypted text is bound to: its form, its key and what it is about.
-fn associated_data(key_id: &str, about: &str) -> Vec<u8> {
-    format!("hubspot-generated {FORM} {key_id} {about}").into_bytes()
+/// What an encrypted text is bound to: the format, the key and the context.
+fn associated_data(key_id: &str, context: &str) -> Vec<u8> {
+    format!("hubspot-generated {FORM} {key_id} {context}").into_bytes()
 }
 
 fn no_randomness() -> StoreError {
-    StoreError::new("the operating system gives no random bytes")
+    StoreError::new("the operating system returned no random bytes")
 }
 
 #[cfg(test)]

@@ -1,0 +1,177 @@
+//! The end of a program: no refresh token is lost.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use hubspot_generated::oauth::{
+    MemoryStore, OAuthError, Saved, StoreError, StoreFuture, TokenRecord, TokenStore,
+};
+
+use crate::hub::{ACCOUNT, Hub, TestClock};
+
+#[tokio::test]
+async fn shutdown_waits_for_refreshes_in_flight() {
+    let (hub, clock) = (Hub::start().await, TestClock::new());
+    hub.inner().rotates = true;
+    let connected = hub.connected(&clock).await;
+    connected.app.shutdown().await.unwrap();
+    clock.advance(1800);
+    hub.inner().delay = Duration::from_millis(50);
+    let tokens = connected.app.tokens().account(ACCOUNT);
+    let waited = tokio::time::timeout(Duration::from_millis(10), tokens.access_token()).await;
+    assert!(waited.is_err());
+    let before = connected.stored().await.unwrap();
+    assert_eq!(before.refresh_token.expose_secret(), "hidden-refresh-1");
+    connected.app.shutdown().await.unwrap();
+    let after = connected.stored().await.unwrap();
+    assert_eq!(after.refresh_token.expose_secret(), "hidden-refresh-2");
+}
+
+#[test]
+fn a_program_that_ends_after_shutdown_has_saved_the_new_token() {
+    let store = Arc::new(MemoryStore::default());
+    let runtime = || tokio::runtime::Runtime::new().unwrap();
+    let hubs = runtime();
+    let hub = hubs.block_on(Hub::start());
+    hub.inner().rotates = true;
+    let clock = TestClock::new();
+    runtime().block_on(async {
+        let app = hub.app_with(&clock, &store).build().unwrap();
+        app.connect(&"hidden-code".into(), None).await.unwrap();
+        clock.advance(1800);
+        hub.inner().delay = Duration::from_millis(50);
+        let tokens = app.tokens().account(ACCOUNT);
+        tokio::spawn(async move { tokens.access_token().await });
+        while hub.asked() < 2 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        app.shutdown().await.unwrap();
+    });
+    let stored = hubs.block_on(store.load(ACCOUNT)).unwrap().unwrap();
+    assert_eq!(stored.refresh_token.expose_secret(), "hidden-refresh-2");
+}
+
+/// A store that saves nothing while `full`.
+#[derive(Default)]
+struct Full {
+    store: MemoryStore,
+    full: AtomicBool,
+}
+
+impl TokenStore for Full {
+    fn load(&self, hub_id: u64) -> StoreFuture<'_, Option<TokenRecord>> {
+        self.store.load(hub_id)
+    }
+
+    fn save<'a>(&'a self, record: &'a TokenRecord) -> StoreFuture<'a, Saved> {
+        if self.full.load(Ordering::Relaxed) {
+            return Box::pin(async { Err(StoreError::new("the disk is full")) });
+        }
+        self.store.save(record)
+    }
+
+    fn remove(&self, hub_id: u64) -> StoreFuture<'_, ()> {
+        self.store.remove(hub_id)
+    }
+}
+
+#[tokio::test]
+async fn shutdown_saves_what_was_not_saved_or_says_that_it_cannot() {
+    let hub = Hub::start().await;
+    let store = Arc::new(Full::default());
+    store.full.store(true, Ordering::Relaxed);
+    let app = hub
+        .app()
+        .store(crate::hub::Kept(store.clone()))
+        .build()
+        .unwrap();
+    app.connect(&"hidden-code".into(), None).await.unwrap();
+    let error = app.shutdown().await.unwrap_err();
+    assert!(
+        matches!(
+            error.oauth(),
+            Some(OAuthError::NotSaved {
+                hub_id: ACCOUNT,
+                ..
+            })
+        ),
+        "{error}"
+    );
+    assert!(error.is_retryable());
+    let cause = std::error::Error::source(&error).unwrap();
+    assert_eq!(cause.to_string(), "the disk is full");
+
+    store.full.store(false, Ordering::Relaxed);
+    app.shutdown().await.unwrap();
+    assert!(store.load(ACCOUNT).await.unwrap().is_some());
+}
+
+/// A store and a lock that never answer.
+struct Silent;
+
+impl TokenStore for Silent {
+    fn load(&self, _hub_id: u64) -> StoreFuture<'_, Option<TokenRecord>> {
+        Box::pin(std::future::pending())
+    }
+
+    fn save<'a>(&'a self, _record: &'a TokenRecord) -> StoreFuture<'a, Saved> {
+        Box::pin(std::future::pending())
+    }
+
+    fn remove(&self, _hub_id: u64) -> StoreFuture<'_, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+impl hubspot_generated::oauth::RefreshLock for Silent {
+    fn acquire(
+        &self,
+        _hub_id: u64,
+        _above: u64,
+    ) -> StoreFuture<'_, Option<hubspot_generated::oauth::Lease>> {
+        Box::pin(std::future::pending())
+    }
+
+    fn release(
+        &self,
+        _hub_id: u64,
+        _lease: hubspot_generated::oauth::Lease,
+    ) -> StoreFuture<'_, ()> {
+        Box::pin(std::future::pending())
+    }
+
+    fn max_wait(&self) -> Duration {
+        Duration::MAX
+    }
+}
+
+#[tokio::test]
+async fn stores_and_locks_that_do_not_answer_time_out_by_the_clock_of_the_client() {
+    let (hub, clock) = (Hub::start().await, TestClock::new());
+    let app = hub
+        .app_with(&clock, &Arc::new(Silent))
+        .lock(Silent)
+        .build()
+        .unwrap();
+    // Neither loses the installation.
+    app.connect(&"hidden-code".into(), None).await.unwrap();
+    app.account(ACCOUNT).contacts().list().send().await.unwrap();
+    let error = app.tokens().account(18).access_token().await.unwrap_err();
+    assert!(
+        matches!(error.oauth(), Some(OAuthError::Store { hub_id: 18, .. })),
+        "{error}"
+    );
+    assert!(error.is_retryable());
+    clock.advance(1800);
+    let error = app
+        .tokens()
+        .account(ACCOUNT)
+        .access_token()
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error.oauth(), Some(OAuthError::Lock { .. })),
+        "{error}"
+    );
+}
