@@ -127,7 +127,7 @@ async fn wait_for_user(
         .install_path(settings.start_path())
         .pkce()
         .on_outcome(move |outcome| {
-            let outcome = outcome.map(Clone::clone).map_err(ToString::to_string);
+            let outcome = outcome.cloned().map_err(ToString::to_string);
             // The command may be at its end already.
             let _ = tell.send(outcome);
         })

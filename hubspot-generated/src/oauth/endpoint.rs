@@ -26,7 +26,7 @@ const RETRIES: u32 = 2;
 /// No retry starts later than this after the first attempt.
 const RETRY_WINDOW: Duration = Duration::from_secs(40);
 /// The longest that a request takes, retries included.
-pub(super) const MAX_DURATION: Duration = Duration::from_secs(60);
+pub(super) const MAX_DURATION: Duration = Duration::from_mins(1);
 /// The longest body that is read. A token has hundreds of bytes, or thousands.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
