@@ -12,10 +12,11 @@ use super::link::{AuthorizeUrl, RequestedScopes};
 use super::manager::TokenManager;
 use super::redirect::RedirectUri;
 use super::token_response::TokenResponse;
-use crate::client::{Client, Core};
+use crate::client::Client;
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::models::TokenInfo;
+use crate::parts::Core;
 use crate::scopes::ScopeSet;
 use crate::values::Secret;
 

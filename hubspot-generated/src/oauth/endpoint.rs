@@ -10,12 +10,11 @@ use oauth2::url::form_urlencoded;
 
 use super::introspection;
 use super::token_response::Received;
-use crate::client::Core;
 use crate::error::Error;
 use crate::generated::v2026_09::oauth::operations::{OAUTH_INTROSPECT, OAUTH_REVOKE, OAUTH_TOKEN};
 use crate::models::TokenInfo;
 use crate::operation::Operation;
-use crate::request::{FORM, Parts};
+use crate::parts::{Core, FORM, Parts};
 use crate::transport;
 use crate::values::Secret;
 
