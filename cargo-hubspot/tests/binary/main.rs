@@ -12,7 +12,7 @@ use std::process::{Command, Output};
 use files::{object, universal, windows};
 use object::{Architecture, BinaryFormat};
 use serde_json::Value;
-use workspace::{Workspace, texts};
+use workspace::{Workspace, shared_target, texts};
 
 const MANIFEST: &str = r#"[workspace]
 members = ["dependency"]
@@ -86,11 +86,6 @@ pub async fn not_called(hubspot: &Client<Scopes>) -> Result<(), hubspot_generate
 }
 "#;
 
-/// Where all tests of the package have what the compiler makes of the client.
-fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("audit-target")
-}
-
 fn audit(file: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_cargo-hubspot"))
         .args(["hubspot", "audit", "--binary"])
@@ -129,7 +124,7 @@ fn build(workspace: &Workspace, settings: &[&str], flags: &[&str]) -> PathBuf {
     cargo
         .args(["rustc", "--offline", "--quiet", "--bin", "shipped"])
         .current_dir(workspace.folder())
-        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_TARGET_DIR", shared_target())
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
     for setting in settings {
@@ -138,7 +133,7 @@ fn build(workspace: &Workspace, settings: &[&str], flags: &[&str]) -> PathBuf {
     let output = cargo.arg("--").args(flags).output().unwrap();
     assert!(output.status.success(), "{}", texts(&output).1);
     let program = format!("shipped{}", std::env::consts::EXE_SUFFIX);
-    let built = target().join("debug").join(&program);
+    let built = shared_target().join("debug").join(&program);
     let kept = workspace.folder().join(program);
     fs::copy(built, &kept).unwrap();
     kept

@@ -7,10 +7,10 @@ mod page;
 mod workspace;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use workspace::{Workspace, texts};
+use workspace::{Workspace, shared_target, texts};
 
 /// The scope that nothing needs.
 const UNUSED: &str = "forms";
@@ -101,13 +101,8 @@ fn in_readme(first: &str) -> String {
 /// The audit of it. All share what the compiler makes.
 fn audit(workspace: &Workspace, arguments: &[&str]) -> Command {
     let mut audit = workspace.audit(arguments);
-    audit.env("CARGO_TARGET_DIR", target());
+    audit.env("CARGO_TARGET_DIR", shared_target());
     audit
-}
-
-/// Where all tests of the package have what the compiler makes of the client.
-fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("audit-target")
 }
 
 #[test]

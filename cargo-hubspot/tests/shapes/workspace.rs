@@ -1,7 +1,7 @@
 //! Workspaces to audit: written or copied below the folder for tests, and audited there by the real program.
 //!
-//! Copied ones stand on the real client. They share one folder for what the compiler makes, so that the client and what it
-//! depends on are compiled once, and start from the repository's Cargo.lock, so that nothing is fetched.
+//! Copied ones depend on the real client. They use the repository's own target folder, so that the client and its
+//! dependencies are compiled once, and start from the repository's Cargo.lock, so that nothing is fetched.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,15 @@ pub(crate) struct Workspace {
 fn repository() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().expect("the package is in the repository")
+}
+
+/// The repository's own target folder.
+pub(crate) fn shared_target() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    folder
+        .parent()
+        .expect("the folder for tests is in the target folder")
+        .to_path_buf()
 }
 
 impl Workspace {
@@ -40,7 +49,7 @@ impl Workspace {
     /// A copy of a folder with a workspace. No two copies may have a package of the same name.
     pub(crate) fn copied(name: &str, from: &Path) -> Self {
         let mut workspace = Self::new(name, &[]);
-        workspace.target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("audit-target");
+        workspace.target = shared_target();
         for path in files(from) {
             let text = fs::read_to_string(&path).expect("a file of the workspace is text");
             let place = path.strip_prefix(from).expect("it is below the folder");
