@@ -175,11 +175,18 @@ const CARGO_STEPS: &[(&str, &[&str])] = &[
 ];
 
 /// The command that documents every crate.
+///
+/// One example is documented, too: dependencies are resolved with those of tests then, and have been compiled so for the
+/// lints. Without it most of them would be compiled once more. The program of hubspot-mock has its library's name.
 fn documentation() -> std::process::Command {
     let mut command = workspace::cargo([
         "doc",
         "--workspace",
         "--no-deps",
+        "--lib",
+        "--bin=cargo-hubspot",
+        "--bin=xtask",
+        "--example=demo",
         "--features",
         EVERY_FEATURE,
     ]);
