@@ -7,6 +7,7 @@ mod conform;
 mod demo;
 mod files;
 mod inputs;
+mod msrv;
 mod package;
 mod progress;
 mod provision;
@@ -41,7 +42,9 @@ enum Task {
     /// Check the rules for source files that no lint knows
     Tidy,
     /// Package the crates that users install, and compile each from its package
-    Package,
+    Package(package::Arguments),
+    /// Compile the crates that users install with the oldest supported compiler
+    Msrv,
     /// Let programs by others tell whether hubspot-mock behaves like HubSpot
     Witness(witness::Arguments),
     /// Measure, and compare with other generators
@@ -56,7 +59,8 @@ fn main() -> ExitCode {
         Task::Demo(arguments) => demo::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
         Task::Tidy => tidy::run(),
-        Task::Package => package::run(),
+        Task::Msrv => msrv::run(),
+        Task::Package(arguments) => package::run(&arguments),
         Task::Witness(arguments) => witness::run(&arguments),
         Task::Bench(bench) => bench::run(&bench),
     };

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::{
-    conform, demo, package,
+    conform, demo, msrv, package,
     progress::{Missing, Progress},
     provision::{self, Provision},
     regen, tidy,
@@ -61,11 +61,11 @@ fn steps(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
     let mut document = documentation();
     let alone = workspace::command_line(&document);
     progress.step("documentation", &alone, || workspace::run(&mut document))?;
-    progress.step(
-        "packages that users install",
-        "cargo xtask package",
-        package::run,
-    )?;
+    progress.step("packages that users install", "cargo xtask package", || {
+        package::run(&package::Arguments::default())
+    })?;
+    oldest_compiler(progress)?;
+    licences(progress)?;
     progress.step(
         "demo, and each of its scopes",
         "cargo xtask demo --every-scope",
@@ -101,6 +101,33 @@ fn same_facts(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
     Ok(())
 }
 
+/// Compiles with the oldest supported compiler, where it is installed.
+fn oldest_compiler(progress: &mut Progress) -> Result<()> {
+    let name = "oldest supported compiler";
+    match msrv::command() {
+        Ok(mut command) => progress.step(name, "cargo xtask msrv", || workspace::run(&mut command)),
+        Err(missing) => {
+            progress.skip(name, missing);
+            Ok(())
+        }
+    }
+}
+
+/// Checks licences and sources of all dependencies, where cargo-deny is installed.
+fn licences(progress: &mut Progress) -> Result<()> {
+    let name = "licences, bans and sources of dependencies";
+    let arguments = ["deny", "check", "licenses", "bans", "sources"];
+    if provision::on_path(&["cargo-deny"]).is_some() {
+        return cargo_step(progress, name, &arguments);
+    }
+    let missing = Missing {
+        reason: "`cargo-deny` is not on the path".to_owned(),
+        enable: "cargo install cargo-deny --locked".to_owned(),
+    };
+    progress.skip(name, missing);
+    Ok(())
+}
+
 /// Programs that tests look for, by any of these names, and Debian's packages of them; the tests skip themselves without.
 const NEEDED: &[(&str, &[&str], &[&str])] = &[
     ("the tests with Redis", &["redis-server"], &["redis-server"]),
@@ -111,7 +138,7 @@ const NEEDED: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "the audit's page in Chromium",
-        &["chromium", "chromium-browser"],
+        &["chromium", "chromium-browser", "google-chrome"],
         &["chromium"],
     ),
 ];

@@ -70,7 +70,7 @@ impl Witness {
         let (program, browser) = match self {
             Self::Node => (npm()?, None),
             Self::Browser => {
-                let names = ["chromium", "chromium-browser"];
+                let names = ["chromium", "chromium-browser", "google-chrome"];
                 let browser = provision::program(provision, &names, &["chromium"])?;
                 (npm()?, Some(browser))
             }

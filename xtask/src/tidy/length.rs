@@ -1,0 +1,117 @@
+//! Files and functions that are written by hand are short enough to be taken in.
+
+use anyhow::Result;
+use syn::{
+    ImplItemFn, ItemFn, Signature, TraitItemFn,
+    spanned::Spanned as _,
+    visit::{self, Visit},
+};
+
+use super::{Source, parse};
+
+/// The most lines of a file: about 400.
+const FILE: usize = 450;
+
+/// The most lines of a function, from its signature to its last brace: about 60.
+const FUNCTION: usize = 65;
+
+pub(super) fn faults(source: &Source<'_>) -> Result<Vec<String>> {
+    let mut faults = Vec::new();
+    if source.is_generated() || source.is_case() {
+        return Ok(faults);
+    }
+    let path = source.path;
+    let lines = source.text.lines().count();
+    if lines > FILE {
+        faults.push(format!(
+            "{path}: {lines} lines; split it by what its parts know"
+        ));
+    }
+    let mut functions = Functions::default();
+    functions.visit_file(&parse(source)?);
+    let long = functions
+        .0
+        .iter()
+        .filter(|function| function.lines > FUNCTION);
+    faults.extend(long.map(|function| {
+        let Function { name, line, lines } = function;
+        format!("{path}:{line}: `{name}` has {lines} lines; take it apart")
+    }));
+    Ok(faults)
+}
+
+/// Every function of a file, those of tests and those in functions included.
+#[derive(Default)]
+struct Functions(Vec<Function>);
+
+struct Function {
+    name: String,
+    /// Where it begins.
+    line: usize,
+    /// How many it has.
+    lines: usize,
+}
+
+impl Functions {
+    fn add(&mut self, signature: &Signature, end: proc_macro2::Span) {
+        let line = signature.span().start().line;
+        self.0.push(Function {
+            name: signature.ident.to_string(),
+            line,
+            lines: end.end().line - line + 1,
+        });
+    }
+}
+
+impl<'ast> Visit<'ast> for Functions {
+    fn visit_item_fn(&mut self, function: &'ast ItemFn) {
+        self.add(&function.sig, function.block.span());
+        visit::visit_item_fn(self, function);
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'ast ImplItemFn) {
+        self.add(&function.sig, function.block.span());
+        visit::visit_impl_item_fn(self, function);
+    }
+
+    fn visit_trait_item_fn(&mut self, function: &'ast TraitItemFn) {
+        if let Some(block) = &function.default {
+            self.add(&function.sig, block.span());
+        }
+        visit::visit_trait_item_fn(self, function);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::source, FILE, FUNCTION, faults};
+
+    fn count(path: &'static str, text: &str) -> usize {
+        faults(&source(path, text)).unwrap().len()
+    }
+
+    #[test]
+    fn a_long_file_is_told_unless_it_is_generated() {
+        let long = format!("//! Long.\n{}", "\n".repeat(FILE));
+        assert_eq!(count("a/src/lib.rs", &long), 1);
+        assert_eq!(count("a/src/generated/lib.rs", &long), 0);
+        assert_eq!(count("a/src/lib.rs", &"\n".repeat(FILE)), 0);
+    }
+
+    #[test]
+    fn a_long_function_is_told_wherever_it_is() {
+        // The signature and the last brace are two more.
+        let body = "    let a = 1;\n".repeat(FUNCTION - 2);
+        for (before, after) in [
+            ("", ""),
+            ("/// A\n/// long\n/// comment.\n", ""),
+            ("impl A {\n", "}\n"),
+            ("#[cfg(test)]\nmod tests {\n", "}\n"),
+        ] {
+            let short = format!("{before}fn f() {{\n{body}}}\n{after}");
+            assert_eq!(count("a/src/lib.rs", &short), 0, "{before}");
+            let long = short.replace("fn f() {\n", "fn f() {\n\n");
+            assert_eq!(count("a/src/lib.rs", &long), 1, "{before}");
+        }
+    }
+}
