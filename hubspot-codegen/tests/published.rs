@@ -94,6 +94,19 @@ fn every_document_is_read_and_refusals_have_a_place() {
     assert!(kept > omitted);
 }
 
+/// The overlays of `specs/`, in the order of their names.
+fn overlays(specs: &Path) -> Vec<Overlay> {
+    let entries = std::fs::read_dir(specs.join("overlays")).unwrap();
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let overlay = |path: &PathBuf| {
+        let name = path.strip_prefix(specs).unwrap().to_str().unwrap();
+        Overlay::parse(name, &std::fs::read(path).unwrap())
+    };
+    let overlays: Result<Vec<_>, _> = paths.iter().map(overlay).collect();
+    overlays.unwrap_or_else(|error| panic!("{error}"))
+}
+
 #[test]
 fn our_documents_state_the_facts_of_the_published_ones() {
     let Some(focal) = published() else { return };
@@ -104,20 +117,7 @@ fn our_documents_state_the_facts_of_the_published_ones() {
         ("scopes.toml", &text("scopes.toml")),
     )
     .unwrap_or_else(|errors| panic!("{errors}"));
-    let mut paths = std::fs::read_dir(specs.join("overlays"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect::<Vec<_>>();
-    paths.sort();
-    let overlays = paths
-        .iter()
-        .map(|path| {
-            let name = path.strip_prefix(&specs).unwrap().to_str().unwrap();
-            Overlay::parse(name, &std::fs::read(path).unwrap())
-        })
-        .collect::<Result<Vec<_>, _>>()
-        .unwrap_or_else(|error| panic!("{error}"));
-
+    let overlays = overlays(&specs);
     let ours = load(&config, Origin::Own, &|path| {
         std::fs::read(specs.join(path))
     })

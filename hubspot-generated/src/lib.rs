@@ -42,6 +42,7 @@
 //! Every call ends in [`Error`] or an answer. An answer is bounded in size and time, a call that met a rate limit is
 //! made again some times, and nothing that this crate prints shows a token: see [`ClientBuilder`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(any(feature = "companies", feature = "contacts", feature = "line-items")),
     allow(
@@ -106,6 +107,7 @@ pub use reqwest::{StatusCode, header};
 /// Its examples are tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;
 
 /// Its examples are tests, too.

@@ -56,6 +56,8 @@
 //! `cli`, on by default, is the program `hubspot-mock`, a server that runs until it is stopped. As a dependency of tests,
 //! leave it out: `default-features = false`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod account;
 mod call;
 mod clock;
@@ -94,3 +96,8 @@ pub use mock::{Install, InstallError, MockAccount, MockHubSpot, MockHubSpotBuild
 pub use oauth::{App, ErrorShape, InvalidApp, Rotation};
 pub use seed::{Seed, SeedError};
 pub use tokens::StaticKind;
+
+/// Its examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

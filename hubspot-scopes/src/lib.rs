@@ -37,3 +37,8 @@ pub use name::{ScopeNameError, trait_name};
 pub use requirement::{Alternative, Requirement};
 pub use scheme::{ParseSchemeError, Scheme, Schemes};
 pub use text::ParseRequirementError;
+
+/// Its examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -21,9 +21,12 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    /// Whether this is what a test expects of a compiler or a generator: held to the letter, not to our rules.
+    /// Whether this is what a test expects of a compiler or a generator, or what a benchmark compares: held to the
+    /// letter, not to our rules.
     fn is_case(&self) -> bool {
-        self.path.contains("/tests/") && Path::new(self.path).components().count() > 3
+        let is_below_tests = self.path.contains("/tests/");
+        is_below_tests && Path::new(self.path).components().count() > 3
+            || self.path.contains("/bench-data/")
     }
 
     fn is_generated(&self) -> bool {

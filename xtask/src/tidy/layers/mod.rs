@@ -77,6 +77,8 @@ fn crate_faults(
             ));
         }
     }
+    // One group of names can be many imports.
+    faults.dedup();
     faults
 }
 

@@ -3,4 +3,54 @@
 use super::Rows;
 
 /// Each crate by its folder.
-pub(super) const CRATES: &[(&str, Rows<'static>)] = &[];
+pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
+    (
+        "hubspot-macros",
+        &[
+            &[
+                "attribute",
+                "catalogue",
+                "function",
+                "hsmeta",
+                "scope_set",
+                "suggest",
+            ],
+            &["declared"],
+            &["mark"],
+            &["expand"],
+        ],
+    ),
+    (
+        "hubspot-codegen",
+        &[
+            &["model", "parallel", "wording"],
+            &["analyze", "conform", "error"],
+            &["config"],
+            &["load", "name", "unused"],
+            &["correct", "emit", "lower", "unify"],
+            &["render"],
+        ],
+    ),
+    (
+        "cargo-hubspot",
+        &[
+            &["model", "operations", "output", "render::style"],
+            &["app_file", "live"],
+            &["finding", "login"],
+            &["baseline", "fix"],
+            &["render"],
+            &["binary", "scopes"],
+            &["audit"],
+        ],
+    ),
+    (
+        "xtask",
+        &[
+            &["files", "progress", "workspace"],
+            &["inputs", "package", "provision"],
+            &["msrv", "regen", "tidy", "witness"],
+            &["bench", "conform", "demo"],
+            &["test"],
+        ],
+    ),
+];
