@@ -1,14 +1,11 @@
-//! Answers of batch operations.
-//!
-//! Comes in: an answer of status 200, 201 or 207. Goes out: what was done and what was not, in the same shape whatever
-//! the status. Refuses nothing.
+//! Responses of batch operations, which have one shape whatever their status.
 
 use crate::error::BatchError;
 
-/// An answer to a batch, of which some inputs may have failed.
+/// The response to a batch, some inputs of which may have failed.
 ///
-/// HubSpot answers in no particular order. To know which input an error is about, give each input an
-/// `objectWriteTraceId` of its own; it comes back in the error.
+/// Results and errors are in no particular order. To match an error with its input, give each input a unique
+/// `objectWriteTraceId`, which the error repeats.
 ///
 /// ```no_run
 /// # #[cfg(feature = "contacts")]
@@ -17,32 +14,32 @@ use crate::error::BatchError;
 /// use hubspot_generated::models::{BatchCreate, BatchCreateInput};
 ///
 /// let row = BatchCreateInput::new([("email", "ada@example.com")]).object_write_trace_id("row-1");
-/// let answer = hubspot.contacts().batch_create(BatchCreate::new([row])).send().await?;
-/// if let Some(error) = answer.error_of("row-1") {
+/// let response = hubspot.contacts().batch_create(BatchCreate::new([row])).send().await?;
+/// if let Some(error) = response.error_of("row-1") {
 ///     println!("row 1 failed: {:?}", error.category);
 /// }
 /// # Ok(())
 /// # }
 /// ```
 pub trait Batch {
-    /// What became of one input.
+    /// The result of one input.
     type Output;
 
-    /// What was done.
+    /// The results of the inputs that succeeded.
     fn results(&self) -> &[Self::Output];
 
-    /// What was not done, and why.
+    /// The errors of the inputs that failed.
     fn errors(&self) -> &[BatchError];
 
-    /// What was done and what was not.
+    /// Returns the results and the errors.
     fn into_parts(self) -> (Vec<Self::Output>, Vec<BatchError>);
 
-    /// Whether every input was done.
+    /// Returns whether every input succeeded.
     fn is_complete(&self) -> bool {
         self.errors().is_empty()
     }
 
-    /// Why the input with this `objectWriteTraceId` was not done; `None` if no error names it.
+    /// Returns the error of the input with this `objectWriteTraceId`, if there is one.
     fn error_of(&self, write_trace_id: &str) -> Option<&BatchError> {
         self.errors().iter().find(|error| {
             error

@@ -1,7 +1,4 @@
-//! Building a client.
-//!
-//! Comes in: a token and options. Goes out: a [`Client`]. Refuses: a token or user agent that cannot stand in a header,
-//! and a base URL over which a token would travel in the clear or that carries more than host and path.
+//! Builds clients, and checks their options.
 
 use std::fmt;
 use std::io;
@@ -28,16 +25,16 @@ const BASE_URL: &str = "https://api.hubapi.com";
 const USER_AGENT: &str = concat!("hubspot-generated/", env!("CARGO_PKG_VERSION"));
 const TIMEOUT: Duration = Duration::from_mins(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
+const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 
-/// Collects what a [`Client`] needs.
+/// Builds a [`Client`].
 ///
 /// ```
 /// use hubspot_generated::Client;
 ///
 /// let hubspot = Client::unchecked_builder().access_token("pat-na1-1234").user_agent("nightly-export/1.2").build()?;
 ///
-/// // A token travels over https only, except to this machine.
+/// // A token is sent over https only, except to this machine.
 /// assert!(Client::unchecked_builder().base_url("http://api.example.com").build().is_err());
 /// assert!(Client::unchecked_builder().base_url("http://127.0.0.1:8080").build().is_ok());
 /// # Ok::<(), hubspot_generated::Error>(())
@@ -55,13 +52,13 @@ pub(crate) struct Settings {
     pub(crate) base_url: String,
     user_agent: String,
     pub(crate) timeout: Duration,
-    pub(crate) max_answer_bytes: usize,
+    pub(crate) max_response_bytes: usize,
     pub(crate) retry: Policy,
     clock: Arc<dyn Clock>,
     pub(crate) http: Option<reqwest::Client>,
 }
 
-/// Where the token comes from, before it is read.
+/// Where the token comes from.
 #[derive(Clone)]
 pub(crate) enum AccessToken {
     Missing,
@@ -98,7 +95,7 @@ impl<S> ClientBuilder<S> {
             base_url: BASE_URL.to_owned(),
             user_agent: USER_AGENT.to_owned(),
             timeout: TIMEOUT,
-            max_answer_bytes: MAX_ANSWER_BYTES,
+            max_response_bytes: MAX_RESPONSE_BYTES,
             retry: Policy::default(),
             clock: Arc::new(TokioClock),
             http: None,
@@ -109,20 +106,22 @@ impl<S> ClientBuilder<S> {
         }
     }
 
-    /// The token that every call carries: of an OAuth app, a private app, a project app or a service key.
+    /// Sets the token that requests are authorized with: of an OAuth app, a private app, a project app or a service key.
     ///
-    /// Without one, only the calls that need none (those of OAuth) can be made.
+    /// Without a token, only OAuth's own operations can be called.
     pub fn access_token(mut self, token: impl Into<SecretString>) -> Self {
         self.settings.access_token = AccessToken::Fixed(token.into());
         self
     }
 
-    /// Reads the token from where it is kept, now and whenever HubSpot no longer accepts it (401), so that it can be
-    /// rotated without a restart: write the new token there, then end the old one in HubSpot.
+    /// Reads the token with `read`: in [`build`](Self::build), and again when HubSpot no longer accepts it (401).
     ///
-    /// When `read` then gives another token, the call is made again with it, once. `read` runs on the task that makes the
-    /// call: keep it short. White space around the token is ignored. The text of an error of `read` becomes part of this
-    /// crate's errors and log: let it not show the token.
+    /// So a token can be rotated without a restart: store the new token, then revoke the old one in HubSpot. If `read`
+    /// returns another token after a 401, the request is sent once more with it.
+    ///
+    /// `read` runs on the task that sends the request and must not block for long. White space around the token is
+    /// ignored. The text of an error that `read` returns becomes part of this crate's errors and logs, so it must not
+    /// contain the token.
     ///
     /// ```
     /// use hubspot_generated::Client;
@@ -140,7 +139,7 @@ impl<S> ClientBuilder<S> {
         self
     }
 
-    /// Reads the token from a file that holds nothing else, as [`access_token_from`](Self::access_token_from) does.
+    /// Reads the token from a file that contains nothing else; see [`access_token_from`](Self::access_token_from).
     pub fn access_token_file(self, path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         self.access_token_from(move || match std::fs::read_to_string(&path) {
@@ -152,75 +151,76 @@ impl<S> ClientBuilder<S> {
         })
     }
 
-    /// Reads the token from an environment variable, as [`access_token_from`](Self::access_token_from) does.
+    /// Reads the token from an environment variable; see [`access_token_from`](Self::access_token_from).
     pub fn access_token_env(self, name: impl Into<String>) -> Self {
         let name = name.into();
         self.access_token_from(move || match std::env::var(&name) {
             Ok(text) => Ok(text.into()),
             Err(_) => Err(io::Error::other(format!(
-                "the environment variable `{name}` is not set, or not text"
+                "the environment variable `{name}` is not set or is not Unicode"
             ))),
         })
     }
 
-    /// Where HubSpot is; `https://api.hubapi.com` unless set.
+    /// Sets the base URL. The default is `https://api.hubapi.com`.
     ///
-    /// `https` only, except for this machine (`127.0.0.0/8`, `[::1]`, `localhost`). May have a path, which goes before
-    /// every request's, and neither user nor query nor fragment.
+    /// The scheme must be `https`, except for this machine (`127.0.0.0/8`, `[::1]`, `localhost`). A path is put before the
+    /// path of every request. A user, a query or a fragment is an error.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.settings.base_url = url.into();
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the answer; 60 seconds unless set here or on
-    /// the request.
+    /// Sets how long one attempt may take, from connecting to the last byte of the response. The default is 60 seconds.
+    ///
+    /// A request can have a [timeout](crate::Request::timeout) of its own. Retries and the waits between them come on top.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
     }
 
-    /// The `User-Agent` header; this crate's name and version unless set.
+    /// Sets the `User-Agent` header. The default is this crate's name and version.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.settings.user_agent = user_agent.into();
         self
     }
 
-    /// How long an answer may be, after decompression; 64 MiB unless set.
-    pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
-        self.settings.max_answer_bytes = bytes;
+    /// Sets the length of the longest response, after decompression. The default is 64 MiB.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_response_bytes = bytes;
         self
     }
 
-    /// How often a call is made again at most; 4 times unless set, 0 for never.
+    /// Sets the number of retries, at most. The default is 4; 0 turns retries off.
     ///
-    /// A call is made again after a rate limit other than the daily one (429), and, if repeating it is harmless, after a
-    /// 503 with `Retry-After`. It is not if that would be later than a minute after the call began.
+    /// A call is retried after an error that [is retryable](crate::Error::is_retryable), after the time that HubSpot asks
+    /// for, or else after 1, 2, 4 and 8 seconds. A retry that would begin later than a minute after the call is not made.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.settings.retry.retries = retries;
         self
     }
 
-    /// The clock that waits are measured and slept by; the runtime's unless set. For tests.
+    /// Sets the clock that measures time and waits. The default is that of the tokio runtime; tests may replace it.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.settings.clock = Arc::new(clock);
         self
     }
 
-    /// Sends through an HTTP client of the caller's, with its proxies, certificates and pool.
+    /// Sets the HTTP client, with its proxies, certificates and connection pool.
     ///
-    /// The timeout of this builder applies. The client of your own decides on redirects; one that follows them does not
-    /// send the token to another host (reqwest takes it out), and an answer from another host is an error. Forbid
-    /// redirects in it (`redirect::Policy::none()`) if you send secrets in bodies, as OAuth's calls do.
+    /// The timeouts of this builder apply. Redirects are up to the HTTP client. If it follows one to another host, reqwest
+    /// removes the token and the response is an error. Bodies are sent along, so turn redirects off
+    /// (`redirect::Policy::none()`) for bodies with secrets, such as those of OAuth's operations.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.settings.http = Some(http);
         self
     }
 
-    /// Checks everything and makes the client. Sends nothing.
+    /// Checks the options and builds the client. Sends nothing.
     ///
     /// # Errors
     ///
-    /// If the token, the user agent or the base URL is refused, or TLS cannot be set up.
+    /// Fails if the token, the user agent or the base URL is invalid, or if TLS cannot be set up.
     pub fn build(self) -> Result<Client<S>, Error> {
         self.settings.into_core().map(Client::from_core)
     }
@@ -228,7 +228,7 @@ impl<S> ClientBuilder<S> {
 
 impl<S> fmt::Debug for ClientBuilder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The base URL is not checked yet: it may hold a password.
+        // The base URL is not checked yet and may contain a password.
         f.debug_struct("ClientBuilder")
             .field("user_agent", &self.settings.user_agent)
             .finish_non_exhaustive()
@@ -259,14 +259,14 @@ impl Settings {
             scope_set: self.scope_set,
             user_agent,
             timeout: self.timeout,
-            max_answer_bytes: self.max_answer_bytes,
+            max_response_bytes: self.max_response_bytes,
             retry: self.retry,
             clock: self.clock,
         })
     }
 }
 
-/// The client that follows no redirect, and speaks to this machine without a proxy.
+/// Builds an HTTP client that follows no redirects, and connects to this machine without a proxy.
 pub(crate) fn build_http_client(
     builder: reqwest::ClientBuilder,
     base_url: &Url,
@@ -279,7 +279,7 @@ pub(crate) fn build_http_client(
     }
     builder = match base_url.scheme() {
         "https" => builder.https_only(true),
-        // Nothing to verify: spares reading the system's certificates, which may not even be there.
+        // Without TLS there is no reason to read the system's certificates, which may not exist.
         _ => builder.tls_certs_only([]),
     };
     builder
@@ -287,7 +287,7 @@ pub(crate) fn build_http_client(
         .map_err(|error| Error::transport(None, error))
 }
 
-/// Reads the base URL; a refusal never repeats it, since it may hold a password.
+/// Parses the base URL. An error does not quote it, since it may contain a password.
 pub(crate) fn check_base_url(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text).map_err(|_| "the base URL is not a URL")?;
     let has_host = url.host_str().is_some_and(|host| !host.is_empty());
@@ -297,7 +297,7 @@ pub(crate) fn check_base_url(text: &str) -> Result<Url, &'static str> {
     if url.scheme() != "https" && !is_loopback(&url) {
         return Err("the base URL must be https, unless it is this machine's");
     }
-    // A look at the text too: the parser drops an empty user, as in `https://@host`.
+    // The parser drops an empty user, as in `https://@host`, so look at the text too.
     let authority = text
         .split_once("://")
         .map_or(text, |(_, rest)| rest)
@@ -313,7 +313,7 @@ pub(crate) fn check_base_url(text: &str) -> Result<Url, &'static str> {
     Ok(url)
 }
 
-/// Whether the host can only be this machine.
+/// Returns whether the host is this machine.
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host

@@ -9,9 +9,9 @@ pub(crate) use crate::parts::Core;
 use crate::request::Request;
 use crate::scopes::Within;
 
-/// A client of HubSpot's API that makes the calls which the scopes of `S` allow.
+/// A client for HubSpot's API that can call the operations which the scopes of `S` allow.
 ///
-/// Cheap to clone; clones share their connections. It needs a tokio runtime with I/O and time enabled.
+/// Cloning is cheap, and clones share their connections. Sending needs a tokio runtime with I/O and time enabled.
 ///
 /// ```no_run
 /// # #[cfg(feature = "contacts")]
@@ -48,10 +48,9 @@ impl<S> Client<S> {
         &self.core
     }
 
-    /// The same client with fewer scopes, for a function that needs no more: its signature then states the most that it
-    /// can do in HubSpot.
+    /// Returns this client with fewer scopes, for a function whose signature then states all that it can do in HubSpot.
     ///
-    /// Does not compile unless the scopes of `T` are among those of `S`. It is the same token: HubSpot knows nothing of
+    /// Does not compile unless the scopes of `T` are among those of `S`. The token stays the same: only the compiler knows
     /// the difference.
     pub fn narrow<T: Within<S>>(&self) -> Client<T> {
         Client {
@@ -60,11 +59,13 @@ impl<S> Client<S> {
         }
     }
 
-    /// A request that this crate has no method for.
+    /// Returns a request for an operation that this crate has no method for.
     ///
-    /// `path` starts with `/`, stands below the base URL and is used as it is: percent-encode what you put into it.
-    /// Query parameters, body and answer type are set on the request. **Scopes are not checked**, and the audit does not
-    /// know what the call needs.
+    /// `path` starts with `/` and is appended to the base URL as it is, so percent-encode what you put into it. Query
+    /// parameters, body and [response type](Request::response_type) are set on the request. **Scopes are not checked**,
+    /// and the audit cannot tell what the request needs.
+    ///
+    /// Every method but POST is retried as an idempotent operation is.
     ///
     /// ```no_run
     /// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
@@ -101,7 +102,7 @@ impl<S> fmt::Debug for Client<S> {
     }
 }
 
-/// Gives a generated handle, `struct $name<S> { client: Client<S> }`, what every handle has.
+/// Implements for a generated handle, `struct $name<S> { client: Client<S> }`, what every handle has.
 macro_rules! handle {
     ($name:ident) => {
         impl<S> $name<S> {

@@ -1,16 +1,13 @@
-//! Time, as the runtime sees it.
-//!
-//! Comes in: nothing. Goes out: the time that waits, deadlines and lifetimes of tokens are measured by, and the wait
-//! itself. Refuses nothing. The one place where this crate asks for the time, so that tests can replace it.
+//! The clock. This crate asks nothing else for the time, so that tests can replace it.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};
 
-/// A clock: measures waits and the lifetime of tokens, and sleeps.
+/// A clock that tells the time and sleeps.
 ///
-/// Programs need none of their own; tests give one to [`ClientBuilder::clock`](crate::ClientBuilder::clock), so that
-/// half an hour passes when they say so.
+/// Programs need not implement it. A test can pass one to [`ClientBuilder::clock`](crate::ClientBuilder::clock), so that
+/// retries take no time and tokens expire on demand.
 ///
 /// ```
 /// use std::pin::Pin;
@@ -19,7 +16,7 @@ use std::time::{Duration, Instant, SystemTime};
 ///
 /// use hubspot_generated::{Client, Clock};
 ///
-/// /// Stands still until somebody sleeps.
+/// /// Moves only when something sleeps.
 /// struct Stopped {
 ///     start: Instant,
 ///     slept: Mutex<Duration>,
@@ -43,17 +40,17 @@ use std::time::{Duration, Instant, SystemTime};
 /// # Ok::<(), hubspot_generated::Error>(())
 /// ```
 pub trait Clock: Send + Sync + 'static {
-    /// A time that never goes back: what deadlines within this process are measured by.
+    /// Returns a time that never goes back. Deadlines within this process are measured by it.
     fn now(&self) -> Instant;
 
-    /// The time of day, which may jump: what is written down for other processes.
+    /// Returns the time of day, which may jump. It is what other processes are told.
     fn wall_time(&self) -> SystemTime;
 
-    /// Ends after `duration`.
+    /// Completes after `duration`.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 
-/// The clock of the tokio runtime that the call runs on.
+/// The clock of the tokio runtime that the request is sent on.
 pub(crate) struct TokioClock;
 
 impl Clock for TokioClock {

@@ -1,8 +1,4 @@
-//! The token that a call carries.
-//!
-//! Comes in: a token, or something that knows where the current one is. Goes out: the header of a call, and another one
-//! when HubSpot did not accept it. Refuses: tokens that cannot stand in a header. A fixed token costs a clone of its
-//! header; nothing is looked up and nothing waits.
+//! The token that a request is authorized with, and how it is replaced when HubSpot does not accept it.
 
 use std::future::Future;
 use std::io;
@@ -16,26 +12,26 @@ use crate::error::{Error, Kind};
 use crate::operation::Operation;
 use crate::values::Secret;
 
-/// What a source of tokens does that takes time.
+/// A result of a [`TokenSource`] that takes time.
 pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 /// Where a client's token comes from.
 #[derive(Clone)]
 pub(crate) enum Credential {
-    /// There is none: only calls that need none can be made.
+    /// None: only operations that need no token can be called.
     Missing,
-    /// One for the whole life of the client.
+    /// One token for the life of the client.
     Fixed(HeaderValue),
-    /// One that changes.
+    /// A token that changes.
     Changing(Arc<dyn TokenSource>),
 }
 
-/// Something that knows the current token, and how to get another.
+/// A source of the current token and of its replacement.
 pub(crate) trait TokenSource: Send + Sync {
-    /// The token, if it is at hand.
+    /// Returns the token if that takes no time.
     fn current(&self) -> Option<HeaderValue>;
 
-    /// Gets the token, if it is not at hand.
+    /// Obtains the token.
     fn obtain(&self) -> Pending<'_, HeaderValue>;
 
     /// Replaces a token that HubSpot refused with `error` (401). Returns `None` if the request is to be sent again, and the
@@ -50,12 +46,12 @@ pub(crate) trait TokenSource: Send + Sync {
     /// Notes that HubSpot accepted a token.
     fn accepted(&self, _header: &HeaderValue) {}
 
-    /// The scopes that came with the token, where its kind has any; asks HubSpot again if `proven`.
+    /// Returns the scopes that were granted with the token, if they are known; asks HubSpot if `proven`.
     fn granted(&self, proven: bool) -> Pending<'_, Option<Vec<String>>>;
 }
 
 impl Credential {
-    /// The header of a call.
+    /// The `Authorization` header of a request.
     pub(crate) async fn header(&self, operation: &'static Operation) -> Result<HeaderValue, Error> {
         match self {
             Self::Fixed(header) => Ok(header.clone()),
@@ -64,7 +60,7 @@ impl Credential {
                 None => source.obtain().await,
             },
             Self::Missing => {
-                let fault = "the client has no access token, which this call needs";
+                let fault = "the client has no access token, which this operation needs";
                 Err(Error::before_answer(
                     operation,
                     Kind::Invalid(fault.to_owned()),
@@ -97,13 +93,15 @@ impl Credential {
     }
 }
 
-/// Makes the header that authenticates a call; says what is wrong with the token.
+/// Returns the `Authorization` header for a token, or what is wrong with the token.
 pub(crate) fn authorization(token: &str) -> Result<HeaderValue, &'static str> {
     if token.is_empty() {
         return Err("the access token is empty");
     }
     if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("the access token has white space or other characters that no token has");
+        return Err(
+            "the access token contains white space or other characters that tokens do not have",
+        );
     }
     let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
         .map_err(|_| "the access token cannot be part of a header")?;
@@ -111,16 +109,16 @@ pub(crate) fn authorization(token: &str) -> Result<HeaderValue, &'static str> {
     Ok(value)
 }
 
-/// The token within a header that [`authorization`] made.
+/// The token in a header that [`authorization`] returned.
 pub(crate) fn token_of(header: &HeaderValue) -> Option<Secret> {
     let token = header.to_str().ok()?.strip_prefix("Bearer ")?;
     Some(Secret::from(token))
 }
 
-/// Reads a token from where it is kept.
+/// Reads a token from where it is stored.
 pub(crate) type ReadToken = dyn Fn() -> io::Result<SecretString> + Send + Sync;
 
-/// A token that is kept elsewhere, and read anew when HubSpot no longer accepts it.
+/// A token that is stored elsewhere and read again when HubSpot no longer accepts it.
 pub(crate) struct Reread {
     read: Arc<ReadToken>,
     current: RwLock<HeaderValue>,
@@ -134,7 +132,7 @@ impl Reread {
 
     fn read(read: &ReadToken) -> Result<HeaderValue, String> {
         let token = read().map_err(|error| format!("the access token cannot be read: {error}"))?;
-        // A file ends in a line break more often than not.
+        // Most files end in a line break.
         authorization(token.expose_secret().trim()).map_err(str::to_owned)
     }
 
@@ -171,7 +169,7 @@ impl TokenSource for Reread {
             let read = match Self::read(&*self.read) {
                 Ok(read) => read,
                 Err(fault) => {
-                    // HubSpot's own error says more to the caller.
+                    // HubSpot's error tells the caller more.
                     tracing::warn!(fault, "the access token was refused");
                     return Ok(Some(error));
                 }

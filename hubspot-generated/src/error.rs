@@ -24,9 +24,10 @@ pub(crate) use fault::Fault;
 
 pub use body::{BatchError, ErrorDetail};
 
-/// Anything that can go wrong with a call to HubSpot.
+/// An error of this crate.
 ///
-/// Ask it what to do next: [`is_retryable`](Self::is_retryable), [`is_unauthorized`](Self::is_unauthorized),
+/// Its predicates tell what to do next: [`is_retryable`](Self::is_retryable),
+/// [`may_have_taken_effect`](Self::may_have_taken_effect), [`is_unauthorized`](Self::is_unauthorized),
 /// [`missing_scopes`](Self::missing_scopes), [`is_not_found`](Self::is_not_found), [`existing_id`](Self::existing_id).
 ///
 /// `Display` and `Debug` show the operation with its method and path template, the status, and HubSpot's category, first
@@ -59,11 +60,11 @@ struct Inner {
 }
 
 pub(crate) enum Kind {
-    /// The client could not be built.
+    /// An option of a client builder is invalid.
     Configuration(String),
-    /// The request could not be made from what the caller gave.
+    /// The request is invalid and was not sent.
     Invalid(String),
-    /// The exchange over the network failed.
+    /// The connection, or HTTP on it, failed.
     Transport(reqwest::Error),
     /// An error status.
     Refused(Box<ErrorBody>),
@@ -73,11 +74,11 @@ pub(crate) enum Kind {
     TooLarge { limit: usize },
     /// The HTTP client followed a redirect to another host.
     Elsewhere,
-    /// HubSpot gave a cursor that it had given before.
+    /// HubSpot returned a cursor that it had returned before.
     RepeatedCursor,
-    /// HubSpot tells nothing about a token, and said so with this error.
+    /// HubSpot responded with this error when asked about a token.
     UnknownToken(Box<Error>),
-    /// There is no token to make the call with, or the app could not be connected.
+    /// No token could be obtained, or the app could not be connected.
     #[cfg(feature = "oauth")]
     OAuth(std::sync::Arc<crate::oauth::OAuthError>),
 }
@@ -104,11 +105,11 @@ impl Error {
     }
 
     pub(crate) fn transport(operation: Option<&'static Operation>, error: reqwest::Error) -> Self {
-        // The URL holds ids and search terms.
+        // The URL contains ids and search terms.
         Self::new(operation, Kind::Transport(error.without_url()))
     }
 
-    /// An error about an answer whose head is known.
+    /// An error about a response whose status and headers are known.
     pub(crate) fn about_answer(
         operation: &'static Operation,
         status: StatusCode,
@@ -144,7 +145,13 @@ impl Error {
         error
     }
 
-    /// The same error, which a client with the scope set of this name met.
+    /// Adds the status of a response whose body was lost.
+    pub(crate) fn of_status(mut self, status: StatusCode) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    /// Adds the name of the client's scope set.
     pub(crate) fn of_scope_set(mut self, name: &'static str) -> Self {
         self.0.scope_set = Some(name);
         self
@@ -182,87 +189,88 @@ impl Error {
         }
     }
 
-    /// The operation that failed, as in `contacts.get`; `None` when no call was made yet.
+    /// The operation that failed, such as `contacts.get`; `None` if the error is about no operation.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation.map(|operation| operation.id)
     }
 
-    /// The HTTP status of the answer, if there was one.
+    /// The HTTP status, if there was a response.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// What kind of error HubSpot says it is: `VALIDATION_ERROR`, `MISSING_SCOPES`, `OBJECT_NOT_FOUND`, `RATE_LIMIT`;
-    /// of an OAuth call the error code: `invalid_grant`.
+    /// HubSpot's category: `VALIDATION_ERROR`, `MISSING_SCOPES`, `OBJECT_NOT_FOUND`, `RATE_LIMIT`. For OAuth's operations
+    /// it is the error code, such as `invalid_grant`.
     pub fn category(&self) -> Option<&str> {
         self.body()?.category.as_deref()
     }
 
-    /// HubSpot's finer kind of error, if it gives one.
+    /// HubSpot's subcategory, if there is one.
     pub fn sub_category(&self) -> Option<&str> {
         self.body()?.sub_category.as_deref()
     }
 
-    /// HubSpot's message, whole. It may quote the values that were sent; the token is redacted.
+    /// HubSpot's whole message. It may quote values of the request; the token is redacted.
     pub fn message(&self) -> Option<&str> {
         self.body()?.message.as_deref()
     }
 
-    /// The number by which HubSpot's support finds the call.
+    /// The id by which HubSpot's support finds the request.
     pub fn correlation_id(&self) -> Option<&str> {
         self.0.correlation_id.as_deref()
     }
 
-    /// The single faults, for example one for each property that is not valid.
+    /// The individual errors, such as one per invalid property.
     pub fn errors(&self) -> &[ErrorDetail] {
         self.body().map_or(&[], |body| &body.errors)
     }
 
-    /// The values of HubSpot's `context` under `key`; empty when there are none.
+    /// The values under `key` in HubSpot's `context`; empty if there are none.
     pub fn context(&self, key: &str) -> &[String] {
         self.body()
             .and_then(|body| body.context.get(key))
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The limit that was hit: `TEN_SECONDLY_ROLLING`, `SECONDLY` or `DAILY`.
+    /// The rate limit that was exceeded: `TEN_SECONDLY_ROLLING`, `SECONDLY` or `DAILY`.
     pub fn rate_limit_policy(&self) -> Option<&str> {
         self.body()?.policy_name.as_deref()
     }
 
-    /// How long HubSpot asks to wait (`Retry-After` in seconds; a date in its place is not read).
+    /// How long to wait before a retry, from `Retry-After` in seconds; a date in that header is ignored.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Whether a rate limit was hit (429).
+    /// Returns whether a rate limit was exceeded (429).
     pub fn is_rate_limited(&self) -> bool {
         self.has_status(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Whether HubSpot did not accept the access token (401).
+    /// Returns whether HubSpot did not accept the access token (401).
     ///
-    /// Not every 401 means that a new token is needed: look at [`category`](Self::category).
+    /// Not every 401 means that a new token is needed; see [`category`](Self::category).
     pub fn is_unauthorized(&self) -> bool {
         self.has_status(StatusCode::UNAUTHORIZED)
     }
 
-    /// Whether the call is not allowed (403); [`missing_scopes`](Self::missing_scopes) tells whether scopes are why.
+    /// Returns whether the request is not allowed (403). [`is_missing_scopes`](Self::is_missing_scopes) tells whether a
+    /// scope is missing.
     pub fn is_forbidden(&self) -> bool {
         self.has_status(StatusCode::FORBIDDEN)
     }
 
-    /// Whether what the call is about does not exist (404).
+    /// Returns whether the record or resource does not exist (404).
     pub fn is_not_found(&self) -> bool {
         self.has_status(StatusCode::NOT_FOUND)
     }
 
-    /// Whether the call conflicts with what is there (409), such as a second contact with one e-mail address.
+    /// Returns whether the request conflicts with existing data (409), such as a second contact with one e-mail address.
     pub fn is_conflict(&self) -> bool {
         self.has_status(StatusCode::CONFLICT)
     }
 
-    /// The record that is in the way of creating one, where a conflict (409) names it.
+    /// The id of the existing record, if a conflict (409) names it.
     pub fn existing_id(&self) -> Option<&str> {
         if !self.is_conflict() {
             return None;
@@ -276,15 +284,15 @@ impl Error {
         Some(&after[..end]).filter(|id| !id.is_empty())
     }
 
-    /// Whether HubSpot refused the call because the app was not granted a scope (403 `MISSING_SCOPES`).
+    /// Returns whether the token lacks a scope (403 `MISSING_SCOPES`).
     pub fn is_missing_scopes(&self) -> bool {
         self.is_forbidden() && self.category() == Some("MISSING_SCOPES")
     }
 
-    /// What the token would have to be granted, as the answer says: any of some scopes, or all of them.
+    /// The scopes that HubSpot says are missing: any of several, or all of them.
     ///
-    /// `None` when scopes are not what is missing, or the answer does not name them;
-    /// [`requirement`](Self::requirement) tells what the operation is documented to need.
+    /// `None` if the error is not about scopes or does not name them. [`requirement`](Self::requirement) returns what the
+    /// operation is documented to need.
     pub fn missing_scopes(&self) -> Option<Requirement> {
         if !self.is_missing_scopes() {
             return None;
@@ -297,8 +305,9 @@ impl Error {
         self.0.operation?.requirement()
     }
 
-    /// The name of the scope set that the client was built with, where HubSpot gave an answer: what
-    /// [`scope_set!`](crate::scope_set) declares and what the token was granted differ when scopes are missing.
+    /// The name of the client's scope set, if HubSpot responded with an error.
+    ///
+    /// When scopes are missing, the token was granted less than this [`scope_set!`](crate::scope_set) declares.
     pub fn scope_set(&self) -> Option<&'static str> {
         self.0.scope_set
     }
@@ -323,13 +332,12 @@ impl Error {
         matches!(self.0.kind, Kind::TooLarge { .. })
     }
 
-    /// Whether the fault is in what the caller gave: nothing was sent.
+    /// Returns whether an argument or an option is invalid, so that nothing was sent.
     pub fn is_invalid_request(&self) -> bool {
         matches!(self.0.kind, Kind::Configuration(_) | Kind::Invalid(_))
     }
 
-    /// What went wrong with the authorization of an OAuth app, where that is what went wrong: of the app itself, or of
-    /// a call for which no token could be had.
+    /// The error of an OAuth app's authorization, or of obtaining a token for a request.
     #[cfg(feature = "oauth")]
     pub fn oauth(&self) -> Option<&crate::oauth::OAuthError> {
         match &self.0.kind {
@@ -338,7 +346,7 @@ impl Error {
         }
     }
 
-    /// Whether someone has to authorize the app for the account before calls can be made again.
+    /// Returns whether a user has to authorize the app for the account again.
     #[cfg(feature = "oauth")]
     pub fn needs_authorization(&self) -> bool {
         matches!(
@@ -357,7 +365,7 @@ impl std::error::Error for Error {
         match &self.0.kind {
             Kind::Transport(error) => Some(error),
             Kind::UnknownToken(error) => Some(error),
-            // It is what the text of this error is, so that its own source comes next.
+            // Its text is the text of this error, so its source comes next.
             #[cfg(feature = "oauth")]
             Kind::OAuth(error) => error.source(),
             _ => None,

@@ -1,49 +1,45 @@
-//! What is known about an operation before it is called.
-//!
-//! Comes in: one `static` [`Operation`] a call, written by the code generator. Goes out: what request building, retry,
-//! errors and tracing spans ask about it. Refuses nothing; it is data.
+//! Static descriptions of operations, which the code generator writes.
 
 use std::fmt;
 
 use hubspot_scopes::Requirement;
 
-/// The static description of one HubSpot operation.
+/// The static description of an operation.
 ///
-/// Every generated operation has exactly one, in [`crate::operations`]; [`crate::operations::all`] lists those of the
-/// enabled features.
+/// Every generated operation has one in [`crate::operations`]; [`crate::operations::all`] returns those of the enabled
+/// features.
 ///
-/// Its texts are parts of one text, a line that begins with `hubspot-operation:1` and has the id, the method, the path
-/// and the requirement behind it, separated by tabs. So a finished program holds one such line for each operation that
-/// it can call: that is what `cargo hubspot audit --binary` reads. A program that names [`crate::operations::all`] holds
-/// them all.
+/// Its strings are slices of one line of text: `hubspot-operation:1`, then the id, the method, the path and the
+/// requirement, separated by tabs. A compiled program contains the line of each operation that it can call, which
+/// `cargo hubspot audit --binary` finds. A program that uses [`crate::operations::all`] contains them all.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Operation {
-    /// The name that errors, spans and the audit use: `contacts.list`, or `v3.contacts.list` for an older version.
+    /// The name in errors, spans and the audit: `contacts.list`, or `v3.contacts.list` for an older version.
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
     /// The path below the base URL, with parameters in braces: `/crm/objects/2026-09/contacts/{objectId}`.
     pub path: &'static str,
-    /// The scopes that the operation needs, in the text form of [`Requirement`]; empty when it needs none.
+    /// The scopes that the operation needs, as the text of a [`Requirement`]; empty if it needs none.
     pub requirement: &'static str,
     /// Whether a second, equal request leaves HubSpot as the first one did. The client retries such an operation even
     /// when it does not know whether the first request took effect.
     pub idempotent: bool,
     /// Whether the operation only reads, so that it never has an effect.
     pub read_only: bool,
-    /// Which rate limit the operation counts against.
+    /// The rate limit that the operation counts against.
     pub budget: Budget,
-    /// Where the cursor of the next page goes, for an operation that answers in pages.
+    /// Where the cursor of the next page goes, for an operation with pages.
     pub paging: Option<Paging>,
-    /// Whether the call carries the access token. OAuth's own operations do not.
+    /// Whether requests are sent with the access token. Those of OAuth's own operations are not.
     pub authenticated: bool,
 }
 
 impl Operation {
-    /// The description in `line`, which [`describe!`] has written; `lengths` are those of id, method and path.
+    /// Parses a line that [`describe!`] wrote; `lengths` are those of id, method and path.
     ///
-    /// Evaluated by the compiler. What a line does not say is as it is for most calls.
+    /// Evaluated at compile time. The other fields have the values that most operations need.
     pub(crate) const fn described(line: &'static str, lengths: [usize; 3]) -> Self {
         let [id, method, path] = lengths;
         let (_, rest) = line.split_at(line_start!().len());
@@ -63,7 +59,7 @@ impl Operation {
         }
     }
 
-    /// The scopes that the operation needs; `None` for a raw request, of which nothing is known.
+    /// The scopes that the operation needs; `None` for a raw request, whose scopes are not known.
     ///
     /// ```
     /// # #[cfg(feature = "contacts")] {
@@ -78,12 +74,12 @@ impl Operation {
         self.requirement.parse().ok()
     }
 
-    /// Whether this stands for a request that the caller spelled out.
+    /// Returns whether this describes raw requests.
     pub(crate) fn is_raw(&self) -> bool {
         self.path.is_empty()
     }
 
-    /// The description that stands in for a raw request with `method`.
+    /// The description of raw requests with `method`.
     pub(crate) fn raw(method: Method) -> &'static Self {
         static GET: Operation = Operation {
             idempotent: true,
@@ -113,7 +109,7 @@ impl Operation {
     }
 }
 
-/// What a description begins with; the digit is the version of its form.
+/// The start of a description's line; the digit is the version of its format.
 macro_rules! line_start {
     () => {
         "hubspot-operation:1\t"
@@ -121,7 +117,7 @@ macro_rules! line_start {
 }
 pub(crate) use line_start;
 
-/// The description of an operation, from the literals of its id, method, path and requirement, as one text.
+/// Describes an operation by the literals of its id, method, path and requirement.
 macro_rules! describe {
     ($id:literal, $method:literal, $path:literal, $requirement:literal) => {
         $crate::operation::Operation::described(
@@ -148,18 +144,18 @@ pub(crate) use describe;
 pub enum Method {
     /// Reads.
     Get,
-    /// Creates, searches, and works on batches.
+    /// Creates, searches, and all batches.
     Post,
-    /// Sets, whatever was there before.
+    /// Replaces.
     Put,
-    /// Changes what is named and leaves the rest.
+    /// Updates the given fields.
     Patch,
-    /// Archives or removes.
+    /// Archives or deletes.
     Delete,
 }
 
 impl Method {
-    /// The method as it goes over the wire: `GET`.
+    /// The method in upper case, such as `GET`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -170,7 +166,7 @@ impl Method {
         }
     }
 
-    /// The method of a name that the code generator wrote.
+    /// Parses a method that the code generator wrote.
     const fn of_name(name: &str) -> Self {
         match name.as_bytes() {
             b"GET" => Self::Get,
@@ -202,9 +198,9 @@ impl fmt::Display for Method {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Budget {
-    /// The account's requests in ten seconds: 100 to 250, by product.
+    /// Requests per account in ten seconds: 100 to 250, depending on the product.
     TenSecondly,
-    /// The searches in one second: 5 an account, outside the ten-second budget.
+    /// Searches per account in one second: 5, outside the ten-second limit.
     Secondly,
 }
 
@@ -212,9 +208,9 @@ pub enum Budget {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Paging {
-    /// Into the query parameter `after`: lists.
+    /// The query parameter `after`, for lists.
     Query,
-    /// Into the field `after` of the JSON body: searches.
+    /// The field `after` of the JSON body, for searches.
     Body,
 }
 

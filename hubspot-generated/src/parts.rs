@@ -23,16 +23,16 @@ pub(crate) struct Core {
     pub(crate) http: reqwest::Client,
     pub(crate) base_url: Url,
     pub(crate) credential: Credential,
-    /// The scope set that the client was built with; for errors.
+    /// The name of the scope set that the client was built with, for errors.
     pub(crate) scope_set: &'static str,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
-    pub(crate) max_answer_bytes: usize,
+    pub(crate) max_response_bytes: usize,
     pub(crate) retry: Policy,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
-/// All of a request that does not depend on its types.
+/// A request without its types.
 #[derive(Clone)]
 pub(crate) struct Parts {
     pub(crate) core: Arc<Core>,
@@ -42,11 +42,11 @@ pub(crate) struct Parts {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<Body>,
     pub(crate) timeout: Option<Duration>,
-    /// The first thing that was wrong.
+    /// The first thing that was wrong, which sending reports.
     pub(crate) fault: Option<String>,
 }
 
-/// A body, written out.
+/// A serialized body.
 #[derive(Clone)]
 pub(crate) struct Body {
     pub(crate) bytes: Bytes,
@@ -80,7 +80,7 @@ impl Parts {
         self.fault.get_or_insert_with(|| fault.into());
     }
 
-    /// Sets or takes away a query parameter.
+    /// Sets or removes a query parameter.
     pub(crate) fn set_parameter(&mut self, name: &'static str, value: Option<String>) {
         self.query.retain(|(other, _)| other != name);
         self.query
@@ -182,7 +182,7 @@ impl Parts {
     }
 }
 
-/// Writes a flat JSON object as a form; `None` for anything else.
+/// Serializes a flat JSON object as a form; returns `None` for anything else.
 pub(crate) fn write_form(value: &Value) -> Option<Vec<u8>> {
     let mut form = String::new();
     for (name, value) in value.as_object()? {

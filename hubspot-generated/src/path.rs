@@ -1,21 +1,17 @@
-//! Paths of requests.
-//!
-//! Comes in: a path template of an operation and its arguments, or the path of a raw request. Goes out: a path in which
-//! every argument is exactly one segment, percent-encoded. Refuses: an argument that is empty, `.` or `..`, or holds
-//! control characters; a raw path that could leave the host or the base URL.
+//! Paths of requests: arguments stay within their segment, and raw paths below the base URL.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// All but RFC 3986's unreserved characters, so that nothing in a value can act as syntax.
+/// All characters but RFC 3986's unreserved ones, so that no value is read as syntax.
 pub(crate) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Puts the arguments, in order, in the place of the parameters in braces.
+/// Replaces the parameters in braces by the arguments, in order.
 ///
-/// The message of a refusal names the parameter and never repeats the argument.
+/// An error names the parameter and does not quote the argument.
 pub(crate) fn fill(template: &str, arguments: &[&str]) -> Result<String, String> {
     let mut path = String::with_capacity(template.len() + 32);
     let mut rest = template;
@@ -34,20 +30,20 @@ pub(crate) fn fill(template: &str, arguments: &[&str]) -> Result<String, String>
     Ok(path)
 }
 
-/// What keeps `argument` from being one segment of a path.
+/// Returns why `argument` cannot be a segment of a path.
 fn fault_of(argument: &str) -> Option<&'static str> {
     if argument.is_empty() {
         Some("is empty")
     } else if matches!(argument, "." | "..") {
         Some("is `.` or `..`, which cannot be part of a path")
     } else if argument.chars().any(char::is_control) {
-        Some("has control characters in it")
+        Some("contains control characters")
     } else {
         None
     }
 }
 
-/// Checks the path of a raw request, which the caller has encoded.
+/// Checks the path of a raw request, which the caller encoded.
 pub(crate) fn check_raw(path: &str) -> Result<(), String> {
     let fault = if !path.starts_with('/') || path.starts_with("//") {
         "must start with exactly one `/`"
@@ -63,7 +59,7 @@ pub(crate) fn check_raw(path: &str) -> Result<(), String> {
     Err(format!("the path {fault}"))
 }
 
-/// Whether a URL parser would drop this segment or climb out of it, encoded dots included.
+/// Returns whether a URL parser would resolve this segment as `.` or `..`.
 fn is_dot_segment(segment: &str) -> bool {
     matches!(
         segment.to_ascii_lowercase().as_str(),
@@ -111,9 +107,9 @@ mod tests {
             ("", "is empty"),
             (".", "is `.` or `..`, which cannot be part of a path"),
             ("..", "is `.` or `..`, which cannot be part of a path"),
-            ("secret\n", "has control characters in it"),
-            ("\u{0}", "has control characters in it"),
-            ("\u{85}", "has control characters in it"),
+            ("secret\n", "contains control characters"),
+            ("\u{0}", "contains control characters"),
+            ("\u{85}", "contains control characters"),
         ] {
             assert_eq!(
                 fill(TEMPLATE, &["contacts", argument]).unwrap_err(),

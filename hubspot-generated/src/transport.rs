@@ -63,7 +63,7 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
     })
 }
 
-/// Puts the HTTP request together.
+/// Builds the HTTP request.
 fn write_request(
     parts: &Parts,
     authorization: Option<&HeaderValue>,
@@ -136,8 +136,12 @@ async fn exchange(
     if response.url().origin() != core.base_url.origin() {
         return Err(about(Kind::Elsewhere));
     }
-    let limit = core.max_answer_bytes;
-    let body = read_body(&mut response, limit).await.map_err(transport)?;
+    let limit = core.max_response_bytes;
+    let body = match read_body(&mut response, limit).await {
+        // The status of an error says enough.
+        Err(_) if !status.is_success() => Some(Vec::new()),
+        body => body.map_err(|error| transport(error).of_status(status))?,
+    };
     let Some(body) = body else {
         return Err(about(Kind::TooLarge { limit }));
     };
@@ -156,7 +160,7 @@ async fn exchange(
     }
 }
 
-/// Reads the body; `None` if it is longer than `limit` bytes, whatever its head said.
+/// Reads the body. Returns `None` if it is longer than `limit` bytes, whatever `content-length` said.
 async fn read_body(
     response: &mut Response,
     limit: usize,
@@ -177,7 +181,7 @@ async fn read_body(
     Ok(Some(body))
 }
 
-/// The span of one attempt, named as OpenTelemetry names HTTP clients' spans; never with a full URL.
+/// The span of one attempt, with OpenTelemetry's field names for HTTP clients. It never has a full URL.
 fn span(parts: &Parts, retries: u32) -> Span {
     let (operation, base_url) = (parts.operation, &parts.core.base_url);
     let span = tracing::info_span!(

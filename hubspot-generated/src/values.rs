@@ -1,8 +1,4 @@
-//! Values that HubSpot's JSON is made of, where plain Rust types do not say enough.
-//!
-//! Comes in: JSON as HubSpot sends it. Goes out: [`Properties`], [`DateTime`], [`Secret`], and enums that keep what they
-//! do not know. Refuses: JSON of another kind than the field has, except `null` for a list, a map or a flag, which is
-//! read as empty or false.
+//! Types of values in HubSpot's JSON: properties, times, secrets, and enums that keep unknown values.
 
 mod properties;
 
@@ -14,7 +10,7 @@ use subtle::ConstantTimeEq;
 
 pub use properties::Properties;
 
-/// A point in time as HubSpot writes it: `2026-09-08T12:34:56.789Z` (RFC 3339).
+/// A time as HubSpot writes it, such as `2026-09-08T12:34:56.789Z` (RFC 3339).
 ///
 /// The text is kept as it came, so that decoding it never fails; it is empty where HubSpot sent no time. Parse it with
 /// the time library of your choice, for example `created_at.as_str().parse::<jiff::Timestamp>()`.
@@ -60,7 +56,7 @@ impl From<&str> for DateTime {
     }
 }
 
-/// A token or a client secret: shown by no `Debug`, wiped from memory when dropped.
+/// A token or a client secret. `Debug` does not show it, and its memory is zeroed when it is dropped.
 ///
 /// ```
 /// use hubspot_generated::Secret;
@@ -73,7 +69,7 @@ impl From<&str> for DateTime {
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// The text itself. Keep what you do with it short.
+    /// Returns the secret itself.
     pub fn expose_secret(&self) -> &str {
         self.0.expose_secret()
     }
@@ -85,7 +81,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Compares in a time that depends on the lengths only.
+/// Compares in constant time for equal lengths.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         let (one, other) = (self.expose_secret(), other.expose_secret());
@@ -121,28 +117,28 @@ impl From<Secret> for SecretString {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Not derived: an error of a wrong type would quote the value.
+        // The error of a derived implementation would quote the value.
         String::deserialize(deserializer)
             .map(Self::from)
             .map_err(|_| serde::de::Error::custom("expected a string"))
     }
 }
 
-/// Writes the text itself: it is on its way to HubSpot.
+/// Writes the secret itself, since it is sent to HubSpot.
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.expose_secret())
     }
 }
 
-/// Reads text; `null` and an absent field are empty.
+/// Deserializes text; `null` and an absent field are empty.
 pub(crate) fn text_or_empty<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<String, D::Error> {
     Option::<String>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Reads `null` as the default: HubSpot leaves lists, maps and flags out in more than one way.
+/// Deserializes `null` as the default, since HubSpot omits lists, maps and flags in more than one way.
 pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -151,9 +147,9 @@ where
     Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Makes an enum over strings read, write and show itself as its text.
+/// Implements conversions, `Display` and serde for an enum of strings.
 ///
-/// The enum brings `as_str`, and `Other` for a text that none of the variants listed here stands for.
+/// The enum has a method `as_str`, and a variant `Other` for unknown values.
 macro_rules! string_enum {
     ($name:ident; $($variant:ident)*) => {
         impl From<String> for $name {
@@ -260,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_travels_but_does_not_show() {
+    fn a_secret_is_serialized_but_not_shown() {
         let secret: Secret = serde_json::from_str(r#""pat-1""#).unwrap();
         assert_eq!(serde_json::to_string(&secret).unwrap(), r#""pat-1""#);
         assert_eq!(secret, Secret::from("pat-1"));

@@ -59,19 +59,12 @@ impl DecodeError {
 
     /// Where it is wrong, as in `results[3].properties.email`; empty for the whole body.
     pub(crate) fn path(&self) -> String {
-        let mut path = String::new();
-        for step in self.0.steps.iter().rev() {
-            match step {
-                Step::Key(key) => {
-                    if !path.is_empty() {
-                        path.push('.');
-                    }
-                    path.push_str(key);
-                }
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
-            }
-        }
-        path
+        let steps = self.0.steps.iter().rev().map(|step| match step {
+            Step::Key(key) => format!(".{key}"),
+            Step::Index(index) => format!("[{index}]"),
+        });
+        let path = steps.collect::<String>();
+        path.strip_prefix('.').unwrap_or(&path).to_owned()
     }
 }
 

@@ -13,7 +13,7 @@ use super::describe::is_name;
 type Object = Map<String, Value>;
 type Context = BTreeMap<String, Vec<String>>;
 
-/// The body of an error answer.
+/// The body of an error response.
 #[derive(Default)]
 pub(crate) struct ErrorBody {
     pub(crate) category: Option<String>,
@@ -58,7 +58,7 @@ impl ErrorBody {
         body
     }
 
-    /// Reads what a `MISSING_SCOPES` answer names: the fault that lists scopes asks for any or for all of them.
+    /// Reads the missing scopes: the first error that lists scopes asks for any or for all of them.
     fn find_missing_scopes(&self) -> Option<String> {
         for detail in &self.errors {
             if let Some(scopes) = write_requirement(detail.message.as_deref(), &detail.context) {
@@ -69,7 +69,7 @@ impl ErrorBody {
     }
 }
 
-/// The text of the requirement that a fault states; `None` if it names no scopes, or what cannot be one.
+/// Returns the requirement that an error states as text, or `None` if it names no scopes.
 fn write_requirement(message: Option<&str>, context: &Context) -> Option<String> {
     let scopes = context
         .get("requiredGranularScopes")
@@ -91,19 +91,19 @@ fn write_requirement(message: Option<&str>, context: &Context) -> Option<String>
     })
 }
 
-/// One fault among those that an error lists. Every field may be missing.
+/// One of the errors that an [`Error`](crate::Error) or a [`BatchError`] lists. Every field may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrorDetail {
-    /// HubSpot's sentence for people. It may quote the values that were sent.
+    /// HubSpot's message. It may quote values of the request.
     pub message: Option<String>,
-    /// The kind of fault: `PROPERTY_DOESNT_EXIST`, `INVALID_EMAIL`.
+    /// The error code, such as `PROPERTY_DOESNT_EXIST` or `INVALID_EMAIL`.
     pub code: Option<String>,
-    /// The finer kind of fault.
+    /// The subcategory.
     pub sub_category: Option<String>,
-    /// The field or parameter that the fault is in (HubSpot's `in`).
+    /// The field or parameter with the error (HubSpot's `in`).
     pub location: Option<String>,
-    /// More about the fault: `propertyName`, `requiredGranularScopes`.
+    /// More details by key, such as `propertyName` or `requiredGranularScopes`.
     pub context: BTreeMap<String, Vec<String>>,
 }
 
@@ -125,32 +125,30 @@ impl<'de> Deserialize<'de> for ErrorDetail {
     }
 }
 
-/// Why HubSpot did not do what one or more inputs of a batch asked for. Every field may be missing.
+/// The error of one or more inputs of a batch, in a response with status 207. Every field may be missing.
 ///
-/// Within a batch answer of status 207. [`write_trace_ids`](Self::write_trace_ids) leads back to the inputs.
+/// [`write_trace_ids`](Self::write_trace_ids) tells which inputs failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BatchError {
-    /// HubSpot's word for the outcome: `error`.
+    /// HubSpot's status, `error`.
     pub status: Option<String>,
-    /// HubSpot's number of this error.
+    /// HubSpot's id of this error.
     pub id: Option<String>,
-    /// The kind of error: `OBJECT_NOT_FOUND`, `VALIDATION_ERROR`, `CONFLICT`.
+    /// The category, such as `OBJECT_NOT_FOUND`, `VALIDATION_ERROR` or `CONFLICT`.
     pub category: Option<String>,
-    /// The finer kind of error.
+    /// The subcategory.
     pub sub_category: Option<String>,
-    /// HubSpot's sentence for people. It may quote the values that were sent.
+    /// HubSpot's message. It may quote values of the request.
     pub message: Option<String>,
-    /// The single faults.
+    /// The individual errors.
     pub errors: Vec<ErrorDetail>,
-    /// More about the error: `ids`, `objectWriteTraceId`.
+    /// More details by key, such as `ids` or `objectWriteTraceId`.
     pub context: BTreeMap<String, Vec<String>>,
 }
 
 impl BatchError {
-    /// The `objectWriteTraceId` of every input that this error is about.
-    ///
-    /// Empty when the inputs had none: then only the ids in [`context`](Self::context), if any, tell.
+    /// The `objectWriteTraceId` of every input that failed with this error; empty if the inputs had none.
     pub fn write_trace_ids(&self) -> &[String] {
         self.context
             .get("objectWriteTraceId")
@@ -202,7 +200,7 @@ fn details(object: &Object) -> Vec<ErrorDetail> {
     details
 }
 
-/// `context` holds a list of texts by key; a single text is read as a list of one.
+/// `context` has a list of strings by key; a single string is read as a list of one.
 fn context(object: &Object) -> Context {
     let mut context = BTreeMap::new();
     if let Some(Value::Object(entries)) = object.get("context") {

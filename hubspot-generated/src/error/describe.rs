@@ -86,7 +86,7 @@ impl Error {
     }
 }
 
-/// Whether a text of HubSpot's can only be a name: short, and of the characters that names have.
+/// Returns whether a text of HubSpot's is a name: short, and without spaces or unusual characters.
 pub(crate) fn is_name(text: &str) -> bool {
     (1..=100).contains(&text.len())
         && text
@@ -94,7 +94,7 @@ pub(crate) fn is_name(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }
 
-/// Says what is wrong with a body without repeating any of its values, which serde's own messages do.
+/// Describes why a body cannot be decoded without quoting it, as serde's messages would.
 pub(crate) fn describe_decode_error(error: &serde_json::Error) -> String {
     if error.is_eof() {
         return format!(
@@ -125,7 +125,7 @@ pub(crate) fn describe_decode_error(error: &serde_json::Error) -> String {
     })
 }
 
-/// Takes the value out of "invalid type: string \"…\", expected i32 at line 1 column 9".
+/// Removes the value from "invalid type: string \"…\", expected i32 at line 1 column 9".
 fn found_and_expected(message: &str) -> Option<String> {
     const KINDS: [&str; 7] = [
         "string",
@@ -146,7 +146,7 @@ fn found_and_expected(message: &str) -> Option<String> {
 }
 
 impl Error {
-    /// OpenTelemetry's `error.type`: the status, or what happened in place of an answer.
+    /// OpenTelemetry's `error.type`: the status, or why there is none.
     pub(crate) fn type_name(&self) -> &str {
         match self.kind() {
             Kind::Refused(_) => self.0.status.as_ref().map_or("refused", StatusCode::as_str),

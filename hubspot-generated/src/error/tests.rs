@@ -233,7 +233,7 @@ fn retry_after_is_seconds_or_nothing() {
 }
 
 #[test]
-fn a_call_is_retryable_if_that_does_no_harm() {
+fn an_error_is_retryable_if_a_retry_is_safe() {
     for (status, read, write) in [
         (408, true, false),
         (400, false, false),

@@ -120,7 +120,7 @@ impl Endpoint {
         let mut core = Core {
             http,
             timeout: TIMEOUT,
-            max_answer_bytes: MAX_BODY_BYTES,
+            max_response_bytes: MAX_BODY_BYTES,
             ..core.clone()
         };
         core.retry.retries = core.retry.retries.min(RETRIES);

@@ -12,15 +12,15 @@ use crate::decode::SCALAR;
 
 /// The values of a CRM object's properties, by internal name.
 ///
-/// HubSpot sends and takes every value as text: numbers `"17"`, flags `"true"`, dates as epoch milliseconds or ISO 8601,
-/// several checkboxes `"a;b"`. A property that was asked for and has no value is there as `None`.
+/// Every value is text: numbers (`"17"`), flags (`"true"`), dates (epoch milliseconds or ISO 8601) and multiple checkboxes
+/// (`"a;b"`). A property that was requested and has no value is `None`.
 ///
 /// ```
 /// use hubspot_generated::Properties;
 ///
 /// let mut properties = Properties::from([("email", "ada@example.com"), ("firstname", "Ada")]);
 /// properties.insert("numberofemployees", 17.to_string());
-/// properties.clear("lastname"); // writes an empty value: HubSpot ignores `null`
+/// properties.clear("lastname"); // an empty value: HubSpot ignores `null`
 ///
 /// assert_eq!(properties.get("email"), Some("ada@example.com"));
 /// assert_eq!(properties.get("lastname"), Some(""));
@@ -30,19 +30,18 @@ use crate::decode::SCALAR;
 pub struct Properties(BTreeMap<String, Option<String>>);
 
 impl Properties {
-    /// No properties.
+    /// Creates an empty map.
     pub const fn new() -> Self {
         Self(BTreeMap::new())
     }
 
-    /// The value of `name`; `None` when the property has none, or was not asked for ([`contains`](Self::contains) tells
-    /// the two apart).
+    /// The value of `name`; `None` if it has no value or is not in the map ([`contains`](Self::contains) tells which).
     #[inline]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.as_deref()
     }
 
-    /// Whether `name` is listed, with a value or without.
+    /// Returns whether `name` is in the map, with or without a value.
     #[inline]
     pub fn contains(&self, name: &str) -> bool {
         self.0.contains_key(name)
@@ -54,31 +53,31 @@ impl Properties {
         self.0.insert(name.into(), Some(value.into()));
     }
 
-    /// Sets `name` to the empty text, which makes HubSpot clear its value.
+    /// Sets `name` to the empty string, which clears its value in HubSpot.
     #[inline]
     pub fn clear(&mut self, name: impl Into<String>) {
         self.insert(name, "");
     }
 
-    /// Takes `name` out of the list, so that HubSpot leaves it as it is, and returns the value it had here.
+    /// Removes `name`, so that HubSpot leaves the property unchanged, and returns its value in the map.
     #[inline]
     pub fn remove(&mut self, name: &str) -> Option<String> {
         self.0.remove(name)?
     }
 
-    /// How many properties are listed.
+    /// The number of properties in the map.
     #[inline]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether none is listed.
+    /// Returns whether the map is empty.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The properties in the order of their names.
+    /// Returns the properties, sorted by name.
     #[inline]
     pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.0
@@ -162,7 +161,7 @@ impl<'de> Visitor<'de> for PropertiesVisitor {
     }
 }
 
-/// One value on its way in.
+/// A value of a property.
 struct Value(Option<String>);
 
 impl<'de> Deserialize<'de> for Value {

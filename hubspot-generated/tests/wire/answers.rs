@@ -197,7 +197,7 @@ async fn an_answer_is_bounded_however_it_comes() {
     ];
     let expected_errors = script.len();
     let server = Server::start(script).await;
-    let hubspot = server.builder().max_answer_bytes(2000).build().unwrap();
+    let hubspot = server.builder().max_response_bytes(2000).build().unwrap();
     for _ in 0..expected_errors {
         let error = hubspot.contacts().list().send().await.unwrap_err();
         assert!(error.is_too_large() && !error.is_retryable(), "{error:?}");
@@ -221,7 +221,7 @@ async fn an_answer_is_bounded_by_its_length_after_decompression() {
     let compressed = || [head.as_bytes(), &body].concat();
     let server = Server::start([compressed(), compressed()]).await;
     let read = |bytes| {
-        let hubspot = server.builder().max_answer_bytes(bytes).build().unwrap();
+        let hubspot = server.builder().max_response_bytes(bytes).build().unwrap();
         hubspot
             .request(Method::Get, "/")
             .response_type::<String>()
@@ -236,7 +236,7 @@ async fn an_answer_is_bounded_by_its_length_after_decompression() {
 async fn an_answer_of_exactly_the_bound_is_read() {
     let body = format!("\"{}\"", "x".repeat(1998));
     let server = Server::start([ok(&body)]).await;
-    let hubspot = server.builder().max_answer_bytes(2000).build().unwrap();
+    let hubspot = server.builder().max_response_bytes(2000).build().unwrap();
     let text = hubspot
         .request(Method::Get, "/")
         .response_type::<String>()

@@ -201,6 +201,21 @@ async fn a_refusal_is_final_and_had_no_effect() {
 }
 
 #[tokio::test]
+async fn the_status_of_an_error_counts_although_its_body_is_lost() {
+    let truncated =
+        |status| format!("HTTP/1.1 {status}\r\ncontent-length: 100\r\n\r\n{{").into_bytes();
+    for (name, _) in OPERATIONS {
+        let server = Server::start([truncated("429 Too Many Requests"), ok("{}")]).await;
+        call(&server.client(), name).await.unwrap();
+
+        let server = Server::start([truncated("409 Conflict"), ok("{}")]).await;
+        let error = call(&server.client(), name).await.unwrap_err();
+        assert!(error.is_conflict() && !error.is_retryable(), "{name}");
+        assert!(!error.may_have_taken_effect(), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_success_that_cannot_be_decoded_took_effect() {
     for (name, kind) in OPERATIONS {
         let server = Server::start([ok("<html>"), ok("{}")]).await;

@@ -112,7 +112,7 @@ async fn what_cannot_be_sent_is_not_sent() {
         ),
         (
             contacts.get("1\r\nx: y").response_type().send().await,
-            "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the argument `objectId` has control characters",
+            "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the argument `objectId` contains control characters",
         ),
         (
             contacts
@@ -177,7 +177,7 @@ async fn what_cannot_be_sent_is_not_sent() {
     let error = no_token.contacts().get("1").send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the client has no access token, which this call needs"
+        "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the client has no access token, which this operation needs"
     );
     assert!(server.received().is_empty());
 }

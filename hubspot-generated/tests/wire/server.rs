@@ -53,9 +53,9 @@ impl Received {
 }
 
 /// A clock that does not wait, so that retries take no time.
-struct Impatient;
+struct NoWait;
 
-impl Clock for Impatient {
+impl Clock for NoWait {
     fn now(&self) -> Instant {
         Instant::now()
     }
@@ -98,7 +98,7 @@ impl Server {
         Client::unchecked_builder()
             .base_url(self.url())
             .access_token(TOKEN)
-            .clock(Impatient)
+            .clock(NoWait)
     }
 
     pub(crate) fn client(&self) -> Client<Unchecked> {
