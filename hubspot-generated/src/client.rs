@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::operation::{Method, Operation};
-pub(crate) use crate::parts::Core;
+use crate::parts::Core;
 use crate::request::Request;
 use crate::scopes::Within;
 

@@ -61,7 +61,7 @@ impl Credential {
             },
             Self::Missing => {
                 let fault = "the client has no access token, which this operation needs";
-                Err(Error::before_answer(
+                Err(Error::of_operation(
                     operation,
                     Kind::Invalid(fault.to_owned()),
                 ))

@@ -100,7 +100,7 @@ impl Error {
         Self::new(None, Kind::Configuration(what.into()))
     }
 
-    pub(crate) fn before_answer(operation: &'static Operation, kind: Kind) -> Self {
+    pub(crate) fn of_operation(operation: &'static Operation, kind: Kind) -> Self {
         Self::new(Some(operation), kind)
     }
 
@@ -110,7 +110,7 @@ impl Error {
     }
 
     /// An error about a response whose status and headers are known.
-    pub(crate) fn about_answer(
+    pub(crate) fn about_response(
         operation: &'static Operation,
         status: StatusCode,
         headers: &HeaderMap,
@@ -136,7 +136,7 @@ impl Error {
         let mut body = ErrorBody::parse(body, secrets);
         let correlation_id = body.correlation_id.take();
         let mut error =
-            Self::about_answer(operation, status, headers, Kind::Refused(Box::new(body)));
+            Self::about_response(operation, status, headers, Kind::Refused(Box::new(body)));
         let correlation_id = correlation_id.or_else(|| {
             let id = error.0.correlation_id.as_deref()?;
             Some(redact(id, secrets))

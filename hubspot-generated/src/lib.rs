@@ -1,7 +1,7 @@
-//! A typed client of HubSpot's API, in which every call carries the OAuth scopes it needs and the compiler checks them.
+//! A typed client for HubSpot's API in which the compiler checks OAuth scopes.
 //!
-//! Comes in: an access token, and the scopes that the app is installed with. Goes out: typed answers. Refuses, at
-//! compile time, a call whose scopes were not declared.
+//! Every operation carries the scopes that it needs. A call whose scopes the application does not declare does not
+//! compile.
 //!
 //! ```no_run
 //! # #[cfg(feature = "contacts")]
@@ -27,10 +27,9 @@
 //!
 //! # Versions and features
 //!
-//! The methods of [`Client`] call the current version of the API, 2026-09. Older ones are there by name:
-//! `client.v2026_03()` with the feature `v2026-03`, `client.v3()` with `v3`. Each API is a feature of its own:
-//! `companies`, `contacts`, `line-items` and `schemas` are on unless default features are off. `gzip` asks for compressed
-//! answers.
+//! The methods of [`Client`] call the current version of the API, 2026-09. Older versions have a prefix:
+//! `client.v2026_03()` with the feature `v2026-03`, `client.v3()` with `v3`. Each API is a feature: `companies`,
+//! `contacts`, `line-items` and `schemas` are on by default. `gzip` requests compressed responses.
 //!
 //! `oauth` is for apps that are installed in accounts of others: install links, tokens that are refreshed, and the
 //! operations of OAuth (see `oauth`). `token-file` stores tokens in an encrypted file, whose key `keyring` takes from the
@@ -39,8 +38,25 @@
 //!
 //! # Limits and errors
 //!
-//! Every call ends in [`Error`] or an answer. An answer is bounded in size and time, a call that met a rate limit is
-//! made again some times, and nothing that this crate prints shows a token: see [`ClientBuilder`].
+//! Responses are bounded in size and time, and requests are retried where that is safe: see [`ClientBuilder`]. Every
+//! failure is an [`Error`]. Nothing that this crate logs or formats shows a token.
+//!
+//! # Testing
+//!
+//! Response types have constructors that take the fields which HubSpot always sends; all other fields are public and can
+//! be assigned.
+//!
+//! ```
+//! # #[cfg(feature = "contacts")] {
+//! use hubspot_generated::models::{CrmObject, SearchPage};
+//!
+//! let mut contact = CrmObject::new("512");
+//! contact.properties.insert("email", "ada@example.com");
+//! let mut page = SearchPage::new();
+//! page.results.push(contact);
+//! assert_eq!(page.results[0].properties.get("email"), Some("ada@example.com"));
+//! # }
+//! ```
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
@@ -104,13 +120,13 @@ pub use values::{DateTime, Properties, Secret};
 
 pub use reqwest::{StatusCode, header};
 
-/// Its examples are tests.
+/// Tests the README's examples.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// Its examples are tests, too.
+/// Tests the OAuth guide's examples.
 #[cfg(all(doctest, feature = "axum", feature = "token-file"))]
 #[doc = include_str!("../../docs/oauth.md")]
 struct OAuthGuide;

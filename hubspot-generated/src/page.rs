@@ -284,7 +284,7 @@ impl Walk {
                 Poll::Ready(Some(response))
             }
             Step::Repeated => {
-                let error = Error::before_answer(operation, Kind::RepeatedCursor);
+                let error = Error::of_operation(operation, Kind::RepeatedCursor);
                 Poll::Ready(Some(Err(error)))
             }
             Step::Done => Poll::Ready(None),

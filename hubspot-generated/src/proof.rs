@@ -1,27 +1,25 @@
-//! What a token was granted, beside what a scope set declares.
-//!
-//! Comes in: a client and a scope set. Goes out: the scopes that the token lacks, or a client that has more of them.
-//! Refuses: tokens about which HubSpot tells nothing without more than the token itself.
+//! Checks at run time which scopes a token was granted.
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::client::{Client, Core};
+use crate::client::Client;
 use crate::credential::{Credential, token_of};
 use crate::error::{Error, Kind};
 use crate::operation::{Operation, describe};
+use crate::parts::Core;
 use crate::request::Request;
 use crate::scopes::{Declared, DeclaredScopes, ScopeSet};
 
-/// What [`Client::verify_scopes`] found.
+/// The result of [`Client::verify_scopes`].
 ///
 /// ```no_run
 /// # #[cfg(feature = "contacts")]
 /// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
 /// let check = hubspot.verify_scopes().await?;
 /// if !check.is_complete() {
-///     eprintln!("the token lacks {:?}: install the app anew", check.missing());
+///     eprintln!("the token lacks {:?}: install the app again", check.missing());
 /// }
 /// # Ok(())
 /// # }
@@ -50,37 +48,37 @@ impl ScopeCheck {
         }
     }
 
-    /// Whether the token has all that the scope set requires.
+    /// Returns whether the token has all required scopes.
     pub fn is_complete(&self) -> bool {
         self.missing.is_empty()
     }
 
-    /// The required scopes that the token lacks, in the order of their declaration: calls that need them end in a 403.
+    /// The required scopes that the token lacks, in the order of declaration. Operations that need them fail with 403.
     pub fn missing(&self) -> &[&'static str] {
         &self.missing
     }
 
-    /// The conditional and optional scopes that the token lacks, which it may.
+    /// The conditional and optional scopes that the token lacks.
     pub fn left_out(&self) -> &[&'static str] {
         &self.left_out
     }
 
-    /// All that the token was granted, declared or not.
+    /// All scopes that the token was granted, declared or not.
     pub fn granted(&self) -> &BTreeSet<String> {
         &self.granted
     }
 }
 
 impl<S: ScopeSet> Client<S> {
-    /// Asks HubSpot what the token was granted, and compares it with what `S` declares.
+    /// Asks HubSpot which scopes the token was granted, and compares them with those that `S` declares.
     ///
-    /// The token of an account of an [OAuth app](crate::oauth::OAuthApp) is introspected with the app's credentials; a
-    /// static token (private app, project app) is looked up where HubSpot tells about those. It needs no scope.
+    /// The token of an [OAuth app's](crate::oauth::OAuthApp) account is introspected with the app's credentials, and a static
+    /// token (private app, project app) is looked up. No scope is needed.
     ///
     /// # Errors
     ///
-    /// If the client has no token, if HubSpot does not know it, or if it is the access token of an OAuth app that was
-    /// given to the client as it is: HubSpot tells about those only to who has the app's client secret.
+    /// Fails if the client has no token, if HubSpot does not know the token, or if the client was built with the access
+    /// token of an OAuth app: looking that up needs the app's client secret.
     pub async fn verify_scopes(&self) -> Result<ScopeCheck, Error> {
         let granted = granted(self.core(), true).await?;
         Ok(ScopeCheck::new(&S::DECLARED, granted))
@@ -88,10 +86,10 @@ impl<S: ScopeSet> Client<S> {
 }
 
 impl<S> Client<S> {
-    /// The same client with the scopes of `T`, if the token has all that `T` requires; `None` if it does not.
+    /// Returns this client with the scopes of `T` if the token has all scopes that `T` requires, and `None` otherwise.
     ///
-    /// So a program may use an optional scope where it was granted. `T` need have nothing in common with `S`. For an
-    /// account of an OAuth app the answer that brought its token tells; for a static token HubSpot is asked.
+    /// This is how a program uses an optional scope where it was granted. `T` and `S` need not have scopes in common. The
+    /// scopes of an OAuth app's token are known from the token response; for a static token HubSpot is asked.
     ///
     /// ```no_run
     /// # #[cfg(all(feature = "contacts", feature = "companies"))]
@@ -130,7 +128,7 @@ impl<S> Client<S> {
     }
 }
 
-/// Where HubSpot tells what a static token is.
+/// Looks up a static token.
 static TOKEN_INFO: Operation = Operation {
     idempotent: true,
     read_only: true,
@@ -150,7 +148,7 @@ struct TokenInfo {
     scopes: Vec<String>,
 }
 
-/// The scopes of the client's token; what is known of them will do unless they are to be `proven`.
+/// The scopes of the client's token. If they are to be `proven`, HubSpot is asked even if they are known.
 async fn granted(core: &std::sync::Arc<Core>, proven: bool) -> Result<Vec<String>, Error> {
     if let Credential::Changing(source) = &core.credential
         && let Some(granted) = source.granted(proven).await?
@@ -163,7 +161,7 @@ async fn granted(core: &std::sync::Arc<Core>, proven: bool) -> Result<Vec<String
     let request: Request<TokenInfo> = Request::new(core, &TOKEN_INFO, &[]).json(body);
     match request.send().await {
         Ok(info) => Ok(info.scopes),
-        Err(error) if is_another_kind(&error) => Err(Error::before_answer(
+        Err(error) if is_another_kind(&error) => Err(Error::of_operation(
             &TOKEN_INFO,
             Kind::UnknownToken(Box::new(error)),
         )),
@@ -171,7 +169,7 @@ async fn granted(core: &std::sync::Arc<Core>, proven: bool) -> Result<Vec<String
     }
 }
 
-/// Whether HubSpot said that it knows no such static token.
+/// Returns whether HubSpot knows no such static token.
 fn is_another_kind(error: &Error) -> bool {
     matches!(
         error.status().map(|status| status.as_u16()),

@@ -15,8 +15,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::parts::{Core, JSON, write_form};
-pub(crate) use crate::parts::{FORM, Parts};
+use crate::parts::{Core, FORM, JSON, Parts, write_form};
 use crate::path;
 use crate::response::Response;
 use crate::transport;

@@ -95,6 +95,6 @@ impl RawResponse {
             path: redact(path, secrets.as_slice()),
             what: what.to_owned(),
         };
-        Error::about_answer(self.operation, self.status, &self.headers, kind)
+        Error::about_response(self.operation, self.status, &self.headers, kind)
     }
 }

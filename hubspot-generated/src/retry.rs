@@ -13,7 +13,7 @@ pub(crate) struct Policy {
     /// How many retries there are, at most.
     pub(crate) retries: u32,
     /// How long after its start a call is retried, at most.
-    pub(crate) patience: Duration,
+    pub(crate) max_elapsed: Duration,
 }
 
 impl Default for Policy {
@@ -21,7 +21,7 @@ impl Default for Policy {
         // Waits of 1, 2, 4 and 8 s outlast HubSpot's window of ten seconds.
         Self {
             retries: 4,
-            patience: Duration::from_mins(1),
+            max_elapsed: Duration::from_mins(1),
         }
     }
 }
@@ -42,7 +42,7 @@ pub(crate) fn decide(
         Fault::Locked => backoff.max(LOCKED),
         _ => backoff,
     });
-    (elapsed.saturating_add(wait) <= policy.patience).then_some(wait)
+    (elapsed.saturating_add(wait) <= policy.max_elapsed).then_some(wait)
 }
 
 #[cfg(test)]
@@ -55,7 +55,7 @@ mod tests {
 
     const POLICY: Policy = Policy {
         retries: 3,
-        patience: Duration::from_secs(20),
+        max_elapsed: Duration::from_secs(20),
     };
 
     fn refused(method: Method, status: u16, retry_after: Option<u64>, body: &str) -> Error {
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn patience_ends() {
+    fn retries_end() {
         let told = refused(Method::Get, 429, Some(10), "");
         assert_eq!(wait(&told, 3, 0), None, "no retries left");
         assert_eq!(wait(&told, 0, 10), Some(10));
@@ -121,7 +121,7 @@ mod tests {
         );
         let patient = Policy {
             retries: u32::MAX,
-            patience: Duration::MAX,
+            max_elapsed: Duration::MAX,
         };
         let untold = refused(Method::Get, 429, None, "");
         assert_eq!(

@@ -22,21 +22,19 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
     Box::pin(async move {
         let (core, operation) = (&parts.core, parts.operation);
         if let Some(fault) = &parts.fault {
-            return Err(Error::before_answer(
-                operation,
-                Kind::Invalid(fault.clone()),
-            ));
+            return Err(Error::of_operation(operation, Kind::Invalid(fault.clone())));
         }
         let start = core.clock.now();
         let (mut retries, mut replaced, mut is_unknown) = (0, false, false);
         loop {
-            let authorization = if operation.authenticated {
-                Some(core.credential.header(operation).await?)
+            let header = if operation.authenticated {
+                core.credential.header(operation).await.map(Some)
             } else {
-                None
+                Ok(None)
             };
+            let authorization = header.map_err(|error| error.after_unknown(is_unknown))?;
             let request = write_request(&parts, authorization.as_ref())
-                .map_err(|fault| Error::before_answer(operation, Kind::Invalid(fault)))?;
+                .map_err(|fault| Error::of_operation(operation, Kind::Invalid(fault)))?;
             let span = span(&parts, retries);
             let attempt = attempt(&parts, request, authorization.as_ref());
             let error = match attempt.instrument(span).await {
@@ -48,7 +46,9 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
             };
             is_unknown = error.may_have_taken_effect();
             let refused = authorization.as_ref();
-            let Some(error) = core.credential.replace(refused, replaced, error).await? else {
+            let replacement = core.credential.replace(refused, replaced, error).await;
+            let unreplaced = replacement.map_err(|error| error.after_unknown(is_unknown))?;
+            let Some(error) = unreplaced else {
                 // HubSpot does nothing for a token that it does not accept.
                 replaced = true;
                 continue;
@@ -132,7 +132,7 @@ async fn exchange(
     let mut response = core.http.execute(request).await.map_err(transport)?;
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
-    let about = |kind| Error::about_answer(operation, status, &headers, kind);
+    let about = |kind| Error::about_response(operation, status, &headers, kind);
     if response.url().origin() != core.base_url.origin() {
         return Err(about(Kind::Elsewhere));
     }

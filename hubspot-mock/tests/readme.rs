@@ -23,7 +23,7 @@ async fn sync(hubspot: &Client<SyncScopes>) -> Result<Vec<String>, Error> {
 use hubspot_mock::{Fault, MockHubSpot};
 
 #[tokio::test]
-async fn the_sync_reads_on_after_an_outage() -> Result<(), Box<dyn std::error::Error>> {
+async fn the_sync_continues_after_an_outage() -> Result<(), Box<dyn std::error::Error>> {
     let hubspot = MockHubSpot::start().await?;
     let acme = hubspot.account("acme");
     acme.contact([("email", "ada@example.com")]);

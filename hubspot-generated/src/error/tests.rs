@@ -288,16 +288,16 @@ fn an_effect_is_possible_unless_hubspot_refused_or_the_operation_reads() {
         path: String::new(),
         what: String::new(),
     };
-    assert!(Error::before_answer(&WRITE, kind()).may_have_taken_effect());
-    assert!(!Error::before_answer(&READ, kind()).may_have_taken_effect());
+    assert!(Error::of_operation(&WRITE, kind()).may_have_taken_effect());
+    assert!(!Error::of_operation(&READ, kind()).may_have_taken_effect());
     let too_large = || Kind::TooLarge { limit: 1 };
     for (status, expected) in [(200, true), (400, false), (500, true)] {
         let status = StatusCode::from_u16(status).unwrap();
-        let error = Error::about_answer(&WRITE, status, &HeaderMap::new(), too_large());
+        let error = Error::about_response(&WRITE, status, &HeaderMap::new(), too_large());
         assert_eq!(error.may_have_taken_effect(), expected, "{status}");
         assert!(!error.is_retryable());
     }
-    let invalid = Error::before_answer(&WRITE, Kind::Invalid(String::new()));
+    let invalid = Error::of_operation(&WRITE, Kind::Invalid(String::new()));
     assert!(!invalid.may_have_taken_effect());
     assert!(
         invalid.after_unknown(true).may_have_taken_effect(),

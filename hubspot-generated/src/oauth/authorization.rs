@@ -31,7 +31,7 @@ pub(super) async fn connect(
     };
     let Some(refresh_token) = received.refresh_token.clone() else {
         let missing = decode(".", "missing field `refresh_token`");
-        return Err(Error::before_answer(endpoint.token_operation(), missing));
+        return Err(Error::of_operation(endpoint.token_operation(), missing));
     };
 
     let context = Context::new(shared, hub_id);

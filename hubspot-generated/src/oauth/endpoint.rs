@@ -124,7 +124,7 @@ impl Endpoint {
             ..core.clone()
         };
         core.retry.retries = core.retry.retries.min(RETRIES);
-        core.retry.patience = core.retry.patience.min(RETRY_WINDOW);
+        core.retry.max_elapsed = core.retry.max_elapsed.min(RETRY_WINDOW);
         Self {
             core: Arc::new(core),
             client_id,

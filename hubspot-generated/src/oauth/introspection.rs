@@ -11,7 +11,7 @@ pub(super) fn read(operation: &'static Operation, body: &[u8]) -> Result<TokenIn
     let fields = fields(operation, body)?;
     let active = fields
         .flag("active")
-        .ok_or_else(|| Error::before_answer(operation, decode(".", "missing field `active`")))?;
+        .ok_or_else(|| Error::of_operation(operation, decode(".", "missing field `active`")))?;
     let integer = |name| i64::try_from(fields.integer(name)?).ok();
     let signed_id = |name| i64::try_from(id(&fields, name)?).ok();
     Ok(TokenInfo {

@@ -79,7 +79,7 @@ impl Received {
         Ok(TokenResponse {
             access_token: self
                 .access_token
-                .map_err(|kind| Error::before_answer(operation, kind))?,
+                .map_err(|kind| Error::of_operation(operation, kind))?,
             refresh_token: self.refresh_token,
             expires_in: self.expires_in,
             hub_id: self.hub_id,
@@ -96,7 +96,7 @@ pub(super) fn fields<'a>(
 ) -> Result<Fields<'a>, Error> {
     Fields::new(body).map_err(|error| {
         let what = describe_decode_error(&error);
-        Error::before_answer(operation, decode(".", what))
+        Error::of_operation(operation, decode(".", what))
     })
 }
 

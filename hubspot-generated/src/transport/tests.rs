@@ -88,7 +88,7 @@ const BAD_GATEWAY: &str =
 async fn waits_grow_and_end() {
     let retry = Policy {
         retries: 5,
-        patience: Duration::from_mins(10),
+        max_elapsed: Duration::from_mins(10),
     };
     for answer in [LIMITED, BAD_GATEWAY, ""] {
         assert_eq!(waits(answer, retry).await, [1, 2, 4, 8, 16]);
@@ -101,10 +101,10 @@ async fn waits_grow_and_end() {
 }
 
 #[tokio::test]
-async fn waits_are_as_long_as_hubspot_asks_and_end_with_the_patience() {
+async fn waits_are_as_long_as_hubspot_asks_and_end_in_time() {
     let retry = Policy {
         retries: 9,
-        patience: Duration::from_secs(35),
+        max_elapsed: Duration::from_secs(35),
     };
     // 3 + 9 = 12, 12 + 3 + 9 = 24, 24 + 3 + 9 = 36.
     assert_eq!(waits(LIMITED_FOR_9_S, retry).await, [9, 9]);
