@@ -6,6 +6,8 @@ mod body;
 mod clean;
 mod describe;
 mod fault;
+#[cfg(feature = "oauth")]
+pub(crate) mod oauth;
 
 use std::fmt;
 use std::time::Duration;
@@ -80,7 +82,7 @@ pub(crate) enum Kind {
     UnknownToken(Box<Error>),
     /// No token could be obtained, or the app could not be connected.
     #[cfg(feature = "oauth")]
-    OAuth(std::sync::Arc<crate::oauth::OAuthError>),
+    OAuth(std::sync::Arc<oauth::OAuthError>),
 }
 
 impl Error {
@@ -159,7 +161,7 @@ impl Error {
 
     /// The error of a request whose token HubSpot refused with this error.
     #[cfg(feature = "oauth")]
-    pub(crate) fn with_oauth(&self, error: std::sync::Arc<crate::oauth::OAuthError>) -> Self {
+    pub(crate) fn with_oauth(&self, error: std::sync::Arc<oauth::OAuthError>) -> Self {
         Self(Box::new(Inner {
             operation: self.0.operation,
             status: self.0.status,
@@ -339,7 +341,7 @@ impl Error {
 
     /// The error of an OAuth app's authorization, or of obtaining a token for a request.
     #[cfg(feature = "oauth")]
-    pub fn oauth(&self) -> Option<&crate::oauth::OAuthError> {
+    pub fn oauth(&self) -> Option<&oauth::OAuthError> {
         match &self.0.kind {
             Kind::OAuth(error) => Some(error),
             _ => None,
@@ -351,7 +353,7 @@ impl Error {
     pub fn needs_authorization(&self) -> bool {
         matches!(
             self.oauth(),
-            Some(crate::oauth::OAuthError::NeedsAuthorization { .. })
+            Some(oauth::OAuthError::NeedsAuthorization { .. })
         )
     }
 

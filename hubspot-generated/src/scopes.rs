@@ -1,10 +1,8 @@
-//! OAuth scopes at compile time: what an application is installed with, and which calls that allows.
+//! OAuth scopes at compile time: the scopes that an application declares, and the calls that they allow.
 //!
-//! Comes in: a [`scope_set!`](crate::scope_set). Goes out: a type that implements [`ScopeSet`] and, for every scope that
-//! its clients have, a trait of [`grants`]. Refused, by the compiler: a call on a [`Client`](crate::Client) whose scope set
-//! does not have the scopes that HubSpot asks for.
-//!
-//! Scope sets are types without values: nothing of this remains in the program.
+//! [`scope_set!`](crate::scope_set) declares a type. It implements [`ScopeSet`] and a trait of [`grants`] for every scope
+//! that its clients have, and each operation has a bound on these traits. Scope sets have no values, so none of this is
+//! left at run time.
 
 /// The traits that a scope set implements: one for each scope that HubSpot knows, and a hidden one for each "any of
 /// these" that an operation needs.

@@ -1,7 +1,7 @@
 //! The sets of optional parameters that operations share.
 //!
 //! In: the named operations. Out: each set once, under a name made of the operation's and the API's noun: `ListObjects`,
-//! `GetObject`. Refuses nothing.
+//! `GetObject`. For an operation with a body it is `UpdateObjectQuery`, for `UpdateObject` is the type of the body.
 //!
 //! Operations whose sets would have one name share it if they take the same parameters. A set that differs from the one
 //! of a newer version is defined in its version's module; one that differs within a version is named after its
@@ -27,11 +27,14 @@ pub(super) fn add_sets(names: &mut Names, model: &Model, config: &Config) {
         }
         let module = module(&endpoint.version, config);
         let by_noun = noun_name(endpoint, &operation.method, config);
+        let suffix = endpoint.operation.body.as_ref().map_or("", |_| "Query");
+        let by_noun = format!("{by_noun}{suffix}");
         let by_resource = type_name(&format!(
             "{} {}",
             endpoint.resource,
             plain(&operation.method)
         ));
+        let by_resource = format!("{by_resource}{suffix}");
         let shared = names
             .parameter_sets
             .iter()

@@ -23,10 +23,10 @@ impl<T> crate::Request<T, ArchiveSchema> {
 #[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct BatchReadObjects;
+pub struct BatchReadObjectsQuery;
 
 #[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
-impl<T> crate::Request<T, BatchReadObjects> {
+impl<T> crate::Request<T, BatchReadObjectsQuery> {
     /// `true` reads the archived records instead of the live ones.
     ///
     /// Default: `false`.
@@ -245,10 +245,10 @@ impl<T> crate::Request<T, ListSchemas> {
 #[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct UpdateObject;
+pub struct UpdateObjectQuery;
 
 #[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
-impl<T> crate::Request<T, UpdateObject> {
+impl<T> crate::Request<T, UpdateObjectQuery> {
     /// A property with unique values that the id in the path is a value of, such as `email`. Without
     /// it the id is the record's own.
     #[inline]

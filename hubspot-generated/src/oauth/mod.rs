@@ -18,7 +18,6 @@ mod authorization;
 mod builder;
 mod callback;
 mod endpoint;
-mod error;
 mod event;
 mod introspection;
 mod lease;
@@ -39,10 +38,12 @@ mod token_response;
 #[cfg(feature = "axum")]
 mod web;
 
+use crate::error::oauth as error;
 pub use app::{Connection, OAuthApp};
 pub use builder::OAuthAppBuilder;
 pub use endpoint::TokenVersion;
-pub use error::{Denial, OAuthError, StoreError};
+
+pub use crate::error::oauth::{Denial, OAuthError, StoreError};
 pub use event::TokenEvent;
 pub use link::{Authorization, AuthorizeUrl, Link};
 pub use lock::{Lease, RefreshLock};

@@ -119,7 +119,7 @@ impl<S> Contacts<S> {
         &self,
         contact_id: impl AsRef<str>,
         body: models::UpdateObject,
-    ) -> Request<models::CrmObject, requests::UpdateObject> {
+    ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         let request = Request::new(
             self.client.core(),
             &operations::V2026_03_CONTACTS_UPDATE,
@@ -260,7 +260,7 @@ impl<S> Contacts<S> {
     pub fn batch_read(
         &self,
         body: models::BatchRead,
-    ) -> Request<models::ObjectBatch, requests::BatchReadObjects> {
+    ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
         let request = Request::new(
             self.client.core(),
             &operations::V2026_03_CONTACTS_BATCH_READ,

@@ -119,7 +119,7 @@ impl<S> Companies<S> {
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
-    ) -> Request<models::CrmObject, requests::UpdateObject> {
+    ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         let request = Request::new(
             self.client.core(),
             &operations::COMPANIES_UPDATE,
@@ -255,7 +255,7 @@ impl<S> Companies<S> {
     pub fn batch_read(
         &self,
         body: models::BatchRead,
-    ) -> Request<models::ObjectBatch, requests::BatchReadObjects> {
+    ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
         let request = Request::new(
             self.client.core(),
             &operations::COMPANIES_BATCH_READ,

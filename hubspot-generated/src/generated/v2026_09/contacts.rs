@@ -120,7 +120,7 @@ impl<S> Contacts<S> {
         &self,
         object_id: impl AsRef<str>,
         body: models::UpdateObject,
-    ) -> Request<models::CrmObject, requests::UpdateObject> {
+    ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         let request = Request::new(
             self.client.core(),
             &operations::CONTACTS_UPDATE,
@@ -254,7 +254,7 @@ impl<S> Contacts<S> {
     pub fn batch_read(
         &self,
         body: models::BatchRead,
-    ) -> Request<models::ObjectBatch, requests::BatchReadObjects> {
+    ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
         let request = Request::new(
             self.client.core(),
             &operations::CONTACTS_BATCH_READ,

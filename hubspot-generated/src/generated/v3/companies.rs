@@ -118,7 +118,7 @@ impl<S> Companies<S> {
         &self,
         company_id: impl AsRef<str>,
         body: models::UpdateObject,
-    ) -> Request<models::CrmObject, requests::UpdateObject> {
+    ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         let request = Request::new(
             self.client.core(),
             &operations::V3_COMPANIES_UPDATE,
@@ -257,7 +257,7 @@ impl<S> Companies<S> {
     pub fn batch_read(
         &self,
         body: models::BatchRead,
-    ) -> Request<models::ObjectBatch, requests::BatchReadObjects> {
+    ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
         let request = Request::new(
             self.client.core(),
             &operations::V3_COMPANIES_BATCH_READ,

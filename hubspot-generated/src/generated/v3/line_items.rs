@@ -121,7 +121,7 @@ impl<S> LineItems<S> {
         &self,
         line_item_id: impl AsRef<str>,
         body: models::UpdateObject,
-    ) -> Request<models::CrmObject, requests::UpdateObject> {
+    ) -> Request<models::CrmObject, requests::UpdateObjectQuery> {
         let request = Request::new(
             self.client.core(),
             &operations::V3_LINE_ITEMS_UPDATE,
@@ -236,7 +236,7 @@ impl<S> LineItems<S> {
     pub fn batch_read(
         &self,
         body: models::BatchRead,
-    ) -> Request<models::ObjectBatch, requests::BatchReadObjects> {
+    ) -> Request<models::ObjectBatch, requests::BatchReadObjectsQuery> {
         let request = Request::new(
             self.client.core(),
             &operations::V3_LINE_ITEMS_BATCH_READ,

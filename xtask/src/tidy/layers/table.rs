@@ -32,6 +32,24 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
         ],
     ),
     (
+        "hubspot-generated",
+        &[
+            &["clock", "generated::scopes", "lenient", "operation", "path"],
+            &["scopes"],
+            &["error"],
+            &["batch", "decode", "retry"],
+            &["values"],
+            &["credential"],
+            &["parts", "response"],
+            &["transport"],
+            &["request"],
+            &["client", "page"],
+            &["builder", "proof"],
+            &["generated"],
+            &["oauth"],
+        ],
+    ),
+    (
         "cargo-hubspot",
         &[
             &["model", "operations", "output", "render::style"],

@@ -6,7 +6,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::error::{Error, Kind};
+use super::{Error, Kind};
 
 /// An error of the authorization of an OAuth app, or of its tokens; see [`Error::oauth`].
 ///
@@ -33,7 +33,7 @@ pub enum OAuthError {
     /// The app has no access to the account: someone must follow the install link.
     ///
     /// HubSpot refused the refresh token, or an access token that it had just returned; or nobody has authorized the app.
-    /// [`AccountTokens::try_again`](super::AccountTokens::try_again) tries the stored refresh token once more.
+    /// [`AccountTokens::try_again`](crate::oauth::AccountTokens::try_again) tries the stored refresh token once more.
     NeedsAuthorization {
         /// The account.
         hub_id: u64,
@@ -72,7 +72,7 @@ pub enum OAuthError {
         /// The error of the store.
         cause: StoreError,
     },
-    /// The new tokens of the account are in memory only; see [`OAuthApp::shutdown`](super::OAuthApp::shutdown).
+    /// The new tokens of the account are in memory only; see [`OAuthApp::shutdown`](crate::oauth::OAuthApp::shutdown).
     NotSaved {
         /// The account.
         hub_id: u64,
@@ -202,8 +202,8 @@ impl From<Arc<OAuthError>> for Error {
 /// It comes from a callback whose `state` was right. `Display` shows the error code only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Denial {
-    pub(super) error: String,
-    pub(super) description: Option<String>,
+    pub(crate) error: String,
+    pub(crate) description: Option<String>,
 }
 
 impl Denial {
@@ -225,7 +225,7 @@ impl Denial {
 
 impl fmt::Display for Denial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if crate::error::is_name(&self.error) {
+        if super::is_name(&self.error) {
             f.write_str(&self.error)
         } else {
             f.write_str("the error code is malformed")
