@@ -1,7 +1,7 @@
 //! Modules import from lower layers only.
 //!
 //! [`table`] lists the modules of each crate from the ground up. A module may import itself, what is inside of it, and
-//! modules of lower rows; those of one row do not import one another. Code for tests is not looked at. Paths are read
+//! modules of lower rows; those of one row do not import one another. Code for tests and generated code are not looked at. Paths are read
 //! from the tokens of a file, so those in macros count, too; what a crate's root re-exports counts as the module that it
 //! comes from.
 
@@ -25,6 +25,7 @@ pub(super) fn faults(sources: &[Source<'_>]) -> Result<Vec<String>> {
         let prefix = format!("{name}/src/");
         let files: Vec<_> = sources
             .iter()
+            .filter(|source| !source.is_generated() && !source.path.ends_with("/tests.rs"))
             .filter_map(|source| Some((source, module(source.path.strip_prefix(&prefix)?))))
             .collect();
         let mut roots = BTreeMap::new();
