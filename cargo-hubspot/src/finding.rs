@@ -9,7 +9,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 use self::package::{lacking, of_package};
-pub(crate) use self::words::{quoted, short, users};
+pub(crate) use self::words::{count, few, quoted, short, users};
 use crate::live::Granted;
 use crate::model::{Place, Report};
 
@@ -19,6 +19,10 @@ use crate::model::{Place, Report};
 pub(crate) enum Kind {
     /// A scope that is declared and needed by nothing.
     Unused,
+    /// A scope that only tests, examples, benchmarks or build scripts need.
+    TestOnly,
+    /// A scope that only code may need that was not compiled.
+    Undecided,
     /// A scope for which less can stand.
     Replaceable,
     /// A need that no declaration satisfies for the app's kind of login.
@@ -56,7 +60,7 @@ pub(crate) enum Level {
 
 impl Kind {
     /// Every kind, in the order in which findings are shown.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Missing,
         Self::Unused,
         Self::Replaceable,
@@ -67,6 +71,8 @@ impl Kind {
         Self::RawRequest,
         Self::Unseen,
         Self::Surplus,
+        Self::TestOnly,
+        Self::Undecided,
         Self::Upgrade,
         Self::Assumed,
     ];
@@ -75,6 +81,8 @@ impl Kind {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Unused => "unused",
+            Self::TestOnly => "test-only",
+            Self::Undecided => "undecided",
             Self::Replaceable => "replaceable",
             Self::Missing => "missing",
             Self::Wide => "wide",
@@ -93,6 +101,10 @@ impl Kind {
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
             Self::Unused => "A scope is declared, but nothing needs it.",
+            Self::TestOnly => {
+                "A scope is needed by tests, examples, benchmarks or build scripts only."
+            }
+            Self::Undecided => "Nothing that was compiled needs a scope, but other code may.",
             Self::Replaceable => "A scope is declared for which less power would be enough.",
             Self::Missing => {
                 "A call needs a scope that is not declared for the app's kind of login, or not granted."
@@ -113,7 +125,7 @@ impl Kind {
     pub(crate) const fn level(self) -> Level {
         match self {
             Self::Missing => Level::Error,
-            Self::Upgrade | Self::Assumed => Level::Note,
+            Self::TestOnly | Self::Undecided | Self::Upgrade | Self::Assumed => Level::Note,
             _ => Level::Warning,
         }
     }

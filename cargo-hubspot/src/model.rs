@@ -13,7 +13,9 @@ mod verdict;
 use hubspot_scopes::{Requirement, Scheme};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::verdict::{Assumed, Inexact, Judged, Need, Replaceable, Verdict};
+pub(crate) use self::verdict::{
+    Assumed, Inexact, Judged, Need, Replaceable, TestOnly, Uncompiled, Undecided, Verdict,
+};
 
 /// The version of the format: it grows when a field is taken away or changes its meaning.
 pub(crate) const FORMAT: u32 = 1;
@@ -174,12 +176,37 @@ pub(crate) struct CallSite {
     /// What it needs, in the text form of `#[hubspot_scopes(...)]`; empty when it needs nothing.
     #[serde(with = "as_text")]
     pub(crate) requirement: Requirement,
+    /// What the function around it requires of a scope set: the call can be made only with a set that has that, too.
+    #[serde(with = "as_texts")]
+    pub(crate) within: Vec<Requirement>,
+    /// Whether the function around it requires more of a type parameter, by a trait of the program's own.
+    pub(crate) has_other_bounds: bool,
     /// The targets in which it is compiled.
     pub(crate) targets: Vec<Target>,
     /// Whether one of the targets ships.
     pub(crate) ships: bool,
     /// Whether it counts as a need: it ships, or its kind of target was asked for.
     pub(crate) counts: bool,
+}
+
+impl Package {
+    /// Whether a call can be made with one of the package's scope sets, whose calls the compiler checks. Optional scopes
+    /// count, for an upgraded client may have them.
+    pub(crate) fn can_make(&self, call: &CallSite) -> bool {
+        let mut sets = self.scope_sets.iter().filter(|set| set.counts).peekable();
+        sets.peek().is_none()
+            || self.verdict.because.contains(&Inexact::UncheckedClients)
+            || sets.any(|set| set.allows(call))
+    }
+}
+
+impl ScopeSet {
+    /// Whether a call can be made with the set.
+    pub(crate) fn allows(&self, call: &CallSite) -> bool {
+        let scopes = self.scopes.iter().map(|one| one.scope.clone()).collect();
+        let mut required = call.within.iter().chain([&call.requirement]);
+        required.all(|requirement| requirement.satisfied_by(&scopes))
+    }
 }
 
 /// A declaration of scopes.
@@ -328,6 +355,9 @@ pub(crate) struct Difference {
     pub(crate) in_file: Option<List>,
     /// Its list in the code; none when it is in the file only.
     pub(crate) in_code: Option<List>,
+    /// Whether code may need it that was not compiled, although the code that was does not declare it.
+    #[serde(default)]
+    pub(crate) may_be_needed: bool,
 }
 
 /// A requirement as the text in `#[hubspot_scopes(...)]`.
@@ -348,6 +378,28 @@ mod as_text {
         String::deserialize(deserializer)?
             .parse()
             .map_err(D::Error::custom)
+    }
+}
+
+/// Requirements as their texts.
+mod as_texts {
+    use hubspot_scopes::Requirement;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(
+        requirements: &[Requirement],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(requirements.iter().map(ToString::to_string))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Requirement>, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?.into_iter();
+        texts
+            .map(|text| text.parse().map_err(D::Error::custom))
+            .collect()
     }
 }
 

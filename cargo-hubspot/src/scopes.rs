@@ -48,7 +48,7 @@ enum Format {
 }
 
 /// Each scope that HubSpot has and an operation of the client needs or an app can ask for.
-const CATALOGUE: &str = hubspot_generated::__scope_catalogue! { { text_of } };
+pub(crate) const CATALOGUE: &str = hubspot_generated::__scope_catalogue! { { text_of } };
 
 macro_rules! text_of {
     ([$client:tt $text:literal]) => {

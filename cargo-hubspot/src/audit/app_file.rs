@@ -71,6 +71,7 @@ pub(super) fn differences(
             scope: scope.clone(),
             in_file: in_file.get(scope).copied(),
             in_code: in_code.get(scope).copied(),
+            may_be_needed: false,
         })
         .filter(|difference| difference.in_file != difference.in_code)
         .collect()

@@ -15,8 +15,26 @@ use cargo_metadata::{CompilerMessage, Message, PackageId};
 use super::graph::Plan;
 use super::note::{self, Note};
 use super::options::Selection;
+use super::paths::Paths;
+use super::unit::Unit;
 use super::wrapper;
 use crate::model::{Place, Target, TargetKind};
+
+/// What the compiler told.
+pub(super) struct Compiled {
+    pub(super) marks: Vec<Mark>,
+    /// Every compilation of a package of the workspace.
+    pub(super) units: Vec<CompiledUnit>,
+    pub(super) paths: Paths,
+}
+
+/// A compilation of a target.
+#[derive(Debug)]
+pub(super) struct CompiledUnit {
+    pub(super) package: PackageId,
+    pub(super) target: Target,
+    pub(super) unit: Unit,
+}
 
 /// A mark that the compiler met.
 #[derive(Clone, Debug)]
@@ -31,7 +49,7 @@ pub(super) struct Mark {
 }
 
 /// Compiles what is planned.
-pub(super) fn compile(plan: &Plan<'_>, selection: &Selection, root: &Path) -> Result<Vec<Mark>> {
+pub(super) fn compile(plan: &Plan<'_>, selection: &Selection, root: &Path) -> Result<Compiled> {
     let mut command = command(plan, selection)?;
     let mut cargo = command
         .stdin(Stdio::null())
@@ -39,29 +57,52 @@ pub(super) fn compile(plan: &Plan<'_>, selection: &Selection, root: &Path) -> Re
         .spawn()
         .context("cannot run cargo")?;
     let output = cargo.stdout.take().context("cargo has no output")?;
-    let mut marks = Vec::new();
+    let mut compiled = Compiled {
+        marks: Vec::new(),
+        units: Vec::new(),
+        paths: Paths::new(root),
+    };
     let mut shown = BTreeSet::new();
     for message in Message::parse_stream(BufReader::new(output)) {
-        if let Message::CompilerMessage(message) = message.context("cannot read what cargo says")? {
-            if matches!(
-                message.message.level,
-                DiagnosticLevel::Error | DiagnosticLevel::Ice
-            ) {
+        match message.context("cannot read what cargo says")? {
+            Message::CompilerMessage(CompilerMessage { message, .. }) if is_error(&message) => {
                 // What is compiled for its tests, too, is wrong twice.
-                if let Some(text) = message.message.rendered
+                if let Some(text) = message.rendered
                     && shown.insert(text.clone())
                 {
                     eprint!("{text}");
                 }
-            } else {
-                marks.extend(mark(&message, root));
             }
+            Message::CompilerMessage(message) => compiled.add(&message),
+            Message::BuildScriptExecuted(script) => {
+                let folder = script.out_dir.as_std_path();
+                compiled.paths.add_out_dir(script.package_id, folder);
+            }
+            _ => {}
         }
     }
     if !cargo.wait()?.success() {
         bail!("an audit needs code that compiles: see above");
     }
-    Ok(marks)
+    Ok(compiled)
+}
+
+fn is_error(message: &Diagnostic) -> bool {
+    matches!(message.level, DiagnosticLevel::Error | DiagnosticLevel::Ice)
+}
+
+impl Compiled {
+    fn add(&mut self, message: &CompilerMessage) {
+        if let Some(unit) = Unit::read(&message.message.message) {
+            self.units.push(CompiledUnit {
+                package: message.package_id.clone(),
+                target: target(&message.target),
+                unit,
+            });
+        } else {
+            self.marks.extend(mark(message, &self.paths));
+        }
+    }
 }
 
 fn command(plan: &Plan<'_>, selection: &Selection) -> Result<Command> {
@@ -93,39 +134,27 @@ pub(super) fn cargo() -> std::ffi::OsString {
 }
 
 /// The mark behind a message, if there is one.
-fn mark(message: &CompilerMessage, root: &Path) -> Option<Mark> {
-    let CompilerMessage {
-        package_id,
-        target,
-        message,
-        ..
-    } = message;
-    let (note, is_test) = note::read(&message.message)?;
-    let kind = kind(target);
-    let kind = match kind {
-        TargetKind::Lib | TargetKind::Bin | TargetKind::ProcMacro | TargetKind::Example
-            if is_test =>
-        {
-            TargetKind::Test
-        }
-        _ => kind,
-    };
-    let (place, written) = places(message, root)?;
+fn mark(message: &CompilerMessage, paths: &Paths) -> Option<Mark> {
+    let (note, is_test) = note::read(&message.message.message)?;
+    let mut target = target(&message.target);
+    let is_testable = target.kind.ships() || target.kind == TargetKind::Example;
+    if is_test && is_testable {
+        target.kind = TargetKind::Test;
+    }
+    let (place, written) = places(&message.message, paths)?;
     Some(Mark {
-        package: package_id.clone(),
-        target: Target {
-            kind,
-            name: target.name.clone(),
-        },
+        package: message.package_id.clone(),
+        target,
         note,
         place,
         written,
     })
 }
 
-fn kind(target: &cargo_metadata::Target) -> TargetKind {
+/// A target as the report has it.
+pub(super) fn target(target: &cargo_metadata::Target) -> Target {
     use cargo_metadata::TargetKind as Kind;
-    match target.kind.first() {
+    let kind = match target.kind.first() {
         Some(Kind::Bin) => TargetKind::Bin,
         Some(Kind::Example) => TargetKind::Example,
         Some(Kind::Test) => TargetKind::Test,
@@ -133,19 +162,23 @@ fn kind(target: &cargo_metadata::Target) -> TargetKind {
         Some(Kind::CustomBuild) => TargetKind::BuildScript,
         Some(Kind::ProcMacro) => TargetKind::ProcMacro,
         _ => TargetKind::Lib,
+    };
+    Target {
+        kind,
+        name: target.name.clone(),
     }
 }
 
 /// Where a message points to: the outermost code, which is that of a macro's use, and, where that is another one, the
 /// code that the macro stands for.
-fn places(message: &Diagnostic, root: &Path) -> Option<(Place, Option<Place>)> {
+fn places(message: &Diagnostic, paths: &Paths) -> Option<(Place, Option<Place>)> {
     let innermost = message.spans.iter().find(|span| span.is_primary)?;
     let mut outermost = innermost;
     while let Some(expansion) = &outermost.expansion {
         outermost = &expansion.span;
     }
-    let written = place(innermost, root);
-    let used = place(outermost, root);
+    let written = place(innermost, paths);
+    let used = place(outermost, paths);
     let within = |inner: &Place, outer: &Place| {
         inner.file == outer.file
             && outer.byte_start <= inner.byte_start
@@ -159,12 +192,10 @@ fn places(message: &Diagnostic, root: &Path) -> Option<(Place, Option<Place>)> {
     })
 }
 
-fn place(span: &DiagnosticSpan, root: &Path) -> Place {
-    let path = Path::new(&span.file_name);
-    let file = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
+fn place(span: &DiagnosticSpan, paths: &Paths) -> Place {
     let bytes = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
     Place {
-        file: file.replace('\\', "/"),
+        file: paths.shown(Path::new(&span.file_name)),
         line: span.line_start,
         column: span.column_start,
         end_line: span.line_end,

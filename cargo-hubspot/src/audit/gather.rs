@@ -8,12 +8,15 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::PackageId;
 
-use super::compile::Mark;
+use super::bounds::{self, Bounded, OwnTraits};
+use super::compile::{Compiled, Mark};
 use super::graph::Member;
 use super::note::Note;
+use super::paths::Paths;
 use super::source::{Function, Outline};
 use crate::model::{
-    CallSite, Called, Declared, Hold, HoldKind, Place, ScopeSet, ScopedFunction, Target, TargetKind,
+    CallSite, Called, Declared, Hold, HoldKind, Place, ScopeSet, ScopedFunction, Target,
+    TargetKind, Uncompiled,
 };
 
 /// What is known about one package.
@@ -27,10 +30,36 @@ pub(super) struct Facts {
     pub(super) functions: Vec<ScopedFunction>,
 }
 
+impl Facts {
+    /// Takes note of what the function around each call requires of a scope set.
+    fn require(&mut self, findings: &[Finding<'_>], own_traits: &OwnTraits) {
+        let calls = self.call_sites.iter_mut().chain(&mut self.helper_calls);
+        for call in calls {
+            let mut at = findings
+                .iter()
+                .filter(|finding| *finding.place == call.place);
+            let function = at.find_map(|finding| finding.function.as_ref());
+            let Some(function) = function else { continue };
+            let stated = findings.iter().filter_map(|finding| match finding.note {
+                Note::States { requirement, .. }
+                    if finding.function.as_ref() == Some(function)
+                        && finding.place.file == call.place.file =>
+                {
+                    Some(requirement.ignoring_schemes())
+                }
+                _ => None,
+            });
+            let bounds = own_traits.implied(&function.bounds);
+            call.within = stated.chain(bounds::requirements(&bounds)).collect();
+            call.within.sort_by_key(ToString::to_string);
+            call.within.dedup();
+            call.has_other_bounds = own_traits.has_one_of(&function.bounds);
+        }
+    }
+}
+
 /// What does not depend on the package.
 pub(super) struct Surroundings<'a> {
-    /// The folder of the workspace.
-    pub(super) root: &'a Path,
     /// Name and version of each package of the workspace: the bodies of its functions are seen.
     pub(super) workspace: BTreeSet<(String, String)>,
     /// The kinds of targets that count.
@@ -46,28 +75,42 @@ struct Finding<'a> {
     targets: Vec<Target>,
 }
 
-/// The facts about the members, in their order.
+/// The facts about the members, in their order, and the functions with bounds on a scope set.
 pub(super) fn facts(
     members: &[Member<'_>],
-    marks: &[Mark],
+    compiled: &Compiled,
     surroundings: &Surroundings<'_>,
-) -> Vec<Facts> {
+) -> (Vec<Facts>, Vec<Bounded>) {
     let mut by_package: BTreeMap<&PackageId, Vec<&Mark>> = BTreeMap::new();
-    for mark in marks {
+    for mark in &compiled.marks {
         by_package.entry(&mark.package).or_default().push(mark);
     }
     let mut sources = Sources {
-        root: surroundings.root.to_owned(),
+        paths: &compiled.paths,
         outlines: BTreeMap::new(),
     };
-    members
+    for unit in &compiled.units {
+        for file in unit.unit.files.iter().filter(|file| file.ends_with(".rs")) {
+            sources.outline(&unit.package, &compiled.paths.shown(Path::new(file)));
+        }
+    }
+    let findings: Vec<_> = members
         .iter()
         .map(|member| {
             let marks = by_package.remove(&member.package.id).unwrap_or_default();
             let marks = marks.into_iter().filter(|mark| !is_own(member, mark));
-            Facts::of(&findings(marks, &mut sources), surroundings)
+            findings(marks, &mut sources)
         })
-        .collect()
+        .collect();
+    let outlines = sources.outlines.values();
+    let own_traits = OwnTraits::new(outlines.flat_map(|outline| outline.traits.clone()));
+    let bounded = sources.bounded(&own_traits);
+    let facts = findings.iter().map(|findings| {
+        let mut facts = Facts::of(findings, surroundings);
+        facts.require(findings, &own_traits);
+        facts
+    });
+    (facts.collect(), bounded)
 }
 
 /// Whether a mark is of the client's own library, whose use of itself is none by a user.
@@ -80,15 +123,23 @@ fn is_own(member: &Member<'_>, mark: &Mark) -> bool {
 }
 
 /// Each mark once, in the order of the places; not those of imports, where nothing is called.
-fn findings<'a>(marks: impl Iterator<Item = &'a Mark>, sources: &mut Sources) -> Vec<Finding<'a>> {
+fn findings<'a>(
+    marks: impl Iterator<Item = &'a Mark>,
+    sources: &mut Sources<'_>,
+) -> Vec<Finding<'a>> {
     let mut targets: BTreeMap<_, BTreeSet<&Target>> = BTreeMap::new();
     for mark in marks {
-        let key = (&mark.place, mark.written.as_ref(), &mark.note);
+        let key = (
+            &mark.place,
+            mark.written.as_ref(),
+            &mark.note,
+            &mark.package,
+        );
         targets.entry(key).or_default().insert(&mark.target);
     }
     let mut findings = Vec::new();
-    for ((place, written, note), targets) in targets {
-        let outline = sources.outline(&place.file);
+    for ((place, written, note, package), targets) in targets {
+        let outline = sources.outline(package, &place.file);
         if !outline.is_import(place) {
             findings.push(Finding {
                 place,
@@ -115,19 +166,38 @@ fn without_unit_tests(targets: &BTreeSet<&Target>) -> Vec<Target> {
 }
 
 /// The outlines of files, each read once.
-struct Sources {
-    root: PathBuf,
-    outlines: BTreeMap<String, Outline>,
+struct Sources<'a> {
+    paths: &'a Paths,
+    outlines: BTreeMap<PathBuf, Outline>,
 }
 
-impl Sources {
-    fn outline(&mut self, file: &str) -> &Outline {
-        if !self.outlines.contains_key(file) {
+impl Sources<'_> {
+    /// The functions whose type parameters have bounds on a scope set.
+    fn bounded(&self, own_traits: &OwnTraits) -> Vec<Bounded> {
+        let functions = self.outlines.iter().flat_map(|(path, outline)| {
+            let functions = outline.functions().iter();
+            functions.map(move |function| (path, function))
+        });
+        let bounded = functions.map(|(path, function)| Bounded {
+            requires: bounds::requirements(&own_traits.implied(&function.bounds)).collect(),
+            place: Uncompiled {
+                file: self.paths.shown(path),
+                line: function.line(),
+                within: format!("the bounds of `{}`", function.path),
+            },
+        });
+        bounded
+            .filter(|bounded| !bounded.requires.is_empty())
+            .collect()
+    }
+
+    fn outline(&mut self, package: &PackageId, file: &str) -> &Outline {
+        let path = self.paths.real(package, file);
+        self.outlines.entry(path).or_insert_with_key(|path| {
             // One that cannot be read any more has no functions; the compiler has just read it.
-            let text = std::fs::read_to_string(self.root.join(file)).unwrap_or_default();
-            self.outlines.insert(file.to_owned(), Outline::of(&text));
-        }
-        self.outlines.entry(file.to_owned()).or_default()
+            let text = std::fs::read_to_string(path).unwrap_or_default();
+            Outline::of(&text)
+        })
     }
 }
 
@@ -232,6 +302,8 @@ impl Finding<'_> {
             operation,
             is_function: matches!(self.note, Note::Function { .. }),
             requirement,
+            within: Vec::new(),
+            has_other_bounds: false,
             targets: self.targets.clone(),
             ships: self.ships(),
             counts: surroundings.count(&self.targets),

@@ -11,13 +11,13 @@ use cargo_metadata::{DependencyKind, Metadata, Package, PackageId};
 use crate::model::{Client, Unseen};
 
 /// The client's package.
-const CLIENT: &str = "hubspot-generated";
+pub(super) const CLIENT: &str = "hubspot-generated";
 
 /// The feature of the client that marks each call.
 const FEATURE: &str = "scope-audit";
 
 /// Every kind of dependency.
-const ANY: [DependencyKind; 3] = [
+pub(super) const ANY: [DependencyKind; 3] = [
     DependencyKind::Normal,
     DependencyKind::Build,
     DependencyKind::Development,

@@ -8,15 +8,20 @@
 //! [`function`] and [`app_file`] judge them.
 
 mod app_file;
+mod bounds;
 mod compile;
 mod function;
 mod gather;
 mod graph;
 mod note;
 mod options;
+mod paths;
 mod report;
 mod source;
+mod uncompiled;
+mod unit;
 mod verdict;
+mod withhold;
 pub(crate) mod wrapper;
 
 use std::process::ExitCode;
@@ -26,6 +31,7 @@ use cargo_metadata::{Metadata, MetadataCommand};
 use clap::Args;
 
 pub(crate) use self::options::Selection;
+pub(crate) use self::paths::OUT_DIR;
 use crate::model::Report;
 use crate::{binary, live, render};
 
@@ -58,8 +64,8 @@ pub(crate) fn collect(selection: &Selection) -> Result<Report> {
     let metadata = metadata(selection)?;
     let asked = selection.asked(&metadata);
     let plan = graph::plan(&metadata, &asked)?;
-    let marks = compile::compile(&plan, selection, metadata.workspace_root.as_std_path())?;
-    Ok(report::report(&metadata, &plan, &marks, selection))
+    let compiled = compile::compile(&plan, selection, metadata.workspace_root.as_std_path())?;
+    Ok(report::report(&metadata, &plan, &compiled, selection))
 }
 
 /// The packages and their dependencies on the platforms that are compiled for.

@@ -30,6 +30,9 @@ pub(crate) struct Selection {
     /// Count the calls in these targets as needs, too, although they do not ship: examples, tests, benches, build-scripts
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = does_not_ship)]
     pub(super) count: Vec<TargetKind>,
+    /// Take it that these derives call nothing by themselves; the audit knows that of the standard library's and serde's
+    #[arg(long, value_name = "DERIVES", value_delimiter = ',')]
+    pub(super) trust_derives: Vec<String>,
     #[command(flatten)]
     features: Features,
     #[command(flatten)]

@@ -8,35 +8,40 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, Metadata, PackageId};
 
 use super::app_file;
-use super::compile::Mark;
+use super::bounds::Bounded;
+use super::compile::Compiled;
 use super::gather::{self, Facts, Surroundings};
-use super::graph::{Member, Plan};
+use super::graph::{ANY, Member, Plan};
 use super::options::Selection;
+use super::uncompiled::Code;
 use super::verdict::Case;
+use super::withhold::Withhold;
 use crate::model::{
-    AppFile, FORMAT, HoldKind, Inexact, Package, Report, ScopeSet, TargetKind, Verdict,
+    AppFile, CallSite, FORMAT, HoldKind, Inexact, Package, Report, ScopeSet, TargetKind, Verdict,
 };
 
 /// Makes the report.
 pub(super) fn report(
     metadata: &Metadata,
     plan: &Plan<'_>,
-    marks: &[Mark],
+    compiled: &Compiled,
     selection: &Selection,
 ) -> Report {
     let counted = selection.counted();
     let root = metadata.workspace_root.as_std_path();
     let workspace = metadata.workspace_packages().into_iter();
     let surroundings = Surroundings {
-        root,
         workspace: workspace
             .map(|package| (package.name.to_string(), package.version.to_string()))
             .collect(),
         counted: &counted,
     };
-    let facts = gather::facts(&plan.members, marks, &surroundings);
+    let (facts, bounded) = gather::facts(&plan.members, compiled, &surroundings);
+    let code = Code::new(metadata, plan, compiled, &selection.trust_derives);
     let judge = Judge {
         plan,
+        code: &code,
+        bounded: &bounded,
         facts: &facts,
         kinds: kinds(&counted),
         root,
@@ -48,6 +53,9 @@ pub(super) fn report(
         .zip(&facts)
         .map(|(member, facts)| judge.judged(member, facts))
         .collect();
+    let asked = plan.members.iter().filter(|member| member.asked);
+    let not_compiled = asked.flat_map(|member| code.notes(&member.package.id));
+    let not_compiled = not_compiled.cloned().collect();
     let packages = plan
         .members
         .iter()
@@ -59,7 +67,7 @@ pub(super) fn report(
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         workspace: root.display().to_string(),
-        notes: [selection.notes(), notes(plan)].concat(),
+        notes: [selection.notes(), not_compiled, notes(plan)].concat(),
         counted,
         clients: plan.clients.clone(),
         packages,
@@ -124,6 +132,8 @@ fn folder(member: &Member<'_>) -> PathBuf {
 /// What the judgement of each package is made of.
 struct Judge<'a> {
     plan: &'a Plan<'a>,
+    code: &'a Code<'a>,
+    bounded: &'a [Bounded],
     /// Of each member, in the same order.
     facts: &'a [Facts],
     kinds: Vec<DependencyKind>,
@@ -134,7 +144,7 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn judged(&self, member: &Member<'_>, facts: &Facts) -> (Verdict, Vec<AppFile>) {
-        let app_files = self.app_files(member, facts);
+        let mut app_files = self.app_files(member, facts);
         let counted = self.counted_for(&member.package.id, !counting(&facts.scope_sets).is_empty());
         let logins: BTreeSet<_> = app_files.iter().filter_map(|file| file.login).collect();
         let case = Case {
@@ -158,7 +168,37 @@ impl Judge<'_> {
                 .then(|| logins.first().copied())
                 .flatten(),
         };
-        (case.decide(), app_files)
+        let mut verdict = case.decide();
+        let sets = counting(&facts.scope_sets);
+        let around = self.code.around(member.package);
+        let uncounted = self.uncounted(&member.package.id, !sets.is_empty());
+        Withhold {
+            sets: &sets,
+            uncounted: &uncounted,
+            bounded: self.bounded,
+            around: &around,
+        }
+        .from(&mut verdict);
+        let differences = app_files.iter_mut().flat_map(|file| &mut file.differences);
+        for difference in differences.filter(|difference| difference.in_code.is_none()) {
+            difference.may_be_needed = !verdict.exact || around.may_declare(&difference.scope);
+        }
+        (verdict, app_files)
+    }
+
+    /// The calls that do not count for a package, but may be made with its scope sets.
+    fn uncounted(&self, package: &'_ PackageId, declares: bool) -> Vec<&CallSite> {
+        let any = self.plan.counted_for(package, &ANY, declares);
+        let counted = self.plan.counted_for(package, &self.kinds, declares);
+        let members = self.plan.members.iter().zip(self.facts);
+        let members = members.filter(|(member, _)| any.contains(&member.package.id));
+        members
+            .flat_map(|(member, facts)| {
+                let is_counted = counted.contains(&member.package.id);
+                let calls = facts.call_sites.iter().chain(&facts.helper_calls);
+                calls.filter(move |call| !(is_counted && call.counts))
+            })
+            .collect()
     }
 
     /// The members whose calls count for a package, with their facts.

@@ -6,8 +6,11 @@
 //! Tokens are enough for this, and better than a syntax tree: functions inside the braces of a macro's use are found, too,
 //! and no later syntax of the language is in the way.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
 
+use super::uncompiled::{depth_after, is};
 use crate::model::Place;
 
 /// The functions and imports of a file.
@@ -15,6 +18,8 @@ use crate::model::Place;
 pub(super) struct Outline {
     functions: Vec<Function>,
     imports: Vec<Range>,
+    /// The traits that it defines, each with the names in its header: those of the traits that it implies.
+    pub(super) traits: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A function.
@@ -22,6 +27,8 @@ pub(super) struct Outline {
 pub(super) struct Function {
     /// Its name, after those of the modules, types and functions around it in the file: `sync::Job::run`.
     pub(super) path: String,
+    /// The names in the bounds of its type parameters, and of those around it.
+    pub(super) bounds: BTreeSet<String>,
     range: Range,
 }
 
@@ -44,6 +51,11 @@ impl Range {
 }
 
 impl Function {
+    /// The line in which it begins.
+    pub(super) fn line(&self) -> usize {
+        self.range.start.line
+    }
+
     /// Whether the place, in the same file, is in the function.
     pub(super) fn contains(&self, place: &Place) -> bool {
         self.range.contains(place)
@@ -57,9 +69,14 @@ impl Outline {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut outline = Self::default();
         if let Ok(tokens) = text.parse() {
-            outline.items(tokens, "");
+            outline.items(tokens, "", &BTreeSet::new());
         }
         outline
+    }
+
+    /// Every function.
+    pub(super) fn functions(&self) -> &[Function] {
+        &self.functions
     }
 
     /// The innermost function around a place.
@@ -74,12 +91,12 @@ impl Outline {
         self.imports.iter().any(|import| import.contains(place))
     }
 
-    /// Finds functions and imports among tokens that stand in what `path` names.
-    fn items(&mut self, tokens: TokenStream, path: &str) {
+    /// Finds functions and imports among the tokens in what `path` names, whose type parameters have `bounds`.
+    fn items(&mut self, tokens: TokenStream, path: &str, bounds: &BTreeSet<String>) {
         let mut rest = tokens.into_iter().peekable();
         while let Some(token) = rest.next() {
             match &token {
-                TokenTree::Group(group) => self.items(group.stream(), path),
+                TokenTree::Group(group) => self.items(group.stream(), path, bounds),
                 TokenTree::Ident(keyword) => {
                     let start = keyword.span();
                     match keyword.to_string().as_str() {
@@ -94,14 +111,25 @@ impl Outline {
                             };
                             let name = name.to_string();
                             let inner = joined(path, name.trim_start_matches("r#"));
-                            let body = Header::until_body(&mut rest).body;
-                            self.block(body, &inner, (*keyword == "fn").then_some(start));
+                            let header = Header::until_body(&mut rest);
+                            let mut bounds = bounds.clone();
+                            if *keyword == "trait" {
+                                let implied = names(header.tokens.iter().cloned());
+                                bounds.extend(implied.iter().cloned());
+                                self.traits.insert(name, implied.into_iter().collect());
+                            } else {
+                                bounds.extend(header.bounds());
+                            }
+                            let start = (*keyword == "fn").then_some(start);
+                            self.block(header.body, &inner, &bounds, start);
                         }
                         "impl" => {
                             let header = Header::until_body(&mut rest);
                             let inner = header.type_name().map(|name| joined(path, &name));
                             let inner = inner.as_deref().unwrap_or(path);
-                            self.block(header.body, inner, None);
+                            let mut bounds = bounds.clone();
+                            bounds.extend(header.bounds());
+                            self.block(header.body, inner, &bounds, None);
                         }
                         _ => {}
                     }
@@ -112,15 +140,22 @@ impl Outline {
     }
 
     /// What is in the braces of an item; it is a function if `start` is where that begins.
-    fn block(&mut self, body: Option<proc_macro2::Group>, path: &str, start: Option<Span>) {
+    fn block(
+        &mut self,
+        body: Option<proc_macro2::Group>,
+        path: &str,
+        bounds: &BTreeSet<String>,
+        start: Option<Span>,
+    ) {
         let Some(body) = body else { return };
         if let Some(start) = start {
             self.functions.push(Function {
                 path: path.to_owned(),
+                bounds: bounds.clone(),
                 range: range(start, body.span()),
             });
         }
-        self.items(body.stream(), path);
+        self.items(body.stream(), path, bounds);
     }
 }
 
@@ -151,6 +186,34 @@ impl Header {
         Self { tokens, body: None }
     }
 
+    /// The names in the type parameters, in the `where` clause and, if types there are `impl Trait`, in the parameters of
+    /// a function.
+    fn bounds(&self) -> BTreeSet<String> {
+        let mut found = Vec::new();
+        let mut depth = 0;
+        let mut before = None;
+        let mut is_where = false;
+        for (index, token) in self.tokens.iter().enumerate() {
+            let is_name = |name: &str| matches!(token, TokenTree::Ident(word) if word == name);
+            is_where |= is_name("where");
+            let begins = index <= 1 && is(token, '<');
+            let was = depth;
+            if begins || depth > 0 {
+                depth = depth_after(depth, before, token);
+            }
+            if let TokenTree::Group(group) = token
+                && group.delimiter() == Delimiter::Parenthesis
+                && names([token.clone()]).iter().any(|name| name == "impl")
+            {
+                found.extend(names(group.stream()));
+            } else if was > 0 || is_where {
+                found.extend(names([token.clone()]));
+            }
+            before = Some(token);
+        }
+        found.into_iter().collect()
+    }
+
     /// In the header of an `impl`: the last name in the path of the type, without its parameters.
     fn type_name(&self) -> Option<String> {
         let mut name = None;
@@ -174,20 +237,14 @@ impl Header {
     }
 }
 
-/// How many angle brackets are open after `token`.
-fn depth_after(depth: usize, before: Option<&TokenTree>, token: &TokenTree) -> usize {
-    let is_arrow = before.is_some_and(|before| is(before, '-') || is(before, '='));
-    if is(token, '<') {
-        depth + 1
-    } else if is(token, '>') && !is_arrow {
-        depth.saturating_sub(1)
-    } else {
-        depth
-    }
-}
-
-fn is(token: &TokenTree, sign: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
+/// The identifiers among tokens, those in groups included.
+fn names(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<String> {
+    let each = tokens.into_iter().flat_map(|token| match token {
+        TokenTree::Ident(name) => vec![name.to_string()],
+        TokenTree::Group(group) => names(group.stream()),
+        _ => Vec::new(),
+    });
+    each.collect()
 }
 
 fn joined(path: &str, name: &str) -> String {

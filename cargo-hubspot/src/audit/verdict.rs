@@ -130,11 +130,23 @@ impl Case<'_> {
     }
 
     /// Whether a call may be made with a scope set of this package: the compiler has seen to it that no call is made with
-    /// a set that does not have its scopes. Optional ones count, for upgraded clients may have them.
+    /// a set that does not have its scopes, nor one in a function that requires more of it.
     fn may_be_made(&self, call: &CallSite) -> bool {
         self.sets.is_empty()
             || self.because.contains(&Inexact::UncheckedClients)
-            || call.requirement.satisfied_by(&scopes(&self.sets, |_| true))
+            || self.sets.iter().any(|set| set.allows(call))
+    }
+
+    /// Whether a requirement is known only from calls that are perhaps made with another set.
+    fn has_doubtful_needs(&self) -> bool {
+        let made_here = || self.calls.iter().filter(|call| self.may_be_made(call));
+        let is_certain = |doubtful: &CallSite| {
+            let mut others = made_here().filter(|call| !call.has_other_bounds);
+            others.any(|call| call.requirement == doubtful.requirement)
+        };
+        let doubtful =
+            made_here().filter(|call| call.has_other_bounds && !call.requirement.is_none());
+        !self.sets.is_empty() && doubtful.into_iter().any(|call| !is_certain(call))
     }
 
     /// The needs that only scopes for another kind of login would satisfy.
@@ -155,6 +167,9 @@ impl Case<'_> {
         let mut because = self.because.clone();
         if self.all_sets.len() > 1 {
             because.insert(Inexact::SeveralSets);
+        }
+        if self.has_doubtful_needs() {
+            because.insert(Inexact::GenericFunctions);
         }
         because.into_iter().collect()
     }
@@ -235,6 +250,8 @@ mod tests {
             operation: operation.to_owned(),
             is_function: false,
             requirement: requirement.parse().unwrap(),
+            within: Vec::new(),
+            has_other_bounds: false,
             targets: Vec::new(),
             ships: true,
             counts: true,

@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context as _, Result};
 use cargo_config2::BuildConfig;
 
-use super::note;
+use super::{note, unit};
 
 /// Set for the cargo of an audit; holds the user's own wrapper for packages of the workspace, or nothing.
 const INNER: &str = "CARGO_HUBSPOT_AUDIT_INNER_WRAPPER";
@@ -23,6 +23,10 @@ const OUTER: &str = "CARGO_HUBSPOT_AUDIT_OUTER_WRAPPER";
 
 /// The arguments that make the compiler report.
 const FORCE_WARN: [&str; 2] = ["--force-warn", "deprecated"];
+
+/// The lints that an audit cannot have forbidden on the command line: `--forbid` wins over `--force-warn`, and the code
+/// that the client's macros write allows the second one.
+const NOT_FORBIDDEN: [&str; 2] = ["deprecated", "useless-deprecated"];
 
 /// Makes `cargo` call this program where it would call the user's wrappers, or rustc.
 ///
@@ -74,9 +78,11 @@ pub(crate) fn run() -> Option<ExitCode> {
 fn compile(line: &[OsString], reports: bool) -> Result<ExitCode> {
     let (program, arguments) = line.split_first().context("no compiler was named")?;
     let name = || program.to_string_lossy().into_owned();
-    let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
+    let arguments = permitted(arguments);
+    let all = expanded(&arguments);
+    let has = |wanted: &str| all.iter().any(|argument| argument == wanted);
     let mut command = Command::new(program);
-    command.args(arguments);
+    command.args(&arguments);
     let asks_only = has("-vV") || has("--print");
     if asks_only || !reports {
         let status = command.status();
@@ -92,7 +98,56 @@ fn compile(line: &[OsString], reports: bool) -> Result<ExitCode> {
     if let Some(output) = child.stderr.take() {
         pass_on(BufReader::new(output), has("--test"))?;
     }
-    Ok(exit_code(child.wait()?))
+    let status = child.wait()?;
+    if status.success()
+        && let Some(unit) = unit::of(program, &arguments, &all)
+    {
+        eprintln!("{}", unit.message());
+    }
+    Ok(exit_code(status))
+}
+
+/// The arguments, with those of response files (`@path`) in their place.
+fn expanded(arguments: &[OsString]) -> Vec<OsString> {
+    let lines = |argument: &OsString| {
+        let path = argument.to_str()?.strip_prefix('@')?;
+        let text = std::fs::read_to_string(path).ok()?;
+        Some(text.lines().map(OsString::from).collect::<Vec<_>>())
+    };
+    let each = arguments.iter();
+    each.flat_map(|argument| lines(argument).unwrap_or_else(|| vec![argument.clone()]))
+        .collect()
+}
+
+/// The arguments without those that forbid what an audit needs. Response files that forbid nothing stay response files.
+fn permitted(arguments: &[OsString]) -> Vec<OsString> {
+    let all = expanded(arguments);
+    let mut kept = Vec::with_capacity(all.len());
+    let mut rest = all.iter().peekable();
+    while let Some(argument) = rest.next() {
+        let text = argument.to_string_lossy();
+        let takes_lint = matches!(&*text, "-F" | "--forbid");
+        let attached = text
+            .strip_prefix("--forbid=")
+            .or_else(|| text.strip_prefix("-F"));
+        if takes_lint
+            && rest
+                .peek()
+                .is_some_and(|lint| is_needed(&lint.to_string_lossy()))
+        {
+            rest.next();
+        } else if !attached.is_some_and(is_needed) {
+            kept.push(argument.clone());
+        }
+    }
+    if kept.len() == all.len() {
+        return arguments.to_vec();
+    }
+    kept
+}
+
+fn is_needed(lint: &str) -> bool {
+    NOT_FORBIDDEN.contains(&lint.replace('_', "-").as_str())
 }
 
 /// Hands the compiler's messages to cargo, line by line.
@@ -119,4 +174,53 @@ fn pass_on(mut output: impl io::BufRead, for_tests: bool) -> io::Result<()> {
 fn exit_code(status: std::process::ExitStatus) -> ExitCode {
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     code.map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permitted(arguments: &[&str]) -> Vec<String> {
+        let arguments: Vec<_> = arguments.iter().map(OsString::from).collect();
+        let kept = super::permitted(&arguments).into_iter();
+        kept.map(|argument| argument.into_string().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn what_forbids_the_marks_is_left_out() {
+        for forbidding in [
+            &["-F", "deprecated"][..],
+            &["-Fdeprecated"],
+            &["--forbid", "deprecated"],
+            &["--forbid=deprecated"],
+            &["--forbid=useless_deprecated"],
+        ] {
+            let line = [&["--test"], forbidding, &["a.rs"]].concat();
+            assert_eq!(permitted(&line), ["--test", "a.rs"], "{forbidding:?}");
+        }
+        let others = [
+            "-F",
+            "unsafe_code",
+            "-Fwarnings",
+            "--forbid=unused",
+            "-D",
+            "deprecated",
+        ];
+        assert_eq!(permitted(&others), others);
+    }
+
+    #[test]
+    fn response_files_are_looked_into() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            format!("@{}", path.display())
+        };
+        let forbids = file("forbids", "--test\n--forbid\ndeprecated\na b.rs\n");
+        assert_eq!(permitted(&[&forbids, "-v"]), ["--test", "a b.rs", "-v"]);
+        let forbids_nothing = file("nothing", "--test\n-Funsafe_code\n");
+        assert_eq!(permitted(&[&forbids_nothing]), [forbids_nothing.clone()]);
+    }
 }

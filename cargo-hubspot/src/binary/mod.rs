@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use self::declared::{Compared, FINDINGS};
 use self::read::{Description, Found};
-use crate::finding::short;
+use crate::finding::{count, short};
 use crate::output::{print, print_json};
 use crate::render::style::{BOLD, DIM, GOOD, styled};
 use crate::render::table::Table;
@@ -88,8 +88,11 @@ struct Report {
 pub(crate) fn run(file: &Path, options: &Options, output: &render::Options) -> Result<ExitCode> {
     check(options, output)?;
     let found = read::descriptions(file)?;
-    if found.descriptions.is_empty() {
-        bail!("{}", nothing(file, &found));
+    if let (true, Some(version)) = (found.descriptions.is_empty(), found.later) {
+        bail!(
+            "`{}` was built with a later client: its descriptions have form {version}; install a later cargo-hubspot",
+            file.display()
+        );
     }
     let app_file = options.app_file.as_deref();
     let mut report = report(file, found);
@@ -132,21 +135,6 @@ fn check(options: &Options, output: &render::Options) -> Result<()> {
     Ok(())
 }
 
-/// What to say of a file without descriptions.
-fn nothing(file: &Path, found: &Found) -> String {
-    let file = file.display();
-    if let Some(version) = found.later {
-        return format!(
-            "`{file}` was built with a later client: its descriptions have form {version}; install a later cargo-hubspot"
-        );
-    }
-    let parts = found.parts.join(", ");
-    format!(
-        "no operation of HubSpot is in `{file}` ({parts}): it calls none, its client is older than 0.1.0, or it is packed \
-         or encrypted"
-    )
-}
-
 fn report(file: &Path, found: Found) -> Report {
     let mut operations = BTreeMap::new();
     let mut raw_requests = BTreeSet::new();
@@ -177,7 +165,7 @@ fn text(report: &Report) -> String {
         "{} {}\n\n  {}\n",
         styled(BOLD, &report.file),
         styled(DIM, &report.parts.join(", ")),
-        styled(BOLD, &format!("{} operations", report.operations.len()))
+        styled(BOLD, &count(report.operations.len(), "operation"))
     );
     let mut table = Table::new();
     for shipped in &report.operations {
@@ -189,6 +177,11 @@ fn text(report: &Report) -> String {
         ]);
     }
     text.push_str(&table.indented(4));
+    if report.operations.is_empty() && report.raw_requests.is_empty() {
+        text.push_str(
+            "    the program calls none, or its client is older than 0.1.0, or it is packed or encrypted\n",
+        );
+    }
     if !report.raw_requests.is_empty() {
         _ = writeln!(
             text,

@@ -3,10 +3,10 @@
 //! Comes in: a [`Package`] of a report. Goes out: its findings, and the one for a need that is not satisfied. Refuses
 //! nothing.
 
-use super::{Finding, Kind, quoted, short};
+use super::{Finding, Kind, few, quoted, short};
 use crate::app_file::LOGIN;
 use crate::model::{
-    AppFile, Called, Difference, Hold, HoldKind, Judged, Need, Package, ScopedFunction,
+    AppFile, Called, Difference, Hold, HoldKind, Judged, Need, Package, ScopedFunction, Uncompiled,
 };
 
 pub(super) fn of_package(package: &Package) -> Vec<Finding<'_>> {
@@ -18,6 +18,8 @@ pub(super) fn of_package(package: &Package) -> Vec<Finding<'_>> {
     let holds = package.unchecked.iter().chain(&package.upgrades);
     found.extend(holds.filter(|hold| hold.counts).map(held));
     found.extend(package.app_files.iter().flat_map(differences));
+    found.extend(test_only(package));
+    found.extend(undecided(package));
     found.extend(assumed(package));
     for finding in &mut found {
         finding.package = Some(&package.name);
@@ -102,6 +104,43 @@ fn replaceable(package: &Package) -> impl Iterator<Item = Finding<'_>> {
 fn stated(judged: &Judged) -> Option<String> {
     let by = &judged.stated_by;
     (!by.is_empty()).then(|| format!("stated by {}: mend that first", quoted(by)))
+}
+
+fn test_only(package: &Package) -> impl Iterator<Item = Finding<'_>> {
+    package.verdict.test_only.iter().map(|test_only| {
+        let judged = &test_only.declared;
+        let message = format!(
+            "the scope `{}` is needed by tests only: {}",
+            judged.scope,
+            few(&test_only.places)
+        );
+        Finding::new(Kind::TestOnly, &judged.scope, message)
+            .at(
+                &judged.place,
+                format!("in `{}` of `{}`", judged.list.key(), judged.set),
+            )
+            .help("give the tests a scope set of their own; `--fix` leaves this one as it is")
+    })
+}
+
+fn undecided(package: &Package) -> impl Iterator<Item = Finding<'_>> {
+    package.verdict.undecided.iter().map(|undecided| {
+        let judged = &undecided.declared;
+        let message = format!(
+            "nothing that was compiled needs the scope `{}`, but other code may",
+            judged.scope
+        );
+        let by: Vec<_> = undecided.by.iter().map(Uncompiled::text).collect();
+        Finding::new(Kind::Undecided, &judged.scope, message)
+            .at(
+                &judged.place,
+                format!("in `{}` of `{}`", judged.list.key(), judged.set),
+            )
+            .note(Some(format!("not exact: it may be needed in {}", few(&by))))
+            .help(
+                "look there, or audit that code: `--features`, `--all-features`, `--target`, `--trust-derives`",
+            )
+    })
 }
 
 fn assumed(package: &Package) -> impl Iterator<Item = Finding<'_>> {
@@ -218,6 +257,7 @@ fn differences(file: &AppFile) -> Vec<Finding<'_>> {
             scope,
             in_file: listed,
             in_code,
+            ..
         } = difference;
         let message = match (listed, in_code) {
             (Some(list), None) => format!(

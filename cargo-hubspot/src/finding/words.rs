@@ -16,6 +16,11 @@ impl Inexact {
             Self::UncheckedClients => "some calls may be made with clients that check nothing",
             Self::RawRequests => "some requests are spelled out, and may need anything",
             Self::UnseenDependencies => "dependencies that were not seen may call, too",
+            Self::UncompiledCode => "code that was not compiled may call, too",
+            Self::Derives => "derives may write calls that the compiler does not report",
+            Self::GenericFunctions => {
+                "functions that are generic over the scope set call, and what they require of it is not known"
+            }
         }
     }
 }
@@ -63,6 +68,24 @@ pub(crate) fn quoted(names: &[String]) -> String {
             let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
             format!("{} and `{last}`", names.join(", "))
         }
+    }
+}
+
+/// A number of things: `1 call`, `2 calls`.
+pub(crate) fn count(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}
+
+/// How many of a list of places are shown.
+const PLACES: usize = 3;
+
+/// The first of several texts: `a, b, c and 2 more`.
+pub(crate) fn few(texts: &[String]) -> String {
+    let shown = texts.get(..PLACES).unwrap_or(texts).join(", ");
+    match texts.len().saturating_sub(PLACES) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }
 

@@ -83,12 +83,55 @@ fn is_beside_comment(text: &str, literal: &str) -> bool {
         .any(|part| part.contains("//") || part.contains("/*"))
 }
 
-/// Takes a literal out, and the comma behind it, but no comment.
+/// The end of the lines that a literal has for itself, with the comment behind it: none if it shares its line.
+fn own_lines(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
+    let line = text.get(..start)?.rfind('\n')? + 1;
+    if !text.get(line..start)?.trim().is_empty() {
+        return None;
+    }
+    let mut at = end;
+    let mut comment = None;
+    loop {
+        let rest = text.get(at..)?;
+        at += rest.len() - rest.trim_start_matches([' ', '\t', ',']).len();
+        let rest = text.get(at..)?;
+        if rest.starts_with("/*") {
+            comment.get_or_insert(at);
+            at += rest.find("*/")? + 2;
+        } else if rest.starts_with("//") {
+            comment.get_or_insert(at);
+            at += rest.find('\n').unwrap_or(rest.len());
+        } else if rest.starts_with('\n') {
+            at += 1;
+            break;
+        } else {
+            at += rest.strip_prefix("\r\n").map(|_| 2)?;
+            break;
+        }
+    }
+    // A comment goes on in the lines below if it stands under its beginning.
+    let column =
+        comment.map(|comment| comment - text[..comment].rfind('\n').map_or(0, |end| end + 1));
+    while let (Some(column), Some(next)) = (column, text.get(at..)?.split_inclusive('\n').next()) {
+        let goes_on = next.trim_start().starts_with("//") && next.find("//") == Some(column);
+        if !goes_on {
+            break;
+        }
+        at += next.len();
+    }
+    Some((line, at))
+}
+
+/// Takes a literal out, and the comma behind it; a comment goes with it if nothing else is in its line.
 fn cut(text: &mut String, literal: &str) {
     let Some(mut start) = outside_comments(text, literal) else {
         return;
     };
     let mut end = start + literal.len();
+    if let Some((first, last)) = own_lines(text, start, end) {
+        text.replace_range(first..last, "");
+        return;
+    }
     let rest = text.get(end..).unwrap_or_default();
     if let Some(comma) = outside_comments(rest, ",") {
         let between = rest.get(..comma).unwrap_or_default();
@@ -171,18 +214,43 @@ mod tests {
     }
 
     #[test]
-    fn comments_stay() {
+    fn a_comment_goes_with_its_scope() {
+        for (list, expected) in [
+            ("[\n    \"a\", // why a\n    \"b\",\n]", "[\n    \"b\",\n]"),
+            ("[\n    \"b\",\n    \"a\" // why a\n]", "[\n    \"b\",\n]"),
+            (
+                "[\r\n    \"a\" /* why a */,\r\n    \"b\",\r\n]",
+                "[\r\n    \"b\",\r\n]",
+            ),
+            (
+                "[\n    \"a\", // why a,\n         // and more\n    // why b\n    \"b\",\n]",
+                "[\n    // why b\n    \"b\",\n]",
+            ),
+            (
+                "[\n    \"a\", /* why\n    a */\n    \"b\",\n]",
+                "[\n    \"b\",\n]",
+            ),
+        ] {
+            assert_eq!(rewritten(list, &["a"], &[]), expected, "{list}");
+        }
+    }
+
+    #[test]
+    fn other_comments_stay() {
         let list = "[\n    // \"a\", for people\n    \"a\",\n    \"b\", // why b\n    /* c */ \"c\",\n    \"d\" /* d */,\n]";
         assert_eq!(
             rewritten(list, &["a"], &[]),
             "[\n    // \"a\", for people\n    \"b\", // why b\n    /* c */ \"c\",\n    \"d\" /* d */,\n]"
         );
         let all = rewritten(list, &["a", "b", "c", "d"], &[]);
-        for comment in ["// \"a\", for people", "// why b", "/* c */", "/* d */"] {
+        for comment in ["// \"a\", for people", "/* c */"] {
             assert!(all.contains(comment), "{all}");
         }
-        let without_b = rewritten(list, &["b"], &[]);
-        assert!(without_b.contains("\n    // why b\n"), "{without_b}");
+        let shared = "[\n    \"a\", \"b\", // why both\n    \"c\", /* why d */ \"d\",\n]";
+        assert_eq!(
+            rewritten(shared, &["b", "c"], &[]),
+            "[\n    \"a\", // why both\n    /* why d */ \"d\",\n]"
+        );
     }
 
     #[test]

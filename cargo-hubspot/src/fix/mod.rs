@@ -15,6 +15,7 @@ use clap::Args;
 use similar::{ChangeTag, TextDiff};
 
 use self::plan::Change;
+use crate::finding::count;
 use crate::model::Report;
 use crate::render::style::{BAD, BOLD, DIM, GOOD, styled};
 
@@ -29,9 +30,8 @@ pub(crate) struct Options {
     /// Show the difference only
     #[arg(long, requires = "fix")]
     dry_run: bool,
-    /// Change files that have changes which git does not have
-    #[arg(long, requires = "fix")]
-    allow_dirty: bool,
+    #[command(flatten)]
+    allowed: write::Allowed,
 }
 
 /// Shows what is to be mended, and mends it, if that was asked for.
@@ -46,21 +46,16 @@ pub(crate) fn run(report: &Report, options: &Options) -> Result<()> {
     for change in &plan.changes {
         anstream::eprint!("{}", difference(change));
     }
-    let files = match plan.changes.len() {
-        0 => {
-            eprintln!("nothing to fix");
-            return Ok(());
-        }
-        1 => "1 file".to_owned(),
-        many => format!("{many} files"),
-    };
+    if plan.changes.is_empty() {
+        eprintln!("nothing to fix");
+        return Ok(());
+    }
+    let files = count(plan.changes.len(), "file");
     if options.dry_run {
         eprintln!("{files} would change");
         return Ok(());
     }
-    if !options.allow_dirty {
-        write::refuse_dirty(&plan.changes)?;
-    }
+    write::refuse_unsaved(&plan.changes, &options.allowed)?;
     write::replace(&plan.changes)?;
     eprintln!("fixed {files}; compile again, and audit again");
     Ok(())

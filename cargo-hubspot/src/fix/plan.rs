@@ -14,6 +14,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::list;
+use crate::audit::OUT_DIR;
 use crate::finding::quoted;
 use crate::model::{AppFile, List, Package, Report, ScopeSet};
 
@@ -52,7 +53,16 @@ pub(super) fn of(report: &Report) -> Result<Plan> {
             .map(|set| (set, of_set(package, set, &mut kept)))
             .collect();
         of_app_files(package, &sets, &mut app_files);
-        let written = sets.iter().filter(|(set, _)| set.source.is_none());
+        let written = sets.iter().filter(|(set, edits)| {
+            let is_generated = set.place.file.starts_with(OUT_DIR);
+            if is_generated && !edits.remove.is_empty() {
+                kept.push(format!(
+                    "`{}` is written by a build script: change that",
+                    set.name
+                ));
+            }
+            set.source.is_none() && !is_generated
+        });
         let files: BTreeSet<_> = written.map(|(set, _)| set.place.file.as_str()).collect();
         for file in files {
             let sets: Vec<_> = sets
@@ -163,7 +173,7 @@ fn of_app_file(package: &Package, file: &AppFile, code: &Edits, edits: &mut Edit
             continue;
         }
         match (difference.in_file, difference.in_code) {
-            (Some(_), None) if needed(scope) => {}
+            (Some(_), None) if needed(scope) || difference.may_be_needed => {}
             (Some(_), None) => _ = edits.remove.insert(scope.clone()),
             (before, Some(list)) => {
                 if before.is_some() {

@@ -73,7 +73,7 @@ fn only_the_lists_of_the_scope_set_change() {
     let edits = edits(&["b.write", "d.read"], &[(List::Required, "b.read")]);
     let after = in_source(SOURCE, &[&(&set(SOURCE), edits)]).unwrap();
     let expected = SOURCE
-        .replace("\"b.write\", // for", "// for")
+        .replace("            \"b.write\", // for the import\n", "")
         .replace(
             "            \"c.read\",\n",
             "            \"c.read\",\n            \"b.read\",\n",

@@ -29,6 +29,12 @@ pub(crate) struct Verdict {
     pub(crate) unused: Vec<Judged>,
     /// Scopes that are declared and of use, but for which others, that the least set has, can stand.
     pub(crate) replaceable: Vec<Replaceable>,
+    /// Scopes that are declared and that only code needs which does not count: tests, examples, benchmarks, build scripts.
+    #[serde(default)]
+    pub(crate) test_only: Vec<TestOnly>,
+    /// Scopes that nothing needs of what was compiled, but that code may need which was not.
+    #[serde(default)]
+    pub(crate) undecided: Vec<Undecided>,
     /// Every `assume`d scope.
     pub(crate) assumed: Vec<Assumed>,
     /// Needs that no scope set of the packages satisfies for the kind of login that the app file states. The compiler
@@ -48,6 +54,12 @@ pub(crate) enum Inexact {
     RawRequests,
     /// Dependencies that were not seen may call with the same clients.
     UnseenDependencies,
+    /// Code that was not compiled may call: that of other features, targets or platforms, documentation tests.
+    UncompiledCode,
+    /// Derives may write calls, of which the compiler does not tell.
+    Derives,
+    /// Functions that are generic over the scope set call, and what they ask of it is not known.
+    GenericFunctions,
 }
 
 /// A requirement, and what has it.
@@ -86,6 +98,56 @@ pub(crate) struct Replaceable {
     pub(crate) by: Vec<String>,
     /// The operations for which it is of use, sorted.
     pub(crate) operations: Vec<String>,
+}
+
+/// A declared scope that only code needs which does not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TestOnly {
+    /// The scope.
+    #[serde(flatten)]
+    pub(crate) declared: Judged,
+    /// The calls that need it: `tests/all.rs:9`, sorted.
+    pub(crate) places: Vec<String>,
+}
+
+/// A declared scope that code may need which was not compiled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Undecided {
+    /// The scope.
+    #[serde(flatten)]
+    pub(crate) declared: Judged,
+    /// What may need it.
+    pub(crate) by: Vec<Uncompiled>,
+}
+
+/// Code that may call HubSpot and that the compiler did not see, or tells nothing about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Uncompiled {
+    /// The file; empty for what is in none of the workspace's.
+    pub(crate) file: String,
+    /// The line of the first call that there may be.
+    pub(crate) line: usize,
+    /// Which code it is: `` `cfg(windows)` ``, `a documentation test`.
+    pub(crate) within: String,
+}
+
+impl Uncompiled {
+    /// Something that is in no file of the workspace.
+    pub(crate) const fn elsewhere(within: String) -> Self {
+        Self {
+            file: String::new(),
+            line: 0,
+            within,
+        }
+    }
+
+    /// Where it is and what, in a few words.
+    pub(crate) fn text(&self) -> String {
+        if self.file.is_empty() {
+            return self.within.clone();
+        }
+        format!("{}:{} ({})", self.file, self.line, self.within)
+    }
 }
 
 /// A scope that is assumed not to be needed in truth.

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::model::{CallSite, List, Package, Report};
+use crate::app_file::LOGIN;
+use crate::model::{CallSite, Judged, List, Package, Report};
 use crate::operations;
 
 /// The page.
@@ -26,9 +27,9 @@ pub(super) fn page(report: &Report) -> String {
             .iter()
             .map(|(scope, list)| (*scope, *list, calls(report, package, scope)))
             .collect();
-        overview(&used, &mut text);
+        overview(package, &used, &mut text);
         for scope in &used {
-            section(scope, &mut sources, &mut text);
+            section(package, scope, &mut sources, &mut text);
         }
     }
     let version = &report.version;
@@ -55,7 +56,7 @@ fn scopes(package: &Package) -> BTreeMap<&str, List> {
 /// A scope, how it is asked for, and the calls for which it is of use.
 type Used<'a> = (&'a str, List, Vec<&'a CallSite>);
 
-fn overview(scopes: &[Used<'_>], text: &mut String) {
+fn overview(package: &Package, scopes: &[Used<'_>], text: &mut String) {
     text.push_str("| Scope | Asked for as | Used to |\n| --- | --- | --- |\n");
     for (scope, list, calls) in scopes {
         let why: BTreeSet<_> = calls
@@ -63,7 +64,7 @@ fn overview(scopes: &[Used<'_>], text: &mut String) {
             .map(|call| operations::phrase(&call.operation))
             .collect();
         let why = if why.is_empty() {
-            unused(scope).to_owned()
+            unused(package, scope).to_owned()
         } else {
             Vec::from_iter(why).join("; ")
         };
@@ -73,11 +74,17 @@ fn overview(scopes: &[Used<'_>], text: &mut String) {
 }
 
 /// What to say of a scope that no call needs.
-fn unused(scope: &str) -> &'static str {
-    if scope == "oauth" {
+fn unused(package: &Package, scope: &str) -> &'static str {
+    let verdict = &package.verdict;
+    let is_it = |judged: &Judged| judged.scope == scope;
+    if scope == LOGIN {
         "let an account install the app"
+    } else if verdict.test_only.iter().any(|one| is_it(&one.declared)) {
+        "**not used by what ships, only by tests**"
+    } else if verdict.undecided.iter().any(|one| is_it(&one.declared)) {
+        "**not used by what was compiled; other code may use it**"
     } else {
-        "**nothing: take it out before the review**"
+        "**not used; remove it before the review**"
     }
 }
 
@@ -88,20 +95,26 @@ fn calls<'a>(report: &'a Report, package: &Package, scope: &str) -> Vec<&'a Call
         .iter()
         .filter(|other| package.verdict.packages.contains(&other.name));
     packages
-        .flat_map(|package| &package.call_sites)
+        .flat_map(|other| &other.call_sites)
         .filter(|call| call.counts && call.requirement.scopes().contains(scope))
+        .filter(|call| package.can_make(call))
         .collect()
 }
 
-fn section((scope, list, calls): &Used<'_>, sources: &mut Sources<'_>, text: &mut String) {
+fn section(
+    package: &Package,
+    (scope, list, calls): &Used<'_>,
+    sources: &mut Sources<'_>,
+    text: &mut String,
+) {
     _ = writeln!(text, "## `{scope}`\n\nAsked for as {}.\n", list.word());
     let mut by_operation: BTreeMap<&str, Vec<&CallSite>> = BTreeMap::new();
     for call in calls {
         by_operation.entry(&call.operation).or_default().push(call);
     }
     if by_operation.is_empty() {
-        let why = unused(scope);
-        _ = writeln!(text, "Used to {why}.");
+        let verb = if *scope == LOGIN { "Used to" } else { "It is" };
+        _ = writeln!(text, "{verb} {}.", unused(package, scope));
     }
     for (operation, calls) in by_operation {
         let phrase = operations::phrase(operation);

@@ -21,7 +21,7 @@ use clap::{Args, ColorChoice, ValueEnum};
 use serde::Serialize;
 
 use crate::baseline::Baseline;
-use crate::finding::{Finding, Kind, findings};
+use crate::finding::{Finding, Kind, count, findings};
 use crate::fix;
 use crate::live::Granted;
 use crate::model::Report;
@@ -147,11 +147,12 @@ impl Options {
     /// Whether something was found that was asked to fail.
     pub(crate) fn status(&self, findings: &[&Finding<'_>]) -> ExitCode {
         let denied = |finding: &&&Finding<'_>| self.denies(finding.kind);
-        match findings.iter().filter(denied).count() {
-            0 => return ExitCode::SUCCESS,
-            1 => eprintln!("error: 1 finding is denied"),
-            many => eprintln!("error: {many} findings are denied"),
+        let denied = findings.iter().filter(denied).count();
+        if denied == 0 {
+            return ExitCode::SUCCESS;
         }
+        let verb = if denied == 1 { "is" } else { "are" };
+        eprintln!("error: {} {verb} denied", count(denied, "finding"));
         ExitCode::from(1)
     }
 

@@ -171,10 +171,7 @@ fn call_sites(which: &str, calls: &[&CallSite], text: &mut String) {
     if calls.is_empty() {
         return;
     }
-    let count = match calls.len() {
-        1 => "1 call".to_owned(),
-        many => format!("{many} calls"),
-    };
+    let count = finding::count(calls.len(), "call");
     heading(text, &format!("{count}{which}"));
     let mut table = Table::new();
     for call in calls {

@@ -105,6 +105,32 @@ fn audit(workspace: &Workspace, arguments: &[&str]) -> Command {
     audit
 }
 
+fn git(workspace: &Workspace, arguments: &[&str]) {
+    let mut git = Command::new("git");
+    git.args(arguments).current_dir(workspace.folder());
+    assert!(git.output().unwrap().status.success(), "{arguments:?}");
+}
+
+/// Makes the workspace a repository that has all of its files.
+fn commit(workspace: &Workspace) {
+    git(workspace, &["init", "--quiet"]);
+    git(workspace, &["add", "."]);
+    let [name, email] = ["user.name=Test", "user.email=test@example.com"];
+    git(
+        workspace,
+        &[
+            "-c",
+            name,
+            "-c",
+            email,
+            "commit",
+            "--quiet",
+            "--message",
+            "All",
+        ],
+    );
+}
+
 #[test]
 fn the_readme_shows_what_is_printed() {
     let workspace = demo("nightly-sync");
@@ -119,6 +145,17 @@ fn the_readme_shows_what_is_printed() {
 
     let output = audit(&workspace, &["--fix"]).output().unwrap();
     let (_, stderr) = texts(&output);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr.ends_with(
+            "error: no version control has src/program.rs, src/app/app-hsmeta.json: nothing was written; add \
+             `--allow-no-vcs` to write without a way back\n"
+        ),
+        "{stderr}"
+    );
+    commit(&workspace);
+    let output = audit(&workspace, &["--fix"]).output().unwrap();
+    let (_, stderr) = texts(&output);
     assert!(
         stderr == in_readme("+++ src/program.rs"),
         "the fix prints:\n{stderr}"
@@ -129,7 +166,7 @@ fn the_readme_shows_what_is_printed() {
     assert_eq!(output.status.code(), Some(0), "{stdout}{stderr}");
     assert!(stdout.ends_with("audit: nothing to mend\n"), "{stdout}");
     let program = fs::read_to_string(workspace.folder().join("src/program.rs")).unwrap();
-    assert!(program.contains("// the landing pages") && !program.contains("\"forms\""));
+    assert!(!program.contains("// the landing pages") && !program.contains("\"forms\""));
     let app = fs::read_to_string(workspace.folder().join("src/app/app-hsmeta.json")).unwrap();
     assert_eq!(app, APP_FILE.replace("        \"forms\",\n", ""));
 }
@@ -145,23 +182,28 @@ fn a_dry_run_changes_nothing_and_git_is_asked() {
     assert!(stderr.ends_with("2 files would change\n"), "{stderr}");
     assert_eq!(program(), before);
 
-    let git = |arguments: &[&str]| {
-        let mut git = Command::new("git");
-        git.args(arguments).current_dir(workspace.folder());
-        assert!(git.output().unwrap().status.success(), "{arguments:?}");
-    };
-    git(&["init", "--quiet"]);
+    git(&workspace, &["init", "--quiet"]);
     let output = audit(&workspace, &["--fix"]).output().unwrap();
     let (_, stderr) = texts(&output);
     assert_eq!(output.status.code(), Some(2));
     assert!(
         stderr.ends_with(
-            "error: git does not have what is in src/program.rs, src/app/app-hsmeta.json: commit first, or add \
-             `--allow-dirty`\n"
+            "error: version control does not have what is in src/program.rs, src/app/app-hsmeta.json: commit first, or \
+             add `--allow-dirty`\n"
         ),
         "{stderr}"
     );
+    git(&workspace, &["add", "src"]);
+    let output = audit(&workspace, &["--fix"]).output().unwrap();
+    let (_, stderr) = texts(&output);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr.contains("is staged only"), "{stderr}");
     assert_eq!(program(), before);
+    let output = audit(&workspace, &["--fix", "--allow-staged"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", texts(&output).1);
+    assert_ne!(program(), before);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use workspace::Workspace;
+use workspace::{Workspace, texts};
 
 /// A place that calls: file, line and operation.
 type Call = (String, usize, String);
@@ -44,6 +44,7 @@ fn every_shape_is_as_expected() {
                 "{name}: missing {missing:?}, wrong {wrong:?} in {found:?}"
             ));
         }
+        faults.extend(fault_of_fix(&workspace).map(|fault| format!("{name}: {fault}")));
         for volatile in ["version", "workspace"] {
             report
                 .as_object_mut()
@@ -59,6 +60,23 @@ fn every_shape_is_as_expected() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What is wrong with a workspace after `--fix`: everything of it has to compile as before.
+fn fault_of_fix(workspace: &Workspace) -> Option<String> {
+    let fix = workspace.audit(&["--fix", "--allow-no-vcs"]).output();
+    let (_, stderr) = texts(&fix.expect("the audit can be run"));
+    if stderr.ends_with("nothing to fix\n") {
+        return None;
+    }
+    if !stderr.ends_with("; compile again, and audit again\n") {
+        return Some(format!("cannot be fixed:\n{stderr}"));
+    }
+    let everything = ["--workspace", "--all-targets", "--all-features"];
+    let check = workspace.cargo("check").args(everything).output();
+    let check = check.expect("cargo can be run");
+    let (_, stderr) = texts(&check);
+    (!check.status.success()).then(|| format!("does not compile once fixed:\n{stderr}"))
 }
 
 fn shapes() -> Vec<PathBuf> {

@@ -33,7 +33,7 @@ impl Workspace {
     /// A workspace with these files.
     pub(crate) fn new(name: &str, files: &[(&str, &str)]) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .join("audited")
+            .join("audits")
             .join(name);
         let target = folder.join("target");
         if folder.exists() {
@@ -87,7 +87,21 @@ impl Workspace {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-hubspot"));
         command
             .args(["hubspot", "audit", "--offline", "--quiet"])
-            .args(arguments)
+            .args(arguments);
+        self.within(command)
+    }
+
+    /// A command of cargo in it.
+    pub(crate) fn cargo(&self, name: &str) -> Command {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.args([name, "--offline", "--quiet"]);
+        self.within(command)
+    }
+
+    /// The command, run in it.
+    fn within(&self, mut command: Command) -> Command {
+        command
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", &self.target);
         // What this test's own cargo was told is not meant for the one that is tested.

@@ -18,6 +18,9 @@ const prose = (text) => text.split("`").map((part, index) => index % 2 ? element
 
 const many = (count, one, more = one + "s") => `${count} ${count === 1 ? one : more}`;
 
+/** The findings, each with its words for the filter. */
+const shownFindings = [];
+
 function findings(lines) {
   const items = lines.map((line) => element("li", line.level, [
     element("span", "kind", [line.kind]),
@@ -25,8 +28,12 @@ function findings(lines) {
     ...(line.place ? [" ", element("code", "place", [line.place])] : []),
     ...line.more.map((text) => element("p", "", prose(text))),
   ]));
+  lines.forEach((line, index) => {
+    const words = [line.kind, line.package ?? "", line.place ?? "", line.message, ...line.more];
+    shownFindings.push({ item: items[index], words: words.join("\n").toLowerCase() });
+  });
   return element("section", "", [
-    element("h2", "", ["Findings", element("small", "", [String(lines.length)])]),
+    element("h2", "", ["Findings", element("small", "", [String(lines.length)], { id: "found" })]),
     lines.length ? element("ul", "findings", items) : element("p", "quiet", ["nothing to mend"]),
   ]);
 }
@@ -90,6 +97,7 @@ function legend() {
     entry(element("span", "dot all"), " nothing goes without it"),
     entry(element("span", "dot"), " one way of several"),
     entry(element("span", "key", ["scope"]), " declared, but unused"),
+    entry(element("span", "key absent", ["scope"]), " needed, but not declared"),
   ]);
 }
 
@@ -116,6 +124,14 @@ function apply() {
     }
     shown += visible;
   }
+  let found = 0;
+  for (const finding of shownFindings) {
+    const visible = words.every((word) => finding.words.includes(word));
+    finding.item.hidden = !visible;
+    found += visible;
+  }
+  const count = document.getElementById("found");
+  if (count) count.textContent = found === shownFindings.length ? String(found) : `${found} of ${shownFindings.length}`;
   document.getElementById("shown").textContent = `${shown} of ${many(rows.length, "operation")}`;
 }
 

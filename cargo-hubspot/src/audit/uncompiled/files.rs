@@ -1,0 +1,96 @@
+//! The source files of a package, and with which `cfg` values each was compiled.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::Package;
+
+use super::cfg::Values;
+use super::notes;
+use crate::audit::compile::Compiled;
+use crate::audit::paths;
+
+/// A source file of a package.
+pub(super) struct File {
+    pub(super) path: PathBuf,
+    /// As the report has it.
+    pub(super) shown: String,
+    /// The values of each compilation that read it.
+    pub(super) units: Vec<Values>,
+    /// The target that begins with it.
+    pub(super) target: Option<String>,
+    /// Whether it is outside the package's folder.
+    pub(super) is_outside: bool,
+}
+
+/// The Rust files in a package's folder, and every file that was compiled for the package.
+pub(super) fn of_package(package: &Package, compiled: &Compiled, root: &Path) -> Vec<File> {
+    let folder = package
+        .manifest_path
+        .parent()
+        .map(|folder| folder.as_std_path());
+    let folder = folder.unwrap_or(root);
+    let mut files = BTreeSet::new();
+    below(folder, folder, &mut files);
+    let units = compiled
+        .units
+        .iter()
+        .filter(|unit| unit.package == package.id);
+    for unit in units {
+        let read = unit
+            .unit
+            .files
+            .iter()
+            .map(|file| paths::normal(&root.join(file)));
+        files.extend(read.filter(|path| is_rust(path)));
+    }
+    let file = |path: PathBuf| {
+        let readers = compiled.units.iter().filter(|unit| {
+            let mut read = unit.unit.files.iter();
+            read.any(|file| paths::normal(&root.join(file)) == path)
+        });
+        let begins = package
+            .targets
+            .iter()
+            .find(|target| target.src_path == path);
+        File {
+            shown: compiled.paths.shown(&path),
+            units: readers
+                .map(|unit| unit.unit.cfg.iter().cloned().collect())
+                .collect(),
+            target: begins.map(notes::target),
+            is_outside: !path.starts_with(folder),
+            path,
+        }
+    };
+    files.into_iter().map(file).collect()
+}
+
+/// Whether a file that rustc read may be code: other ones are texts and data that the code includes.
+fn is_rust(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "rs")
+        || fs::read_to_string(path).is_ok_and(|text| text.contains("#[cfg"))
+}
+
+/// The Rust files of a folder that are of its package.
+fn below(folder: &Path, package: &Path, found: &mut BTreeSet<PathBuf>) {
+    let is_hidden = folder
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let is_other =
+        folder.join("Cargo.toml").exists() || folder.join("CACHEDIR.TAG").exists() || is_hidden;
+    if is_other && folder != package {
+        return;
+    }
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => below(&path, package, found),
+            Ok(_) if path.extension().is_some_and(|extension| extension == "rs") => {
+                _ = found.insert(path)
+            }
+            _ => {}
+        }
+    }
+}
