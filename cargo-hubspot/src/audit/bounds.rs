@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use hubspot_scopes::Requirement;
 
-use crate::model::Uncompiled;
 use crate::scopes::CATALOGUE;
 
 /// What each trait of the client stands for, by its name.
@@ -34,7 +33,8 @@ pub(super) fn requirements(names: &BTreeSet<String>) -> impl Iterator<Item = Req
 #[derive(Debug)]
 pub(super) struct Bounded {
     pub(super) requires: Vec<Requirement>,
-    pub(super) place: Uncompiled,
+    /// Its path in its file: `sync::Job::run`.
+    pub(super) function: String,
 }
 
 /// The traits of the workspace, each with the names of the traits that it implies.

@@ -15,8 +15,7 @@ use super::note::Note;
 use super::paths::Paths;
 use super::source::{Function, Outline};
 use crate::model::{
-    CallSite, Called, Declared, Hold, HoldKind, Place, ScopeSet, ScopedFunction, Target,
-    TargetKind, Uncompiled,
+    CallSite, Called, Declared, Hold, HoldKind, Place, ScopeSet, ScopedFunction, Target, TargetKind,
 };
 
 /// What is known about one package.
@@ -174,17 +173,10 @@ struct Sources<'a> {
 impl Sources<'_> {
     /// The functions whose type parameters have bounds on a scope set.
     fn bounded(&self, own_traits: &OwnTraits) -> Vec<Bounded> {
-        let functions = self.outlines.iter().flat_map(|(path, outline)| {
-            let functions = outline.functions().iter();
-            functions.map(move |function| (path, function))
-        });
-        let bounded = functions.map(|(path, function)| Bounded {
+        let functions = self.outlines.values().flat_map(Outline::functions);
+        let bounded = functions.map(|function| Bounded {
             requires: bounds::requirements(&own_traits.implied(&function.bounds)).collect(),
-            place: Uncompiled {
-                file: self.paths.shown(path),
-                line: function.line(),
-                within: format!("the bounds of `{}`", function.path),
-            },
+            function: function.path.clone(),
         });
         bounded
             .filter(|bounded| !bounded.requires.is_empty())

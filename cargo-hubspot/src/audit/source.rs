@@ -51,11 +51,6 @@ impl Range {
 }
 
 impl Function {
-    /// The line in which it begins.
-    pub(super) fn line(&self) -> usize {
-        self.range.start.line
-    }
-
     /// Whether the place, in the same file, is in the function.
     pub(super) fn contains(&self, place: &Place) -> bool {
         self.range.contains(place)

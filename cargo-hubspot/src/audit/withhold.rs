@@ -25,6 +25,7 @@ impl Withhold<'_> {
     pub(super) fn from(&self, verdict: &mut Verdict) {
         self.tests(verdict);
         self.uncompiled(verdict);
+        self.bounds(verdict);
         let has_derives = !self.around.derives().is_empty();
         let (uncompiled, derives) = if self.sets.is_empty() {
             (!self.around.may_call().is_empty(), has_derives)
@@ -110,26 +111,37 @@ impl Withhold<'_> {
             .collect()
     }
 
-    /// Keeps what code may need that was not compiled, and what bounds that are satisfied now ask for.
+    /// Keeps what code may need that was not compiled.
     fn uncompiled(&self, verdict: &mut Verdict) {
-        let declared = self.declared();
         let undecided = take(verdict, |judged| {
-            let mut left = declared.clone();
-            left.remove(&judged.scope);
-            let hold = |scopes: &BTreeSet<String>, bounded: &Bounded| {
-                let mut requires = bounded.requires.iter();
-                requires.all(|requirement| requirement.satisfied_by(scopes))
-            };
-            let mut by = self.around.may_need(&judged.scope);
-            let bounded = self.bounded.iter();
-            let bounded = bounded.filter(|one| hold(&declared, one) && !hold(&left, one));
-            by.extend(bounded.map(|one| one.place.clone()));
+            let by = self.around.may_need(&judged.scope);
             (!by.is_empty()).then(|| Undecided {
                 declared: judged.clone(),
                 by,
             })
         });
         verdict.undecided.extend(undecided);
+    }
+
+    /// Names the functions whose bounds the declared scopes satisfy, but would not without a scope that is judged.
+    fn bounds(&self, verdict: &mut Verdict) {
+        let declared = self.declared();
+        let hold = |scopes: &BTreeSet<String>, bounded: &Bounded| {
+            let mut requires = bounded.requires.iter();
+            requires.all(|requirement| requirement.satisfied_by(scopes))
+        };
+        let replaceable = verdict.replaceable.iter_mut().map(|one| &mut one.declared);
+        for judged in verdict.unused.iter_mut().chain(replaceable) {
+            let mut left = declared.clone();
+            left.remove(&judged.scope);
+            let bounded = self.bounded.iter();
+            let bounded = bounded.filter(|one| hold(&declared, one) && !hold(&left, one));
+            judged
+                .stated_by
+                .extend(bounded.map(|one| one.function.clone()));
+            judged.stated_by.sort();
+            judged.stated_by.dedup();
+        }
     }
 }
 
