@@ -179,8 +179,8 @@ pub(crate) struct CallSite {
     /// What the function around it requires of a scope set: the call can be made only with a set that has that, too.
     #[serde(with = "as_texts")]
     pub(crate) within: Vec<Requirement>,
-    /// Whether the function around it requires more of a type parameter, by a trait of the program's own.
-    pub(crate) has_other_bounds: bool,
+    /// The traits of the workspace that the function around it requires besides: what they stand for is not known.
+    pub(crate) other_bounds: Vec<String>,
     /// The targets in which it is compiled.
     pub(crate) targets: Vec<Target>,
     /// Whether one of the targets ships.

@@ -50,8 +50,10 @@ impl OwnTraits {
         Self(all)
     }
 
-    pub(super) fn has_one_of(&self, names: &BTreeSet<String>) -> bool {
-        names.iter().any(|name| self.0.contains_key(name))
+    /// Those of the names that are traits of the workspace.
+    pub(super) fn among(&self, names: &BTreeSet<String>) -> Vec<String> {
+        let own = names.iter().filter(|name| self.0.contains_key(*name));
+        own.cloned().collect()
     }
 
     /// The names, and those that they imply.
@@ -101,7 +103,6 @@ mod tests {
         ]);
         let implied = own.implied(&names(&["Sync"]));
         assert_eq!(requirements(&implied).count(), 1);
-        assert!(own.has_one_of(&names(&["Send", "Read"])));
-        assert!(!own.has_one_of(&names(&["Send"])));
+        assert_eq!(own.among(&names(&["Send", "Read"])), ["Read"]);
     }
 }

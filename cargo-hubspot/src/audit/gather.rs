@@ -52,7 +52,7 @@ impl Facts {
             call.within = stated.chain(bounds::requirements(&bounds)).collect();
             call.within.sort_by_key(ToString::to_string);
             call.within.dedup();
-            call.has_other_bounds = own_traits.has_one_of(&function.bounds);
+            call.other_bounds = own_traits.among(&function.bounds);
         }
     }
 }
@@ -89,7 +89,12 @@ pub(super) fn facts(
         outlines: BTreeMap::new(),
     };
     for unit in &compiled.units {
-        for file in unit.unit.files.iter().filter(|file| file.ends_with(".rs")) {
+        for file in unit
+            .unit
+            .files
+            .iter()
+            .filter(|file| Path::new(file).extension().is_some_and(|end| end == "rs"))
+        {
             sources.outline(&unit.package, &compiled.paths.shown(Path::new(file)));
         }
     }
@@ -295,7 +300,7 @@ impl Finding<'_> {
             is_function: matches!(self.note, Note::Function { .. }),
             requirement,
             within: Vec::new(),
-            has_other_bounds: false,
+            other_bounds: Vec::new(),
             targets: self.targets.clone(),
             ships: self.ships(),
             counts: surroundings.count(&self.targets),

@@ -141,11 +141,11 @@ impl Case<'_> {
     fn has_doubtful_needs(&self) -> bool {
         let made_here = || self.calls.iter().filter(|call| self.may_be_made(call));
         let is_certain = |doubtful: &CallSite| {
-            let mut others = made_here().filter(|call| !call.has_other_bounds);
+            let mut others = made_here().filter(|call| call.other_bounds.is_empty());
             others.any(|call| call.requirement == doubtful.requirement)
         };
         let doubtful =
-            made_here().filter(|call| call.has_other_bounds && !call.requirement.is_none());
+            made_here().filter(|call| !call.other_bounds.is_empty() && !call.requirement.is_none());
         !self.sets.is_empty() && doubtful.into_iter().any(|call| !is_certain(call))
     }
 
@@ -251,7 +251,7 @@ mod tests {
             is_function: false,
             requirement: requirement.parse().unwrap(),
             within: Vec::new(),
-            has_other_bounds: false,
+            other_bounds: Vec::new(),
             targets: Vec::new(),
             ships: true,
             counts: true,

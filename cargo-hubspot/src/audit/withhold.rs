@@ -71,15 +71,14 @@ impl Withhold<'_> {
             }
             needed.extend(found);
         }
-        take(verdict, |judged| {
+        let test_only = take(verdict, |judged| {
             let places = needed.get(&judged.scope)?.iter().cloned().collect();
             Some(TestOnly {
                 declared: judged.clone(),
                 places,
             })
-        })
-        .into_iter()
-        .for_each(|one| verdict.test_only.push(one));
+        });
+        verdict.test_only.extend(test_only);
     }
 
     fn declared(&self) -> BTreeSet<String> {
@@ -147,10 +146,10 @@ impl Withhold<'_> {
 
 /// Takes out of the verdict each scope of which `make` makes something.
 fn take<T>(verdict: &mut Verdict, make: impl Fn(&Judged) -> Option<T>) -> Vec<T> {
-    let mut made = Vec::new();
+    let mut taken = Vec::new();
     let mut keep = |judged: &Judged| match make(judged) {
         Some(one) => {
-            made.push(one);
+            taken.push(one);
             false
         }
         None => true,
@@ -159,5 +158,5 @@ fn take<T>(verdict: &mut Verdict, make: impl Fn(&Judged) -> Option<T>) -> Vec<T>
     verdict
         .replaceable
         .retain(|Replaceable { declared, .. }| keep(declared));
-    made
+    taken
 }

@@ -67,7 +67,7 @@ pub(super) fn refuse_unsaved(changes: &[Change], allowed: &Allowed) -> Result<()
 }
 
 fn state(path: &Path) -> State {
-    let has = |name: &&str| {
+    let has = |name: &str| {
         path.ancestors()
             .skip(1)
             .any(|folder| folder.join(name).exists())
@@ -84,7 +84,7 @@ fn state(path: &Path) -> State {
     if let Some(status) = said("git", &["status", "--porcelain", "--ignored", "--"]) {
         return of_git(&status);
     }
-    if has(&".hg")
+    if has(".hg")
         && let Some(status) = said("hg", &["status", "--"])
     {
         return match status.chars().next() {
@@ -93,14 +93,14 @@ fn state(path: &Path) -> State {
             Some(_) => State::Dirty,
         };
     }
-    match [".git", ".hg"].iter().any(|name| has(&name)) {
+    match [".git", ".hg"].iter().any(|name| has(name)) {
         // Its program cannot be asked.
         true => State::Dirty,
         // As for `cargo fix`: they are there, and are not asked.
         false
             if [".pijul", ".fslckout", "_FOSSIL_", ".jj"]
                 .iter()
-                .any(|name| has(&name)) =>
+                .any(|name| has(name)) =>
         {
             State::Saved
         }

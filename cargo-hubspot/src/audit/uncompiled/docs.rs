@@ -8,32 +8,24 @@ pub(super) fn code(markdown: &str) -> String {
     let mut fence: Option<(String, bool)> = None;
     for line in markdown.lines() {
         let trimmed = line.trim_start();
-        match &fence {
-            Some((end, is_rust)) => {
-                if trimmed.starts_with(end.as_str()) {
-                    fence = None;
-                } else if *is_rust {
-                    push(trimmed, &mut code);
-                }
+        if let Some((end, is_rust)) = &fence {
+            if trimmed.starts_with(end.as_str()) {
+                fence = None;
+            } else if *is_rust {
+                push(trimmed, &mut code);
             }
-            None => {
-                let sign = trimmed
-                    .chars()
-                    .next()
-                    .filter(|sign| matches!(sign, '`' | '~'));
-                let length = sign.map_or(0, |sign| {
-                    trimmed.len() - trimmed.trim_start_matches(sign).len()
-                });
-                if length >= 3 {
-                    let (marks, language) = trimmed.split_at(length);
-                    fence = Some((marks.to_owned(), is_rust(language)));
-                } else if line.starts_with("    ")
-                    || line.starts_with('\t')
-                    || line.starts_with("     ")
-                {
-                    push(trimmed, &mut code);
-                }
-            }
+            continue;
+        }
+        let sign = trimmed.chars().next();
+        let sign = sign.filter(|sign| matches!(sign, '`' | '~'));
+        let length = sign.map_or(0, |sign| {
+            trimmed.len() - trimmed.trim_start_matches(sign).len()
+        });
+        if length >= 3 {
+            let (marks, language) = trimmed.split_at(length);
+            fence = Some((marks.to_owned(), is_rust(language)));
+        } else if line.starts_with("    ") || line.starts_with('\t') {
+            push(trimmed, &mut code);
         }
     }
     code

@@ -83,7 +83,7 @@ fn has_body(tokens: &[TokenTree], mut at: usize) -> bool {
             "union" => return matches!(tokens.get(at + 1), Some(TokenTree::Ident(_))),
             "extern" if group(tokens, at + 1, Delimiter::Brace).is_some() => return true,
             "unsafe" | "async" | "const" | "extern" | "default" | "auto" | "safe" | "gen" => {
-                at += 1
+                at += 1;
             }
             // The name of an interface: `extern "C"`.
             _ => match tokens.get(at) {

@@ -29,7 +29,7 @@ pub(super) fn of_package(package: &Package, compiled: &Compiled, root: &Path) ->
     let folder = package
         .manifest_path
         .parent()
-        .map(|folder| folder.as_std_path());
+        .map(cargo_metadata::camino::Utf8Path::as_std_path);
     let folder = folder.unwrap_or(root);
     let mut files = BTreeSet::new();
     below(folder, folder, &mut files);
@@ -88,7 +88,7 @@ fn below(folder: &Path, package: &Path, found: &mut BTreeSet<PathBuf>) {
         match entry.file_type() {
             Ok(kind) if kind.is_dir() => below(&path, package, found),
             Ok(_) if path.extension().is_some_and(|extension| extension == "rs") => {
-                _ = found.insert(path)
+                _ = found.insert(path);
             }
             _ => {}
         }

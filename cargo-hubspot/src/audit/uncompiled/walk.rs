@@ -360,7 +360,7 @@ pub(super) fn definitions(tokens: TokenStream, found: &mut BTreeSet<String>) {
     for (at, token) in tokens.iter().enumerate() {
         match token {
             TokenTree::Ident(name) if name == "macro_rules" => {
-                _ = found.insert(word(&tokens, at + 2))
+                _ = found.insert(word(&tokens, at + 2));
             }
             TokenTree::Group(group) => definitions(group.stream(), found),
             _ => {}
