@@ -8,11 +8,13 @@
 //! count from 1, columns in characters. Lists that can be empty are there all the same. A later version may add fields and
 //! values of enumerations without changing the format's number.
 
+mod text;
 mod verdict;
 
 use hubspot_scopes::{Requirement, Scheme};
 use serde::{Deserialize, Serialize};
 
+use self::text::{as_optional_text, as_text, as_texts};
 pub(crate) use self::verdict::{
     Assumed, Inexact, Judged, Need, Replaceable, TestOnly, Uncompiled, Undecided, Verdict,
 };
@@ -358,75 +360,4 @@ pub(crate) struct Difference {
     /// Whether code may need it that was not compiled, although the code that was does not declare it.
     #[serde(default)]
     pub(crate) may_be_needed: bool,
-}
-
-/// A requirement as the text in `#[hubspot_scopes(...)]`.
-mod as_text {
-    use hubspot_scopes::Requirement;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub(super) fn serialize<S: Serializer>(
-        requirement: &Requirement,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(requirement)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Requirement, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(D::Error::custom)
-    }
-}
-
-/// Requirements as their texts.
-mod as_texts {
-    use hubspot_scopes::Requirement;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub(super) fn serialize<S: Serializer>(
-        requirements: &[Requirement],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(requirements.iter().map(ToString::to_string))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<Requirement>, D::Error> {
-        let texts = Vec::<String>::deserialize(deserializer)?.into_iter();
-        texts
-            .map(|text| text.parse().map_err(D::Error::custom))
-            .collect()
-    }
-}
-
-/// A requirement or a kind of login as its text, or null.
-mod as_optional_text {
-    use std::fmt::Display;
-    use std::str::FromStr;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-
-    #[expect(
-        clippy::ref_option,
-        reason = "serde calls it with a reference to the field"
-    )]
-    pub(super) fn serialize<T: Display, S: Serializer>(
-        value: &Option<T>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let text = value.as_ref().map(ToString::to_string);
-        text.serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<T>, D::Error> {
-        let text = Option::<String>::deserialize(deserializer)?;
-        text.map(|text| text.parse().map_err(D::Error::custom))
-            .transpose()
-    }
 }

@@ -221,6 +221,9 @@ mod tests {
         let forbids = file("forbids", "--test\n--forbid\ndeprecated\na b.rs\n");
         assert_eq!(permitted(&[&forbids, "-v"]), ["--test", "a b.rs", "-v"]);
         let forbids_nothing = file("nothing", "--test\n-Funsafe_code\n");
-        assert_eq!(permitted(&[forbids_nothing.as_str()]), [forbids_nothing.as_str()]);
+        assert_eq!(
+            permitted(&[forbids_nothing.as_str()]),
+            [forbids_nothing.as_str()]
+        );
     }
 }

@@ -5,7 +5,8 @@
 use hubspot_scopes::Requirement;
 use serde::{Deserialize, Serialize};
 
-use super::{List, Place, as_text};
+use super::text::as_text;
+use super::{List, Place};
 
 /// What follows for the scopes of one package.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,39 +11,21 @@ mod files;
 mod known;
 mod lockfile;
 mod notes;
+mod package;
+mod text;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Metadata, Package, PackageId};
-use proc_macro2::TokenStream;
 
-use self::cfg::Values;
 pub(super) use self::element::{depth_after, is};
-use self::walk::{Derive, Seen, Suspect, Walk, What};
+use self::package::{OfPackage, Source, Workspace};
+use self::walk::What;
 use super::compile::Compiled;
 use super::graph::Plan;
 use crate::model::Uncompiled;
 use crate::operations;
-
-/// The crates whose derives write no call, besides the standard library.
-const KNOWN_DERIVES: [&str; 5] = ["std", "core", "alloc", "serde", "serde_derive"];
-
-/// The derives of the standard library and of serde.
-const STANDARD_DERIVES: [&str; 11] = [
-    "Clone",
-    "Copy",
-    "Debug",
-    "Default",
-    "Deserialize",
-    "Eq",
-    "Hash",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "Serialize",
-];
 
 /// What was not compiled, of each package of the workspace.
 pub(super) struct Code<'a> {
@@ -56,19 +38,6 @@ pub(super) struct Code<'a> {
     lock: lockfile::Lock,
     /// Name and version of each dependency outside the workspace that is known to use the client.
     known_users: BTreeSet<(String, String)>,
-    /// Derives that the user trusts.
-    trusted: &'a [String],
-}
-
-/// What was found in the files of one package.
-#[derive(Default)]
-struct OfPackage {
-    suspects: Vec<(String, Suspect)>,
-    names: BTreeSet<String>,
-    derives: Vec<Uncompiled>,
-    /// The scopes in declarations that were not compiled.
-    declared: BTreeSet<String>,
-    notes: Vec<String>,
 }
 
 struct Operation {
@@ -83,7 +52,7 @@ impl<'a> Code<'a> {
         metadata: &'a Metadata,
         plan: &Plan<'_>,
         compiled: &Compiled,
-        trusted: &'a [String],
+        trusted_derives: &[String],
     ) -> Self {
         let mut code = Self {
             metadata,
@@ -99,7 +68,6 @@ impl<'a> Code<'a> {
                 .iter()
                 .map(|unseen| (unseen.name.clone(), unseen.version.clone()))
                 .collect(),
-            trusted,
         };
         let root = metadata.workspace_root.as_std_path();
         let clients: BTreeSet<_> = plan
@@ -123,10 +91,16 @@ impl<'a> Code<'a> {
             }
             sources.insert(&package.id, (package, parsed));
         }
-        let marks = marks(compiled);
+        let workspace = Workspace {
+            metadata,
+            compiled,
+            marks: package::marks(compiled),
+            own_macros,
+            trusted_derives,
+        };
         for (id, (package, files)) in sources {
-            let found = OfPackage::of(package, files, &marks, &own_macros, &code, compiled);
-            code.packages.insert(id, found);
+            code.packages
+                .insert(id, OfPackage::new(package, files, &workspace));
         }
         code
     }
@@ -195,31 +169,6 @@ impl<'a> Code<'a> {
             (*to, *from)
         });
         closed(above, &|(from, to)| (*from, *to))
-    }
-
-    fn is_standard(&self, derive: &Derive, walk: &Walk<'_>) -> bool {
-        let Some((name, path)) = derive.path.split_last() else {
-            return true;
-        };
-        if self
-            .trusted
-            .iter()
-            .any(|trusted| trusted == name || *trusted == derive.path.join("::"))
-        {
-            return true;
-        }
-        let is_known = |root: &String| KNOWN_DERIVES.contains(&root.as_str());
-        let is_standard = STANDARD_DERIVES.contains(&name.as_str());
-        match path.iter().find(|part| !part.is_empty()) {
-            Some(root) => is_standard && is_known(root),
-            None => {
-                is_standard
-                    && walk
-                        .imports
-                        .get(name)
-                        .is_none_or(|roots| roots.iter().all(is_known))
-            }
-        }
     }
 }
 
@@ -303,127 +252,5 @@ impl Around<'_, '_> {
             )));
         }
         found
-    }
-}
-
-/// A source file, with what compiled it.
-struct Source {
-    /// As the report has it.
-    shown: String,
-    path: PathBuf,
-    tokens: Result<TokenStream, String>,
-    units: Vec<Values>,
-    /// What it is if nothing compiled it.
-    target: Option<String>,
-    is_outside: bool,
-}
-
-impl Source {
-    fn read(file: files::File) -> Self {
-        let tokens = std::fs::read_to_string(&file.path)
-            .map_err(|error| error.to_string())
-            .and_then(|text| {
-                let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-                text.parse::<TokenStream>()
-                    .map_err(|error| error.to_string())
-            });
-        Self {
-            shown: file.shown,
-            path: file.path,
-            tokens,
-            units: file.units,
-            target: file.target,
-            is_outside: file.is_outside,
-        }
-    }
-}
-
-/// Line and column of each mark, by file.
-type Marks = BTreeMap<String, BTreeSet<(usize, usize)>>;
-
-fn marks(compiled: &Compiled) -> Marks {
-    let mut marks = Marks::new();
-    for mark in &compiled.marks {
-        for place in [Some(&mark.place), mark.written.as_ref()]
-            .into_iter()
-            .flatten()
-        {
-            let places = marks.entry(place.file.clone()).or_default();
-            places.insert((place.line, place.column));
-        }
-    }
-    marks
-}
-
-impl OfPackage {
-    fn of(
-        package: &Package,
-        sources: Vec<Source>,
-        marks: &Marks,
-        own_macros: &BTreeSet<String>,
-        code: &Code<'_>,
-        compiled: &Compiled,
-    ) -> Self {
-        let mut found = Self::default();
-        let none = BTreeSet::new();
-        let mut predicates = BTreeSet::new();
-        for source in sources {
-            let mut walk = Walk::new(marks.get(&source.shown).unwrap_or(&none), own_macros);
-            walk.has_doc_tests = package.targets.iter().any(|target| target.doctest);
-            walk.is_outside = source.is_outside;
-            let units: Vec<_> = source.units.iter().collect();
-            let seen = match &source.target {
-                _ if !units.is_empty() => Seen::Yes,
-                Some(target) => Seen::No(format!("{target}, which was not compiled")),
-                None => Seen::No("a file that was not compiled".to_owned()),
-            };
-            match source.tokens {
-                Ok(tokens) => walk.tokens(tokens, &units, &seen),
-                // What is no Rust can only be compiled by the one who knows what it is.
-                Err(_) if units.is_empty() => {}
-                Err(_) => walk.suspects.push(Suspect {
-                    line: 1,
-                    within: "a file that cannot be read here".to_owned(),
-                    what: What::Anything,
-                }),
-            }
-            walk.include_documentation(&source.path);
-            for derive in std::mem::take(&mut walk.derives) {
-                if !code.is_standard(&derive, &walk) {
-                    found.derives.push(Uncompiled {
-                        file: source.shown.clone(),
-                        line: derive.line,
-                        within: format!("the derive `{}`", derive.path.join("::")),
-                    });
-                }
-            }
-            predicates.extend(walk.predicates);
-            found.declared.extend(walk.declared);
-            found.names.extend(walk.names);
-            let suspects = walk.suspects.into_iter();
-            found
-                .suspects
-                .extend(suspects.map(|suspect| (source.shown.clone(), suspect)));
-        }
-        found.notes.extend(notes::uncompiled(
-            package,
-            code.metadata,
-            compiled,
-            &predicates,
-        ));
-        found.notes.extend(notes::derives(package, &found.derives));
-        found
-    }
-}
-
-impl Walk<'_> {
-    /// Walks through the files that are documentation.
-    fn include_documentation(&mut self, source: &Path) {
-        for (line, file) in std::mem::take(&mut self.doc_files) {
-            let path = source.parent().unwrap_or(source).join(file);
-            if let Ok(text) = std::fs::read_to_string(path) {
-                self.documentation(&text, line);
-            }
-        }
     }
 }

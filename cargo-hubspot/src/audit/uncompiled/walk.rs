@@ -3,6 +3,9 @@
 //! Tokens are enough for this: a call of an operation has its method's name behind a `.` or a `::`, or comes out of a
 //! macro.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -11,6 +14,7 @@ use super::cfg::{self, Values};
 use super::docs;
 use super::element::{self, Attribute, group, is, word};
 use super::known;
+use super::text::{literals, spaced};
 
 /// Something in code that was not compiled, or may not have been, that may call HubSpot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -375,182 +379,5 @@ fn identifiers(tokens: TokenStream, found: &mut Vec<String>) {
             TokenTree::Group(group) => identifiers(group.stream(), found),
             _ => {}
         }
-    }
-}
-
-/// The values of the string literals among tokens, groups included.
-fn literals(tokens: &TokenStream) -> Vec<String> {
-    let mut values = Vec::new();
-    for token in tokens.clone() {
-        match token {
-            TokenTree::Literal(literal) => values.extend(value(&literal.to_string())),
-            TokenTree::Group(group) => values.extend(literals(&group.stream())),
-            _ => {}
-        }
-    }
-    values
-}
-
-/// The value of a string literal.
-fn value(literal: &str) -> Option<String> {
-    if let Some(raw) = literal.strip_prefix('r') {
-        let raw = raw.trim_matches('#');
-        return Some(raw.strip_prefix('"')?.strip_suffix('"')?.to_owned());
-    }
-    let quoted = literal.strip_prefix('"')?.strip_suffix('"')?;
-    let mut value = String::new();
-    let mut signs = quoted.chars();
-    while let Some(sign) = signs.next() {
-        match sign {
-            '\\' => match signs.next()? {
-                'n' => value.push('\n'),
-                't' => value.push('\t'),
-                'u' => {
-                    let code: String = signs.by_ref().take_while(|sign| *sign != '}').collect();
-                    let code = u32::from_str_radix(code.trim_start_matches('{'), 16).ok()?;
-                    value.push(char::from_u32(code)?);
-                }
-                other => value.push(other),
-            },
-            sign => value.push(sign),
-        }
-    }
-    Some(value)
-}
-
-/// Tokens as they are usually written.
-fn spaced(tokens: &TokenStream) -> String {
-    let text = tokens.to_string();
-    let text = text
-        .replace(" (", "(")
-        .replace("( ", "(")
-        .replace(" )", ")");
-    text.replace(" ,", ",")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The suspects in a file that was compiled on Linux with the feature `on`, with a mark at each `marked`.
-    fn suspects(source: &str) -> Vec<(usize, String, String)> {
-        let values: Values = ["unix", "debug_assertions", "feature=\"on\""]
-            .map(str::to_owned)
-            .into();
-        let mut marks = BTreeSet::new();
-        for (line, text) in source.lines().enumerate() {
-            marks.extend(
-                text.match_indices("marked")
-                    .map(|(column, _)| (line + 1, column + 1)),
-            );
-        }
-        let mut own = BTreeSet::new();
-        let tokens: TokenStream = source.parse().unwrap();
-        definitions(tokens.clone(), &mut own);
-        let mut walk = Walk::new(&marks, &own);
-        walk.has_doc_tests = true;
-        walk.tokens(tokens, &[&values], &Seen::Yes);
-        let shown = |what: What| match what {
-            What::Method(name) => name,
-            What::Anything => "*".to_owned(),
-        };
-        let suspects = walk.suspects.into_iter();
-        suspects
-            .map(|suspect| (suspect.line, suspect.within, shown(suspect.what)))
-            .collect()
-    }
-
-    fn found(source: &str) -> Vec<String> {
-        suspects(source)
-            .into_iter()
-            .map(|(.., what)| what)
-            .collect()
-    }
-
-    const NONE: [&str; 0] = [];
-
-    #[test]
-    fn compiled_code_is_no_suspect() {
-        for source in [
-            "fn f() { a.list(); B::get(); }",
-            "#[cfg(unix)] fn f() { a.list(); }",
-            "#[cfg(all(unix, feature = \"on\"))] mod a { fn f() { a.list() } }",
-            "fn f() { if cfg!(windows) { a.list(); } }",
-            "fn f() { println!(\"{}\", a.list()); assert_eq!(a.get(), 1); }",
-            "#[cfg(windows)] fn f() { list(); a.list; }",
-            "#[tokio::main] async fn main() { a.list(); }",
-            "#[derive(Debug)] #[serde(default = \"a\")] struct A;",
-        ] {
-            assert_eq!(found(source), NONE, "{source}");
-        }
-    }
-
-    #[test]
-    fn code_that_was_not_compiled_is_one() {
-        for source in [
-            "#[cfg(windows)] fn f() { a.list(); }",
-            "#![cfg(windows)] fn f() { a.list(); }",
-            "#[cfg(not(debug_assertions))] fn f() { a.list(); }",
-            "#[cfg(feature = \"off\")] mod a { fn f() { a.list() } }",
-            "#[cfg(windows)] impl A<{ B }> { fn f() { Self::list() } }",
-            "fn f() { #[cfg(windows)] { a.list(); } }",
-            "fn f() { #[cfg(windows)] a.list(); }",
-            "fn f() { match a { #[cfg(windows)] A => a.list(), _ => {} } }",
-            "fn f() { g(#[cfg(windows)] a.list()) }",
-            "#[cfg(unix)] mod a { #[cfg(custom)] fn f() { a.list::<u8>(); } }",
-            "cfg_if! { if #[cfg(unix)] {} else { fn f() { a.list() } } }",
-            "std::cfg_select! { windows => { fn f() { a.list() } } _ => {} }",
-            "fn f() { dropped! { a.list() } }",
-            "#[dropped] fn f() { a.list() }",
-            "macro_rules! a { () => { #[cfg(unix)] fn f() { a.list() } } }",
-            "/// ```\n/// a.list()\n/// ```\nfn f() {}",
-            "//! ```no_run\n//! # a.list()\n//! ```\n",
-            "#[doc = \"```\\na.list()\\n```\"] fn f() {}",
-        ] {
-            assert_eq!(found(source), ["list"], "{source}");
-        }
-    }
-
-    #[test]
-    fn what_nobody_can_know_may_be_anything() {
-        for source in [
-            "#[cfg(windows)] fn f() { fetch!(a) }",
-            "#[cfg(windows)] fn f() { a.request(b) }",
-            "#[cfg(windows)] #[generate] struct A;",
-            "macro_rules! only { ($i:item) => { #[cfg(windows)] $i } }",
-            "macro_rules! fetch { () => {} } dropped! { fetch!() }",
-            "macro_rules! vec { () => {} } #[cfg(windows)] fn f() { vec!() }",
-            "#[cfg_attr(windows, path = \"../windows.rs\")] mod a;",
-            "#[cfg(windows)] #[path = \"/windows.rs\"] mod a;",
-            "#[cfg(windows)] include!(\"a.rs\");",
-        ] {
-            assert_eq!(found(source), ["*"], "{source}");
-        }
-    }
-
-    #[test]
-    fn a_mark_tells_that_it_was_compiled() {
-        assert_eq!(found("select! { a = b.marked() => {} }"), NONE);
-        assert_eq!(
-            found("#[instrumented] fn f() { b.marked(); b.list() }"),
-            ["list"]
-        );
-        assert_eq!(
-            found("cfg_if! { if #[cfg(unix)] { fn f() { b.marked() } } }"),
-            NONE
-        );
-    }
-
-    #[test]
-    fn the_code_around_is_named() {
-        let source = "\n#[cfg(all(windows, not(test)))]\nfn f() { a.list() }";
-        assert_eq!(
-            suspects(source),
-            [(
-                3,
-                "`cfg(all(windows, not(test)))`".to_owned(),
-                "list".to_owned()
-            )]
-        );
     }
 }
