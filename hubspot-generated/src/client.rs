@@ -63,7 +63,8 @@ impl<S> Client<S> {
     ///
     /// `path` starts with `/` and is appended to the base URL as it is, so percent-encode what you put into it. Query
     /// parameters, body and [response type](Request::response_type) are set on the request. **Scopes are not checked**,
-    /// and the audit cannot tell what the request needs.
+    /// and the audit cannot tell what the request needs. [`request!`](crate::request) states the scopes in place, and
+    /// [`#[hubspot_scopes]`](crate::hubspot_scopes) states those of the function around the request.
     ///
     /// Every method but POST is retried as an idempotent operation is.
     ///

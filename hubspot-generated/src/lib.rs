@@ -90,6 +90,7 @@ mod page;
 mod parts;
 mod path;
 mod proof;
+mod raw;
 mod request;
 mod response;
 mod retry;

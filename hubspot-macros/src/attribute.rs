@@ -65,6 +65,9 @@ const EMPTY: &str = "`#[hubspot_scopes]` needs at least one scope, such as \
                      `#[hubspot_scopes(\"crm.objects.contacts.read\")]`; a function that needs none goes without it";
 const PART: &str = "expected a scope in quotes, `any(...)`, `for T` or `crate = path`";
 const ALTERNATIVE: &str = "expected a scope in quotes, or several in `all(...)`";
+const NO_SCOPES: &str = "expected the scopes that the request needs, such as `\"crm.objects.owners.read\"`; for a request \
+                         that needs none there is `Client::request`";
+const METHOD_AND_PATH: &str = "expected the method and the path after the scopes, such as `Method::Get, \"/crm/owners/2026-09\"`";
 const ANY_STANDS_ALONE: &str = "`any(...)` stands alone: scopes that are needed besides go into each of its \
                                 alternatives, as in `any(all(\"a\", \"b\"), all(\"a\", \"c\"))`";
 
@@ -236,6 +239,43 @@ impl Parse for Part {
             alternatives,
         })
     }
+}
+
+impl Needs {
+    /// Parses the scopes at the head of `input`, each followed by a comma, and leaves what comes after them.
+    pub(crate) fn parse_leading(input: ParseStream<'_>) -> Result<Self> {
+        let mut needs: Option<Part> = None;
+        while input.peek(LitStr) || is_group(input) {
+            let part: Part = input.parse()?;
+            let end = part.end;
+            needs = Some(match needs {
+                Some(before) => before.and(part)?,
+                None => part,
+            });
+            if input.is_empty() {
+                return Err(Error::new(end, METHOD_AND_PATH));
+            }
+            input.parse::<Token![,]>()?;
+        }
+        let Part {
+            alternatives,
+            start,
+            end,
+            ..
+        } = needs.ok_or_else(|| input.error(NO_SCOPES))?;
+        Ok(Self {
+            alternatives,
+            start,
+            end,
+        })
+    }
+}
+
+/// Returns whether a group of scopes such as `any(...)` comes next.
+fn is_group(input: ParseStream<'_>) -> bool {
+    let is_name =
+        |name: Ident| name == "any" || name == "all" || name.to_string().parse::<Scheme>().is_ok();
+    input.peek2(token::Paren) && input.fork().parse::<Ident>().is_ok_and(is_name)
 }
 
 /// `"a"`, `all("a", ...)`, `oauth2(...)` or `private_apps(...)`, and its last token.

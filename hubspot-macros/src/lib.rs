@@ -49,6 +49,7 @@
 //! | `hubspot-scopes: contacts.list "a"` | a call of an operation, and what it needs |
 //! | `hubspot-scopes-function: acme@0.1.0 sync "a"` | a call of a function with `#[hubspot_scopes]`, with its package |
 //! | `hubspot-scopes-states: sync "a"` | such a function itself |
+//! | `hubspot-scopes-request: "a"` | a `request!`, at its first scope, and what it states |
 //! | `hubspot-scopes-set: SyncScopes src/app/app-hsmeta.json` | a `scope_set!`, with the file that has its lists, if one has |
 //! | `hubspot-scopes-entry: SyncScopes required a` | a scope in it |
 //! | `hubspot-scopes-hold: upgrade` | a client of other scopes, from the client's own items: `unchecked-client`, `unchecked-type`, `raw-request`, `upgrade`; and `hand-written` for each implementation of a scope set's trait, also for those at the name of a `scope_set!`, which the macro writes |
@@ -127,4 +128,11 @@ pub fn check_scopes(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn declare_scopes(input: TokenStream) -> TokenStream {
     expand::scope_set::expand(input.into()).into()
+}
+
+/// The engine of `request!`, which the catalogue calls.
+#[doc(hidden)]
+#[proc_macro]
+pub fn state_request(input: TokenStream) -> TokenStream {
+    expand::request::expand(input.into()).into()
 }

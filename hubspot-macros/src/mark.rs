@@ -42,6 +42,11 @@ pub(crate) fn statement(name: &Ident, requirement: &Requirement) -> TokenStream 
     )
 }
 
+/// The statement that tells what a request states in place.
+pub(crate) fn request(requirement: &Requirement, place: Span) -> TokenStream {
+    constant(&format!("hubspot-scopes-request: {requirement}"), place)
+}
+
 /// The items beside a scope set that tell what it is declared with.
 pub(crate) fn scope_set(name: &Ident, file: Option<&LitStr>, declared: &Declared) -> TokenStream {
     let source = file.map_or_else(String::new, |file| format!(" {}", file.value()));

@@ -85,7 +85,11 @@ fn check(checked: &Checked) -> Result<TokenStream> {
     let attribute: Attribute = syn::parse2(checked.attribute.clone())?;
     let function = Function::parse(checked.item.clone())?;
     let carrier = carrier(&attribute, &function)?;
-    let Resolved { needs, error } = resolve(&attribute.needs, &checked.catalogues);
+    let Resolved { needs, error } = resolve(
+        &attribute.needs,
+        &checked.catalogues,
+        "so nothing could be called with it",
+    );
     let predicates = bounds(&needs, &attribute, &checked.catalogues, &carrier);
     let finished = finish(&attribute, &function, &predicates, attribute.needs.start);
     let error = error.map_or_else(TokenStream::new, Error::into_compile_error);
@@ -94,12 +98,13 @@ fn check(checked: &Checked) -> Result<TokenStream> {
 }
 
 /// A requirement that exists, so that whatever is called with it compiles, and the error if another one was written.
-struct Resolved {
-    needs: Requirement,
-    error: Option<Error>,
+pub(crate) struct Resolved {
+    pub(crate) needs: Requirement,
+    pub(crate) error: Option<Error>,
 }
 
-fn resolve(written: &Needs, catalogues: &Catalogues) -> Resolved {
+/// `consequence` says in the error what follows if no operation has the requirement.
+pub(crate) fn resolve(written: &Needs, catalogues: &Catalogues, consequence: &str) -> Resolved {
     let unknown = written
         .literals()
         .filter(|literal| !catalogues.knows(&literal.value()));
@@ -117,7 +122,10 @@ fn resolve(written: &Needs, catalogues: &Catalogues) -> Resolved {
         && !catalogues.composites().any(|known| *known == needs)
     {
         let nearest = suggest::nearest_requirement(&needs, catalogues.composites());
-        let error = Error::new(written.start, unknown_requirement(&needs, nearest));
+        let error = Error::new(
+            written.start,
+            unknown_requirement(&needs, consequence, nearest),
+        );
         return Resolved {
             needs: nearest.cloned().unwrap_or(needs),
             error: Some(error),
@@ -137,13 +145,15 @@ pub(crate) fn unknown_scope(scope: &str, nearest: Option<&str>) -> String {
     format!("unknown scope `{scope}`{meant}")
 }
 
-fn unknown_requirement(needs: &Requirement, nearest: Option<&Requirement>) -> String {
+fn unknown_requirement(
+    needs: &Requirement,
+    consequence: &str,
+    nearest: Option<&Requirement>,
+) -> String {
     let nearest = nearest
         .map(|nearest| format!("\nthe nearest that exists is `{nearest}`"))
         .unwrap_or_default();
-    format!(
-        "no operation has the requirement `{needs}`, so nothing could be called with it{nearest}"
-    )
+    format!("no operation has the requirement `{needs}`, {consequence}{nearest}")
 }
 
 /// The requirement with the scopes that were meant in the place of those that were written.
@@ -202,7 +212,10 @@ fn besides(attribute: &Attribute, carrier: &TokenStream) -> TokenStream {
 }
 
 /// The scopes to ask for, or nothing for the requirement as a whole, and the first and the last token that do.
-fn asked_for<'a>(needs: &'a Requirement, written: &Needs) -> Vec<(Option<&'a str>, (Span, Span))> {
+pub(crate) fn asked_for<'a>(
+    needs: &'a Requirement,
+    written: &Needs,
+) -> Vec<(Option<&'a str>, (Span, Span))> {
     let whole = (written.start, written.end);
     let [single] = needs.alternatives() else {
         return vec![(None, whole)];
@@ -279,7 +292,7 @@ fn with_item(error: &Error, item: &TokenStream) -> TokenStream {
 }
 
 /// The tokens at another place in the source, their names still looked up where they came from.
-fn located(tokens: TokenStream, span: Span) -> TokenStream {
+pub(crate) fn located(tokens: TokenStream, span: Span) -> TokenStream {
     let relocate = |mut token: proc_macro2::TokenTree| {
         token.set_span(span.resolved_at(token.span()));
         token

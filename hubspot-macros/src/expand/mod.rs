@@ -2,4 +2,5 @@
 
 pub(crate) mod attribute;
 mod docs;
+pub(crate) mod request;
 pub(crate) mod scope_set;

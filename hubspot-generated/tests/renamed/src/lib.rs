@@ -19,3 +19,13 @@ pub fn list<S>(client: &Client<S>) {
 pub fn call(client: &Client<Scopes>) {
     list(client);
 }
+
+/// A request finds the client by itself, too.
+pub fn request(client: &Client<Scopes>) {
+    let _ = hubspot::request!(
+        client,
+        "crm.objects.contacts.read",
+        hubspot::Method::Get,
+        "/contacts"
+    );
+}

@@ -4,6 +4,7 @@ mod attributes;
 mod bounds;
 mod declarations;
 mod helpers;
+mod requests;
 mod satisfied;
 
 use hubspot_generated::{Client, ScopeSet};
