@@ -15,6 +15,7 @@ mod login;
 mod model;
 mod operations;
 mod output;
+mod power;
 mod render;
 mod scopes;
 

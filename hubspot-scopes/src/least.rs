@@ -1,22 +1,18 @@
-//! The least set of scopes that satisfies many requirements.
+//! The set of scopes with the least power that satisfies many requirements.
 //!
-//! Comes in: requirements. Goes out: the set of least privilege, exact. Refuses nothing.
-//!
-//! The problem is minimum set cover with alternatives of more than one scope. Real requirements fall to three
-//! reductions (what is forced, what another requirement implies, which scope can stand for which); the rest is a branch
-//! and bound.
+//! The problem is a minimum set cover with alternatives of more than one scope. Real requirements fall to three reductions
+//! (what is forced, what another requirement implies, which scope can replace which); the rest is a branch and bound.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::Sum;
 use std::ops::Add;
 
+use crate::power::{Bits, Power, sensitivity};
 use crate::requirement::Requirement;
 
-/// The least set of scopes that satisfies every one of `requirements`, whatever the kind of login.
+/// The set of scopes with the least power that satisfies every one of `requirements`, whatever the kind of login.
 ///
-/// Exact. The least set has the fewest scopes; of those sets, the fewest sensitive scopes, then the fewest scopes that
-/// allow more than reading; then the one that comes first alphabetically. A scope is sensitive when `sensitive` is a
-/// word of its name; it only reads when `read` is a word of it and `write` is not.
+/// The names of the scopes decide: the search of [`LeastPrivilege`], with no operations known and nothing declared.
 ///
 /// ```
 /// use hubspot_scopes::{Requirement, least_privilege};
@@ -29,58 +25,121 @@ use crate::requirement::Requirement;
 /// # Ok::<(), hubspot_scopes::ParseRequirementError>(())
 /// ```
 pub fn least_privilege(requirements: &[Requirement]) -> BTreeSet<String> {
-    least_privilege_preferring(requirements, &BTreeSet::new())
+    LeastPrivilege::new(&Power::default()).satisfying(requirements)
 }
 
-/// As [`least_privilege`], but of sets with equal privilege the one with the fewest scopes that are not in `preferred`,
-/// and only then the one that comes first alphabetically: what is there already need not change for one that is no better.
+/// A search for the set of scopes with the least power.
 ///
-/// ```
-/// use std::collections::BTreeSet;
-/// use hubspot_scopes::{Requirement, least_privilege_preferring};
+/// Exact, in two steps:
 ///
-/// let either: Requirement = r#"any("a.read", "b.read", "c.write")"#.parse()?;
-/// let least = |preferred: &str| {
-///     least_privilege_preferring(std::slice::from_ref(&either), &BTreeSet::from([preferred.to_owned()]))
-/// };
-/// assert_eq!(Vec::from_iter(least("b.read")), ["b.read"]);
-/// assert_eq!(Vec::from_iter(least("c.write")), ["a.read"]);
-/// # Ok::<(), hubspot_scopes::ParseRequirementError>(())
-/// ```
-pub fn least_privilege_preferring(
-    requirements: &[Requirement],
-    preferred: &BTreeSet<String>,
-) -> BTreeSet<String> {
-    let requirements = requirements
-        .iter()
-        .map(Requirement::ignoring_schemes)
-        .collect::<BTreeSet<_>>();
-    let mut problem = Problem {
-        open: Vec::new(),
-        chosen: BTreeSet::new(),
-        preferred,
-    };
-    for requirement in requirements
-        .iter()
-        .filter(|requirement| !requirement.is_none())
-    {
-        let alternatives = requirement.alternatives().iter();
-        problem.open.push(
-            alternatives
-                .map(|a| a.scopes().iter().map(String::as_str).collect())
-                .collect(),
-        );
+/// 1. Of the scopes that are declared, those that are enough. Only a requirement that the declared scopes do not satisfy is
+///    satisfied by others.
+/// 2. A set that allows nothing that the first one does not ([`Power::is_within`]). Declared scopes are replaced by such a
+///    set only: never by scopes that allow more, or something else.
+///
+/// In both steps sets are compared by, in this order: the sensitive scopes, `highly_sensitive` ones twice; the operations
+/// that the scopes open, first those that write, then those that read, then those on objects of any type; the scopes whose name says that they write; those that
+/// are not declared; those that are not [at hand](Self::at_hand); the number of scopes; the alphabet.
+#[derive(Debug, Clone)]
+pub struct LeastPrivilege<'a> {
+    power: &'a Power,
+    declared: BTreeSet<String>,
+    given: BTreeSet<String>,
+    at_hand: BTreeSet<String>,
+}
+
+impl<'a> LeastPrivilege<'a> {
+    /// Creates a search with nothing declared.
+    pub const fn new(power: &'a Power) -> Self {
+        Self {
+            power,
+            declared: BTreeSet::new(),
+            given: BTreeSet::new(),
+            at_hand: BTreeSet::new(),
+        }
     }
-    let mut best = None;
-    problem.solve(&mut best);
-    best.unwrap_or_default()
-        .scopes
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
+
+    /// Sets the scopes that are declared.
+    #[must_use]
+    pub fn declared(mut self, scopes: BTreeSet<String>) -> Self {
+        self.declared = scopes;
+        self
+    }
+
+    /// Sets scopes that are there in any case. They are not part of the result.
+    #[must_use]
+    pub fn given(mut self, scopes: BTreeSet<String>) -> Self {
+        self.given = scopes;
+        self
+    }
+
+    /// Sets the scopes that are named after the objects at hand. They are preferred among equals.
+    #[must_use]
+    pub fn at_hand(mut self, scopes: BTreeSet<String>) -> Self {
+        self.at_hand = scopes;
+        self
+    }
+
+    /// Returns the scopes that are needed for every one of `requirements`, whatever the kind of login.
+    pub fn satisfying(&self, requirements: &[Requirement]) -> BTreeSet<String> {
+        let requirements: BTreeSet<_> = (requirements.iter())
+            .map(Requirement::ignoring_schemes)
+            .collect();
+        let there = &self.declared | &self.given;
+        let open = |only_declared: bool| {
+            let alternatives = |requirement: &'_ Requirement| {
+                let kept = only_declared && requirement.satisfied_by(&there);
+                let alternatives = requirement.alternatives().iter();
+                let scopes = alternatives.map(|alternative| alternative.scopes().clone());
+                scopes
+                    .filter(|scopes| !kept || scopes.is_subset(&there))
+                    .collect::<BTreeSet<_>>()
+            };
+            let needed = requirements
+                .iter()
+                .filter(|requirement| !requirement.is_none());
+            needed.map(alternatives).collect::<Vec<_>>()
+        };
+        let kept = self.solve(&open(true), None);
+        self.solve(&open(false), Some(&kept))
+    }
+
+    /// The best set; one that allows nothing that `limit` does not, if that is possible.
+    fn solve(
+        &self,
+        open: &[BTreeSet<BTreeSet<String>>],
+        limit: Option<&BTreeSet<String>>,
+    ) -> BTreeSet<String> {
+        let limit = limit.map(|limit| limit | &self.given);
+        let rank = Rank {
+            search: self,
+            limit: limit.as_ref().map(|limit| (limit, self.power.bits(limit))),
+        };
+        let problem = Problem {
+            open: open
+                .iter()
+                .map(|alternatives| {
+                    let alternatives = alternatives.iter();
+                    alternatives
+                        .map(|scopes| scopes.iter().map(String::as_str).collect())
+                        .collect()
+                })
+                .collect(),
+            chosen: self.given.iter().map(String::as_str).collect(),
+            rank: &rank,
+        };
+        let mut best = None;
+        problem.solve(&mut best);
+        let scopes = best.unwrap_or_default().scopes.into_iter();
+        scopes
+            .filter(|scope| !self.given.contains(*scope))
+            .map(str::to_owned)
+            .collect()
+    }
 }
 
-/// What a scope costs, compared in the order of the fields; the weight of a set is the sum.
+/// How alternatives are sorted where nothing but their names is known, compared in the order of the fields; the weight of a
+/// set is the sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Weight {
     scopes: usize,
@@ -90,16 +149,10 @@ pub(crate) struct Weight {
 
 impl Weight {
     fn of(scope: &str) -> Self {
-        let has = |wanted| {
-            scope
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .any(|word| word == wanted)
-        };
-        let reads_only = has("read") && !has("write");
         Self {
             scopes: 1,
-            sensitive: usize::from(has("sensitive")),
-            writing: usize::from(!reads_only),
+            sensitive: sensitivity(scope).min(1),
+            writing: usize::from(!only_reads(scope)),
         }
     }
 
@@ -127,14 +180,127 @@ impl Sum for Weight {
     }
 }
 
+/// Returns whether the name says that a scope only reads.
+fn only_reads(scope: &str) -> bool {
+    let has = |wanted| {
+        let mut words = scope.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|word| word == wanted)
+    };
+    has("read") && !has("write")
+}
+
 type Scopes<'a> = BTreeSet<&'a str>;
+
+/// The power of a set, compared in the order of the fields. Adding a scope makes no field smaller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Cost {
+    opened: Opened,
+    named: Named,
+}
+
+/// The part of the power that shows in the whole set only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Opened {
+    /// Scopes beyond the limit of which no operation is known, or that are sensitive.
+    doubtful: usize,
+    /// The operations that the limit does not open.
+    beyond: usize,
+    sensitive: usize,
+    writes: usize,
+    reads: usize,
+    /// All operations, those on objects of any type included.
+    all: usize,
+}
+
+/// The part of the power that is the sum over the scopes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Named {
+    writing: usize,
+    undeclared: usize,
+    elsewhere: usize,
+    scopes: usize,
+}
+
+impl Add for Named {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            writing: self.writing + other.writing,
+            undeclared: self.undeclared + other.undeclared,
+            elsewhere: self.elsewhere + other.elsewhere,
+            scopes: self.scopes + other.scopes,
+        }
+    }
+}
+
+impl Sum for Named {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        parts.fold(Self::default(), Add::add)
+    }
+}
+
+/// How sets are compared in one step of a search.
+#[derive(Debug)]
+struct Rank<'a> {
+    search: &'a LeastPrivilege<'a>,
+    /// What is to allow no less, also as bits.
+    limit: Option<(&'a BTreeSet<String>, Bits)>,
+}
+
+impl Rank<'_> {
+    fn cost(&self, scopes: &Scopes<'_>) -> Cost {
+        let power = self.search.power;
+        let bits = power.bits(scopes);
+        let opened = power.opened(&bits);
+        let beyond = |(_, limit): &(_, Bits)| power.beyond(&bits, limit);
+        Cost {
+            opened: Opened {
+                doubtful: scopes.iter().map(|scope| self.doubtful(scope)).sum(),
+                beyond: self.limit.as_ref().map_or(0, beyond),
+                sensitive: scopes.iter().map(|scope| sensitivity(scope)).sum(),
+                writes: opened.writes,
+                reads: opened.reads,
+                all: power.all_opened(&bits),
+            },
+            named: self.named(scopes),
+        }
+    }
+
+    fn doubtful(&self, scope: &str) -> usize {
+        match &self.limit {
+            Some((limit, _)) if !limit.contains(scope) => {
+                let power = self.search.power;
+                sensitivity(scope) + usize::from(!power.is_empty() && !power.knows(scope))
+            }
+            _ => 0,
+        }
+    }
+
+    fn named(&self, scopes: &Scopes<'_>) -> Named {
+        let one = |scope: &&str| Named {
+            writing: usize::from(!only_reads(scope)),
+            undeclared: usize::from(!self.search.declared.contains(*scope)),
+            elsewhere: usize::from(!self.search.at_hand.contains(*scope)),
+            scopes: 1,
+        };
+        scopes.iter().map(one).sum()
+    }
+
+    /// Returns whether a set with `one` in the place of `other` is always better.
+    fn prefers(&self, one: &str, other: &str) -> bool {
+        let named = |scope| (self.named(&Scopes::from([scope])), scope);
+        named(one) < named(other)
+            && self.doubtful(one) <= self.doubtful(other)
+            && sensitivity(one) <= sensitivity(other)
+            && self.search.power.opens_no_more(one, other)
+    }
+}
 
 /// A complete choice; the lesser of two is the better one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 struct Choice<'a> {
-    weight: Weight,
-    /// How many of the scopes are not among those that are preferred.
-    strange: usize,
+    cost: Cost,
     scopes: Scopes<'a>,
 }
 
@@ -143,30 +309,28 @@ struct Choice<'a> {
 struct Problem<'a> {
     open: Vec<BTreeSet<Scopes<'a>>>,
     chosen: Scopes<'a>,
-    preferred: &'a BTreeSet<String>,
+    rank: &'a Rank<'a>,
 }
 
 impl<'a> Problem<'a> {
     /// Improves `best`, if a solution of this is better.
     fn solve(mut self, best: &mut Option<Choice<'a>>) {
         self.reduce();
-        let weight = Weight::of_all(&self.chosen);
-        if best
-            .as_ref()
-            .is_some_and(|best| weight + self.bound() > best.weight)
-        {
+        let cost = self.rank.cost(&self.chosen);
+        let bound = Cost {
+            named: cost.named + self.bound(),
+            ..cost
+        };
+        if best.as_ref().is_some_and(|best| bound > best.cost) {
             return;
         }
-        let Some(narrowest) = self
+        let narrowest = self
             .open
             .iter()
-            .min_by_key(|alternatives| alternatives.len())
-        else {
+            .min_by_key(|alternatives| alternatives.len());
+        let Some(narrowest) = narrowest else {
             let choice = Choice {
-                weight,
-                strange: (self.chosen.iter())
-                    .filter(|scope| self.is_strange(scope))
-                    .count(),
+                cost,
                 scopes: self.chosen,
             };
             if best.as_ref().is_none_or(|best| choice < *best) {
@@ -174,36 +338,33 @@ impl<'a> Problem<'a> {
             }
             return;
         };
-        let mut alternatives = narrowest.iter().collect::<Vec<_>>();
-        alternatives.sort_by_cached_key(|scopes| Weight::of_all(scopes));
-        for alternative in alternatives {
-            let mut branch = self.clone();
-            branch.chosen.extend(alternative);
+        let mut branches: Vec<_> = (narrowest.iter())
+            .map(|alternative| &self.chosen | alternative)
+            .map(|chosen| (self.rank.cost(&chosen), chosen))
+            .collect();
+        branches.sort();
+        for (_, chosen) in branches {
+            let branch = Self {
+                chosen,
+                ..self.clone()
+            };
             branch.solve(best);
         }
     }
 
-    fn is_strange(&self, scope: &str) -> bool {
-        !self.preferred.contains(scope)
-    }
-
-    /// A weight that every solution adds at least: requirements that share no scope are paid for apart.
-    fn bound(&self) -> Weight {
+    /// What every solution adds at least: requirements that share no scope are paid for apart.
+    fn bound(&self) -> Named {
         let mut seen = Scopes::new();
-        let mut bound = Weight::default();
+        let mut bound = Named::default();
         for alternatives in &self.open {
-            if alternatives
-                .iter()
-                .flatten()
-                .all(|scope| !seen.contains(scope))
-            {
+            let mut scopes = alternatives.iter().flatten();
+            if scopes.all(|scope| !seen.contains(scope)) {
                 seen.extend(alternatives.iter().flatten());
-                bound = bound
-                    + alternatives
-                        .iter()
-                        .map(Weight::of_all)
-                        .min()
-                        .unwrap_or_default();
+                let cheapest = alternatives
+                    .iter()
+                    .map(|scopes| self.rank.named(scopes))
+                    .min();
+                bound = bound + cheapest.unwrap_or_default();
             }
         }
         bound
@@ -277,9 +438,8 @@ impl<'a> Problem<'a> {
         let replaceable = places
             .iter()
             .filter_map(|(&scope, needed)| {
-                let rank = |scope| (Weight::of(scope), self.is_strange(scope), scope);
                 let replaces = |(&other, offered): (&&'a str, &BTreeSet<usize>)| {
-                    rank(other) < rank(scope) && needed.is_subset(offered)
+                    needed.is_subset(offered) && self.rank.prefers(other, scope)
                 };
                 (!never_alone.contains(scope) && places.iter().any(replaces)).then_some(scope)
             })
@@ -336,6 +496,10 @@ mod tests {
             ["a.write"]
         );
         assert_eq!(
+            least(&[r#"any("a.highly_sensitive.read", "b.sensitive.write")"#]),
+            ["b.sensitive.write"]
+        );
+        assert_eq!(
             least(&[r#"any("e-commerce", "line_items.read")"#]),
             ["line_items.read"]
         );
@@ -343,9 +507,11 @@ mod tests {
     }
 
     #[test]
-    fn fewer_scopes_come_before_weaker_ones() {
-        let least = least(&[r#"any("a.read", "x.write")"#, r#"any("b.read", "x.write")"#]);
-        assert_eq!(least, ["x.write"]);
+    fn weaker_scopes_come_before_fewer_ones() {
+        let reading = least(&[r#"any("a.read", "x.write")"#, r#"any("b.read", "x.write")"#]);
+        assert_eq!(reading, ["a.read", "b.read"]);
+        let fewer = least(&[r#"any("a.read", "x.read")"#, r#"any("b.read", "x.read")"#]);
+        assert_eq!(fewer, ["x.read"]);
     }
 
     #[test]

@@ -28,12 +28,14 @@
 
 mod least;
 mod name;
+mod power;
 mod requirement;
 mod scheme;
 mod text;
 
-pub use least::{least_privilege, least_privilege_preferring};
+pub use least::{LeastPrivilege, least_privilege};
 pub use name::{ScopeNameError, trait_name};
+pub use power::{OperationCount, Power};
 pub use requirement::{Alternative, Requirement};
 pub use scheme::{ParseSchemeError, Scheme, Schemes};
 pub use text::ParseRequirementError;

@@ -186,6 +186,32 @@ impl Requirement {
         )
     }
 
+    /// Returns whether the scope that is needed depends on the type of the objects: the alternatives name three types or
+    /// more, as those of an operation on records of any type do. HubSpot then asks for the scopes of the types at hand, and
+    /// any one of the alternatives is not enough.
+    ///
+    /// ```
+    /// use hubspot_scopes::Requirement;
+    ///
+    /// let of_any_type: Requirement = r#"any("crm.objects.a.read", "crm.objects.b.read", "crm.schemas.c.read")"#.parse()?;
+    /// let of_one: Requirement = r#"any("crm.objects.a.read", "crm.schemas.a.read", "crm.objects.a.write")"#.parse()?;
+    /// assert!(of_any_type.depends_on_type() && !of_one.depends_on_type());
+    /// # Ok::<(), hubspot_scopes::ParseRequirementError>(())
+    /// ```
+    pub fn depends_on_type(&self) -> bool {
+        let object_type = |scope: &str| {
+            let mut words = scope.split('.');
+            let is_crm =
+                words.next() == Some("crm") && matches!(words.next(), Some("objects" | "schemas"));
+            is_crm.then(|| words.next().map(str::to_owned)).flatten()
+        };
+        let alternatives = self.alternatives.iter().flat_map(Alternative::scopes);
+        let types: BTreeSet<_> = alternatives
+            .filter_map(|scope| object_type(scope))
+            .collect();
+        self.alternatives.len() >= TYPES && types.len() >= TYPES
+    }
+
     /// Whether every set of scopes that satisfies `self` satisfies `other` too, whatever the kind of login.
     ///
     /// ```
@@ -205,6 +231,9 @@ impl Requirement {
             .all(|alternative| other.satisfied_by(&alternative.scopes))
     }
 }
+
+/// The number of types from which on a requirement is one for objects of any type.
+const TYPES: usize = 3;
 
 /// The sets that contain no other one of `sets`.
 fn minimal<'a>(sets: impl Iterator<Item = &'a BTreeSet<String>>) -> Vec<&'a BTreeSet<String>> {

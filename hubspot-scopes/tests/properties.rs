@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use hubspot_scopes::{
-    Alternative, Requirement, Scheme, Schemes, least_privilege, least_privilege_preferring,
-    trait_name,
+    Alternative, LeastPrivilege, OperationCount, Power, Requirement, Scheme, Schemes,
+    least_privilege, trait_name,
 };
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
@@ -76,21 +76,95 @@ fn naive(alternatives: &[Alternative], granted: &BTreeSet<String>, scheme: Optio
         })
 }
 
-/// The order that `least_privilege` documents, spelled out on one set.
-fn privilege(set: &BTreeSet<String>) -> (usize, usize, usize, &BTreeSet<String>) {
-    let words = |scope: &str| {
-        scope
-            .split(['.', '_', '-'])
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    let has = |scope: &str, word: &str| words(scope).iter().any(|other| other == word);
-    let sensitive = set.iter().filter(|scope| has(scope, "sensitive")).count();
-    let writing = set
-        .iter()
-        .filter(|scope| !has(scope, "read") || has(scope, "write"))
-        .count();
+fn has(scope: &str, word: &str) -> bool {
+    scope.split(['.', '_', '-']).any(|other| other == word)
+}
+
+fn sensitivity(scope: &str) -> usize {
+    usize::from(has(scope, "sensitive")) + usize::from(has(scope, "highly"))
+}
+
+fn writes(scope: &str) -> bool {
+    !has(scope, "read") || has(scope, "write")
+}
+
+/// The order in which `missing_from` gives the ways, spelled out on one set.
+fn weight(set: &BTreeSet<String>) -> (usize, usize, usize, &BTreeSet<String>) {
+    let sensitive = set.iter().filter(|scope| sensitivity(scope) > 0).count();
+    let writing = set.iter().filter(|scope| writes(scope)).count();
     (set.len(), sensitive, writing, set)
+}
+
+/// Operations that read or write, with what they need.
+type Operations = Vec<(Requirement, bool)>;
+
+fn operations() -> impl Strategy<Value = Operations> {
+    vec((requirement(), any::<bool>()), 0..9)
+}
+
+fn power(operations: &Operations) -> Power {
+    Power::new(operations.iter().map(|(requirement, is_write)| {
+        let count = OperationCount {
+            reads: usize::from(!is_write),
+            writes: usize::from(*is_write),
+        };
+        (requirement.clone(), count)
+    }))
+}
+
+/// The operations that a set opens for a kind of login, by number.
+fn opened(operations: &Operations, set: &BTreeSet<String>, scheme: Scheme) -> BTreeSet<usize> {
+    let needs = operations.iter().map(|(requirement, _)| requirement);
+    let is_open = |(_, requirement): &(usize, &Requirement)| {
+        !requirement.is_none() && requirement.satisfied_by_as(set, scheme)
+    };
+    let open = needs.enumerate().filter(is_open);
+    open.map(|(number, _)| number).collect()
+}
+
+/// Whether `set` allows nothing that `other` does not, word for word.
+fn allows_no_more(
+    operations: &Operations,
+    set: &BTreeSet<String>,
+    other: &BTreeSet<String>,
+) -> bool {
+    let known: BTreeSet<_> = operations
+        .iter()
+        .flat_map(|(requirement, _)| requirement.scopes())
+        .collect();
+    let mut new = set.difference(other);
+    let opens_no_more =
+        |scheme| opened(operations, set, scheme).is_subset(&opened(operations, other, scheme));
+    new.all(|scope| sensitivity(scope) == 0 && known.contains(scope.as_str()))
+        && Scheme::ALL.into_iter().all(opens_no_more)
+}
+
+/// The order that `LeastPrivilege` documents, spelled out on one set.
+fn privilege<'a>(
+    set: &'a BTreeSet<String>,
+    operations: &Operations,
+    declared: &BTreeSet<String>,
+    at_hand: &BTreeSet<String>,
+) -> impl Ord + use<'a> {
+    let numbers = Scheme::ALL
+        .into_iter()
+        .flat_map(|scheme| opened(operations, set, scheme));
+    let numbers: BTreeSet<_> = numbers.collect();
+    let count = |wanted: bool| {
+        let of_kind = numbers
+            .iter()
+            .filter(|number| operations[**number].1 == wanted);
+        of_kind.count()
+    };
+    (
+        set.iter().map(|scope| sensitivity(scope)).sum::<usize>(),
+        (count(true), count(false)),
+        set.iter().filter(|scope| writes(scope)).count(),
+        set.difference(declared).count(),
+        set.difference(at_hand).count(),
+        set.len(),
+        set,
+    )
 }
 
 proptest! {
@@ -169,7 +243,7 @@ proptest! {
         let mut expected = enough.into_iter().filter(|added| added.len() == fewest).collect::<BTreeSet<_>>();
         expected.remove(&BTreeSet::new());
         prop_assert_eq!(ways.iter().collect::<BTreeSet<_>>(), expected);
-        prop_assert!(ways.is_sorted_by(|one, next| privilege(one) < privilege(next)));
+        prop_assert!(ways.is_sorted_by(|one, next| weight(one) < weight(next)));
     }
 
     #[test]
@@ -179,21 +253,55 @@ proptest! {
     }
 
     #[test]
+    fn power_is_what_is_opened(operations in operations(), one in scopes(), other in scopes()) {
+        let power = power(&operations);
+        prop_assert_eq!(power.is_within(&one, &other), allows_no_more(&operations, &one, &other));
+        prop_assert!(power.is_within(&one, &(&one | &other)));
+    }
+
+    #[test]
     fn least_privilege_agrees_with_brute_force(requirements in vec(requirement(), 0..7)) {
         let satisfying = EVERY_SET.iter().filter(|set| requirements.iter().all(|each| each.satisfied_by(set)));
-        let expected = satisfying.min_by(|one, other| privilege(one).cmp(&privilege(other)));
+        let none = (Vec::new(), BTreeSet::new());
+        let expected = satisfying.min_by(|one, other| {
+            privilege(one, &none.0, &none.1, &none.1).cmp(&privilege(other, &none.0, &none.1, &none.1))
+        });
         prop_assert_eq!(Some(&least_privilege(&requirements)), expected);
     }
 
     #[test]
-    fn preference_decides_among_equals_only(requirements in vec(requirement(), 0..7), preferred in scopes()) {
-        let rank = |set: &BTreeSet<String>| {
-            let (scopes, sensitive, writing, _) = privilege(set);
-            (scopes, sensitive, writing, set.difference(&preferred).count(), set.clone())
+    fn nothing_is_proposed_that_allows_more(
+        requirements in vec(requirement(), 0..7),
+        operations in operations(),
+        declared in scopes(),
+        at_hand in scopes(),
+    ) {
+        let power = power(&operations);
+        let search = LeastPrivilege::new(&power).declared(declared.clone()).at_hand(at_hand.clone());
+        let least = search.satisfying(&requirements);
+        // Of what is declared, the least that is enough; where it is not enough, with whatever is.
+        let within = |requirement: &Requirement, set: &BTreeSet<String>| {
+            let of_declared = set & &declared;
+            requirement.satisfied_by(if requirement.satisfied_by(&declared) { &of_declared } else { set })
         };
+        let order = |one: &&BTreeSet<String>, other: &&BTreeSet<String>| {
+            privilege(one, &operations, &declared, &at_hand).cmp(&privilege(other, &operations, &declared, &at_hand))
+        };
+        let kept = EVERY_SET.iter().filter(|set| requirements.iter().all(|each| within(each, set))).min_by(order);
+        let kept = kept.expect("all names together satisfy everything");
         let satisfying = EVERY_SET.iter().filter(|set| requirements.iter().all(|each| each.satisfied_by(set)));
-        let expected = satisfying.min_by_key(|set| rank(set));
-        prop_assert_eq!(Some(&least_privilege_preferring(&requirements, &preferred)), expected);
+        let limited = |set: &&BTreeSet<String>| {
+            if operations.is_empty() {
+                set.difference(kept).all(|scope| sensitivity(scope) == 0)
+            } else {
+                allows_no_more(&operations, set, kept)
+            }
+        };
+        let expected = satisfying.filter(limited).min_by(order);
+        prop_assert_eq!(Some(&least), expected);
+        if requirements.iter().all(|each| each.satisfied_by(&declared)) && !operations.is_empty() {
+            prop_assert!(allows_no_more(&operations, &least, &declared));
+        }
     }
 }
 

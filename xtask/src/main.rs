@@ -9,6 +9,7 @@ mod files;
 mod inputs;
 mod msrv;
 mod package;
+mod power;
 mod progress;
 mod provision;
 mod regen;
@@ -35,6 +36,8 @@ enum Task {
     Regen(regen::Arguments),
     /// Prove that specs/ states the same facts as HubSpot's own documents
     Conform(conform::Arguments),
+    /// Write down what each scope opens, from all of HubSpot's own documents
+    Power(power::Arguments),
     /// Show the main job end to end, against a HubSpot on this machine
     Demo(demo::Arguments),
     /// Run everything that has to pass: format, lints, tests, staleness, conformance, witnesses
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Regen(arguments) => regen::run(&arguments),
         Task::Conform(arguments) => conform::run(&arguments),
+        Task::Power(arguments) => power::run(&arguments),
         Task::Demo(arguments) => demo::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
         Task::Tidy => tidy::run(),

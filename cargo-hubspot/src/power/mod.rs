@@ -1,0 +1,175 @@
+//! What scopes allow, by the operations of all documents that HubSpot publishes.
+//!
+//! The numbers in `operations.tsv` come from `cargo xtask power`. Everything that proposes scopes compares them by these.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use hubspot_scopes::{LeastPrivilege, OperationCount, Power, Requirement};
+
+/// How many operations read, how many write, and what they need: one line each.
+const OPERATIONS: &str = include_str!("operations.tsv");
+
+static POWER: LazyLock<Power> = LazyLock::new(|| Power::new(lines(OPERATIONS)));
+
+/// What HubSpot's operations need.
+pub(crate) fn power() -> &'static Power {
+    &POWER
+}
+
+/// A search for the scopes with the least power, for these operations. Their objects decide among equals.
+pub(crate) fn search<'a>(
+    needs: impl IntoIterator<Item = (&'a Requirement, &'a str)>,
+) -> LeastPrivilege<'static> {
+    let mut at_hand = BTreeSet::new();
+    for (requirement, operation) in needs {
+        let scopes = requirement.scopes().into_iter();
+        at_hand.extend(
+            scopes
+                .filter(|scope| is_at_hand(scope, operation))
+                .map(str::to_owned),
+        );
+    }
+    LeastPrivilege::new(power()).at_hand(at_hand)
+}
+
+/// Returns whether a scope is named after the objects of an operation: `crm.schemas.custom.read` after those of `schemas.get`.
+fn is_at_hand(scope: &str, operation: &str) -> bool {
+    let Some((resource, _)) = operation.rsplit_once('.') else {
+        return false;
+    };
+    let resource = resource.rsplit('.').next().unwrap_or(resource);
+    let words: BTreeSet<_> = scope.split(['.', '_', '-']).collect();
+    resource.split('_').all(|word| words.contains(word))
+}
+
+/// What the lines say. A test sees to it that all are understood.
+fn lines(text: &str) -> impl Iterator<Item = (Requirement, OperationCount)> {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| {
+        let mut fields = line.splitn(3, '\t');
+        let mut number = || fields.next()?.parse().ok();
+        let count = OperationCount {
+            reads: number()?,
+            writes: number()?,
+        };
+        Some((fields.next()?.parse().ok()?, count))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operations;
+
+    fn set(scopes: &[&str]) -> BTreeSet<String> {
+        scopes.iter().map(|&scope| scope.to_owned()).collect()
+    }
+
+    /// The scopes that are chosen for operations.
+    fn least(names: &[&str], declared: &[&str]) -> Vec<String> {
+        let needs: Vec<_> = (names.iter())
+            .map(|name| {
+                let operation = operations::find(name).unwrap();
+                (operation.requirement().unwrap(), operation.id)
+            })
+            .collect();
+        let search = search(needs.iter().map(|(requirement, name)| (requirement, *name)));
+        let requirements: Vec<_> = needs
+            .iter()
+            .map(|(requirement, _)| requirement.clone())
+            .collect();
+        search
+            .declared(set(declared))
+            .satisfying(&requirements)
+            .into_iter()
+            .collect()
+    }
+
+    #[test]
+    fn every_line_is_understood() {
+        let expected = OPERATIONS
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .count();
+        assert!(expected > 100);
+        assert_eq!(lines(OPERATIONS).count(), expected);
+    }
+
+    /// A scope that the client's own operations need is one whose power is known.
+    #[test]
+    fn every_scope_of_an_operation_is_known() {
+        for operation in operations::all() {
+            for scope in operation.requirement().unwrap_or_default().scopes() {
+                assert!(power().knows(scope), "{scope}, for {}", operation.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_scope_that_allows_more_is_not_chosen_for_being_one() {
+        let line_items = ["line_items.list", "line_items.create"];
+        let two = [
+            "crm.objects.line_items.read",
+            "crm.objects.line_items.write",
+        ];
+        assert_eq!(least(&line_items, &two), two);
+        assert_eq!(least(&line_items, &[]), two);
+        assert_eq!(
+            least(
+                &line_items,
+                &[
+                    "crm.objects.line_items.read",
+                    "crm.objects.line_items.write",
+                    "e-commerce"
+                ]
+            ),
+            two
+        );
+        // It reads tax rates, which the declared one does not.
+        assert_eq!(least(&["line_items.list"], &["e-commerce"]), ["e-commerce"]);
+    }
+
+    #[test]
+    fn among_equals_the_objects_at_hand_decide() {
+        assert_eq!(least(&["schemas.list"], &[]), ["crm.schemas.custom.read"]);
+        let both = ["crm.objects.custom.read", "crm.schemas.custom.read"];
+        assert_eq!(least(&["schemas.get"], &both), ["crm.schemas.custom.read"]);
+        assert_eq!(
+            least(&["schemas.get"], &["crm.objects.custom.read"]),
+            ["crm.schemas.custom.read"]
+        );
+        assert_eq!(least(&["schemas.list"], &both), ["crm.schemas.custom.read"]);
+        assert_eq!(
+            least(&["v2026_03.schemas.list"], &[]),
+            ["crm.schemas.custom.read"]
+        );
+        assert!(is_at_hand(
+            "crm.objects.line_items.read",
+            "v3.line_items.list"
+        ));
+        assert!(!is_at_hand("e-commerce", "line_items.list"));
+    }
+
+    /// Whatever two scopes are declared, and whichever operation is called with them.
+    #[test]
+    fn no_proposal_opens_more_than_what_is_declared() {
+        let needs = operations::all().filter_map(hubspot_generated::Operation::requirement);
+        let needs: BTreeSet<_> = needs.filter(|need| !need.depends_on_type()).collect();
+        let scopes = needs.iter().flat_map(Requirement::scopes);
+        let scopes: BTreeSet<_> = scopes.collect();
+        for one in &scopes {
+            for other in &scopes {
+                let declared = set(&[one, other]);
+                let search = LeastPrivilege::new(power()).declared(declared.clone());
+                for need in needs.iter().filter(|need| need.satisfied_by(&declared)) {
+                    let proposed = search.satisfying(std::slice::from_ref(need));
+                    assert!(
+                        power().is_within(&proposed, &declared),
+                        "{proposed:?} instead of {declared:?}"
+                    );
+                }
+            }
+        }
+    }
+}

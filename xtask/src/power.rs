@@ -1,0 +1,201 @@
+//! `cargo xtask power`: what each scope opens, over all documents that HubSpot publishes.
+//!
+//! Reads the `security` of every operation below a folder, and writes the distinct requirements with the number of
+//! operations that have them to `cargo-hubspot/src/power/operations.tsv`. The audit compares scopes by it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use hubspot_scopes::{Alternative, Requirement, Scheme, Schemes};
+use serde_json::Value;
+
+use crate::workspace;
+
+/// Options of `cargo xtask power`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The folder with all of HubSpot's own documents, at any depth
+    folder: PathBuf,
+    /// Only compare: fail if the file is not what the documents say
+    #[arg(long)]
+    check: bool,
+}
+
+/// The operations of one requirement, as method and path.
+#[derive(Default)]
+struct Operations {
+    reads: BTreeSet<(String, String)>,
+    writes: BTreeSet<(String, String)>,
+}
+
+/// Some documents ask for this scope and another one at once where either is enough: see
+/// `specs/overlays/line-items-need-one-scope.yaml`.
+const EITHER_IS_ENOUGH: &str = "e-commerce";
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// Writes the file, or compares it.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let mut found = BTreeMap::new();
+    let mut documents = 0;
+    for path in documents_below(&arguments.folder)? {
+        let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let document: Value = serde_json::from_slice(&text)
+            .with_context(|| format!("{} is not JSON", path.display()))?;
+        collect(&document, &mut found);
+        documents += 1;
+    }
+    ensure!(
+        documents > 0,
+        "no documents below {}",
+        arguments.folder.display()
+    );
+    let text = written(&found);
+    let place = workspace::root().join("cargo-hubspot/src/power/operations.tsv");
+    let shown = workspace::shown(&place);
+    if arguments.check {
+        if fs::read_to_string(&place).unwrap_or_default() != text {
+            bail!("{shown} is not what the documents say: run cargo xtask power");
+        }
+    } else {
+        fs::write(&place, text).with_context(|| format!("cannot write {shown}"))?;
+    }
+    let operations: usize = found
+        .values()
+        .map(|each| each.reads.len() + each.writes.len())
+        .sum();
+    println!(
+        "{documents} documents: {} requirements of {operations} operations in {shown}",
+        found.len()
+    );
+    Ok(())
+}
+
+/// Every `.json` file below a folder, sorted.
+fn documents_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(documents_below(&path)?);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn collect(document: &Value, found: &mut BTreeMap<Requirement, Operations>) {
+    let paths = document.get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten() {
+        for method in METHODS {
+            let Some(operation) = item.get(method) else {
+                continue;
+            };
+            let security = operation
+                .get("security")
+                .or_else(|| document.get("security"));
+            let operations = found.entry(requirement(security)).or_default();
+            let is_read = method == "get"
+                || ["/search", "/read", "/query"]
+                    .iter()
+                    .any(|end| path.ends_with(end));
+            let list = if is_read {
+                &mut operations.reads
+            } else {
+                &mut operations.writes
+            };
+            list.insert((method.to_owned(), path.clone()));
+        }
+    }
+}
+
+/// The scopes that a `security` asks for. Where it names one kind of login only, it speaks for both.
+fn requirement(security: Option<&Value>) -> Requirement {
+    let entries = security.and_then(Value::as_array).into_iter().flatten();
+    let named = entries.filter_map(Value::as_object).flatten();
+    let mut alternatives = Vec::new();
+    for (scheme, scopes) in named {
+        let Some(scheme) = Scheme::from_openapi(scheme) else {
+            continue;
+        };
+        let scopes = scopes.as_array().into_iter().flatten();
+        let scopes: Vec<_> = scopes.filter_map(Value::as_str).collect();
+        if scopes.len() == 2 && scopes.contains(&EITHER_IS_ENOUGH) {
+            let each = scopes.into_iter().map(|scope| Alternative::all_of([scope]));
+            alternatives.extend(each.map(|alternative| (scheme, alternative)));
+        } else {
+            alternatives.push((scheme, Alternative::all_of(scopes)));
+        }
+    }
+    let kinds: BTreeSet<_> = alternatives.iter().map(|(scheme, _)| *scheme).collect();
+    Requirement::new(alternatives.into_iter().map(|(scheme, alternative)| {
+        alternative.with_schemes(if kinds.len() == 1 {
+            Schemes::EITHER
+        } else {
+            scheme.into()
+        })
+    }))
+}
+
+/// A line for each requirement that asks for something: how many operations read, how many write, the requirement.
+fn written(found: &BTreeMap<Requirement, Operations>) -> String {
+    let mut text = String::from(
+        "# written by `cargo xtask power`: operations that read, operations that write, what they need\n",
+    );
+    let mut lines: Vec<_> = found
+        .iter()
+        .filter(|(requirement, _)| !requirement.is_none())
+        .map(|(requirement, each)| {
+            format!(
+                "{}\t{}\t{requirement}\n",
+                each.reads.len(),
+                each.writes.len()
+            )
+        })
+        .collect();
+    lines.sort_by(|one, other| one.rsplit('\t').next().cmp(&other.rsplit('\t').next()));
+    text.extend(lines);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_are_counted_by_what_they_need() {
+        let document = serde_json::json!({
+            "security": [{"oauth2": ["a"]}],
+            "paths": {
+                "/x": {"get": {}, "post": {"security": [{"oauth2": ["b"]}, {"private_apps_legacy": ["c", "d"]}]}},
+                "/x/search": {"post": {}, "parameters": []},
+                "/y": {"get": {"security": []}, "put": {"security": [{"developer_hapikey": []}]}},
+                "/z": {"get": {"security": [{"oauth2": ["f", "e-commerce"]}]}},
+            }
+        });
+        let mut found = BTreeMap::new();
+        collect(&document, &mut found);
+        collect(&document, &mut found);
+        let text = written(&found);
+        let lines: Vec<_> = text.lines().skip(1).collect();
+        assert_eq!(
+            lines,
+            [
+                "2\t0\t\"a\"",
+                "1\t0\tany(\"e-commerce\", \"f\")",
+                "0\t1\tany(oauth2(\"b\"), private_apps(\"c\", \"d\"))"
+            ]
+        );
+    }
+}
