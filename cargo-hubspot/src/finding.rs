@@ -4,6 +4,7 @@
 //! move. The formats show them, `--deny` counts them, a baseline accepts them. Refuses nothing.
 
 mod package;
+mod request;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use self::package::{lacking, of_package};
 pub(crate) use self::words::{count, few, quoted, short, users};
 use crate::live::Granted;
 use crate::model::{Place, Report};
+use crate::operations;
 
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -41,6 +43,8 @@ pub(crate) enum Kind {
     Difference,
     /// A dependency whose calls were not seen.
     Unseen,
+    /// A scope that others could replace which also allow something else.
+    Alternative,
     /// A scope that is assumed not to be needed.
     Assumed,
     /// A scope that the token was granted and nothing needs.
@@ -60,7 +64,7 @@ pub(crate) enum Level {
 
 impl Kind {
     /// Every kind, in the order in which findings are shown.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Missing,
         Self::Unused,
         Self::Replaceable,
@@ -73,6 +77,7 @@ impl Kind {
         Self::Surplus,
         Self::TestOnly,
         Self::Undecided,
+        Self::Alternative,
         Self::Upgrade,
         Self::Assumed,
     ];
@@ -92,6 +97,7 @@ impl Kind {
             Self::Upgrade => "upgrade",
             Self::Difference => "difference",
             Self::Unseen => "unseen",
+            Self::Alternative => "alternative",
             Self::Assumed => "assumed",
             Self::Surplus => "surplus",
         }
@@ -112,7 +118,10 @@ impl Kind {
             Self::Wide => "A function states more scopes than it uses.",
             Self::Unchecked => "A client is used whose calls the compiler does not check.",
             Self::HandWritten => "A scope set's trait is implemented without `scope_set!`.",
-            Self::RawRequest => "A request is spelled out; what it needs is not known.",
+            Self::RawRequest => "A request is spelled out and states no scopes.",
+            Self::Alternative => {
+                "A scope could be replaced by others, which open fewer operations, but others too."
+            }
             Self::Upgrade => "A client may get more scopes while the program runs.",
             Self::Difference => "An app file does not list the scopes that the code declares.",
             Self::Unseen => "A dependency uses HubSpot and was not looked into.",
@@ -125,7 +134,11 @@ impl Kind {
     pub(crate) const fn level(self) -> Level {
         match self {
             Self::Missing => Level::Error,
-            Self::TestOnly | Self::Undecided | Self::Upgrade | Self::Assumed => Level::Note,
+            Self::TestOnly
+            | Self::Undecided
+            | Self::Alternative
+            | Self::Upgrade
+            | Self::Assumed => Level::Note,
             _ => Level::Warning,
         }
     }
@@ -233,9 +246,17 @@ fn of_token<'a>(report: &'a Report, granted: &'a Granted) -> Vec<Finding<'a>> {
             }
         })
     });
-    let surplus = granted.surplus(report).map(|scope| {
+    // What only an unknown request can need is not surplus.
+    let mut asked = report.packages.iter().filter(|package| package.asked);
+    let has_unknown_requests = asked.any(|package| package.verdict.has_unknown_requests);
+    let covered = operations::covered();
+    let is_surplus = |scope: &&String| !has_unknown_requests || covered.contains(*scope);
+    let surplus: Vec<_> = granted.surplus(report).filter(is_surplus).collect();
+    let surplus = surplus.into_iter().map(move |scope| {
         let message = format!("the token was granted `{scope}`, which nothing needs");
+        let unknown = "not exact: some requests do not tell what they need";
         Finding::new(Kind::Surplus, scope, message)
+            .note(has_unknown_requests.then(|| unknown.to_owned()))
             .help("whoever gets hold of the token can use it: take it out of the app")
     });
     lacks.chain(surplus).collect()

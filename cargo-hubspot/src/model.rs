@@ -266,6 +266,9 @@ pub(crate) struct Hold {
     pub(crate) function: Option<String>,
     /// The operations that are called in the same function.
     pub(crate) calls: Vec<Called>,
+    /// Of a request that is spelled out, what is known of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) request: Option<RawRequest>,
     /// The targets in which it is compiled.
     pub(crate) targets: Vec<Target>,
     /// Whether one of the targets ships.
@@ -282,12 +285,28 @@ pub(crate) enum HoldKind {
     UncheckedClient,
     /// The type `Unchecked` is named, as in the parameter `client: &Client<Unchecked>`.
     UncheckedType,
-    /// `client.request(...)`: a request that the client has no method for. What it needs is not known.
+    /// `client.request(...)`: a request that the client has no method for.
     RawRequest,
     /// `client.upgrade::<T>()`.
     Upgrade,
     /// An implementation of a scope set's trait that `scope_set!` did not write.
     HandWritten,
+}
+
+/// What is known of a request that is spelled out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RawRequest {
+    /// Its method and path, where the source has both as literals: `GET /crm/owners/2026-09`. Otherwise `raw request`.
+    pub(crate) request: String,
+    /// The id of the operation that has this method and path. The value of a parameter may be that of a variable.
+    pub(crate) operation: Option<String>,
+    /// Whether the function around it states with `#[hubspot_scopes]` what is needed.
+    pub(crate) is_stated: bool,
+    /// Whether it is known what is needed: from the function, or from the operation if the whole path is known.
+    pub(crate) is_known: bool,
+    /// What is needed, if anything is known of that.
+    #[serde(with = "as_optional_text")]
+    pub(crate) needs: Option<Requirement>,
 }
 
 /// What is called in a function.

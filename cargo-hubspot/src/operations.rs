@@ -3,7 +3,9 @@
 //! Comes in: the id of one. Goes out: its description, and what it does in words. Refuses nothing: an id that this version
 //! does not know has no description.
 
-use hubspot_generated::Operation;
+use std::collections::BTreeSet;
+
+use hubspot_generated::{Method, Operation};
 
 /// Every operation, in the order of versions, newest first.
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
@@ -13,6 +15,24 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
 /// The operation with this id.
 pub(crate) fn find(id: &str) -> Option<&'static Operation> {
     all().find(|operation| operation.id == id)
+}
+
+/// The scopes that the client's operations need. Operations on objects of any type say nothing about a scope.
+pub(crate) fn covered() -> BTreeSet<String> {
+    let requirements = all().filter_map(Operation::requirement);
+    let requirements = requirements.filter(|requirement| !requirement.depends_on_type());
+    let scopes = requirements.flat_map(|requirement| {
+        let scopes = requirement.scopes().into_iter();
+        scopes.map(str::to_owned).collect::<Vec<_>>()
+    });
+    scopes.collect()
+}
+
+/// How the client calls an operation: `client.v3().contacts().get(…)`.
+pub(crate) fn call(operation: &Operation) -> String {
+    let takes_nothing = operation.method == Method::Get && !operation.path.contains('{');
+    let arguments = if takes_nothing { "" } else { "…" };
+    format!("client.{}({arguments})", operation.id.replace('.', "()."))
 }
 
 /// What each method does to the resources after it. The names are the same in every API.
@@ -47,7 +67,21 @@ pub(crate) fn phrase(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::phrase;
+    use super::{call, find, phrase};
+
+    #[test]
+    fn calls() {
+        let call = |id| call(find(id).unwrap());
+        assert_eq!(call("contacts.list"), "client.contacts().list()");
+        assert_eq!(
+            call("v2026_03.contacts.get"),
+            "client.v2026_03().contacts().get(…)"
+        );
+        assert_eq!(
+            call("v3.line_items.batch_create"),
+            "client.v3().line_items().batch_create(…)"
+        );
+    }
 
     #[test]
     fn phrases() {

@@ -3,9 +3,12 @@
 //! Comes in: what it states and what is called in it. Goes out: the same with the judgement. Refuses nothing. What is
 //! stated is enough, for it compiles.
 
-use hubspot_scopes::{Requirement, least_privilege};
+use std::collections::BTreeSet;
+
+use hubspot_scopes::{LeastPrivilege, Requirement};
 
 use crate::model::ScopedFunction;
+use crate::power::power;
 
 /// The function with what it states for nothing, and what would be enough.
 pub(super) fn judged(function: ScopedFunction) -> ScopedFunction {
@@ -16,6 +19,16 @@ pub(super) fn judged(function: ScopedFunction) -> ScopedFunction {
         .filter(|requirement| !requirement.is_none())
         .collect();
     let states = function.states.ignoring_schemes();
+    // HubSpot asks for the scopes of the types at hand.
+    let of_types = needs.iter().filter(|need| need.depends_on_type());
+    let of_types: BTreeSet<_> = of_types
+        .flat_map(|need| {
+            need.scopes()
+                .into_iter()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .collect();
     let enough = match states.alternatives() {
         [all] => {
             // Of what is needed, only what is stated counts: the rest may come from bounds around the function.
@@ -24,7 +37,10 @@ pub(super) fn judged(function: ScopedFunction) -> ScopedFunction {
                 Requirement::new(alternatives.filter(|one| one.scopes().is_subset(all.scopes())))
             };
             let needs: Vec<_> = needs.iter().map(within).collect();
-            Requirement::all_of(least_privilege(&needs))
+            let search = LeastPrivilege::new(power()).declared(all.scopes().clone());
+            let mut enough = search.satisfying(&needs);
+            enough.extend(of_types.intersection(all.scopes()).cloned());
+            Requirement::all_of(enough)
         }
         _ => match needs.as_slice() {
             [] => Requirement::new([]),
@@ -111,6 +127,13 @@ mod tests {
             told(&[], r#"any("a", "b", "c")"#)
         );
         assert_eq!(judge(r#"any("a", "b")"#, &[]), told(&["a", "b"], ""));
+    }
+
+    #[test]
+    fn operations_on_any_type_use_the_scopes_of_all_types() {
+        let associate = r#"any("crm.objects.a.read", "crm.objects.b.read", "crm.objects.c.read")"#;
+        let states = r#""crm.objects.a.read", "crm.objects.b.read""#;
+        assert_eq!(judge(states, &[associate]), (Vec::new(), None));
     }
 
     #[test]

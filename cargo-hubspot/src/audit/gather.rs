@@ -13,7 +13,9 @@ use super::compile::{Compiled, Mark};
 use super::graph::Member;
 use super::note::Note;
 use super::paths::Paths;
+use super::raw;
 use super::source::{Function, Outline};
+use super::spelled::Spelled;
 use crate::model::{
     CallSite, Called, Declared, Hold, HoldKind, Place, ScopeSet, ScopedFunction, Target, TargetKind,
 };
@@ -24,6 +26,8 @@ pub(super) struct Facts {
     pub(super) scope_sets: Vec<ScopeSet>,
     pub(super) call_sites: Vec<CallSite>,
     pub(super) helper_calls: Vec<CallSite>,
+    /// Requests that are spelled out and of which it is known what they need.
+    pub(super) raw_calls: Vec<CallSite>,
     pub(super) unchecked: Vec<Hold>,
     pub(super) upgrades: Vec<Hold>,
     pub(super) functions: Vec<ScopedFunction>,
@@ -33,6 +37,7 @@ impl Facts {
     /// Takes note of what the function around each call requires of a scope set.
     fn require(&mut self, findings: &[Finding<'_>], own_traits: &OwnTraits) {
         let calls = self.call_sites.iter_mut().chain(&mut self.helper_calls);
+        let calls = calls.chain(&mut self.raw_calls);
         for call in calls {
             let mut at = findings
                 .iter()
@@ -66,11 +71,13 @@ pub(super) struct Surroundings<'a> {
 }
 
 /// A mark, once for all targets that it was met in.
-struct Finding<'a> {
-    place: &'a Place,
-    written: Option<&'a Place>,
-    note: &'a Note,
-    function: Option<Function>,
+pub(super) struct Finding<'a> {
+    pub(super) place: &'a Place,
+    pub(super) written: Option<&'a Place>,
+    pub(super) note: &'a Note,
+    pub(super) function: Option<Function>,
+    /// Of a request, what the source tells of method and path.
+    pub(super) spelled: Spelled,
     targets: Vec<Target>,
 }
 
@@ -143,6 +150,11 @@ fn findings<'a>(
     }
     let mut findings = Vec::new();
     for ((place, written, note, package), targets) in targets {
+        let is_request = matches!(
+            note,
+            Note::Request { .. } | Note::Hold(HoldKind::RawRequest)
+        );
+        let spelled = is_request.then(|| sources.spelled(package, written.unwrap_or(place)));
         let outline = sources.outline(package, &place.file);
         if !outline.is_import(place) {
             findings.push(Finding {
@@ -150,6 +162,7 @@ fn findings<'a>(
                 written,
                 note,
                 function: outline.function_at(place).cloned(),
+                spelled: spelled.unwrap_or_default(),
                 targets: without_unit_tests(&targets),
             });
         }
@@ -196,6 +209,11 @@ impl Sources<'_> {
             Outline::of(&text)
         })
     }
+
+    fn spelled(&self, package: &PackageId, place: &Place) -> Spelled {
+        let text = std::fs::read_to_string(self.paths.real(package, &place.file));
+        Spelled::in_file(&text.unwrap_or_default(), place)
+    }
 }
 
 impl Facts {
@@ -203,7 +221,9 @@ impl Facts {
         let mut facts = Self::default();
         for finding in findings {
             match finding.note {
-                Note::Operation { .. } => facts.call_sites.extend(finding.call_site(surroundings)),
+                Note::Operation { .. } | Note::Request { .. } => {
+                    facts.call_sites.extend(finding.call_site(surroundings));
+                }
                 Note::Function {
                     package, version, ..
                 } => {
@@ -216,16 +236,22 @@ impl Facts {
                     calls.extend(finding.call_site(surroundings));
                 }
                 Note::States { name, requirement } => {
-                    facts
-                        .functions
-                        .push(super::function::judged(ScopedFunction {
-                            function: finding.function_name().unwrap_or_else(|| name.clone()),
-                            place: finding.place.clone(),
-                            states: requirement.clone(),
-                            calls: finding.calls_around(findings),
-                            unneeded: Vec::new(),
-                            enough: None,
-                        }));
+                    let function = ScopedFunction {
+                        function: finding.function_name().unwrap_or_else(|| name.clone()),
+                        place: finding.place.clone(),
+                        states: requirement.clone(),
+                        calls: finding.calls_around(findings),
+                        unneeded: Vec::new(),
+                        enough: None,
+                    };
+                    let mut requests = findings.iter().filter(|other| other.is_raw_request());
+                    // What it states is what the request needs.
+                    let makes_request = requests.any(|request| raw::is_around(finding, request));
+                    facts.functions.push(if makes_request {
+                        function
+                    } else {
+                        super::function::judged(function)
+                    });
                 }
                 Note::Set { name, source } => facts.scope_sets.push(ScopeSet {
                     name: name.clone(),
@@ -238,12 +264,13 @@ impl Facts {
                 Note::Entry { .. } => {}
                 Note::Hold(HoldKind::HandWritten) if finding.is_written_by_macro(findings) => {}
                 Note::Hold(kind) => {
-                    let holds = if *kind == HoldKind::Upgrade {
-                        &mut facts.upgrades
+                    let hold = finding.hold(*kind, findings, surroundings);
+                    facts.raw_calls.extend(finding.raw_call(&hold));
+                    if *kind == HoldKind::Upgrade {
+                        facts.upgrades.push(hold);
                     } else {
-                        &mut facts.unchecked
-                    };
-                    holds.push(finding.hold(*kind, findings, surroundings));
+                        facts.unchecked.push(hold);
+                    }
                 }
             }
         }
@@ -277,6 +304,7 @@ impl Finding<'_> {
                 requirement,
                 ..
             } => (format!("{package}::{name}"), requirement),
+            Note::Request { requirement } => (self.spelled.name(), requirement),
             _ => return None,
         };
         Some(Called {
@@ -313,11 +341,13 @@ impl Finding<'_> {
             HoldKind::RawRequest | HoldKind::HandWritten => Vec::new(),
             _ => self.calls_around(findings),
         };
+        let request = self.is_raw_request().then(|| raw::request(self, findings));
         Hold {
             kind,
             place: self.place.clone(),
             function: self.function_name(),
             calls,
+            request,
             targets: self.targets.clone(),
             ships: self.ships(),
             counts: surroundings.count(&self.targets),
@@ -329,6 +359,25 @@ impl Finding<'_> {
         let is_set = |other: &Self| matches!(other.note, Note::Set { .. });
         let is_here = |other: &Self| other.place == self.place && other.written == self.written;
         findings.iter().any(|other| is_set(other) && is_here(other))
+    }
+
+    /// The call that a spelled-out request is, if it is known what it needs.
+    fn raw_call(&self, hold: &Hold) -> Option<CallSite> {
+        let request = hold.request.as_ref()?;
+        let operation = request.operation.as_ref().unwrap_or(&request.request);
+        Some(CallSite {
+            place: self.place.clone(),
+            written: self.written.cloned(),
+            function: self.function_name(),
+            operation: operation.clone(),
+            is_function: false,
+            requirement: request.needs.clone()?,
+            within: Vec::new(),
+            other_bounds: Vec::new(),
+            targets: self.targets.clone(),
+            ships: hold.ships,
+            counts: hold.counts,
+        })
     }
 
     /// The calls in the function in which the mark stands.

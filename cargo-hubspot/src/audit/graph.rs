@@ -128,6 +128,54 @@ impl<'a> Graph<'a> {
         candidates.iter().filter(is_above).copied().collect()
     }
 
+    /// The packages of `users` whose calls say something about the scopes of those that are wanted: also what is built with
+    /// them, for that can use their scope sets, and what they are built with.
+    fn around(
+        &self,
+        wanted: &BTreeSet<&'a PackageId>,
+        users: &BTreeSet<&'a PackageId>,
+    ) -> BTreeSet<&'a PackageId> {
+        let above = self.above(users, wanted, &ANY);
+        let below = self.below(above, &ANY);
+        below.intersection(users).copied().collect()
+    }
+
+    /// The packages to compile, by name.
+    fn members(
+        &self,
+        compiled: &BTreeSet<&'a PackageId>,
+        wanted: &BTreeSet<&'a PackageId>,
+        clients: &BTreeSet<&'a PackageId>,
+    ) -> Vec<Member<'a>> {
+        let packages = compiled.iter().filter_map(|id| self.packages.get(id));
+        let mut members: Vec<_> = packages
+            .map(|package| Member {
+                package,
+                asked: wanted.contains(&package.id),
+                is_client: clients.contains(&package.id),
+            })
+            .collect();
+        members.sort_by(|one, other| one.package.name.cmp(&other.package.name));
+        members
+    }
+
+    /// The versions of the client that the compiled packages are built with.
+    fn clients(
+        &self,
+        compiled: &BTreeSet<&'a PackageId>,
+        clients: &BTreeSet<&'a PackageId>,
+    ) -> Vec<Client> {
+        let in_use = self.below(compiled.iter().copied(), &ANY);
+        let packages = clients.intersection(&in_use);
+        let packages = packages.filter_map(|id| self.packages.get(id));
+        packages
+            .map(|package| Client {
+                version: package.version.to_string(),
+                audited: package.features.contains_key(FEATURE),
+            })
+            .collect()
+    }
+
     fn named(&self, name: &str) -> BTreeSet<&'a PackageId> {
         let packages = self.packages.iter();
         packages
@@ -151,40 +199,16 @@ pub(super) fn plan<'a>(metadata: &'a Metadata, asked: &[String]) -> Result<Plan<
     if wanted.is_empty() {
         bail!("{}", no_use(metadata, &asked, &users));
     }
-    // What a scope set is needed for shows in the packages that are built with the one that declares it, too.
-    let around = graph.above(&users, &wanted, &ANY);
-    let compiled: BTreeSet<_> = graph
-        .below(around, &ANY)
-        .intersection(&users)
-        .copied()
-        .collect();
+    let compiled = graph.around(&wanted, &users);
     let features = features(&graph, &compiled);
     let unseen = unseen(&graph, &members, &compiled, &clients);
     if features.is_empty() {
         bail!("{}", nothing_to_mark(&unseen));
     }
-    let mut members: Vec<_> = compiled
-        .iter()
-        .filter_map(|id| graph.packages.get(id))
-        .map(|package| Member {
-            package,
-            asked: wanted.contains(&package.id),
-            is_client: clients.contains(&package.id),
-        })
-        .collect();
-    members.sort_by(|one, other| one.package.name.cmp(&other.package.name));
-    let in_use = graph.below(compiled.iter().copied(), &ANY);
-    let clients = clients.intersection(&in_use);
     Ok(Plan {
-        members,
+        members: graph.members(&compiled, &wanted, &clients),
         features,
-        clients: clients
-            .filter_map(|id| graph.packages.get(id))
-            .map(|package| Client {
-                version: package.version.to_string(),
-                audited: package.features.contains_key(FEATURE),
-            })
-            .collect(),
+        clients: graph.clients(&compiled, &clients),
         unseen,
         graph,
     })

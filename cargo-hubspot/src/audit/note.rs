@@ -35,6 +35,8 @@ pub(super) enum Note {
         name: String,
         requirement: Requirement,
     },
+    /// A `request!`.
+    Request { requirement: Requirement },
     /// A `scope_set!`, with the file that has its lists.
     Set {
         name: String,
@@ -93,6 +95,9 @@ pub(super) fn read(warning: &str) -> Option<(Note, bool)> {
                 requirement: requirement.parse().ok()?,
             }
         }
+        "-request" => Note::Request {
+            requirement: rest.parse().ok()?,
+        },
         "-set" => {
             let (name, source) = word(rest);
             Note::Set {
@@ -161,6 +166,12 @@ mod tests {
                 Note::States {
                     name: "sync".into(),
                     requirement: requirement(r#""a""#),
+                },
+            ),
+            (
+                r#"-request: any("a", "b")"#,
+                Note::Request {
+                    requirement: requirement(r#"any("a", "b")"#),
                 },
             ),
             (

@@ -13,11 +13,12 @@ use super::compile::Compiled;
 use super::gather::{self, Facts, Surroundings};
 use super::graph::{ANY, Member, Plan};
 use super::options::Selection;
+use super::raw;
 use super::uncompiled::Code;
 use super::verdict::Case;
 use super::withhold::Withhold;
 use crate::model::{
-    AppFile, CallSite, FORMAT, HoldKind, Inexact, Package, Report, ScopeSet, TargetKind, Verdict,
+    AppFile, CallSite, FORMAT, Inexact, Package, Report, ScopeSet, TargetKind, Uncompiled, Verdict,
 };
 
 /// Makes the report.
@@ -98,6 +99,7 @@ fn package(
         scope_sets,
         call_sites,
         helper_calls,
+        raw_calls: _,
         unchecked,
         upgrades,
         functions,
@@ -156,7 +158,7 @@ impl Judge<'_> {
                 .flat_map(|(_, facts)| counting(&facts.scope_sets))
                 .collect(),
             calls: (counted.iter())
-                .flat_map(|(_, facts)| &facts.call_sites)
+                .flat_map(|(_, facts)| facts.call_sites.iter().chain(&facts.raw_calls))
                 .filter(|call| call.counts)
                 .collect(),
             helper_calls: (counted.iter())
@@ -179,9 +181,14 @@ impl Judge<'_> {
             around: &around,
         }
         .from(&mut verdict);
+        raw::withhold(
+            &mut verdict,
+            &self.unknown(&member.package.id, !sets.is_empty()),
+        );
         let differences = app_files.iter_mut().flat_map(|file| &mut file.differences);
         for difference in differences.filter(|difference| difference.in_code.is_none()) {
-            difference.may_be_needed = !verdict.exact || around.may_declare(&difference.scope);
+            let is_certain = verdict.exact && !verdict.has_unknown_requests;
+            difference.may_be_needed = !is_certain || around.may_declare(&difference.scope);
         }
         (verdict, app_files)
     }
@@ -196,9 +203,36 @@ impl Judge<'_> {
             .flat_map(|(member, facts)| {
                 let is_counted = counted.contains(&member.package.id);
                 let calls = facts.call_sites.iter().chain(&facts.helper_calls);
+                let calls = calls.chain(&facts.raw_calls);
                 calls.filter(move |call| !(is_counted && call.counts))
             })
             .collect()
+    }
+
+    /// The requests with the scope sets of a package of which nothing tells what they need, in code of any kind.
+    fn unknown(&self, package: &'_ PackageId, declares: bool) -> Vec<Uncompiled> {
+        let any = self.plan.counted_for(package, &ANY, declares);
+        let members = || {
+            let members = self.plan.members.iter().zip(self.facts);
+            members.filter(|(member, _)| any.contains(&member.package.id))
+        };
+        let holds = members().flat_map(|(_, facts)| &facts.unchecked);
+        let requests = holds.filter(|hold| {
+            hold.request
+                .as_ref()
+                .is_some_and(|request| !request.is_known)
+        });
+        let mut unknown: Vec<_> = requests
+            .map(|hold| Uncompiled::request(&hold.place))
+            .collect();
+        let used = |name: &String| members().any(|(member, _)| member.package.name == *name);
+        let unseen = self
+            .plan
+            .unseen
+            .iter()
+            .filter(|unseen| unseen.used_by.iter().any(used));
+        unknown.extend(unseen.map(|unseen| raw::unseen(&unseen.name, &unseen.version)));
+        unknown
     }
 
     /// The members whose calls count for a package, with their facts.
@@ -216,9 +250,9 @@ impl Judge<'_> {
         let holds = counted.iter().flat_map(|(_, facts)| &facts.unchecked);
         let mut because: BTreeSet<_> = holds
             .filter(|hold| hold.counts)
-            .map(|hold| match hold.kind {
-                HoldKind::RawRequest => Inexact::RawRequests,
-                _ => Inexact::UncheckedClients,
+            .filter_map(|hold| match &hold.request {
+                Some(request) => (!request.is_known).then_some(Inexact::RawRequests),
+                None => Some(Inexact::UncheckedClients),
             })
             .collect();
         let uses_unseen = |name: &String| {

@@ -14,6 +14,7 @@ use super::Report;
 use super::read::Description;
 use crate::app_file::{self, LOGIN};
 use crate::finding::{Finding, Kind, short};
+use crate::operations;
 
 /// The kinds of findings that there may be.
 pub(super) const FINDINGS: [Kind; 2] = [Kind::Missing, Kind::Unused];
@@ -27,6 +28,8 @@ pub(super) struct Compared {
     missing: Vec<Description>,
     /// The scopes that no operation needs.
     unused: Vec<String>,
+    /// The scopes that no operation of the client needs, where spelled-out requests may.
+    undecided: Vec<String>,
     /// Whether there are requests of which nobody knows what they need.
     #[serde(skip)]
     has_raw_requests: bool,
@@ -51,11 +54,18 @@ impl Compared {
         let unused = scopes
             .iter()
             .filter(|scope| *scope != LOGIN && !needed.contains(scope.as_str()));
+        // What no operation of the client needs may be what a spelled-out request is for.
+        let covered = operations::covered();
+        let has_raw_requests = !report.raw_requests.is_empty();
+        let (undecided, unused): (Vec<_>, Vec<_>) = unused
+            .cloned()
+            .partition(|scope| has_raw_requests && !covered.contains(scope));
         Ok(Self {
             file: path.display().to_string(),
             missing: lacking.cloned().collect(),
-            unused: unused.cloned().collect(),
-            has_raw_requests: !report.raw_requests.is_empty(),
+            unused,
+            undecided,
+            has_raw_requests,
         })
     }
 

@@ -17,13 +17,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Result, bail, ensure};
-use hubspot_scopes::{Requirement, least_privilege};
+use hubspot_scopes::Requirement;
 use serde::Serialize;
 
 use self::declared::{Compared, FINDINGS};
 use self::read::{Description, Found};
 use crate::finding::{count, short};
 use crate::output::{print, print_json};
+use crate::power;
 use crate::render::style::{BOLD, DIM, GOOD, styled};
 use crate::render::table::Table;
 use crate::render::text::{conclusion, diagnostics};
@@ -149,13 +150,15 @@ fn report(file: &Path, found: Found) -> Report {
         .values()
         .map(|shipped| shipped.requirement.clone())
         .collect();
+    let calls = operations.iter();
+    let search = power::search(calls.map(|(name, shipped)| (&shipped.requirement, name.as_str())));
     Report {
         format: FORMAT,
         file: file.display().to_string(),
         parts: found.parts,
         operations: operations.into_values().collect(),
         raw_requests: raw_requests.into_iter().collect(),
-        least_set: least_privilege(&requirements).into_iter().collect(),
+        least_set: search.satisfying(&requirements).into_iter().collect(),
         app_file: None,
     }
 }

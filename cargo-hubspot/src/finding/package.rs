@@ -3,11 +3,13 @@
 //! Comes in: a [`Package`] of a report. Goes out: its findings, and the one for a need that is not satisfied. Refuses
 //! nothing.
 
-use super::{Finding, Kind, few, quoted, short};
+use super::request::{STATE_IT, raw_request};
+use super::{Finding, Kind, count, few, quoted, short};
 use crate::app_file::LOGIN;
 use crate::model::{
     AppFile, Called, Difference, Hold, HoldKind, Judged, Need, Package, ScopedFunction, Uncompiled,
 };
+use crate::power::power;
 
 pub(super) fn of_package(package: &Package) -> Vec<Finding<'_>> {
     let mut found = Vec::new();
@@ -16,10 +18,11 @@ pub(super) fn of_package(package: &Package) -> Vec<Finding<'_>> {
     found.extend(replaceable(package));
     found.extend(package.functions.iter().filter_map(wide));
     let holds = package.unchecked.iter().chain(&package.upgrades);
-    found.extend(holds.filter(|hold| hold.counts).map(held));
+    found.extend(holds.filter(|hold| hold.counts).filter_map(held));
     found.extend(package.app_files.iter().flat_map(differences));
     found.extend(test_only(package));
     found.extend(undecided(package));
+    found.extend(alternatives(package));
     found.extend(assumed(package));
     for finding in &mut found {
         finding.package = Some(&package.name);
@@ -73,7 +76,11 @@ fn unused(package: &Package) -> impl Iterator<Item = Finding<'_>> {
             )
             .note(inexact(package))
             .note(stated(judged))
-            .help("take it out, of the app's scopes in HubSpot, too; `--fix` does so in the files")
+            .help(if package.verdict.has_unknown_requests {
+                "take it out if no request of unknown scopes needs it; until these state their scopes, `--fix` leaves it"
+            } else {
+                "take it out, of the app's scopes in HubSpot, too; `--fix` does so in the files"
+            })
     })
 }
 
@@ -81,9 +88,9 @@ fn replaceable(package: &Package) -> impl Iterator<Item = Finding<'_>> {
     package.verdict.replaceable.iter().map(|replaceable| {
         let judged = &replaceable.declared;
         let message = format!(
-            "{} can stand for the scope `{}`",
-            quoted(&replaceable.by),
-            judged.scope
+            "the scope `{}` can be replaced by {}",
+            judged.scope,
+            quoted(&replaceable.by)
         );
         Finding::new(Kind::Replaceable, &judged.scope, message)
             .at(
@@ -127,7 +134,7 @@ fn undecided(package: &Package) -> impl Iterator<Item = Finding<'_>> {
     package.verdict.undecided.iter().map(|undecided| {
         let judged = &undecided.declared;
         let message = format!(
-            "nothing that was compiled needs the scope `{}`, but other code may",
+            "no call that was seen needs the scope `{}`, but others may",
             judged.scope
         );
         let by: Vec<_> = undecided.by.iter().map(Uncompiled::text).collect();
@@ -137,10 +144,48 @@ fn undecided(package: &Package) -> impl Iterator<Item = Finding<'_>> {
                 format!("in `{}` of `{}`", judged.list.key(), judged.set),
             )
             .note(Some(format!("not exact: it may be needed in {}", few(&by))))
-            .help(
-                "look there, or audit that code: `--features`, `--all-features`, `--target`, `--trust-derives`",
-            )
+            .help(if undecided.by.iter().any(Uncompiled::is_request) {
+                STATE_IT
+            } else {
+                "look there, or audit that code: `--features`, `--all-features`, `--target`, `--trust-derives`"
+            })
     })
+}
+
+fn alternatives(package: &Package) -> impl Iterator<Item = Finding<'_>> {
+    package.verdict.alternatives.iter().map(|alternative| {
+        let judged = &alternative.declared;
+        let by = quoted(&alternative.by);
+        let message = format!(
+            "{by} would be enough in the place of `{}`, but also allows other operations",
+            judged.scope
+        );
+        let [own, other] = [std::slice::from_ref(&judged.scope), &alternative.by].map(opened);
+        Finding::new(Kind::Alternative, &judged.scope, message)
+            .at(
+                &judged.place,
+                format!("in `{}` of `{}`", judged.list.key(), judged.set),
+            )
+            .note(Some(format!(
+                "`{}` opens {own}; {by} opens {other}",
+                judged.scope
+            )))
+            .note(Some(format!(
+                "of use for {}",
+                quoted(&alternative.operations)
+            )))
+            .help("`cargo hubspot scopes` tells what each is for; `--fix` changes nothing here")
+    })
+}
+
+/// How many operations scopes open, in all of HubSpot's API.
+fn opened(scopes: &[String]) -> String {
+    let opened = power().opened_by(&scopes.iter().cloned().collect());
+    format!(
+        "{} that write and {} that read",
+        count(opened.writes, "operation"),
+        opened.reads
+    )
 }
 
 fn assumed(package: &Package) -> impl Iterator<Item = Finding<'_>> {
@@ -193,7 +238,10 @@ fn wide(function: &ScopedFunction) -> Option<Finding<'_>> {
     })
 }
 
-fn held(hold: &Hold) -> Finding<'_> {
+fn held(hold: &Hold) -> Option<Finding<'_>> {
+    if let Some(request) = &hold.request {
+        return raw_request(hold, request);
+    }
     let (kind, message) = match hold.kind {
         HoldKind::UncheckedClient => (
             Kind::Unchecked,
@@ -207,10 +255,7 @@ fn held(hold: &Hold) -> Finding<'_> {
             Kind::HandWritten,
             "a trait of scope sets is implemented by hand: the compiler takes its scopes for declared",
         ),
-        HoldKind::RawRequest => (
-            Kind::RawRequest,
-            "what a request that is spelled out needs is not known",
-        ),
+        HoldKind::RawRequest => return None,
         HoldKind::Upgrade => (
             Kind::Upgrade,
             "a client with more scopes, where the token has them",
@@ -223,10 +268,10 @@ fn held(hold: &Hold) -> Finding<'_> {
         ..Finding::new(kind, function.unwrap_or_default(), message.to_owned())
             .at(&hold.place, label)
     };
-    match hold.kind {
+    Some(match hold.kind {
         HoldKind::HandWritten => finding.help("declare the scopes with `scope_set!`"),
         _ => finding.note(Some(calls(&hold.calls))),
-    }
+    })
 }
 
 /// What is called in a function, in a sentence.

@@ -21,6 +21,9 @@ impl Inexact {
             Self::GenericFunctions => {
                 "functions that are generic over the scope set call, and what they require of it is not known"
             }
+            Self::ObjectTypes => {
+                "operations on objects of any type need the scopes of the types that they are called with"
+            }
         }
     }
 }

@@ -126,10 +126,18 @@ fn of_set(package: &Package, set: &ScopeSet, kept: &mut Vec<String>) -> Edits {
     let verdict = &package.verdict;
     let mut edits = Edits::default();
     let unused = verdict.unused.iter().map(|judged| (judged, [].as_slice()));
-    let replaceable = verdict.replaceable.iter().filter(|_| verdict.exact);
+    let is_certain = verdict.exact && !verdict.has_unknown_requests;
+    let replaceable = verdict.replaceable.iter().filter(|_| is_certain);
     let replaceable = replaceable.map(|one| (&one.declared, one.by.as_slice()));
     for (judged, by) in unused.chain(replaceable) {
         if judged.set != set.name {
+            continue;
+        }
+        if verdict.has_unknown_requests {
+            kept.push(format!(
+                "`{}` of `{}` stays, because requests may need it that do not state their scopes, or that were not seen",
+                judged.scope, judged.set
+            ));
             continue;
         }
         if !judged.stated_by.is_empty() {

@@ -23,19 +23,28 @@ pub(crate) struct Verdict {
     /// Each requirement that the counted calls have. Where scopes are declared and every client is checked, without those
     /// that the declared scopes do not satisfy: these calls are made with a set of another package.
     pub(crate) needs: Vec<Need>,
-    /// The least set of scopes that satisfies all needs; among equals, that with the most scopes that are declared. With
-    /// `oauth`, which signing in needs, where that is declared.
+    /// The scopes with the least power that satisfy all needs. They allow nothing that the declared ones do not, unless a
+    /// need has to be met. With `oauth`, which signing in needs, where that is declared.
     pub(crate) least_set: Vec<String>,
     /// Scopes that are declared and needed by nothing, `assume`d ones aside.
     pub(crate) unused: Vec<Judged>,
-    /// Scopes that are declared and of use, but for which others, that the least set has, can stand.
+    /// Scopes that are declared and of use, but that others of the least set can replace: those allow less, or are needed
+    /// anyway.
     pub(crate) replaceable: Vec<Replaceable>,
+    /// Scopes that are declared and needed, but that others could replace which open fewer operations, if some that these do
+    /// not open. Nothing is proposed.
+    #[serde(default)]
+    pub(crate) alternatives: Vec<Replaceable>,
     /// Scopes that are declared and that only code needs which does not count: tests, examples, benchmarks, build scripts.
     #[serde(default)]
     pub(crate) test_only: Vec<TestOnly>,
     /// Scopes that nothing needs of what was compiled, but that code may need which was not.
     #[serde(default)]
     pub(crate) undecided: Vec<Undecided>,
+    /// Whether there are requests of which nothing tells what they need, in code of any kind: spelled-out ones, or those of
+    /// dependencies that were not seen. `--fix` then takes nothing out.
+    #[serde(default)]
+    pub(crate) has_unknown_requests: bool,
     /// Every `assume`d scope.
     pub(crate) assumed: Vec<Assumed>,
     /// Needs that no scope set of the packages satisfies for the kind of login that the app file states. The compiler
@@ -51,7 +60,7 @@ pub(crate) enum Inexact {
     SeveralSets,
     /// Some of the calls may be made with clients that check nothing.
     UncheckedClients,
-    /// Some requests are spelled out: what they need is not known, and may be what is called unused.
+    /// Some requests are spelled out, and nothing tells what they need.
     RawRequests,
     /// Dependencies that were not seen may call with the same clients.
     UnseenDependencies,
@@ -61,6 +70,8 @@ pub(crate) enum Inexact {
     Derives,
     /// Functions that are generic over the scope set call, and what they ask of it is not known.
     GenericFunctions,
+    /// Some operations take objects of any type, and need the scopes of the types that they are called with.
+    ObjectTypes,
 }
 
 /// A requirement, and what has it.
@@ -133,6 +144,22 @@ pub(crate) struct Uncompiled {
 }
 
 impl Uncompiled {
+    const REQUEST: &str = "a request that is spelled out";
+
+    /// A spelled-out request that does not tell what it needs.
+    pub(crate) fn request(place: &Place) -> Self {
+        Self {
+            file: place.file.clone(),
+            line: place.line,
+            within: Self::REQUEST.to_owned(),
+        }
+    }
+
+    /// Whether it is a spelled-out request.
+    pub(crate) fn is_request(&self) -> bool {
+        self.within == Self::REQUEST
+    }
+
     /// Something that is in no file of the workspace.
     pub(crate) const fn elsewhere(within: String) -> Self {
         Self {

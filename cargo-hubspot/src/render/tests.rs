@@ -134,7 +134,8 @@ fn a_baseline_accepts_what_has_moved_and_nothing_more() {
 
 #[test]
 fn a_token_is_compared_with_what_is_needed() {
-    let report = report();
+    let mut report = report();
+    report.packages[0].verdict.has_unknown_requests = false;
     let scopes = [
         "oauth",
         "crm.lists.read",
@@ -152,6 +153,12 @@ fn a_token_is_compared_with_what_is_needed() {
         found.map(|finding| finding.subject.as_str()).collect()
     };
     assert_eq!(subjects(Kind::Surplus), ["crm.lists.read"]);
+    // No operation of the client needs it, so an unknown request may.
+    let mut unknown = report.clone();
+    unknown.packages[0].verdict.has_unknown_requests = true;
+    let with_unknown = findings(&unknown, Some(&granted));
+    let mut kinds = with_unknown.iter().map(|finding| finding.kind);
+    assert!(kinds.all(|kind| kind != Kind::Surplus));
     let missing = subjects(Kind::Missing);
     assert!(
         missing.contains(&r#""crm.objects.companies.write""#),

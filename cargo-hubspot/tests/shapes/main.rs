@@ -4,6 +4,7 @@
 //! line. The audit has to find these calls and no others; the rest of its answer is in `expected.json`. After a wanted change
 //! `AUDIT_SHAPES=overwrite cargo test -p cargo-hubspot --test shapes` writes the answers anew.
 
+mod advice;
 mod bad_input;
 mod platforms;
 mod workspace;
@@ -132,7 +133,8 @@ fn found(report: &Value) -> Vec<Call> {
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
             let line = site["place"]["line"].as_u64().unwrap_or_default();
             let line = usize::try_from(line).unwrap_or_default();
-            (text(&site["place"]["file"]), line, text(&site["operation"]))
+            let operation = text(&site["operation"]).replace(' ', "");
+            (text(&site["place"]["file"]), line, operation)
         })
         .collect();
     calls.sort();

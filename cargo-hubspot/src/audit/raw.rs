@@ -1,0 +1,79 @@
+//! What is known of a request that is spelled out, and what cannot be said of a scope where nothing is known.
+
+use super::gather::Finding;
+use super::note::Note;
+use crate::model::{HoldKind, RawRequest, Uncompiled, Undecided, Verdict};
+use crate::operations;
+
+/// What is known of the request.
+pub(super) fn request(finding: &Finding<'_>, findings: &[Finding<'_>]) -> RawRequest {
+    let spelled = &finding.spelled;
+    let operation = spelled.operation();
+    let mut around = findings.iter().filter(|states| is_around(states, finding));
+    let stated = around.find_map(|states| match states.note {
+        Note::States { requirement, .. } => {
+            let is_certain = finding.function.is_some() && states.function == finding.function;
+            Some((requirement.clone(), is_certain))
+        }
+        _ => None,
+    });
+    let of_path = operation.filter(|_| spelled.is_literal());
+    let of_path = of_path.and_then(hubspot_generated::Operation::requirement);
+    // Of what a macro makes, it is not certain that the one is in the other.
+    let is_stated = stated.as_ref().is_some_and(|(_, is_certain)| *is_certain);
+    RawRequest {
+        request: spelled.name(),
+        operation: operation.map(|operation| operation.id.to_owned()),
+        is_stated,
+        is_known: is_stated || of_path.is_some(),
+        needs: stated.map(|(stated, _)| stated).or(of_path),
+    }
+}
+
+/// Returns whether `states`, a function with `#[hubspot_scopes]`, makes the request, or may do so: both can come from one use
+/// of a macro.
+pub(super) fn is_around(states: &Finding<'_>, request: &Finding<'_>) -> bool {
+    let is_within = || {
+        let (inner, outer) = (states.place, request.place);
+        request.written.is_some()
+            && outer.byte_start <= inner.byte_start
+            && inner.byte_end <= outer.byte_end
+    };
+    matches!(states.note, Note::States { .. })
+        && states.place.file == request.place.file
+        && (request.function.is_some() && states.function == request.function || is_within())
+}
+
+impl Finding<'_> {
+    /// Returns whether this is a request that states nothing in place.
+    pub(super) fn is_raw_request(&self) -> bool {
+        *self.note == Note::Hold(HoldKind::RawRequest)
+    }
+}
+
+/// Takes back that scopes are unused which only a request of `unknown` can need: the client has no operation for them.
+pub(super) fn withhold(verdict: &mut Verdict, unknown: &[Uncompiled]) {
+    if unknown.is_empty() {
+        return;
+    }
+    let covered = operations::covered();
+    let unused = std::mem::take(&mut verdict.unused);
+    let (unused, undecided): (Vec<_>, Vec<_>) = unused
+        .into_iter()
+        .partition(|judged| covered.contains(judged.scope.as_str()));
+    verdict.unused = unused;
+    verdict
+        .undecided
+        .extend(undecided.into_iter().map(|declared| Undecided {
+            declared,
+            by: unknown.to_vec(),
+        }));
+    verdict.has_unknown_requests = true;
+}
+
+/// Why a scope may be needed by dependencies of which nothing was seen.
+pub(super) fn unseen(name: &str, version: &str) -> Uncompiled {
+    Uncompiled::elsewhere(format!(
+        "the dependency `{name}` {version}, which was not looked at"
+    ))
+}

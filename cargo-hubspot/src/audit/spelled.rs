@@ -1,0 +1,241 @@
+//! The method and the path of `client.request(Method::Get, "/crm/objects/2026-09/contacts")`, and the operation that has
+//! them, where the source has both as literals.
+
+use hubspot_generated::Operation;
+use proc_macro2::{LineColumn, TokenStream, TokenTree};
+
+use crate::model::Place;
+use crate::operations;
+
+/// The method and the path of a request, as far as the source tells them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spelled {
+    /// `GET`.
+    pub(super) method: Option<String>,
+    /// The path. What a `format!` puts into it is in braces.
+    pub(super) path: Option<String>,
+}
+
+impl Spelled {
+    /// The request in the text of a file, as [`Self::at`].
+    pub(super) fn in_file(text: &str, place: &Place) -> Self {
+        // Neither a byte order mark nor a line for a shell is a token.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        text.parse()
+            .map_or_else(|_| Self::default(), |tokens| Self::at(tokens, place))
+    }
+
+    /// The request whose method name, or first scope in `request!`, is at `place` in a file.
+    fn at(tokens: TokenStream, place: &Place) -> Self {
+        let start = LineColumn {
+            line: place.line,
+            // Columns count from 0 here.
+            column: place.column.saturating_sub(1),
+        };
+        arguments(tokens, start).map_or_else(Self::default, |arguments| Self::of(&arguments))
+    }
+
+    /// Method and path are the last two of the arguments.
+    fn of(arguments: &[Vec<TokenTree>]) -> Self {
+        let [.., method, path] = arguments else {
+            return Self::default();
+        };
+        let method = match method.last() {
+            Some(TokenTree::Ident(name)) => {
+                let name = name.to_string().to_uppercase();
+                ["GET", "POST", "PUT", "PATCH", "DELETE"]
+                    .contains(&name.as_str())
+                    .then_some(name)
+            }
+            _ => None,
+        };
+        Self {
+            method,
+            path: literal(path),
+        }
+    }
+
+    /// What the request is called in reports: `GET /crm/owners/2026-09`.
+    pub(super) fn name(&self) -> String {
+        match (&self.method, &self.path) {
+            (Some(method), Some(path)) => format!("{method} {path}"),
+            _ => "raw request".to_owned(),
+        }
+    }
+
+    /// Returns whether the whole path is known.
+    pub(super) fn is_literal(&self) -> bool {
+        self.path.as_ref().is_some_and(|path| !path.contains('{'))
+    }
+
+    /// The operation with this method and path.
+    pub(super) fn operation(&self) -> Option<&'static Operation> {
+        let (method, path) = (self.method.as_deref()?, self.path.as_deref()?);
+        let path = path.split(['?', '#']).next().unwrap_or(path);
+        let fits = operations::all()
+            .filter(|operation| operation.method.as_str() == method && fits(operation.path, path));
+        // The one with the fewest parameters says most.
+        fits.min_by_key(|operation| operation.path.matches('{').count())
+    }
+}
+
+/// Returns whether a path is one of a template: `/contacts/1` of `/contacts/{contactId}`.
+fn fits(template: &str, path: &str) -> bool {
+    let is_parameter = |segment: &str| segment.starts_with('{') && segment.ends_with('}');
+    let (mut wanted, mut given) = (template.split('/'), path.trim_end_matches('/').split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(given)) if is_parameter(wanted) && !given.is_empty() => {}
+            (Some(wanted), Some(given)) if wanted == given => {}
+            _ => return false,
+        }
+    }
+}
+
+/// The arguments of the call whose name is at `start`, or those that have a token at `start` among them.
+fn arguments(tokens: TokenStream, start: LineColumn) -> Option<Vec<Vec<TokenTree>>> {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    for (index, token) in tokens.iter().enumerate() {
+        let span = token.span();
+        if start < span.start() || span.end() <= start {
+            continue;
+        }
+        return match (token, tokens.get(index + 1)) {
+            (TokenTree::Group(group), _) => arguments(group.stream(), start),
+            (token, _) if is_scopes(token) => Some(split(tokens.into_iter().collect())),
+            (_, Some(TokenTree::Group(group))) => Some(split(group.stream())),
+            _ => None,
+        };
+    }
+    None
+}
+
+/// Returns whether a token is a scope, or begins a group of scopes such as `any("a", "b")`.
+fn is_scopes(token: &TokenTree) -> bool {
+    let groups = ["any", "all", "oauth2", "private_apps"];
+    match token {
+        TokenTree::Ident(name) => groups.iter().any(|group| name == group),
+        token => matches!(token, TokenTree::Literal(_)),
+    }
+}
+
+/// What is between commas.
+fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut arguments = vec![Vec::new()];
+    for token in tokens {
+        if matches!(&token, TokenTree::Punct(sign) if sign.as_char() == ',') {
+            arguments.push(Vec::new());
+        } else if let Some(argument) = arguments.last_mut() {
+            argument.push(token);
+        }
+    }
+    arguments.retain(|argument| !argument.is_empty());
+    arguments
+}
+
+/// The text of a literal, of a reference to one, or of a `format!` with one.
+fn literal(argument: &[TokenTree]) -> Option<String> {
+    match argument {
+        [TokenTree::Literal(text)] => string(&text.to_string()),
+        [TokenTree::Punct(reference), rest @ ..] if reference.as_char() == '&' => literal(rest),
+        [
+            TokenTree::Ident(name),
+            TokenTree::Punct(_),
+            TokenTree::Group(group),
+        ] if name == "format" => {
+            let arguments = split(group.stream());
+            let text = literal(arguments.first()?)?;
+            (!text.contains("{{")).then_some(text)
+        }
+        _ => None,
+    }
+}
+
+/// The value of a string literal without escapes.
+fn string(literal: &str) -> Option<String> {
+    let quoted = literal
+        .strip_prefix('r')
+        .unwrap_or(literal)
+        .trim_matches('#');
+    let text = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    (literal.starts_with('r') || !text.contains('\\')).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read of the call after `|`.
+    fn spelled(text: &str) -> Spelled {
+        let column = text.find('|').unwrap() + 1;
+        let place = Place {
+            line: 1,
+            column,
+            ..Place::default()
+        };
+        Spelled::at(text.replacen('|', "", 1).parse().unwrap(), &place)
+    }
+
+    fn operation(text: &str) -> Option<&'static str> {
+        spelled(text).operation().map(|operation| operation.id)
+    }
+
+    #[test]
+    fn method_and_path_are_read_where_they_are_literal() {
+        for text in [
+            r#"fn f() { c.|request(Method::Get, "/owners/2026-09"); }"#,
+            r##"let _ = x(c.|request(hubspot_generated::Method::Get, r#"/owners/2026-09"#)).await;"##,
+            r#"request!(c, |"a", "b", Method::Get, "/owners/2026-09",)"#,
+            r#"{ h::request!(&c, |any("a", all("b", "c")), Method::Get, "/owners/2026-09") }"#,
+            r#"Client::|request(&c, Get, &"/owners/2026-09")"#,
+        ] {
+            assert_eq!(spelled(text).name(), "GET /owners/2026-09", "{text}");
+        }
+        for text in [
+            r#"c.|request(method, "/owners")"#,
+            "c.|request(Method::Get, path)",
+            r#"c.|request(Method::Get, &["/owners"].concat())"#,
+            r#"c.|request(Method::Get, "/\u{61}")"#,
+            "let f = Client::|request;",
+        ] {
+            assert_eq!(spelled(text).name(), "raw request", "{text}");
+        }
+    }
+
+    #[test]
+    fn the_operation_of_a_path_is_found_in_every_version() {
+        for (call, expected) in [
+            (
+                r#"Get, "/crm/objects/2026-09/contacts""#,
+                Some("contacts.list"),
+            ),
+            (
+                r#"Get, "/crm/objects/2026-09/contacts/?limit=1""#,
+                Some("contacts.list"),
+            ),
+            (
+                r#"Get, "/crm/objects/2026-03/contacts/1""#,
+                Some("v2026_03.contacts.get"),
+            ),
+            (
+                r#"Get, &format!("/crm/v3/objects/contacts/{id}")"#,
+                Some("v3.contacts.get"),
+            ),
+            (
+                r#"Post, "/crm/objects/2026-09/contacts/search""#,
+                Some("contacts.search"),
+            ),
+            (r#"Patch, "/crm/objects/2026-09/contacts""#, None),
+            (r#"Get, "/crm/objects/2026-09/deals""#, None),
+            (r#"Get, &format!("/crm/objects/2026-09/{kind}")"#, None),
+            (
+                r#"Get, &format!("/crm/objects/2026-09/contacts{rest}")"#,
+                None,
+            ),
+        ] {
+            let text = format!("c.|request(Method::{call})");
+            assert_eq!(operation(&text), expected, "{call}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Advice that is followed with `--fix`: what is left compiles, and has the scopes that are needed.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::workspace::{Workspace, texts};
+
+/// Fixes a copy of a shape; returns what the audit said, and the scopes that are left in its source.
+fn fixed(shape: &str, files: &[(&str, &str)]) -> (String, Vec<String>, Workspace) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/shapes")
+        .join(shape);
+    let workspace = Workspace::copied(&format!("fixed/{shape}"), &folder);
+    for (path, text) in files {
+        workspace.write(path, text);
+    }
+    let mut git = Command::new("git");
+    git.args(["init", "--quiet"])
+        .current_dir(workspace.folder());
+    assert!(git.status().expect("git is there").success());
+    let output = workspace
+        .audit(&["--fix", "--allow-dirty"])
+        .output()
+        .expect("the audit can be run");
+    let (stdout, stderr) = texts(&output);
+    assert!(output.status.success(), "{stdout}\n{stderr}");
+    let source = std::fs::read_to_string(workspace.folder().join("src/lib.rs"))
+        .expect("the source is there");
+    let (_, list) = source.split_once("required: [").expect("a scope set");
+    let (list, _) = list.split_once(']').expect("a list");
+    let lines = list
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix('"')?.split('"').next());
+    let left = lines.map(str::to_owned).collect();
+    (stdout + &stderr, left, workspace)
+}
+
+/// Compiles what is left, and audits it again: nothing is said against its scopes any more.
+fn compiles(workspace: &Workspace) {
+    let output = workspace
+        .audit(&["--deny", "unused,replaceable,missing,wide"])
+        .output()
+        .expect("the audit can be run");
+    let (stdout, stderr) = texts(&output);
+    assert!(output.status.success(), "{stdout}\n{stderr}");
+}
+
+#[test]
+fn what_a_request_states_stays() {
+    let (said, left, workspace) = fixed("raw_requests", &[]);
+    let expected = [
+        "crm.objects.owners.read",
+        "crm.objects.deals.read",
+        "crm.objects.deals.write",
+        "crm.objects.products.read",
+        "crm.objects.quotes.read",
+        "crm.objects.companies.read",
+        "tickets",
+        "crm.objects.users.read",
+        "crm.objects.leads.read",
+    ];
+    assert_eq!(left, expected, "{said}");
+    assert!(
+        said.contains("`GET /crm/objects/2026-03/companies?limit=1` is `v2026_03.companies.list`"),
+        "{said}"
+    );
+    assert!(
+        said.contains("call `client.v2026_03().companies().list()`"),
+        "{said}"
+    );
+    compiles(&workspace);
+}
+
+#[test]
+fn where_requests_are_unknown_everything_stays() {
+    let app_file = r#"{"uid": "app", "type": "app", "config": {"auth": {"type": "oauth", "redirectUrls": [],
+        "requiredScopes": ["oauth", "crm.objects.contacts.read", "crm.objects.contacts.write",
+        "crm.objects.deals.read", "crm.objects.leads.read", "crm.objects.owners.read"]}}}"#;
+    let (said, left, workspace) =
+        fixed("unknown_requests", &[("src/app/app-hsmeta.json", app_file)]);
+    let expected = [
+        "crm.objects.contacts.read",
+        "crm.objects.contacts.write",
+        "crm.objects.deals.read",
+        "crm.objects.leads.read",
+        "oauth",
+    ];
+    assert_eq!(left, expected, "{said}");
+    let file = std::fs::read_to_string(workspace.folder().join("src/app/app-hsmeta.json"));
+    assert_eq!(file.expect("the app file is there"), app_file, "{said}");
+    assert!(
+        said.contains(
+            "no call that was seen needs the scope `crm.objects.deals.read`, but others may"
+        ),
+        "{said}"
+    );
+    assert!(
+        said.contains(
+            "`crm.objects.contacts.write` of `AppScopes` stays, because requests may need it"
+        ),
+        "{said}"
+    );
+    assert!(
+        !said.contains("states `crm.objects.leads.read`, which nothing in it needs"),
+        "{said}"
+    );
+}
+
+#[test]
+fn nothing_is_replaced_by_what_allows_more() {
+    let (said, left, workspace) = fixed("power", &[]);
+    assert!(!said.contains("e-commerce` "), "{said}");
+    let expected = [
+        "crm.objects.line_items.read",
+        "crm.objects.line_items.write",
+        "crm.objects.custom.read",
+        "crm.objects.companies.read",
+        "crm.objects.contacts.read",
+    ];
+    assert_eq!(left, expected, "{said}");
+    compiles(&workspace);
+}
