@@ -1,7 +1,4 @@
-//! The files of HubSpot projects that say how an app logs in, and with which scopes: `app-hsmeta.json`.
-//!
-//! Comes in: a folder, or a file. Goes out: the files that may be app files, and what one says about logging in. Refused: a
-//! file that cannot be read, or is no app's.
+//! Reads app files of HubSpot projects (`*-hsmeta.json`): how an app logs in, and with which scopes.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
-//! What there is to say against a program's scopes: a report, judged.
+//! The findings of a report: what is wrong with a program's scopes.
 //!
-//! Comes in: a [`Report`]. Goes out: its [`Finding`]s, each with words for a reader and a key that stays the same when lines
-//! move. The formats show them, `--deny` counts them, a baseline accepts them. Refuses nothing.
+//! Each [`Finding`] has a message for the reader and a key that stays the same when lines move. The output formats show
+//! findings, `--deny` counts them and a baseline accepts them.
 
 mod package;
 mod request;

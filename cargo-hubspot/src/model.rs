@@ -1,12 +1,8 @@
-//! What an audit found: the report, and the JSON of `--format json`.
+//! The report of an audit, and its JSON (`--format json`).
 //!
-//! Comes in: what the compiler told and what `cargo metadata` says. Goes out: a [`Report`], which every format renders and
-//! nothing else knows how to make. Refuses, when it is read back: a [format](Report::format) that this version does not
-//! know.
-//!
-//! Files are relative to the workspace, with `/`, on every system; one outside the workspace is absolute. Lines and columns
-//! count from 1, columns in characters. Lists that can be empty are there all the same. A later version may add fields and
-//! values of enumerations without changing the format's number.
+//! Files are relative to the workspace and use `/` on every system; a file outside the workspace is absolute. Lines and columns
+//! start at 1; columns count characters. Empty lists are present. Later versions may add fields and enum values without
+//! changing the format number; reading a report with another [format](Report::format) number fails.
 
 mod text;
 mod verdict;
@@ -16,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use self::text::{as_optional_text, as_text, as_texts};
 pub(crate) use self::verdict::{
-    Assumed, Inexact, Judged, Need, Replaceable, TestOnly, Uncompiled, Undecided, Verdict,
+    Assumed, DeclaredScope, Inexact, Need, Replaceable, TestOnly, Uncompiled, Undecided, Verdict,
 };
 
 /// The version of the format: it grows when a field is taken away or changes its meaning.
@@ -89,9 +85,9 @@ pub(crate) struct Package {
     /// function calls is.
     pub(crate) helper_calls: Vec<CallSite>,
     /// Each place around the compiler's check.
-    pub(crate) unchecked: Vec<Hold>,
+    pub(crate) unchecked: Vec<Bypass>,
     /// Each place that asks for a client of more scopes.
-    pub(crate) upgrades: Vec<Hold>,
+    pub(crate) upgrades: Vec<Bypass>,
     /// Each function with `#[hubspot_scopes]`, and whether it states more than its body uses.
     pub(crate) functions: Vec<ScopedFunction>,
     /// Each `*-hsmeta.json` of an app below the package's folder.
@@ -255,11 +251,11 @@ pub(crate) enum List {
     Assume,
 }
 
-/// A place that gets hold of a client of other scopes, and what is called there.
+/// A place that bypasses the compiler's check of scopes, or asks for a client of more scopes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Hold {
-    /// What gets hold of it.
-    pub(crate) kind: HoldKind,
+pub(crate) struct Bypass {
+    /// How.
+    pub(crate) kind: BypassKind,
     /// Where.
     pub(crate) place: Place,
     /// The function in which it stands, as in [`CallSite::function`].
@@ -277,10 +273,10 @@ pub(crate) struct Hold {
     pub(crate) counts: bool,
 }
 
-/// How a client of other scopes is got hold of.
+/// The ways around the check, and to other scopes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum HoldKind {
+pub(crate) enum BypassKind {
     /// `Client::unchecked_builder()`.
     UncheckedClient,
     /// The type `Unchecked` is named, as in the parameter `client: &Client<Unchecked>`.

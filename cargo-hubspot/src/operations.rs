@@ -1,7 +1,4 @@
-//! The operations that the client knows, with all its features.
-//!
-//! Comes in: the id of one. Goes out: its description, and what it does in words. Refuses nothing: an id that this version
-//! does not know has no description.
+//! The operations of the client that this program was built with, and their descriptions.
 
 use std::collections::BTreeSet;
 

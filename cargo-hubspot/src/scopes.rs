@@ -1,7 +1,6 @@
-//! `cargo hubspot scopes`: what a scope is for, what an operation needs, and the link that installs an app.
+//! `cargo hubspot scopes`: shows what a scope is for and what an operation needs, and builds install links.
 //!
-//! Comes in: the name of a scope or an operation, or a list of scopes. Goes out: what the client knows of it. Refused: a name
-//! that it does not know, with the nearest ones that it does.
+//! An unknown name is an error that lists the nearest known names.
 
 mod link;
 

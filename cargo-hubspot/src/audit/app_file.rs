@@ -1,7 +1,6 @@
-//! What the files of HubSpot projects say, beside what the code declares.
+//! Compares app files (`*-hsmeta.json`) with the scopes that the code declares.
 //!
-//! Comes in: a file. Goes out: its scopes, and where these are not what the code declares. Refused: a file that is about
-//! something else than an app is left out; what is wrong with one that is stands in its `fault`.
+//! Files that describe something other than an app are skipped. If an app file cannot be read, `fault` says why.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,6 @@
-//! What the compiler reports.
+//! Runs `cargo check` and collects the [`Mark`]s that rustc reports, each with its place.
 //!
-//! Comes in: the plan. Goes out: every [`Mark`] that the compiler met, with its place. Refused: code that does not compile;
-//! the compiler's errors are shown.
+//! If the code does not compile, rustc's errors are printed and the audit fails.
 
 use std::collections::BTreeSet;
 use std::io::BufReader;

@@ -1,7 +1,6 @@
-//! Whether a function with `#[hubspot_scopes]` states more than its body uses.
+//! Finds functions with `#[hubspot_scopes]` that state more scopes than their bodies use.
 //!
-//! Comes in: what it states and what is called in it. Goes out: the same with the judgement. Refuses nothing. What is
-//! stated is enough, for it compiles.
+//! What a function states is always enough: otherwise it would not compile.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +9,8 @@ use hubspot_scopes::{LeastPrivilege, Requirement};
 use crate::model::ScopedFunction;
 use crate::power::power;
 
-/// The function with what it states for nothing, and what would be enough.
-pub(super) fn judged(function: ScopedFunction) -> ScopedFunction {
+/// Returns the function with what it states for nothing, and what would be enough.
+pub(super) fn checked(function: ScopedFunction) -> ScopedFunction {
     let needs: Vec<_> = function
         .calls
         .iter()
@@ -70,13 +69,13 @@ mod tests {
     use crate::model::{Called, Place};
 
     /// What is unneeded, and what would be enough.
-    fn judge(states: &str, calls: &[&str]) -> (Vec<String>, Option<String>) {
+    fn check(states: &str, calls: &[&str]) -> (Vec<String>, Option<String>) {
         let called = |requirement: &&str| Called {
             operation: "a.b".to_owned(),
             requirement: requirement.parse().unwrap(),
             line: 1,
         };
-        let function = judged(ScopedFunction {
+        let function = checked(ScopedFunction {
             function: "f".to_owned(),
             place: Place::default(),
             states: states.parse().unwrap(),
@@ -93,11 +92,11 @@ mod tests {
     #[test]
     fn what_is_used_is_right() {
         let right = (Vec::new(), None);
-        assert_eq!(judge(r#""a", "b""#, &[r#""a""#, r#""b""#]), right);
-        assert_eq!(judge(r#""a""#, &[r#"any("a", "c")"#, ""]), right);
-        assert_eq!(judge(r#"any("a", "b")"#, &[r#"any("a", "b")"#]), right);
+        assert_eq!(check(r#""a", "b""#, &[r#""a""#, r#""b""#]), right);
+        assert_eq!(check(r#""a""#, &[r#"any("a", "c")"#, ""]), right);
+        assert_eq!(check(r#"any("a", "b")"#, &[r#"any("a", "b")"#]), right);
         assert_eq!(
-            judge(
+            check(
                 r#"any("a", "b")"#,
                 &[r#"any("a", "b", "c")"#, r#"any("a", "b", "d")"#]
             ),
@@ -116,28 +115,28 @@ mod tests {
                 Some(enough.to_owned()),
             )
         };
-        assert_eq!(judge(r#""a", "b""#, &[r#""b""#]), told(&["a"], r#""b""#));
-        assert_eq!(judge(r#""a", "b""#, &[]), told(&["a", "b"], ""));
+        assert_eq!(check(r#""a", "b""#, &[r#""b""#]), told(&["a"], r#""b""#));
+        assert_eq!(check(r#""a", "b""#, &[]), told(&["a", "b"], ""));
         assert_eq!(
-            judge(r#""a.read", "b.write""#, &[r#"any("a.read", "b.write")"#]),
+            check(r#""a.read", "b.write""#, &[r#"any("a.read", "b.write")"#]),
             told(&["b.write"], r#""a.read""#)
         );
         assert_eq!(
-            judge(r#"any("a", "b")"#, &[r#"any("a", "b", "c")"#]),
+            check(r#"any("a", "b")"#, &[r#"any("a", "b", "c")"#]),
             told(&[], r#"any("a", "b", "c")"#)
         );
-        assert_eq!(judge(r#"any("a", "b")"#, &[]), told(&["a", "b"], ""));
+        assert_eq!(check(r#"any("a", "b")"#, &[]), told(&["a", "b"], ""));
     }
 
     #[test]
     fn operations_on_any_type_use_the_scopes_of_all_types() {
         let associate = r#"any("crm.objects.a.read", "crm.objects.b.read", "crm.objects.c.read")"#;
         let states = r#""crm.objects.a.read", "crm.objects.b.read""#;
-        assert_eq!(judge(states, &[associate]), (Vec::new(), None));
+        assert_eq!(check(states, &[associate]), (Vec::new(), None));
     }
 
     #[test]
     fn what_the_bounds_around_it_give_need_not_be_stated() {
-        assert_eq!(judge(r#""a""#, &[r#""a""#, r#""b""#]), (Vec::new(), None));
+        assert_eq!(check(r#""a""#, &[r#""a""#, r#""b""#]), (Vec::new(), None));
     }
 }

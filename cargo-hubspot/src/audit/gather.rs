@@ -1,7 +1,6 @@
-//! From marks to the facts about each package.
+//! Turns the marks of all targets into the [`Facts`] about each package.
 //!
-//! Comes in: what the compiler met, in every target. Goes out: the [`Facts`] of each package: each place once, however many
-//! targets it is compiled in, with the function around it. Refuses nothing.
+//! Each place is listed once, however many targets it is compiled in, together with the function around it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -17,7 +16,8 @@ use super::raw;
 use super::source::{Function, Outline};
 use super::spelled::Spelled;
 use crate::model::{
-    CallSite, Called, Declared, Hold, HoldKind, Place, ScopeSet, ScopedFunction, Target, TargetKind,
+    Bypass, BypassKind, CallSite, Called, Declared, Place, ScopeSet, ScopedFunction, Target,
+    TargetKind,
 };
 
 /// What is known about one package.
@@ -28,26 +28,24 @@ pub(super) struct Facts {
     pub(super) helper_calls: Vec<CallSite>,
     /// Requests that are spelled out and of which it is known what they need.
     pub(super) raw_calls: Vec<CallSite>,
-    pub(super) unchecked: Vec<Hold>,
-    pub(super) upgrades: Vec<Hold>,
+    pub(super) unchecked: Vec<Bypass>,
+    pub(super) upgrades: Vec<Bypass>,
     pub(super) functions: Vec<ScopedFunction>,
 }
 
 impl Facts {
     /// Takes note of what the function around each call requires of a scope set.
-    fn require(&mut self, findings: &[Finding<'_>], own_traits: &OwnTraits) {
+    fn require(&mut self, sites: &[Site<'_>], own_traits: &OwnTraits) {
         let calls = self.call_sites.iter_mut().chain(&mut self.helper_calls);
         let calls = calls.chain(&mut self.raw_calls);
         for call in calls {
-            let mut at = findings
-                .iter()
-                .filter(|finding| *finding.place == call.place);
-            let function = at.find_map(|finding| finding.function.as_ref());
+            let mut at = sites.iter().filter(|site| *site.place == call.place);
+            let function = at.find_map(|site| site.function.as_ref());
             let Some(function) = function else { continue };
-            let stated = findings.iter().filter_map(|finding| match finding.note {
+            let stated = sites.iter().filter_map(|site| match site.note {
                 Note::States { requirement, .. }
-                    if finding.function.as_ref() == Some(function)
-                        && finding.place.file == call.place.file =>
+                    if site.function.as_ref() == Some(function)
+                        && site.place.file == call.place.file =>
                 {
                     Some(requirement.ignoring_schemes())
                 }
@@ -63,7 +61,7 @@ impl Facts {
 }
 
 /// What does not depend on the package.
-pub(super) struct Surroundings<'a> {
+pub(super) struct Context<'a> {
     /// Name and version of each package of the workspace: the bodies of its functions are seen.
     pub(super) workspace: BTreeSet<(String, String)>,
     /// The kinds of targets that count.
@@ -71,7 +69,7 @@ pub(super) struct Surroundings<'a> {
 }
 
 /// A mark, once for all targets that it was met in.
-pub(super) struct Finding<'a> {
+pub(super) struct Site<'a> {
     pub(super) place: &'a Place,
     pub(super) written: Option<&'a Place>,
     pub(super) note: &'a Note,
@@ -85,7 +83,7 @@ pub(super) struct Finding<'a> {
 pub(super) fn facts(
     members: &[Member<'_>],
     compiled: &Compiled,
-    surroundings: &Surroundings<'_>,
+    context: &Context<'_>,
 ) -> (Vec<Facts>, Vec<Bounded>) {
     let mut by_package: BTreeMap<&PackageId, Vec<&Mark>> = BTreeMap::new();
     for mark in &compiled.marks {
@@ -105,20 +103,20 @@ pub(super) fn facts(
             sources.outline(&unit.package, &compiled.paths.shown(Path::new(file)));
         }
     }
-    let findings: Vec<_> = members
+    let sites: Vec<_> = members
         .iter()
         .map(|member| {
             let marks = by_package.remove(&member.package.id).unwrap_or_default();
             let marks = marks.into_iter().filter(|mark| !is_own(member, mark));
-            findings(marks, &mut sources)
+            sites(marks, &mut sources)
         })
         .collect();
     let outlines = sources.outlines.values();
     let own_traits = OwnTraits::new(outlines.flat_map(|outline| outline.traits.clone()));
     let bounded = sources.bounded(&own_traits);
-    let facts = findings.iter().map(|findings| {
-        let mut facts = Facts::of(findings, surroundings);
-        facts.require(findings, &own_traits);
+    let facts = sites.iter().map(|sites| {
+        let mut facts = Facts::of(sites, context);
+        facts.require(sites, &own_traits);
         facts
     });
     (facts.collect(), bounded)
@@ -134,10 +132,7 @@ fn is_own(member: &Member<'_>, mark: &Mark) -> bool {
 }
 
 /// Each mark once, in the order of the places; not those of imports, where nothing is called.
-fn findings<'a>(
-    marks: impl Iterator<Item = &'a Mark>,
-    sources: &mut Sources<'_>,
-) -> Vec<Finding<'a>> {
+fn sites<'a>(marks: impl Iterator<Item = &'a Mark>, sources: &mut Sources<'_>) -> Vec<Site<'a>> {
     let mut targets: BTreeMap<_, BTreeSet<&Target>> = BTreeMap::new();
     for mark in marks {
         let key = (
@@ -148,16 +143,16 @@ fn findings<'a>(
         );
         targets.entry(key).or_default().insert(&mark.target);
     }
-    let mut findings = Vec::new();
+    let mut sites = Vec::new();
     for ((place, written, note, package), targets) in targets {
         let is_request = matches!(
             note,
-            Note::Request { .. } | Note::Hold(HoldKind::RawRequest)
+            Note::Request { .. } | Note::Bypass(BypassKind::RawRequest)
         );
         let spelled = is_request.then(|| sources.spelled(package, written.unwrap_or(place)));
         let outline = sources.outline(package, &place.file);
         if !outline.is_import(place) {
-            findings.push(Finding {
+            sites.push(Site {
                 place,
                 written,
                 note,
@@ -167,7 +162,7 @@ fn findings<'a>(
             });
         }
     }
-    findings
+    sites
 }
 
 /// The targets, without those for unit tests of a target that has the place anyway.
@@ -217,59 +212,59 @@ impl Sources<'_> {
 }
 
 impl Facts {
-    fn of(findings: &[Finding<'_>], surroundings: &Surroundings<'_>) -> Self {
+    fn of(sites: &[Site<'_>], context: &Context<'_>) -> Self {
         let mut facts = Self::default();
-        for finding in findings {
-            match finding.note {
+        for site in sites {
+            match site.note {
                 Note::Operation { .. } | Note::Request { .. } => {
-                    facts.call_sites.extend(finding.call_site(surroundings));
+                    facts.call_sites.extend(site.call_site(context));
                 }
                 Note::Function {
                     package, version, ..
                 } => {
                     let key = (package.clone(), version.clone());
-                    let calls = if surroundings.workspace.contains(&key) {
+                    let calls = if context.workspace.contains(&key) {
                         &mut facts.helper_calls
                     } else {
                         &mut facts.call_sites
                     };
-                    calls.extend(finding.call_site(surroundings));
+                    calls.extend(site.call_site(context));
                 }
                 Note::States { name, requirement } => {
                     let function = ScopedFunction {
-                        function: finding.function_name().unwrap_or_else(|| name.clone()),
-                        place: finding.place.clone(),
+                        function: site.function_name().unwrap_or_else(|| name.clone()),
+                        place: site.place.clone(),
                         states: requirement.clone(),
-                        calls: finding.calls_around(findings),
+                        calls: site.calls_around(sites),
                         unneeded: Vec::new(),
                         enough: None,
                     };
-                    let mut requests = findings.iter().filter(|other| other.is_raw_request());
+                    let mut requests = sites.iter().filter(|other| other.is_raw_request());
                     // What it states is what the request needs.
-                    let makes_request = requests.any(|request| raw::is_around(finding, request));
+                    let makes_request = requests.any(|request| raw::is_around(site, request));
                     facts.functions.push(if makes_request {
                         function
                     } else {
-                        super::function::judged(function)
+                        super::function::checked(function)
                     });
                 }
                 Note::Set { name, source } => facts.scope_sets.push(ScopeSet {
                     name: name.clone(),
-                    place: finding.place.clone(),
+                    place: site.place.clone(),
                     source: source.clone(),
-                    scopes: entries(finding, findings),
-                    targets: finding.targets.clone(),
-                    counts: surroundings.count(&finding.targets),
+                    scopes: entries(site, sites),
+                    targets: site.targets.clone(),
+                    counts: context.count(&site.targets),
                 }),
                 Note::Entry { .. } => {}
-                Note::Hold(HoldKind::HandWritten) if finding.is_written_by_macro(findings) => {}
-                Note::Hold(kind) => {
-                    let hold = finding.hold(*kind, findings, surroundings);
-                    facts.raw_calls.extend(finding.raw_call(&hold));
-                    if *kind == HoldKind::Upgrade {
-                        facts.upgrades.push(hold);
+                Note::Bypass(BypassKind::HandWritten) if site.is_written_by_macro(sites) => {}
+                Note::Bypass(kind) => {
+                    let bypass = site.bypass(*kind, sites, context);
+                    facts.raw_calls.extend(site.raw_call(&bypass));
+                    if *kind == BypassKind::Upgrade {
+                        facts.upgrades.push(bypass);
                     } else {
-                        facts.unchecked.push(hold);
+                        facts.unchecked.push(bypass);
                     }
                 }
             }
@@ -278,7 +273,7 @@ impl Facts {
     }
 }
 
-impl Surroundings<'_> {
+impl Context<'_> {
     fn count(&self, targets: &[Target]) -> bool {
         targets
             .iter()
@@ -286,7 +281,7 @@ impl Surroundings<'_> {
     }
 }
 
-impl Finding<'_> {
+impl Site<'_> {
     fn function_name(&self) -> Option<String> {
         self.function.as_ref().map(|function| function.path.clone())
     }
@@ -314,7 +309,7 @@ impl Finding<'_> {
         })
     }
 
-    fn call_site(&self, surroundings: &Surroundings<'_>) -> Option<CallSite> {
+    fn call_site(&self, context: &Context<'_>) -> Option<CallSite> {
         let Called {
             operation,
             requirement,
@@ -331,18 +326,18 @@ impl Finding<'_> {
             other_bounds: Vec::new(),
             targets: self.targets.clone(),
             ships: self.ships(),
-            counts: surroundings.count(&self.targets),
+            counts: context.count(&self.targets),
         })
     }
 
-    fn hold(&self, kind: HoldKind, findings: &[Self], surroundings: &Surroundings<'_>) -> Hold {
+    fn bypass(&self, kind: BypassKind, sites: &[Self], context: &Context<'_>) -> Bypass {
         let calls = match kind {
-            // It holds no other client.
-            HoldKind::RawRequest | HoldKind::HandWritten => Vec::new(),
-            _ => self.calls_around(findings),
+            // Nothing else is called with it.
+            BypassKind::RawRequest | BypassKind::HandWritten => Vec::new(),
+            _ => self.calls_around(sites),
         };
-        let request = self.is_raw_request().then(|| raw::request(self, findings));
-        Hold {
+        let request = self.is_raw_request().then(|| raw::request(self, sites));
+        Bypass {
             kind,
             place: self.place.clone(),
             function: self.function_name(),
@@ -350,20 +345,20 @@ impl Finding<'_> {
             request,
             targets: self.targets.clone(),
             ships: self.ships(),
-            counts: surroundings.count(&self.targets),
+            counts: context.count(&self.targets),
         }
     }
 
     /// Whether an implementation is one that `scope_set!` writes: those have the place of the set's name.
-    fn is_written_by_macro(&self, findings: &[Self]) -> bool {
+    fn is_written_by_macro(&self, sites: &[Self]) -> bool {
         let is_set = |other: &Self| matches!(other.note, Note::Set { .. });
         let is_here = |other: &Self| other.place == self.place && other.written == self.written;
-        findings.iter().any(|other| is_set(other) && is_here(other))
+        sites.iter().any(|other| is_set(other) && is_here(other))
     }
 
     /// The call that a spelled-out request is, if it is known what it needs.
-    fn raw_call(&self, hold: &Hold) -> Option<CallSite> {
-        let request = hold.request.as_ref()?;
+    fn raw_call(&self, bypass: &Bypass) -> Option<CallSite> {
+        let request = bypass.request.as_ref()?;
         let operation = request.operation.as_ref().unwrap_or(&request.request);
         Some(CallSite {
             place: self.place.clone(),
@@ -375,20 +370,20 @@ impl Finding<'_> {
             within: Vec::new(),
             other_bounds: Vec::new(),
             targets: self.targets.clone(),
-            ships: hold.ships,
-            counts: hold.counts,
+            ships: bypass.ships,
+            counts: bypass.counts,
         })
     }
 
     /// The calls in the function in which the mark stands.
-    fn calls_around(&self, findings: &[Self]) -> Vec<Called> {
+    fn calls_around(&self, sites: &[Self]) -> Vec<Called> {
         let Some(function) = &self.function else {
             return Vec::new();
         };
-        findings
+        sites
             .iter()
             .filter(|other| other.place.file == self.place.file && function.contains(other.place))
-            .filter_map(Finding::called)
+            .filter_map(Site::called)
             .collect()
     }
 
@@ -398,12 +393,12 @@ impl Finding<'_> {
 }
 
 /// The scopes of the set, in the order of the lists: sets of one name in a file follow one another.
-fn entries(set: &Finding<'_>, findings: &[Finding<'_>]) -> Vec<Declared> {
+fn entries(set: &Site<'_>, sites: &[Site<'_>]) -> Vec<Declared> {
     let Note::Set { name, .. } = set.note else {
         return Vec::new();
     };
-    let same_file = |other: &&Finding<'_>| other.place.file == set.place.file;
-    let namesakes = findings
+    let same_file = |other: &&Site<'_>| other.place.file == set.place.file;
+    let namesakes = sites
         .iter()
         .filter(same_file)
         .filter(|other| matches!(other.note, Note::Set { name: other, .. } if other == name))
@@ -415,7 +410,7 @@ fn entries(set: &Finding<'_>, findings: &[Finding<'_>]) -> Vec<Declared> {
     // Where a macro makes the set, its entries may come before the name that the macro was given.
     let is_first = namesakes.min() == Some(set.place.byte_start);
     let start = if is_first { 0 } else { set.place.byte_start };
-    let mut entries: Vec<_> = findings
+    let mut entries: Vec<_> = sites
         .iter()
         .filter(same_file)
         .filter(|other| (start..next).contains(&other.place.byte_start))

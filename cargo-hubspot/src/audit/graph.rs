@@ -1,7 +1,7 @@
-//! Which packages there are, and which of them use the client.
+//! Finds the packages that use the client in the dependency graph.
 //!
-//! Comes in: what `cargo metadata` says, and the names of the packages that were asked for. Goes out: a [`Plan`]: what to
-//! compile, with which features, and what cannot be seen that way. Refused: a workspace that does not use the client.
+//! The [`Plan`] says what to compile, with which features, and which dependencies cannot be audited this way. A workspace that
+//! does not use the client is an error.
 
 use std::collections::{BTreeMap, BTreeSet};
 

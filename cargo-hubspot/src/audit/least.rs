@@ -1,4 +1,4 @@
-//! The scopes that are enough for what is called, and allow no more than what is declared.
+//! Chooses the scopes with the least power that satisfy all calls and allow no more than what is declared.
 
 use std::collections::{BTreeMap, BTreeSet};
 

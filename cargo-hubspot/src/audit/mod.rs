@@ -1,11 +1,8 @@
-//! `cargo hubspot audit`: which OAuth scopes a program needs, and where.
+//! `cargo hubspot audit`: finds the OAuth scopes that a program needs, and where it needs them.
 //!
-//! Comes in: the user's package or workspace. Goes out: the report, in the format that was asked for. Refused: code that
-//! does not compile, a workspace that does not use the client.
-//!
-//! The way: [`graph`] finds the packages that use the client, [`compile`] has the compiler report every mark in them
-//! ([`wrapper`], [`note`]), [`gather`] makes facts of the marks with the help of [`source`], and [`verdict`],
-//! [`function`] and [`app_file`] judge them.
+//! [`graph`] finds the packages that use the client. [`compile`] runs rustc over them, through [`wrapper`], and collects the
+//! marks that [`note`] reads. [`gather`] turns the marks into facts about each package, with the help of [`source`].
+//! [`verdict`], [`function`] and [`app_file`] draw the conclusions, and [`report`] puts everything together.
 
 mod app_file;
 mod bounds;

@@ -1,13 +1,13 @@
-//! What the marks in the user's code say.
+//! Reads the marks in rustc's warnings.
 //!
-//! Comes in: the text of a compiler's warning. Goes out: a [`Note`], if one of our marks gave rise to it. Refused: nothing;
-//! other warnings are none of ours. The marks are listed in the documentation of `hubspot-macros`.
+//! A mark is the note of a `#[deprecated]` attribute that the client or its macros wrote. The documentation of `hubspot-macros`
+//! lists them. Other warnings are ignored.
 
 use std::borrow::Cow;
 
 use hubspot_scopes::Requirement;
 
-use crate::model::{HoldKind, List};
+use crate::model::{BypassKind, List};
 
 /// Between what the compiler says of a deprecated item and the item's own note.
 const START: &str = "`: hubspot-scopes";
@@ -48,8 +48,8 @@ pub(super) enum Note {
         list: List,
         scope: String,
     },
-    /// Something that gets hold of a client of other scopes.
-    Hold(HoldKind),
+    /// A use of the client that the check of scopes does not cover.
+    Bypass(BypassKind),
 }
 
 /// The compiler's message with its mark, if it has one, marked as one of a build for unit tests.
@@ -114,7 +114,7 @@ pub(super) fn read(warning: &str) -> Option<(Note, bool)> {
                 scope: scope.to_owned(),
             }
         }
-        "-hold" => Note::Hold(named(rest)?),
+        "-hold" => Note::Bypass(named(rest)?),
         _ => return None,
     };
     Some((note, is_test))
@@ -196,7 +196,7 @@ mod tests {
                     scope: "crm.lists.read".into(),
                 },
             ),
-            ("-hold: raw-request", Note::Hold(HoldKind::RawRequest)),
+            ("-hold: raw-request", Note::Bypass(BypassKind::RawRequest)),
         ] {
             let warning = format!("use of deprecated method `a::B::<S>::c`: hubspot-scopes{text}");
             assert_eq!(read(&warning), Some((expected.clone(), false)));

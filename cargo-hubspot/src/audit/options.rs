@@ -1,6 +1,4 @@
-//! What is audited: the options that cargo has, too, under the same names.
-//!
-//! Comes in: the command line. Goes out: the arguments for `cargo metadata` and `cargo check`.
+//! The options that select what is audited. Those that cargo has too have the same names.
 
 use std::path::PathBuf;
 

@@ -1,18 +1,18 @@
-//! What is known of a request that is spelled out, and what cannot be said of a scope where nothing is known.
+//! Raw requests: what is known of each, and which scopes cannot be called unused where nothing is known.
 
-use super::gather::Finding;
+use super::gather::Site;
 use super::note::Note;
-use crate::model::{HoldKind, RawRequest, Uncompiled, Undecided, Verdict};
+use crate::model::{BypassKind, RawRequest, Uncompiled, Undecided, Verdict};
 use crate::operations;
 
 /// What is known of the request.
-pub(super) fn request(finding: &Finding<'_>, findings: &[Finding<'_>]) -> RawRequest {
-    let spelled = &finding.spelled;
+pub(super) fn request(site: &Site<'_>, sites: &[Site<'_>]) -> RawRequest {
+    let spelled = &site.spelled;
     let operation = spelled.operation();
-    let mut around = findings.iter().filter(|states| is_around(states, finding));
+    let mut around = sites.iter().filter(|states| is_around(states, site));
     let stated = around.find_map(|states| match states.note {
         Note::States { requirement, .. } => {
-            let is_certain = finding.function.is_some() && states.function == finding.function;
+            let is_certain = site.function.is_some() && states.function == site.function;
             Some((requirement.clone(), is_certain))
         }
         _ => None,
@@ -32,7 +32,7 @@ pub(super) fn request(finding: &Finding<'_>, findings: &[Finding<'_>]) -> RawReq
 
 /// Returns whether `states`, a function with `#[hubspot_scopes]`, makes the request, or may do so: both can come from one use
 /// of a macro.
-pub(super) fn is_around(states: &Finding<'_>, request: &Finding<'_>) -> bool {
+pub(super) fn is_around(states: &Site<'_>, request: &Site<'_>) -> bool {
     let is_within = || {
         let (inner, outer) = (states.place, request.place);
         request.written.is_some()
@@ -44,10 +44,10 @@ pub(super) fn is_around(states: &Finding<'_>, request: &Finding<'_>) -> bool {
         && (request.function.is_some() && states.function == request.function || is_within())
 }
 
-impl Finding<'_> {
+impl Site<'_> {
     /// Returns whether this is a request that states nothing in place.
     pub(super) fn is_raw_request(&self) -> bool {
-        *self.note == Note::Hold(HoldKind::RawRequest)
+        *self.note == Note::Bypass(BypassKind::RawRequest)
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) fn withhold(verdict: &mut Verdict, unknown: &[Uncompiled]) {
     let unused = std::mem::take(&mut verdict.unused);
     let (unused, undecided): (Vec<_>, Vec<_>) = unused
         .into_iter()
-        .partition(|judged| covered.contains(judged.scope.as_str()));
+        .partition(|declared| covered.contains(declared.scope.as_str()));
     verdict.unused = unused;
     verdict
         .undecided

@@ -1,6 +1,4 @@
-//! The report of all that was found.
-//!
-//! Comes in: the plan, and the marks that the compiler met. Goes out: the [`Report`]. Refuses nothing.
+//! Builds the [`Report`] from the plan and the marks that rustc reported.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,7 +8,7 @@ use cargo_metadata::{DependencyKind, Metadata, PackageId};
 use super::app_file;
 use super::bounds::Bounded;
 use super::compile::Compiled;
-use super::gather::{self, Facts, Surroundings};
+use super::gather::{self, Context, Facts};
 use super::graph::{ANY, Member, Plan};
 use super::options::Selection;
 use super::raw;
@@ -31,15 +29,15 @@ pub(super) fn report(
     let counted = selection.counted();
     let root = metadata.workspace_root.as_std_path();
     let workspace = metadata.workspace_packages().into_iter();
-    let surroundings = Surroundings {
+    let context = Context {
         workspace: workspace
             .map(|package| (package.name.to_string(), package.version.to_string()))
             .collect(),
         counted: &counted,
     };
-    let (facts, bounded) = gather::facts(&plan.members, compiled, &surroundings);
+    let (facts, bounded) = gather::facts(&plan.members, compiled, &context);
     let code = Code::new(metadata, plan, compiled, &selection.trust_derives);
-    let judge = Judge {
+    let evaluator = Evaluator {
         plan,
         code: &code,
         bounded: &bounded,
@@ -48,11 +46,11 @@ pub(super) fn report(
         root,
         files: crate::app_file::find(root),
     };
-    let judged: Vec<_> = plan
+    let verdicts: Vec<_> = plan
         .members
         .iter()
         .zip(&facts)
-        .map(|(member, facts)| judge.judged(member, facts))
+        .map(|(member, facts)| evaluator.evaluate(member, facts))
         .collect();
     let asked = plan.members.iter().filter(|member| member.asked);
     let not_compiled = asked.flat_map(|member| code.notes(&member.package.id));
@@ -61,8 +59,8 @@ pub(super) fn report(
         .members
         .iter()
         .zip(facts)
-        .zip(judged)
-        .map(|((member, facts), judged)| package(member, facts, judged, root))
+        .zip(verdicts)
+        .map(|((member, facts), verdicts)| package(member, facts, verdicts, root))
         .collect();
     Report {
         format: FORMAT,
@@ -132,7 +130,7 @@ fn folder(member: &Member<'_>) -> PathBuf {
 }
 
 /// What the judgement of each package is made of.
-struct Judge<'a> {
+struct Evaluator<'a> {
     plan: &'a Plan<'a>,
     code: &'a Code<'a>,
     bounded: &'a [Bounded],
@@ -144,8 +142,8 @@ struct Judge<'a> {
     files: Vec<PathBuf>,
 }
 
-impl Judge<'_> {
-    fn judged(&self, member: &Member<'_>, facts: &Facts) -> (Verdict, Vec<AppFile>) {
+impl Evaluator<'_> {
+    fn evaluate(&self, member: &Member<'_>, facts: &Facts) -> (Verdict, Vec<AppFile>) {
         let mut app_files = self.app_files(member, facts);
         let counted = self.counted_for(&member.package.id, !counting(&facts.scope_sets).is_empty());
         let logins: BTreeSet<_> = app_files.iter().filter_map(|file| file.login).collect();
@@ -216,14 +214,15 @@ impl Judge<'_> {
             let members = self.plan.members.iter().zip(self.facts);
             members.filter(|(member, _)| any.contains(&member.package.id))
         };
-        let holds = members().flat_map(|(_, facts)| &facts.unchecked);
-        let requests = holds.filter(|hold| {
-            hold.request
+        let bypasses = members().flat_map(|(_, facts)| &facts.unchecked);
+        let requests = bypasses.filter(|bypass| {
+            bypass
+                .request
                 .as_ref()
                 .is_some_and(|request| !request.is_known)
         });
         let mut unknown: Vec<_> = requests
-            .map(|hold| Uncompiled::request(&hold.place))
+            .map(|bypass| Uncompiled::request(&bypass.place))
             .collect();
         let used = |name: &String| members().any(|(member, _)| member.package.name == *name);
         let unseen = self
@@ -247,10 +246,10 @@ impl Judge<'_> {
     }
 
     fn because(&self, counted: &[(&Member<'_>, &Facts)]) -> BTreeSet<Inexact> {
-        let holds = counted.iter().flat_map(|(_, facts)| &facts.unchecked);
-        let mut because: BTreeSet<_> = holds
-            .filter(|hold| hold.counts)
-            .filter_map(|hold| match &hold.request {
+        let bypasses = counted.iter().flat_map(|(_, facts)| &facts.unchecked);
+        let mut because: BTreeSet<_> = bypasses
+            .filter(|bypass| bypass.counts)
+            .filter_map(|bypass| match &bypass.request {
                 Some(request) => (!request.is_known).then_some(Inexact::RawRequests),
                 None => Some(Inexact::UncheckedClients),
             })

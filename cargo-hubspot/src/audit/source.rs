@@ -1,10 +1,7 @@
-//! Which function a place in a source file is in.
+//! Finds the function around a place in a source file.
 //!
-//! Comes in: the text of a file. Goes out: an [`Outline`] of its functions and imports, with their places. Refuses nothing:
-//! a file that has no Rust tokens has an empty outline.
-//!
-//! Tokens are enough for this, and better than a syntax tree: functions inside the braces of a macro's use are found, too,
-//! and no later syntax of the language is in the way.
+//! Works on tokens instead of a syntax tree: this also finds functions in the arguments of macros, and newer syntax does not
+//! break it. A file that has no valid tokens has an empty [`Outline`].
 
 use std::collections::{BTreeMap, BTreeSet};
 

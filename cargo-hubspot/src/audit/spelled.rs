@@ -1,5 +1,6 @@
-//! The method and the path of `client.request(Method::Get, "/crm/objects/2026-09/contacts")`, and the operation that has
-//! them, where the source has both as literals.
+//! Reads method and path of a raw request from the source, and finds the operation that has them.
+//!
+//! Only literals are read: `client.request(Method::Get, "/crm/objects/2026-09/contacts")`.
 
 use hubspot_generated::Operation;
 use proc_macro2::{LineColumn, TokenStream, TokenTree};

@@ -1,6 +1,4 @@
-//! What follows for the scopes of a package.
-//!
-//! Comes in: what it declares, and every call that counts for it. Goes out: the [`Verdict`]. Refuses nothing.
+//! Decides which declared scopes of a package are needed, unused or replaceable.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +7,7 @@ use hubspot_scopes::{Alternative, Requirement, Scheme};
 use super::least::{Least, Needs};
 use crate::app_file::LOGIN;
 use crate::model::{
-    Assumed, CallSite, Declared, Inexact, Judged, List, Need, Replaceable, ScopeSet, Verdict,
+    Assumed, CallSite, Declared, DeclaredScope, Inexact, List, Need, Replaceable, ScopeSet, Verdict,
 };
 
 /// What a verdict is about.
@@ -46,8 +44,8 @@ impl Case<'_> {
             ..Verdict::default()
         };
         for (set, declared) in self.declared() {
-            let judged = self.judged(set, declared);
-            sort(&mut verdict, judged, &needs, &least);
+            let declared = self.declared_scope(set, declared);
+            sort(&mut verdict, declared, &needs, &least);
         }
         verdict.exact = verdict.because.is_empty();
         let least_set: BTreeSet<_> = least.scopes.into_iter().chain(login).collect();
@@ -60,8 +58,8 @@ impl Case<'_> {
         verdict
     }
 
-    fn judged(&self, set: &ScopeSet, declared: &Declared) -> Judged {
-        Judged {
+    fn declared_scope(&self, set: &ScopeSet, declared: &Declared) -> DeclaredScope {
+        DeclaredScope {
             scope: declared.scope.clone(),
             set: set.name.clone(),
             list: declared.list,
@@ -152,7 +150,7 @@ impl Case<'_> {
 }
 
 /// Puts a declared scope in the list of the verdict that it belongs to.
-fn sort(verdict: &mut Verdict, declared: Judged, needs: &Needs, least: &Least) {
+fn sort(verdict: &mut Verdict, declared: DeclaredScope, needs: &Needs, least: &Least) {
     let is_of_use = |need: &Requirement| need.scopes().contains(declared.scope.as_str());
     let useful = || needs.iter().filter(|(need, _)| is_of_use(need));
     let operations: BTreeSet<_> = useful().flat_map(|(_, names)| names.clone()).collect();
@@ -265,8 +263,11 @@ mod tests {
         }
     }
 
-    fn scopes_of(judged: &[Judged]) -> Vec<&str> {
-        judged.iter().map(|judged| judged.scope.as_str()).collect()
+    fn scopes_of(declared: &[DeclaredScope]) -> Vec<&str> {
+        declared
+            .iter()
+            .map(|declared| declared.scope.as_str())
+            .collect()
     }
 
     #[test]

@@ -1,12 +1,11 @@
-//! Takes back what cannot be said of a scope: that it is unused or replaceable although tests need it, or although code
-//! may that was not compiled.
+//! Withdraws `unused` and `replaceable` for scopes that tests need, or that code may need which was not compiled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bounds::Bounded;
 use super::uncompiled::Around;
 use crate::model::{
-    CallSite, Inexact, Judged, List, Replaceable, ScopeSet, TestOnly, Undecided, Verdict,
+    CallSite, DeclaredScope, Inexact, List, Replaceable, ScopeSet, TestOnly, Undecided, Verdict,
 };
 
 /// What a verdict on the scopes of `sets` has to leave alone.
@@ -71,10 +70,10 @@ impl Withhold<'_> {
             }
             needed.extend(found);
         }
-        let test_only = take(verdict, |judged| {
-            let places = needed.get(&judged.scope)?.iter().cloned().collect();
+        let test_only = take(verdict, |subject| {
+            let places = needed.get(&subject.scope)?.iter().cloned().collect();
             Some(TestOnly {
-                declared: judged.clone(),
+                declared: subject.clone(),
                 places,
             })
         });
@@ -89,8 +88,8 @@ impl Withhold<'_> {
     /// What the sets have once the advice is followed, but for what is kept.
     fn left(&self, verdict: &Verdict, kept: &impl Fn(&String) -> bool) -> BTreeSet<String> {
         let goes = |set: &ScopeSet, scope: &String, list: List| {
-            let is_it = |judged: &Judged| {
-                judged.set == set.name && judged.scope == *scope && judged.list == list
+            let is_it = |subject: &DeclaredScope| {
+                subject.set == set.name && subject.scope == *scope && subject.list == list
             };
             let replaceable = verdict.replaceable.iter().map(|one| &one.declared);
             !kept(scope) && verdict.unused.iter().chain(replaceable).any(is_it)
@@ -112,17 +111,17 @@ impl Withhold<'_> {
 
     /// Keeps what code may need that was not compiled.
     fn uncompiled(&self, verdict: &mut Verdict) {
-        let undecided = take(verdict, |judged| {
-            let by = self.around.may_need(&judged.scope);
+        let undecided = take(verdict, |subject| {
+            let by = self.around.may_need(&subject.scope);
             (!by.is_empty()).then(|| Undecided {
-                declared: judged.clone(),
+                declared: subject.clone(),
                 by,
             })
         });
         verdict.undecided.extend(undecided);
     }
 
-    /// Names the functions whose bounds the declared scopes satisfy, but would not without a scope that is judged.
+    /// Names the functions whose bounds the declared scopes satisfy, but would not without the scope in question.
     fn bounds(&self, verdict: &mut Verdict) {
         let declared = self.declared();
         let hold = |scopes: &BTreeSet<String>, bounded: &Bounded| {
@@ -130,31 +129,31 @@ impl Withhold<'_> {
             requires.all(|requirement| requirement.satisfied_by(scopes))
         };
         let replaceable = verdict.replaceable.iter_mut().map(|one| &mut one.declared);
-        for judged in verdict.unused.iter_mut().chain(replaceable) {
+        for subject in verdict.unused.iter_mut().chain(replaceable) {
             let mut left = declared.clone();
-            left.remove(&judged.scope);
+            left.remove(&subject.scope);
             let bounded = self.bounded.iter();
             let bounded = bounded.filter(|one| hold(&declared, one) && !hold(&left, one));
-            judged
+            subject
                 .stated_by
                 .extend(bounded.map(|one| one.function.clone()));
-            judged.stated_by.sort();
-            judged.stated_by.dedup();
+            subject.stated_by.sort();
+            subject.stated_by.dedup();
         }
     }
 }
 
 /// Takes out of the verdict each scope of which `make` makes something.
-fn take<T>(verdict: &mut Verdict, make: impl Fn(&Judged) -> Option<T>) -> Vec<T> {
+fn take<T>(verdict: &mut Verdict, make: impl Fn(&DeclaredScope) -> Option<T>) -> Vec<T> {
     let mut taken = Vec::new();
-    let mut keep = |judged: &Judged| match make(judged) {
+    let mut keep = |subject: &DeclaredScope| match make(subject) {
         Some(one) => {
             taken.push(one);
             false
         }
         None => true,
     };
-    verdict.unused.retain(|judged| keep(judged));
+    verdict.unused.retain(|subject| keep(subject));
     verdict
         .replaceable
         .retain(|Replaceable { declared, .. }| keep(declared));

@@ -1,9 +1,8 @@
-//! What stands between cargo and rustc during an audit.
+//! The compiler wrapper of an audit: cargo runs this program instead of rustc.
 //!
-//! Comes in: the command line of a compiler, from cargo, for a package of the workspace. Goes out: the same compiler's
-//! output, with every use of something deprecated reported, whatever the code allows or denies, and with those of a
-//! build for unit tests marked: cargo tells of these builds and of the ordinary ones by the same name. Refused: a compiler
-//! without `--force-warn`.
+//! It runs rustc with `--force-warn deprecated`, so that every mark is reported whatever lints the code allows or denies. It
+//! also marks the messages of unit test builds, which cargo reports under the same name as the ordinary build. A rustc without
+//! `--force-warn` is an error.
 
 use std::ffi::OsString;
 use std::io::{self, BufReader, Write as _};

@@ -1,13 +1,11 @@
-//! What there is to say against the scopes of one package.
-//!
-//! Comes in: a [`Package`] of a report. Goes out: its findings, and the one for a need that is not satisfied. Refuses
-//! nothing.
+//! The findings about one package.
 
 use super::request::{STATE_IT, raw_request};
 use super::{Finding, Kind, count, few, quoted, short};
 use crate::app_file::LOGIN;
 use crate::model::{
-    AppFile, Called, Difference, Hold, HoldKind, Judged, Need, Package, ScopedFunction, Uncompiled,
+    AppFile, Bypass, BypassKind, Called, DeclaredScope, Difference, Need, Package, ScopedFunction,
+    Uncompiled,
 };
 use crate::power::power;
 
@@ -17,8 +15,8 @@ pub(super) fn of_package(package: &Package) -> Vec<Finding<'_>> {
     found.extend(unused(package));
     found.extend(replaceable(package));
     found.extend(package.functions.iter().filter_map(wide));
-    let holds = package.unchecked.iter().chain(&package.upgrades);
-    found.extend(holds.filter(|hold| hold.counts).filter_map(held));
+    let bypasses = package.unchecked.iter().chain(&package.upgrades);
+    found.extend(bypasses.filter(|bypass| bypass.counts).filter_map(bypassed));
     found.extend(package.app_files.iter().flat_map(differences));
     found.extend(test_only(package));
     found.extend(undecided(package));
@@ -64,18 +62,18 @@ pub(super) fn lacking<'a>(package: &'a Package, need: &Need, what: &str) -> Find
 }
 
 fn unused(package: &Package) -> impl Iterator<Item = Finding<'_>> {
-    package.verdict.unused.iter().map(|judged| {
+    package.verdict.unused.iter().map(|declared| {
         let message = format!(
             "the scope `{}` is declared, but nothing needs it",
-            judged.scope
+            declared.scope
         );
-        Finding::new(Kind::Unused, &judged.scope, message)
+        Finding::new(Kind::Unused, &declared.scope, message)
             .at(
-                &judged.place,
-                format!("in `{}` of `{}`", judged.list.key(), judged.set),
+                &declared.place,
+                format!("in `{}` of `{}`", declared.list.key(), declared.set),
             )
             .note(inexact(package))
-            .note(stated(judged))
+            .note(stated(declared))
             .help(if package.verdict.has_unknown_requests {
                 "take it out if no request of unknown scopes needs it; until these state their scopes, `--fix` leaves it"
             } else {
@@ -86,45 +84,45 @@ fn unused(package: &Package) -> impl Iterator<Item = Finding<'_>> {
 
 fn replaceable(package: &Package) -> impl Iterator<Item = Finding<'_>> {
     package.verdict.replaceable.iter().map(|replaceable| {
-        let judged = &replaceable.declared;
+        let declared = &replaceable.declared;
         let message = format!(
             "the scope `{}` can be replaced by {}",
-            judged.scope,
+            declared.scope,
             quoted(&replaceable.by)
         );
-        Finding::new(Kind::Replaceable, &judged.scope, message)
+        Finding::new(Kind::Replaceable, &declared.scope, message)
             .at(
-                &judged.place,
-                format!("in `{}` of `{}`", judged.list.key(), judged.set),
+                &declared.place,
+                format!("in `{}` of `{}`", declared.list.key(), declared.set),
             )
             .note(Some(format!(
                 "of use for {}",
                 quoted(&replaceable.operations)
             )))
             .note(inexact(package))
-            .note(stated(judged))
+            .note(stated(declared))
             .help("`--fix` changes the files, where the audit is exact")
     })
 }
 
 /// Which functions keep a scope from being taken out.
-fn stated(judged: &Judged) -> Option<String> {
-    let by = &judged.stated_by;
+fn stated(declared: &DeclaredScope) -> Option<String> {
+    let by = &declared.stated_by;
     (!by.is_empty()).then(|| format!("stated by {}: mend that first", quoted(by)))
 }
 
 fn test_only(package: &Package) -> impl Iterator<Item = Finding<'_>> {
     package.verdict.test_only.iter().map(|test_only| {
-        let judged = &test_only.declared;
+        let declared = &test_only.declared;
         let message = format!(
             "the scope `{}` is needed by tests only: {}",
-            judged.scope,
+            declared.scope,
             few(&test_only.places)
         );
-        Finding::new(Kind::TestOnly, &judged.scope, message)
+        Finding::new(Kind::TestOnly, &declared.scope, message)
             .at(
-                &judged.place,
-                format!("in `{}` of `{}`", judged.list.key(), judged.set),
+                &declared.place,
+                format!("in `{}` of `{}`", declared.list.key(), declared.set),
             )
             .help("give the tests a scope set of their own; `--fix` leaves this one as it is")
     })
@@ -132,16 +130,16 @@ fn test_only(package: &Package) -> impl Iterator<Item = Finding<'_>> {
 
 fn undecided(package: &Package) -> impl Iterator<Item = Finding<'_>> {
     package.verdict.undecided.iter().map(|undecided| {
-        let judged = &undecided.declared;
+        let declared = &undecided.declared;
         let message = format!(
             "no call that was seen needs the scope `{}`, but others may",
-            judged.scope
+            declared.scope
         );
         let by: Vec<_> = undecided.by.iter().map(Uncompiled::text).collect();
-        Finding::new(Kind::Undecided, &judged.scope, message)
+        Finding::new(Kind::Undecided, &declared.scope, message)
             .at(
-                &judged.place,
-                format!("in `{}` of `{}`", judged.list.key(), judged.set),
+                &declared.place,
+                format!("in `{}` of `{}`", declared.list.key(), declared.set),
             )
             .note(Some(format!("not exact: it may be needed in {}", few(&by))))
             .help(if undecided.by.iter().any(Uncompiled::is_request) {
@@ -154,21 +152,21 @@ fn undecided(package: &Package) -> impl Iterator<Item = Finding<'_>> {
 
 fn alternatives(package: &Package) -> impl Iterator<Item = Finding<'_>> {
     package.verdict.alternatives.iter().map(|alternative| {
-        let judged = &alternative.declared;
+        let declared = &alternative.declared;
         let by = quoted(&alternative.by);
         let message = format!(
             "{by} would be enough in the place of `{}`, but also allows other operations",
-            judged.scope
+            declared.scope
         );
-        let [own, other] = [std::slice::from_ref(&judged.scope), &alternative.by].map(opened);
-        Finding::new(Kind::Alternative, &judged.scope, message)
+        let [own, other] = [std::slice::from_ref(&declared.scope), &alternative.by].map(opened);
+        Finding::new(Kind::Alternative, &declared.scope, message)
             .at(
-                &judged.place,
-                format!("in `{}` of `{}`", judged.list.key(), judged.set),
+                &declared.place,
+                format!("in `{}` of `{}`", declared.list.key(), declared.set),
             )
             .note(Some(format!(
                 "`{}` opens {own}; {by} opens {other}",
-                judged.scope
+                declared.scope
             )))
             .note(Some(format!(
                 "of use for {}",
@@ -190,15 +188,18 @@ fn opened(scopes: &[String]) -> String {
 
 fn assumed(package: &Package) -> impl Iterator<Item = Finding<'_>> {
     package.verdict.assumed.iter().map(|assumed| {
-        let judged = &assumed.declared;
-        let message = format!("the scope `{}` is assumed not to be needed", judged.scope);
+        let declared = &assumed.declared;
+        let message = format!("the scope `{}` is assumed not to be needed", declared.scope);
         let why = if assumed.operations.is_empty() {
             "nothing that is called is documented to need it: the assumption is of no use".into()
         } else {
             format!("documented to be needed by {}", quoted(&assumed.operations))
         };
-        Finding::new(Kind::Assumed, &judged.scope, message)
-            .at(&judged.place, format!("in `assume` of `{}`", judged.set))
+        Finding::new(Kind::Assumed, &declared.scope, message)
+            .at(
+                &declared.place,
+                format!("in `assume` of `{}`", declared.set),
+            )
             .note(Some(why))
     })
 }
@@ -238,39 +239,39 @@ fn wide(function: &ScopedFunction) -> Option<Finding<'_>> {
     })
 }
 
-fn held(hold: &Hold) -> Option<Finding<'_>> {
-    if let Some(request) = &hold.request {
-        return raw_request(hold, request);
+fn bypassed(bypass: &Bypass) -> Option<Finding<'_>> {
+    if let Some(request) = &bypass.request {
+        return raw_request(bypass, request);
     }
-    let (kind, message) = match hold.kind {
-        HoldKind::UncheckedClient => (
+    let (kind, message) = match bypass.kind {
+        BypassKind::UncheckedClient => (
             Kind::Unchecked,
             "`Client::unchecked_builder` allows every call: the compiler checks none",
         ),
-        HoldKind::UncheckedType => (
+        BypassKind::UncheckedType => (
             Kind::Unchecked,
             "a `Client<Unchecked>` allows every call: the compiler checks none",
         ),
-        HoldKind::HandWritten => (
+        BypassKind::HandWritten => (
             Kind::HandWritten,
             "a trait of scope sets is implemented by hand: the compiler takes its scopes for declared",
         ),
-        HoldKind::RawRequest => return None,
-        HoldKind::Upgrade => (
+        BypassKind::RawRequest => return None,
+        BypassKind::Upgrade => (
             Kind::Upgrade,
             "a client with more scopes, where the token has them",
         ),
     };
-    let function = hold.function.as_deref();
+    let function = bypass.function.as_deref();
     let label = function.map_or_else(String::new, |function| format!("in `{function}`"));
     let finding = Finding {
         function,
         ..Finding::new(kind, function.unwrap_or_default(), message.to_owned())
-            .at(&hold.place, label)
+            .at(&bypass.place, label)
     };
-    Some(match hold.kind {
-        HoldKind::HandWritten => finding.help("declare the scopes with `scope_set!`"),
-        _ => finding.note(Some(calls(&hold.calls))),
+    Some(match bypass.kind {
+        BypassKind::HandWritten => finding.help("declare the scopes with `scope_set!`"),
+        _ => finding.note(Some(calls(&bypass.calls))),
     })
 }
 

@@ -1,7 +1,7 @@
-//! What there is to say against requests that are spelled out.
+//! The findings about raw requests.
 
 use super::{Finding, Kind, short};
-use crate::model::{Hold, RawRequest};
+use crate::model::{Bypass, RawRequest};
 use crate::operations;
 
 /// What to do about a request of which nothing tells what it needs.
@@ -9,11 +9,11 @@ pub(super) const STATE_IT: &str = "state what the request needs: `request!(clien
                                    `#[hubspot_scopes(\"scope\")]` on the function around it";
 
 /// A request that states nothing; none if the function around it does.
-pub(super) fn raw_request<'a>(hold: &'a Hold, request: &'a RawRequest) -> Option<Finding<'a>> {
+pub(super) fn raw_request<'a>(bypass: &'a Bypass, request: &'a RawRequest) -> Option<Finding<'a>> {
     if request.is_stated {
         return None;
     }
-    let function = hold.function.as_deref();
+    let function = bypass.function.as_deref();
     let operation = request.operation.as_deref().and_then(operations::find);
     let (message, help) = match operation {
         Some(operation) => (
@@ -37,7 +37,7 @@ pub(super) fn raw_request<'a>(hold: &'a Hold, request: &'a RawRequest) -> Option
     Some(Finding {
         function,
         ..Finding::new(Kind::RawRequest, function.unwrap_or_default(), message)
-            .at(&hold.place, label)
+            .at(&bypass.place, label)
             .help(&help)
     })
 }

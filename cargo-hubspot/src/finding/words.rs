@@ -1,6 +1,4 @@
-//! Words for what a report holds.
-//!
-//! Comes in: names, requirements, lists of scopes. Goes out: parts of sentences. Refuses nothing.
+//! Names, requirements and lists of scopes as parts of sentences.
 
 use hubspot_scopes::Requirement;
 

@@ -1,6 +1,4 @@
-//! What follows from a package's calls and declarations for its scopes.
-//!
-//! Comes in: what was gathered. Goes out: a [`Verdict`], a part of the report. Refuses nothing.
+//! The [`Verdict`] on the scopes of one package.
 
 use hubspot_scopes::Requirement;
 use serde::{Deserialize, Serialize};
@@ -14,8 +12,8 @@ pub(crate) struct Verdict {
     /// The packages of the workspace whose calls count, by name: the package itself, those that it is built from and, where
     /// it declares a scope set, those that can use the set and what they are built from.
     pub(crate) packages: Vec<String>,
-    /// Whether each call that counts is known to be made with the scope set that is judged, and no other is. Otherwise see
-    /// `because`. Each of several sets is judged against the calls of all of them: what is called unused is unused all the
+    /// Whether each call that counts is known to be made with the scope set in question, and no other is. Otherwise see
+    /// `because`. Each of several sets is compared with the calls of all of them: what is called unused is unused all the
     /// same, but a set may need less than the least set says.
     pub(crate) exact: bool,
     /// Why it is not exact.
@@ -27,7 +25,7 @@ pub(crate) struct Verdict {
     /// need has to be met. With `oauth`, which signing in needs, where that is declared.
     pub(crate) least_set: Vec<String>,
     /// Scopes that are declared and needed by nothing, `assume`d ones aside.
-    pub(crate) unused: Vec<Judged>,
+    pub(crate) unused: Vec<DeclaredScope>,
     /// Scopes that are declared and of use, but that others of the least set can replace: those allow less, or are needed
     /// anyway.
     pub(crate) replaceable: Vec<Replaceable>,
@@ -86,7 +84,7 @@ pub(crate) struct Need {
 
 /// A declared scope about which there is something to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Judged {
+pub(crate) struct DeclaredScope {
     /// The scope.
     pub(crate) scope: String,
     /// The name of the scope set.
@@ -105,7 +103,7 @@ pub(crate) struct Judged {
 pub(crate) struct Replaceable {
     /// The scope.
     #[serde(flatten)]
-    pub(crate) declared: Judged,
+    pub(crate) declared: DeclaredScope,
     /// The scopes that can stand for it: less power, or needed anyway.
     pub(crate) by: Vec<String>,
     /// The operations for which it is of use, sorted.
@@ -117,7 +115,7 @@ pub(crate) struct Replaceable {
 pub(crate) struct TestOnly {
     /// The scope.
     #[serde(flatten)]
-    pub(crate) declared: Judged,
+    pub(crate) declared: DeclaredScope,
     /// The calls that need it: `tests/all.rs:9`, sorted.
     pub(crate) places: Vec<String>,
 }
@@ -127,7 +125,7 @@ pub(crate) struct TestOnly {
 pub(crate) struct Undecided {
     /// The scope.
     #[serde(flatten)]
-    pub(crate) declared: Judged,
+    pub(crate) declared: DeclaredScope,
     /// What may need it.
     pub(crate) by: Vec<Uncompiled>,
 }
@@ -183,7 +181,7 @@ impl Uncompiled {
 pub(crate) struct Assumed {
     /// The scope.
     #[serde(flatten)]
-    pub(crate) declared: Judged,
+    pub(crate) declared: DeclaredScope,
     /// The operations that are documented to need it, sorted. Empty: the assumption is of no use.
     pub(crate) operations: Vec<String>,
 }

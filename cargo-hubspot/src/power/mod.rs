@@ -1,6 +1,6 @@
-//! What scopes allow, by the operations of all documents that HubSpot publishes.
+//! Compares scopes by the operations that they open in all of HubSpot's published documents.
 //!
-//! The numbers in `operations.tsv` come from `cargo xtask power`. Everything that proposes scopes compares them by these.
+//! `operations.tsv` is written by `cargo xtask power`. Everything that proposes scopes uses this comparison.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

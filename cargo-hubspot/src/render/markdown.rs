@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::app_file::LOGIN;
-use crate::model::{CallSite, Judged, List, Package, Report};
+use crate::model::{CallSite, DeclaredScope, List, Package, Report};
 use crate::operations;
 
 /// The page.
@@ -76,7 +76,7 @@ fn overview(package: &Package, scopes: &[Used<'_>], text: &mut String) {
 /// What to say of a scope that no call needs.
 fn unused(package: &Package, scope: &str) -> &'static str {
     let verdict = &package.verdict;
-    let is_it = |judged: &Judged| judged.scope == scope;
+    let is_it = |declared: &DeclaredScope| declared.scope == scope;
     if scope == LOGIN {
         "let an account install the app"
     } else if verdict.test_only.iter().any(|one| is_it(&one.declared)) {

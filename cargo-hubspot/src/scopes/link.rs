@@ -1,8 +1,7 @@
-//! The link that installs an app.
+//! Builds the link that installs an app, from its id, the redirect URL and its scopes.
 //!
-//! Comes in: the app's id, where HubSpot sends the user back to, and the scopes, from an app file or by name. Goes out: the
-//! address. Refused: a file that is no app file, no scopes at all, a scope that HubSpot does not have, and an address that
-//! HubSpot would not send the user back to.
+//! The scopes come from an app file or from the command line. An unknown scope is an error, and so is a redirect URL that
+//! HubSpot does not accept.
 
 use std::path::{Path, PathBuf};
 

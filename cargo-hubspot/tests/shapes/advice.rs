@@ -11,6 +11,13 @@ fn fixed(shape: &str, files: &[(&str, &str)]) -> (String, Vec<String>, Workspace
         .join("tests/shapes")
         .join(shape);
     let workspace = Workspace::copied(&format!("fixed/{shape}"), &folder);
+    // Of a name of its own: all copies share what the compiler makes.
+    let manifest =
+        std::fs::read_to_string(folder.join("Cargo.toml")).expect("the shape has a manifest");
+    workspace.write(
+        "Cargo.toml",
+        &manifest.replace(&format!("\"{shape}\""), &format!("\"fixed-{shape}\"")),
+    );
     for (path, text) in files {
         workspace.write(path, text);
     }
