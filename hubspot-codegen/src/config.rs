@@ -47,6 +47,20 @@ pub struct Apis {
     /// Method names for operations where the rules find none, or two the same: `"POST /path"` to name.
     #[serde(default)]
     pub methods: BTreeMap<String, String>,
+    /// Operations that take no token, as `"POST /path"`, each with the reason. Any other operation without `security` is
+    /// an error.
+    #[serde(default)]
+    pub public: BTreeMap<String, String>,
+    /// What fields and values are named after where two of a type would have one name: `"Schema/field"` or
+    /// `"Schema/value"` to name.
+    #[serde(default)]
+    pub members: BTreeMap<String, String>,
+    /// What parameters are named after where two of an operation would have one name: `"GET /path parameter"` to name.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
+    /// Examples for the documentation, by the operation's id: `contacts.list`.
+    #[serde(default)]
+    pub examples: BTreeMap<String, String>,
     /// HubSpot's schema names to ours.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,
@@ -289,6 +303,11 @@ impl Apis {
     pub fn document(&self, api: &str, version: &str) -> Option<&DocumentEntry> {
         let mut entries = self.documents.iter();
         entries.find(|entry| entry.api == api && entry.version == version)
+    }
+
+    /// Whether this operation takes no token.
+    pub fn is_public(&self, method: &str, path: &str) -> bool {
+        self.public.contains_key(&format!("{method} {path}"))
     }
 
     /// The generic resource that an operation with this path belongs to.

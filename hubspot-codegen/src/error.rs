@@ -105,6 +105,20 @@ pub enum Problem {
         "the security scheme `{0}` is not known: expected `oauth2`, `private_apps` or `developer_hapikey`"
     )]
     UnknownSecurityScheme(String),
+    /// An operation that any caller could make, as the document has it.
+    #[error(
+        "no `security` is listed, which would mean that no token is needed: list the scopes (`oauth2: []` for a token with \
+         any scopes), or enter the operation in `[public]` of apis.toml with the reason"
+    )]
+    NoSecurity,
+    /// An entry whose reason is empty.
+    #[error("`{name}` of `[{table}]` needs a reason")]
+    WithoutReason {
+        /// The table: `public`.
+        table: &'static str,
+        /// The key.
+        name: String,
+    },
     /// A value in a configuration file that names nothing.
     #[error("{kind} `{name}` is not known{}", expected(.known))]
     Unknown {
@@ -177,6 +191,23 @@ pub enum Problem {
         other: Box<Place>,
         /// How to tell them apart.
         remedy: &'static str,
+    },
+    /// Two fields, values or parameters that would have one Rust name.
+    #[error(
+        "{names} (at {other}) would both be named `{ident}`: name one of them in `[{table}]` of apis.toml, as \
+         `\"{key}\" = \"name\"`"
+    )]
+    SameMember {
+        /// Both, as text.
+        names: String,
+        /// Where the other is.
+        other: Box<Place>,
+        /// The Rust name of both.
+        ident: String,
+        /// The table of `apis.toml`: `members`.
+        table: &'static str,
+        /// The key for the second of them.
+        key: String,
     },
     /// A scope whose name does not make an identifier.
     #[error("{0}")]

@@ -73,7 +73,7 @@ pub fn documents(
         Origin::Own => sources,
         Origin::Published => correct(sources, config, overlays)?,
     };
-    let lowered = lower(&sources);
+    let lowered = lower(&sources, config);
     Errors::check(lowered.refused)?;
     unused::check(config, &lowered.documents)?;
     Ok(lowered.documents)

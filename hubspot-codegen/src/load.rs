@@ -4,6 +4,8 @@
 //! every file that one of them refers to, as JSON values. Refuses files that cannot be read, that are neither YAML nor
 //! JSON, that nest too deep, and documents that are not `OpenAPI` 3.0.
 
+mod unique;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -13,10 +15,10 @@ use crate::config::Config;
 use crate::error::{Error, Errors, Problem, join};
 use crate::model::Place;
 use crate::parallel;
+use unique::Unique;
 
-/// Levels of arrays and objects that a file may have. HubSpot's documents have 13. Reading a value as `OpenAPI` takes
-/// time exponential in the depth when it is not one, hence the limit.
-pub const MAX_DEPTH: usize = 26;
+/// Levels of arrays and objects that a file may have. HubSpot's documents have 13.
+pub const MAX_DEPTH: usize = 100;
 
 /// How files are read: a path as the configuration writes it, or as a `$ref` leads to it, to the file's bytes.
 pub type Read<'a> = &'a (dyn Fn(&str) -> io::Result<Vec<u8>> + Sync);
@@ -143,7 +145,7 @@ pub fn parse(path: &str, bytes: &[u8]) -> Result<Value, Error> {
         "yaml" | "yml" => ("YAML", parse_yaml(bytes)),
         _ => return Err(Error::in_file(path, Problem::UnknownFormat)),
     };
-    let value: Value =
+    let Unique(value) =
         value.map_err(|cause| Error::in_file(path, Problem::Syntax { format, cause }))?;
     if deeper_than(&value, MAX_DEPTH) {
         return Err(Error::in_file(path, Problem::TooDeep(MAX_DEPTH)));
@@ -151,7 +153,7 @@ pub fn parse(path: &str, bytes: &[u8]) -> Result<Value, Error> {
     Ok(value)
 }
 
-fn parse_yaml(bytes: &[u8]) -> Result<Value, String> {
+fn parse_yaml(bytes: &[u8]) -> Result<Unique, String> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! { max_depth: 2 * MAX_DEPTH },
         strict_booleans: true,

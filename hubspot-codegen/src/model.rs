@@ -56,6 +56,19 @@ pub struct Schema {
     pub shape: Shape,
 }
 
+impl Schema {
+    /// The names of its fields, or its values.
+    pub fn members(&self) -> impl Iterator<Item = &str> {
+        let (fields, values): (&[Field], &[String]) = match &self.shape {
+            Shape::Object(fields) => (fields, &[]),
+            Shape::Enum(values) => (&[], values),
+            Shape::Alias(_) => (&[], &[]),
+        };
+        let fields = fields.iter().map(|field| field.name.as_str());
+        fields.chain(values.iter().map(String::as_str))
+    }
+}
+
 /// What a type looks like.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Shape {
@@ -185,6 +198,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// What `apis.toml` calls it: `GET /crm/objects/2026-09/contacts`.
+    pub fn key(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
     /// The query parameters without which a call is refused.
     pub fn required_query(&self) -> impl Iterator<Item = &Parameter> {
         self.query_parameters

@@ -21,15 +21,43 @@ pub fn check(config: &Config, documents: &[Document]) -> Result<(), Errors> {
     let operations = documents
         .iter()
         .flat_map(|document| &document.operations)
-        .map(|Operation { method, path, .. }| format!("{method} {path}"))
+        .map(Operation::key)
         .collect();
     let mut errors = unused("rename", &config.apis.rename, &schemas);
     errors.extend(unused("runtime", &config.apis.runtime, &schemas));
     errors.extend(unused("methods", &config.apis.methods, &operations));
+    let public = documents
+        .iter()
+        .flat_map(|document| &document.operations)
+        .filter(|operation| !operation.authenticated)
+        .map(Operation::key)
+        .collect();
+    errors.extend(unused("public", &config.apis.public, &public));
+    let members = documents
+        .iter()
+        .flat_map(|document| &document.schemas)
+        .flat_map(|(name, schema)| {
+            schema
+                .members()
+                .map(move |member| format!("{name}/{member}"))
+        })
+        .collect();
+    errors.extend(unused("members", &config.apis.members, &members));
+    let parameters = documents
+        .iter()
+        .flat_map(|document| &document.operations)
+        .flat_map(|operation| {
+            let (in_path, in_query) = (&operation.path_parameters, &operation.query_parameters);
+            let parameters = in_path.iter().chain(in_query);
+            parameters.map(|parameter| format!("{} {}", operation.key(), parameter.name))
+        })
+        .collect();
+    errors.extend(unused("parameters", &config.apis.parameters, &parameters));
     Errors::check(errors)
 }
 
-fn unused(
+/// The entries of a table that are not among the names that are used.
+pub(crate) fn unused(
     table: &'static str,
     entries: &BTreeMap<String, String>,
     used: &BTreeSet<String>,

@@ -106,6 +106,7 @@ fn what_is_given_twice() {
 const BOUND: &str = "
 openapi: 3.0.3
 info: { title: Things, version: v1 }
+security: [{ oauth2: [] }]
 paths:
   /things/{kind}:
     parameters: [{ name: kind, in: path, required: true, schema: { type: string } }]
@@ -118,7 +119,7 @@ fn corrected(document: &str, overlay: &str) -> Result<Vec<String>, Errors> {
     let config = Config::parse(("apis.toml", APIS), ("scopes.toml", ""))?;
     let overlay = Overlay::parse("overlays/o.yaml", overlay.as_bytes())?;
     let sources = load_from(&config, &[("a.yaml", document)])?;
-    let lowered = lower(&correct(sources, &config, &[overlay])?);
+    let lowered = lower(&correct(sources, &config, &[overlay])?, &config);
     assert_eq!(lowered.refused, []);
     let operations = lowered.documents[0].operations.iter();
     Ok(operations.map(|operation| operation.path.clone()).collect())
@@ -182,5 +183,25 @@ fn a_parameter_that_cannot_be_bound() {
     assert_eq!(
         error.to_string(),
         "a.yaml#/paths/~1things~1{kind}: with its parameters bound this path is `/things/large`, which the document has already"
+    );
+}
+
+#[test]
+fn a_public_operation_without_a_reason() {
+    config_refuses(
+        &format!("{APIS}\n[public]\n\"GET /things\" = \" \""),
+        "",
+        "apis.toml: `GET /things` of `[public]` needs a reason",
+    );
+}
+
+#[test]
+fn an_overlay_with_a_key_twice() {
+    let text = overlay("['*/things']", "$.a") + "\nactions: []";
+    let error = Overlay::parse("overlays/o.yaml", text.as_bytes()).unwrap_err();
+    let message = error.to_string();
+    assert!(
+        message.contains("duplicate") && message.contains("line 5"),
+        "{message}"
     );
 }

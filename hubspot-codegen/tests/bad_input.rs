@@ -11,7 +11,7 @@ use files::{lines, load_from};
 fn messages(files: &[(&str, &str)]) -> Vec<String> {
     let config = Config::ad_hoc("things", "v1", files[0].0);
     match load_from(&config, files) {
-        Ok(sources) => lower(&sources)
+        Ok(sources) => lower(&sources, &config)
             .refused
             .iter()
             .map(ToString::to_string)
@@ -37,6 +37,7 @@ fn operation(rest: &str) -> String {
     format!(
         "openapi: 3.0.3
 info: {{ title: Things, version: v1 }}
+security: [{{ oauth2: [] }}]
 paths:
   /things:
     get:
@@ -87,10 +88,10 @@ fn files_that_cannot_be_read() {
 
 #[test]
 fn values_without_end() {
-    let deep = format!("{}{}", "[".repeat(60), "]".repeat(60));
+    let deep = format!("{}{}", "[".repeat(110), "]".repeat(110));
     assert_eq!(
         messages(&[("a.json", &deep)]),
-        ["a.json: values are nested more than 26 levels deep"]
+        ["a.json: values are nested more than 100 levels deep"]
     );
     // Deeper than any parser should follow.
     let deep = "[".repeat(100_000);
@@ -317,5 +318,85 @@ fn other_faults_of_operations() {
         &operation("      responses: { '204': { description: . } }")
             .replace("/things", "/things/{id}"),
         "a.yaml#/paths/~1things~1{id}/get: the path parameter `id` must be described by `parameters` and occur once in the path",
+    );
+}
+
+#[test]
+fn operations_without_security() {
+    let responses = "      responses: { '204': { description: . } }\n";
+    let message = "no `security` is listed, which would mean that no token is needed: list the scopes (`oauth2: []` for a \
+         token with any scopes), or enter the operation in `[public]` of apis.toml with the reason";
+    let place = "a.yaml#/paths/~1things/get";
+    let without = operation(responses).replace("security: [{ oauth2: [] }]\n", "");
+    refuses(&without, &format!("{place}: {message}"));
+    for (security, pointer) in [
+        ("[]", ""),
+        ("[{}]", "/0"),
+        ("[{ oauth2: [a] }, {}]", "/1"),
+        ("[{ developer_hapikey: [] }, {}, { oauth2: [a] }]", "/1"),
+    ] {
+        let own = operation(&format!("{responses}      security: {security}\n"));
+        refuses(&own, &format!("{place}/security{pointer}: {message}"));
+        let of_document = operation(responses).replace("[{ oauth2: [] }]", security);
+        refuses(
+            &of_document,
+            &format!("a.yaml#/security{pointer}: {message}"),
+        );
+    }
+}
+
+#[test]
+fn a_public_operation() {
+    let mut config = Config::ad_hoc("things", "v1", "a.yaml");
+    let key = "GET /things".to_owned();
+    config.apis.public.insert(key, "Anyone may read it.".into());
+    for security in ["[]", "[{}, { oauth2: [a] }]"] {
+        let document = operation(&format!(
+            "      responses: {{ '204': {{ description: . }} }}\n      security: {security}\n"
+        ));
+        let lowered = lower(
+            &load_from(&config, &[("a.yaml", &document)]).unwrap(),
+            &config,
+        );
+        assert_eq!(lowered.refused, []);
+        let operation = &lowered.documents[0].operations[0];
+        assert!(!operation.authenticated);
+        assert_eq!(operation.requirement.to_string(), "");
+    }
+}
+
+#[test]
+fn keys_that_stand_twice() {
+    for (file, text, place) in [
+        (
+            "a.json",
+            "{\"openapi\": \"3.0.0\",\n \"openapi\": \"3.0.1\"}",
+            "line 2",
+        ),
+        ("a.json", "{\"a\": [{\"b\": 1, \"b\": 1}]}", "line 1"),
+        ("a.json", "{\"a\": 1, \"\\u0061\": 2}", "line 1"),
+        (
+            "a.yaml",
+            "openapi: 3.0.0\npaths:\n  /a:\n    get: {}\n    get: {}",
+            "line 5",
+        ),
+        (
+            "a.yaml",
+            "openapi: 3.0.0\npaths: {a: {1: x, '1': y}}",
+            "line 2",
+        ),
+    ] {
+        let message = messages(&[(file, text)]).join("\n");
+        assert!(
+            message.contains("duplicate") && message.contains(place),
+            "{text}: {message}"
+        );
+    }
+    let b = "components:\n  schemas:\n    A: {}\n    A: {}\n";
+    let a = document("{ $ref: 'b.yaml#/components/schemas/A' }");
+    let message = messages(&[("a.yaml", &a), ("b.yaml", b)]).join("\n");
+    assert!(
+        message.starts_with("b.yaml: ") && message.contains("line 4"),
+        "{message}"
     );
 }

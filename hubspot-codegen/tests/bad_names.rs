@@ -22,11 +22,17 @@ document = [
 
 /// What is refused of two documents, whose paths and schemas are given, with more lines in `apis.toml`.
 fn refused(cats: &str, dogs: &str, more: &str) -> Vec<String> {
+    refused_with(&format!("{APIS}{more}"), cats, dogs)
+}
+
+fn refused_with(apis: &str, cats: &str, dogs: &str) -> Vec<String> {
     let scopes = "scope = [{ name = \"pets.read\" }, { name = \"pets.write\" }]";
-    let apis = format!("{APIS}{more}");
-    let config = Config::parse(("apis.toml", &apis), ("scopes.toml", scopes)).unwrap();
-    let document =
-        |rest: &str| format!("openapi: 3.0.3\ninfo: {{ title: Pets, version: v2 }}\n{rest}");
+    let config = Config::parse(("apis.toml", apis), ("scopes.toml", scopes)).unwrap();
+    let document = |rest: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{ title: Pets, version: v2 }}\nsecurity: [{{ oauth2: [] }}]\n{rest}"
+        )
+    };
     let files = BTreeMap::from([("cats.yaml", document(cats)), ("dogs.yaml", document(dogs))]);
     let output = generate(&config, Origin::Own, &[], &|path| {
         Ok(files[path].clone().into_bytes())
@@ -204,4 +210,133 @@ fn parameters_that_no_text_stands_for() {
         messages[0].ends_with("cannot be expressed yet"),
         "{messages:?}"
     );
+}
+
+#[test]
+fn public_operations_that_are_not_there_or_list_security() {
+    let entry = |reason: &str| format!("[public]\n\"GET /cats\" = \"{reason}\"\n");
+    let message = "apis.toml: nothing in the documents uses `GET /cats` of `[public]`: correct the entry, or leave it out";
+    assert_eq!(refused(DOGS, DOGS, &entry("Anyone may.")), [message]);
+    assert_eq!(
+        refused(&get("/cats", ""), DOGS, &entry("Anyone may.")),
+        [message]
+    );
+    let public = get("/cats", "      security: []\n");
+    assert!(refused(&public, DOGS, &entry("Anyone may.")).is_empty());
+}
+
+/// A document whose one call answers with an object of these fields, or with one field of these values.
+fn thing(schema: &str) -> String {
+    pet("/cats", schema)
+}
+
+/// The message about two names that would be one.
+fn same(place: &str, names: &str, other: &str, ident: &str, entry: &str) -> String {
+    format!(
+        "cats.yaml#{place}: {names} (at cats.yaml#{other}) would both be named `{ident}`: name one of them in {entry}"
+    )
+}
+
+#[test]
+fn two_fields_or_values_that_want_one_name() {
+    let fields = "{ type: object, properties: { Type: { type: string }, type: { type: string } } }";
+    let pet = "/components/schemas/Pet/properties";
+    assert_eq!(
+        refused(&thing(fields), DOGS, ""),
+        [same(
+            &format!("{pet}/type"),
+            "`Type` and `type`",
+            &format!("{pet}/Type"),
+            "r#type",
+            "`[members]` of apis.toml, as `\"Pet/type\" = \"name\"`"
+        )]
+    );
+    assert_eq!(
+        refused(&thing(fields), DOGS, "[members]\n\"Pet/Type\" = \"kind\""),
+        [""; 0]
+    );
+    let values = "{ type: object, properties: { size: { type: string, enum: [a-b, 'a b'] } } }";
+    assert_eq!(
+        refused(&thing(values), DOGS, ""),
+        [same(
+            &format!("{pet}/size"),
+            "`a b` and `a-b`",
+            &format!("{pet}/size"),
+            "AB",
+            "`[members]` of apis.toml, as `\"Pet/size/a-b\" = \"name\"`"
+        )]
+    );
+    assert_eq!(
+        refused(
+            &thing(values),
+            DOGS,
+            "[members]\n\"Pet/size/a-b\" = \"AToB\""
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        refused(
+            &thing(values),
+            DOGS,
+            "[members]\n\"Pet/size/a_b\" = \"AToB\""
+        )[0],
+        "apis.toml: nothing in the documents uses `Pet/size/a_b` of `[members]`: correct the entry, or leave it out"
+    );
+}
+
+#[test]
+fn two_parameters_that_want_one_name() {
+    let parameters = |required: bool| {
+        get(
+            "/cats",
+            &format!(
+                "      parameters:
+        - {{ name: max-age, in: query, required: {required}, schema: {{ type: string }} }}
+        - {{ name: maxAge, in: query, required: {required}, schema: {{ type: string }} }}
+"
+            ),
+        )
+    };
+    let message = same(
+        "/paths/~1cats/get/parameters/1",
+        "`max-age` and `maxAge`",
+        "/paths/~1cats/get/parameters/0",
+        "max_age",
+        "`[parameters]` of apis.toml, as `\"GET /cats maxAge\" = \"name\"`",
+    );
+    for required in [true, false] {
+        assert_eq!(refused(&parameters(required), DOGS, ""), [message.clone()]);
+        let entry = "[parameters]\n\"GET /cats maxAge\" = \"oldest\"";
+        assert_eq!(refused(&parameters(required), DOGS, entry), [""; 0]);
+        let entry = "[parameters]\n\"GET /cats minAge\" = \"oldest\"";
+        assert_eq!(
+            refused(&parameters(required), DOGS, entry),
+            [
+                "apis.toml: nothing in the documents uses `GET /cats minAge` of `[parameters]`: correct the entry, or leave it out"
+            ]
+        );
+    }
+}
+
+#[test]
+fn two_sets_of_optional_parameters_that_want_one_name() {
+    let list = |name: &str| {
+        let parameter = format!("{{ name: {name}, in: query, schema: {{ type: string }} }}");
+        let rest = format!("      parameters: [{parameter}]\n");
+        (get("/cats", &rest), get("/dogs", &rest))
+    };
+    let nouns = APIS.replace(
+        "one = \"Dog\", many = \"Dogs\"",
+        "one = \"Cat\", many = \"Cats\"",
+    );
+    let ((cats, _), (_, dogs)) = (list("fur"), list("tail"));
+    let messages = refused_with(&nouns, &cats, &dogs);
+    assert_eq!(
+        messages,
+        [
+            "dogs.yaml#/paths/~1dogs/get: this and cats.yaml#/paths/~1cats/get would both be named `GetCat`: their optional \
+             parameters differ, so give the API of one of them `nouns` of its own in apis.toml"
+        ]
+    );
+    assert_eq!(refused(&cats, &dogs, ""), [""; 0]);
 }

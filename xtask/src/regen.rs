@@ -3,6 +3,7 @@
 //! In: `specs/`, or HubSpot's own documents. Out: the files that changed, listed; with `--check` the differences and the
 //! command that mends them; with `--dump` what a stage made. Refuses what the stages refuse, before anything is written.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -32,7 +33,7 @@ pub(crate) struct Arguments {
 }
 
 /// A stage whose value can be printed.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Stage {
     /// The operations and schemas of each document
     Lower,
@@ -57,7 +58,11 @@ impl Arguments {
 /// Generates, compares, and writes unless only asked to check.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if let Some(stage) = arguments.dump {
-        return dump(stage, arguments.published.as_deref());
+        return dump(
+            stage,
+            arguments.published.as_deref(),
+            std::io::stdout().lock(),
+        );
     }
     if arguments.published.is_some() && arguments.out.is_none() {
         bail!(
@@ -122,24 +127,40 @@ pub(crate) fn table(config: &Config, documents: &[Document]) -> Result<Output> {
     hubspot_codegen::generate_table(config, documents).context("cannot generate the mock's table")
 }
 
-/// What a stage makes, as JSON on standard output.
-fn dump(stage: Stage, published: Option<&Path>) -> Result<()> {
+/// Writes what a stage makes, as JSON.
+fn dump(stage: Stage, published: Option<&Path>, output: impl Write) -> Result<()> {
     let config = inputs::config()?;
     let documents = inputs::documents(&config, published)?;
     if stage == Stage::Lower {
-        return print(&documents);
+        return print(&documents, output);
     }
     let model = unify(&documents, &config)?;
     if stage == Stage::Unify {
-        return print(&model);
+        return print(&model, output);
     }
     let analysis = analyze(&model);
     if stage == Stage::Analyze {
-        return print(&analysis);
+        return print(&analysis, output);
     }
-    print(&name(&model, &analysis, &config)?)
+    print(&name(&model, &analysis, &config)?, output)
 }
 
-fn print(value: &impl Serialize) -> Result<()> {
-    serde_json::to_writer_pretty(std::io::stdout().lock(), value).context("cannot print the stage")
+fn print(value: &impl Serialize, output: impl Write) -> Result<()> {
+    serde_json::to_writer_pretty(output, value).context("cannot print the stage")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stage_can_be_printed() {
+        for stage in Stage::value_variants() {
+            let mut text = Vec::new();
+            dump(*stage, None, &mut text).unwrap();
+            let value = serde_json::from_slice::<serde_json::Value>(&text).unwrap();
+            let names_contacts = value.to_string().contains("contacts");
+            assert!(names_contacts, "{stage:?}");
+        }
+    }
 }

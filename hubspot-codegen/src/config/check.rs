@@ -61,6 +61,13 @@ impl Apis {
                 .filter(lacks_names)
                 .map(|api| Problem::WithoutNames(api.name.clone())),
         );
+        let mut public = self.public.iter();
+        problems.extend(public.find(|(_, reason)| reason.trim().is_empty()).map(
+            |(operation, _)| Problem::WithoutReason {
+                table: "public",
+                name: operation.clone(),
+            },
+        ));
         problems
     }
 }

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::gates::Gate;
-use super::text::docs;
+use super::text::{code, docs};
 use super::{Context, File, ident};
 use crate::model::{Budget, Endpoint, OperationName, Paging, Resource, ResourceName};
 
@@ -79,7 +79,7 @@ pub(super) fn module(
 fn operation(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) -> TokenStream {
     let operation = &endpoint.operation;
     let constant = ident(&name.constant);
-    let docs = docs([format!("`{} {}`", operation.method, operation.path).as_str()]);
+    let docs = docs([code(&operation.key()).as_str()]);
     let (id, method, path) = (&name.id, &operation.method, &operation.path);
     let authenticated = operation.authenticated;
     let requirement = operation.requirement.to_string();

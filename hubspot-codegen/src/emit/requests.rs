@@ -10,7 +10,7 @@ use quote::quote;
 
 use super::gates::{Gate, version_cfg};
 use super::resources::query_argument;
-use super::text::docs;
+use super::text::{code, docs};
 use super::{Context, File, ident};
 use crate::model::{Endpoint, Parameter, ParameterSet, VersionName};
 use crate::name::plain;
@@ -136,12 +136,12 @@ fn parameter_set(context: Context<'_>, set: &Set<'_>, versions: &BTreeSet<String
 fn setter(context: Context<'_>, name: &str, parameter: &Parameter) -> TokenStream {
     let name = ident(name);
     let wire = &parameter.name;
-    let fallback = format!("HubSpot's `{wire}`.");
+    let fallback = format!("HubSpot's {}.", code(wire));
     let description = parameter.notes.description.as_deref().unwrap_or(&fallback);
     let default = parameter
         .default
         .as_ref()
-        .map(|default| format!("Default: `{default}`."));
+        .map(|default| format!("Default: {}.", code(default)));
     let docs = docs([description].into_iter().chain(default.as_deref()));
     let (ty, setting) = query_argument(context, parameter, &quote!(#name));
     quote! {

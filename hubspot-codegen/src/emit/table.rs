@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::text::docs;
+use super::text::{code, docs};
 use super::{Context, File, ident};
 use crate::model::{
     Body, Budget, Encoding, Endpoint, Field, Operation, OperationName, Parameter, Resource,
@@ -197,7 +197,7 @@ fn operation(
 ) -> TokenStream {
     let operation = &endpoint.operation;
     let (method, path) = (&operation.method, &operation.path);
-    let docs = docs([format!("`{method} {path}`").as_str()]);
+    let docs = docs([code(&operation.key()).as_str()]);
     let (constant, id, action) = (ident(&name.constant), &name.id, plain(&name.method));
     let (version, resource) = (&endpoint.version, &endpoint.resource);
     let requirement = operation.requirement.to_string();

@@ -1,23 +1,23 @@
 //! From a value to the parts of an `OpenAPI` document.
 //!
-//! In: a document or a file of components as a JSON value. Out: a [`File`] of openapiv3's types. Refuses what `OpenAPI`
-//! does not allow, and says at which node: openapiv3's own errors have lost the place.
+//! openapiv3 reads a node again for each kind of schema that it may be, which takes time exponential in the depth of nested
+//! schemas, and its errors lose the place. So every schema is read by itself, with stand-ins for those within it, and found
+//! by its pointer.
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
 use openapiv3::{
     MediaType, Operation, Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema,
     SecurityRequirement,
 };
-use serde::Deserialize;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use crate::error::{Error, Problem, join};
 use crate::model::Place;
 
-/// A table of components by name.
-pub(super) type Table<T> = IndexMap<String, ReferenceOr<T>>;
+/// Nodes by their pointers.
+pub(super) type Nodes<T> = BTreeMap<String, ReferenceOr<T>>;
 
 /// A document, or a file of components.
 #[derive(Debug, Default)]
@@ -26,13 +26,14 @@ pub(super) struct File<'a> {
     pub(super) value: Option<&'a Value>,
     pub(super) description: Option<String>,
     pub(super) security: Option<Vec<SecurityRequirement>>,
-    pub(super) paths: Table<PathItem>,
-    pub(super) path_items: Table<PathItem>,
-    pub(super) schemas: Table<Schema>,
-    pub(super) parameters: Table<Parameter>,
-    pub(super) responses: Table<Response>,
-    pub(super) request_bodies: Table<RequestBody>,
-    /// What is wrong with the components that could not be read, by their pointers.
+    /// Those of `paths`, and those that other files share.
+    pub(super) path_items: Nodes<PathItem>,
+    pub(super) parameters: Nodes<Parameter>,
+    pub(super) responses: Nodes<Response>,
+    pub(super) request_bodies: Nodes<RequestBody>,
+    /// Every schema, those within other nodes included.
+    pub(super) schemas: Nodes<Schema>,
+    /// What is wrong with the nodes that could not be read, by their pointers.
     pub(super) broken: BTreeMap<String, Error>,
 }
 
@@ -54,12 +55,18 @@ impl<'a> File<'a> {
 
     /// Reads the parts of a file that can be reached.
     pub(super) fn read(path: &'a str, value: &'a Value) -> Self {
-        let broken = BTreeMap::new();
         let mut reader = Reader {
             path,
             value,
-            broken,
+            schemas: Vec::new(),
+            broken: BTreeMap::new(),
         };
+        let mut path_items = reader.table("/paths", Kind::PathItem);
+        path_items.extend(reader.table("/x-path-items", Kind::PathItem));
+        let parameters = reader.table("/components/parameters", Kind::Parameter);
+        let responses = reader.table("/components/responses", Kind::Response);
+        let request_bodies = reader.table("/components/requestBodies", Kind::RequestBody);
+        reader.components_of_schemas();
         Self {
             path,
             value: Some(value),
@@ -68,12 +75,11 @@ impl<'a> File<'a> {
                 .and_then(Value::as_str)
                 .map(str::to_owned),
             security: reader.security(),
-            paths: reader.table("/paths", Kind::PathItem),
-            path_items: reader.table("/x-path-items", Kind::PathItem),
-            schemas: reader.table("/components/schemas", Kind::Schema),
-            parameters: reader.table("/components/parameters", Kind::Parameter),
-            responses: reader.table("/components/responses", Kind::Response),
-            request_bodies: reader.table("/components/requestBodies", Kind::RequestBody),
+            path_items,
+            parameters,
+            responses,
+            request_bodies,
+            schemas: reader.schemas(),
             broken: reader.broken,
         }
     }
@@ -82,54 +88,84 @@ impl<'a> File<'a> {
 struct Reader<'a> {
     path: &'a str,
     value: &'a Value,
+    /// Schemas that are not read yet, with their pointers.
+    schemas: Vec<(String, &'a Value)>,
     broken: BTreeMap<String, Error>,
 }
 
 impl<'a> Reader<'a> {
-    fn table<T: Deserialize<'a>>(&mut self, pointer: &str, kind: Kind) -> Table<T> {
-        let mut table = Table::new();
-        match self.value.pointer(pointer) {
-            Some(Value::Object(fields)) => {
-                for (name, value) in fields {
-                    // `paths` may have extensions between its paths.
-                    if kind == Kind::PathItem && name.starts_with("x-") {
-                        continue;
-                    }
-                    match ReferenceOr::deserialize(value) {
-                        Ok(node) => drop(table.insert(name.clone(), node)),
-                        Err(_) => self.refuse_within(kind, value, &join(pointer, name)),
+    fn table<T: DeserializeOwned>(&mut self, pointer: &str, kind: Kind) -> Nodes<T> {
+        let mut nodes = Nodes::new();
+        for (pointer, value) in self.entries(pointer, kind) {
+            let value = kind.with_stand_ins(value, &pointer, &mut self.schemas);
+            match serde_json::from_value(value.clone()) {
+                Ok(node) => drop(nodes.insert(pointer, node)),
+                Err(_) => {
+                    if let Some((inner, cause)) = innermost(kind, &value, &pointer) {
+                        self.refuse(pointer, inner, cause);
                     }
                 }
             }
-            Some(_) => self.refuse(pointer, pointer, "an object is expected".to_owned()),
-            None => {}
         }
-        table
+        nodes
+    }
+
+    fn components_of_schemas(&mut self) {
+        let schemas = self.entries("/components/schemas", Kind::Schema);
+        self.schemas.extend(schemas);
+    }
+
+    /// The nodes of a table, with their pointers.
+    fn entries(&mut self, pointer: &str, kind: Kind) -> Vec<(String, &'a Value)> {
+        match self.value.pointer(pointer) {
+            Some(Value::Object(fields)) => {
+                // `paths` may have extensions between its paths.
+                let is_node = |name: &str| kind != Kind::PathItem || !name.starts_with("x-");
+                let fields = fields.iter().filter(|(name, _)| is_node(name));
+                fields
+                    .map(|(name, value)| (join(pointer, name), value))
+                    .collect()
+            }
+            Some(_) => {
+                let cause = "an object is expected".to_owned();
+                self.refuse(pointer.to_owned(), pointer.to_owned(), cause);
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// Reads the schemas that were found, and those within them.
+    fn schemas(&mut self) -> Nodes<Schema> {
+        let mut nodes = Nodes::new();
+        while let Some((pointer, value)) = self.schemas.pop() {
+            let value = Kind::Schema.with_stand_ins(value, &pointer, &mut self.schemas);
+            match serde_json::from_value(value) {
+                Ok(node) => drop(nodes.insert(pointer, node)),
+                Err(cause) => self.refuse(pointer.clone(), pointer, cause.to_string()),
+            }
+        }
+        nodes
     }
 
     fn security(&mut self) -> Option<Vec<SecurityRequirement>> {
-        match Option::deserialize(self.value.get("security")?) {
+        match serde_json::from_value(self.value.get("security")?.clone()) {
             Ok(security) => security,
             Err(cause) => {
-                self.refuse("/security", "/security", cause.to_string());
+                let pointer = "/security".to_owned();
+                self.refuse(pointer.clone(), pointer, cause.to_string());
                 None
             }
         }
     }
 
-    fn refuse_within(&mut self, kind: Kind, value: &Value, pointer: &str) {
-        if let Some((inner, cause)) = innermost(kind, value, pointer) {
-            self.refuse(pointer, &inner, cause);
-        }
-    }
-
-    fn refuse(&mut self, component: &str, pointer: &str, cause: String) {
+    fn refuse(&mut self, node: String, pointer: String, cause: String) {
         let place = Place {
             document: self.path.to_owned(),
-            pointer: pointer.to_owned(),
+            pointer,
         };
         let error = Error::new(place, Problem::NotAllowed(cause));
-        self.broken.insert(component.to_owned(), error);
+        self.broken.insert(node, error);
     }
 }
 
@@ -145,18 +181,26 @@ enum Kind {
     Schema,
 }
 
-/// Where at or below `pointer` the innermost node is that does not read, and why. From the leaves up, for openapiv3 reads a
-/// node twice when one within it does not read.
+/// What a field of a node holds.
+#[derive(Clone, Copy)]
+enum Part {
+    One(Kind),
+    /// A list, or an object whose keys are names.
+    Many(Kind),
+}
+
+/// Where at or below `pointer` the innermost node is that cannot be read, and why.
 fn innermost(kind: Kind, value: &Value, pointer: &str) -> Option<(String, String)> {
-    let mut parts = kind.parts(value).into_iter();
-    let inside =
-        parts.find_map(|(path, kind, value)| innermost(kind, value, &format!("{pointer}{path}")));
+    let inside = kind
+        .parts(value)
+        .into_iter()
+        .find_map(|(path, kind, value)| innermost(kind, value, &format!("{pointer}{path}")));
     inside.or_else(|| Some((pointer.to_owned(), kind.check(value).err()?)))
 }
 
 impl Kind {
     fn check(self, value: &Value) -> Result<(), String> {
-        fn read<'a, T: Deserialize<'a>>(value: &'a Value) -> Result<(), String> {
+        fn read<T: DeserializeOwned>(value: &Value) -> Result<(), String> {
             T::deserialize(value)
                 .map(drop)
                 .map_err(|cause| cause.to_string())
@@ -172,65 +216,87 @@ impl Kind {
         }
     }
 
+    /// The kind of node that a field of this one holds, if it holds any.
+    fn part(self, field: &str) -> Option<Part> {
+        use Part::{Many, One};
+        Some(match (self, field) {
+            (Self::PathItem, "get" | "put" | "post" | "delete" | "patch") => One(Self::Operation),
+            (Self::PathItem | Self::Operation, "parameters") => Many(Self::Parameter),
+            (Self::Operation, "requestBody") => One(Self::RequestBody),
+            (Self::Operation, "responses") => Many(Self::Response),
+            (Self::RequestBody | Self::Response | Self::Parameter, "content") => {
+                Many(Self::MediaType)
+            }
+            (Self::Parameter | Self::MediaType, "schema")
+            | (Self::Schema, "items" | "additionalProperties" | "not") => One(Self::Schema),
+            (Self::Schema, "properties" | "allOf" | "anyOf" | "oneOf") => Many(Self::Schema),
+            _ => return None,
+        })
+    }
+
     /// The nodes within a node, with their pointers relative to it.
     fn parts(self, value: &Value) -> Vec<(String, Self, &Value)> {
-        let one: &[(&str, Self)] = match self {
-            Self::PathItem => &[
-                ("get", Self::Operation),
-                ("put", Self::Operation),
-                ("post", Self::Operation),
-                ("delete", Self::Operation),
-                ("patch", Self::Operation),
-            ],
-            Self::Operation => &[("requestBody", Self::RequestBody)],
-            Self::Parameter | Self::MediaType => &[("schema", Self::Schema)],
-            Self::RequestBody | Self::Response => &[],
-            Self::Schema => &[
-                ("items", Self::Schema),
-                ("additionalProperties", Self::Schema),
-                ("not", Self::Schema),
-            ],
-        };
-        let many: &[(&str, Self)] = match self {
-            Self::PathItem => &[("parameters", Self::Parameter)],
-            Self::Operation => &[
-                ("parameters", Self::Parameter),
-                ("responses", Self::Response),
-            ],
-            Self::RequestBody | Self::Response | Self::Parameter => &[("content", Self::MediaType)],
-            Self::MediaType => &[],
-            Self::Schema => &[
-                ("properties", Self::Schema),
-                ("allOf", Self::Schema),
-                ("anyOf", Self::Schema),
-                ("oneOf", Self::Schema),
-            ],
-        };
         let mut parts = Vec::new();
-        for (name, kind) in one {
-            if let Some(part) = value.get(name).filter(|part| !part.is_boolean()) {
-                parts.push((join("", name), *kind, part));
+        let fields = value.as_object().into_iter().flatten();
+        for (name, field) in fields {
+            let pointer = join("", name);
+            match (self.part(name), field) {
+                (Some(Part::One(kind)), _) if !field.is_boolean() => {
+                    parts.push((pointer, kind, field));
+                }
+                (Some(Part::Many(kind)), Value::Object(fields)) => {
+                    let fields = fields.iter();
+                    parts.extend(fields.map(|(name, part)| (join(&pointer, name), kind, part)));
+                }
+                (Some(Part::Many(kind)), Value::Array(items)) => {
+                    let items = items.iter().enumerate();
+                    let path = |index: usize| join(&pointer, &index.to_string());
+                    parts.extend(items.map(|(index, part)| (path(index), kind, part)));
+                }
+                _ => {}
             }
         }
-        for (name, kind) in many {
-            let entries = match value.get(name) {
-                Some(Value::Object(fields)) => fields
-                    .iter()
-                    .map(|(key, part)| (key.clone(), part))
-                    .collect(),
-                Some(Value::Array(parts)) => parts
-                    .iter()
-                    .enumerate()
-                    .map(|(key, part)| (key.to_string(), part))
-                    .collect(),
-                _ => BTreeMap::new(),
-            };
-            parts.extend(
-                entries
-                    .into_iter()
-                    .map(|(key, part)| (join(&join("", name), &key), *kind, part)),
-            );
-        }
         parts
+    }
+
+    /// A copy of a node in which every schema is replaced by a stand-in. The schemas are added to `found`.
+    fn with_stand_ins<'a>(
+        self,
+        value: &'a Value,
+        pointer: &str,
+        found: &mut Vec<(String, &'a Value)>,
+    ) -> Value {
+        let Value::Object(fields) = value else {
+            return value.clone();
+        };
+        let mut part = |kind: Self, value: &'a Value, pointer: String| {
+            if kind != Self::Schema {
+                return kind.with_stand_ins(value, &pointer, found);
+            }
+            if value.is_boolean() {
+                return value.clone();
+            }
+            found.push((pointer, value));
+            json!({})
+        };
+        let fields = fields.iter().map(|(name, field)| {
+            let pointer = join(pointer, name);
+            let field = match (self.part(name), field) {
+                (Some(Part::One(kind)), _) => part(kind, field, pointer),
+                (Some(Part::Many(kind)), Value::Object(fields)) => fields
+                    .iter()
+                    .map(|(name, value)| (name.clone(), part(kind, value, join(&pointer, name))))
+                    .collect(),
+                (Some(Part::Many(kind)), Value::Array(items)) => (0..)
+                    .zip(items)
+                    .map(|(index, value): (usize, _)| {
+                        part(kind, value, join(&pointer, &index.to_string()))
+                    })
+                    .collect(),
+                _ => field.clone(),
+            };
+            (name.clone(), field)
+        });
+        fields.collect()
     }
 }

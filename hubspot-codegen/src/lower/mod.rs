@@ -12,7 +12,8 @@ mod security;
 
 use std::collections::BTreeSet;
 
-use crate::error::Error;
+use crate::config::Config;
+use crate::error::{Error, unescape};
 use crate::load::{Source, Sources};
 use crate::model::{Document, Notes, Place};
 use crate::parallel;
@@ -33,8 +34,8 @@ pub struct Lowered {
     pub omitted: BTreeSet<Place>,
 }
 
-/// Lowers every document.
-pub fn lower(sources: &Sources) -> Lowered {
+/// Lowers every document. The configuration says which operations are public.
+pub fn lower(sources: &Sources, config: &Config) -> Lowered {
     let shared = sources.documents.iter().filter(|source| source.shared);
     let shared = shared.map(|source| (source.path.as_str(), &source.value));
     let components = sources.components.iter();
@@ -46,7 +47,9 @@ pub fn lower(sources: &Sources) -> Lowered {
     for file in files.values() {
         lowered.refused.extend(file.broken.values().cloned());
     }
-    for part in parallel::map(&sources.documents, |source| lower_document(&files, source)) {
+    for part in parallel::map(&sources.documents, |source| {
+        lower_document(&files, source, config)
+    }) {
         lowered.documents.extend(part.documents);
         lowered.refused.extend(part.refused);
         lowered.omitted.extend(part.omitted);
@@ -57,7 +60,7 @@ pub fn lower(sources: &Sources) -> Lowered {
 }
 
 /// Lowers one document. It is read here, so that its parts are in memory no longer than needed.
-fn lower_document(files: &Files<'_>, source: &Source) -> Lowered {
+fn lower_document(files: &Files<'_>, source: &Source, config: &Config) -> Lowered {
     let file = File::read_document(&source.path, &source.value);
     let document = At::new(&file, "");
     let mut lowered = Lowered::default();
@@ -71,14 +74,17 @@ fn lower_document(files: &Files<'_>, source: &Source) -> Lowered {
     let all = written_operations(files, &document, &mut lowered.refused);
     let kinds = security::kinds(&document, all.iter().map(|written| written.operation));
     for written in &all {
-        let operation = security::access(&document, &written.at, written.operation, kinds)
-            .and_then(|access| {
-                let mut lowering = Lowering {
-                    files,
-                    schemas: &mut schemas,
-                };
-                lowering.operation(written, access)
-            });
+        let is_public = config.apis.is_public(written.method, &written.path);
+        let operation =
+            security::access(&document, &written.at, written.operation, kinds, is_public).and_then(
+                |access| {
+                    let mut lowering = Lowering {
+                        files,
+                        schemas: &mut schemas,
+                    };
+                    lowering.operation(written, access)
+                },
+            );
         match operation {
             Ok(operation) => operations.push(operation),
             Err(error) => lowered.omit(written.at.place(), error),
@@ -119,12 +125,16 @@ fn written_operations<'a>(
     document: &At<'a>,
     refused: &mut Vec<Error>,
 ) -> Vec<Written<'a>> {
-    let mut paths = document.file.paths.iter().collect::<Vec<_>>();
-    paths.sort_by_key(|(path, _)| *path);
+    let path_items = document.file.path_items.iter();
+    let own = path_items.filter_map(|(pointer, node)| {
+        let path = unescape(pointer.strip_prefix("/paths/")?);
+        Some((path, At::new(document.file, pointer), node))
+    });
+    let mut paths = own.collect::<Vec<_>>();
+    paths.sort_by(|(one, ..), (other, ..)| one.cmp(other));
     let mut all = Vec::new();
-    for (path, node) in paths {
-        let at = document.child("paths").child(path);
-        match resolve(files, at, node).and_then(|(at, item)| written(path, &at, item)) {
+    for (path, at, node) in paths {
+        match resolve(files, at, node).and_then(|(at, item)| written(&path, &at, item)) {
             Ok(operations) => all.extend(operations),
             Err(error) => refused.push(error),
         }

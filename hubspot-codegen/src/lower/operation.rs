@@ -24,7 +24,7 @@ use crate::model::{Body, Budget, Encoding, Notes, Operation, Parameter, Type};
 #[derive(Clone)]
 pub(super) struct Written<'a> {
     pub(super) method: &'static str,
-    pub(super) path: &'a str,
+    pub(super) path: String,
     pub(super) item: (At<'a>, &'a PathItem),
     pub(super) at: At<'a>,
     pub(super) operation: &'a openapiv3::Operation,
@@ -32,7 +32,7 @@ pub(super) struct Written<'a> {
 
 /// The operations of a path item.
 pub(super) fn written<'a>(
-    path: &'a str,
+    path: &str,
     at: &At<'a>,
     item: &'a PathItem,
 ) -> Result<Vec<Written<'a>>, Error> {
@@ -55,7 +55,7 @@ pub(super) fn written<'a>(
         let (at, item) = (at.child(key), (at.clone(), item));
         Some(Written {
             method,
-            path,
+            path: path.to_owned(),
             item,
             at,
             operation: operation.as_ref()?,
@@ -78,12 +78,12 @@ impl<'a> Lowering<'a, '_> {
     ) -> Result<Operation, Error> {
         let operation = written.operation;
         // What inline schemas are called, the same in every version.
-        let name = format!("{} {}", written.method, without_version(written.path));
+        let name = format!("{} {}", written.method, without_version(&written.path));
         let (path_parameters, query_parameters) = self.parameters(written, &name)?;
         Ok(Operation {
             place: written.at.place(),
             method: written.method.to_owned(),
-            path: written.path.to_owned(),
+            path: written.path.clone(),
             summary: operation.summary.clone(),
             description: operation.description.clone(),
             hubspot_name: hubspot_name(operation),
@@ -144,17 +144,16 @@ impl<'a> Lowering<'a, '_> {
         data: &'a ParameterData,
         parent: &str,
     ) -> Result<Parameter, Error> {
-        let ParameterSchemaOrContent::Schema(schema) = &data.format else {
+        let ParameterSchemaOrContent::Schema(_) = &data.format else {
             return Err(at.inexpressible("a parameter with `content`"));
         };
         let inside = at.child("schema");
-        let typed =
-            self.schemas
-                .typed(&inside, schema.into(), &format!("{parent}/{}", data.name))?;
+        let name = format!("{parent}/{}", data.name);
+        let typed = self.schemas.typed(&inside, &name)?;
         if typed.nullable {
             return Err(inside.inexpressible("`null` as a parameter"));
         }
-        let default = match schema {
+        let default = match inside.schema()? {
             ReferenceOr::Item(schema) => schema.schema_data.default.as_ref().map(Value::to_string),
             ReferenceOr::Reference { .. } => None,
         };
@@ -206,11 +205,11 @@ impl<'a> Lowering<'a, '_> {
             "application/x-www-form-urlencoded" => Encoding::Form,
             other => return Err(at.inexpressible(&format!("the content type `{other}`"))),
         };
-        let Some(schema) = &media.schema else {
+        if media.schema.is_none() {
             return Err(at.inexpressible("content without a `schema`"));
-        };
+        }
         let at = at.child("schema");
-        let typed = self.schemas.typed(&at, schema.into(), name)?;
+        let typed = self.schemas.typed(&at, name)?;
         if typed.nullable {
             return Err(at.inexpressible("`null` as a body"));
         }

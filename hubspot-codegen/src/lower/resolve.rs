@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use openapiv3::{Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema};
 use serde_json::Value;
 
-use super::file::{File, Table};
+use super::file::{File, Nodes};
 use crate::error::{Error, Problem, join, unescape};
 use crate::load::split_reference;
 use crate::model::Place;
@@ -62,6 +62,15 @@ impl<'a> At<'a> {
         self.error(Problem::Inexpressible(what.to_owned()))
     }
 
+    /// The schema that stands here, or a reference to one.
+    pub(super) fn schema(&self) -> Result<&'a ReferenceOr<Schema>, Error> {
+        let broken = || self.file.broken.get(&self.pointer).cloned();
+        self.file.schemas.get(&self.pointer).ok_or_else(|| {
+            let expected = || Problem::NotAllowed("a schema is expected".to_owned());
+            broken().unwrap_or_else(|| self.error(expected()))
+        })
+    }
+
     /// The name of the component that stands here.
     pub(super) fn name(&self) -> String {
         unescape(self.pointer.rsplit('/').next().unwrap_or_default())
@@ -70,28 +79,30 @@ impl<'a> At<'a> {
 
 /// What a reference may lead to.
 pub(super) trait Component: Sized {
-    /// The table at a pointer, where references to this kind may lead.
-    fn table<'a>(file: &'a File<'a>, pointer: &str) -> Option<&'a Table<Self>>;
+    /// The tables that references to this kind may lead to.
+    const TABLES: &'static [&'static str];
+
+    /// The nodes of this kind.
+    fn nodes<'a>(file: &'a File<'a>) -> &'a Nodes<Self>;
 }
 
 macro_rules! component {
-    ($type:ty: $($pointer:literal => $table:ident),+) => {
+    ($type:ty, $nodes:ident: $($table:literal),+) => {
         impl Component for $type {
-            fn table<'a>(file: &'a File<'a>, pointer: &str) -> Option<&'a Table<Self>> {
-                match pointer {
-                    $($pointer => Some(&file.$table),)+
-                    _ => None,
-                }
+            const TABLES: &'static [&'static str] = &[$($table),+];
+
+            fn nodes<'a>(file: &'a File<'a>) -> &'a Nodes<Self> {
+                &file.$nodes
             }
         }
     };
 }
 
-component!(Parameter: "/components/parameters" => parameters);
-component!(PathItem: "/paths" => paths, "/x-path-items" => path_items);
-component!(RequestBody: "/components/requestBodies" => request_bodies);
-component!(Response: "/components/responses" => responses);
-component!(Schema: "/components/schemas" => schemas);
+component!(Parameter, parameters: "/components/parameters");
+component!(PathItem, path_items: "/paths", "/x-path-items");
+component!(RequestBody, request_bodies: "/components/requestBodies");
+component!(Response, responses: "/components/responses");
+component!(Schema, schemas: "/components/schemas");
 
 /// What stands at a node, or at the end of the references that begin there.
 pub(super) fn resolve<'a, T: Component>(
@@ -144,9 +155,12 @@ fn step<'a, T: Component>(
     } else {
         files.get(path.as_str()).ok_or_else(dangling)?
     };
-    let table = T::table(file, table).ok_or_else(not_followed)?;
-    let broken = || file.broken.get(pointer).cloned();
+    if !T::TABLES.contains(&table) {
+        return Err(not_followed());
+    }
+    let pointer = join(table, &unescape(name));
+    let broken = || file.broken.get(&pointer).cloned();
     let missing = || broken().unwrap_or_else(dangling);
-    let node = table.get(&unescape(name)).ok_or_else(missing)?;
-    Ok((At::new(file, pointer), node))
+    let node = T::nodes(file).get(&pointer).ok_or_else(missing)?;
+    Ok((At::new(file, &pointer), node))
 }

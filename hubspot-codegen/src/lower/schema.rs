@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::reach::BATCH_ERROR;
 use super::resolve::{At, Files, follow};
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, join};
 use crate::model::{Field, Notes, Place, Schema, Shape, Type};
 
 /// The named schemas of one document.
@@ -41,31 +41,6 @@ pub(super) struct Typed {
     description: Option<String>,
 }
 
-/// A schema, or a reference to one.
-#[derive(Clone, Copy)]
-pub(super) enum Node<'a> {
-    Reference(&'a str),
-    Item(&'a openapiv3::Schema),
-}
-
-impl<'a> From<&'a ReferenceOr<openapiv3::Schema>> for Node<'a> {
-    fn from(node: &'a ReferenceOr<openapiv3::Schema>) -> Self {
-        match node {
-            ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(item) => Self::Item(item),
-        }
-    }
-}
-
-impl<'a> From<&'a ReferenceOr<Box<openapiv3::Schema>>> for Node<'a> {
-    fn from(node: &'a ReferenceOr<Box<openapiv3::Schema>>) -> Self {
-        match node {
-            ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(item) => Self::Item(item),
-        }
-    }
-}
-
 impl<'a> Schemas<'a> {
     pub(super) const fn new(files: &'a Files<'a>) -> Self {
         Self {
@@ -76,15 +51,10 @@ impl<'a> Schemas<'a> {
     }
 
     /// The type of a schema. An inline object or enum becomes a named type under `name`.
-    pub(super) fn typed(
-        &mut self,
-        at: &At<'a>,
-        node: Node<'a>,
-        name: &str,
-    ) -> Result<Typed, Error> {
-        match node {
-            Node::Reference(reference) => self.named(at, reference),
-            Node::Item(schema) => self.inline(at, schema, name),
+    pub(super) fn typed(&mut self, at: &At<'a>, name: &str) -> Result<Typed, Error> {
+        match at.schema()? {
+            ReferenceOr::Reference { reference } => self.named(at, reference),
+            ReferenceOr::Item(schema) => self.inline(at, schema, name),
         }
     }
 
@@ -108,7 +78,11 @@ impl<'a> Schemas<'a> {
 
     /// Lowers the schema of a batch's errors too, where the document has one: it may be needed.
     pub(super) fn expect_batch_errors(&mut self, document: &At<'a>) -> Result<(), Error> {
-        if document.file.schemas.contains_key(BATCH_ERROR) {
+        if document
+            .file
+            .schemas
+            .contains_key(&join("/components/schemas", BATCH_ERROR))
+        {
             self.named(document, "#/components/schemas/StandardError")?;
         }
         Ok(())
@@ -170,7 +144,7 @@ impl<'a> Schemas<'a> {
         };
         if let SchemaKind::AllOf { all_of } = &schema.schema_kind {
             // The way to say more about a reference than OpenAPI 3.0 lets one say beside it.
-            let inner = self.typed(&at.child("allOf").child("0"), sole(at, all_of)?, name)?;
+            let inner = self.typed(&sole(at, all_of)?, name)?;
             let outer = typed(inner.ty, data.description.clone().or(inner.description));
             return Ok(Typed {
                 nullable: outer.nullable || inner.nullable,
@@ -221,10 +195,7 @@ impl<'a> Schemas<'a> {
             SchemaKind::Type(openapiv3::Type::Boolean(boolean)) => {
                 scalar(at, boolean.enumeration.is_empty(), Type::Boolean)?
             }
-            SchemaKind::AllOf { all_of } => {
-                self.typed(&at.child("allOf").child("0"), sole(at, all_of)?, name)?
-                    .ty
-            }
+            SchemaKind::AllOf { all_of } => self.typed(&sole(at, all_of)?, name)?.ty,
             SchemaKind::OneOf { .. } => return Err(at.inexpressible("`oneOf`")),
             SchemaKind::AnyOf { .. } => return Err(at.inexpressible("`anyOf`")),
             SchemaKind::Not { .. } => return Err(at.inexpressible("`not`")),
@@ -234,11 +205,11 @@ impl<'a> Schemas<'a> {
     }
 
     fn array(&mut self, at: &At<'a>, array: &'a ArrayType, name: &str) -> Result<Type, Error> {
-        let Some(items) = &array.items else {
+        if array.items.is_none() {
             return Err(at.error(Problem::NotAllowed("an array needs `items`".to_owned())));
-        };
+        }
         let at = at.child("items");
-        let items = self.typed(&at, items.into(), name)?;
+        let items = self.typed(&at, name)?;
         if items.nullable {
             return Err(at.inexpressible("`null` as an element of a list"));
         }
@@ -253,19 +224,18 @@ impl<'a> Schemas<'a> {
                     .inexpressible(&format!("the required field `{required}` without a schema")));
             }
         }
-        let values = match &object.additional_properties {
-            Some(AdditionalProperties::Schema(schema)) if !is_anything(schema) => {
-                Some(schema.as_ref())
+        let values = at.child("additionalProperties");
+        // Unknown fields are ignored, whether the schema allows them or not.
+        let is_map = matches!(
+            object.additional_properties,
+            Some(AdditionalProperties::Schema(_))
+        ) && !is_anything(values.schema()?);
+        match is_map.then_some(values) {
+            Some(values) if !object.properties.is_empty() => {
+                Err(values.inexpressible("an object that has both fields and keys that are data"))
             }
-            // Unknown fields are ignored, whether the schema allows them or not.
-            _ => None,
-        };
-        match values {
-            Some(_) if !object.properties.is_empty() => Err(at
-                .child("additionalProperties")
-                .inexpressible("an object that has both fields and keys that are data")),
             Some(values) => {
-                let values = self.typed(&at.child("additionalProperties"), values.into(), name)?;
+                let values = self.typed(&values, name)?;
                 let nullable = values.nullable;
                 Ok(Shape::Alias(Type::Map {
                     value: Box::new(values.ty),
@@ -285,9 +255,9 @@ impl<'a> Schemas<'a> {
     ) -> Result<Vec<Field>, Error> {
         let at = at.child("properties");
         let mut fields = Vec::with_capacity(object.properties.len());
-        for (name, node) in &object.properties {
+        for name in object.properties.keys() {
             let at = at.child(name);
-            let typed = self.typed(&at, node.into(), &format!("{parent}/{name}"))?;
+            let typed = self.typed(&at, &format!("{parent}/{name}"))?;
             fields.push(Field {
                 name: name.clone(),
                 ty: typed.ty,
@@ -319,9 +289,9 @@ fn has_null(schema: &openapiv3::Schema) -> bool {
 }
 
 /// The only member of an `allOf`.
-fn sole<'a>(at: &At<'a>, all_of: &'a [ReferenceOr<openapiv3::Schema>]) -> Result<Node<'a>, Error> {
+fn sole<'a>(at: &At<'a>, all_of: &[ReferenceOr<openapiv3::Schema>]) -> Result<At<'a>, Error> {
     match all_of {
-        [one] => Ok(one.into()),
+        [_] => Ok(at.child("allOf").child("0")),
         _ => Err(at.inexpressible("`allOf` with other than one member")),
     }
 }

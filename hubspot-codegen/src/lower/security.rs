@@ -1,9 +1,11 @@
 //! From `security` to a requirement.
 //!
-//! In: the alternatives that an operation lists. Out: a [`Requirement`], and whether a token is sent at all. Refuses
-//! schemes that it does not know and alternatives that need two credentials at once.
+//! Each entry of `security` is an alternative of a [`Requirement`]. An operation that lists none, or lists `{}` among its
+//! entries, takes no token. HubSpot's documents leave `security` out by mistake too, so such an operation is an error
+//! unless `[public]` of `apis.toml` lists it.
 
 use hubspot_scopes::{Alternative, Requirement, Scheme, Schemes};
+use indexmap::IndexMap;
 use openapiv3::{Operation, SecurityRequirement};
 
 use super::resolve::At;
@@ -52,20 +54,38 @@ pub(super) fn kinds<'a>(
     kinds
 }
 
-/// What an operation of a document that speaks for these kinds of login asks of its caller.
+/// What an operation asks of its caller. `kinds` are those that the document speaks for; `is_public` says whether
+/// `apis.toml` lists the operation as public.
 pub(super) fn access<'a>(
     document: &At<'a>,
     at: &At<'a>,
     operation: &'a Operation,
     kinds: Option<Schemes>,
+    is_public: bool,
 ) -> Result<Access, Error> {
+    let of_operation = at;
     let (at, entries) = listed(document, at, operation);
+    let anonymous = entries.iter().position(IndexMap::is_empty);
+    if entries.is_empty() || anonymous.is_some() {
+        if is_public {
+            return Ok(Access {
+                authenticated: false,
+                requirement: Requirement::new([]),
+            });
+        }
+        let at = match anonymous {
+            Some(index) => at.child(&index.to_string()),
+            None if at.value.is_some() => at,
+            None => of_operation.clone(),
+        };
+        return Err(at.error(Problem::NoSecurity));
+    }
     let mut alternatives = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         let at = at.child(&index.to_string());
         let mut schemes = entry.iter();
         let alternative = match (schemes.next(), schemes.next()) {
-            (None, _) => Alternative::all_of::<String>([]),
+            (None, _) => continue,
             (Some((name, _)), None) if name == DEVELOPER_KEY => continue,
             (Some((name, scopes)), None) => {
                 let unknown = || at.error(Problem::UnknownSecurityScheme(name.clone()));
@@ -84,11 +104,11 @@ pub(super) fn access<'a>(
         };
         alternatives.push(alternative);
     }
-    if alternatives.is_empty() && !entries.is_empty() {
+    if alternatives.is_empty() {
         return Err(at.inexpressible("an operation that takes a developer API key only"));
     }
     Ok(Access {
-        authenticated: !entries.is_empty(),
+        authenticated: true,
         requirement: Requirement::new(alternatives),
     })
 }

@@ -21,6 +21,7 @@ pub struct Names {
     /// The operations.
     pub operations: BTreeMap<OperationId, OperationName>,
     /// The sets of optional parameters, by module and name.
+    #[serde(serialize_with = "as_pairs")]
     pub parameter_sets: BTreeMap<TypeName, ParameterSet>,
     /// The traits of the scopes, by scope.
     pub scopes: BTreeMap<String, String>,
@@ -100,4 +101,12 @@ pub struct Composite {
     /// What it stands for.
     #[serde(serialize_with = "as_text")]
     pub requirement: Requirement,
+}
+
+/// A map as a list of pairs: JSON has text for keys only.
+fn as_pairs<S: serde::Serializer>(
+    sets: &BTreeMap<TypeName, ParameterSet>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(sets)
 }

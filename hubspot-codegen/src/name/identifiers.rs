@@ -1,20 +1,23 @@
 //! Rust identifiers for names on the wire.
 //!
-//! In: any text. Out: an identifier, always. Refuses nothing: it has a rule for every text.
+//! An identifier depends on the text alone, never on what else is named beside it.
 //!
-//! 1. Only ASCII letters and digits count; everything else parts words. `first-name` is `first_name`.
-//! 2. A text without any is `unnamed`; one that begins with a digit gets an `n` in front: `2fa` is `n2fa`.
-//! 3. A keyword is written raw, `r#type`; where Rust has no raw form, and where the name means something else in the
+//! 1. ASCII letters and digits count, and blanks, `_`, `-`, `.`, brackets and the like part words: `first-name` is
+//!    `first_name`.
+//! 2. In names of fields and variants, signs and other symbols have names: `-1` is `Minus1`, `C++` is `CPlusPlus`, `>=` is
+//!    `GreaterThanOrEqual`. So have separators where a text has nothing else, the empty text (`Empty`), and characters
+//!    outside of ASCII: `é` is `U00e9`.
+//! 3. A name that begins with a digit gets an `n` in front: `2fa` is `n2fa`.
+//! 4. A keyword is written raw, `r#type`; where Rust has no raw form, and where the name means something else in the
 //!    generated code, it gets an underscore: `self_`, `Option_`.
-//! 4. Of two names in one place the second in order of the texts gets a number: `eq` and `EQ` are `Eq` and `Eq2`.
 
-use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// What a value is called: a field, an argument, a method, a module.
+/// The name of a value: a field, an argument, a method, a module.
 pub(super) fn snake(text: &str) -> String {
-    let name = start_with_letter(words(text).to_snake_case(), "unnamed", 'n');
+    let name = start_with_letter(words(text).to_snake_case(), 'n');
     if WITHOUT_RAW_FORM.contains(&name.as_str()) {
         format!("{name}_")
     } else if KEYWORDS.contains(&name.as_str()) {
@@ -24,9 +27,48 @@ pub(super) fn snake(text: &str) -> String {
     }
 }
 
-/// What a variant is called.
+/// The name of a value, with an underscore if it is one of those that are taken.
+pub(super) fn snake_besides(text: &str, taken: &[&str]) -> String {
+    let name = snake(text);
+    if taken.contains(&plain(&name)) {
+        format!("{}_", plain(&name))
+    } else {
+        name
+    }
+}
+
+/// The name of a variant. `Other` stands for what no variant stands for.
+pub(super) fn variant(text: &str) -> String {
+    let mut name = String::new();
+    for word in words(text).split_whitespace() {
+        let word = word.to_upper_camel_case();
+        // Lest `1-5` and `15` be one.
+        if name.ends_with(|last: char| last.is_ascii_digit())
+            && word.starts_with(|first: char| first.is_ascii_digit())
+        {
+            name.push('_');
+        }
+        name.push_str(&word);
+    }
+    let name = start_with_letter(name, 'N');
+    if ["Other", "Self"].contains(&name.as_str()) {
+        format!("{name}_")
+    } else {
+        name
+    }
+}
+
+/// A text in Pascal case.
 pub(super) fn pascal(text: &str) -> String {
-    let name = start_with_letter(words(text).to_upper_camel_case(), "Unnamed", 'N');
+    let letters = |character: char| {
+        if character.is_alphanumeric() {
+            character
+        } else {
+            ' '
+        }
+    };
+    let text = text.chars().map(letters).collect::<String>();
+    let name = start_with_letter(words(text.trim()).to_upper_camel_case(), 'N');
     if name == "Self" {
         "Self_".to_owned()
     } else {
@@ -34,7 +76,7 @@ pub(super) fn pascal(text: &str) -> String {
     }
 }
 
-/// What a type is called.
+/// The name of a type.
 pub(super) fn type_name(text: &str) -> String {
     let name = pascal(text);
     if PRELUDE.contains(&name.as_str()) {
@@ -44,47 +86,120 @@ pub(super) fn type_name(text: &str) -> String {
     }
 }
 
-/// What a constant is called.
+/// The name of a constant.
 pub(super) fn constant(text: &str) -> String {
-    start_with_letter(words(text).to_snake_case(), "unnamed", 'n').to_ascii_uppercase()
+    start_with_letter(words(text).to_snake_case(), 'n').to_ascii_uppercase()
 }
 
-/// The name that is written for an identifier outside of Rust: without `r#`.
+/// An identifier as text outside of Rust: without `r#`.
 pub(crate) fn plain(identifier: &str) -> &str {
     identifier.strip_prefix("r#").unwrap_or(identifier)
 }
 
-/// The identifier, or it with the first number that makes it a new one. Remembers it.
-pub(super) fn distinct(identifier: &str, taken: &mut BTreeSet<String>) -> String {
-    let mut candidate = identifier.to_owned();
-    let mut number = 2_u64;
-    while !taken.insert(candidate.clone()) {
-        candidate = numbered(plain(identifier), number);
-        number += 1;
-    }
-    candidate
-}
-
-/// A number after a digit or a word in snake case stands apart, lest `v1` become `v12`.
-fn numbered(identifier: &str, number: u64) -> String {
-    let snake = !identifier.starts_with(|first: char| first.is_ascii_uppercase());
-    let apart = snake || identifier.ends_with(|last: char| last.is_ascii_digit());
-    if apart {
-        format!("{identifier}_{number}")
-    } else {
-        format!("{identifier}{number}")
-    }
-}
-
+/// The words of a text, parted by blanks.
 fn words(text: &str) -> String {
-    text.replace(|character: char| !character.is_ascii_alphanumeric(), " ")
+    if text.is_empty() {
+        return "empty".to_owned();
+    }
+    let has_words = text
+        .chars()
+        .any(|character| character.is_ascii_alphanumeric());
+    let mut words = String::with_capacity(text.len());
+    let mut before = None;
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
+        let next = rest.clone().next();
+        let is_digit = |character: Option<char>| character.is_some_and(|c| c.is_ascii_digit());
+        let name = match (character, next) {
+            (letter, _) if letter.is_ascii_alphanumeric() => {
+                words.push(letter);
+                before = Some(letter);
+                continue;
+            }
+            ('>' | '<' | '!', Some('=')) => {
+                rest.next();
+                match character {
+                    '>' => "greater than or equal",
+                    '<' => "less than or equal",
+                    _ => "not equal",
+                }
+            }
+            ('-', _) if is_digit(next) && !before.is_some_and(|c: char| c.is_alphanumeric()) => {
+                "minus"
+            }
+            ('.', _) if is_digit(next) && is_digit(before) => "point",
+            (other, _) if other.is_ascii() => {
+                symbol(other).unwrap_or_else(|| if has_words { "" } else { separator(other) })
+            }
+            _ => "",
+        };
+        if name.is_empty()
+            && (!character.is_ascii() || (!has_words && character.is_ascii_control()))
+        {
+            // Writing to a string cannot fail.
+            let _ = write!(words, " u{:04x} ", u32::from(character));
+        } else {
+            words.push(' ');
+            words.push_str(name);
+            words.push(' ');
+        }
+        before = Some(character);
+    }
+    words
 }
 
-fn start_with_letter(name: String, unnamed: &str, letter: char) -> String {
-    match name.chars().next() {
-        None => unnamed.to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("{letter}{name}"),
-        Some(_) => name,
+/// The name of a sign that says something wherever it stands.
+const fn symbol(character: char) -> Option<&'static str> {
+    Some(match character {
+        '+' => "plus",
+        '<' => "less than",
+        '>' => "greater than",
+        '=' => "equals",
+        '!' => "not",
+        '%' => "percent",
+        '&' => "and",
+        '*' => "asterisk",
+        '@' => "at",
+        '#' => "hash",
+        '$' => "dollar",
+        '^' => "caret",
+        '~' => "tilde",
+        '?' => "question",
+        _ => return None,
+    })
+}
+
+/// The name of a character that parts words, in a text that has no words. Empty for a control character.
+const fn separator(character: char) -> &'static str {
+    match character {
+        ' ' => "space",
+        '_' => "underscore",
+        '-' => "minus",
+        '.' => "dot",
+        ',' => "comma",
+        ':' => "colon",
+        ';' => "semicolon",
+        '/' => "slash",
+        '\\' => "backslash",
+        '|' => "bar",
+        '\'' => "apostrophe",
+        '"' => "quote",
+        '`' => "backtick",
+        '(' => "open parenthesis",
+        ')' => "close parenthesis",
+        '[' => "open bracket",
+        ']' => "close bracket",
+        '{' => "open brace",
+        '}' => "close brace",
+        _ => "",
+    }
+}
+
+fn start_with_letter(name: String, letter: char) -> String {
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("{letter}{name}")
+    } else {
+        name
     }
 }
 
@@ -124,11 +239,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_parted_by_case_and_by_everything_that_is_no_letter() {
+    fn words_are_parted_by_case_and_by_separators() {
         assert_eq!(snake("propertiesWithHistory"), "properties_with_history");
         assert_eq!(snake("first-name"), "first_name");
-        assert_eq!(snake("größe"), "gr_e");
         assert_eq!(type_name("Batch input«Contact»"), "BatchInputContact");
+        assert_eq!(type_name("List<Thing>"), "ListThing");
         assert_eq!(
             constant("v3.line_items.gdpr_delete"),
             "V3_LINE_ITEMS_GDPR_DELETE"
@@ -136,11 +251,52 @@ mod tests {
     }
 
     #[test]
-    fn every_text_has_an_identifier() {
-        assert_eq!(snake("2fa"), "n2fa");
-        assert_eq!(pascal("2fa"), "N2fa");
-        assert_eq!(snake(""), "unnamed");
-        assert_eq!(pascal(">="), "Unnamed");
+    fn signs_and_symbols_have_names() {
+        for (text, name) in [
+            ("-1", "Minus1"),
+            ("+1", "Plus1"),
+            ("1", "N1"),
+            ("1-5", "N1_5"),
+            ("15", "N15"),
+            ("1.5", "N1Point5"),
+            ("-1.5", "Minus1Point5"),
+            ("a-1", "A1"),
+            (">", "GreaterThan"),
+            (">=", "GreaterThanOrEqual"),
+            ("!=", "NotEqual"),
+            ("=", "Equals"),
+            ("->", "MinusGreaterThan"),
+            ("C++", "CPlusPlus"),
+            ("C#", "CHash"),
+            ("", "Empty"),
+            (" ", "Space"),
+            ("\t", "U0009"),
+            ("_", "Underscore"),
+            ("größe", "GrU00f6U00dfE"),
+            ("中", "U4e2d"),
+            ("2fa", "N2fa"),
+            ("Other", "Other_"),
+            ("self", "Self_"),
+        ] {
+            assert_eq!(variant(text), name, "{text:?}");
+        }
+        assert_eq!(snake("-1"), "minus_1");
+        assert_eq!(snake("@id"), "at_id");
+        assert_eq!(snake("größe"), "gr_u00f6_u00df_e");
+        assert_eq!(snake("%"), "percent");
+        assert_eq!(snake(""), "empty");
+    }
+
+    #[test]
+    fn every_character_has_an_identifier() {
+        for character in '\0'..='\u{3000}' {
+            for text in [character.to_string(), format!("a{character}1")] {
+                for name in [snake(&text), variant(&text), type_name(&text)] {
+                    let parsed = syn::parse_str::<syn::Ident>(&name);
+                    assert!(parsed.is_ok() && name.is_ascii(), "{text:?}: {name}");
+                }
+            }
+        }
     }
 
     #[test]
@@ -149,20 +305,12 @@ mod tests {
         assert_eq!(snake("self"), "self_");
         assert_eq!(pascal("self"), "Self_");
         assert_eq!(type_name("Option"), "Option_");
+        assert_eq!(snake_besides("new", &["new"]), "new_");
         for keyword in KEYWORDS {
             assert!(
                 syn::parse_str::<syn::Ident>(&snake(keyword)).is_ok(),
                 "{keyword}"
             );
         }
-    }
-
-    #[test]
-    fn the_second_of_a_name_gets_a_number() {
-        let mut taken = BTreeSet::new();
-        let mut next = |identifier: &str| distinct(identifier, &mut taken);
-        assert_eq!([next("Eq"), next("Eq"), next("Eq")], ["Eq", "Eq2", "Eq3"]);
-        assert_eq!([next("V1"), next("V1")], ["V1", "V1_2"]);
-        assert_eq!([next("r#type"), next("r#type")], ["r#type", "type_2"]);
     }
 }

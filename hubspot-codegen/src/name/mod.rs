@@ -14,14 +14,15 @@ mod scopes;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use self::identifiers::plain;
-use self::identifiers::{constant, distinct, pascal, snake, type_name};
+use self::identifiers::{constant, pascal, snake, snake_besides, type_name, variant};
 pub(crate) use self::methods::rank;
 use crate::config::Config;
 use crate::error::{Error, Errors, Problem};
 use crate::model::{
-    Analysis, Endpoint, Model, Names, Operation, OperationName, Resource, ResourceName, Shape,
-    TypeDefinition, TypeName, VersionName,
+    Analysis, Endpoint, Model, Names, Operation, OperationName, Parameter, Place, Resource,
+    ResourceName, Shape, TypeDefinition, TypeName, VersionName,
 };
+use crate::unused::unused;
 
 /// Names everything.
 pub fn name(model: &Model, analysis: &Analysis, config: &Config) -> Result<Names, Errors> {
@@ -34,7 +35,12 @@ pub fn name(model: &Model, analysis: &Analysis, config: &Config) -> Result<Names
         ..Names::default()
     };
     scopes::add_scopes(&mut names, model, config, &mut errors);
-    parameters::add_sets(&mut names, model, config);
+    parameters::add_sets(&mut names, model, config, &mut errors);
+    if config.complete {
+        let ids = names.operations.values().map(|operation| &operation.id);
+        let ids = ids.cloned().collect();
+        errors.extend(unused("examples", &config.apis.examples, &ids));
+    }
     Errors::check(errors)?;
     Ok(names)
 }
@@ -100,10 +106,6 @@ fn types(
             );
             continue;
         };
-        let is_sent = analysis
-            .directions
-            .get(id)
-            .is_some_and(|direction| direction.request);
         let name = TypeName {
             module: module(version, config),
             file: analysis
@@ -112,7 +114,7 @@ fn types(
                 .map_or_else(String::new, |needed_by| file(needed_by, config)),
             ident: definition.name.clone(),
             constant: constant(&definition.name),
-            members: members(definition, is_sent),
+            members: members(definition, config, errors),
         };
         types.insert(id.clone(), name);
     }
@@ -153,30 +155,79 @@ fn family<'a>(resource: &str, config: &'a Config) -> &'a str {
         .unwrap_or(&generic.nouns.many)
 }
 
-/// The identifiers of fields or variants. A type that is sent has a function `new` beside the setters of its fields.
-fn members(definition: &TypeDefinition, is_sent: bool) -> BTreeMap<String, String> {
+/// The identifiers of fields or variants.
+fn members(
+    definition: &TypeDefinition,
+    config: &Config,
+    errors: &mut Vec<Error>,
+) -> BTreeMap<String, String> {
+    let given = |member: &str| {
+        let keys = definition.hubspot_names.iter();
+        let mut keys = keys.map(|name| format!("{name}/{member}"));
+        keys.find_map(|key| config.apis.members.get(&key))
+    };
+    let place = &definition.place;
+    let of_type = definition.hubspot_names.first();
+    let mut members = Distinct::new("members", of_type.map_or("", String::as_str), "/");
     match &definition.shape {
         Shape::Object(fields) => {
-            let mut taken = is_sent.then(|| "new".to_owned()).into_iter().collect();
-            fields
-                .iter()
-                .map(|field| {
-                    (
-                        field.name.clone(),
-                        distinct(&snake(&field.name), &mut taken),
-                    )
-                })
-                .collect()
+            for field in fields {
+                let name = given(&field.name).unwrap_or(&field.name);
+                members.add(&field.name, snake(name), &field.notes.place, errors);
+            }
         }
         Shape::Enum(values) => {
-            // What no variant stands for is kept in one of that name.
-            let mut taken = BTreeSet::from(["Other".to_owned()]);
-            values
-                .iter()
-                .map(|value| (value.clone(), distinct(&pascal(value), &mut taken)))
-                .collect()
+            for value in values {
+                let ident = variant(given(value).unwrap_or(value));
+                members.add(value, ident, place, errors);
+            }
         }
-        Shape::Alias(_) => BTreeMap::new(),
+        Shape::Alias(_) => {}
+    }
+    members.idents
+}
+
+/// The setter of a field: it stands beside the constructor `new`.
+pub(crate) fn setter(field: &str) -> String {
+    snake_besides(plain(field), &["new"])
+}
+
+/// Names in one place, each of which must be another.
+pub(crate) struct Distinct<'a> {
+    table: &'static str,
+    /// What keys of the table begin with, and what follows it.
+    owner: (&'a str, &'static str),
+    /// By name on the wire.
+    idents: BTreeMap<String, String>,
+    taken: BTreeMap<String, (String, Place)>,
+}
+
+impl<'a> Distinct<'a> {
+    fn new(table: &'static str, owner: &'a str, separator: &'static str) -> Self {
+        Self {
+            table,
+            owner: (owner, separator),
+            idents: BTreeMap::new(),
+            taken: BTreeMap::new(),
+        }
+    }
+
+    fn add(&mut self, wire: &str, ident: String, place: &Place, errors: &mut Vec<Error>) {
+        if let Some((other, other_place)) = self.taken.get(&ident) {
+            let (owner, separator) = self.owner;
+            let problem = Problem::SameMember {
+                names: format!("`{other}` and `{wire}`"),
+                other: Box::new(other_place.clone()),
+                ident: ident.clone(),
+                table: self.table,
+                key: format!("{owner}{separator}{wire}"),
+            };
+            errors.push(Error::new(place.clone(), problem));
+        } else {
+            let names = (wire.to_owned(), place.clone());
+            self.taken.insert(ident.clone(), names);
+        }
+        self.idents.insert(wire.to_owned(), ident);
     }
 }
 
@@ -239,7 +290,7 @@ fn operations(
                 id = format!("{}.{id}", module(&endpoint.version, config));
             }
             let constant = constant(&id);
-            let arguments = arguments(&endpoint.operation);
+            let arguments = arguments(&endpoint.operation, config, errors);
             operations.insert(
                 endpoint.id.clone(),
                 OperationName {
@@ -256,14 +307,35 @@ fn operations(
     operations
 }
 
-/// What the parameters without which a call is refused are called: those of the path, then those of the query.
-fn arguments(operation: &Operation) -> Vec<String> {
-    let mut taken = BTreeSet::from(["body".to_owned()]);
+/// The arguments for required parameters: those of the path, then those of the query. Generated methods have the names
+/// `body` and `request` themselves.
+fn arguments(operation: &Operation, config: &Config, errors: &mut Vec<Error>) -> Vec<String> {
+    let key = operation.key();
+    let mut arguments = Distinct::new("parameters", &key, " ");
     let required = operation
         .path_parameters
         .iter()
         .chain(operation.required_query());
     required
-        .map(|parameter| distinct(&snake(&parameter.name), &mut taken))
+        .map(|parameter| {
+            let name = parameter_name(&key, parameter, config);
+            let ident = snake_besides(name, &["body", "request"]);
+            arguments.add(
+                &parameter.name,
+                ident.clone(),
+                &parameter.notes.place,
+                errors,
+            );
+            ident
+        })
         .collect()
+}
+
+/// What a parameter of an operation is named after.
+fn parameter_name<'a>(key: &str, parameter: &'a Parameter, config: &'a Config) -> &'a str {
+    let given = config
+        .apis
+        .parameters
+        .get(&format!("{key} {}", parameter.name));
+    given.unwrap_or(&parameter.name)
 }

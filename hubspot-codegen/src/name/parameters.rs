@@ -4,21 +4,22 @@
 //! `GetObject`. For an operation with a body it is `UpdateObjectQuery`, for `UpdateObject` is the type of the body.
 //!
 //! Operations whose sets would have one name share it if they take the same parameters. A set that differs from the one
-//! of a newer version is defined in its version's module; one that differs within a version is named after its
-//! resource, `ContactsList`.
+//! of a newer version is defined in its version's module; one that differs within a version is an error.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::identifiers::{distinct, pascal, plain, snake, type_name};
-use super::{module, rank};
+use super::identifiers::{pascal, plain, snake_besides, type_name};
+use super::{Distinct, module, parameter_name, rank};
 use crate::config::Config;
-use crate::model::{Endpoint, Model, Names, Parameter, ParameterSet, TypeName};
+use crate::error::{Error, Problem};
+use crate::model::{Endpoint, Model, Names, Operation, Parameter, ParameterSet, Place, TypeName};
 
 /// Adds the sets to the names, and their names to those of the operations.
-pub(super) fn add_sets(names: &mut Names, model: &Model, config: &Config) {
+pub(super) fn add_sets(names: &mut Names, model: &Model, config: &Config, errors: &mut Vec<Error>) {
+    let mut first = BTreeMap::<TypeName, &Place>::new();
     // Newer versions come first, so that theirs are the definitions that older ones share.
     for endpoint in &model.operations {
-        let setters = setters(&endpoint.operation.query_parameters);
+        let setters = setters(&endpoint.operation, config, errors);
         let Some(operation) = names.operations.get(&endpoint.id) else {
             continue;
         };
@@ -29,28 +30,28 @@ pub(super) fn add_sets(names: &mut Names, model: &Model, config: &Config) {
         let by_noun = noun_name(endpoint, &operation.method, config);
         let suffix = endpoint.operation.body.as_ref().map_or("", |_| "Query");
         let by_noun = format!("{by_noun}{suffix}");
-        let by_resource = type_name(&format!(
-            "{} {}",
-            endpoint.resource,
-            plain(&operation.method)
-        ));
-        let by_resource = format!("{by_resource}{suffix}");
         let shared = names
             .parameter_sets
             .iter()
             .find(|(name, set)| name.ident == by_noun && set.setters == setters);
         let name = shared.map(|(name, _)| name.clone());
-        let name = name.unwrap_or_else(|| {
-            let numbered = (2_u64..).map(|number| format!("{by_resource}{number}"));
-            let candidates = [by_noun, by_resource.clone()].into_iter().chain(numbered);
-            let names_here = candidates.map(|ident| TypeName {
-                module: module.clone(),
-                ident,
-                ..TypeName::default()
-            });
-            let is_free = |name: &TypeName| !names.parameter_sets.contains_key(name);
-            names_here.into_iter().find(is_free).unwrap_or_default()
+        let name = name.unwrap_or_else(|| TypeName {
+            module: module.clone(),
+            ident: by_noun,
+            ..TypeName::default()
         });
+        let place = &endpoint.operation.place;
+        let known = names.parameter_sets.get(&name);
+        if known.is_some_and(|set| set.setters != setters) {
+            let problem = Problem::SameName {
+                name: name.ident.clone(),
+                other: Box::new((*first.get(&name).unwrap_or(&place)).clone()),
+                remedy: "their optional parameters differ, so give the API of one of them `nouns` of its own in apis.toml",
+            };
+            errors.push(Error::new(place.clone(), problem));
+            continue;
+        }
+        first.entry(name.clone()).or_insert(place);
         let set = names.parameter_sets.entry(name.clone());
         let set = set.or_insert_with(|| ParameterSet {
             setters,
@@ -86,22 +87,25 @@ fn noun_name(endpoint: &Endpoint, method: &str, config: &Config) -> String {
     ))
 }
 
-fn setters(parameters: &[Parameter]) -> Vec<(String, Parameter)> {
-    let mut taken = OF_REQUESTS
-        .map(str::to_owned)
-        .into_iter()
-        .collect::<BTreeSet<_>>();
+fn setters(
+    operation: &Operation,
+    config: &Config,
+    errors: &mut Vec<Error>,
+) -> Vec<(String, Parameter)> {
+    let key = operation.key();
+    let mut setters = Distinct::new("parameters", &key, " ");
     let setter = |parameter: &Parameter| {
-        let name = snake(&parameter.name);
-        let name = if OF_REQUESTS.contains(&plain(&name)) {
-            format!("{}_", plain(&name))
-        } else {
-            name
-        };
-        (distinct(&name, &mut taken), parameter.clone())
+        let ident = snake_besides(parameter_name(&key, parameter, config), &OF_REQUESTS);
+        setters.add(
+            &parameter.name,
+            ident.clone(),
+            &parameter.notes.place,
+            errors,
+        );
+        (ident, parameter.clone())
     };
-    parameters
-        .iter()
+    let optional = operation.query_parameters.iter();
+    optional
         .filter(|parameter| !parameter.required)
         .map(setter)
         .collect()

@@ -1,14 +1,14 @@
 //! The traits of scopes and of requirements with alternatives.
 //!
 //! In: the scopes that are known and the named operations. Out: a trait for every scope, and one for every requirement
-//! with alternatives, named after the first operation that has it, whatever its version. Refused: a scope that makes no identifier or the
-//! same as another, and one that `scopes.toml` does not know.
+//! with alternatives, named after the first operation that has it, whatever its version. Refused: a scope that makes no
+//! identifier or the same as another, and one that `scopes.toml` does not know.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use hubspot_scopes::{Requirement, trait_name};
 
-use super::identifiers::{distinct, pascal};
+use super::identifiers::pascal;
 use super::rank;
 use crate::config::Config;
 use crate::error::{Error, Problem};
@@ -55,7 +55,16 @@ impl Traits {
         if self.by_scope.contains_key(scope) {
             return false;
         }
+        let is_plain =
+            |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
         let name = match trait_name(scope) {
+            Ok(_) if !scope.chars().all(is_plain) => {
+                let name = format!(
+                    "{scope:?} has other characters than letters, digits, `.`, `_` and `-`"
+                );
+                errors.push(Error::new(place.clone(), Problem::ScopeName(name)));
+                return false;
+            }
             Ok(name) => name,
             Err(cause) => {
                 errors.push(Error::new(
@@ -76,7 +85,12 @@ impl Traits {
     }
 }
 
-fn add_composites(names: &mut Names, model: &Model, config: &Config, mut taken: BTreeSet<String>) {
+fn add_composites(
+    names: &mut Names,
+    model: &Model,
+    config: &Config,
+    mut taken: BTreeSet<String>,
+) {
     let mut endpoints = model.operations.iter().collect::<Vec<_>>();
     endpoints.sort_by_cached_key(|endpoint| order(endpoint, names, config));
     // Operations of one resource share few requirements, and some are long.
@@ -126,7 +140,14 @@ fn composite_name(
     } else {
         name
     };
-    distinct(&name, taken)
+    let mut free = name.clone();
+    for number in 2_u64.. {
+        if taken.insert(free.clone()) {
+            break;
+        }
+        free = format!("{name}_{number}");
+    }
+    free
 }
 
 /// The current version first, then as a reader meets them.

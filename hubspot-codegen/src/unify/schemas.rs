@@ -117,7 +117,7 @@ impl<'a> Schemas<'a> {
         place: &Place,
         name: &mut dyn FnMut(usize) -> String,
     ) -> Result<Type, Error> {
-        self.expand(document, ty, place, &mut Vec::new(), name)
+        self.expand(document, ty, place, &mut Trail::default(), name)
     }
 
     fn expand<'d>(
@@ -125,9 +125,17 @@ impl<'a> Schemas<'a> {
         document: &'d Document,
         ty: &'d Type,
         place: &Place,
-        trail: &mut Vec<&'d str>,
+        trail: &mut Trail<'d>,
         name: &mut dyn FnMut(usize) -> String,
     ) -> Result<Type, Error> {
+        if matches!(ty, Type::Array(_) | Type::Map { .. }) {
+            trail.levels += 1;
+            if trail.levels > MOST_LEVELS {
+                let what =
+                    format!("lists and maps in one another more than {MOST_LEVELS} levels deep");
+                return Err(Error::new(place.clone(), Problem::Inexpressible(what)));
+            }
+        }
         Ok(match ty {
             Type::Array(item) => {
                 Type::Array(Box::new(self.expand(document, item, place, trail, name)?))
@@ -147,13 +155,11 @@ impl<'a> Schemas<'a> {
                 let Some(Shape::Alias(aliased)) = alias else {
                     return Err(Error::new(place.clone(), Problem::Dangling(target.clone())));
                 };
-                if trail.contains(&target.as_str()) || trail.len() > MOST_ALIASES {
+                if trail.names.contains(&target.as_str()) || trail.names.len() > MOST_ALIASES {
                     return Err(Error::new(place.clone(), Problem::Circular(target.clone())));
                 }
-                trail.push(target);
-                let expanded = self.expand(document, aliased, place, trail, name)?;
-                trail.pop();
-                expanded
+                trail.names.push(target);
+                self.expand(document, aliased, place, trail, name)?
             }
             scalar => scalar.clone(),
         })
@@ -236,6 +242,18 @@ impl<'a> Schemas<'a> {
         Errors::check(errors)
     }
 }
+
+/// What was passed on the way to the inside of a type.
+#[derive(Default)]
+struct Trail<'a> {
+    /// Names that merely stand for a type.
+    names: Vec<&'a str>,
+    /// Lists and maps.
+    levels: usize,
+}
+
+/// Lists and maps in one another. With many more, rustc gives up on the type.
+const MOST_LEVELS: usize = 16;
 
 /// More names for a name than anyone would give.
 const MOST_ALIASES: usize = 64;

@@ -7,8 +7,8 @@
 use hubspot_generated::{
     Batch as _, Client, Error,
     models::{
-        BatchUpsert, BatchUpsertInput, CreateObject, CreateObjectSchema, CreateProperty, Filter,
-        FilterGroup, FilterOperator, ObjectTypeLabels, PropertyType, Search,
+        BatchUpsert, BatchUpsertInput, CreateObject, CreateObjectSchema, CreateProperty, FieldType,
+        Filter, FilterGroup, FilterOperator, ObjectTypeLabels, PropertyType, Search,
     },
 };
 
@@ -60,8 +60,7 @@ async fn upsert_contacts(
         "edsger@ada.example",
     ];
     let inputs = rows.into_iter().enumerate().map(|(row, email)| {
-        BatchUpsertInput::new(email, [("email", email)])
-            .id_property("email")
+        BatchUpsertInput::new(email, "email", [("email", email)])
             .object_write_trace_id(row.to_string())
     });
     let answer = hubspot
@@ -154,11 +153,11 @@ async fn define_custom_object(
     hubspot: &Client<DemoScopes>,
     tell: &mut impl FnMut(String),
 ) -> Result<(), Error> {
-    let model = CreateProperty::new("text", "Model", "model", PropertyType::String);
+    let model = CreateProperty::new("model", "Model", FieldType::Text, PropertyType::String);
     let labels = ObjectTypeLabels::new()
         .singular("Machine")
         .plural("Machines");
-    let schema = CreateObjectSchema::new(labels, "machine")
+    let schema = CreateObjectSchema::new("machine", labels)
         .properties([model])
         .required_properties(["model"]);
     let schema = hubspot.schemas().create(schema).await?;

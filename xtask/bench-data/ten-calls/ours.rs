@@ -49,8 +49,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let found = contacts.search(body).send().await?;
     println!("{:?} found", found.total);
 
-    let input = models::BatchUpsertInput::new("ada@example.com", [("lastname", "Lovelace")])
-        .id_property("email")
+    let input = models::BatchUpsertInput::new("ada@example.com", "email", [("lastname", "Lovelace")])
         .object_write_trace_id("1");
     let upserted = contacts.batch_upsert(models::BatchUpsert::new([input])).send().await?;
     println!("{} upserted", upserted.results.len());

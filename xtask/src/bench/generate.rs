@@ -141,7 +141,7 @@ fn attempt(group: &Group) -> Result<(Lowered, Result<Output, Errors>), Errors> {
     let sources = load::load(&group.config, Origin::Published, &|path: &str| {
         fs::read(path)
     })?;
-    let lowered = lower(&correct(sources, &group.config, &[])?);
+    let lowered = lower(&correct(sources, &group.config, &[])?, &group.config);
     let files = hubspot_codegen::generate_from(&group.config, &lowered.documents);
     Ok((lowered, files))
 }

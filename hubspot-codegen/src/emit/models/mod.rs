@@ -14,7 +14,7 @@ use quote::quote;
 
 use self::traits::Traits;
 use super::gates::{Gate, version_cfg};
-use super::text::{aliases, docs};
+use super::text::{aliases, code, docs};
 use super::{Context, File, ident};
 use crate::model::{Shape, Type, TypeDefinition, TypeId, TypeName, VersionName};
 
@@ -323,10 +323,8 @@ fn enumeration(item: &Item<'_>, values: &[String], cfg: &TokenStream) -> TokenSt
 fn value_docs(value: &str) -> String {
     if value.is_empty() {
         "The empty text.".to_owned()
-    } else if value.contains('`') {
-        value.to_owned()
     } else {
-        format!("`{value}`")
+        code(value)
     }
 }
 

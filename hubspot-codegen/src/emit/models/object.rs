@@ -8,12 +8,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::text::docs;
+use super::super::text::{code, docs};
 use super::super::types::{Argument, Scope};
 use super::super::{Context, ident};
 use super::{Item, type_docs};
 use crate::model::{Direction, Field, Type};
-use crate::name::plain;
+use crate::name::{plain, setter};
 
 /// A constructor takes at most this many lists and maps: with more they start empty and are set by name.
 const MOST_LISTS: usize = 2;
@@ -108,6 +108,14 @@ fn arguments<'a>(members: &[Member<'a>]) -> Vec<&'a str> {
         .collect()
 }
 
+/// The order of arguments: where there is a name, it comes first, and other texts follow it.
+fn order(members: &[&Member<'_>], member: &Member<'_>) -> (bool, bool) {
+    let is_name = |member: &&Member<'_>| member.field.name == "name";
+    let has_name = members.iter().any(|member| is_name(member));
+    let is_text = member.field.ty == Type::String;
+    (!is_name(&member), has_name && !is_text)
+}
+
 fn constructor(members: &[Member<'_>], arguments: &[&str], direction: Direction) -> TokenStream {
     let for_tests = "For tests of code that handles responses; every field can be assigned.";
     let purpose = (!direction.request).then_some(for_tests);
@@ -124,9 +132,11 @@ fn constructor(members: &[Member<'_>], arguments: &[&str], direction: Direction)
             }
         };
     }
-    let (taken, rest): (Vec<_>, Vec<_>) = members
+    let (mut taken, rest): (Vec<_>, Vec<_>) = members
         .iter()
         .partition(|member| arguments.contains(&member.plain));
+    let all = taken.clone();
+    taken.sort_by_key(|member| order(&all, member));
     let parameters = taken.iter().map(|member| {
         let (name, ty) = (&member.name, member.argument().ty);
         quote!(#name: #ty)
@@ -247,7 +257,7 @@ impl<'a> Member<'a> {
         } else {
             value
         };
-        let fallback = format!("HubSpot's `{}`.", self.field.name);
+        let fallback = format!("HubSpot's {}.", code(&self.field.name));
         let advice = self
             .field
             .deprecated
@@ -323,7 +333,7 @@ impl<'a> Member<'a> {
     }
 
     fn setter(&self) -> TokenStream {
-        let name = &self.name;
+        let (name, method) = (&self.name, ident(&setter(self.plain)));
         let Argument { ty, value } = self.argument();
         let value = self.boxed(value);
         let value = if self.is_option() && !self.field.required {
@@ -334,7 +344,7 @@ impl<'a> Member<'a> {
         let docs = docs([format!("Sets [`{0}`](#structfield.{0}).", self.plain).as_str()]);
         quote! {
             #docs
-            pub fn #name(mut self, #name: #ty) -> Self {
+            pub fn #method(mut self, #name: #ty) -> Self {
                 self.#name = #value;
                 self
             }

@@ -12,7 +12,7 @@ use quote::quote;
 
 use self::arguments::Arguments;
 pub(super) use self::arguments::query_argument;
-use super::text::{aliases, docs};
+use super::text::{aliases, code, docs, own_docs};
 use super::types::Scope;
 use super::{Context, File, ident, operations};
 use crate::model::{Endpoint, Operation, OperationName, Resource, ResourceName, Type, TypeName};
@@ -148,7 +148,7 @@ fn method(
     requirement: &TokenStream,
 ) -> TokenStream {
     let operation = &endpoint.operation;
-    let route = format!("`{} {}`", operation.method, operation.path);
+    let route = code(&operation.key());
     let texts = [
         operation.summary.as_deref(),
         operation.description.as_deref(),
@@ -158,6 +158,7 @@ fn method(
         Some(route.as_str()),
     ];
     let docs = docs(texts.into_iter().flatten());
+    let notes = notes(context, endpoint, name);
     let method = ident(&name.method);
     let aliases = aliases(operation.hubspot_name.as_deref(), &name.method);
     let scopes = scopes(name, requirement);
@@ -176,6 +177,7 @@ fn method(
     };
     quote! {
         #docs
+        #notes
         #aliases
         #scopes
         #[inline]
@@ -183,6 +185,36 @@ fn method(
             #request
         }
     }
+}
+
+/// What the client knows of the call: its optional parameters, whether it is retried, and an example.
+fn notes(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) -> TokenStream {
+    let set = name.parameter_set.as_ref();
+    let set = set.and_then(|set| Some((set, context.names.parameter_sets.get(set)?)));
+    let optional = set.map(|(set, parameters)| {
+        let setters = parameters.setters.iter();
+        let setters = setters.map(|(setter, _)| format!("`{}`", plain(setter)));
+        let setters = setters.collect::<Vec<_>>().join(", ");
+        let target = format!("crate::Request#impl-Request%3CT,+{}%3E", set.ident);
+        format!("Optional parameters, set on the request: [{setters}]({target}).")
+    });
+    let retries = if context.analysis.idempotent.contains(&endpoint.id) {
+        "The client retries this call after temporary failures; repeating it has no further effect."
+    } else {
+        "The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice."
+    };
+    let example = context.config.apis.examples.get(&name.id);
+    let example = example.map(|example| {
+        format!(
+            "# Example\n\n```no_run\n\
+             # use hubspot_generated::{{Client, Error, Unchecked, models}};\n\
+             # async fn example(hubspot: Client<Unchecked>) -> Result<(), Error> {{\n\
+             {}\n# Ok(())\n# }}\n```",
+            example.trim_end()
+        )
+    });
+    let paragraphs = optional.as_deref().into_iter().chain([retries]);
+    own_docs(paragraphs.chain(example.as_deref()))
 }
 
 /// What the answer is read as, and the set of optional parameters.

@@ -14,15 +14,15 @@ fn names_on_the_wire_are_those_of_the_document() {
     .unwrap();
     let fields = [
         odd.n2fa,
-        odd.unnamed,
+        odd.percent,
         odd.first_name,
-        odd.first_name_2,
+        odd.given_name,
         odd.self_,
         odd.r#type,
     ];
     assert_eq!(fields.map(Option::unwrap), ["a", "b", "c", "d", "e", "f"]);
 
-    let option = Option_::new("sort").new_2(true);
+    let option = Option_::new("sort").new_(true);
     assert_eq!(
         to_value(option).unwrap(),
         json!({ "new": true, "type": "sort" })
@@ -152,12 +152,13 @@ fn requests_can_be_made_of_every_method() {
         &golden_client::models::ParameterKind::Big,
         7,
         ["all"],
+        "one",
         "2026-01-01T00:00:00Z".into(),
     );
     let parameters = parameters
         .ids([1, 2])
         .names(["a", "b"])
-        .text("c")
+        .words("c")
         .timeout_(3);
     drop(
         parameters

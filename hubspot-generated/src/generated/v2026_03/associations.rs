@@ -27,6 +27,8 @@ impl<S> Associations<S> {
     /// answers 403 (category `MISSING_SCOPES`) without them.
     ///
     /// `PUT /crm/objects/2026-03/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::AssociationsSetAnyOf77,
         operation = "v2026_03.associations.set",
@@ -141,6 +143,8 @@ impl<S> Associations<S> {
     /// answers 403 (category `MISSING_SCOPES`) without them.
     ///
     /// `DELETE /crm/objects/2026-03/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::AssociationsSetAnyOf77,
         operation = "v2026_03.associations.archive",
@@ -257,6 +261,8 @@ impl<S> Associations<S> {
     ///
     /// `PUT
     /// /crm/objects/2026-03/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::AssociationsSetAnyOf77,
         operation = "v2026_03.associations.set_default",

@@ -27,6 +27,8 @@ impl<S> Associations<S> {
     /// answers 403 (category `MISSING_SCOPES`) without them.
     ///
     /// `PUT /crm/objects/2026-09/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::AssociationsSet,
         operation = "associations.set",
@@ -157,6 +159,8 @@ impl<S> Associations<S> {
     /// answers 403 (category `MISSING_SCOPES`) without them.
     ///
     /// `DELETE /crm/objects/2026-09/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::AssociationsSet,
         operation = "associations.archive",
@@ -289,6 +293,21 @@ impl<S> Associations<S> {
     ///
     /// `PUT
     /// /crm/objects/2026-09/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use hubspot_generated::{Client, Error, Unchecked, models};
+    /// # async fn example(hubspot: Client<Unchecked>) -> Result<(), Error> {
+    /// hubspot
+    ///     .associations()
+    ///     .set_default("contacts", "101", "companies", "202")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::AssociationsSet,
         operation = "associations.set_default",

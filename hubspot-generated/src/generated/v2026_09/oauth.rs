@@ -25,6 +25,8 @@ impl<S> Oauth<S> {
     /// and nothing else. Wrong credentials of the app are a 401.
     ///
     /// `POST /oauth/2026-09/token/introspect`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[inline]
     pub fn introspect(
         &self,
@@ -44,6 +46,8 @@ impl<S> Oauth<S> {
     /// until they expire. The app stays installed.
     ///
     /// `POST /oauth/2026-09/token/revoke`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[inline]
     pub fn revoke(&self, body: models::RevokeRequest) -> Request<()> {
         let request = Request::new(self.client.core(), &operations::OAUTH_REVOKE, &[]);
@@ -66,6 +70,8 @@ impl<S> Oauth<S> {
     /// older one with `status` and `message`.
     ///
     /// `POST /oauth/2026-09/token`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[inline]
     pub fn token(&self, body: models::TokenRequest) -> Request<models::AccessToken> {
         let request = Request::new(self.client.core(), &operations::OAUTH_TOKEN, &[]);

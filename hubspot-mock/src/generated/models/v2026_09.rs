@@ -297,7 +297,7 @@ pub(crate) static BATCH_UPSERT_INPUT: Schema = Schema {
             Field {
                 name: "idProperty",
                 ty: Type::String,
-                required: false,
+                required: true,
                 nullable: false,
             },
             Field {
@@ -480,7 +480,7 @@ pub(crate) static CREATE_PROPERTY: Schema = Schema {
             },
             Field {
                 name: "fieldType",
-                ty: Type::String,
+                ty: Type::Named(&models::v2026_09::FIELD_TYPE),
                 required: true,
                 nullable: false,
             },
@@ -606,6 +606,26 @@ pub(crate) static CREATE_PROPERTY_OPTION: Schema = Schema {
                 required: true,
                 nullable: false,
             },
+        ],
+    ),
+};
+
+pub(crate) static FIELD_TYPE: Schema = Schema {
+    name: "FieldType",
+    shape: Shape::Enum(
+        &[
+            "booleancheckbox",
+            "calculation_equation",
+            "checkbox",
+            "date",
+            "file",
+            "html",
+            "number",
+            "phonenumber",
+            "radio",
+            "select",
+            "text",
+            "textarea",
         ],
     ),
 };

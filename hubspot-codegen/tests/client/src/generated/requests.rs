@@ -33,8 +33,8 @@ impl<T> crate::Request<T, GetParameter> {
 
     /// HubSpot's `text`.
     #[inline]
-    pub fn text(self, text: impl Into<String>) -> Self {
-        self.parameter("text", text.into())
+    pub fn words(self, words: impl Into<String>) -> Self {
+        self.parameter("text", words.into())
     }
 
     /// Its setter must not hide that of every request.

@@ -15,7 +15,7 @@ pub(crate) const V1_MOCKED_IMAGINE: Endpoint = Endpoint {
     method: "POST",
     path: "/v1/mocked/{mockedId}/imagined",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::Secondly,
     path_parameters: &[
         Parameter {

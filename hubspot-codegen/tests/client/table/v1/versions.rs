@@ -14,7 +14,7 @@ pub(crate) const V1_VERSIONS_LIST: Endpoint = Endpoint {
     method: "GET",
     path: "/v1/versions",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[],
     query_parameters: &[
@@ -36,7 +36,7 @@ pub(crate) const V1_VERSIONS_GET: Endpoint = Endpoint {
     method: "GET",
     path: "/v1/versions/{id}",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {

@@ -14,7 +14,7 @@ pub(crate) const ALIASES_LIST: Endpoint = Endpoint {
     method: "GET",
     path: "/v2/aliases",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[],
     query_parameters: &[],

@@ -15,7 +15,7 @@ pub(crate) const CYCLES_CYCLES: Endpoint = Endpoint {
     method: "POST",
     path: "/v2/cycles",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[],
     query_parameters: &[],

@@ -14,7 +14,7 @@ pub(crate) const ENUMS_GET: Endpoint = Endpoint {
     method: "GET",
     path: "/v2/enums",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[],
     query_parameters: &[],

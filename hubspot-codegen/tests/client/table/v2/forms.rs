@@ -15,7 +15,7 @@ pub(crate) const FORMS_FORMS: Endpoint = Endpoint {
     method: "POST",
     path: "/v2/forms",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[],
     query_parameters: &[],

@@ -15,7 +15,7 @@ pub(crate) const IDENTIFIERS_SET: Endpoint = Endpoint {
     method: "PUT",
     path: "/v2/identifiers/{self}/{type}",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {

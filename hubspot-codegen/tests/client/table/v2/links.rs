@@ -14,7 +14,7 @@ pub(crate) const LINKS_SET_DEFAULT: Endpoint = Endpoint {
     method: "PUT",
     path: "/v2/{fromId}/links/default/{toId}",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {
@@ -41,7 +41,7 @@ pub(crate) const LINKS_SET: Endpoint = Endpoint {
     method: "PUT",
     path: "/v2/{fromId}/links/{toId}",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {

@@ -14,7 +14,7 @@ pub(crate) const METHODS_LIST: Endpoint = Endpoint {
     method: "GET",
     path: "/v2/methods",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[],
     query_parameters: &[],
@@ -30,7 +30,7 @@ pub(crate) const METHODS_CREATE: Endpoint = Endpoint {
     method: "POST",
     path: "/v2/methods",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[],
     query_parameters: &[],
@@ -46,7 +46,7 @@ pub(crate) const METHODS_BATCH_ARCHIVE: Endpoint = Endpoint {
     method: "POST",
     path: "/v2/methods/batch/archive",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[],
     query_parameters: &[],
@@ -62,7 +62,7 @@ pub(crate) const METHODS_SEARCH: Endpoint = Endpoint {
     method: "POST",
     path: "/v2/methods/search",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[],
     query_parameters: &[],
@@ -78,7 +78,7 @@ pub(crate) const METHODS_ARCHIVE: Endpoint = Endpoint {
     method: "DELETE",
     path: "/v2/methods/{methodId}",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {
@@ -100,7 +100,7 @@ pub(crate) const METHODS_GET: Endpoint = Endpoint {
     method: "GET",
     path: "/v2/methods/{methodId}",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {
@@ -122,7 +122,7 @@ pub(crate) const METHODS_UPDATE: Endpoint = Endpoint {
     method: "PATCH",
     path: "/v2/methods/{methodId}",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {
@@ -144,7 +144,7 @@ pub(crate) const METHODS_SET: Endpoint = Endpoint {
     method: "PUT",
     path: "/v2/methods/{methodId}",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {
@@ -166,7 +166,7 @@ pub(crate) const METHODS_LIST_ENTRIES: Endpoint = Endpoint {
     method: "GET",
     path: "/v2/methods/{methodId}/entries",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {
@@ -188,7 +188,7 @@ pub(crate) const METHODS_CREATE_ENTRY: Endpoint = Endpoint {
     method: "POST",
     path: "/v2/methods/{methodId}/entries",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {
@@ -210,7 +210,7 @@ pub(crate) const METHODS_ARCHIVE_ENTRY: Endpoint = Endpoint {
     method: "DELETE",
     path: "/v2/methods/{methodId}/entries/{entryId}",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {
@@ -237,7 +237,7 @@ pub(crate) const METHODS_MOVE: Endpoint = Endpoint {
     method: "POST",
     path: "/v2/methods/{methodId}/move",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {
@@ -259,7 +259,7 @@ pub(crate) const METHODS_RENEW: Endpoint = Endpoint {
     method: "POST",
     path: "/v2/methods/{methodId}/rebuild",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {

@@ -15,7 +15,7 @@ pub(crate) const NULLS_NULLS: Endpoint = Endpoint {
     method: "POST",
     path: "/v2/nulls",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[],
     query_parameters: &[],

@@ -15,7 +15,7 @@ pub(crate) const PARAMETERS_GET: Endpoint = Endpoint {
     method: "GET",
     path: "/v2/parameters/{kind}/{number}",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {
@@ -49,6 +49,11 @@ pub(crate) const PARAMETERS_GET: Endpoint = Endpoint {
             name: "order",
             ty: Type::Named(&models::v2::PARAMETER_ORDER),
             required: false,
+        },
+        Parameter {
+            name: "request",
+            ty: Type::String,
+            required: true,
         },
         Parameter {
             name: "since",

@@ -14,7 +14,7 @@ pub(crate) const SHARED_GET: Endpoint = Endpoint {
     method: "GET",
     path: "/v2/shared",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[],
     query_parameters: &[],

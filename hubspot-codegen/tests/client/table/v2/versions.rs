@@ -14,7 +14,7 @@ pub(crate) const VERSIONS_LIST: Endpoint = Endpoint {
     method: "GET",
     path: "/v2/versions",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[],
     query_parameters: &[
@@ -41,7 +41,7 @@ pub(crate) const VERSIONS_GET: Endpoint = Endpoint {
     method: "GET",
     path: "/v2/versions/{id}",
     requirement: "",
-    authenticated: false,
+    authenticated: true,
     budget: Budget::TenSecondly,
     path_parameters: &[
         Parameter {

@@ -34,7 +34,7 @@ pub use super::v2026_09::GdprDelete;
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
 pub use super::v2026_09::{
     AssociationDefinition, BatchReadSchemas, CreateAssociationDefinition, CreateProperty,
-    CreatePropertyOption, DataSensitivity, DateDisplayHint, NumberDisplayHint,
+    CreatePropertyOption, DataSensitivity, DateDisplayHint, FieldType, NumberDisplayHint,
     ObjectTypeDefinition, ObjectTypeLabels, OptionSortStrategy,
     PropertyModificationMetadata, PropertyOption, PropertyType, TextDisplayHint,
     UpdateObjectSchema,

@@ -31,7 +31,7 @@ pub use super::v2026_09::GdprDelete;
 #[cfg(feature = "schemas")]
 pub use super::v2026_09::{
     AssociationDefinition, BatchReadSchemas, CreateAssociationDefinition, CreateProperty,
-    CreatePropertyOption, DataSensitivity, DateDisplayHint, NumberDisplayHint,
+    CreatePropertyOption, DataSensitivity, DateDisplayHint, FieldType, NumberDisplayHint,
     ObjectTypeLabels, OptionSortStrategy, PropertyModificationMetadata, PropertyOption,
     PropertyType, TextDisplayHint, UpdateObjectSchema,
 };

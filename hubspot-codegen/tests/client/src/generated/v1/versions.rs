@@ -16,12 +16,18 @@ crate::client::handle!(Versions);
 
 impl<S> Versions<S> {
     /// `GET /v1/versions`
+    ///
+    /// Optional parameters, set on the request: [`limit`](crate::Request#impl-Request%3CT,+ListVersions%3E).
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn list(&self) -> Request<models::Changed, requests::v1::ListVersions> {
         Request::new(self.client.core(), &operations::V1_VERSIONS_LIST, &[])
     }
 
     /// `GET /v1/versions/{id}`
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn get(&self, id: impl AsRef<str>) -> Request<models::Common> {
         Request::new(self.client.core(), &operations::V1_VERSIONS_GET, &[id.as_ref()])
@@ -38,7 +44,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("v1.versions.list", "GET", "/v1/versions", "")
     };
 
@@ -48,7 +54,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("v1.versions.get", "GET", "/v1/versions/{id}", "")
     };
 

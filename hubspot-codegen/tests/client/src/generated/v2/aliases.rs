@@ -17,6 +17,8 @@ impl<S> Aliases<S> {
     /// Lists aliases.
     ///
     /// `GET /v2/aliases`
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn list(&self) -> Request<Vec<models::Alias>> {
         Request::new(self.client.core(), &operations::ALIASES_LIST, &[])
@@ -33,7 +35,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("aliases.list", "GET", "/v2/aliases", "")
     };
 

@@ -15,6 +15,8 @@ crate::client::handle!(Cycles);
 
 impl<S> Cycles<S> {
     /// `POST /v2/cycles`
+    ///
+    /// The client does not retry it once HubSpot may have acted on it: a repeated call could take effect twice.
     #[inline]
     pub fn cycles(&self, body: models::Node) -> Request<models::Node> {
         let request = Request::new(self.client.core(), &operations::CYCLES_CYCLES, &[]);
@@ -32,7 +34,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("cycles.cycles", "POST", "/v2/cycles", "")
     };
 

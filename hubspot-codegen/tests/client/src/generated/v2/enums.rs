@@ -15,6 +15,8 @@ crate::client::handle!(Enums);
 
 impl<S> Enums<S> {
     /// `GET /v2/enums`
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn get(&self) -> Request<models::Choice> {
         Request::new(self.client.core(), &operations::ENUMS_GET, &[])
@@ -31,7 +33,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("enums.get", "GET", "/v2/enums", "")
     };
 

@@ -17,6 +17,8 @@ impl<S> Forms<S> {
     /// Logs in.
     ///
     /// `POST /v2/forms`
+    ///
+    /// The client does not retry it once HubSpot may have acted on it: a repeated call could take effect twice.
     #[inline]
     pub fn forms(&self, body: models::FormsBody) -> Request<()> {
         let request = Request::new(self.client.core(), &operations::FORMS_FORMS, &[]);
@@ -34,7 +36,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("forms.forms", "POST", "/v2/forms", "")
     };
 

@@ -15,6 +15,8 @@ crate::client::handle!(Identifiers);
 
 impl<S> Identifiers<S> {
     /// `PUT /v2/identifiers/{self}/{type}`
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn set(
         &self,
@@ -41,7 +43,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("identifiers.set", "PUT", "/v2/identifiers/{self}/{type}", "")
     };
 

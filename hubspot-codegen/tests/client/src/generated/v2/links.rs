@@ -15,6 +15,8 @@ crate::client::handle!(Links);
 
 impl<S> Links<S> {
     /// `PUT /v2/{fromId}/links/{toId}`
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn set(
         &self,
@@ -29,6 +31,8 @@ impl<S> Links<S> {
     }
 
     /// `PUT /v2/{fromId}/links/default/{toId}`
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn set_default(
         &self,
@@ -53,7 +57,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("links.set", "PUT", "/v2/{fromId}/links/{toId}", "")
     };
 
@@ -63,7 +67,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("links.set_default", "PUT", "/v2/{fromId}/links/default/{toId}", "")
     };
 

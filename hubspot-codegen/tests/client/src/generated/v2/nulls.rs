@@ -15,6 +15,8 @@ crate::client::handle!(Nulls);
 
 impl<S> Nulls<S> {
     /// `POST /v2/nulls`
+    ///
+    /// The client does not retry it once HubSpot may have acted on it: a repeated call could take effect twice.
     #[inline]
     pub fn nulls(&self, body: models::Sent) -> Request<models::Received> {
         let request = Request::new(self.client.core(), &operations::NULLS_NULLS, &[]);
@@ -32,7 +34,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("nulls.nulls", "POST", "/v2/nulls", "")
     };
 

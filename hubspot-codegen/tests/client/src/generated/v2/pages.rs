@@ -16,12 +16,18 @@ crate::client::handle!(Pages);
 
 impl<S> Pages<S> {
     /// `GET /v2/pages`
+    ///
+    /// Optional parameters, set on the request: [`after`, `limit`](crate::Request#impl-Request%3CT,+ListPages%3E).
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn list(&self) -> Request<models::PageList, requests::ListPages> {
         Request::new(self.client.core(), &operations::PAGES_LIST, &[])
     }
 
     /// `POST /v2/pages/search`
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn search(&self, body: models::PageSearch) -> Request<models::PageList> {
         let request = Request::new(self.client.core(), &operations::PAGES_SEARCH, &[]);
@@ -29,6 +35,8 @@ impl<S> Pages<S> {
     }
 
     /// `POST /v2/pages/batch/read`
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn batch_read(&self) -> Request<models::BatchResult> {
         Request::new(self.client.core(), &operations::PAGES_BATCH_READ, &[])
@@ -45,7 +53,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: false,
+        authenticated: true,
         ..describe!("pages.list", "GET", "/v2/pages", "")
     };
 
@@ -55,7 +63,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: false,
+        authenticated: true,
         ..describe!("pages.search", "POST", "/v2/pages/search", "")
     };
 
@@ -65,7 +73,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("pages.batch_read", "POST", "/v2/pages/batch/read", "")
     };
 

@@ -16,12 +16,17 @@ crate::client::handle!(Parameters);
 
 impl<S> Parameters<S> {
     /// `GET /v2/parameters/{kind}/{number}`
+    ///
+    /// Optional parameters, set on the request: [`ids`, `names`, `order`, `words`, `timeout_`](crate::Request#impl-Request%3CT,+GetParameter%3E).
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn get(
         &self,
         kind: &models::ParameterKind,
         number: i32,
-        body_2: impl IntoIterator<Item = impl AsRef<str>>,
+        body_: impl IntoIterator<Item = impl AsRef<str>>,
+        request_: impl Into<String>,
         since: crate::DateTime,
     ) -> Request<(), requests::GetParameter> {
         let request = Request::new(
@@ -29,7 +34,10 @@ impl<S> Parameters<S> {
             &operations::PARAMETERS_GET,
             &[kind.as_str(), &number.to_string()],
         );
-        request.parameter_list("body", body_2).parameter("since", since)
+        request
+            .parameter_list("body", body_)
+            .parameter("request", request_.into())
+            .parameter("since", since)
     }
 }
 
@@ -43,7 +51,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("parameters.get", "GET", "/v2/parameters/{kind}/{number}", "")
     };
 

@@ -15,6 +15,8 @@ crate::client::handle!(Shared);
 
 impl<S> Shared<S> {
     /// `GET /v2/shared`
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn get(&self) -> Request<models::Common> {
         Request::new(self.client.core(), &operations::SHARED_GET, &[])
@@ -31,7 +33,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("shared.get", "GET", "/v2/shared", "")
     };
 

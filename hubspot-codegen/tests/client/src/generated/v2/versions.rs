@@ -18,12 +18,18 @@ crate::client::handle!(Versions);
 
 impl<S> Versions<S> {
     /// `GET /v2/versions`
+    ///
+    /// Optional parameters, set on the request: [`after`, `limit`](crate::Request#impl-Request%3CT,+ListVersions%3E).
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn list(&self) -> Request<models::Changed, requests::ListVersions> {
         Request::new(self.client.core(), &operations::VERSIONS_LIST, &[])
     }
 
     /// `GET /v2/versions/{id}`
+    ///
+    /// The client retries it after a temporary failure: a repeated call has no further effect.
     #[inline]
     pub fn get(&self, id: impl AsRef<str>) -> Request<models::Common> {
         Request::new(self.client.core(), &operations::VERSIONS_GET, &[id.as_ref()])
@@ -40,7 +46,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("versions.list", "GET", "/v2/versions", "")
     };
 
@@ -50,7 +56,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("versions.get", "GET", "/v2/versions/{id}", "")
     };
 

@@ -10,7 +10,7 @@
 pub struct OddFields {
     /// HubSpot's `%`.
     #[serde(rename = "%")]
-    pub unnamed: Option<String>,
+    pub percent: Option<String>,
     /// HubSpot's `2fa`.
     #[serde(rename = "2fa")]
     pub n2fa: Option<String>,
@@ -19,7 +19,7 @@ pub struct OddFields {
     pub first_name: Option<String>,
     /// HubSpot's `first_name`.
     #[serde(rename = "first_name")]
-    pub first_name_2: Option<String>,
+    pub given_name: Option<String>,
     /// HubSpot's `self`.
     pub self_: Option<String>,
     /// HubSpot's `type`.
@@ -38,11 +38,11 @@ impl OddFields {
 /// An object of HubSpot's API.
 #[doc(alias = "Option")]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Option_ {
     /// HubSpot's `new`.
-    #[serde(rename = "new")]
-    pub new_2: bool,
+    pub new_: bool,
     /// HubSpot's `type`.
     pub r#type: String,
 }
@@ -52,13 +52,13 @@ impl Option_ {
     pub fn new(r#type: impl Into<String>) -> Self {
         Self {
             r#type: r#type.into(),
-            new_2: false,
+            new_: false,
         }
     }
 
-    /// Sets [`new_2`](#structfield.new_2).
-    pub fn new_2(mut self, new_2: bool) -> Self {
-        self.new_2 = new_2;
+    /// Sets \[\`new\_\`\](#structfield.new\_).
+    pub fn new_(mut self, new_: bool) -> Self {
+        self.new_ = new_;
         self
     }
 }
