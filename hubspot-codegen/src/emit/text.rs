@@ -264,7 +264,7 @@ mod tests {
         for (markdown, words) in [
             ("a <id> of [Thing]", r"a \<id\> of \[Thing\]"),
             ("See https://example.com/a.", r"See https\://example.com/a."),
-            ("One.\n\n    let x: u8 = 1;", "One.\n\nlet x\\: u8 = 1;"),
+            ("One.\n\n    let x: u8 = 1;", "One.\n\nlet x\\: u8 \\= 1;"),
             ("[a]: https://example.com", r"\[a\]\: https\://example.com"),
             ("~~~\nlet x\n~~~", "\\~\\~\\~\nlet x\n\\~\\~\\~"),
             (

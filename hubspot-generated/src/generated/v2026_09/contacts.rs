@@ -31,6 +31,23 @@ impl<S> Contacts<S> {
     /// does neither. Each page counts against the limit of calls in ten seconds.
     ///
     /// `GET /crm/objects/2026-09/contacts`
+    ///
+    /// Optional parameters, set on the request: [`after`, `archived`, `associations`, `limit`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+ListObjects%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use hubspot_generated::{Client, Error, Unchecked, models};
+    /// # async fn example(hubspot: Client<Unchecked>) -> Result<(), Error> {
+    /// let page = hubspot.contacts().list().limit(100).properties(["email"]).await?;
+    /// for contact in &page.results {
+    ///     println!("{}: {:?}", contact.id, contact.properties.get("email"));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
         operation = "contacts.list",
@@ -55,6 +72,20 @@ impl<S> Contacts<S> {
     /// Records named in `associations` are tied to the new contact in the same step.
     ///
     /// `POST /crm/objects/2026-09/contacts`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use hubspot_generated::{Client, Error, Unchecked, models};
+    /// # async fn example(hubspot: Client<Unchecked>) -> Result<(), Error> {
+    /// let body = models::CreateObject::new([("email", "ada@example.com"), ("firstname", "Ada")]);
+    /// let contact = hubspot.contacts().create(body).await?;
+    /// println!("created {}", contact.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
         operation = "contacts.create",
@@ -80,6 +111,22 @@ impl<S> Contacts<S> {
     /// unless `archived` is `true`.
     ///
     /// `GET /crm/objects/2026-09/contacts/{objectId}`
+    ///
+    /// Optional parameters, set on the request: [`archived`, `associations`, `id_property`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+GetObject%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use hubspot_generated::{Client, Error, Unchecked, models};
+    /// # async fn example(hubspot: Client<Unchecked>) -> Result<(), Error> {
+    /// let request = hubspot.contacts().get("ada@example.com");
+    /// let contact = request.id_property("email").properties(["firstname"]).await?;
+    /// println!("{:?}", contact.properties.get("firstname"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
         operation = "contacts.get",
@@ -110,6 +157,21 @@ impl<S> Contacts<S> {
     /// The answer holds the properties that were written, and a few that HubSpot computes.
     ///
     /// `PATCH /crm/objects/2026-09/contacts/{objectId}`
+    ///
+    /// Optional parameters, set on the request: [`id_property`](crate::Request#impl-Request%3CT,+UpdateObject%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use hubspot_generated::{Client, Error, Unchecked, models};
+    /// # async fn example(hubspot: Client<Unchecked>) -> Result<(), Error> {
+    /// let body = models::UpdateObject::new([("lifecyclestage", "customer")]);
+    /// hubspot.contacts().update("101", body).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
         operation = "contacts.update",
@@ -136,6 +198,18 @@ impl<S> Contacts<S> {
     /// its own, the GDPR deletion.
     ///
     /// `DELETE /crm/objects/2026-09/contacts/{objectId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use hubspot_generated::{Client, Error, Unchecked, models};
+    /// # async fn example(hubspot: Client<Unchecked>) -> Result<(), Error> {
+    /// hubspot.contacts().archive("101").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
         operation = "contacts.archive",
@@ -168,6 +242,23 @@ impl<S> Contacts<S> {
     /// 400.
     ///
     /// `POST /crm/objects/2026-09/contacts/search`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use hubspot_generated::{Client, Error, Unchecked, models};
+    /// # async fn example(hubspot: Client<Unchecked>) -> Result<(), Error> {
+    /// let filter = models::Filter::new(models::FilterOperator::Eq, "lifecyclestage").value("lead");
+    /// let body = models::Search::new()
+    ///     .filter_groups([models::FilterGroup::new([filter])])
+    ///     .properties(["email"]);
+    /// let page = hubspot.contacts().search(body).await?;
+    /// println!("{} leads", page.total);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
         operation = "contacts.search",
@@ -192,6 +283,8 @@ impl<S> Contacts<S> {
     /// Ids that are the same, or of which one does not exist, are refused with 400 or 404.
     ///
     /// `POST /crm/objects/2026-09/contacts/merge`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
         operation = "contacts.merge",
@@ -216,6 +309,8 @@ impl<S> Contacts<S> {
     /// upsert.
     ///
     /// `POST /crm/objects/2026-09/contacts/batch/create`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
         operation = "contacts.batch_create",
@@ -245,6 +340,25 @@ impl<S> Contacts<S> {
     /// A long list of properties goes better here than into a URL, even for a single contact.
     ///
     /// `POST /crm/objects/2026-09/contacts/batch/read`
+    ///
+    /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+BatchReadObjects%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use hubspot_generated::{Client, Error, Unchecked, models};
+    /// # async fn example(hubspot: Client<Unchecked>) -> Result<(), Error> {
+    /// let ids = ["101", "102"].map(models::ObjectId::new);
+    /// let body = models::BatchRead::new(ids, ["email", "firstname"]);
+    /// let batch = hubspot.contacts().batch_read(body).await?;
+    /// for contact in &batch.results {
+    ///     println!("{}: {:?}", contact.id, contact.properties.get("email"));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
         operation = "contacts.batch_read",
@@ -273,6 +387,8 @@ impl<S> Contacts<S> {
     /// an error is about.
     ///
     /// `POST /crm/objects/2026-09/contacts/batch/update`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
         operation = "contacts.batch_update",
@@ -305,6 +421,23 @@ impl<S> Contacts<S> {
     /// The call may be repeated: a second time it finds what the first has created.
     ///
     /// `POST /crm/objects/2026-09/contacts/batch/upsert`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use hubspot_generated::{Client, Error, Unchecked, models};
+    /// # async fn example(hubspot: Client<Unchecked>) -> Result<(), Error> {
+    /// let rows = [("ada@example.com", "Ada"), ("grace@example.com", "Grace")];
+    /// let inputs = rows.map(|(email, name)| {
+    ///     models::BatchUpsertInput::new(email, "email", [("email", email), ("firstname", name)])
+    /// });
+    /// let batch = hubspot.contacts().batch_upsert(models::BatchUpsert::new(inputs)).await?;
+    /// println!("{} written, {} refused", batch.results.len(), batch.errors.len());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
         operation = "contacts.batch_upsert",
@@ -330,6 +463,8 @@ impl<S> Contacts<S> {
     /// existed.
     ///
     /// `POST /crm/objects/2026-09/contacts/batch/archive`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
         operation = "contacts.batch_archive",
@@ -354,6 +489,8 @@ impl<S> Contacts<S> {
     /// has is put on a list of addresses that may not be added again.
     ///
     /// `POST /crm/objects/2026-09/contacts/gdpr-delete`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
         operation = "contacts.gdpr_delete",

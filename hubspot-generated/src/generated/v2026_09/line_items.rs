@@ -32,6 +32,10 @@ impl<S> LineItems<S> {
     /// does neither. Each page counts against the limit of calls in ten seconds.
     ///
     /// `GET /crm/objects/2026-09/line_items`
+    ///
+    /// Optional parameters, set on the request: [`after`, `archived`, `associations`, `limit`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+ListObjects%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsList,
         operation = "line_items.list",
@@ -59,6 +63,8 @@ impl<S> LineItems<S> {
     /// Sending the same request twice makes two line items.
     ///
     /// `POST /crm/objects/2026-09/line_items`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,
         operation = "line_items.create",
@@ -84,6 +90,10 @@ impl<S> LineItems<S> {
     /// unless `archived` is `true`.
     ///
     /// `GET /crm/objects/2026-09/line_items/{objectId}`
+    ///
+    /// Optional parameters, set on the request: [`archived`, `associations`, `id_property`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+GetObject%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsList,
         operation = "line_items.get",
@@ -112,6 +122,10 @@ impl<S> LineItems<S> {
     /// The answer holds the properties that were written, and a few that HubSpot computes.
     ///
     /// `PATCH /crm/objects/2026-09/line_items/{objectId}`
+    ///
+    /// Optional parameters, set on the request: [`id_property`](crate::Request#impl-Request%3CT,+UpdateObject%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,
         operation = "line_items.update",
@@ -137,6 +151,8 @@ impl<S> LineItems<S> {
     /// days. Archiving it again changes nothing.
     ///
     /// `DELETE /crm/objects/2026-09/line_items/{objectId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,
         operation = "line_items.archive",
@@ -169,6 +185,8 @@ impl<S> LineItems<S> {
     /// 400.
     ///
     /// `POST /crm/objects/2026-09/line_items/search`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsList,
         operation = "line_items.search",
@@ -196,6 +214,8 @@ impl<S> LineItems<S> {
     /// Sending the same batch twice creates everything twice; to be safe against that, upsert.
     ///
     /// `POST /crm/objects/2026-09/line_items/batch/create`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,
         operation = "line_items.batch_create",
@@ -225,6 +245,10 @@ impl<S> LineItems<S> {
     /// A long list of properties goes better here than into a URL, even for a single line item.
     ///
     /// `POST /crm/objects/2026-09/line_items/batch/read`
+    ///
+    /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+BatchReadObjects%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsList,
         operation = "line_items.batch_read",
@@ -253,6 +277,8 @@ impl<S> LineItems<S> {
     /// an error is about.
     ///
     /// `POST /crm/objects/2026-09/line_items/batch/update`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,
         operation = "line_items.batch_update",
@@ -285,6 +311,8 @@ impl<S> LineItems<S> {
     /// The call may be repeated: a second time it finds what the first has created.
     ///
     /// `POST /crm/objects/2026-09/line_items/batch/upsert`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,
         operation = "line_items.batch_upsert",
@@ -310,6 +338,8 @@ impl<S> LineItems<S> {
     /// items existed.
     ///
     /// `POST /crm/objects/2026-09/line_items/batch/archive`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,
         operation = "line_items.batch_archive",

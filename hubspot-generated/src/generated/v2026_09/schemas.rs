@@ -28,6 +28,22 @@ impl<S> Schemas<S> {
     /// parameters make it shorter. HubSpot's own types, such as contacts, are not among them.
     ///
     /// `GET /crm-object-schemas/2026-09/schemas`
+    ///
+    /// Optional parameters, set on the request: [`archived`, `include_association_definitions`, `include_audit_metadata`, `include_property_definitions`](crate::Request#impl-Request%3CT,+ListSchemas%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # use hubspot_generated::{Client, Error, Unchecked, models};
+    /// # async fn example(hubspot: Client<Unchecked>) -> Result<(), Error> {
+    /// for schema in hubspot.schemas().list().await?.results {
+    ///     println!("{} ({})", schema.name, schema.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "getAll")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::SchemasList,
@@ -56,6 +72,8 @@ impl<S> Schemas<S> {
     /// The new type can be used at once: its `objectTypeId` is what the calls on records take.
     ///
     /// `POST /crm-object-schemas/2026-09/schemas`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
         operation = "schemas.create",
@@ -76,6 +94,10 @@ impl<S> Schemas<S> {
     /// that does not exist is a 404 (category `OBJECT_NOT_FOUND`).
     ///
     /// `GET /crm-object-schemas/2026-09/schemas/{objectType}`
+    ///
+    /// Optional parameters, set on the request: [`include_association_definitions`, `include_audit_metadata`, `include_property_definitions`](crate::Request#impl-Request%3CT,+GetSchema%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "getById")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::SchemasGet,
@@ -109,6 +131,8 @@ impl<S> Schemas<S> {
     /// API, and the type's name not at all.
     ///
     /// `PATCH /crm-object-schemas/2026-09/schemas/{objectType}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
         operation = "schemas.update",
@@ -135,6 +159,10 @@ impl<S> Schemas<S> {
     /// to `true`.
     ///
     /// `DELETE /crm-object-schemas/2026-09/schemas/{objectType}`
+    ///
+    /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+ArchiveSchema%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
         operation = "schemas.archive",
@@ -158,6 +186,8 @@ impl<S> Schemas<S> {
     /// back with what was asked for. The request says how much of each object type is wanted.
     ///
     /// `POST /crm-object-schemas/2026-09/schemas/batch/read`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::SchemasGet,
         operation = "schemas.batch_read",
@@ -189,6 +219,8 @@ impl<S> Schemas<S> {
     /// The associations of that kind between records go with it, and do not come back.
     ///
     /// `DELETE /crm-object-schemas/2026-09/schemas/{objectType}/associations/{associationIdentifier}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "archiveAssociation")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
@@ -214,6 +246,8 @@ impl<S> Schemas<S> {
     /// in both directions. An object type that does not exist is refused with 400.
     ///
     /// `POST /crm-object-schemas/2026-09/schemas/{objectType}/associations`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[doc(alias = "createAssociation")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,

@@ -31,6 +31,10 @@ impl<S> Companies<S> {
     /// does neither. Each page counts against the limit of calls in ten seconds.
     ///
     /// `GET /crm/v3/objects/companies`
+    ///
+    /// Optional parameters, set on the request: [`after`, `archived`, `associations`, `limit`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+ListObjects%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "getPage")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesRead,
@@ -55,6 +59,8 @@ impl<S> Companies<S> {
     /// Sending the same request twice makes two companies.
     ///
     /// `POST /crm/v3/objects/companies`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
         operation = "v3.companies.create",
@@ -80,6 +86,10 @@ impl<S> Companies<S> {
     /// unless `archived` is `true`.
     ///
     /// `GET /crm/v3/objects/companies/{companyId}`
+    ///
+    /// Optional parameters, set on the request: [`archived`, `associations`, `id_property`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+GetObject%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "getById")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesRead,
@@ -108,6 +118,10 @@ impl<S> Companies<S> {
     /// The answer holds the properties that were written, and a few that HubSpot computes.
     ///
     /// `PATCH /crm/v3/objects/companies/{companyId}`
+    ///
+    /// Optional parameters, set on the request: [`id_property`](crate::Request#impl-Request%3CT,+UpdateObject%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
         operation = "v3.companies.update",
@@ -133,6 +147,8 @@ impl<S> Companies<S> {
     /// days. Archiving it again changes nothing.
     ///
     /// `DELETE /crm/v3/objects/companies/{companyId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
         operation = "v3.companies.archive",
@@ -165,6 +181,8 @@ impl<S> Companies<S> {
     /// 400.
     ///
     /// `POST /crm/v3/objects/companies/search`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "doSearch")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesRead,
@@ -190,6 +208,8 @@ impl<S> Companies<S> {
     /// Ids that are the same, or of which one does not exist, are refused with 400 or 404.
     ///
     /// `POST /crm/v3/objects/companies/merge`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
         operation = "v3.companies.merge",
@@ -217,6 +237,8 @@ impl<S> Companies<S> {
     /// Sending the same batch twice creates everything twice; to be safe against that, upsert.
     ///
     /// `POST /crm/v3/objects/companies/batch/create`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[doc(alias = "create")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
@@ -247,6 +269,10 @@ impl<S> Companies<S> {
     /// A long list of properties goes better here than into a URL, even for a single company.
     ///
     /// `POST /crm/v3/objects/companies/batch/read`
+    ///
+    /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+BatchReadObjects%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "read")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesRead,
@@ -276,6 +302,8 @@ impl<S> Companies<S> {
     /// an error is about.
     ///
     /// `POST /crm/v3/objects/companies/batch/update`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "update")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
@@ -309,6 +337,8 @@ impl<S> Companies<S> {
     /// The call may be repeated: a second time it finds what the first has created.
     ///
     /// `POST /crm/v3/objects/companies/batch/upsert`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "upsert")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
@@ -335,6 +365,8 @@ impl<S> Companies<S> {
     /// companies existed.
     ///
     /// `POST /crm/v3/objects/companies/batch/archive`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "archive")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,

@@ -31,6 +31,10 @@ impl<S> Contacts<S> {
     /// does neither. Each page counts against the limit of calls in ten seconds.
     ///
     /// `GET /crm/v3/objects/contacts`
+    ///
+    /// Optional parameters, set on the request: [`after`, `archived`, `associations`, `limit`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+ListObjects%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "getPage")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
@@ -54,6 +58,8 @@ impl<S> Contacts<S> {
     /// Records named in `associations` are tied to the new contact in the same step.
     ///
     /// `POST /crm/v3/objects/contacts`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
         operation = "v3.contacts.create",
@@ -79,6 +85,10 @@ impl<S> Contacts<S> {
     /// unless `archived` is `true`.
     ///
     /// `GET /crm/v3/objects/contacts/{contactId}`
+    ///
+    /// Optional parameters, set on the request: [`archived`, `associations`, `id_property`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+GetObject%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "getById")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
@@ -109,6 +119,10 @@ impl<S> Contacts<S> {
     /// The answer holds the properties that were written, and a few that HubSpot computes.
     ///
     /// `PATCH /crm/v3/objects/contacts/{contactId}`
+    ///
+    /// Optional parameters, set on the request: [`id_property`](crate::Request#impl-Request%3CT,+UpdateObject%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
         operation = "v3.contacts.update",
@@ -135,6 +149,8 @@ impl<S> Contacts<S> {
     /// its own, the GDPR deletion.
     ///
     /// `DELETE /crm/v3/objects/contacts/{contactId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
         operation = "v3.contacts.archive",
@@ -167,6 +183,8 @@ impl<S> Contacts<S> {
     /// 400.
     ///
     /// `POST /crm/v3/objects/contacts/search`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "doSearch")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
@@ -192,6 +210,8 @@ impl<S> Contacts<S> {
     /// Ids that are the same, or of which one does not exist, are refused with 400 or 404.
     ///
     /// `POST /crm/v3/objects/contacts/merge`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
         operation = "v3.contacts.merge",
@@ -220,6 +240,8 @@ impl<S> Contacts<S> {
     /// upsert.
     ///
     /// `POST /crm/v3/objects/contacts/batch/create`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[doc(alias = "create")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
@@ -250,6 +272,10 @@ impl<S> Contacts<S> {
     /// A long list of properties goes better here than into a URL, even for a single contact.
     ///
     /// `POST /crm/v3/objects/contacts/batch/read`
+    ///
+    /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+BatchReadObjects%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "read")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
@@ -279,6 +305,8 @@ impl<S> Contacts<S> {
     /// an error is about.
     ///
     /// `POST /crm/v3/objects/contacts/batch/update`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "update")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
@@ -312,6 +340,8 @@ impl<S> Contacts<S> {
     /// The call may be repeated: a second time it finds what the first has created.
     ///
     /// `POST /crm/v3/objects/contacts/batch/upsert`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "upsert")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
@@ -338,6 +368,8 @@ impl<S> Contacts<S> {
     /// existed.
     ///
     /// `POST /crm/v3/objects/contacts/batch/archive`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "archive")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
@@ -363,6 +395,8 @@ impl<S> Contacts<S> {
     /// has is put on a list of addresses that may not be added again.
     ///
     /// `POST /crm/v3/objects/contacts/gdpr-delete`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[doc(alias = "purge")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,

@@ -32,6 +32,10 @@ impl<S> LineItems<S> {
     /// does neither. Each page counts against the limit of calls in ten seconds.
     ///
     /// `GET /crm/v3/objects/line_items`
+    ///
+    /// Optional parameters, set on the request: [`after`, `archived`, `associations`, `limit`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+ListObjects%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "getPage")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsList,
@@ -58,6 +62,8 @@ impl<S> LineItems<S> {
     /// Sending the same request twice makes two line items.
     ///
     /// `POST /crm/v3/objects/line_items`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,
         operation = "v3.line_items.create",
@@ -83,6 +89,10 @@ impl<S> LineItems<S> {
     /// unless `archived` is `true`.
     ///
     /// `GET /crm/v3/objects/line_items/{lineItemId}`
+    ///
+    /// Optional parameters, set on the request: [`archived`, `associations`, `id_property`, `properties`, `properties_with_history`](crate::Request#impl-Request%3CT,+GetObject%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "getById")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsList,
@@ -111,6 +121,10 @@ impl<S> LineItems<S> {
     /// The answer holds the properties that were written, and a few that HubSpot computes.
     ///
     /// `PATCH /crm/v3/objects/line_items/{lineItemId}`
+    ///
+    /// Optional parameters, set on the request: [`id_property`](crate::Request#impl-Request%3CT,+UpdateObject%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,
         operation = "v3.line_items.update",
@@ -136,6 +150,8 @@ impl<S> LineItems<S> {
     /// days. Archiving it again changes nothing.
     ///
     /// `DELETE /crm/v3/objects/line_items/{lineItemId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,
         operation = "v3.line_items.archive",
@@ -168,6 +184,8 @@ impl<S> LineItems<S> {
     /// 400.
     ///
     /// `POST /crm/v3/objects/line_items/search`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "doSearch")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsList,
@@ -196,6 +214,8 @@ impl<S> LineItems<S> {
     /// Sending the same batch twice creates everything twice; to be safe against that, upsert.
     ///
     /// `POST /crm/v3/objects/line_items/batch/create`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[doc(alias = "create")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,
@@ -226,6 +246,10 @@ impl<S> LineItems<S> {
     /// A long list of properties goes better here than into a URL, even for a single line item.
     ///
     /// `POST /crm/v3/objects/line_items/batch/read`
+    ///
+    /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+BatchReadObjects%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "read")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsList,
@@ -255,6 +279,8 @@ impl<S> LineItems<S> {
     /// an error is about.
     ///
     /// `POST /crm/v3/objects/line_items/batch/update`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "update")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,
@@ -288,6 +314,8 @@ impl<S> LineItems<S> {
     /// The call may be repeated: a second time it finds what the first has created.
     ///
     /// `POST /crm/v3/objects/line_items/batch/upsert`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "upsert")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,
@@ -314,6 +342,8 @@ impl<S> LineItems<S> {
     /// items existed.
     ///
     /// `POST /crm/v3/objects/line_items/batch/archive`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "archive")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::LineItemsCreate,

@@ -28,6 +28,10 @@ impl<S> Schemas<S> {
     /// parameters make it shorter. HubSpot's own types, such as contacts, are not among them.
     ///
     /// `GET /crm-object-schemas/v3/schemas`
+    ///
+    /// Optional parameters, set on the request: [`archived`, `include_association_definitions`, `include_audit_metadata`, `include_property_definitions`](crate::Request#impl-Request%3CT,+ListSchemas%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "getAll")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::SchemasListAnyOf4,
@@ -54,6 +58,8 @@ impl<S> Schemas<S> {
     /// The new type can be used at once: its `objectTypeId` is what the calls on records take.
     ///
     /// `POST /crm-object-schemas/v3/schemas`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
         operation = "v3.schemas.create",
@@ -78,6 +84,10 @@ impl<S> Schemas<S> {
     /// that does not exist is a 404 (category `OBJECT_NOT_FOUND`).
     ///
     /// `GET /crm-object-schemas/v3/schemas/{objectType}`
+    ///
+    /// Optional parameters, set on the request: [`include_association_definitions`, `include_audit_metadata`, `include_property_definitions`](crate::Request#impl-Request%3CT,+GetSchema%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "getById")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::SchemasGetAnyOf5,
@@ -109,6 +119,8 @@ impl<S> Schemas<S> {
     /// API, and the type's name not at all.
     ///
     /// `PATCH /crm-object-schemas/v3/schemas/{objectType}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
         operation = "v3.schemas.update",
@@ -135,6 +147,10 @@ impl<S> Schemas<S> {
     /// to `true`.
     ///
     /// `DELETE /crm-object-schemas/v3/schemas/{objectType}`
+    ///
+    /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+ArchiveSchema%3E).
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
         operation = "v3.schemas.archive",
@@ -158,6 +174,8 @@ impl<S> Schemas<S> {
     /// back with what was asked for. The request says how much of each object type is wanted.
     ///
     /// `POST /crm-object-schemas/v3/schemas/batch/read`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::SchemasGetAnyOf5,
         operation = "v3.schemas.batch_read",
@@ -187,6 +205,8 @@ impl<S> Schemas<S> {
     /// The associations of that kind between records go with it, and do not come back.
     ///
     /// `DELETE /crm-object-schemas/v3/schemas/{objectType}/associations/{associationIdentifier}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "archiveAssociation")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
@@ -212,6 +232,8 @@ impl<S> Schemas<S> {
     /// in both directions. An object type that does not exist is refused with 400.
     ///
     /// `POST /crm-object-schemas/v3/schemas/{objectType}/associations`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[doc(alias = "createAssociation")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,

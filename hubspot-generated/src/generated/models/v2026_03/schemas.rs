@@ -48,10 +48,10 @@ pub struct CreateObjectSchema {
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
 impl CreateObjectSchema {
     /// Creates one with these fields; all others are unset.
-    pub fn new(labels: ObjectTypeLabels, name: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<String>, labels: ObjectTypeLabels) -> Self {
         Self {
-            labels,
             name: name.into(),
+            labels,
             allows_sensitive_properties: false,
             associated_objects: Vec::new(),
             description: None,
@@ -212,18 +212,18 @@ impl ObjectSchema {
     ///
     /// For tests of code that handles responses; every field can be assigned.
     pub fn new(
+        name: impl Into<String>,
         fully_qualified_name: impl Into<String>,
         id: impl Into<String>,
-        labels: ObjectTypeLabels,
-        name: impl Into<String>,
         object_type_id: impl Into<String>,
+        labels: ObjectTypeLabels,
     ) -> Self {
         Self {
+            name: name.into(),
             fully_qualified_name: fully_qualified_name.into(),
             id: id.into(),
-            labels,
-            name: name.into(),
             object_type_id: object_type_id.into(),
+            labels,
             allows_sensitive_properties: false,
             archived: false,
             associations: Vec::new(),
@@ -341,19 +341,19 @@ impl Property {
     ///
     /// For tests of code that handles responses; every field can be assigned.
     pub fn new(
+        name: impl Into<String>,
         description: impl Into<String>,
         field_type: impl Into<String>,
         group_name: impl Into<String>,
         label: impl Into<String>,
-        name: impl Into<String>,
         r#type: impl Into<String>,
     ) -> Self {
         Self {
+            name: name.into(),
             description: description.into(),
             field_type: field_type.into(),
             group_name: group_name.into(),
             label: label.into(),
-            name: name.into(),
             r#type: r#type.into(),
             archived: None,
             archived_at: None,

@@ -415,8 +415,7 @@ pub struct BatchUpsertInput {
     pub id: String,
     /// The property with unique values, such as `email`, by which an existing record is found. It
     /// has to be the same in every input.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_property: Option<String>,
+    pub id_property: String,
     /// A text of your choice, different for each input of the batch. HubSpot repeats it in the
     /// result and in the `context` of an error: without it an error cannot be matched to its
     /// input.
@@ -429,19 +428,17 @@ pub struct BatchUpsertInput {
 
 impl BatchUpsertInput {
     /// Creates one with these fields; all others are unset.
-    pub fn new(id: impl Into<String>, properties: impl Into<Properties>) -> Self {
+    pub fn new(
+        id: impl Into<String>,
+        id_property: impl Into<String>,
+        properties: impl Into<Properties>,
+    ) -> Self {
         Self {
             id: id.into(),
+            id_property: id_property.into(),
             properties: properties.into(),
-            id_property: None,
             object_write_trace_id: None,
         }
-    }
-
-    /// Sets [`id_property`](#structfield.id_property).
-    pub fn id_property(mut self, id_property: impl Into<String>) -> Self {
-        self.id_property = Some(id_property.into());
-        self
     }
 
     /// Sets [`object_write_trace_id`](#structfield.object_write_trace_id).

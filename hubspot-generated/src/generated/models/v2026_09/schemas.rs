@@ -166,10 +166,10 @@ pub struct CreateObjectSchema {
 
 impl CreateObjectSchema {
     /// Creates one with these fields; all others are unset.
-    pub fn new(labels: ObjectTypeLabels, name: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<String>, labels: ObjectTypeLabels) -> Self {
         Self {
-            labels,
             name: name.into(),
+            labels,
             allows_sensitive_properties: false,
             associated_objects: Vec::new(),
             description: None,
@@ -282,7 +282,7 @@ pub struct CreateProperty {
     /// The control that HubSpot shows for it. It has to suit the type: `text`, `textarea`,
     /// `phonenumber` or `html` for `string`; `select`, `radio` or `checkbox` for `enumeration`;
     /// `booleancheckbox` for `bool`; `number`, `date` for theirs.
-    pub field_type: String,
+    pub field_type: FieldType,
     /// Whether forms may ask for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form_field: Option<bool>,
@@ -333,15 +333,15 @@ pub struct CreateProperty {
 impl CreateProperty {
     /// Creates one with these fields; all others are unset.
     pub fn new(
-        field_type: impl Into<String>,
-        label: impl Into<String>,
         name: impl Into<String>,
+        label: impl Into<String>,
+        field_type: FieldType,
         r#type: PropertyType,
     ) -> Self {
         Self {
-            field_type: field_type.into(),
-            label: label.into(),
             name: name.into(),
+            label: label.into(),
+            field_type,
             r#type,
             description: None,
             display_order: None,
@@ -575,6 +575,66 @@ crate::values::string_enum!(
     DateDisplayHint; Absolute AbsoluteWithRelative TimeSince TimeUntil
 );
 
+/// The control that HubSpot shows for it. It has to suit the type: `text`, `textarea`,
+/// `phonenumber` or `html` for `string`; `select`, `radio` or `checkbox` for `enumeration`;
+/// `booleancheckbox` for `bool`; `number`, `date` for theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FieldType {
+    /// `booleancheckbox`
+    Booleancheckbox,
+    /// `calculation_equation`
+    CalculationEquation,
+    /// `checkbox`
+    Checkbox,
+    /// `date`
+    Date,
+    /// `file`
+    File,
+    /// `html`
+    Html,
+    /// `number`
+    Number,
+    /// `phonenumber`
+    Phonenumber,
+    /// `radio`
+    Radio,
+    /// `select`
+    Select,
+    /// `text`
+    Text,
+    /// `textarea`
+    Textarea,
+    /// A value that no other variant stands for.
+    Other(String),
+}
+
+impl FieldType {
+    /// The value as HubSpot spells it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Booleancheckbox => "booleancheckbox",
+            Self::CalculationEquation => "calculation_equation",
+            Self::Checkbox => "checkbox",
+            Self::Date => "date",
+            Self::File => "file",
+            Self::Html => "html",
+            Self::Number => "number",
+            Self::Phonenumber => "phonenumber",
+            Self::Radio => "radio",
+            Self::Select => "select",
+            Self::Text => "text",
+            Self::Textarea => "textarea",
+            Self::Other(value) => value,
+        }
+    }
+}
+
+crate::values::string_enum!(
+    FieldType; Booleancheckbox CalculationEquation Checkbox Date File Html Number
+    Phonenumber Radio Select Text Textarea
+);
+
 /// How HubSpot shows and checks a number: with or without digit grouping, as money, per cent,
 /// a duration (of milliseconds) or a probability.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -670,18 +730,18 @@ impl ObjectSchema {
     ///
     /// For tests of code that handles responses; every field can be assigned.
     pub fn new(
+        name: impl Into<String>,
         fully_qualified_name: impl Into<String>,
         id: impl Into<String>,
-        labels: ObjectTypeLabels,
-        name: impl Into<String>,
         object_type_id: impl Into<String>,
+        labels: ObjectTypeLabels,
     ) -> Self {
         Self {
+            name: name.into(),
             fully_qualified_name: fully_qualified_name.into(),
             id: id.into(),
-            labels,
-            name: name.into(),
             object_type_id: object_type_id.into(),
+            labels,
             allows_sensitive_properties: false,
             archived: false,
             associations: Vec::new(),
@@ -765,18 +825,18 @@ impl ObjectTypeDefinition {
     ///
     /// For tests of code that handles responses; every field can be assigned.
     pub fn new(
+        name: impl Into<String>,
         fully_qualified_name: impl Into<String>,
         id: impl Into<String>,
-        labels: ObjectTypeLabels,
-        name: impl Into<String>,
         object_type_id: impl Into<String>,
+        labels: ObjectTypeLabels,
     ) -> Self {
         Self {
+            name: name.into(),
             fully_qualified_name: fully_qualified_name.into(),
             id: id.into(),
-            labels,
-            name: name.into(),
             object_type_id: object_type_id.into(),
+            labels,
             allows_sensitive_properties: false,
             archived: false,
             created_at: None,
@@ -919,19 +979,19 @@ impl Property {
     ///
     /// For tests of code that handles responses; every field can be assigned.
     pub fn new(
+        name: impl Into<String>,
         description: impl Into<String>,
         field_type: impl Into<String>,
         group_name: impl Into<String>,
         label: impl Into<String>,
-        name: impl Into<String>,
         r#type: impl Into<String>,
     ) -> Self {
         Self {
+            name: name.into(),
             description: description.into(),
             field_type: field_type.into(),
             group_name: group_name.into(),
             label: label.into(),
-            name: name.into(),
             r#type: r#type.into(),
             archived: None,
             archived_at: None,

@@ -46,10 +46,10 @@ pub struct CreateObjectSchema {
 
 impl CreateObjectSchema {
     /// Creates one with these fields; all others are unset.
-    pub fn new(labels: ObjectTypeLabels, name: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<String>, labels: ObjectTypeLabels) -> Self {
         Self {
-            labels,
             name: name.into(),
+            labels,
             allows_sensitive_properties: None,
             associated_objects: Vec::new(),
             description: None,
@@ -206,14 +206,14 @@ impl ObjectSchema {
     ///
     /// For tests of code that handles responses; every field can be assigned.
     pub fn new(
+        name: impl Into<String>,
         id: impl Into<String>,
         labels: ObjectTypeLabels,
-        name: impl Into<String>,
     ) -> Self {
         Self {
+            name: name.into(),
             id: id.into(),
             labels,
-            name: name.into(),
             allows_sensitive_properties: None,
             archived: None,
             associations: Vec::new(),
@@ -297,14 +297,14 @@ impl ObjectTypeDefinition {
     ///
     /// For tests of code that handles responses; every field can be assigned.
     pub fn new(
+        name: impl Into<String>,
         id: impl Into<String>,
         labels: ObjectTypeLabels,
-        name: impl Into<String>,
     ) -> Self {
         Self {
+            name: name.into(),
             id: id.into(),
             labels,
-            name: name.into(),
             allows_sensitive_properties: None,
             archived: None,
             created_at: None,

@@ -19,7 +19,7 @@ impl<S> Versions<S> {
     ///
     /// Optional parameters, set on the request: [`limit`](crate::Request#impl-Request%3CT,+ListVersions%3E).
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn list(&self) -> Request<models::Changed, requests::v1::ListVersions> {
         Request::new(self.client.core(), &operations::V1_VERSIONS_LIST, &[])
@@ -27,7 +27,7 @@ impl<S> Versions<S> {
 
     /// `GET /v1/versions/{id}`
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn get(&self, id: impl AsRef<str>) -> Request<models::Common> {
         Request::new(self.client.core(), &operations::V1_VERSIONS_GET, &[id.as_ref()])

@@ -18,7 +18,7 @@ impl<S> Aliases<S> {
     ///
     /// `GET /v2/aliases`
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn list(&self) -> Request<Vec<models::Alias>> {
         Request::new(self.client.core(), &operations::ALIASES_LIST, &[])

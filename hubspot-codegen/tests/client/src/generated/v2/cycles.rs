@@ -16,7 +16,7 @@ crate::client::handle!(Cycles);
 impl<S> Cycles<S> {
     /// `POST /v2/cycles`
     ///
-    /// The client does not retry it once HubSpot may have acted on it: a repeated call could take effect twice.
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[inline]
     pub fn cycles(&self, body: models::Node) -> Request<models::Node> {
         let request = Request::new(self.client.core(), &operations::CYCLES_CYCLES, &[]);

@@ -16,7 +16,7 @@ crate::client::handle!(Enums);
 impl<S> Enums<S> {
     /// `GET /v2/enums`
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn get(&self) -> Request<models::Choice> {
         Request::new(self.client.core(), &operations::ENUMS_GET, &[])

@@ -18,7 +18,7 @@ impl<S> Forms<S> {
     ///
     /// `POST /v2/forms`
     ///
-    /// The client does not retry it once HubSpot may have acted on it: a repeated call could take effect twice.
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[inline]
     pub fn forms(&self, body: models::FormsBody) -> Request<()> {
         let request = Request::new(self.client.core(), &operations::FORMS_FORMS, &[]);

@@ -16,7 +16,7 @@ crate::client::handle!(Identifiers);
 impl<S> Identifiers<S> {
     /// `PUT /v2/identifiers/{self}/{type}`
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn set(
         &self,

@@ -16,7 +16,7 @@ crate::client::handle!(Links);
 impl<S> Links<S> {
     /// `PUT /v2/{fromId}/links/{toId}`
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn set(
         &self,
@@ -32,7 +32,7 @@ impl<S> Links<S> {
 
     /// `PUT /v2/{fromId}/links/default/{toId}`
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn set_default(
         &self,

@@ -16,6 +16,8 @@ impl<S> Methods<S> {
     /// List.
     ///
     /// `GET /v2/methods`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn list(&self) -> Request<Vec<String>> {
         Request::new(self.client.core(), &operations::METHODS_LIST, &[])
@@ -24,6 +26,8 @@ impl<S> Methods<S> {
     /// Create.
     ///
     /// `POST /v2/methods`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[inline]
     pub fn create(&self) -> Request<()> {
         Request::new(self.client.core(), &operations::METHODS_CREATE, &[])
@@ -32,6 +36,8 @@ impl<S> Methods<S> {
     /// Get.
     ///
     /// `GET /v2/methods/{methodId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn get(&self, method_id: i64) -> Request<()> {
         Request::new(
@@ -44,6 +50,8 @@ impl<S> Methods<S> {
     /// Update.
     ///
     /// `PATCH /v2/methods/{methodId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn update(&self, method_id: i64) -> Request<()> {
         Request::new(
@@ -56,6 +64,8 @@ impl<S> Methods<S> {
     /// Set.
     ///
     /// `PUT /v2/methods/{methodId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn set(&self, method_id: i64) -> Request<()> {
         Request::new(
@@ -70,6 +80,8 @@ impl<S> Methods<S> {
     /// HubSpot advises against it.
     ///
     /// `DELETE /v2/methods/{methodId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn archive(&self, method_id: i64) -> Request<()> {
         Request::new(
@@ -82,6 +94,8 @@ impl<S> Methods<S> {
     /// A call.
     ///
     /// `POST /v2/methods/search`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn search(&self) -> Request<()> {
         Request::new(self.client.core(), &operations::METHODS_SEARCH, &[])
@@ -90,6 +104,8 @@ impl<S> Methods<S> {
     /// A call on many.
     ///
     /// `POST /v2/methods/batch/archive`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn batch_archive(&self) -> Request<()> {
         Request::new(self.client.core(), &operations::METHODS_BATCH_ARCHIVE, &[])
@@ -98,6 +114,8 @@ impl<S> Methods<S> {
     /// Archive a part.
     ///
     /// `DELETE /v2/methods/{methodId}/entries/{entryId}`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn archive_entry(
         &self,
@@ -114,6 +132,8 @@ impl<S> Methods<S> {
     /// Create a part.
     ///
     /// `POST /v2/methods/{methodId}/entries`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[inline]
     pub fn create_entry(&self, method_id: impl AsRef<str>) -> Request<()> {
         Request::new(
@@ -126,6 +146,8 @@ impl<S> Methods<S> {
     /// List of a part.
     ///
     /// `GET /v2/methods/{methodId}/entries`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn list_entries(&self, method_id: impl AsRef<str>) -> Request<()> {
         Request::new(
@@ -138,6 +160,8 @@ impl<S> Methods<S> {
     /// A call on one.
     ///
     /// `POST /v2/methods/{methodId}/move`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[inline]
     pub fn r#move(&self, method_id: impl AsRef<str>) -> Request<()> {
         Request::new(
@@ -150,6 +174,8 @@ impl<S> Methods<S> {
     /// A call that the configuration names.
     ///
     /// `POST /v2/methods/{methodId}/rebuild`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[inline]
     pub fn renew(&self, method_id: impl AsRef<str>) -> Request<()> {
         Request::new(
@@ -170,7 +196,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("methods.list", "GET", "/v2/methods", "")
     };
 
@@ -180,7 +206,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("methods.create", "POST", "/v2/methods", "")
     };
 
@@ -190,7 +216,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("methods.get", "GET", "/v2/methods/{methodId}", "")
     };
 
@@ -200,7 +226,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("methods.update", "PATCH", "/v2/methods/{methodId}", "")
     };
 
@@ -210,7 +236,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("methods.set", "PUT", "/v2/methods/{methodId}", "")
     };
 
@@ -220,7 +246,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("methods.archive", "DELETE", "/v2/methods/{methodId}", "")
     };
 
@@ -230,7 +256,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("methods.search", "POST", "/v2/methods/search", "")
     };
 
@@ -240,7 +266,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("methods.batch_archive", "POST", "/v2/methods/batch/archive", "")
     };
 
@@ -250,7 +276,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!(
             "methods.archive_entry", "DELETE",
             "/v2/methods/{methodId}/entries/{entryId}", ""
@@ -263,7 +289,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("methods.create_entry", "POST", "/v2/methods/{methodId}/entries", "")
     };
 
@@ -273,7 +299,7 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("methods.list_entries", "GET", "/v2/methods/{methodId}/entries", "")
     };
 
@@ -283,7 +309,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("methods.move", "POST", "/v2/methods/{methodId}/move", "")
     };
 
@@ -293,7 +319,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authenticated: true,
         ..describe!("methods.renew", "POST", "/v2/methods/{methodId}/rebuild", "")
     };
 

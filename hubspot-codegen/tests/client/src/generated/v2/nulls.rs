@@ -16,7 +16,7 @@ crate::client::handle!(Nulls);
 impl<S> Nulls<S> {
     /// `POST /v2/nulls`
     ///
-    /// The client does not retry it once HubSpot may have acted on it: a repeated call could take effect twice.
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[inline]
     pub fn nulls(&self, body: models::Sent) -> Request<models::Received> {
         let request = Request::new(self.client.core(), &operations::NULLS_NULLS, &[]);

@@ -19,7 +19,7 @@ impl<S> Pages<S> {
     ///
     /// Optional parameters, set on the request: [`after`, `limit`](crate::Request#impl-Request%3CT,+ListPages%3E).
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn list(&self) -> Request<models::PageList, requests::ListPages> {
         Request::new(self.client.core(), &operations::PAGES_LIST, &[])
@@ -27,7 +27,7 @@ impl<S> Pages<S> {
 
     /// `POST /v2/pages/search`
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn search(&self, body: models::PageSearch) -> Request<models::PageList> {
         let request = Request::new(self.client.core(), &operations::PAGES_SEARCH, &[]);
@@ -36,7 +36,7 @@ impl<S> Pages<S> {
 
     /// `POST /v2/pages/batch/read`
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn batch_read(&self) -> Request<models::BatchResult> {
         Request::new(self.client.core(), &operations::PAGES_BATCH_READ, &[])

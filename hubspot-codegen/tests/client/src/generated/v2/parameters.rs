@@ -19,7 +19,7 @@ impl<S> Parameters<S> {
     ///
     /// Optional parameters, set on the request: [`ids`, `names`, `order`, `words`, `timeout_`](crate::Request#impl-Request%3CT,+GetParameter%3E).
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn get(
         &self,

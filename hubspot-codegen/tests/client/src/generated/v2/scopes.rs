@@ -17,6 +17,8 @@ impl<S> Scopes<S> {
     /// Two at once.
     ///
     /// `POST /v2/scopes`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::PartsRead+crate::scopes::grants::PartsWrite,
         operation = "scopes.create",
@@ -30,6 +32,8 @@ impl<S> Scopes<S> {
     /// One scope.
     ///
     /// `GET /v2/scopes`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::PartsRead,
         operation = "scopes.get",
@@ -43,6 +47,8 @@ impl<S> Scopes<S> {
     /// Any of several, one of them being two.
     ///
     /// `PATCH /v2/scopes`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::ScopesUpdate,
         operation = "scopes.update",
@@ -56,6 +62,8 @@ impl<S> Scopes<S> {
     /// Any of several.
     ///
     /// `PUT /v2/scopes`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::ScopesSet,
         operation = "scopes.set",
@@ -69,6 +77,8 @@ impl<S> Scopes<S> {
     /// A token, whatever its scopes.
     ///
     /// `DELETE /v2/scopes`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn archive(&self) -> Request<()> {
         Request::new(self.client.core(), &operations::SCOPES_ARCHIVE, &[])
@@ -77,6 +87,8 @@ impl<S> Scopes<S> {
     /// No token.
     ///
     /// `POST /v2/scopes/search`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn search(&self) -> Request<()> {
         Request::new(self.client.core(), &operations::SCOPES_SEARCH, &[])

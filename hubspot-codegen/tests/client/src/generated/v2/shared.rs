@@ -16,7 +16,7 @@ crate::client::handle!(Shared);
 impl<S> Shared<S> {
     /// `GET /v2/shared`
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn get(&self) -> Request<models::Common> {
         Request::new(self.client.core(), &operations::SHARED_GET, &[])

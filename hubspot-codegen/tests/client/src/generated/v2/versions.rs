@@ -21,7 +21,7 @@ impl<S> Versions<S> {
     ///
     /// Optional parameters, set on the request: [`after`, `limit`](crate::Request#impl-Request%3CT,+ListVersions%3E).
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn list(&self) -> Request<models::Changed, requests::ListVersions> {
         Request::new(self.client.core(), &operations::VERSIONS_LIST, &[])
@@ -29,7 +29,7 @@ impl<S> Versions<S> {
 
     /// `GET /v2/versions/{id}`
     ///
-    /// The client retries it after a temporary failure: a repeated call has no further effect.
+    /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
     pub fn get(&self, id: impl AsRef<str>) -> Request<models::Common> {
         Request::new(self.client.core(), &operations::VERSIONS_GET, &[id.as_ref()])

@@ -6,7 +6,7 @@
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
 #[non_exhaustive]
 pub struct Choice {
-    /// Values of one identifier, without letters, and of a name that is taken.
+    /// Values of one identifier, of signs, of digits, and of a name that is taken.
     pub operator: ChoiceOperator,
 }
 
@@ -19,22 +19,32 @@ impl Choice {
     }
 }
 
-/// Values of one identifier, without letters, and of a name that is taken.
+/// Values of one identifier, of signs, of digits, and of a name that is taken.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChoiceOperator {
     /// The empty text.
-    Unnamed,
+    Empty,
+    /// `+1`
+    Plus1,
+    /// `-1`
+    Minus1,
+    /// `1-5`
+    N1_5,
+    /// `15`
+    N15,
     /// `2fa`
     N2fa,
     /// `>=`
-    Unnamed2,
+    GreaterThanOrEqual,
     /// `EQ`
     Eq,
     /// `Other`
-    Other2,
+    Other_,
     /// `eq`
-    Eq2,
+    LowerEq,
+    /// `größe`
+    GrU00f6U00dfE,
     /// `self`
     Self_,
     /// A value that no other variant stands for.
@@ -45,16 +55,24 @@ impl ChoiceOperator {
     /// The value as HubSpot spells it.
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Unnamed => "",
+            Self::Empty => "",
+            Self::Plus1 => "+1",
+            Self::Minus1 => "-1",
+            Self::N1_5 => "1-5",
+            Self::N15 => "15",
             Self::N2fa => "2fa",
-            Self::Unnamed2 => ">=",
+            Self::GreaterThanOrEqual => ">=",
             Self::Eq => "EQ",
-            Self::Other2 => "Other",
-            Self::Eq2 => "eq",
+            Self::Other_ => "Other",
+            Self::LowerEq => "eq",
+            Self::GrU00f6U00dfE => "größe",
             Self::Self_ => "self",
             Self::Other(value) => value,
         }
     }
 }
 
-crate::values::string_enum!(ChoiceOperator; Unnamed N2fa Unnamed2 Eq Other2 Eq2 Self_);
+crate::values::string_enum!(
+    ChoiceOperator; Empty Plus1 Minus1 N1_5 N15 N2fa GreaterThanOrEqual Eq Other_ LowerEq
+    GrU00f6U00dfE Self_
+);

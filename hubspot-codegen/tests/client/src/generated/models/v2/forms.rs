@@ -27,7 +27,7 @@ impl FormsBody {
         }
     }
 
-    /// Sets \[\`remember\`\](#structfield.remember).
+    /// Sets [`remember`](#structfield.remember).
     pub fn remember(mut self, remember: bool) -> Self {
         self.remember = Some(remember);
         self

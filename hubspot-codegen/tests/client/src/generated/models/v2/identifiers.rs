@@ -38,11 +38,10 @@ impl OddFields {
 /// An object of HubSpot's API.
 #[doc(alias = "Option")]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Option_ {
     /// HubSpot's `new`.
-    pub new_: bool,
+    pub new: bool,
     /// HubSpot's `type`.
     pub r#type: String,
 }
@@ -52,13 +51,13 @@ impl Option_ {
     pub fn new(r#type: impl Into<String>) -> Self {
         Self {
             r#type: r#type.into(),
-            new_: false,
+            new: false,
         }
     }
 
-    /// Sets \[\`new\_\`\](#structfield.new\_).
-    pub fn new_(mut self, new_: bool) -> Self {
-        self.new_ = new_;
+    /// Sets [`new`](#structfield.new).
+    pub fn new_(mut self, new: bool) -> Self {
+        self.new = new;
         self
     }
 }

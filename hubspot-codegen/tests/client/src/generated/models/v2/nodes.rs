@@ -32,7 +32,7 @@ impl Leaf {
         Self::default()
     }
 
-    /// Sets \[\`name\`\](#structfield.name).
+    /// Sets [`name`](#structfield.name).
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -63,25 +63,25 @@ impl Node {
         Self::default()
     }
 
-    /// Sets \[\`children\`\](#structfield.children).
+    /// Sets [`children`](#structfield.children).
     pub fn children(mut self, children: impl IntoIterator<Item = Node>) -> Self {
         self.children = Some(children.into_iter().collect());
         self
     }
 
-    /// Sets \[\`edge\`\](#structfield.edge).
+    /// Sets [`edge`](#structfield.edge).
     pub fn edge(mut self, edge: Edge) -> Self {
         self.edge = Some(Box::new(edge));
         self
     }
 
-    /// Sets \[\`leaf\`\](#structfield.leaf).
+    /// Sets [`leaf`](#structfield.leaf).
     pub fn leaf(mut self, leaf: Leaf) -> Self {
         self.leaf = Some(leaf);
         self
     }
 
-    /// Sets \[\`parent\`\](#structfield.parent).
+    /// Sets [`parent`](#structfield.parent).
     pub fn parent(mut self, parent: Node) -> Self {
         self.parent = Some(Box::new(parent));
         self

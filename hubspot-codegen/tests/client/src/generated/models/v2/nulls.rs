@@ -120,43 +120,43 @@ impl Sent {
         }
     }
 
-    /// Sets \[\`anything\`\](#structfield.anything).
+    /// Sets [`anything`](#structfield.anything).
     pub fn anything(mut self, anything: Value) -> Self {
         self.anything = Some(anything);
         self
     }
 
-    /// Sets \[\`flag\`\](#structfield.flag).
+    /// Sets [`flag`](#structfield.flag).
     pub fn flag(mut self, flag: bool) -> Self {
         self.flag = flag;
         self
     }
 
-    /// Sets \[\`perhaps\_flag\`\](#structfield.perhaps\_flag).
+    /// Sets [`perhaps_flag`](#structfield.perhaps_flag).
     pub fn perhaps_flag(mut self, perhaps_flag: bool) -> Self {
         self.perhaps_flag = Some(perhaps_flag);
         self
     }
 
-    /// Sets \[\`perhaps\_list\`\](#structfield.perhaps\_list).
+    /// Sets [`perhaps_list`](#structfield.perhaps_list).
     pub fn perhaps_list(mut self, perhaps_list: impl IntoIterator<Item = f64>) -> Self {
         self.perhaps_list = Some(perhaps_list.into_iter().collect());
         self
     }
 
-    /// Sets \[\`perhaps\_map\`\](#structfield.perhaps\_map).
+    /// Sets [`perhaps_map`](#structfield.perhaps_map).
     pub fn perhaps_map(mut self, perhaps_map: BTreeMap<String, Vec<DateTime>>) -> Self {
         self.perhaps_map = Some(perhaps_map);
         self
     }
 
-    /// Sets \[\`properties\`\](#structfield.properties).
+    /// Sets [`properties`](#structfield.properties).
     pub fn properties(mut self, properties: impl Into<Properties>) -> Self {
         self.properties = Some(properties.into());
         self
     }
 
-    /// Sets \[\`sometimes\`\](#structfield.sometimes).
+    /// Sets [`sometimes`](#structfield.sometimes).
     pub fn sometimes(mut self, sometimes: i32) -> Self {
         self.sometimes = Some(sometimes);
         self

@@ -123,7 +123,7 @@ impl PageSearch {
         Self::default()
     }
 
-    /// Sets \[\`after\`\](#structfield.after).
+    /// Sets [`after`](#structfield.after).
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self
