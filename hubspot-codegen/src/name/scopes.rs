@@ -85,12 +85,7 @@ impl Traits {
     }
 }
 
-fn add_composites(
-    names: &mut Names,
-    model: &Model,
-    config: &Config,
-    mut taken: BTreeSet<String>,
-) {
+fn add_composites(names: &mut Names, model: &Model, config: &Config, mut taken: BTreeSet<String>) {
     let mut endpoints = model.operations.iter().collect::<Vec<_>>();
     endpoints.sort_by_cached_key(|endpoint| order(endpoint, names, config));
     // Operations of one resource share few requirements, and some are long.
