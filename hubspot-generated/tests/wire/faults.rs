@@ -70,7 +70,7 @@ async fn call(hubspot: &Client<Unchecked>, operation: &str) -> Result<Value, Err
             contacts.batch_update(body).response_type().send().await
         }
         "batch_upsert" => {
-            let body = BatchUpsert::new([BatchUpsertInput::new("a@example.com", values)]);
+            let body = BatchUpsert::new([BatchUpsertInput::new("a@example.com", "email", values)]);
             contacts.batch_upsert(body).response_type().send().await
         }
         "batch_archive" => {
