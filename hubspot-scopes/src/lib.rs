@@ -24,20 +24,25 @@
 //! # Ok::<(), hubspot_scopes::ParseRequirementError>(())
 //! ```
 //!
-//! This crate has no dependencies: the macros, the code generator, the client and the audit all stand on it.
+//! The macros, the code generator, the client, the mock and the audit all use this crate. It has no dependencies unless
+//! the feature `app-file` is on, which reads `app-hsmeta.json` with `serde_json`.
 
+#[cfg(feature = "app-file")]
+pub mod app_file;
 mod least;
+mod lists;
+mod login;
 mod name;
 mod power;
 mod requirement;
-mod scheme;
 mod text;
 
 pub use least::{LeastPrivilege, least_privilege};
+pub use lists::{ParseScopeListError, ScopeList, ScopeLists};
+pub use login::{LoginKind, LoginKinds, ParseLoginKindError};
 pub use name::{ScopeNameError, trait_name};
 pub use power::{OperationCount, Power};
 pub use requirement::{Alternative, Requirement};
-pub use scheme::{ParseSchemeError, Scheme, Schemes};
 pub use text::ParseRequirementError;
 
 /// Its examples are tests.

@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::least::Weight;
-use crate::scheme::{Scheme, Schemes};
+use crate::login::{LoginKind, LoginKinds};
 
 /// Scopes that are needed together, by an app of one of the kinds in `schemes`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Alternative {
     scopes: BTreeSet<String>,
-    schemes: Schemes,
+    schemes: LoginKinds,
 }
 
 impl Alternative {
@@ -20,12 +20,12 @@ impl Alternative {
     pub fn all_of<S: Into<String>>(scopes: impl IntoIterator<Item = S>) -> Self {
         Self {
             scopes: scopes.into_iter().map(Into::into).collect(),
-            schemes: Schemes::EITHER,
+            schemes: LoginKinds::EITHER,
         }
     }
 
     /// The same scopes, for the given kinds of login.
-    pub fn with_schemes(self, schemes: impl Into<Schemes>) -> Self {
+    pub fn with_schemes(self, schemes: impl Into<LoginKinds>) -> Self {
         Self {
             schemes: schemes.into(),
             ..self
@@ -38,7 +38,7 @@ impl Alternative {
     }
 
     /// The kinds of login for which this is an alternative.
-    pub const fn schemes(&self) -> Schemes {
+    pub const fn schemes(&self) -> LoginKinds {
         self.schemes
     }
 }
@@ -75,21 +75,21 @@ impl Requirement {
     /// Any of `alternatives`. None at all means that nothing is needed, as an empty `security` does in OpenAPI.
     pub fn new(alternatives: impl IntoIterator<Item = Alternative>) -> Self {
         let alternatives = alternatives.into_iter().collect::<Vec<_>>();
-        let mut kept: BTreeMap<BTreeSet<String>, Schemes> = BTreeMap::new();
-        for scheme in Scheme::ALL {
+        let mut kept: BTreeMap<BTreeSet<String>, LoginKinds> = BTreeMap::new();
+        for scheme in LoginKind::ALL {
             for scopes in minimal(
                 alternatives
                     .iter()
                     .filter(|a| a.schemes.contains(scheme))
                     .map(|a| &a.scopes),
             ) {
-                let only = Schemes::from(scheme);
+                let only = LoginKinds::from(scheme);
                 kept.entry(scopes.clone())
                     .and_modify(|schemes| *schemes = *schemes | only)
                     .or_insert(only);
             }
         }
-        if kept.get(&BTreeSet::new()) == Some(&Schemes::EITHER) {
+        if kept.get(&BTreeSet::new()) == Some(&LoginKinds::EITHER) {
             return Self::none();
         }
         let mut alternatives = kept
@@ -136,7 +136,7 @@ impl Requirement {
     }
 
     /// Whether `granted` is enough for a token of the given kind.
-    pub fn satisfied_by_as(&self, granted: &BTreeSet<String>, scheme: Scheme) -> bool {
+    pub fn satisfied_by_as(&self, granted: &BTreeSet<String>, scheme: LoginKind) -> bool {
         self.is_none()
             || (self.alternatives.iter()).any(|alternative| {
                 alternative.schemes.contains(scheme) && alternative.scopes.is_subset(granted)
@@ -182,7 +182,7 @@ impl Requirement {
             self.alternatives
                 .iter()
                 .cloned()
-                .map(|alternative| alternative.with_schemes(Schemes::EITHER)),
+                .map(|alternative| alternative.with_schemes(LoginKinds::EITHER)),
         )
     }
 
@@ -283,8 +283,8 @@ mod tests {
             r#"any(oauth2("a"), private_apps("a", "b"))"#
         );
         assert!(mixed.satisfied_by(&set(&["a"])));
-        assert!(mixed.satisfied_by_as(&set(&["a"]), Scheme::OAuth2));
-        assert!(!mixed.satisfied_by_as(&set(&["a"]), Scheme::PrivateApps));
+        assert!(mixed.satisfied_by_as(&set(&["a"]), LoginKind::OAuth2));
+        assert!(!mixed.satisfied_by_as(&set(&["a"]), LoginKind::PrivateApps));
         assert_eq!(mixed.ignoring_schemes().to_string(), r#""a""#);
     }
 
@@ -300,8 +300,8 @@ mod tests {
     fn nothing_needed_for_one_kind_is_kept_apart() {
         let free = requirement(r#"any(oauth2(), private_apps("a"))"#);
         assert!(!free.is_none() && free.ignoring_schemes().is_none());
-        assert!(free.satisfied_by_as(&set(&[]), Scheme::OAuth2));
-        assert!(!free.satisfied_by_as(&set(&[]), Scheme::PrivateApps));
+        assert!(free.satisfied_by_as(&set(&[]), LoginKind::OAuth2));
+        assert!(!free.satisfied_by_as(&set(&[]), LoginKind::PrivateApps));
     }
 
     #[test]

@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
+use crate::login::LoginKind;
 use crate::requirement::{Alternative, Requirement};
-use crate::scheme::Scheme;
 
 impl fmt::Display for Requirement {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -185,7 +185,7 @@ impl Parser<'_> {
             self.open()?;
             return Ok(Alternative::all_of(self.names(Some(1))?));
         }
-        let Ok(scheme) = word.parse::<Scheme>() else {
+        let Ok(scheme) = word.parse::<LoginKind>() else {
             self.offset = start;
             return Err(self.error(ALTERNATIVE));
         };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use hubspot_scopes::{
-    Alternative, LeastPrivilege, OperationCount, Power, Requirement, Scheme, Schemes,
+    Alternative, LeastPrivilege, LoginKind, LoginKinds, OperationCount, Power, Requirement,
     least_privilege, trait_name,
 };
 use proptest::collection::{btree_set, vec};
@@ -31,11 +31,11 @@ fn scopes() -> impl Strategy<Value = BTreeSet<String>> {
     btree_set(select(&NAMES[..]).prop_map(str::to_owned), 0..4)
 }
 
-fn schemes() -> impl Strategy<Value = Schemes> {
+fn schemes() -> impl Strategy<Value = LoginKinds> {
     prop_oneof![
-        4 => Just(Schemes::EITHER),
-        1 => Just(Scheme::OAuth2.into()),
-        1 => Just(Scheme::PrivateApps.into())
+        4 => Just(LoginKinds::EITHER),
+        1 => Just(LoginKind::OAuth2.into()),
+        1 => Just(LoginKind::PrivateApps.into())
     ]
 }
 
@@ -65,7 +65,11 @@ static EVERY_SET: LazyLock<Vec<BTreeSet<String>>> = LazyLock::new(|| {
 });
 
 /// What OpenAPI says, word for word.
-fn naive(alternatives: &[Alternative], granted: &BTreeSet<String>, scheme: Option<Scheme>) -> bool {
+fn naive(
+    alternatives: &[Alternative],
+    granted: &BTreeSet<String>,
+    scheme: Option<LoginKind>,
+) -> bool {
     alternatives.is_empty()
         || alternatives.iter().any(|alternative| {
             scheme.is_none_or(|scheme| alternative.schemes().contains(scheme))
@@ -183,7 +187,7 @@ proptest! {
 
     #[test]
     fn no_alternative_contains_another_of_its_kind(requirement in requirement()) {
-        for scheme in Scheme::ALL {
+        for scheme in LoginKind::ALL {
             let of_kind = requirement.alternatives().iter().filter(|a| a.schemes().contains(scheme)).collect::<Vec<_>>();
             for (index, one) in of_kind.iter().enumerate() {
                 for other in &of_kind[index + 1..] {
@@ -197,7 +201,7 @@ proptest! {
     fn satisfaction_agrees_with_the_naive_evaluator(alternatives in alternatives(), granted in scopes()) {
         let requirement = Requirement::new(alternatives.clone());
         prop_assert_eq!(requirement.satisfied_by(&granted), naive(&alternatives, &granted, None));
-        for scheme in Scheme::ALL {
+        for scheme in LoginKind::ALL {
             prop_assert_eq!(requirement.satisfied_by_as(&granted, scheme), naive(&alternatives, &granted, Some(scheme)));
         }
     }
@@ -206,7 +210,7 @@ proptest! {
     fn ignoring_schemes_keeps_the_union(requirement in requirement(), granted in scopes()) {
         let union = requirement.ignoring_schemes();
         prop_assert_eq!(union.satisfied_by(&granted), requirement.satisfied_by(&granted));
-        prop_assert!(union.alternatives().iter().all(|alternative| alternative.schemes() == Schemes::EITHER));
+        prop_assert!(union.alternatives().iter().all(|alternative| alternative.schemes() == LoginKinds::EITHER));
     }
 
     #[test]
@@ -215,7 +219,7 @@ proptest! {
     }
 
     #[test]
-    fn any_name_survives_the_text(names in btree_set(".*", 0..4), scheme in select(&Scheme::ALL[..])) {
+    fn any_name_survives_the_text(names in btree_set(".*", 0..4), scheme in select(&LoginKind::ALL[..])) {
         let requirement = Requirement::new([
             Alternative::all_of(names.clone()),
             Alternative::all_of(names).with_schemes(scheme),

@@ -1,6 +1,6 @@
 //! The kinds of login that a scope requirement speaks for.
 //!
-//! Comes in: the name of a security scheme. Goes out: a [`Scheme`], or the small set [`Schemes`]. Refused: names of
+//! Comes in: the name of a security scheme. Goes out: a [`LoginKind`], or the small set [`LoginKinds`]. Refused: names of
 //! credentials that carry no scopes, such as `developer_hapikey`.
 
 use std::fmt;
@@ -9,14 +9,14 @@ use std::str::FromStr;
 
 /// A kind of login whose tokens carry scopes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scheme {
+pub enum LoginKind {
     /// An app that accounts install through OAuth.
     OAuth2,
     /// A private app, or anything else with a static token.
     PrivateApps,
 }
 
-impl Scheme {
+impl LoginKind {
     /// Both kinds, in the order in which they are printed.
     pub const ALL: [Self; 2] = [Self::OAuth2, Self::PrivateApps];
 
@@ -25,13 +25,24 @@ impl Scheme {
     /// `None` for a scheme that carries no scopes.
     ///
     /// ```
-    /// use hubspot_scopes::Scheme;
+    /// use hubspot_scopes::LoginKind;
     ///
-    /// assert_eq!(Scheme::from_openapi("private_apps_legacy"), Some(Scheme::PrivateApps));
-    /// assert_eq!(Scheme::from_openapi("developer_hapikey"), None);
+    /// assert_eq!(LoginKind::from_openapi("private_apps_legacy"), Some(LoginKind::PrivateApps));
+    /// assert_eq!(LoginKind::from_openapi("developer_hapikey"), None);
     /// ```
     pub fn from_openapi(name: &str) -> Option<Self> {
         name.strip_suffix("_legacy").unwrap_or(name).parse().ok()
+    }
+
+    /// The kind of login of an app whose `app-hsmeta.json` has this `config.auth.type`: `oauth` or `static`.
+    ///
+    /// `None` for a type that is not known.
+    pub fn from_app_file(kind: &str) -> Option<Self> {
+        match kind {
+            "oauth" => Some(Self::OAuth2),
+            "static" => Some(Self::PrivateApps),
+            _ => None,
+        }
     }
 
     /// `oauth2` or `private_apps`, as in documents and attributes.
@@ -43,28 +54,28 @@ impl Scheme {
     }
 }
 
-impl fmt::Display for Scheme {
+impl fmt::Display for LoginKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.name())
     }
 }
 
-impl FromStr for Scheme {
-    type Err = ParseSchemeError;
+impl FromStr for LoginKind {
+    type Err = ParseLoginKindError;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         Self::ALL
             .into_iter()
             .find(|scheme| scheme.name() == name)
-            .ok_or_else(|| ParseSchemeError(name.to_owned()))
+            .ok_or_else(|| ParseLoginKindError(name.to_owned()))
     }
 }
 
 /// A name that is neither `oauth2` nor `private_apps`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParseSchemeError(String);
+pub struct ParseLoginKindError(String);
 
-impl fmt::Display for ParseSchemeError {
+impl fmt::Display for ParseLoginKindError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
@@ -74,36 +85,36 @@ impl fmt::Display for ParseSchemeError {
     }
 }
 
-impl std::error::Error for ParseSchemeError {}
+impl std::error::Error for ParseLoginKindError {}
 
 /// One kind of login, or either of them; never none.
 ///
 /// ```
-/// use hubspot_scopes::{Scheme, Schemes};
+/// use hubspot_scopes::{LoginKind, LoginKinds};
 ///
-/// assert_eq!(Schemes::from(Scheme::OAuth2) | Scheme::PrivateApps.into(), Schemes::EITHER);
+/// assert_eq!(LoginKinds::from(LoginKind::OAuth2) | LoginKind::PrivateApps.into(), LoginKinds::EITHER);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Schemes(Inner);
+pub struct LoginKinds(Inner);
 
 /// Declared in the order in which alternatives of equal scopes are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Inner {
     Either,
-    Only(Scheme),
+    Only(LoginKind),
 }
 
-impl Schemes {
+impl LoginKinds {
     /// Both kinds.
     pub const EITHER: Self = Self(Inner::Either);
 
     /// Whether `scheme` is one of these.
-    pub fn contains(self, scheme: Scheme) -> bool {
+    pub fn contains(self, scheme: LoginKind) -> bool {
         self.0 == Inner::Either || self.0 == Inner::Only(scheme)
     }
 
     /// The kind, where it is one only.
-    pub const fn only(self) -> Option<Scheme> {
+    pub const fn only(self) -> Option<LoginKind> {
         match self.0 {
             Inner::Either => None,
             Inner::Only(scheme) => Some(scheme),
@@ -111,13 +122,13 @@ impl Schemes {
     }
 }
 
-impl From<Scheme> for Schemes {
-    fn from(scheme: Scheme) -> Self {
+impl From<LoginKind> for LoginKinds {
+    fn from(scheme: LoginKind) -> Self {
         Self(Inner::Only(scheme))
     }
 }
 
-impl BitOr for Schemes {
+impl BitOr for LoginKinds {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
@@ -131,10 +142,10 @@ mod tests {
 
     #[test]
     fn names_are_read_back() {
-        for scheme in Scheme::ALL {
+        for scheme in LoginKind::ALL {
             assert_eq!(scheme.to_string().parse(), Ok(scheme));
             assert_eq!(
-                Scheme::from_openapi(&format!("{scheme}_legacy")),
+                LoginKind::from_openapi(&format!("{scheme}_legacy")),
                 Some(scheme)
             );
         }
@@ -142,7 +153,7 @@ mod tests {
 
     #[test]
     fn an_unknown_name_is_refused_with_the_choices() {
-        let error = "private-app".parse::<Scheme>().unwrap_err();
+        let error = "private-app".parse::<LoginKind>().unwrap_err();
         assert_eq!(
             error.to_string(),
             "`private-app` is not a kind of login with scopes: expected `oauth2` or `private_apps`"
@@ -151,11 +162,11 @@ mod tests {
 
     #[test]
     fn either_contains_both() {
-        for scheme in Scheme::ALL {
-            assert!(Schemes::EITHER.contains(scheme));
-            assert_eq!(Schemes::from(scheme).only(), Some(scheme));
+        for scheme in LoginKind::ALL {
+            assert!(LoginKinds::EITHER.contains(scheme));
+            assert_eq!(LoginKinds::from(scheme).only(), Some(scheme));
         }
-        assert!(!Schemes::from(Scheme::OAuth2).contains(Scheme::PrivateApps));
-        assert_eq!(Schemes::EITHER.only(), None);
+        assert!(!LoginKinds::from(LoginKind::OAuth2).contains(LoginKind::PrivateApps));
+        assert_eq!(LoginKinds::EITHER.only(), None);
     }
 }

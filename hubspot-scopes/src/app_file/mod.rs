@@ -1,0 +1,220 @@
+//! The file of a HubSpot project that describes an app: `app-hsmeta.json`.
+//!
+//! An [`AppFile`] is what the file says about logging in. Every reader of such files goes through this module, so that
+//! `scope_set!`, the audit and the login agree on what is wrong with a file.
+
+mod error;
+mod json;
+#[cfg(test)]
+mod tests;
+
+pub use self::error::AppFileError;
+use self::json::{Kind, Node};
+use crate::lists::{ScopeList, ScopeLists};
+use crate::login::LoginKind;
+
+/// The scope that HubSpot adds to every OAuth app, and that no operation needs.
+pub const LOGIN_SCOPE: &str = "oauth";
+
+/// What an `app-hsmeta.json` says about how an app logs in, and with which scopes.
+///
+/// Names of scopes are taken as they are: HubSpot checks them when the project is uploaded.
+///
+/// ```
+/// use hubspot_scopes::LoginKind;
+/// use hubspot_scopes::app_file::AppFile;
+///
+/// let text = r#"{
+///     "type": "app",
+///     "config": { "auth": { "type": "oauth", "requiredScopes": ["oauth", "crm.objects.contacts.read"] } }
+/// }"#;
+/// let file = AppFile::parse(text)?;
+/// assert_eq!(file.login, Some(LoginKind::OAuth2));
+/// assert_eq!(file.scopes.required, ["oauth", "crm.objects.contacts.read"]);
+/// # Ok::<(), hubspot_scopes::app_file::AppFileError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct AppFile {
+    /// The kind of login of `config.auth.type`; `None` if the file states none that is known.
+    pub login: Option<LoginKind>,
+    /// The addresses to which HubSpot may send users back.
+    pub redirect_urls: Vec<String>,
+    /// The scopes. The lists `unlisted` and `assumed` are empty: a file has no such lists.
+    pub scopes: ScopeLists,
+}
+
+impl AppFile {
+    /// Reads the file of an app.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the place and the reason if the text is not JSON, an object has a key twice, the file describes something
+    /// else than an app, `config.auth` is missing, a value has the wrong type, a scope is empty, has a space or is listed
+    /// twice, or the app has `static` auth and scopes that only `oauth` has.
+    pub fn parse(text: &str) -> Result<Self, AppFileError> {
+        let root = json::parse(text)?;
+        match other_type(&root)? {
+            None => read(&root),
+            Some((kind, place)) => Err(place.error(format!("describes `{kind}`, not an app"))),
+        }
+    }
+
+    /// Reads a file that may be that of an app: returns `None` if it describes something else.
+    ///
+    /// For files that were found by their name, which ends the same for all parts of a project (`webhooks-hsmeta.json`).
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse), for files of apps and those that are not JSON.
+    pub fn parse_if_app(text: &str) -> Result<Option<Self>, AppFileError> {
+        let root = json::parse(text)?;
+        match other_type(&root)? {
+            None => read(&root).map(Some),
+            Some(_) => Ok(None),
+        }
+    }
+}
+
+/// The type of a file that is not an app's, and its place.
+fn other_type<'a>(root: &'a Node<'_>) -> Result<Option<(&'a str, &'a Node<'a>)>, AppFileError> {
+    let Kind::Object(members) = &root.kind else {
+        return Err(root.error(format!("should hold an object, but holds {}", root.name())));
+    };
+    let mut types = members.iter().filter(|member| member.key == "type");
+    let first = types.next();
+    if let Some(second) = types.next() {
+        return Err(second.duplicate());
+    }
+    match first.map(|member| &member.value) {
+        None => Ok(None),
+        Some(value) => match &value.kind {
+            Kind::String(kind) if kind == "app" => Ok(None),
+            Kind::String(kind) => Ok(Some((kind, value))),
+            _ => Err(value.wrong_type("type", "a string")),
+        },
+    }
+}
+
+fn read(root: &Node<'_>) -> Result<AppFile, AppFileError> {
+    root.refuse_duplicates()?;
+    let auth = root.object("config")?.object("config.auth")?;
+    let file = AppFile {
+        login: auth.login()?,
+        redirect_urls: texts(&auth.strings("redirectUrls")?),
+        scopes: scopes(auth)?,
+    };
+    Ok(file)
+}
+
+/// The three lists of `auth`, and whether an app with its kind of login may have them.
+fn scopes(auth: &Node<'_>) -> Result<ScopeLists, AppFileError> {
+    let is_static = auth.login()? == Some(LoginKind::PrivateApps);
+    let mut lists = ScopeLists::default();
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for list in [
+        ScopeList::Required,
+        ScopeList::Conditional,
+        ScopeList::Optional,
+    ] {
+        let key = list.key_in_app_file().unwrap_or_default();
+        let scopes = auth.strings(key)?;
+        if let Some((_, first)) = scopes.first()
+            && is_static
+            && list != ScopeList::Required
+        {
+            return Err(first.error(format!(
+                "has `static` auth, which has required scopes only; `{key}` need `oauth`"
+            )));
+        }
+        for (scope, place) in &scopes {
+            check_scope(scope, key, &seen).map_err(|fault| place.error(fault))?;
+            if is_static && *scope == LOGIN_SCOPE {
+                let fault = "has `static` auth, which does not know the scope `oauth`";
+                return Err(place.error(fault.to_owned()));
+            }
+            seen.push((scope, key));
+        }
+        *lists.get_mut(list) = texts(&scopes);
+    }
+    Ok(lists)
+}
+
+fn check_scope(scope: &str, key: &str, seen: &[(&str, &str)]) -> Result<(), String> {
+    if scope.is_empty() || scope.contains(char::is_whitespace) {
+        return Err(format!(
+            "has the scope {scope:?} in `{key}`, but no scope is empty or has a space"
+        ));
+    }
+    match seen.iter().find(|(known, _)| *known == scope) {
+        None => Ok(()),
+        Some((_, before)) if *before == key => {
+            Err(format!("lists the scope `{scope}` twice in `{key}`"))
+        }
+        Some((_, before)) => Err(format!(
+            "lists the scope `{scope}` in `{before}` and in `{key}`"
+        )),
+    }
+}
+
+fn texts(values: &[(&str, &Node<'_>)]) -> Vec<String> {
+    values.iter().map(|(text, _)| (*text).to_owned()).collect()
+}
+
+impl<'a> Node<'a> {
+    fn member(&self, key: &str) -> Option<&Node<'a>> {
+        let Kind::Object(members) = &self.kind else {
+            return None;
+        };
+        let mut members = members.iter();
+        members
+            .find(|member| member.key == key)
+            .map(|member| &member.value)
+    }
+
+    /// The object at `path`, whose last key this object must have.
+    fn object(&self, path: &str) -> Result<&Node<'a>, AppFileError> {
+        let key = path.rsplit('.').next().unwrap_or(path);
+        match self.member(key) {
+            None => Err(self.error(format!("has no `{path}`"))),
+            Some(node) if matches!(node.kind, Kind::Object(_)) => Ok(node),
+            Some(node) => Err(node.wrong_type(path, "an object")),
+        }
+    }
+
+    /// Of `config.auth`: its kind of login.
+    fn login(&self) -> Result<Option<LoginKind>, AppFileError> {
+        match self.member("type") {
+            None => Ok(None),
+            Some(node) => match &node.kind {
+                Kind::String(name) => Ok(LoginKind::from_app_file(name)),
+                _ => Err(node.wrong_type("config.auth.type", "a string")),
+            },
+        }
+    }
+
+    /// Of `config.auth`: a list of strings; one that is missing is empty.
+    fn strings(&self, key: &str) -> Result<Vec<(&str, &Node<'a>)>, AppFileError> {
+        let path = format!("config.auth.{key}");
+        let Some(list) = self.member(key) else {
+            return Ok(Vec::new());
+        };
+        let Kind::Array(items) = &list.kind else {
+            return Err(list.wrong_type(&path, "an array of strings"));
+        };
+        let items = items.iter().enumerate();
+        items
+            .map(|(index, item)| match &item.kind {
+                Kind::String(text) => Ok((text.as_str(), item)),
+                _ => Err(item.wrong_type(&format!("{path}[{index}]"), "a string")),
+            })
+            .collect()
+    }
+
+    fn wrong_type(&self, path: &str, expected: &str) -> AppFileError {
+        let found = self.name();
+        self.error(format!(
+            "has {found} in `{path}`, which should be {expected}"
+        ))
+    }
+}
