@@ -4,85 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
-use hubspot_scopes::Scheme;
-use serde::Deserialize;
-
-use crate::model::List;
+pub(crate) use hubspot_scopes::app_file::{AppFile, LOGIN_SCOPE as LOGIN};
 
 /// How the names of these files end.
 const ENDING: &str = "-hsmeta.json";
-
-/// The scope that signing in through OAuth needs, and no operation.
-pub(crate) const LOGIN: &str = "oauth";
-
-/// What is read of one.
-#[derive(Deserialize)]
-struct Contents {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    #[serde(default)]
-    config: Config,
-}
-
-#[derive(Default, Deserialize)]
-struct Config {
-    auth: Option<Auth>,
-}
-
-/// How an app logs in, and with which scopes.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Auth {
-    /// `oauth` or `static`.
-    #[serde(rename = "type")]
-    pub(crate) kind: Option<String>,
-    /// Where HubSpot may send users back to.
-    #[serde(default)]
-    pub(crate) redirect_urls: Vec<String>,
-    /// Scopes without which the app is not installed.
-    #[serde(default)]
-    pub(crate) required_scopes: Vec<String>,
-    /// Scopes that must be granted if the install link asks for them.
-    #[serde(default)]
-    pub(crate) conditionally_required_scopes: Vec<String>,
-    /// Scopes that are left out where the account lacks the feature.
-    #[serde(default)]
-    pub(crate) optional_scopes: Vec<String>,
-}
-
-impl Auth {
-    /// Whether nobody logs in to the app: it has a token of its own.
-    pub(crate) fn is_static(&self) -> bool {
-        self.kind.as_deref() == Some("static")
-    }
-
-    /// How one gets a token of the app, where the file tells.
-    pub(crate) fn login(&self) -> Option<Scheme> {
-        match self.kind.as_deref() {
-            Some("oauth") => Some(Scheme::OAuth2),
-            Some("static") => Some(Scheme::PrivateApps),
-            _ => None,
-        }
-    }
-
-    /// Every scope, with its list.
-    pub(crate) fn scopes(&self) -> impl Iterator<Item = (List, &String)> {
-        let lists = [
-            (List::Required, &self.required_scopes),
-            (List::Conditional, &self.conditionally_required_scopes),
-            (List::Optional, &self.optional_scopes),
-        ];
-        lists
-            .into_iter()
-            .flat_map(|(list, scopes)| scopes.iter().map(move |scope| (list, scope)))
-    }
-
-    /// Whether HubSpot sends users of the app back to this address; a file that lists none does not tell.
-    pub(crate) fn may_lead_to(&self, redirect_uri: &str) -> bool {
-        let listed = &self.redirect_urls;
-        listed.is_empty() || listed.iter().any(|url| url == redirect_uri)
-    }
-}
 
 /// The files below `folder` that may be app files, in order; not in folders of builds, of other tools or that are hidden.
 pub(crate) fn find(folder: &Path) -> Vec<PathBuf> {
@@ -107,22 +32,81 @@ pub(crate) fn find(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// What the file at `path` says; none for a file about something else than an app. Otherwise what is wrong with it, as the
-/// end of a sentence.
-pub(crate) fn look(path: &Path) -> Result<Option<Auth>, String> {
-    let text = fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
-    let contents: Contents =
-        serde_json::from_str(&text).map_err(|error| format!("is no app file: {error}"))?;
-    let is_app = contents.kind.as_deref().is_none_or(|kind| kind == "app");
-    Ok(contents.config.auth.filter(|_| is_app))
+/// Reads a file that a search found; returns `None` if it describes something else than an app. The error is the end of a
+/// sentence that begins with the file.
+pub(crate) fn look(path: &Path) -> Result<Option<AppFile>, String> {
+    AppFile::parse_if_app(&text(path)?).map_err(|error| error.to_string())
 }
 
-/// What the file of an app at `path` says.
-pub(crate) fn read(path: &Path) -> Result<Auth> {
-    let shown = path.display();
-    match look(path) {
-        Ok(Some(auth)) => Ok(auth),
-        Ok(None) => Err(anyhow!("`{shown}` is not the file of an app")),
-        Err(fault) => Err(anyhow!("`{shown}` {fault}")),
+/// Reads the file of an app.
+pub(crate) fn read(path: &Path) -> Result<AppFile> {
+    let file = text(path).and_then(|text| AppFile::parse(&text).map_err(|error| error.to_string()));
+    file.map_err(|fault| anyhow!("`{}` {fault}", path.display()))
+}
+
+fn text(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a file gives when it is named, and when a search finds it.
+    #[test]
+    fn a_search_passes_over_files_of_something_else_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some-hsmeta.json");
+        for (text, fault, is_passed_over) in [
+            (r#"{"type":"app","config":{"auth":{}}}"#, "", false),
+            (
+                r#"{"type":"webhooks"}"#,
+                "describes `webhooks`, not an app, at line 1 column 9",
+                true,
+            ),
+            (
+                "{",
+                "is not JSON: EOF while parsing an object, at line 1 column 1",
+                false,
+            ),
+            ("{}", "has no `config`, at line 1 column 1", false),
+            (
+                r#"{"config":{}}"#,
+                "has no `config.auth`, at line 1 column 11",
+                false,
+            ),
+            (
+                r#"{"type":7,"config":{"auth":{}}}"#,
+                "has a number in `type`, which should be a string, at line 1 column 9",
+                false,
+            ),
+            (
+                r#"{"config":{"auth":{"redirectUrls":"x"}}}"#,
+                "has a string in `config.auth.redirectUrls`, which should be an array of strings, at line 1 column 35",
+                false,
+            ),
+            (
+                r#"{"config":{"auth":{"type":"static","optionalScopes":["a"]}}}"#,
+                "has `static` auth, which has required scopes only; `optionalScopes` need `oauth`, at line 1 column 54",
+                false,
+            ),
+            (
+                r#"{"config":{"auth":{}, "auth":{}}}"#,
+                "has the key `auth` twice in one object, at line 1 column 23",
+                false,
+            ),
+        ] {
+            fs::write(&path, text).unwrap();
+            let named = read(&path).map_err(|error| error.to_string());
+            let sentence = format!("`{}` {fault}", path.display());
+            assert_eq!(named.is_ok(), fault.is_empty(), "{text}");
+            assert!(named.err().is_none_or(|error| error == sentence), "{text}");
+            match look(&path) {
+                Ok(found) => assert!(
+                    found.is_none() == is_passed_over && (is_passed_over || fault.is_empty())
+                ),
+                Err(error) => assert_eq!(error, fault),
+            }
+        }
     }
 }

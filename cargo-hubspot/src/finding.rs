@@ -10,7 +10,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 use self::package::{lacking, of_package};
-pub(crate) use self::words::{count, few, quoted, short, users};
+pub(crate) use self::words::{count, described, few, quoted, short, users};
 use crate::live::Granted;
 use crate::model::{Place, Report};
 use crate::operations;

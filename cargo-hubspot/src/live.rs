@@ -13,7 +13,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use clap::Args;
 use hubspot_generated::oauth::OAuthApp;
 use hubspot_generated::{Client, Secret, Unchecked};
-use hubspot_scopes::Scheme;
+use hubspot_scopes::LoginKind;
 use serde::Serialize;
 
 use crate::model::{Need, Package, Report};
@@ -37,7 +37,7 @@ pub(crate) struct Options {
 pub(crate) struct Granted {
     /// What kind of token it is: `oauth2` or `private_apps`.
     #[serde(serialize_with = "as_name")]
-    pub(crate) login: Scheme,
+    pub(crate) login: LoginKind,
     /// The account, where HubSpot tells it.
     pub(crate) hub_id: Option<i64>,
     /// The scopes.
@@ -45,7 +45,7 @@ pub(crate) struct Granted {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn as_name<S: serde::Serializer>(scheme: &Scheme, serializer: S) -> Result<S::Ok, S::Error> {
+fn as_name<S: serde::Serializer>(scheme: &LoginKind, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(scheme)
 }
 
@@ -101,7 +101,7 @@ async fn of_static_token(options: &Options, token: String) -> Result<Granted> {
     }
     let check = client.build()?.verify_scopes().await?;
     Ok(Granted {
-        login: Scheme::PrivateApps,
+        login: LoginKind::PrivateApps,
         hub_id: None,
         scopes: check.granted().clone(),
     })
@@ -123,7 +123,7 @@ async fn of_app(options: &Options, token: String, id: String, secret: String) ->
         .context("HubSpot does not tell what the token was granted")?;
     ensure!(info.active, "the token has expired, or was revoked");
     Ok(Granted {
-        login: Scheme::OAuth2,
+        login: LoginKind::OAuth2,
         hub_id: info.hub_id,
         scopes: info.scopes.into_iter().collect(),
     })

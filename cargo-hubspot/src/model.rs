@@ -7,7 +7,8 @@
 mod text;
 mod verdict;
 
-use hubspot_scopes::{Requirement, Scheme};
+pub(crate) use hubspot_scopes::ScopeList as List;
+use hubspot_scopes::{LoginKind, Requirement};
 use serde::{Deserialize, Serialize};
 
 use self::text::{as_optional_text, as_text, as_texts};
@@ -230,25 +231,10 @@ pub(crate) struct Declared {
     /// The scope.
     pub(crate) scope: String,
     /// The list that has it.
+    #[serde(with = "as_text")]
     pub(crate) list: List,
     /// The literal that names it, or the one that names the file with it.
     pub(crate) place: Place,
-}
-
-/// The lists of a `scope_set!`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum List {
-    /// Scopes without which the app is not installed; `requiredScopes` of an app file.
-    Required,
-    /// `conditionallyRequiredScopes` of an app file.
-    Conditional,
-    /// `optionalScopes` of an app file.
-    Optional,
-    /// Required scopes that the client does not know yet.
-    Unlisted,
-    /// Scopes that HubSpot does not ask for, whatever its documents say.
-    Assume,
 }
 
 /// A place that bypasses the compiler's check of scopes, or asks for a client of more scopes.
@@ -344,7 +330,7 @@ pub(crate) struct AppFile {
     pub(crate) file: String,
     /// How the app logs in: `oauth2` (type `oauth`) or `private_apps` (type `static`), where the file says so.
     #[serde(with = "as_optional_text")]
-    pub(crate) login: Option<Scheme>,
+    pub(crate) login: Option<LoginKind>,
     /// Its scopes, in its order.
     pub(crate) scopes: Vec<Listed>,
     /// Where it is not what the package's `scope_set!`s declare together, by scope. `unlisted` scopes are required ones
@@ -360,6 +346,7 @@ pub(crate) struct Listed {
     /// The scope.
     pub(crate) scope: String,
     /// `required`, `conditional` or `optional`.
+    #[serde(with = "as_text")]
     pub(crate) list: List,
 }
 
@@ -369,8 +356,10 @@ pub(crate) struct Difference {
     /// The scope.
     pub(crate) scope: String,
     /// Its list in the file; none when it is in the code only.
+    #[serde(with = "as_optional_text")]
     pub(crate) in_file: Option<List>,
     /// Its list in the code; none when it is in the file only.
+    #[serde(with = "as_optional_text")]
     pub(crate) in_code: Option<List>,
     /// Whether code may need it that was not compiled, although the code that was does not declare it.
     #[serde(default)]

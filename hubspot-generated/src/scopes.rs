@@ -60,20 +60,7 @@ pub trait Declared: ScopeSet {
 }
 
 /// What a [`ScopeSet`] was declared with: each scope stands in one list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct DeclaredScopes {
-    /// Scopes without which the app is not installed.
-    pub required: &'static [&'static str],
-    /// Scopes that must be granted if the install link asks for them.
-    pub conditional: &'static [&'static str],
-    /// Scopes that HubSpot leaves out where the account lacks the feature.
-    pub optional: &'static [&'static str],
-    /// Required scopes that the catalogue of this client does not know.
-    pub unlisted: &'static [&'static str],
-    /// Scopes that an operation is documented to need, but that HubSpot does not ask for: they satisfy the compiler and
-    /// stay out of the install link.
-    pub assumed: &'static [&'static str],
-}
+pub type DeclaredScopes = hubspot_scopes::ScopeLists<&'static [&'static str]>;
 
 /// The scope set that allows every call: for scripts, and for code that learns its scopes at run time.
 ///

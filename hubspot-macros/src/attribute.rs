@@ -3,7 +3,7 @@
 //! Comes in: tokens. Goes out: an [`Attribute`], with the places of its literals. Refused: whatever the grammar in the
 //! documentation of `hubspot_scopes` does not have.
 
-use hubspot_scopes::{Alternative, Requirement, Scheme};
+use hubspot_scopes::{Alternative, LoginKind, Requirement};
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
@@ -274,7 +274,7 @@ impl Needs {
 /// Returns whether a group of scopes such as `any(...)` comes next.
 fn is_group(input: ParseStream<'_>) -> bool {
     let is_name =
-        |name: Ident| name == "any" || name == "all" || name.to_string().parse::<Scheme>().is_ok();
+        |name: Ident| name == "any" || name == "all" || name.to_string().parse::<LoginKind>().is_ok();
     input.peek2(token::Paren) && input.fork().parse::<Ident>().is_ok_and(is_name)
 }
 
@@ -290,7 +290,7 @@ fn alternative(input: ParseStream<'_>) -> Result<((Alternative, Vec<LitStr>), Sp
         .parse::<Ident>()
         .map_err(|_| Error::new(start, ALTERNATIVE))?
         .to_string();
-    let scheme = group.parse::<Scheme>().ok();
+    let scheme = group.parse::<LoginKind>().ok();
     if (scheme.is_none() && group != "all") || !input.peek(token::Paren) {
         return Err(Error::new(start, ALTERNATIVE));
     }

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
+use hubspot_scopes::app_file::AppFile;
+use hubspot_scopes::{ScopeList, ScopeLists};
 use proc_macro2::Span;
 use syn::{Error, LitStr, Result};
 
-use crate::hsmeta;
 use crate::scope_set::Lists;
 
 /// A scope and the literal that names it, or names the file with it.
@@ -23,32 +24,20 @@ pub(crate) struct Scope {
 
 /// Every scope once, in its list.
 #[derive(Default)]
-pub(crate) struct Declared {
-    pub(crate) required: Vec<Scope>,
-    pub(crate) conditional: Vec<Scope>,
-    pub(crate) optional: Vec<Scope>,
-    pub(crate) unlisted: Vec<Scope>,
-    pub(crate) assumed: Vec<Scope>,
-}
+pub(crate) struct Declared(pub(crate) ScopeLists<Vec<Scope>>);
 
 impl Declared {
     /// What stands in `lists`, and in the file if there is one.
     pub(crate) fn new(lists: Lists, file: Option<&LitStr>) -> Result<Self> {
-        let written = |list: Vec<LitStr>, checked| {
-            let scope = |one: LitStr| Scope {
-                name: one.value(),
-                span: one.span(),
-                checked,
-            };
-            list.into_iter().map(scope).collect()
-        };
-        let mut declared = Self {
-            required: written(lists.required, true),
-            conditional: written(lists.conditional, true),
-            optional: written(lists.optional, true),
-            unlisted: written(lists.unlisted, false),
-            assumed: written(lists.assume, true),
-        };
+        let mut declared = Self::default();
+        for (list, literals) in lists.each() {
+            let scopes = literals.iter().map(|literal| Scope {
+                name: literal.value(),
+                span: literal.span(),
+                checked: list != ScopeList::Unlisted,
+            });
+            *declared.0.get_mut(list) = scopes.collect();
+        }
         if let Some(file) = file {
             declared.read(file)?;
         }
@@ -60,39 +49,22 @@ impl Declared {
         let path = file.value();
         let text = std::fs::read_to_string(in_package(&path))
             .map_err(|error| Error::new(file.span(), unreadable(&path, &error)))?;
-        let scopes = hsmeta::read(&text)
+        let app = AppFile::parse(&text)
             .map_err(|fault| Error::new(file.span(), format!("`{path}` {fault}")))?;
-        let named = |names: Vec<String>| {
-            names
-                .into_iter()
-                .map(|name| Scope {
-                    name,
-                    span: file.span(),
-                    checked: false,
-                })
-                .collect()
-        };
-        self.required = named(scopes.required);
-        self.conditional = named(scopes.conditional);
-        self.optional = named(scopes.optional);
+        for (list, name) in app.scopes.scopes() {
+            self.0.get_mut(list).push(Scope {
+                name: name.clone(),
+                span: file.span(),
+                checked: false,
+            });
+        }
         Ok(())
-    }
-
-    /// The lists, each with the key that it is written under.
-    pub(crate) fn lists(&self) -> [(&'static str, &[Scope]); 5] {
-        [
-            ("required", &self.required),
-            ("conditional", &self.conditional),
-            ("optional", &self.optional),
-            ("unlisted", &self.unlisted),
-            ("assume", &self.assumed),
-        ]
     }
 
     fn faults(&self) -> Vec<Error> {
         let mut seen = BTreeMap::new();
         let mut faults = Vec::new();
-        for (list, scopes) in self.lists() {
+        for (list, scopes) in self.0.each() {
             for Scope { name, span, .. } in scopes {
                 if name.is_empty() || name.contains(char::is_whitespace) {
                     faults.push(Error::new(
@@ -117,13 +89,13 @@ impl Declared {
 
     /// The scopes that the catalogue should know.
     pub(crate) fn to_check(&self) -> impl Iterator<Item = &Scope> {
-        let lists = self.lists().map(|(_, scopes)| scopes);
-        lists.into_iter().flatten().filter(|scope| scope.checked)
+        let scopes = self.0.scopes().map(|(_, scope)| scope);
+        scopes.filter(|scope: &&Scope| scope.checked)
     }
 
     /// The scopes that every client of the set has. What is unlisted counts too: a later catalogue may know it.
     pub(crate) fn granted(&self) -> impl Iterator<Item = &Scope> {
-        [&self.required, &self.unlisted, &self.assumed]
+        [&self.0.required, &self.0.unlisted, &self.0.assumed]
             .into_iter()
             .flatten()
     }

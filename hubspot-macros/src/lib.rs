@@ -62,7 +62,6 @@ mod catalogue;
 mod declared;
 mod expand;
 mod function;
-mod hsmeta;
 mod mark;
 mod scope_set;
 mod suggest;

@@ -11,7 +11,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::LitStr;
 
-use crate::declared::Declared;
+use crate::declared::{Declared, Scope};
 
 /// Whether there are any marks.
 const ENABLED: bool = cfg!(feature = "scope-audit");
@@ -51,11 +51,9 @@ pub(crate) fn request(requirement: &Requirement, place: Span) -> TokenStream {
 pub(crate) fn scope_set(name: &Ident, file: Option<&LitStr>, declared: &Declared) -> TokenStream {
     let source = file.map_or_else(String::new, |file| format!(" {}", file.value()));
     let set = constant(&format!("hubspot-scopes-set: {name}{source}"), name.span());
-    let entries = declared.lists().into_iter().flat_map(|(list, scopes)| {
-        scopes.iter().map(move |scope| {
-            let note = format!("hubspot-scopes-entry: {name} {list} {}", scope.name);
-            constant(&note, scope.span)
-        })
+    let entries = declared.0.scopes().map(|(list, scope): (_, &Scope)| {
+        let note = format!("hubspot-scopes-entry: {name} {list} {}", scope.name);
+        constant(&note, scope.span)
     });
     quote!(#set #(#entries)*)
 }

@@ -3,7 +3,8 @@
 //! Comes in: tokens. Goes out: a [`ScopeSet`]: the type to declare and what it is declared with. Refused: what is not in
 //! the grammar of `scope_set!`.
 
-use proc_macro2::TokenStream;
+use hubspot_scopes::{ScopeList, ScopeLists};
+use proc_macro2::{Span, TokenStream};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Error, Ident, LitStr, Result, Token, Visibility, braced, bracketed, token};
@@ -22,17 +23,8 @@ pub(crate) struct ScopeSet {
 }
 
 /// The lists as they were written.
-#[derive(Default)]
-pub(crate) struct Lists {
-    pub(crate) required: Vec<LitStr>,
-    pub(crate) conditional: Vec<LitStr>,
-    pub(crate) optional: Vec<LitStr>,
-    pub(crate) unlisted: Vec<LitStr>,
-    pub(crate) assume: Vec<LitStr>,
-}
+pub(crate) type Lists = ScopeLists<Vec<LitStr>>;
 
-const LISTS: &str =
-    "expected one of the lists `required`, `conditional`, `optional`, `unlisted` and `assume`";
 const ASSUME_ONLY: &str = "expected the list `assume`: the others come from the file";
 const CONTENT: &str = "expected lists in braces, such as `{ required: [\"crm.objects.contacts.read\"] }`, or the path of \
                        the file that has them, such as `= \"src/app/app-hsmeta.json\"`";
@@ -71,7 +63,7 @@ fn parse_content(input: ParseStream<'_>, name: &Ident) -> Result<(Option<LitStr>
     if input.peek(token::Brace) {
         let body;
         braced!(body in input);
-        lists = Lists::parse(&body, if file.is_some() { ASSUME_ONLY } else { LISTS })?;
+        lists = parse_lists(&body, file.is_some())?;
     } else if file.is_none() {
         return Err(Error::new(name.span(), CONTENT));
     }
@@ -79,42 +71,41 @@ fn parse_content(input: ParseStream<'_>, name: &Ident) -> Result<(Option<LitStr>
     Ok((file, lists))
 }
 
-impl Lists {
-    fn parse(input: ParseStream<'_>, expected: &str) -> Result<Self> {
-        let mut lists = Self::default();
-        let mut seen = Vec::new();
-        while !input.is_empty() {
-            let key: Ident = input
-                .parse()
-                .map_err(|error| Error::new(error.span(), expected))?;
-            let name = key.to_string();
-            let list = match name.as_str() {
-                "assume" => &mut lists.assume,
-                _ if expected == ASSUME_ONLY => return Err(Error::new(key.span(), expected)),
-                "required" => &mut lists.required,
-                "conditional" => &mut lists.conditional,
-                "optional" => &mut lists.optional,
-                "unlisted" => &mut lists.unlisted,
-                _ => return Err(Error::new(key.span(), expected)),
-            };
-            if seen.contains(&name) {
-                return Err(Error::new(
-                    key.span(),
-                    format!("the list `{name}` is given twice"),
-                ));
-            }
-            seen.push(name);
-            input.parse::<Token![:]>()?;
-            let content;
-            bracketed!(content in input);
-            *list = Punctuated::<_, Token![,]>::parse_terminated(&content)?
-                .into_iter()
-                .collect();
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
+/// The lists between the braces; `with_file` if the others come from a file.
+fn parse_lists(input: ParseStream<'_>, with_file: bool) -> Result<Lists> {
+    let mut lists = Lists::default();
+    let mut seen = Vec::new();
+    while !input.is_empty() {
+        let (list, key) = parse_key(input, with_file)?;
+        if seen.contains(&list) {
+            let message = format!("the list `{list}` is given twice");
+            return Err(Error::new(key, message));
         }
-        Ok(lists)
+        seen.push(list);
+        input.parse::<Token![:]>()?;
+        let content;
+        bracketed!(content in input);
+        *lists.get_mut(list) = Punctuated::<_, Token![,]>::parse_terminated(&content)?
+            .into_iter()
+            .collect();
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(lists)
+}
+
+/// The key of a list, and its place.
+fn parse_key(input: ParseStream<'_>, with_file: bool) -> Result<(ScopeList, Span)> {
+    let start = input.span();
+    let list = match input.parse::<Ident>() {
+        Ok(key) => key.to_string().parse::<ScopeList>(),
+        Err(_) => "".parse(),
+    };
+    match list {
+        Ok(list) if list == ScopeList::Assume || !with_file => Ok((list, start)),
+        Err(error) if !with_file => Err(Error::new(start, error)),
+        _ => Err(Error::new(start, ASSUME_ONLY)),
     }
 }
 
@@ -143,14 +134,8 @@ mod tests {
             (set.name.to_string().as_str(), set.attributes.len()),
             ("Sync", 1)
         );
-        let Lists {
-            required,
-            conditional,
-            optional,
-            unlisted,
-            assume,
-        } = set.lists.unwrap();
-        let sizes = [required, conditional, optional, unlisted, assume].map(|list| list.len());
+        let lists = set.lists.unwrap();
+        let sizes = lists.each().map(|(_, list)| list.len());
         assert_eq!(sizes, [2, 1, 1, 0, 1]);
 
         for text in [
@@ -168,8 +153,18 @@ mod tests {
     fn faults_in_the_grammar() {
         assert_eq!(messages("struct A"), [CONTENT]);
         assert_eq!(messages("struct A;"), [CONTENT]);
-        assert_eq!(messages("struct A { requires: [] }"), [LISTS]);
-        assert_eq!(messages("struct A { [] }"), [LISTS]);
+        assert_eq!(
+            messages("struct A { requires: [] }"),
+            [
+                "expected one of the lists `required`, `conditional`, `optional`, `unlisted` and `assume`"
+            ]
+        );
+        assert_eq!(
+            messages("struct A { [] }"),
+            [
+                "expected one of the lists `required`, `conditional`, `optional`, `unlisted` and `assume`"
+            ]
+        );
         assert_eq!(
             messages(r#"struct A = "file" { required: [] }"#),
             [ASSUME_ONLY]

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use hubspot_scopes::{Alternative, Requirement, Scheme};
+use hubspot_scopes::{Alternative, LoginKind, Requirement};
 
 use crate::refusal::{Detail, Refusal};
 use crate::tokens::{Grant, Kind};
@@ -23,8 +23,8 @@ pub(crate) fn check<'r>(
         return Ok(None);
     }
     let scheme = match grant.kind {
-        Kind::OAuth => Scheme::OAuth2,
-        Kind::Static => Scheme::PrivateApps,
+        Kind::OAuth => LoginKind::OAuth2,
+        Kind::Static => LoginKind::PrivateApps,
     };
     let of_kind = |known: &&Alternative| known.schemes().contains(scheme);
     let mut alternatives = requirement.alternatives().iter().filter(of_kind);
@@ -39,7 +39,7 @@ pub(crate) fn check<'r>(
 ///
 /// It has one wording for "any of these" and one for "all of these". What it says where alternatives have several scopes is
 /// not documented; here it asks for all of the alternative with the least power.
-fn missing(requirement: &Requirement, scheme: Scheme) -> Refusal {
+fn missing(requirement: &Requirement, scheme: LoginKind) -> Refusal {
     let of_kind = |known: &&Alternative| known.schemes().contains(scheme);
     let alternatives = requirement.alternatives().iter().filter(of_kind);
     let alternatives = alternatives.map(Alternative::scopes).collect::<Vec<_>>();

@@ -15,7 +15,7 @@ pub enum ScopeList {
     /// Required scopes that the client's catalogue does not know.
     Unlisted,
     /// Scopes that an operation is documented to need, but that HubSpot does not ask for.
-    Assumed,
+    Assume,
 }
 
 impl ScopeList {
@@ -25,7 +25,7 @@ impl ScopeList {
         Self::Conditional,
         Self::Optional,
         Self::Unlisted,
-        Self::Assumed,
+        Self::Assume,
     ];
 
     /// The key of the list in a `scope_set!`.
@@ -33,8 +33,8 @@ impl ScopeList {
     /// ```
     /// use hubspot_scopes::ScopeList;
     ///
-    /// assert_eq!(ScopeList::Assumed.key(), "assume");
-    /// assert_eq!("assume".parse(), Ok(ScopeList::Assumed));
+    /// assert_eq!(ScopeList::Assume.key(), "assume");
+    /// assert_eq!("assume".parse(), Ok(ScopeList::Assume));
     /// ```
     pub const fn key(self) -> &'static str {
         match self {
@@ -42,7 +42,7 @@ impl ScopeList {
             Self::Conditional => "conditional",
             Self::Optional => "optional",
             Self::Unlisted => "unlisted",
-            Self::Assumed => "assume",
+            Self::Assume => "assume",
         }
     }
 
@@ -54,7 +54,7 @@ impl ScopeList {
             Self::Required | Self::Unlisted => Some("requiredScopes"),
             Self::Conditional => Some("conditionallyRequiredScopes"),
             Self::Optional => Some("optionalScopes"),
-            Self::Assumed => None,
+            Self::Assume => None,
         }
     }
 }
@@ -114,7 +114,7 @@ impl<L> ScopeLists<L> {
             (ScopeList::Conditional, &self.conditional),
             (ScopeList::Optional, &self.optional),
             (ScopeList::Unlisted, &self.unlisted),
-            (ScopeList::Assumed, &self.assumed),
+            (ScopeList::Assume, &self.assumed),
         ]
     }
 
@@ -125,7 +125,7 @@ impl<L> ScopeLists<L> {
             ScopeList::Conditional => &mut self.conditional,
             ScopeList::Optional => &mut self.optional,
             ScopeList::Unlisted => &mut self.unlisted,
-            ScopeList::Assumed => &mut self.assumed,
+            ScopeList::Assume => &mut self.assumed,
         }
     }
 

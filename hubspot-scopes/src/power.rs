@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::requirement::Requirement;
-use crate::scheme::Scheme;
+use crate::login::LoginKind;
 
 /// The operations that scopes can open, to compare sets of scopes by what they allow.
 ///
@@ -70,7 +70,7 @@ impl Power {
             for alternative in requirement.alternatives() {
                 let scopes = alternative.scopes().iter();
                 let scopes: Vec<_> = scopes.map(|scope| power.number(scope)).collect();
-                for (kind, scheme) in Scheme::ALL.into_iter().enumerate() {
+                for (kind, scheme) in LoginKind::ALL.into_iter().enumerate() {
                     if !alternative.schemes().contains(scheme) {
                         continue;
                     }

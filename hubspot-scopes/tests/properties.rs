@@ -117,7 +117,7 @@ fn power(operations: &Operations) -> Power {
 }
 
 /// The operations that a set opens for a kind of login, by number.
-fn opened(operations: &Operations, set: &BTreeSet<String>, scheme: Scheme) -> BTreeSet<usize> {
+fn opened(operations: &Operations, set: &BTreeSet<String>, scheme: LoginKind) -> BTreeSet<usize> {
     let needs = operations.iter().map(|(requirement, _)| requirement);
     let is_open = |(_, requirement): &(usize, &Requirement)| {
         !requirement.is_none() && requirement.satisfied_by_as(set, scheme)
@@ -140,7 +140,7 @@ fn allows_no_more(
     let opens_no_more =
         |scheme| opened(operations, set, scheme).is_subset(&opened(operations, other, scheme));
     new.all(|scope| sensitivity(scope) == 0 && known.contains(scope.as_str()))
-        && Scheme::ALL.into_iter().all(opens_no_more)
+        && LoginKind::ALL.into_iter().all(opens_no_more)
 }
 
 /// The order that `LeastPrivilege` documents, spelled out on one set.
@@ -150,7 +150,7 @@ fn privilege<'a>(
     declared: &BTreeSet<String>,
     at_hand: &BTreeSet<String>,
 ) -> impl Ord + use<'a> {
-    let numbers = Scheme::ALL
+    let numbers = LoginKind::ALL
         .into_iter()
         .flat_map(|scheme| opened(operations, set, scheme));
     let numbers: BTreeSet<_> = numbers.collect();

@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use hubspot_scopes::{Alternative, Requirement, Scheme, Schemes};
+use hubspot_scopes::{Alternative, Requirement, LoginKind, LoginKinds};
 use serde_json::Value;
 
 use crate::workspace;
@@ -126,7 +126,7 @@ fn requirement(security: Option<&Value>) -> Requirement {
     let named = entries.filter_map(Value::as_object).flatten();
     let mut alternatives = Vec::new();
     for (scheme, scopes) in named {
-        let Some(scheme) = Scheme::from_openapi(scheme) else {
+        let Some(scheme) = LoginKind::from_openapi(scheme) else {
             continue;
         };
         let scopes = scopes.as_array().into_iter().flatten();
@@ -141,7 +141,7 @@ fn requirement(security: Option<&Value>) -> Requirement {
     let kinds: BTreeSet<_> = alternatives.iter().map(|(scheme, _)| *scheme).collect();
     Requirement::new(alternatives.into_iter().map(|(scheme, alternative)| {
         alternative.with_schemes(if kinds.len() == 1 {
-            Schemes::EITHER
+            LoginKinds::EITHER
         } else {
             scheme.into()
         })

@@ -19,14 +19,14 @@ pub(super) fn read(path: &Path, name: String) -> Option<AppFile> {
     };
     match app_file::look(path) {
         Err(fault) => file.fault = Some(fault),
-        Ok(auth) => {
-            let auth = auth?;
-            file.login = auth.login();
+        Ok(app) => {
+            let app = app?;
+            file.login = app.login;
             let listed = |(list, scope): (_, &String)| Listed {
                 scope: scope.clone(),
                 list,
             };
-            file.scopes = auth.scopes().map(listed).collect();
+            file.scopes = app.scopes.scopes().map(listed).collect();
         }
     }
     Some(file)

@@ -110,7 +110,7 @@ pub(super) fn read(warning: &str) -> Option<(Note, bool)> {
             let (list, scope) = word(rest);
             Note::Entry {
                 set: set.to_owned(),
-                list: named(list)?,
+                list: list.parse().ok()?,
                 scope: scope.to_owned(),
             }
         }

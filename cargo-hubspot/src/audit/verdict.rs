@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hubspot_scopes::{Alternative, Requirement, Scheme};
+use hubspot_scopes::{Alternative, LoginKind, Requirement};
 
 use super::least::{Least, Needs};
 use crate::app_file::LOGIN;
@@ -25,7 +25,7 @@ pub(super) struct Case<'a> {
     /// What keeps the verdict from being exact, besides the number of sets.
     pub(super) because: BTreeSet<Inexact>,
     /// How the app logs in, where that is known.
-    pub(super) login: Option<Scheme>,
+    pub(super) login: Option<LoginKind>,
 }
 
 impl Case<'_> {
@@ -195,7 +195,7 @@ fn scopes(sets: &[&ScopeSet], wanted: impl Fn(List) -> bool) -> BTreeSet<String>
 }
 
 /// The alternatives for a kind of login; none if there are none.
-fn for_login(requirement: &Requirement, login: Scheme) -> Option<Requirement> {
+fn for_login(requirement: &Requirement, login: LoginKind) -> Option<Requirement> {
     let alternatives = requirement.alternatives().iter();
     let mut alternatives = alternatives
         .filter(|alternative| alternative.schemes().contains(login))
@@ -332,12 +332,12 @@ mod tests {
             login: Some(login),
             ..case(&sets, &calls)
         };
-        let verdict = as_login(Scheme::OAuth2).decide();
+        let verdict = as_login(LoginKind::OAuth2).decide();
         assert_eq!(
             (verdict.least_set, verdict.missing),
             (vec!["new".to_owned()], vec![])
         );
-        let verdict = as_login(Scheme::PrivateApps).decide();
+        let verdict = as_login(LoginKind::PrivateApps).decide();
         assert_eq!(verdict.least_set, ["old"]);
         assert_eq!(verdict.missing[0].operations, ["x.y"]);
         assert_eq!(scopes_of(&verdict.unused), ["new"]);

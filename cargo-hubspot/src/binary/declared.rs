@@ -38,9 +38,13 @@ pub(super) struct Compared {
 impl Compared {
     /// Compares.
     pub(super) fn of(path: &Path, report: &Report) -> Result<Self> {
-        let auth = app_file::read(path)?;
-        let scopes: BTreeSet<_> = auth.scopes().map(|(_, scope)| scope.clone()).collect();
-        let allowed = |requirement: &Requirement| match auth.login() {
+        let app = app_file::read(path)?;
+        let scopes: BTreeSet<_> = app
+            .scopes
+            .scopes()
+            .map(|(_, scope)| scope.clone())
+            .collect();
+        let allowed = |requirement: &Requirement| match app.login {
             Some(login) => requirement.satisfied_by_as(&scopes, login),
             None => requirement.satisfied_by(&scopes),
         };

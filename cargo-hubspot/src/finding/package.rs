@@ -1,7 +1,7 @@
 //! The findings about one package.
 
 use super::request::{STATE_IT, raw_request};
-use super::{Finding, Kind, count, few, quoted, short};
+use super::{Finding, Kind, count, described, few, quoted, short};
 use crate::app_file::LOGIN;
 use crate::model::{
     AppFile, Bypass, BypassKind, Called, DeclaredScope, Difference, Need, Package, ScopedFunction,
@@ -308,16 +308,16 @@ fn differences(file: &AppFile) -> Vec<Finding<'_>> {
         let message = match (listed, in_code) {
             (Some(list), None) => format!(
                 "the app file lists `{scope}` as {}, the code does not declare it",
-                list.word()
+                described(*list)
             ),
             (None, Some(list)) => format!(
                 "the code declares `{scope}` as {}, the app file does not list it",
-                list.word()
+                described(*list)
             ),
             (Some(listed), Some(declared)) => format!(
                 "`{scope}` is {} in the app file, but {} in the code",
-                listed.word(),
-                declared.word()
+                described(*listed),
+                described(*declared)
             ),
             (None, None) => format!("the app file and the code differ in `{scope}`"),
         };

@@ -26,37 +26,14 @@ impl Inexact {
     }
 }
 
-impl List {
-    /// Its key in a `scope_set!`.
-    pub(crate) const fn key(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::Conditional => "conditional",
-            Self::Optional => "optional",
-            Self::Unlisted => "unlisted",
-            Self::Assume => "assume",
-        }
-    }
-
-    /// What a scope in it is.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::Conditional => "conditionally required",
-            Self::Optional => "optional",
-            Self::Unlisted => "required (unlisted)",
-            Self::Assume => "assumed",
-        }
-    }
-
-    /// Its key in an app file; none for what is no concern of HubSpot's.
-    pub(crate) const fn key_in_app_file(self) -> Option<&'static str> {
-        match self {
-            Self::Required | Self::Unlisted => Some("requiredScopes"),
-            Self::Conditional => Some("conditionallyRequiredScopes"),
-            Self::Optional => Some("optionalScopes"),
-            Self::Assume => None,
-        }
+/// What a scope in a list is, as part of a sentence.
+pub(crate) const fn described(list: List) -> &'static str {
+    match list {
+        List::Required => "required",
+        List::Conditional => "conditionally required",
+        List::Optional => "optional",
+        List::Unlisted => "required (unlisted)",
+        List::Assume => "assumed",
     }
 }
 

@@ -10,7 +10,7 @@ use hubspot_generated::Secret;
 use url::Url;
 
 use super::Arguments;
-use crate::app_file::{self, Auth};
+use crate::app_file::{self, AppFile};
 
 /// The environment variable with the client secret.
 const SECRET: &str = "HUBSPOT_CLIENT_SECRET";
@@ -37,12 +37,12 @@ impl Settings {
             None => only_app_file(Path::new("."))?,
         };
         let shown = file.display();
-        let auth = app_file::read(&file)?;
+        let app = app_file::read(&file)?;
         ensure!(
-            !auth.is_static(),
+            !app.is_static(),
             "`{shown}` describes an app with `static` auth: its token is in the app's settings, nobody logs in"
         );
-        let redirect_uri = redirect_uri(arguments, &auth)
+        let redirect_uri = redirect_uri(arguments, &app)
             .with_context(|| format!("`{shown}` gives nothing to log in with"))?;
         let (port, path) = on_this_machine(&redirect_uri).with_context(|| {
             format!(
@@ -53,13 +53,13 @@ impl Settings {
         let client_secret = std::env::var(SECRET).map(Secret::from).with_context(|| {
             format!("the environment variable `{SECRET}` does not hold the app's client secret")
         })?;
-        let mut required = auth.required_scopes;
+        let mut required = app.scopes.required;
         if arguments.with_conditional {
-            required.extend(auth.conditionally_required_scopes);
+            required.extend(app.scopes.conditional);
         }
         Ok(Self {
             required,
-            optional: auth.optional_scopes,
+            optional: app.scopes.optional,
             client_secret,
             redirect_uri,
             port,
@@ -99,15 +99,15 @@ fn only_app_file(folder: &Path) -> Result<PathBuf> {
     }
 }
 
-fn redirect_uri(arguments: &Arguments, auth: &Auth) -> Result<String> {
+fn redirect_uri(arguments: &Arguments, app: &AppFile) -> Result<String> {
     if let Some(uri) = &arguments.redirect_uri {
         ensure!(
-            auth.may_lead_to(uri),
+            app.may_redirect_to(uri),
             "its `redirectUrls` do not list `{uri}`: HubSpot would refuse it"
         );
         return Ok(uri.clone());
     }
-    auth.redirect_urls
+    app.redirect_urls
         .iter()
         .find(|uri| on_this_machine(uri).is_some())
         .cloned()

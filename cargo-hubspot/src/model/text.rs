@@ -1,20 +1,22 @@
 //! Requirements and kinds of login as text in the JSON of a report.
 
-/// A requirement as the text in `#[hubspot_scopes(...)]`.
+/// A requirement, a list or a kind of login as its text.
 pub(super) mod as_text {
-    use hubspot_scopes::Requirement;
+    use std::fmt::Display;
+    use std::str::FromStr;
+
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    pub(in crate::model) fn serialize<S: Serializer>(
-        requirement: &Requirement,
+    pub(in crate::model) fn serialize<T: Display, S: Serializer>(
+        value: &T,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(requirement)
+        serializer.collect_str(value)
     }
 
-    pub(in crate::model) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(in crate::model) fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<Requirement, D::Error> {
+    ) -> Result<T, D::Error> {
         String::deserialize(deserializer)?
             .parse()
             .map_err(D::Error::custom)

@@ -90,6 +90,7 @@ pub(crate) struct DeclaredScope {
     /// The name of the scope set.
     pub(crate) set: String,
     /// The list that has it.
+    #[serde(with = "as_text")]
     pub(crate) list: List,
     /// As [`Declared::place`](super::Declared::place).
     pub(crate) place: Place,

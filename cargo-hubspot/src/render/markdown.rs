@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::app_file::LOGIN;
+use crate::finding::described;
 use crate::model::{CallSite, DeclaredScope, List, Package, Report};
 use crate::operations;
 
@@ -68,7 +69,7 @@ fn overview(package: &Package, scopes: &[Used<'_>], text: &mut String) {
         } else {
             Vec::from_iter(why).join("; ")
         };
-        _ = writeln!(text, "| `{scope}` | {} | {why} |", list.word());
+        _ = writeln!(text, "| `{scope}` | {} | {why} |", described(*list));
     }
     text.push('\n');
 }
@@ -107,7 +108,7 @@ fn section(
     sources: &mut Sources<'_>,
     text: &mut String,
 ) {
-    _ = writeln!(text, "## `{scope}`\n\nAsked for as {}.\n", list.word());
+    _ = writeln!(text, "## `{scope}`\n\nAsked for as {}.\n", described(*list));
     let mut by_operation: BTreeMap<&str, Vec<&CallSite>> = BTreeMap::new();
     for call in calls {
         by_operation.entry(&call.operation).or_default().push(call);

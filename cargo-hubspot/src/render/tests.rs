@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use hubspot_scopes::Scheme;
+use hubspot_scopes::LoginKind;
 use serde_json::Value;
 
 use super::{Judged, markdown, sarif, text};
@@ -143,7 +143,7 @@ fn a_token_is_compared_with_what_is_needed() {
         "e-commerce",
     ];
     let granted = Granted {
-        login: Scheme::OAuth2,
+        login: LoginKind::OAuth2,
         hub_id: Some(7),
         scopes: scopes.map(str::to_owned).into(),
     };

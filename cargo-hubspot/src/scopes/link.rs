@@ -11,7 +11,7 @@ use hubspot_generated::Unchecked;
 use hubspot_generated::oauth::OAuthApp;
 
 use super::{known, nearest};
-use crate::app_file::{self, Auth};
+use crate::app_file::{self, AppFile};
 
 /// What the link is made of.
 #[derive(Args)]
@@ -98,12 +98,12 @@ fn scopes(options: &Options, redirect_uri: &str) -> Result<(Vec<String>, Vec<Str
         }
     }
     if let Some(path) = &options.app_file {
-        let auth = auth(path, redirect_uri)?;
-        required.extend(auth.required_scopes);
+        let scopes = app(path, redirect_uri)?.scopes;
+        required.extend(scopes.required);
         if options.with_conditional {
-            required.extend(auth.conditionally_required_scopes);
+            required.extend(scopes.conditional);
         }
-        optional.extend(auth.optional_scopes);
+        optional.extend(scopes.optional);
     }
     let mut seen = std::collections::BTreeSet::new();
     let mut is_new = |scope: &String| seen.insert(scope.clone());
@@ -117,16 +117,16 @@ fn scopes(options: &Options, redirect_uri: &str) -> Result<(Vec<String>, Vec<Str
 }
 
 /// What the app file says, if HubSpot would take a link with this address.
-fn auth(path: &Path, redirect_uri: &str) -> Result<Auth> {
-    let auth = app_file::read(path)?;
+fn app(path: &Path, redirect_uri: &str) -> Result<AppFile> {
+    let app = app_file::read(path)?;
     let shown = path.display();
     ensure!(
-        !auth.is_static(),
+        !app.is_static(),
         "`{shown}` describes an app with `static` auth, which has no install link"
     );
     ensure!(
-        auth.may_lead_to(redirect_uri),
+        app.may_redirect_to(redirect_uri),
         "`{shown}` does not list `{redirect_uri}` in `redirectUrls`: HubSpot would refuse the link"
     );
-    Ok(auth)
+    Ok(app)
 }

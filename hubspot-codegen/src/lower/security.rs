@@ -4,7 +4,7 @@
 //! entries, takes no token. HubSpot's documents leave `security` out by mistake too, so such an operation is an error
 //! unless `[public]` of `apis.toml` lists it.
 
-use hubspot_scopes::{Alternative, Requirement, Scheme, Schemes};
+use hubspot_scopes::{Alternative, LoginKind, LoginKinds, Requirement};
 use indexmap::IndexMap;
 use openapiv3::{Operation, SecurityRequirement};
 
@@ -39,14 +39,14 @@ fn listed<'a>(
 pub(super) fn kinds<'a>(
     document: &At<'a>,
     operations: impl IntoIterator<Item = &'a Operation>,
-) -> Option<Schemes> {
-    let mut kinds: Option<Schemes> = None;
+) -> Option<LoginKinds> {
+    let mut kinds: Option<LoginKinds> = None;
     for operation in operations {
         let (_, entries) = listed(document, document, operation);
         for kind in entries
             .iter()
             .flat_map(|entry| entry.keys())
-            .filter_map(|name| Scheme::from_openapi(name))
+            .filter_map(|name| LoginKind::from_openapi(name))
         {
             kinds = Some(kinds.map_or(kind.into(), |others| others | kind.into()));
         }
@@ -60,7 +60,7 @@ pub(super) fn access<'a>(
     document: &At<'a>,
     at: &At<'a>,
     operation: &'a Operation,
-    kinds: Option<Schemes>,
+    kinds: Option<LoginKinds>,
     is_public: bool,
 ) -> Result<Access, Error> {
     let of_operation = at;
@@ -89,12 +89,12 @@ pub(super) fn access<'a>(
             (Some((name, _)), None) if name == DEVELOPER_KEY => continue,
             (Some((name, scopes)), None) => {
                 let unknown = || at.error(Problem::UnknownSecurityScheme(name.clone()));
-                let kind = Scheme::from_openapi(name).ok_or_else(unknown)?;
+                let kind = LoginKind::from_openapi(name).ok_or_else(unknown)?;
                 // Where the document names one kind only, it speaks for both.
-                let schemes = if kinds == Some(Schemes::EITHER) {
+                let schemes = if kinds == Some(LoginKinds::EITHER) {
                     kind.into()
                 } else {
-                    Schemes::EITHER
+                    LoginKinds::EITHER
                 };
                 Alternative::all_of(scopes).with_schemes(schemes)
             }

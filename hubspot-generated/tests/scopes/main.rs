@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 /// The files that `fail/app_file.rs` names, relative to the package that `trybuild` makes.
-const APP_FILES: [(&str, &str); 5] = [
+const APP_FILES: [(&str, &str); 9] = [
     ("not-json-hsmeta.json", "{\n  \"config\": {,\n}\n"),
     (
         "without-auth-hsmeta.json",
@@ -22,6 +22,19 @@ const APP_FILES: [(&str, &str); 5] = [
     (
         "static-auth-hsmeta.json",
         r#"{"config": {"auth": {"type": "static", "optionalScopes": ["crm.objects.contacts.read"]}}}"#,
+    ),
+    ("type-hsmeta.json", r#"{"type": 7, "config": {"auth": {}}}"#),
+    (
+        "redirect-hsmeta.json",
+        r#"{"config": {"auth": {"redirectUrls": "http://localhost:3000"}}}"#,
+    ),
+    (
+        "duplicate-hsmeta.json",
+        "{\"config\": {\"auth\": {\n  \"requiredScopes\": [],\n  \"requiredScopes\": []\n}}}",
+    ),
+    (
+        "webhooks-hsmeta.json",
+        r#"{"uid": "hooks", "type": "webhooks", "config": {}}"#,
     ),
     (
         "app-hsmeta.json",

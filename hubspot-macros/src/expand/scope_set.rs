@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use hubspot_scopes::ScopeLists;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
@@ -128,13 +129,13 @@ fn implementations(
 ) -> TokenStream {
     let client = catalogues.client();
     let text = name.to_string();
-    let Declared {
+    let ScopeLists {
         required,
         conditional,
         optional,
         unlisted,
         assumed,
-    } = declared;
+    } = &declared.0;
     let [required, conditional, optional, unlisted, assumed] =
         [required, conditional, optional, unlisted, assumed]
             .map(|list| list.iter().map(|scope| &scope.name));

@@ -8,8 +8,8 @@ use std::fmt;
 use serde_json::value::RawValue;
 use serde_json::{Error, from_str};
 
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_core::Deserialize;
+use serde_core::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::error::AppFileError;
 

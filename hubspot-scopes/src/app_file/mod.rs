@@ -76,6 +76,19 @@ impl AppFile {
     }
 }
 
+impl AppFile {
+    /// Returns whether HubSpot may send users of the app back to `url`. A file that lists no address does not tell.
+    pub fn may_redirect_to(&self, url: &str) -> bool {
+        let listed = &self.redirect_urls;
+        listed.is_empty() || listed.iter().any(|known| known == url)
+    }
+
+    /// Returns whether nobody logs in to the app: it has one token of its own.
+    pub fn is_static(&self) -> bool {
+        self.login == Some(LoginKind::PrivateApps)
+    }
+}
+
 /// The type of a file that is not an app's, and its place.
 fn other_type<'a>(root: &'a Node<'_>) -> Result<Option<(&'a str, &'a Node<'a>)>, AppFileError> {
     let Kind::Object(members) = &root.kind else {

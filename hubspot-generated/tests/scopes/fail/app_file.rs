@@ -7,6 +7,10 @@ scope_set!(pub struct NotJson = "../../../tmp/not-json-hsmeta.json");
 scope_set!(pub struct WithoutAuth = "../../../tmp/without-auth-hsmeta.json");
 scope_set!(pub struct WrongType = "../../../tmp/wrong-type-hsmeta.json");
 scope_set!(pub struct StaticAuth = "../../../tmp/static-auth-hsmeta.json");
+scope_set!(pub struct NumberAsType = "../../../tmp/type-hsmeta.json");
+scope_set!(pub struct TextAsList = "../../../tmp/redirect-hsmeta.json");
+scope_set!(pub struct Duplicate = "../../../tmp/duplicate-hsmeta.json");
+scope_set!(pub struct Webhooks = "../../../tmp/webhooks-hsmeta.json");
 scope_set! {
     pub struct WithList = "../../../tmp/app-hsmeta.json" {
         required: ["crm.objects.contacts.read"],
