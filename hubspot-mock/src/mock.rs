@@ -100,10 +100,9 @@ impl MockHubSpot {
 
     /// Every scope that some operation here needs: what a token needs that may do everything.
     pub fn every_scope() -> BTreeSet<String> {
-        // Names stand in quotes, and nothing else does. Reading the requirements would take longer than a start may.
-        let named = |known: &'static Endpoint| known.requirement.split('"').skip(1).step_by(2);
-        let scopes = ENDPOINTS.iter().flat_map(named);
-        scopes.map(str::to_owned).collect()
+        // Parsing the requirements would take longer than a start may.
+        let named = |known: &'static Endpoint| hubspot_scopes::names(known.requirement);
+        ENDPOINTS.iter().flat_map(named).collect()
     }
 
     /// Registers an OAuth app; one with the same client id is replaced.

@@ -29,6 +29,7 @@
 
 #[cfg(feature = "app-file")]
 pub mod app_file;
+mod describe;
 mod least;
 mod lists;
 mod login;
@@ -37,13 +38,14 @@ mod power;
 mod requirement;
 mod text;
 
+pub use describe::Description;
 pub use least::{LeastPrivilege, least_privilege};
 pub use lists::{ParseScopeListError, ScopeList, ScopeLists};
 pub use login::{LoginKind, LoginKinds, ParseLoginKindError};
 pub use name::{ScopeNameError, trait_name};
 pub use power::{OperationCount, Power};
 pub use requirement::{Alternative, Requirement};
-pub use text::ParseRequirementError;
+pub use text::{ParseRequirementError, names};
 
 /// Its examples are tests.
 #[cfg(doctest)]

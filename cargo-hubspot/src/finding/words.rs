@@ -68,21 +68,11 @@ pub(crate) fn few(texts: &[String]) -> String {
 }
 
 /// How many alternatives of a requirement are shown.
-const SHOWN: usize = 4;
+const SHOWN: usize = 2;
 
-/// A requirement in a few words, without the kinds of login.
+/// A requirement in a few words, without quotes.
 pub(crate) fn short(requirement: &Requirement) -> String {
-    let requirement = requirement.ignoring_schemes();
-    let ways: Vec<_> = requirement
-        .alternatives()
-        .iter()
-        .map(|way| Vec::from_iter(way.scopes().clone()).join(" + "))
-        .collect();
-    match ways.as_slice() {
-        [] => "nothing".to_owned(),
-        ways if ways.len() <= SHOWN => ways.join(" or "),
-        [first, rest @ ..] => format!("{first} or any of {} others", rest.len()),
-    }
+    format!("{:#}", requirement.describe(SHOWN))
 }
 
 /// The operations whose counted calls a scope is of use for, sorted.

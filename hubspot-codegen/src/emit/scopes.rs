@@ -108,11 +108,11 @@ fn scope_trait(
 
 fn composite_trait(index: usize, implications: &Implications<'_>) -> TokenStream {
     let composite = implications.composites[index];
-    let scopes = alternatives(&composite.requirement);
-    let docs = docs([format!("Any of {scopes}.").as_str()]);
+    let scopes = composite.requirement.describe(MOST_LISTED);
+    let docs = docs([format!("{scopes}.").as_str()]);
     let supertraits = implications.of_composite(index);
     let name = ident(&composite.ident);
-    let label = format!("this HubSpot call needs one of {scopes}");
+    let label = format!("this HubSpot call needs {scopes}");
     let attribute = format!(
         "if `{{Self}}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes({})]`",
         example(&composite.requirement)
@@ -136,24 +136,6 @@ fn composite_trait(index: usize, implications: &Implications<'_>) -> TokenStream
 /// The alternative with the least power, as the only one.
 fn example(requirement: &Requirement) -> Requirement {
     Requirement::new(requirement.alternatives().first().cloned())
-}
-
-/// `` `a`, `b` with `c` and 3 more ``.
-fn alternatives(requirement: &Requirement) -> String {
-    let alternatives = requirement.alternatives();
-    let listed = alternatives.iter().take(MOST_LISTED).map(|alternative| {
-        alternative
-            .scopes()
-            .iter()
-            .map(|scope| format!("`{scope}`"))
-            .collect::<Vec<_>>()
-            .join(" with ")
-    });
-    let listed = listed.collect::<Vec<_>>().join(", ");
-    match alternatives.len().saturating_sub(MOST_LISTED) {
-        0 => listed,
-        more => format!("{listed} and {more} more"),
-    }
 }
 
 /// Which requirements with alternatives imply which.

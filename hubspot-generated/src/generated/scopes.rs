@@ -3384,11 +3384,11 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
-    /// Any of `crm.objects.appointments.read`, `crm.objects.calls.read`, `crm.objects.carts.read`,
-    /// `crm.objects.commercepayments.read`, `crm.objects.companies.read` and 72 more.
+    /// `crm.objects.appointments.read`, `crm.objects.calls.read`, `crm.objects.carts.read`,
+    /// `crm.objects.commercepayments.read`, `crm.objects.companies.read` or 72 more.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `crm.objects.appointments.read`, `crm.objects.calls.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`, `crm.objects.companies.read` and 72 more",
+        label = "this HubSpot call needs `crm.objects.appointments.read`, `crm.objects.calls.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`, `crm.objects.companies.read` or 72 more",
         note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.appointments.read\")]`"
     )]
@@ -3398,11 +3398,11 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
-    /// Any of `crm.objects.appointments.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`,
-    /// `crm.objects.companies.read`, `crm.objects.contacts.read` and 88 more.
+    /// `crm.objects.appointments.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`,
+    /// `crm.objects.companies.read`, `crm.objects.contacts.read` or 88 more.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `crm.objects.appointments.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`, `crm.objects.companies.read`, `crm.objects.contacts.read` and 88 more",
+        label = "this HubSpot call needs `crm.objects.appointments.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`, `crm.objects.companies.read`, `crm.objects.contacts.read` or 88 more",
         note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.appointments.read\")]`"
     )]
@@ -3412,11 +3412,11 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
-    /// Any of `crm.objects.custom.read`, `crm.schemas.custom.read`, `crm.objects.custom.highly_sensitive.read`,
-    /// `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read` and 1 more.
+    /// `crm.objects.custom.read`, `crm.schemas.custom.read`, `crm.objects.custom.highly_sensitive.read`,
+    /// `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read` or 1 more.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `crm.objects.custom.read`, `crm.schemas.custom.read`, `crm.objects.custom.highly_sensitive.read`, `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read` and 1 more",
+        label = "this HubSpot call needs `crm.objects.custom.read`, `crm.schemas.custom.read`, `crm.objects.custom.highly_sensitive.read`, `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read` or 1 more",
         note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.custom.read\")]`"
     )]
@@ -3426,11 +3426,11 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
-    /// Any of `crm.objects.custom.read`, `crm.schemas.custom.read`,
-    /// `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read.v2`.
+    /// `crm.objects.custom.read`, `crm.schemas.custom.read`, `crm.objects.custom.highly_sensitive.read.v2` or
+    /// `crm.objects.custom.sensitive.read.v2`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `crm.objects.custom.read`, `crm.schemas.custom.read`, `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read.v2`",
+        label = "this HubSpot call needs `crm.objects.custom.read`, `crm.schemas.custom.read`, `crm.objects.custom.highly_sensitive.read.v2` or `crm.objects.custom.sensitive.read.v2`",
         note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.custom.read\")]`"
     )]
@@ -3440,11 +3440,11 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
-    /// Any of `crm.objects.custom.read`, `crm.schemas.custom.read`, `oauth`,
-    /// `crm.objects.custom.highly_sensitive.read`, `crm.objects.custom.highly_sensitive.read.v2` and 2 more.
+    /// `crm.objects.custom.read`, `crm.schemas.custom.read`, `oauth`,
+    /// `crm.objects.custom.highly_sensitive.read`, `crm.objects.custom.highly_sensitive.read.v2` or 2 more.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `crm.objects.custom.read`, `crm.schemas.custom.read`, `oauth`, `crm.objects.custom.highly_sensitive.read`, `crm.objects.custom.highly_sensitive.read.v2` and 2 more",
+        label = "this HubSpot call needs `crm.objects.custom.read`, `crm.schemas.custom.read`, `oauth`, `crm.objects.custom.highly_sensitive.read`, `crm.objects.custom.highly_sensitive.read.v2` or 2 more",
         note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.custom.read\")]`"
     )]
@@ -3454,11 +3454,11 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
-    /// Any of `crm.objects.custom.read`, `crm.schemas.custom.read`, `oauth`,
-    /// `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read.v2`.
+    /// `crm.objects.custom.read`, `crm.schemas.custom.read`, `oauth`,
+    /// `crm.objects.custom.highly_sensitive.read.v2` or `crm.objects.custom.sensitive.read.v2`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `crm.objects.custom.read`, `crm.schemas.custom.read`, `oauth`, `crm.objects.custom.highly_sensitive.read.v2`, `crm.objects.custom.sensitive.read.v2`",
+        label = "this HubSpot call needs `crm.objects.custom.read`, `crm.schemas.custom.read`, `oauth`, `crm.objects.custom.highly_sensitive.read.v2` or `crm.objects.custom.sensitive.read.v2`",
         note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.custom.read\")]`"
     )]
@@ -3468,10 +3468,10 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
-    /// Any of `crm.objects.line_items.read`, `e-commerce`.
+    /// `crm.objects.line_items.read` or `e-commerce`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `crm.objects.line_items.read`, `e-commerce`",
+        label = "this HubSpot call needs `crm.objects.line_items.read` or `e-commerce`",
         note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.line_items.read\")]`"
     )]
@@ -3481,10 +3481,10 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
-    /// Any of `crm.objects.line_items.write`, `e-commerce`.
+    /// `crm.objects.line_items.write` or `e-commerce`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `crm.objects.line_items.write`, `e-commerce`",
+        label = "this HubSpot call needs `crm.objects.line_items.write` or `e-commerce`",
         note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.line_items.write\")]`"
     )]

@@ -367,7 +367,7 @@ mod tests {
                 )
             )),
             expected(&format!(
-                r#"#[doc = "\n# Required scopes\n\nAll of `a` and `b`."] {mark} fn f(&self) where S: x::A + x::B, {{}}"#
+                r#"#[doc = "\n# Required scopes\n\n`a` and `b`."] {mark} fn f(&self) where S: x::A + x::B, {{}}"#
             ))
         );
     }

@@ -9,9 +9,9 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
         &[
             &[
                 "attribute",
+                "beside",
                 "catalogue",
                 "function",
-                "hsmeta",
                 "scope_set",
                 "suggest",
             ],
