@@ -54,7 +54,7 @@ pub(super) fn descriptions(path: &Path) -> Result<Found> {
     Ok(found)
 }
 
-fn in_file(data: &[u8], found: &mut Found) -> Result<()> {
+pub(super) fn in_file(data: &[u8], found: &mut Found) -> Result<()> {
     let kind = FileKind::parse(data)
         .map_err(|_| anyhow!("it is no program: expected ELF, Mach-O or PE"))?;
     match kind {
