@@ -38,8 +38,8 @@ impl Clock for FakeClock {
     }
 }
 
-/// Answers every request with `answer`.
-fn serve(answer: &'static str) -> String {
+/// Responds to every request with `response`.
+fn serve(response: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -47,21 +47,21 @@ fn serve(answer: &'static str) -> String {
             let mut stream = stream.unwrap();
             let mut request = [0; 4096];
             let _ = stream.read(&mut request);
-            let _ = stream.write_all(answer.as_bytes());
+            let _ = stream.write_all(response.as_bytes());
         }
     });
     url
 }
 
 /// The waits between the attempts of one call that never succeeds.
-async fn waits(answer: &'static str, retry: Policy) -> Vec<u64> {
+async fn waits(response: &'static str, retry: Policy) -> Vec<u64> {
     let clock = Arc::new(FakeClock {
         start: Instant::now(),
         passed: Mutex::default(),
         slept: Mutex::default(),
     });
     let client = Client::unchecked_builder()
-        .base_url(serve(answer))
+        .base_url(serve(response))
         .access_token("pat")
         .build()
         .unwrap();
@@ -90,8 +90,8 @@ async fn waits_grow_and_end() {
         retries: 5,
         max_elapsed: Duration::from_mins(10),
     };
-    for answer in [LIMITED, BAD_GATEWAY, ""] {
-        assert_eq!(waits(answer, retry).await, [1, 2, 4, 8, 16]);
+    for response in [LIMITED, BAD_GATEWAY, ""] {
+        assert_eq!(waits(response, retry).await, [1, 2, 4, 8, 16]);
     }
     let never = Policy {
         retries: 0,

@@ -1,11 +1,11 @@
-//! What is made of a refusal, a redirect, and of no answer at all.
+//! Errors of error responses, redirects and broken connections.
 
 use std::error::Error as _;
 
 use hubspot_generated::models::CreateObject;
 use hubspot_generated::{Error, StatusCode};
 
-use crate::server::{Server, TOKEN, answer, answer_with, ok};
+use crate::server::{Server, TOKEN, ok, response, response_with};
 
 #[tokio::test]
 async fn a_missing_scope_names_what_to_ask_for() {
@@ -13,7 +13,7 @@ async fn a_missing_scope_names_what_to_ask_for() {
         "correlationId":"c-17","errors":[{"message":"One or more of the following scopes are required.",
         "context":{"requiredGranularScopes":["crm.objects.contacts.read","crm.objects.contacts.write"]}}],
         "links":{"scopes":"https://developers.hubspot.com/scopes"},"category":"MISSING_SCOPES"}"#;
-    let server = Server::start([answer("403 Forbidden", body)]).await;
+    let server = Server::start([response("403 Forbidden", body)]).await;
     let error = server
         .client()
         .contacts()
@@ -45,8 +45,12 @@ async fn a_missing_scope_names_what_to_ask_for() {
 async fn a_rate_limit_is_a_typed_error() {
     let body = r#"{"status":"error","message":"You have reached your ten_secondly_rolling limit.","errorType":"RATE_LIMIT",
         "correlationId":"c-18","policyName":"TEN_SECONDLY_ROLLING","groupName":"publicapi:1"}"#;
-    let server =
-        Server::start([answer_with("429 Too Many Requests", "retry-after: 9", body)]).await;
+    let server = Server::start([response_with(
+        "429 Too Many Requests",
+        "retry-after: 9",
+        body,
+    )])
+    .await;
     let hubspot = server.builder().max_retries(0).build().unwrap();
     let error = hubspot.contacts().list().send().await.unwrap_err();
     assert!(error.is_rate_limited() && error.is_retryable());
@@ -58,7 +62,7 @@ async fn a_rate_limit_is_a_typed_error() {
 #[tokio::test]
 async fn a_conflict_names_the_record_in_the_way() {
     let body = r#"{"status":"error","message":"Contact already exists. Existing ID: 512","category":"CONFLICT"}"#;
-    let server = Server::start([answer("409 Conflict", body)]).await;
+    let server = Server::start([response("409 Conflict", body)]).await;
     let create = CreateObject::new([("email", "ada@example.com")]);
     let error = server
         .client()
@@ -72,14 +76,14 @@ async fn a_conflict_names_the_record_in_the_way() {
 }
 
 #[tokio::test]
-async fn a_proxy_may_answer_anything() {
+async fn a_proxy_may_respond_with_anything() {
     for (status, body) in [
         ("502 Bad Gateway", "<html><h1>Bad gateway</h1></html>"),
         ("404 Not Found", ""),
         ("599 What", "null"),
         ("400 Bad Request", "{\"message\": 7, \"errors\": {}}"),
     ] {
-        let server = Server::start([answer_with(status, "content-type: text/html", body)]).await;
+        let server = Server::start([response_with(status, "content-type: text/html", body)]).await;
         let hubspot = server.builder().max_retries(0).build().unwrap();
         let error = hubspot.contacts().get("1").send().await.unwrap_err();
         assert_eq!(error.status().unwrap().as_str(), &status[..3]);
@@ -97,7 +101,7 @@ async fn a_redirect_is_not_followed() {
         "308 Permanent Redirect",
     ] {
         let location = format!("location: {}/stolen", other.url());
-        let server = Server::start([answer_with(status, &location, "")]).await;
+        let server = Server::start([response_with(status, &location, "")]).await;
         let error = server.client().contacts().list().send().await.unwrap_err();
         assert_eq!(error.status().unwrap().as_str(), &status[..3]);
         assert!(!error.is_retryable());
@@ -109,7 +113,7 @@ async fn a_redirect_is_not_followed() {
 async fn a_client_of_ones_own_takes_the_token_to_no_other_host() {
     let other = Server::start([ok(r#"{"results": []}"#)]).await;
     let location = format!("location: {}/stolen", other.url());
-    let server = Server::start([answer_with("307 Temporary Redirect", &location, "")]).await;
+    let server = Server::start([response_with("307 Temporary Redirect", &location, "")]).await;
     let own = reqwest::Client::builder().no_proxy().build().unwrap();
     let error = server
         .builder()
@@ -142,17 +146,17 @@ async fn no_error_shows_a_token_or_a_url_or_a_body() {
     );
     let located = format!("location: https://user:{TOKEN}@[bad");
     let script = [
-        answer("401 Unauthorized", &echo),
-        answer("200 OK", &format!(r#"{{"id": {{"{TOKEN}": 1}}}}"#)),
-        answer(
+        response("401 Unauthorized", &echo),
+        response("200 OK", &format!(r#"{{"id": {{"{TOKEN}": 1}}}}"#)),
+        response(
             "200 OK",
             &format!(r#"{{"id": "1", "properties": "{TOKEN}"}}"#),
         ),
-        answer(
+        response(
             "200 OK",
             &format!(r#"{{"id": "1", "properties": {{"{TOKEN}": []}}}}"#),
         ),
-        answer_with("302 Found", &located, ""),
+        response_with("302 Found", &located, ""),
         format!("HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n{TOKEN}").into_bytes(),
         format!("{TOKEN} is not HTTP\r\n\r\n").into_bytes(),
         Vec::new(),
@@ -190,7 +194,7 @@ fn shown(error: &Error) -> String {
 
 #[tokio::test]
 async fn a_status_is_at_hand() {
-    let server = Server::start([answer(
+    let server = Server::start([response(
         "404 Not Found",
         r#"{"category": "OBJECT_NOT_FOUND"}"#,
     )])

@@ -7,7 +7,7 @@ use hubspot_generated::models::{
 use hubspot_generated::{Client, Error, Method, Unchecked};
 use serde_json::Value;
 
-use crate::server::{Server, TOKEN, answer, ok};
+use crate::server::{Server, TOKEN, ok, response};
 
 /// What a second, equal request does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -110,10 +110,10 @@ async fn call(hubspot: &Client<Unchecked>, operation: &str) -> Result<Value, Err
 fn unknown_outcomes() -> Vec<(&'static str, Vec<u8>)> {
     let truncated = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"id\": \"1\"}";
     vec![
-        ("500", answer("500 Internal Server Error", "")),
-        ("502", answer("502 Bad Gateway", "<html>")),
-        ("503", answer("503 Service Unavailable", "{}")),
-        ("504", answer("504 Gateway Timeout", "")),
+        ("500", response("500 Internal Server Error", "")),
+        ("502", response("502 Bad Gateway", "<html>")),
+        ("503", response("503 Service Unavailable", "{}")),
+        ("504", response("504 Gateway Timeout", "")),
         ("lost connection", Vec::new()),
         ("truncated response", truncated.to_vec()),
         ("not HTTP", b"220 smtp.example.com ESMTP\r\n\r\n".to_vec()),
@@ -144,7 +144,7 @@ async fn after_an_unknown_outcome_only_idempotent_operations_are_retried() {
 #[tokio::test]
 async fn retries_end_with_an_error_that_tells_what_is_known() {
     for (name, kind) in OPERATIONS {
-        let gateway = || answer("502 Bad Gateway", "");
+        let gateway = || response("502 Bad Gateway", "");
         let server = Server::start(std::iter::repeat_with(gateway).take(9)).await;
         let error = call(&server.client(), name).await.unwrap_err();
         let attempts = if kind == Once { 1 } else { 5 };
@@ -158,8 +158,8 @@ async fn retries_end_with_an_error_that_tells_what_is_known() {
 async fn a_refusal_after_an_unknown_outcome_leaves_it_unknown() {
     for (name, kind) in OPERATIONS {
         let script = [
-            answer("504 Gateway Timeout", ""),
-            answer("404 Not Found", ""),
+            response("504 Gateway Timeout", ""),
+            response("404 Not Found", ""),
         ];
         let server = Server::start(script).await;
         let error = call(&server.client(), name).await.unwrap_err();
@@ -173,7 +173,7 @@ async fn a_refusal_after_an_unknown_outcome_leaves_it_unknown() {
 async fn what_had_no_effect_is_retried_whatever_the_operation() {
     for (name, _) in OPERATIONS {
         for status in ["429 Too Many Requests", "423 Locked", "477 Migrating"] {
-            let server = Server::start([answer(status, ""), ok("{}")]).await;
+            let server = Server::start([response(status, ""), ok("{}")]).await;
             call(&server.client(), name).await.unwrap();
             assert_eq!(server.received().len(), 2, "{name}, {status}");
         }
@@ -182,11 +182,11 @@ async fn what_had_no_effect_is_retried_whatever_the_operation() {
 
 #[tokio::test]
 async fn a_refusal_is_final_and_had_no_effect() {
-    let daily = answer("429 Too Many Requests", r#"{"policyName": "DAILY"}"#);
+    let daily = response("429 Too Many Requests", r#"{"policyName": "DAILY"}"#);
     for (name, _) in OPERATIONS {
         for refusal in [
-            answer("400 Bad Request", ""),
-            answer("403 Forbidden", ""),
+            response("400 Bad Request", ""),
+            response("403 Forbidden", ""),
             daily.clone(),
         ] {
             let server = Server::start([refusal, ok("{}")]).await;

@@ -1,12 +1,12 @@
 //! The client against raw bytes: what it puts on the wire, and what it makes of what comes back.
 
-mod answers;
 mod errors;
 mod faults;
 #[cfg(feature = "oauth")]
 mod oauth;
 mod paging;
 mod requests;
+mod responses;
 mod retries;
 mod server;
 mod spans;

@@ -3,7 +3,7 @@
 use hubspot_generated::Client;
 use hubspot_generated::models::{GrantType, TokenRequest};
 
-use crate::server::{Server, TOKEN, answer, ok, record};
+use crate::server::{Server, TOKEN, ok, record, response};
 
 fn refresh() -> TokenRequest {
     TokenRequest::new()
@@ -58,7 +58,7 @@ async fn a_refreshed_token_is_what_the_next_client_uses() {
 #[tokio::test]
 async fn a_client_with_a_token_does_not_send_it_to_oauth() {
     let dead = r#"{"error": "invalid_grant", "error_description": "hidden-refresh is dead"}"#;
-    let server = Server::start([answer("400 Bad Request", dead)]).await;
+    let server = Server::start([response("400 Bad Request", dead)]).await;
     let error = server
         .client()
         .oauth()

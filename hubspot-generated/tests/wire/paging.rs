@@ -1,4 +1,4 @@
-//! Lists and searches, page by page.
+//! Walks over lists and searches.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -8,7 +8,7 @@ use futures_core::Stream;
 use hubspot_generated::models::Search;
 use serde_json::{Value, json};
 
-use crate::server::{Server, Step, answer, ok, record};
+use crate::server::{Server, Step, ok, record, response};
 
 /// A page of contacts with these ids, and the cursor of the next one.
 fn page(ids: &[&str], next: Option<&str>) -> Vec<u8> {
@@ -126,13 +126,13 @@ async fn a_server_that_goes_in_circles_is_left() {
 
 #[tokio::test]
 async fn an_error_leaves_the_walk_where_it_is() {
-    let refused = || answer("400 Bad Request", r#"{"category": "VALIDATION_ERROR"}"#);
+    let refused = || response("400 Bad Request", r#"{"category": "VALIDATION_ERROR"}"#);
     let unreadable = || ok(r#"{"results": 7}"#);
     let server = Server::start([
         page(&["1", "2"], Some("c1")),
         refused(),
         unreadable(),
-        answer("502 Bad Gateway", ""),
+        response("502 Bad Gateway", ""),
         page(&["3", "4"], Some("c2")),
         refused(),
         page(&["5"], None),
@@ -169,7 +169,7 @@ async fn an_error_leaves_the_walk_where_it_is() {
 
 #[tokio::test]
 async fn a_first_page_that_fails_is_requested_again() {
-    let script = [answer("404 Not Found", ""), page(&["1"], None)];
+    let script = [response("404 Not Found", ""), page(&["1"], None)];
     let server = Server::start(script).await;
     let mut pages = pin!(server.client().contacts().list().after("c0").pages());
     assert_eq!(pages.cursor(), Some("c0"));
@@ -253,8 +253,8 @@ async fn a_cursor_may_be_a_number() {
 #[tokio::test]
 async fn waiting_can_be_abandoned_and_taken_up_again() {
     let server = Server::start([
-        Step::Answer(page(&["1"], Some("a"))),
-        Step::Answer(page(&["2"], None)),
+        Step::Respond(page(&["1"], Some("a"))),
+        Step::Respond(page(&["2"], None)),
     ])
     .await;
     let mut items = server.client().contacts().list().items();

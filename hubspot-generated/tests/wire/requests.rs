@@ -8,7 +8,7 @@ use hubspot_generated::models::{
 use hubspot_generated::{Client, Method};
 use serde_json::{Value, json};
 
-use crate::server::{Server, TOKEN, answer, ok, record};
+use crate::server::{Server, TOKEN, ok, record, response};
 
 #[tokio::test]
 async fn a_list_goes_out_with_its_parameters() {
@@ -213,7 +213,7 @@ async fn a_search_sends_what_the_user_gave_and_nothing_else() {
 
 #[tokio::test]
 async fn a_create_sends_its_properties() {
-    let server = Server::start([answer("201 Created", &record("1").to_string())]).await;
+    let server = Server::start([response("201 Created", &record("1").to_string())]).await;
     let created = server
         .client()
         .contacts()
@@ -238,13 +238,13 @@ async fn a_raw_request_goes_where_it_is_told() {
         .base_url(format!("{}/proxy/", server.url()))
         .build()
         .unwrap();
-    let answer = hubspot
+    let body = hubspot
         .request(Method::Put, "/crm/v3/x%2Fy")
         .json(json!({"b": 2}))
         .send()
         .await
         .unwrap();
-    assert_eq!(answer["a"], 1);
+    assert_eq!(body["a"], 1);
     let form =
         json!({"grant_type": "refresh token", "n": 1, "none": null, "flag": true, "x&y": "ä=+"});
     let numbers = hubspot

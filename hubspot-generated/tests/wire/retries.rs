@@ -2,10 +2,10 @@
 
 use hubspot_generated::models::CreateObject;
 
-use crate::server::{Server, answer, answer_with, ok, record};
+use crate::server::{Server, ok, record, response, response_with};
 
 fn limited(policy: &str) -> Vec<u8> {
-    answer_with(
+    response_with(
         "429 Too Many Requests",
         "retry-after: 0",
         &format!(r#"{{"policyName": "{policy}"}}"#),
@@ -22,7 +22,7 @@ async fn a_rate_limited_call_is_sent_again_as_it_was() {
     let server = Server::start([
         limit(),
         limit(),
-        answer("201 Created", &record("1").to_string()),
+        response("201 Created", &record("1").to_string()),
     ])
     .await;
     server

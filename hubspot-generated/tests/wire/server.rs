@@ -16,14 +16,14 @@ pub(crate) const TOKEN: &str = "pat-hidden-token";
 /// What is done after a request was read.
 pub(crate) enum Step {
     /// Writes these bytes and closes.
-    Answer(Vec<u8>),
+    Respond(Vec<u8>),
     /// Writes these bytes and says no more, without closing.
     Stall(Vec<u8>),
 }
 
 impl From<Vec<u8>> for Step {
     fn from(bytes: Vec<u8>) -> Self {
-        Self::Answer(bytes)
+        Self::Respond(bytes)
     }
 }
 
@@ -127,9 +127,9 @@ async fn serve(listener: TcpListener, steps: Vec<Step>, received: Arc<Mutex<Vec<
         received.lock().unwrap().push(request);
         match steps
             .next()
-            .unwrap_or_else(|| Step::Answer(answer("599 Script Is Over", "")))
+            .unwrap_or_else(|| Step::Respond(response("599 Script Is Over", "")))
         {
-            Step::Answer(bytes) => {
+            Step::Respond(bytes) => {
                 // The client may hang up early.
                 let _ = stream.write_all(&bytes).await;
                 let _ = stream.shutdown().await;
@@ -166,19 +166,19 @@ async fn read_request(stream: &mut TcpStream) -> Option<Received> {
     }
 }
 
-/// An answer with a JSON body.
-pub(crate) fn answer(status: &str, body: &str) -> Vec<u8> {
-    answer_with(status, "content-type: application/json", body)
+/// A response with a JSON body.
+pub(crate) fn response(status: &str, body: &str) -> Vec<u8> {
+    response_with(status, "content-type: application/json", body)
 }
 
-/// An answer with a header, or several separated by `\r\n`.
-pub(crate) fn answer_with(status: &str, headers: &str, body: &str) -> Vec<u8> {
+/// A response with a header, or several separated by `\r\n`.
+pub(crate) fn response_with(status: &str, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!("HTTP/1.1 {status}\r\n{headers}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}").into_bytes()
 }
 
 pub(crate) fn ok(body: &str) -> Vec<u8> {
-    answer("200 OK", body)
+    response("200 OK", body)
 }
 
 /// A record with an id and the fields that every record has.

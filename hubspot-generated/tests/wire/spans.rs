@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use hubspot_generated::Method;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use crate::server::{Server, answer_with, ok, record};
+use crate::server::{Server, ok, record, response_with};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -44,7 +44,7 @@ async fn spans(call: impl Future) -> Vec<String> {
 
 #[tokio::test]
 async fn each_attempt_has_a_span_with_the_names_of_opentelemetry() {
-    let limited = answer_with(
+    let limited = response_with(
         "429 Too Many Requests",
         "retry-after: 0",
         r#"{"message": "hidden message"}"#,

@@ -4,11 +4,11 @@ use hubspot_generated::Batch;
 use hubspot_generated::v3::models::{BatchCreate, BatchCreateInput};
 use serde_json::json;
 
-use crate::server::{Server, answer, ok, record};
+use crate::server::{Server, ok, record, response};
 
 #[tokio::test]
 async fn an_older_version_has_paths_and_names_of_its_own() {
-    let server = Server::start([ok(r#"{"results": []}"#), answer("404 Not Found", "")]).await;
+    let server = Server::start([ok(r#"{"results": []}"#), response("404 Not Found", "")]).await;
     let v3 = server.client().v3();
     v3.contacts().list().limit(1).send().await.unwrap();
     let error = v3.contacts().get("a/b").send().await.unwrap_err();
@@ -33,8 +33,8 @@ async fn a_batch_has_its_errors_in_every_version() {
     let all = some.to_string();
     some["errors"] = json!([{"category": "CONFLICT", "context": {"objectWriteTraceId": ["b"]}}]);
     let server = Server::start([
-        answer("201 Created", &all),
-        answer("207 Multi-Status", &some.to_string()),
+        response("201 Created", &all),
+        response("207 Multi-Status", &some.to_string()),
     ])
     .await;
     let contacts = server.client().v3().contacts();

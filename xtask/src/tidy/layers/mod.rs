@@ -1,9 +1,9 @@
 //! Modules import from lower layers only.
 //!
 //! [`table`] lists the modules of each crate from the ground up. A module may import itself, what is inside of it, and
-//! modules of lower rows; those of one row do not import one another. Code for tests and generated code are not looked at. Paths are read
-//! from the tokens of a file, so those in macros count, too; what a crate's root re-exports counts as the module that it
-//! comes from.
+//! modules of lower rows; those of one row do not import one another. Code for tests and generated code are not looked at.
+//! Paths are read from the tokens of a file, so those in macros count, too; what a crate's root re-exports counts as the
+//! module that it comes from.
 
 mod imports;
 mod table;

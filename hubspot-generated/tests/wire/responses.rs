@@ -1,4 +1,4 @@
-//! What is made of a success.
+//! Successful responses: how they are decoded, bounded and cut short.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use hubspot_generated::models::{
 use hubspot_generated::{Batch, Method, Properties, StatusCode};
 use serde_json::{Value, json};
 
-use crate::server::{Server, Step, answer, answer_with, ok, record};
+use crate::server::{Server, Step, ok, record, response, response_with};
 
 #[tokio::test]
 async fn a_property_may_be_null_and_fields_may_be_new_or_gone() {
@@ -35,7 +35,7 @@ fn batch(ids: [&str; 2]) -> BatchCreate {
 }
 
 #[tokio::test]
-async fn a_batch_answers_in_one_shape_whatever_the_status() {
+async fn a_batch_has_one_shape_whatever_the_status() {
     let mut all = json!({
         "status": "COMPLETE",
         "startedAt": "2026-11-01T00:00:00Z",
@@ -55,9 +55,9 @@ async fn a_batch_answers_in_one_shape_whatever_the_status() {
     all["errors"] = Value::Null;
     let (all, some) = (all.to_string(), some.to_string());
     let server = Server::start([
-        answer("201 Created", &all),
-        answer("200 OK", &all),
-        answer("207 Multi-Status", &some),
+        response("201 Created", &all),
+        response("200 OK", &all),
+        response("207 Multi-Status", &some),
     ])
     .await;
     let contacts = server.client().contacts();
@@ -93,7 +93,7 @@ async fn a_batch_answers_in_one_shape_whatever_the_status() {
 
 #[tokio::test]
 async fn status_and_headers_come_along() {
-    let server = Server::start([answer_with(
+    let server = Server::start([response_with(
         "200 OK",
         "X-HubSpot-RateLimit-Remaining: 108",
         r#"{"results": []}"#,
@@ -112,7 +112,7 @@ async fn status_and_headers_come_along() {
 }
 
 #[tokio::test]
-async fn an_operation_without_an_answer_takes_any() {
+async fn an_operation_without_a_response_takes_any() {
     let nothing = b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n".to_vec();
     let server = Server::start([nothing, ok(""), ok(r#"{"a": 1}"#), ok("<html>")]).await;
     let contacts = server.client().contacts();
@@ -149,8 +149,12 @@ async fn a_body_that_cannot_be_read_is_located_and_not_quoted() {
         ("{} hidden", "the body is not JSON"),
         ("", "the body is empty"),
     ] {
-        let server =
-            Server::start([answer_with("200 OK", "x-hubspot-correlation-id: c-1", body)]).await;
+        let server = Server::start([response_with(
+            "200 OK",
+            "x-hubspot-correlation-id: c-1",
+            body,
+        )])
+        .await;
         let error = server.client().contacts().list().send().await.unwrap_err();
         let text = error.to_string();
         assert!(text.contains(place), "{text}");
@@ -177,7 +181,7 @@ async fn a_body_that_cannot_be_read_is_located_and_not_quoted() {
 }
 
 #[tokio::test]
-async fn an_answer_is_bounded_however_it_comes() {
+async fn a_response_is_bounded_however_it_comes() {
     let long = "x".repeat(3000);
     let announced = ok(&long);
     let until_closed = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{long}").into_bytes();
@@ -185,7 +189,7 @@ async fn an_answer_is_bounded_however_it_comes() {
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{:x}\r\n{long}\r\n0\r\n\r\n",
         long.len()
     );
-    let error_body = answer("500 Internal Server Error", &long);
+    let error_body = response("500 Internal Server Error", &long);
     // The announced length alone is reason enough: no body follows.
     let huge = Step::Stall(b"HTTP/1.1 200 OK\r\ncontent-length: 9000000000000000\r\n\r\n".to_vec());
     let script = [
@@ -210,7 +214,7 @@ async fn an_answer_is_bounded_however_it_comes() {
 }
 
 #[tokio::test]
-async fn an_answer_is_bounded_by_its_length_after_decompression() {
+async fn a_response_is_bounded_by_its_length_after_decompression() {
     // A JSON text of 3,002 characters.
     let body: [u8; 40] = [
         0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xed, 0xc1, 0x21, 0x01, 0x00,
@@ -233,7 +237,7 @@ async fn an_answer_is_bounded_by_its_length_after_decompression() {
 }
 
 #[tokio::test]
-async fn an_answer_of_exactly_the_bound_is_read() {
+async fn a_response_of_exactly_the_bound_is_read() {
     let body = format!("\"{}\"", "x".repeat(1998));
     let server = Server::start([ok(&body)]).await;
     let hubspot = server.builder().max_response_bytes(2000).build().unwrap();
@@ -247,7 +251,7 @@ async fn an_answer_of_exactly_the_bound_is_read() {
 }
 
 #[tokio::test]
-async fn an_answer_is_bounded_in_time() {
+async fn a_response_is_bounded_in_time() {
     for stalled_after in ["", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"] {
         let stall = || Step::Stall(stalled_after.as_bytes().to_vec());
         let server = Server::start([stall(), stall(), stall()]).await;
@@ -285,7 +289,7 @@ async fn an_answer_is_bounded_in_time() {
 }
 
 #[tokio::test]
-async fn an_answer_can_be_read_as_something_else() {
+async fn a_response_can_be_read_as_something_else() {
     let server = Server::start([
         ok(r#"{"id": "1", "extra": true}"#),
         ok(&record("1").to_string()),
@@ -311,9 +315,9 @@ async fn an_answer_can_be_read_as_something_else() {
 #[tokio::test]
 async fn a_write_is_not_lost_to_a_number_for_text_or_a_field_that_is_not_there() {
     let server = Server::start([
-        answer("201 Created", r#"{"id": 5434402448}"#),
-        answer("200 OK", r#"{"id": "9007199254740993", "updatedAt": null, "archived": "false", "url": 7}"#),
-        answer("201 Created", r#"{"results": [{"id": 18446744073709551615, "properties": {"hs_object_id": 9007199254740993}}], "numErrors": "0"}"#),
+        response("201 Created", r#"{"id": 5434402448}"#),
+        response("200 OK", r#"{"id": "9007199254740993", "updatedAt": null, "archived": "false", "url": 7}"#),
+        response("201 Created", r#"{"results": [{"id": 18446744073709551615, "properties": {"hs_object_id": 9007199254740993}}], "numErrors": "0"}"#),
         ok(r#"{"id": 1, "associations": {"companies": {"results": [{"id": 2, "type": 3}], "paging": {}}}}"#),
     ])
     .await;
