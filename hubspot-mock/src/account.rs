@@ -5,7 +5,8 @@
 use std::sync::Mutex;
 
 use crate::crm::Store;
-use crate::limits::{Limits, Tier};
+use crate::definitions::tier::Tier;
+use crate::limits::Limits;
 
 /// One account. Its locks are never held across an await.
 #[derive(Debug)]

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::refusal::Refusal;
 use crate::table::Endpoint;
+use crate::values::refusal::Refusal;
 
 /// A request whose form is right: its parameters and body fit the operation.
 #[derive(Debug)]

@@ -10,9 +10,9 @@ use std::sync::LazyLock;
 use hubspot_scopes::Requirement;
 
 use crate::account::Account;
-use crate::refusal::Refusal;
 use crate::router::{Route, router};
-use crate::sync;
+use crate::values::refusal::Refusal;
+use crate::values::sync;
 
 /// What paths that name their type are generated as.
 const RESOURCE: &str = "custom_objects";

@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::account::Account;
 use crate::call::Call;
-use crate::crm;
-use crate::refusal::Refusal;
 use crate::router::{NoRoute, router};
-use crate::validate::{self, Form};
+use crate::validate::Form;
+use crate::values::refusal::Refusal;
 use crate::world::World;
+use crate::{crm, validate};
 
 /// Calls `method` on `path` with a JSON body; gives the JSON answer, `null` if there is none.
 pub(crate) fn call(

@@ -10,12 +10,12 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::account::Account;
-use crate::router::check_operation;
-use crate::sync;
+use crate::definitions::operation::check_operation;
+use crate::values::sync;
 
 mod redact;
 
-pub(crate) use redact::{redact_body, redact_path, redact_query};
+pub(crate) use crate::journal::redact::{redact_body, redact_path, redact_query};
 
 /// How many requests are kept unless a test asks for more.
 pub(crate) const CAPACITY: usize = 100_000;

@@ -56,15 +56,12 @@
 //! `cli`, on by default, is the program `hubspot-mock`, a server that runs until it is stopped. As a dependency of tests,
 //! leave it out: `default-features = false`.
 
-#![cfg_attr(docsrs, feature(doc_cfg))]
-
 mod account;
 mod call;
-mod clock;
 mod crm;
+mod definitions;
 mod delivery;
 mod faults;
-mod form;
 #[rustfmt::skip]
 mod generated;
 mod generic;
@@ -76,28 +73,27 @@ mod oauth;
 mod pages;
 mod permission;
 mod pipeline;
-mod refusal;
 mod reply;
 mod router;
 mod seed;
 mod server;
-mod sync;
 mod table;
 mod tokens;
 mod validate;
+mod values;
 mod wire;
 mod world;
 
-pub use crm::{Property, PropertyType, ValidationRule};
-pub use faults::{Fault, RandomFaults};
-pub use journal::{Entry, JournalView};
-pub use limits::Tier;
-pub use mock::{Install, InstallError, MockAccount, MockHubSpot, MockHubSpotBuilder, StartError};
-pub use oauth::{App, ErrorShape, InvalidApp, Rotation};
-pub use seed::{Seed, SeedError};
-pub use tokens::StaticKind;
-
-/// Its examples are tests.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
+pub use crate::definitions::app::{App, ErrorShape, InvalidApp, Rotation};
+pub use crate::definitions::fault::Fault;
+pub use crate::definitions::property::Property;
+pub use crate::definitions::property_type::PropertyType;
+pub use crate::definitions::rule::ValidationRule;
+pub use crate::definitions::tier::Tier;
+pub use crate::definitions::token_kind::StaticKind;
+pub use crate::faults::RandomFaults;
+pub use crate::journal::{Entry, JournalView};
+pub use crate::mock::{
+    Install, InstallError, MockAccount, MockHubSpot, MockHubSpotBuilder, StartError,
+};
+pub use crate::seed::{Seed, SeedError};

@@ -12,18 +12,19 @@ use std::time::Duration;
 use hubspot_generated::{Client, ScopeSet};
 use tokio::sync::watch;
 
-use crate::faults::{Fault, RandomFaults};
+use crate::definitions::app::{App, ErrorShape, InvalidApp};
+use crate::definitions::fault::Fault;
+use crate::faults::RandomFaults;
 use crate::generated::ENDPOINTS;
 use crate::journal::JournalView;
-use crate::oauth::{App, ErrorShape, InvalidApp};
 use crate::table::Endpoint;
 use crate::world::World;
 
 mod account;
 mod builder;
 
-pub use account::{Install, InstallError, MockAccount};
-pub use builder::{MockHubSpotBuilder, StartError};
+pub use crate::mock::account::{Install, InstallError, MockAccount};
+pub use crate::mock::builder::{MockHubSpotBuilder, StartError};
 
 /// A HubSpot that runs in this process, on a port of this machine. It ends when it is dropped.
 ///

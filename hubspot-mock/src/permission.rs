@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use hubspot_scopes::{Alternative, LoginKind, Requirement};
 
-use crate::refusal::{Detail, Refusal};
-use crate::tokens::{Grant, Kind};
+use crate::definitions::token_kind::Kind;
+use crate::tokens::Grant;
+use crate::values::refusal::{Detail, Refusal};
 
 /// The page on scopes that a refusal links to.
 const SCOPES_PAGE: &str = "https://developers.hubspot.com/scopes";

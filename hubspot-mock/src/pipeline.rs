@@ -14,18 +14,20 @@ use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
 use crate::call::{Answer, Call};
-use crate::faults::{Effect, Fault, Target};
-use crate::generic::{self, Needs};
+use crate::definitions::fault::{Effect, Fault, Target};
+use crate::definitions::operation::Operation;
+use crate::generic::Needs;
 use crate::journal::{Entry, redact_body, redact_path, redact_query};
 use crate::limits::{Caller, Rate};
 use crate::pages::PageRequest;
-use crate::refusal::Refusal;
 use crate::reply::{Delivery, Reply};
-use crate::router::{NoRoute, Operation, Route, router};
+use crate::router::{NoRoute, Route, router};
 use crate::tokens::{Grant, Rejected};
-use crate::validate::{self, is_content_type};
+use crate::values::form;
+use crate::values::form::is_content_type;
+use crate::values::refusal::Refusal;
 use crate::world::World;
-use crate::{crm, form, oauth, pages, permission};
+use crate::{crm, generic, oauth, pages, permission, validate};
 
 /// How long path and query may be together. HubSpot does not document where its 414 begins. (One above 64 KiB is refused
 /// before it gets here, with a 414 that has no body, as a proxy might.)

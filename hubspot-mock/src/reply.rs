@@ -11,7 +11,7 @@ use bytes::Bytes;
 use crate::call::Answer;
 use crate::limits::{Rate, TEN_SECONDS};
 use crate::pages::Page;
-use crate::refusal::Refusal;
+use crate::values::refusal::Refusal;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-hubspot-correlation-id");

@@ -5,34 +5,16 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
-use hubspot_scopes::{ParseRequirementError, Requirement};
 use percent_encoding::percent_decode_str;
 
+use crate::definitions::operation::Operation;
 use crate::generated::ENDPOINTS;
-use crate::refusal::Refusal;
 use crate::table::Endpoint;
 
 /// Longer paths are refused before they are looked at; no operation's path has as many segments.
 const MOST_SEGMENTS: usize = 16;
-
-/// An operation, ready to be asked for.
-#[derive(Debug)]
-pub(crate) struct Operation {
-    pub(crate) endpoint: &'static Endpoint,
-    /// Read when it is first asked for: reading all takes longer than starting may.
-    requirement: OnceLock<Result<Requirement, ParseRequirementError>>,
-}
-
-impl Operation {
-    /// The scopes that it needs.
-    pub(crate) fn requirement(&self) -> Result<&Requirement, Refusal> {
-        let read = || self.endpoint.requirement.parse();
-        let requirement = self.requirement.get_or_init(read).as_ref();
-        requirement.map_err(|error| Refusal::internal(error))
-    }
-}
 
 /// What a request is for.
 #[derive(Debug)]
@@ -70,21 +52,6 @@ struct Node {
     operations: Vec<(&'static str, usize)>,
 }
 
-/// An id that no operation has.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "there is no operation {0:?} here; operations are called `contacts.list` or `v3.contacts.list`"
-)]
-pub(crate) struct UnknownOperation(String);
-
-/// Refuses an id that no operation has, so that a slip of the pen does not look like a call that never came.
-pub(crate) fn check_operation(id: &str) -> Result<(), UnknownOperation> {
-    let is_known = ENDPOINTS.iter().any(|known| known.id == id);
-    is_known
-        .then_some(())
-        .ok_or_else(|| UnknownOperation(id.to_owned()))
-}
-
 /// The operations of the generated table, put in order once a process.
 static ROUTER: LazyLock<Router> = LazyLock::new(|| Router::new(ENDPOINTS));
 
@@ -108,10 +75,7 @@ impl Router {
             node.operations.push((endpoint.method, number));
             let name = [endpoint.version, endpoint.resource, endpoint.action];
             router.by_name.entry(name).or_insert(number);
-            router.operations.push(Operation {
-                endpoint,
-                requirement: OnceLock::new(),
-            });
+            router.operations.push(Operation::new(endpoint));
         }
         router
     }

@@ -5,13 +5,13 @@
 
 use serde::Deserialize;
 
-use crate::oauth::{App, InvalidApp};
+use crate::definitions::app::{App, InvalidApp};
 use crate::world::World;
 
 mod account;
 mod faults;
 
-pub(crate) use account::{associate, define};
+pub(crate) use crate::seed::account::{associate, define};
 
 /// Apps, accounts, records and faults to start with, read from JSON.
 ///

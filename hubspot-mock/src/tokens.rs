@@ -6,11 +6,10 @@
 //! Tokens and codes are kept as they are, for the tests that use them; no `Debug` shows them.
 
 mod flow;
-mod random;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use flow::{ACCESS_LIFETIME, Approval, Issued, Redemption, belongs_to};
+pub(crate) use crate::tokens::flow::{ACCESS_LIFETIME, Approval, Issued, Redemption, belongs_to};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -19,10 +18,12 @@ use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use jiff::Timestamp;
 
 use crate::account::Account;
-use crate::oauth::{App, Consent, ErrorShape, InvalidApp};
-use crate::sync;
-use flow::Code;
-use random::Random;
+use crate::definitions::app::{App, ErrorShape, InvalidApp};
+use crate::definitions::token_kind::{Kind, StaticKind};
+use crate::oauth::Consent;
+use crate::tokens::flow::Code;
+use crate::values::random::Random;
+use crate::values::sync;
 
 /// The numbers of apps start here.
 const FIRST_APP_ID: i64 = 1_000_001;
@@ -51,27 +52,6 @@ pub(crate) struct Holder {
     pub(crate) client_id: Option<String>,
     /// What people call it.
     pub(crate) name: String,
-}
-
-/// The kinds of token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Of an OAuth app.
-    OAuth,
-    /// Of a private app, a project app with static auth, or a service key.
-    Static,
-}
-
-/// Where a token that does not expire comes from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StaticKind {
-    /// A private app.
-    #[default]
-    PrivateApp,
-    /// A project app with static auth.
-    ProjectApp,
-    /// A service key.
-    ServiceKey,
 }
 
 /// Why a token is refused.

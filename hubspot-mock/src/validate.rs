@@ -9,13 +9,14 @@
 use serde_json::Value;
 
 use crate::call::Content;
-use crate::form;
-use crate::refusal::{Detail, Refusal};
 use crate::table::{Body, Encoding, Endpoint, Parameter, Shape, Type};
+use crate::values::form;
+use crate::values::form::is_content_type;
+use crate::values::refusal::{Detail, Refusal};
 
 mod place;
 
-use place::Place;
+use crate::validate::place::Place;
 
 /// The most faults that one answer lists: a body may have as many as it has bytes.
 const MOST_FAULTS: usize = 100;
@@ -261,14 +262,6 @@ fn check_content_type(encoding: Encoding, given: Option<&[u8]>) -> Result<(), Re
     }
     let message = format!("The body must be sent with the content type {expected}.");
     Err(Refusal::new(415, "", message))
-}
-
-/// Whether a `Content-Type` header says `expected`, whatever its parameters.
-pub(crate) fn is_content_type(given: &[u8], expected: &str) -> bool {
-    let essence = given.split(|byte| *byte == b';').next().unwrap_or_default();
-    essence
-        .trim_ascii()
-        .eq_ignore_ascii_case(expected.as_bytes())
 }
 
 #[cfg(test)]

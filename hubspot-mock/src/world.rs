@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
 use crate::account::Account;
-use crate::clock::Clock;
+use crate::definitions::tier::Tier;
 use crate::faults::Faults;
 use crate::journal::Journal;
-use crate::limits::Tier;
-use crate::sync;
 use crate::tokens::Tokens;
+use crate::values::clock::Clock;
+use crate::values::sync;
 
 /// HubSpot's id for the first account; the others follow.
 const FIRST_HUB_ID: i64 = 24_000_001;

@@ -5,11 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::index::Indexes;
-use super::object_type::ObjectType;
-use super::properties::{Identity, Role};
-use super::record::{PropertyId, Record};
-use super::values;
+use crate::crm::index::Indexes;
+use crate::crm::record::Record;
+use crate::definitions::object_type::ObjectType;
+use crate::definitions::property::{Identity, Role};
+use crate::definitions::value as values;
+use crate::values::ids::PropertyId;
 
 /// An object type and its records.
 #[derive(Debug)]

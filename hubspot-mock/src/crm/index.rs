@@ -11,10 +11,12 @@ use std::ops::Range;
 
 use indexset::BTreeSet;
 
-use super::object_type::ObjectType;
-use super::properties::{Identity, Role};
-use super::record::{PropertyId, Record};
-use super::values::{self, Key};
+use crate::crm::record::Record;
+use crate::definitions::object_type::ObjectType;
+use crate::definitions::property::{Identity, Role};
+use crate::definitions::value as values;
+use crate::definitions::value::Key;
+use crate::values::ids::PropertyId;
 
 /// The indexes of one object type. Live records are in them, archived ones are not.
 #[derive(Debug)]

@@ -10,30 +10,23 @@
 mod associations;
 mod collection;
 mod index;
-mod object_type;
 mod objects;
-mod properties;
 mod record;
-mod rules;
 mod schemas;
 mod search;
-mod standard;
 mod store;
 mod summary;
-mod values;
 mod view;
 
 use serde::Deserialize;
 
 use crate::account::Account;
 use crate::call::{Answer, Call};
-use crate::refusal::Refusal;
-use crate::sync;
+use crate::values::refusal::Refusal;
+use crate::values::sync;
 
-pub use properties::{Property, PropertyType};
-pub use rules::ValidationRule;
-pub(crate) use store::{Store, TypeId};
-pub(crate) use summary::{Row, TypeSummary};
+pub(crate) use crate::crm::store::Store;
+pub(crate) use crate::crm::summary::{Row, TypeSummary};
 
 /// Does what the call asks for.
 pub(crate) fn handle(call: &Call, account: &Account) -> Result<Answer, Refusal> {

@@ -4,11 +4,10 @@
 
 use std::borrow::Cow;
 
-use super::properties::{Property, Role};
-use super::values::{self, Key};
-
-/// The number of a property within its object type.
-pub(crate) type PropertyId = u16;
+use crate::definitions::property::{Property, Role};
+use crate::definitions::value as values;
+use crate::definitions::value::Key;
+use crate::values::ids::PropertyId;
 
 /// What set a value. HubSpot is not documented to list its sources; these are the ones that its documents name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

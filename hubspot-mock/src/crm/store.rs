@@ -7,29 +7,22 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::associations::Associations;
-use super::associations::links::Definition;
-use super::collection::Collection;
-use super::object_type::ObjectType;
-use super::objects::write::{self, Writer};
-use super::properties::{Identity, Property};
-use super::standard;
-use crate::refusal::Refusal;
+use crate::crm::associations::Associations;
+use crate::crm::associations::links::Definition;
+use crate::crm::collection::Collection;
+use crate::crm::objects::write;
+use crate::crm::objects::write::Writer;
+use crate::definitions::object_type::ObjectType;
+use crate::definitions::property::{Identity, Property};
+use crate::definitions::standard;
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
 
 /// The first id that is given away. Larger than 32 bits hold, as HubSpot's ids are: a client that cuts them shows.
 const FIRST_ID: u64 = 40_000_000_001;
 
 /// The number of the first custom type, of `2-50000001`.
 const FIRST_TYPE_NUMBER: u64 = 50_000_001;
-
-/// The number of an object type within an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct TypeId(usize);
-
-impl TypeId {
-    /// The smallest.
-    pub(crate) const FIRST: Self = Self(0);
-}
 
 /// What one account keeps.
 #[derive(Debug)]

@@ -9,11 +9,12 @@ use std::fmt::Display;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
-use super::collection::Collection;
-use super::object_type::ObjectType;
-use super::record::{Entry, PropertyId, Record};
-use super::store::{Store, TypeId};
-use super::values::moment_text;
+use crate::crm::collection::Collection;
+use crate::crm::record::{Entry, Record};
+use crate::crm::store::Store;
+use crate::definitions::object_type::ObjectType;
+use crate::definitions::value::moment_text;
+use crate::values::ids::{PropertyId, TypeId};
 
 /// Which properties an answer shows, by name.
 #[derive(Clone, Debug, Default)]

@@ -6,9 +6,9 @@
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::MOST_BODY_BYTES;
-use crate::form;
-use crate::validate::is_content_type;
+use crate::journal::MOST_BODY_BYTES;
+use crate::values::form;
+use crate::values::form::is_content_type;
 
 /// What stands in place of a secret.
 const BLOT: &str = "[redacted]";

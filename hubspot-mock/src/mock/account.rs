@@ -8,11 +8,12 @@ use std::sync::Arc;
 use hubspot_generated::{Client, ScopeSet};
 
 use crate::account::Account;
-use crate::crm::Property;
-use crate::limits::Tier;
+use crate::definitions::property::Property;
+use crate::definitions::tier::Tier;
+use crate::definitions::token_kind::StaticKind;
 use crate::seed;
-use crate::sync;
-use crate::tokens::{Approval, Redemption, StaticKind};
+use crate::tokens::{Approval, Redemption};
+use crate::values::sync;
 use crate::world::World;
 
 /// An account of a [`MockHubSpot`](crate::MockHubSpot).

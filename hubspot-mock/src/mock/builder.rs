@@ -11,13 +11,14 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::MockHubSpot;
-use crate::clock::Clock;
-use crate::journal::{self, Journal};
-use crate::limits::Tier;
+use crate::definitions::tier::Tier;
+use crate::journal;
+use crate::journal::Journal;
+use crate::mock::MockHubSpot;
 use crate::seed::{Seed, SeedError};
 use crate::server::serve;
 use crate::tokens::Tokens;
+use crate::values::clock::Clock;
 use crate::world::World;
 
 /// Why a server did not start.

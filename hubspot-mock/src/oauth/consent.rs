@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::App;
 use crate::account::Account;
+use crate::definitions::app::App;
 use crate::tokens::Tokens;
 
 /// How many characters a PKCE challenge made with S256 has: 32 bytes in base64 without padding.
@@ -227,7 +227,7 @@ fn names(list: Option<&str>) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::{Blocked, Link};
-    use crate::oauth::App;
+    use crate::definitions::app::App;
     use crate::tokens::Tokens;
 
     const URI: &str = "https://app.example/callback";

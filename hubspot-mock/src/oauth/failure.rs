@@ -6,9 +6,9 @@
 
 use serde_json::{Value, json};
 
-use super::ErrorShape;
 use crate::call::{Answer, Call};
-use crate::refusal::Refusal;
+use crate::definitions::app::ErrorShape;
+use crate::values::refusal::Refusal;
 
 /// Why a token call fails.
 #[derive(Debug, Clone, PartialEq, Eq)]

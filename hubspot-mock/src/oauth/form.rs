@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
-use super::{App, Failure};
 use crate::call::{Call, Content};
+use crate::definitions::app::App;
+use crate::oauth::Failure;
 use crate::tokens::Tokens;
 
 /// What belongs in no URL, for URLs stand in logs.

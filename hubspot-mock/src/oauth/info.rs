@@ -6,12 +6,14 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::form::Form;
-use super::{App, Failure};
 use crate::account::Account;
 use crate::call::{Answer, Call};
-use crate::refusal::Refusal;
-use crate::tokens::{Grant, Kind, Tokens, belongs_to};
+use crate::definitions::app::App;
+use crate::definitions::token_kind::Kind;
+use crate::oauth::Failure;
+use crate::oauth::form::Form;
+use crate::tokens::{Grant, Tokens, belongs_to};
+use crate::values::refusal::Refusal;
 
 /// The user who installs every app in an account.
 pub(crate) struct Installer {

@@ -5,21 +5,19 @@
 //!
 //! Not served: the grant type `client_credentials`, which some documents list and which gives no access to an account.
 
-mod app;
 mod consent;
 mod failure;
 mod form;
 mod info;
 mod token;
 
-pub use app::{App, ErrorShape, InvalidApp, Rotation};
-pub(crate) use consent::{Blocked, Consent, Link};
-pub(crate) use failure::Failure;
-pub(crate) use info::installer;
+pub(crate) use crate::oauth::consent::{Blocked, Consent, Link};
+pub(crate) use crate::oauth::failure::Failure;
+pub(crate) use crate::oauth::info::installer;
 
 use crate::call::{Answer, Call};
-use crate::refusal::Refusal;
 use crate::tokens::Grant;
+use crate::values::refusal::Refusal;
 use crate::world::World;
 
 /// Does what the call asks for.

@@ -4,10 +4,10 @@
 
 use serde_json::{Value, json};
 
-use super::Failure;
-use super::form::Form;
-use super::info::installer;
 use crate::call::Call;
+use crate::oauth::Failure;
+use crate::oauth::form::Form;
+use crate::oauth::info::installer;
 use crate::tokens::{ACCESS_LIFETIME, Issued, Redemption, Tokens};
 
 /// Exchanges an authorization code or a refresh token for an access token.

@@ -11,13 +11,13 @@ use std::sync::Arc;
 use maud::{Markup, html};
 use url::Url;
 
-use super::layout::{Document, imprint, problem, redirect, wrong_method};
-use super::scopes::{describe, reach};
-use super::{Page, PageRequest};
 use crate::account::Account;
 use crate::oauth::{Blocked, Consent, Link, installer};
-use crate::sync;
+use crate::pages::layout::{Document, imprint, problem, redirect, wrong_method};
+use crate::pages::scopes::{describe, reach};
+use crate::pages::{Page, PageRequest};
 use crate::tokens::Approval;
+use crate::values::sync;
 use crate::world::World;
 
 /// The page for one account, or, with more than one to choose from, the choice.

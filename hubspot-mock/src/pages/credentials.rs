@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::layout::{panel, thousands};
+use crate::definitions::token_kind::Kind;
 use crate::limits::{Caller, Rate};
-use crate::tokens::{Kind, Shown};
+use crate::pages::layout::{panel, thousands};
+use crate::tokens::Shown;
 
 /// How many tokens are listed.
 const MOST_ROWS: usize = 100;

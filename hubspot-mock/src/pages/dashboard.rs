@@ -8,15 +8,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::credentials::{is_valid, limits_panel, tokens_panel};
-use super::layout::{Document, bar, panel, thousands};
-use super::records::{filled_types, type_links};
-use super::requests::{self, journal_panel};
-use super::{Page, PageRequest};
 use crate::account::Account;
 use crate::journal::JournalView;
-use crate::sync;
+use crate::pages::credentials::{is_valid, limits_panel, tokens_panel};
+use crate::pages::layout::{Document, bar, panel, thousands};
+use crate::pages::records::{filled_types, type_links};
+use crate::pages::requests::journal_panel;
+use crate::pages::{Page, PageRequest, requests};
 use crate::tokens::Shown;
+use crate::values::sync;
 use crate::world::World;
 
 /// The dashboard.

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use maud::{Markup, html};
 
-use super::layout::{Document, bar, panel, problem, thousands};
-use super::{Page, PageRequest};
 use crate::account::Account;
 use crate::crm::{Row, TypeSummary};
-use crate::sync;
+use crate::pages::layout::{Document, bar, panel, problem, thousands};
+use crate::pages::{Page, PageRequest};
+use crate::values::sync;
 use crate::world::World;
 
 /// How many records a page lists.

@@ -6,8 +6,8 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::layout::{panel, thousands};
 use crate::journal::{Entry, JournalView};
+use crate::pages::layout::{panel, thousands};
 
 /// How many requests are listed.
 const MOST_ROWS: usize = 100;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::account::Account;
-use crate::limits::Tier;
+use crate::definitions::tier::Tier;
 use crate::tokens::Holder;
 
 fn grant(kind: Kind, scopes: &[&str]) -> Grant {

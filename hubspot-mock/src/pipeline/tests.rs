@@ -7,11 +7,11 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::*;
+use crate::definitions::tier::Tier;
+use crate::definitions::token_kind::StaticKind;
 use crate::generated::ENDPOINTS;
-use crate::limits::Tier;
-use crate::sync;
 use crate::table::{Encoding, Endpoint, Shape, Type};
-use crate::tokens::StaticKind;
+use crate::values::sync;
 
 /// How many requests each operation gets.
 const REQUESTS: usize = 20;

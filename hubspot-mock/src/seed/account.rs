@@ -9,13 +9,13 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::SeedError;
 use crate::account::Account;
+use crate::definitions::tier::Tier;
+use crate::definitions::token_kind::StaticKind;
 use crate::inside;
-use crate::limits::Tier;
-use crate::refusal::Refusal;
-use crate::sync;
-use crate::tokens::StaticKind;
+use crate::seed::SeedError;
+use crate::values::refusal::Refusal;
+use crate::values::sync;
 use crate::world::World;
 
 /// The records that were put in, each by its place with its type and id.

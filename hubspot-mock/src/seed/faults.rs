@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::SeedError;
-use crate::faults::{Fault, RandomFaults};
+use crate::definitions::fault::Fault;
+use crate::faults::RandomFaults;
+use crate::seed::SeedError;
 use crate::world::World;
 
 /// One fault, and which requests meet it.

@@ -11,9 +11,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-use super::{Grant, Holder, Kind, State, Tokens};
 use crate::account::Account;
-use crate::oauth::{App, Consent, Failure, Rotation};
+use crate::definitions::app::{App, Rotation};
+use crate::definitions::token_kind::Kind;
+use crate::oauth::{Consent, Failure};
+use crate::tokens::{Grant, Holder, State, Tokens};
 
 /// How long an authorization code works.
 const CODE_LIFETIME: SignedDuration = SignedDuration::from_secs(30);

@@ -7,8 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Approval, Issued, Kind, Redemption, Rejected, StaticKind, Tokens};
 use crate::account::Account;
-use crate::limits::Tier;
-use crate::oauth::{App, Failure, Rotation};
+use crate::definitions::app::{App, Rotation};
+use crate::definitions::tier::Tier;
+use crate::oauth::Failure;
 
 const URI: &str = "https://app.example/callback";
 /// From RFC 7636, appendix B.

@@ -7,16 +7,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::links::{Target, live};
-use super::object_types;
-use super::pair::{self, Associated, Id};
-use super::types::Spec;
 use crate::call::{Answer, Call};
+use crate::crm::associations::links::{Target, live};
+use crate::crm::associations::pair::{Associated, Id};
+use crate::crm::associations::{object_types, pair};
 use crate::crm::body;
-use crate::crm::objects::outcome::{self, InputError};
-use crate::crm::store::{Store, TypeId};
+use crate::crm::objects::outcome;
+use crate::crm::objects::outcome::InputError;
+use crate::crm::store::Store;
 use crate::crm::view::{Paging, Text};
-use crate::refusal::Refusal;
+use crate::definitions::association_type::Spec;
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
 
 /// The most inputs of a write, and of a read. From HubSpot's guide to associations.
 const LONGEST_WRITE: usize = 2000;

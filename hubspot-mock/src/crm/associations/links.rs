@@ -7,13 +7,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::types::{AssociationType, Category, STANDARD, Spec, TypeIndex};
 use crate::crm::collection::Collection;
-use crate::crm::store::{Store, TypeId};
-use crate::refusal::Refusal;
-
-/// A record: its object type and id.
-pub(crate) type Node = (TypeId, u64);
+use crate::crm::store::Store;
+use crate::definitions::association_type::{AssociationType, Category, STANDARD, Spec};
+use crate::values::ids::{RecordKey, TypeId, TypeIndex};
+use crate::values::refusal::Refusal;
 
 /// The records of one object type around a record, each with the types of the association.
 pub(crate) type Neighbours = BTreeMap<u64, Vec<TypeIndex>>;
@@ -26,7 +24,7 @@ const FIRST_NUMBER: u32 = 1001;
 pub(crate) struct Associations {
     /// By index. A type that was removed leaves a gap.
     types: Vec<Option<AssociationType>>,
-    links: BTreeMap<(Node, TypeId), Neighbours>,
+    links: BTreeMap<(RecordKey, TypeId), Neighbours>,
 }
 
 /// Both directions of a type that an account defines.
@@ -152,19 +150,19 @@ impl Associations {
     }
 
     /// The records of an object type that are associated with a record.
-    pub(crate) fn around(&self, node: Node, to: TypeId) -> Option<&Neighbours> {
+    pub(crate) fn around(&self, node: RecordKey, to: TypeId) -> Option<&Neighbours> {
         self.links.get(&(node, to))
     }
 
     /// The types of the association of two records; empty if they are not associated.
-    pub(crate) fn between(&self, from: Node, to: Node) -> &[TypeIndex] {
+    pub(crate) fn between(&self, from: RecordKey, to: RecordKey) -> &[TypeIndex] {
         let neighbours = self.around(from, to.0);
         let types = neighbours.and_then(|neighbours| neighbours.get(&to.1));
         types.map_or(&[], Vec::as_slice)
     }
 
     /// Associates two records by these types, and by the plain one.
-    pub(crate) fn link(&mut self, from: Node, to: Node, types: &[TypeIndex]) {
+    pub(crate) fn link(&mut self, from: RecordKey, to: RecordKey, types: &[TypeIndex]) {
         let plain = self.plain(from.0, to.0);
         for index in types.iter().copied().chain(plain) {
             let Some(ty) = self.get(index) else { continue };
@@ -182,7 +180,7 @@ impl Associations {
     }
 
     /// Ends an association, or only these types of it.
-    pub(crate) fn unlink(&mut self, from: Node, to: Node, types: Option<&[TypeIndex]>) {
+    pub(crate) fn unlink(&mut self, from: RecordKey, to: RecordKey, types: Option<&[TypeIndex]>) {
         let present = self.between(from, to).to_vec();
         for index in present {
             if types.is_none_or(|types| types.contains(&index)) {
@@ -194,7 +192,7 @@ impl Associations {
     }
 
     /// Gives everything that is associated with `loser` to `survivor`.
-    pub(crate) fn take_over(&mut self, loser: Node, survivor: Node) {
+    pub(crate) fn take_over(&mut self, loser: RecordKey, survivor: RecordKey) {
         for (neighbour, types) in self.forget(loser) {
             if neighbour != survivor {
                 // What may be there once stays the survivor's own.
@@ -210,7 +208,7 @@ impl Associations {
     }
 
     /// Ends every association of a record, and tells which there were.
-    pub(crate) fn forget(&mut self, node: Node) -> Vec<(Node, Vec<TypeIndex>)> {
+    pub(crate) fn forget(&mut self, node: RecordKey) -> Vec<(RecordKey, Vec<TypeIndex>)> {
         let keys = self
             .links
             .range((node, TypeId::FIRST)..)
@@ -257,7 +255,7 @@ impl Associations {
         self.links.retain(|_, neighbours| !neighbours.is_empty());
     }
 
-    fn mark(&mut self, from: Node, to: Node, index: TypeIndex) {
+    fn mark(&mut self, from: RecordKey, to: RecordKey, index: TypeIndex) {
         let neighbours = self.links.entry((from, to.0)).or_default();
         let types = neighbours.entry(to.1).or_default();
         if let Err(place) = types.binary_search(&index) {
@@ -265,7 +263,7 @@ impl Associations {
         }
     }
 
-    fn unmark(&mut self, from: Node, to: Node, index: TypeIndex) {
+    fn unmark(&mut self, from: RecordKey, to: RecordKey, index: TypeIndex) {
         let key = (from, to.0);
         let Some(neighbours) = self.links.get_mut(&key) else {
             return;
@@ -299,7 +297,7 @@ pub(crate) struct Target<'a> {
 /// An association that was checked.
 #[derive(Debug)]
 pub(crate) struct Planned {
-    to: Node,
+    to: RecordKey,
     types: Vec<TypeIndex>,
 }
 
@@ -330,7 +328,7 @@ impl AssociationInput<'_> {
 
 impl Planned {
     /// Makes the association.
-    pub(crate) fn link(&self, store: &mut Store, from: Node) {
+    pub(crate) fn link(&self, store: &mut Store, from: RecordKey) {
         store.associations.link(from, self.to, &self.types);
     }
 }

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::links::{Associations, Node};
-use crate::crm::store::{Store, TypeId};
+use crate::crm::associations::links::Associations;
+use crate::crm::store::Store;
 use crate::crm::view::{Paging, Text};
+use crate::values::ids::{RecordKey, TypeId};
 
 /// The most associated records of one object type that come along.
 ///
@@ -38,7 +39,7 @@ impl Associations {
     pub(crate) fn listing<'a>(
         &'a self,
         store: &'a Store,
-        node: Node,
+        node: RecordKey,
         types: &[TypeId],
     ) -> Listing<'a> {
         let mut listing = Listing::new();

@@ -8,14 +8,14 @@ pub(crate) mod links;
 mod listing;
 mod pair;
 mod report;
-pub(crate) mod types;
 
-use super::store::Store;
-use super::unknown;
 use crate::call::{Answer, Call};
-use crate::refusal::Refusal;
+use crate::crm::store::Store;
+use crate::crm::unknown;
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
 
-pub(crate) use links::Associations;
+pub(crate) use crate::crm::associations::links::Associations;
 
 /// Does what the call asks for.
 pub(super) fn handle(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
@@ -35,7 +35,7 @@ pub(super) fn handle(call: &Call, store: &mut Store) -> Result<Answer, Refusal> 
 }
 
 /// The object types of a call's path, the one that associations start from first.
-fn object_types(call: &Call, store: &Store) -> Result<(super::TypeId, super::TypeId), Refusal> {
+fn object_types(call: &Call, store: &Store) -> Result<(TypeId, TypeId), Refusal> {
     let from = match call.path("fromObjectType") {
         "" => call.path("objectType"),
         name => name,

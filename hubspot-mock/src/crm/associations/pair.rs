@@ -5,15 +5,16 @@
 
 use serde::Serialize;
 
-use super::links::{Neighbours, Node, live, named};
-use super::object_types;
-use super::types::{Category, Spec, TypeIndex};
 use crate::call::{Answer, Call};
+use crate::crm::associations::links::{Neighbours, live, named};
+use crate::crm::associations::object_types;
 use crate::crm::objects::outcome;
-use crate::crm::store::{Store, TypeId};
+use crate::crm::store::Store;
 use crate::crm::view::{Page, Paging, Text};
 use crate::crm::{body, cursor};
-use crate::refusal::Refusal;
+use crate::definitions::association_type::{Category, Spec};
+use crate::values::ids::{RecordKey, TypeId, TypeIndex};
+use crate::values::refusal::Refusal;
 
 /// Associated records of a page, unless the call says otherwise, and at most.
 ///
@@ -89,7 +90,7 @@ pub(super) fn list(call: &Call, store: &Store) -> Result<Answer, Refusal> {
 /// The live records around a record. The cursor is the id of the record that comes next.
 pub(super) fn page<'a>(
     store: &'a Store,
-    node: Node,
+    node: RecordKey,
     to: TypeId,
     after: Option<&str>,
     limit: usize,
@@ -162,7 +163,7 @@ pub(super) fn nodes(
     store: &Store,
     from: (TypeId, &str),
     to: (TypeId, &str),
-) -> Result<(Node, Node), Refusal> {
+) -> Result<(RecordKey, RecordKey), Refusal> {
     let node = |(ty, id)| Ok::<_, Refusal>((ty, live(store.records(ty)?, id)?));
     let (from, to) = (node(from)?, node(to)?);
     if from == to {
@@ -202,8 +203,8 @@ pub(super) fn types(
 /// Associates two records by the plain type of their object types, in both directions.
 pub(super) fn make_default(
     store: &mut Store,
-    from: Node,
-    to: Node,
+    from: RecordKey,
+    to: RecordKey,
 ) -> Result<[Default; 2], Refusal> {
     let plain = store.associations.plain(from.0, to.0).ok_or_else(|| {
         let name = |ty| store.definition(ty).map_or("", |ty| ty.plural.as_str());
@@ -229,7 +230,7 @@ pub(super) fn make_default(
     let lost = || Refusal::internal(&"the association type is gone");
     let (there, inverse) = spec(plain).ok_or_else(lost)?;
     let (back, _) = spec(inverse).ok_or_else(lost)?;
-    let made = |from: Node, to: Node, association_spec| Default {
+    let made = |from: RecordKey, to: RecordKey, association_spec| Default {
         from: Id { id: Text(from.1) },
         to: Id { id: Text(to.1) },
         association_spec,
@@ -240,8 +241,8 @@ pub(super) fn make_default(
 /// Two records and those of the labels between them that were asked for.
 pub(super) fn labels(
     store: &Store,
-    from: Node,
-    to: Node,
+    from: RecordKey,
+    to: RecordKey,
     types: &[TypeIndex],
 ) -> Result<Labels, Refusal> {
     let labels = types

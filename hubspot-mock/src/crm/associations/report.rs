@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use crate::call::{Answer, Call};
-use crate::refusal::Refusal;
+use crate::values::refusal::Refusal;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

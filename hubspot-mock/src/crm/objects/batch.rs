@@ -7,16 +7,16 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::outcome::{self, InputError, LONGEST};
-use super::write::{self, Values, Writer};
-use super::{NewRecord, lookup};
 use crate::call::{Answer, Call};
-use crate::crm::body;
 use crate::crm::collection::Collection;
-use crate::crm::flag;
-use crate::crm::store::{Store, TypeId};
+use crate::crm::objects::outcome::{InputError, LONGEST};
+use crate::crm::objects::write::{Values, Writer};
+use crate::crm::objects::{NewRecord, lookup, outcome, write};
+use crate::crm::store::Store;
 use crate::crm::view::{Selection, View};
-use crate::refusal::Refusal;
+use crate::crm::{body, flag};
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
 
 /// The most inputs of a read with history.
 const LONGEST_WITH_HISTORY: usize = 50;

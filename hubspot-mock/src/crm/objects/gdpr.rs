@@ -5,12 +5,13 @@
 
 use serde::Deserialize;
 
-use super::{lookup, write};
 use crate::call::{Answer, Call};
 use crate::crm::body;
-use crate::crm::store::{Store, TypeId};
-use crate::crm::values::{is_email, lower};
-use crate::refusal::Refusal;
+use crate::crm::objects::{lookup, write};
+use crate::crm::store::Store;
+use crate::definitions::value::{is_email, lower};
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

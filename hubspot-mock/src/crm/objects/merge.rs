@@ -5,15 +5,16 @@
 
 use serde::Deserialize;
 
-use super::write::Written;
-use super::{answer_written, lookup, write};
 use crate::call::{Answer, Call};
 use crate::crm::body;
 use crate::crm::collection::Collection;
-use crate::crm::properties::Role;
-use crate::crm::record::{PropertyId, Record, Source};
-use crate::crm::store::{Store, TypeId};
-use crate::refusal::Refusal;
+use crate::crm::objects::write::Written;
+use crate::crm::objects::{answer_written, lookup, write};
+use crate::crm::record::{Record, Source};
+use crate::crm::store::Store;
+use crate::definitions::property::Role;
+use crate::values::ids::{PropertyId, TypeId};
+use crate::values::refusal::Refusal;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

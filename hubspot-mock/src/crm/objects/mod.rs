@@ -12,16 +12,17 @@ pub(super) mod write;
 
 use serde::Deserialize;
 
-use self::write::{Values, Writer, Written};
-use super::associations::links::{AssociationInput, Planned};
-use super::collection::Collection;
-use super::properties::{Identity, Role};
-use super::record::Record;
-use super::store::{Store, TypeId};
-use super::view::{Selection, View};
-use super::{body, search, unknown};
 use crate::call::{Answer, Call};
-use crate::refusal::Refusal;
+use crate::crm::associations::links::{AssociationInput, Planned};
+use crate::crm::collection::Collection;
+use crate::crm::objects::write::{Values, Writer, Written};
+use crate::crm::record::Record;
+use crate::crm::store::Store;
+use crate::crm::view::{Selection, View};
+use crate::crm::{body, search, unknown};
+use crate::definitions::property::{Identity, Role};
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
 
 /// Does what the call asks for.
 pub(super) fn handle(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {

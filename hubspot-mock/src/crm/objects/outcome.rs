@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::call::{Answer, Call};
-use crate::crm::values::moment_text;
-use crate::refusal::{Detail, Refusal};
+use crate::definitions::value::moment_text;
+use crate::values::refusal::{Detail, Refusal};
 
 /// The most inputs of a batch.
 pub(in crate::crm) const LONGEST: usize = 100;

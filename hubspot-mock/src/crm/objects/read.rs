@@ -3,13 +3,14 @@
 //! Comes in: an id, or where a page starts. Goes out: the record, or a page. Refuses records that do not exist, and pages
 //! that are too long.
 
-use super::{lookup, record_id, write};
 use crate::call::{Answer, Call};
 use crate::crm::collection::Collection;
-use crate::crm::store::{Store, TypeId};
+use crate::crm::objects::{lookup, record_id, write};
+use crate::crm::store::Store;
 use crate::crm::view::{Page, Paging, Selection, View};
 use crate::crm::{cursor, flag};
-use crate::refusal::Refusal;
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
 
 /// Records of a page, unless the call says otherwise.
 const PAGE: usize = 10;

@@ -9,13 +9,16 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::crm::collection::Collection;
-use crate::crm::object_type::Needs;
-use crate::crm::properties::{Identity, Property, PropertyType, Role};
-use crate::crm::record::{PropertyId, Record, Source};
-use crate::crm::rules;
-use crate::crm::store::{Store, TypeId};
-use crate::crm::values::{self, BadValue, Key};
-use crate::refusal::{Detail, Refusal};
+use crate::crm::record::{Record, Source};
+use crate::crm::store::Store;
+use crate::definitions::normalize::{BadValue, check_rules, normalize};
+use crate::definitions::object_type::Needs;
+use crate::definitions::property::{Identity, Property, Role};
+use crate::definitions::property_type::PropertyType;
+use crate::definitions::value::Key;
+use crate::definitions::{rule as rules, value as values};
+use crate::values::ids::{PropertyId, TypeId};
+use crate::values::refusal::{Detail, Refusal};
 
 /// Values by property name. `None` stands for `null`, which HubSpot ignores.
 pub(crate) type Values<'a> = BTreeMap<&'a str, Option<&'a str>>;
@@ -244,9 +247,9 @@ fn check_one(
         return Ok((id, String::new()));
     }
     let text = append(property, id, text, present);
-    let text = values::normalize(property, &text)?;
+    let text = normalize(property, &text)?;
     if writer.rules {
-        rules::check(property, &text)?;
+        check_rules(property, &text)?;
     }
     if property.ty == PropertyType::Email && collection.blocked.contains(text.as_ref()) {
         return Err(BadValue {

@@ -5,14 +5,14 @@
 
 use serde::Deserialize;
 
-use super::find;
-use super::view::AssociationView;
 use crate::call::{Answer, Call};
 use crate::crm::associations::links::Definition;
-use crate::crm::associations::types::Category;
 use crate::crm::body;
+use crate::crm::schemas::find;
+use crate::crm::schemas::view::AssociationView;
 use crate::crm::store::Store;
-use crate::refusal::Refusal;
+use crate::definitions::association_type::Category;
+use crate::values::refusal::Refusal;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

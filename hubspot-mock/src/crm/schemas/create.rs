@@ -7,16 +7,17 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::property::PropertyInput;
-use super::view::Include;
-use super::{Labels, Schema, answer};
 use crate::call::{Answer, Call};
 use crate::crm::associations::links::Definition;
 use crate::crm::body;
-use crate::crm::object_type::{Needs, ObjectType};
-use crate::crm::standard;
-use crate::crm::store::{Store, TypeId};
-use crate::refusal::Refusal;
+use crate::crm::schemas::answer;
+use crate::crm::schemas::property::PropertyInput;
+use crate::crm::schemas::view::Include;
+use crate::crm::store::Store;
+use crate::definitions::object_type::{Labels, Needs, ObjectType, Schema};
+use crate::definitions::standard;
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

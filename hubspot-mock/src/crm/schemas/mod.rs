@@ -11,38 +11,14 @@ mod view;
 
 use serde::Deserialize;
 
-use self::view::{Include, SchemaView};
-use super::collection::Collection;
-use super::store::{Store, TypeId};
-use super::view::Page;
-use super::{body, flag, objects, unknown};
 use crate::call::{Answer, Call};
-use crate::refusal::Refusal;
-
-/// What makes an object type a custom one.
-#[derive(Debug)]
-pub(crate) struct Schema {
-    /// `car`
-    pub(crate) name: String,
-    pub(crate) labels: Labels,
-    pub(crate) description: Option<String>,
-    pub(crate) primary_display_property: Option<String>,
-    pub(crate) secondary_display_properties: Vec<String>,
-    pub(crate) allows_sensitive_properties: bool,
-    pub(crate) archived: bool,
-    /// Milliseconds since 1970.
-    pub(crate) created_at: i64,
-    pub(crate) updated_at: i64,
-}
-
-/// What a type is called in HubSpot.
-#[derive(Clone, Debug, Default, Deserialize, serde::Serialize)]
-pub(crate) struct Labels {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    singular: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    plural: Option<String>,
-}
+use crate::crm::collection::Collection;
+use crate::crm::schemas::view::{Include, SchemaView};
+use crate::crm::store::Store;
+use crate::crm::view::Page;
+use crate::crm::{body, flag, objects, unknown};
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
 
 /// Does what the call asks for.
 pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Answer, Refusal> {

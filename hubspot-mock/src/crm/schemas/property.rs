@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::crm::properties::{Choice, Property, PropertyType};
-use crate::refusal::{Detail, Refusal};
+use crate::definitions::property::{Choice, Property};
+use crate::definitions::property_type::PropertyType;
+use crate::values::refusal::{Detail, Refusal};
 
 /// A definition as calls give it.
 #[derive(Debug, Deserialize)]

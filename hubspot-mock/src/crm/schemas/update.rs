@@ -5,14 +5,14 @@
 
 use serde::Deserialize;
 
-use super::create::check_listed;
-use super::view::DefinitionView;
-use super::{Labels, find};
 use crate::call::{Answer, Call};
 use crate::crm::body;
-use crate::crm::object_type::{Needs, ObjectType};
+use crate::crm::schemas::create::check_listed;
+use crate::crm::schemas::find;
+use crate::crm::schemas::view::DefinitionView;
 use crate::crm::store::Store;
-use crate::refusal::Refusal;
+use crate::definitions::object_type::{Labels, Needs, ObjectType};
+use crate::values::refusal::Refusal;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -5,14 +5,14 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::Schema;
 use crate::call::Call;
-use crate::crm::associations::types::AssociationType;
 use crate::crm::flag;
-use crate::crm::object_type::{Needs, ObjectType};
-use crate::crm::properties::{Choice, Identity, Property, Role};
-use crate::crm::store::{Store, TypeId};
-use crate::crm::values::moment_text;
+use crate::crm::store::Store;
+use crate::definitions::association_type::AssociationType;
+use crate::definitions::object_type::{Needs, ObjectType, Schema};
+use crate::definitions::property::{Choice, Identity, Property, Role};
+use crate::definitions::value::moment_text;
+use crate::values::ids::TypeId;
 
 /// The user that types are created by. Calls are made by apps, of which a type does not tell.
 const USER: i64 = 1;

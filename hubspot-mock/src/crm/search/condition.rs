@@ -8,12 +8,15 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::tokens::Pattern;
-use crate::crm::object_type::ObjectType;
-use crate::crm::properties::{Property, PropertyType, Role};
-use crate::crm::record::{PropertyId, Record};
-use crate::crm::values::{self, Key};
-use crate::refusal::{Detail, Refusal};
+use crate::crm::record::Record;
+use crate::crm::search::tokens::Pattern;
+use crate::definitions::object_type::ObjectType;
+use crate::definitions::property::{Property, Role};
+use crate::definitions::property_type::PropertyType;
+use crate::definitions::value as values;
+use crate::definitions::value::Key;
+use crate::values::ids::PropertyId;
+use crate::values::refusal::{Detail, Refusal};
 
 /// A filter as calls give it.
 #[derive(Debug, Deserialize)]

@@ -12,15 +12,16 @@ mod tokens;
 
 use serde::Deserialize;
 
-use self::condition::{Condition, Filter};
-use self::plan::{Direction, Plan, Sort, Window};
-use self::tokens::Words;
-use super::collection::Collection;
-use super::store::{Store, TypeId};
-use super::view::{Page, Paging, Selection, View};
-use super::{body, cursor};
 use crate::call::{Answer, Call};
-use crate::refusal::Refusal;
+use crate::crm::collection::Collection;
+use crate::crm::search::condition::{Condition, Filter};
+use crate::crm::search::plan::{Direction, Plan, Sort, Window};
+use crate::crm::search::tokens::Words;
+use crate::crm::store::Store;
+use crate::crm::view::{Page, Paging, Selection, View};
+use crate::crm::{body, cursor};
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
 
 /// Records of a page, unless the call says otherwise.
 const PAGE: usize = 10;

@@ -12,12 +12,13 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::condition::{Condition, Test};
-use super::tokens::Words;
 use crate::crm::collection::Collection;
 use crate::crm::index::Index;
-use crate::crm::record::{PropertyId, Record};
-use crate::crm::values::Key;
+use crate::crm::record::Record;
+use crate::crm::search::condition::{Condition, Test};
+use crate::crm::search::tokens::Words;
+use crate::definitions::value::Key;
+use crate::values::ids::PropertyId;
 
 /// So many matches are collected and sorted rather than found by walking.
 const FEW: usize = 5000;

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::crm::values::lower;
+use crate::definitions::value::lower;
 
 /// The words of a search by text.
 #[derive(Debug)]

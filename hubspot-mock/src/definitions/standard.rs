@@ -3,8 +3,9 @@
 //! Comes in: nothing. Goes out: the object types of a new account. Refuses nothing. HubSpot has hundreds of properties
 //! for each; tests define what else they need.
 
-use super::object_type::{Needs, ObjectType};
-use super::properties::{Identity, Property, PropertyType, Role};
+use crate::definitions::object_type::{Needs, ObjectType};
+use crate::definitions::property::{Identity, Property, Role};
+use crate::definitions::property_type::PropertyType;
 
 use PropertyType::{Checkboxes, Date, DateTime, Email, Enumeration, Flag, Number, Phone, Text};
 

@@ -9,7 +9,7 @@ use rand::SeedableRng;
 use rand::distr::{Alphanumeric, SampleString};
 use rand::rngs::StdRng;
 
-use crate::sync;
+use crate::values::sync;
 
 /// A source of random letters and digits.
 pub(crate) struct Random(Mutex<StdRng>);

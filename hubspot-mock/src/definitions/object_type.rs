@@ -5,9 +5,10 @@
 
 use std::collections::HashMap;
 
-use super::properties::{Property, Role};
-use super::record::PropertyId;
-use super::schemas::Schema;
+use serde::{Deserialize, Serialize};
+
+use crate::definitions::property::{Property, Role};
+use crate::values::ids::PropertyId;
 
 /// Which properties a record cannot be without.
 #[derive(Debug)]
@@ -16,6 +17,31 @@ pub(crate) enum Needs {
     AnyOf(&'static [&'static str]),
     /// All of these.
     AllOf(Vec<String>),
+}
+
+/// What makes an object type a custom one.
+#[derive(Debug)]
+pub(crate) struct Schema {
+    /// `car`
+    pub(crate) name: String,
+    pub(crate) labels: Labels,
+    pub(crate) description: Option<String>,
+    pub(crate) primary_display_property: Option<String>,
+    pub(crate) secondary_display_properties: Vec<String>,
+    pub(crate) allows_sensitive_properties: bool,
+    pub(crate) archived: bool,
+    /// Milliseconds since 1970.
+    pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
+}
+
+/// What a type is called in HubSpot.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub(crate) struct Labels {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) singular: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) plural: Option<String>,
 }
 
 /// An object type.

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::store::TypeId;
+use crate::values::ids::{TypeId, TypeIndex};
 
 /// Who has defined a type. HubSpot's and an account's types are numbered apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,9 +20,6 @@ pub(crate) enum Category {
     /// HubSpot's work objects.
     Work,
 }
-
-/// The place of a type in the account's table.
-pub(crate) type TypeIndex = u32;
 
 /// A type of association, in one direction.
 #[derive(Clone, Debug)]
@@ -53,14 +50,14 @@ pub(crate) struct Spec {
 }
 
 /// Both directions of one of HubSpot's own types.
-pub(super) struct Standard {
-    pub(super) from: &'static str,
-    pub(super) to: &'static str,
-    pub(super) numbers: (u32, u32),
-    pub(super) names: (&'static str, &'static str),
-    pub(super) labels: Option<(&'static str, &'static str)>,
+pub(crate) struct Standard {
+    pub(crate) from: &'static str,
+    pub(crate) to: &'static str,
+    pub(crate) numbers: (u32, u32),
+    pub(crate) names: (&'static str, &'static str),
+    pub(crate) labels: Option<(&'static str, &'static str)>,
     /// Whether the first direction leads to one record at most.
-    pub(super) exclusive: bool,
+    pub(crate) exclusive: bool,
 }
 
 const fn plain(
@@ -96,7 +93,7 @@ const fn primary(
 ///
 /// The numbers are those of HubSpot's association guide (20 for line item to deal stands in HUBSPOT.md); the names are
 /// what reads of records show as `type`, from experience.
-pub(super) static STANDARD: [Standard; 15] = [
+pub(crate) static STANDARD: [Standard; 15] = [
     plain(
         "contacts",
         "contacts",

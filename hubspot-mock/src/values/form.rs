@@ -28,6 +28,14 @@ pub(crate) fn decode_part(part: &str) -> Result<String, Utf8Error> {
     Ok(percent_decode_str(&spaced).decode_utf8()?.into_owned())
 }
 
+/// Whether a `Content-Type` header says `expected`, whatever its parameters.
+pub(crate) fn is_content_type(given: &[u8], expected: &str) -> bool {
+    let essence = given.split(|byte| *byte == b';').next().unwrap_or_default();
+    essence
+        .trim_ascii()
+        .eq_ignore_ascii_case(expected.as_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

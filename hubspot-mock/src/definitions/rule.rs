@@ -1,10 +1,7 @@
-//! The account's own rules for the values of a property.
-//!
-//! Comes in: a value that fits the property's type. Goes out: nothing, if it keeps the rules. Refuses one that breaks a
-//! rule. HubSpot enforces them on writes through the API from version 2026-09 on.
+//! Validation rules that an account sets on a property.
 
-use super::values::{self, BadValue, Key};
-use crate::crm::properties::Property;
+use crate::definitions::property_type::PropertyType;
+use crate::definitions::value::{Key, key};
 
 /// What an account asks of the values of a property beyond their type.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,8 +20,8 @@ pub enum ValidationRule {
 }
 
 impl ValidationRule {
-    fn holds(self, property: &Property, text: &str) -> bool {
-        let number = || match values::key(property.ty, text) {
+    pub(crate) fn holds(self, ty: PropertyType, text: &str) -> bool {
+        let number = || match key(ty, text) {
             Some(Key::Number(number)) => Some(number),
             _ => None,
         };
@@ -37,7 +34,7 @@ impl ValidationRule {
         }
     }
 
-    fn wording(self) -> String {
+    pub(crate) fn wording(self) -> String {
         match self {
             Self::MinLength(least) => format!("must have at least {least} characters"),
             Self::MaxLength(most) => format!("must have at most {most} characters"),
@@ -52,18 +49,4 @@ impl ValidationRule {
 pub(crate) fn enforced_in(version: &str) -> bool {
     // Release dates compare as text; the number versions start with `v`.
     !version.starts_with('v') && version >= "2026-09"
-}
-
-/// Refuses a value that breaks a rule of its property. HubSpot is not documented to name a code for it.
-pub(crate) fn check(property: &Property, text: &str) -> Result<(), BadValue> {
-    let broken = property
-        .rules
-        .iter()
-        .find(|rule| !rule.holds(property, text));
-    broken.map_or(Ok(()), |rule| {
-        Err(BadValue {
-            code: "VALIDATION_RULE_FAILED",
-            message: format!("Property \"{}\" {}", property.name, rule.wording()),
-        })
-    })
 }

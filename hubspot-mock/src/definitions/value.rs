@@ -1,7 +1,4 @@
-//! The values of properties: text on the wire, with a meaning that depends on the property's type.
-//!
-//! Comes in: the text of a value. Goes out: the same value as HubSpot keeps it, or as something to compare. Refuses text
-//! that the type does not allow.
+//! How property values are read, compared and written. On the wire, every value is text.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -10,18 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::properties::{Property, PropertyType};
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
-
-/// Why a value does not fit its property.
-#[derive(Debug)]
-pub(crate) struct BadValue {
-    /// HubSpot's code: `INVALID_OPTION`.
-    pub(crate) code: &'static str,
-    /// For people.
-    pub(crate) message: String,
-}
+use crate::definitions::property_type::PropertyType;
 
 /// What is compared in searches.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,63 +30,6 @@ impl Key<'_> {
             // The keys of one property are of one kind.
             _ => Ordering::Equal,
         }
-    }
-}
-
-/// `text` as HubSpot keeps it for `property`. Does not look at the account's validation rules.
-pub(crate) fn normalize<'a>(property: &Property, text: &'a str) -> Result<Cow<'a, str>, BadValue> {
-    let bad = |code, what: &str| BadValue {
-        code,
-        message: format!("\"{text}\" is not {what} of property \"{}\"", property.name),
-    };
-    match property.ty {
-        PropertyType::Text | PropertyType::Phone => Ok(Cow::Borrowed(text)),
-        PropertyType::Email => {
-            let email = lower(text.trim());
-            if is_email(&email) {
-                Ok(email)
-            } else {
-                Err(BadValue {
-                    code: "INVALID_EMAIL",
-                    message: format!("Email address {text} is invalid"),
-                })
-            }
-        }
-        PropertyType::Number => match number(text) {
-            Some(_) => Ok(Cow::Borrowed(text.trim())),
-            None => Err(bad(
-                "INVALID_NUMBER",
-                "a number, which is what the type asks for,",
-            )),
-        },
-        PropertyType::Flag => match lower(text.trim()).as_ref() {
-            "true" => Ok(Cow::Borrowed("true")),
-            "false" => Ok(Cow::Borrowed("false")),
-            _ => Err(bad(
-                "INVALID_OPTION",
-                "one of the allowed options [true, false]",
-            )),
-        },
-        PropertyType::Date => {
-            let moment = moment(text).filter(|moment| moment.rem_euclid(DAY) == 0);
-            let day = moment.and_then(date_text);
-            day.map(Cow::Owned).ok_or_else(|| {
-                bad(
-                    "INVALID_DATE",
-                    "a date (midnight UTC in milliseconds, or YYYY-MM-DD)",
-                )
-            })
-        }
-        PropertyType::DateTime => moment(text)
-            .map(|moment| Cow::Owned(moment_text(moment)))
-            .ok_or_else(|| {
-                bad(
-                    "INVALID_DATE",
-                    "a moment (milliseconds since 1970, or ISO 8601)",
-                )
-            }),
-        PropertyType::Enumeration => option(property, text).map(Cow::Borrowed),
-        PropertyType::Checkboxes => checkboxes(property, text),
     }
 }
 
@@ -137,13 +66,8 @@ pub(crate) fn timestamp(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(end)
 }
 
-fn date_text(milliseconds: i64) -> Option<String> {
-    let time = Timestamp::from_millisecond(milliseconds).ok()?;
-    Some(time.to_zoned(TimeZone::UTC).date().to_string())
-}
-
 /// Milliseconds since 1970, from the same number as text or from ISO 8601 with or without a time.
-fn moment(text: &str) -> Option<i64> {
+pub(crate) fn moment(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Ok(milliseconds) = text.parse::<i64>() {
         // jiff's range is the years -9999 to 9999.
@@ -163,7 +87,7 @@ fn moment(text: &str) -> Option<i64> {
     Some(midnight.timestamp().as_millisecond())
 }
 
-fn number(text: &str) -> Option<f64> {
+pub(crate) fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     // Rust also reads `inf` and `nan`.
     let digits = text.bytes().any(|byte| byte.is_ascii_digit());
@@ -192,28 +116,4 @@ pub(crate) fn is_email(text: &str) -> bool {
         .chars()
         .all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-'));
     plain(name) && plain(domain) && bare && host && domain.contains('.')
-}
-
-fn option<'a>(property: &Property, text: &'a str) -> Result<&'a str, BadValue> {
-    if property.options.iter().any(|option| option.value == text) {
-        return Ok(text);
-    }
-    let allowed = property.options.iter().map(|option| option.value.as_str());
-    let allowed = allowed.collect::<Vec<_>>().join(", ");
-    Err(BadValue {
-        code: "INVALID_OPTION",
-        message: format!("{text} was not one of the allowed options: [{allowed}]"),
-    })
-}
-
-/// Several options joined by `;`, each named once.
-fn checkboxes<'a>(property: &Property, text: &'a str) -> Result<Cow<'a, str>, BadValue> {
-    let mut chosen = Vec::new();
-    for part in text.split(';').filter(|part| !part.is_empty()) {
-        let part = option(property, part)?;
-        if !chosen.contains(&part) {
-            chosen.push(part);
-        }
-    }
-    Ok(Cow::Owned(chosen.join(";")))
 }

@@ -1,0 +1,154 @@
+//! The rate limits of HubSpot's products.
+
+use crate::definitions::token_kind::Kind;
+use crate::values::refusal::{RateLimit, Refusal};
+
+/// What the limits of an account's product allow.
+///
+/// | tier | calls in ten seconds | a day |
+/// | --- | --- | --- |
+/// | [`FREE_OR_STARTER`](Self::FREE_OR_STARTER) | 100 | 250,000 |
+/// | [`PROFESSIONAL`](Self::PROFESSIONAL), unless chosen otherwise | 190 | 650,000 |
+/// | [`ENTERPRISE`](Self::ENTERPRISE) | 190 | 1,000,000 |
+/// | with [the capacity pack](Self::with_capacity_pack) | 250 | 1,000,000 more |
+///
+/// These are the limits of static tokens. An OAuth app has 110 calls in ten seconds, whatever the tier, and no daily limit.
+/// Each app has its own ten seconds; the static tokens of an account share the day. Every account may search five times a second, outside the ten-second limit.
+///
+/// ```
+/// use hubspot_mock::Tier;
+///
+/// // For a test that wants a 429 at the fourth call.
+/// let narrow = Tier::PROFESSIONAL.ten_secondly(3);
+/// assert_ne!(narrow, Tier::PROFESSIONAL);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tier {
+    /// Of static tokens; `None` for no limit.
+    ten_secondly: Option<u32>,
+    /// Of OAuth apps.
+    oauth_ten_secondly: Option<u32>,
+    daily: Option<u64>,
+    /// Of searches.
+    pub(crate) secondly: Option<u32>,
+    pub(crate) tells_retry_after: bool,
+}
+
+impl Tier {
+    /// Free and starter products.
+    pub const FREE_OR_STARTER: Self = Self {
+        ten_secondly: Some(100),
+        oauth_ten_secondly: Some(110),
+        daily: Some(250_000),
+        secondly: Some(5),
+        tells_retry_after: false,
+    };
+
+    /// Professional products.
+    pub const PROFESSIONAL: Self = Self {
+        ten_secondly: Some(190),
+        daily: Some(650_000),
+        ..Self::FREE_OR_STARTER
+    };
+
+    /// Enterprise products.
+    pub const ENTERPRISE: Self = Self {
+        daily: Some(1_000_000),
+        ..Self::PROFESSIONAL
+    };
+
+    /// No limit at all, and no headers about limits: for measurements. HubSpot has nothing like it.
+    pub const UNLIMITED: Self = Self {
+        ten_secondly: None,
+        oauth_ten_secondly: None,
+        daily: None,
+        secondly: None,
+        tells_retry_after: false,
+    };
+
+    /// The same product with the API capacity pack: 250 calls in ten seconds, and a million more a day.
+    pub const fn with_capacity_pack(mut self) -> Self {
+        self.ten_secondly = Some(250);
+        if let Some(daily) = self.daily {
+            self.daily = Some(daily + 1_000_000);
+        }
+        self
+    }
+
+    /// Another number of calls in ten seconds, for every kind of token.
+    pub const fn ten_secondly(mut self, calls: u32) -> Self {
+        self.ten_secondly = Some(calls);
+        self.oauth_ten_secondly = Some(calls);
+        self
+    }
+
+    /// Another number of calls a day. The tokens of OAuth apps have no daily limit.
+    pub const fn daily(mut self, calls: u64) -> Self {
+        self.daily = Some(calls);
+        self
+    }
+
+    /// Another number of searches a second.
+    pub const fn searches_a_second(mut self, searches: u32) -> Self {
+        self.secondly = Some(searches);
+        self
+    }
+
+    /// Lets a 429 tell with `Retry-After` in how many seconds there is room again. HubSpot does not promise the header.
+    pub const fn telling_retry_after(mut self) -> Self {
+        self.tells_retry_after = true;
+        self
+    }
+
+    pub(crate) const fn ten_secondly_of(&self, kind: Kind) -> Option<u32> {
+        match kind {
+            Kind::OAuth => self.oauth_ten_secondly,
+            Kind::Static => self.ten_secondly,
+        }
+    }
+
+    pub(crate) const fn daily_of(&self, kind: Kind) -> Option<u64> {
+        match kind {
+            Kind::OAuth => None,
+            Kind::Static => self.daily,
+        }
+    }
+}
+
+impl Default for Tier {
+    fn default() -> Self {
+        Self::PROFESSIONAL
+    }
+}
+
+/// Which limit was met, as `policyName` has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Policy {
+    TenSecondly,
+    Secondly,
+    Daily,
+}
+
+impl Policy {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::TenSecondly => "TEN_SECONDLY_ROLLING",
+            Self::Secondly => "SECONDLY",
+            Self::Daily => "DAILY",
+        }
+    }
+
+    /// The 429 that tells of it.
+    pub(crate) fn refusal(self) -> Refusal {
+        let name = self.name();
+        let message = format!("You have reached your {} limit.", name.to_lowercase());
+        Refusal::rate_limit(
+            message,
+            RateLimit {
+                error_type: "RATE_LIMIT",
+                policy_name: name,
+                group_name: "publicapi:hubspot-mock",
+            },
+        )
+    }
+}
