@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 
 use hubspot_scopes::Requirement;
 
-use crate::account::Account;
 use crate::router::{Route, router};
+use crate::store::account::Account;
 use crate::values::refusal::Refusal;
 use crate::values::sync;
 

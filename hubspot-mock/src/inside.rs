@@ -5,12 +5,12 @@
 
 use serde_json::Value;
 
-use crate::account::Account;
 use crate::call::Call;
 use crate::router::{NoRoute, router};
+use crate::store::account::Account;
+use crate::store::world::World;
 use crate::validate::Form;
 use crate::values::refusal::Refusal;
-use crate::world::World;
 use crate::{crm, validate};
 
 /// Calls `method` on `path` with a JSON body; gives the JSON answer, `null` if there is none.

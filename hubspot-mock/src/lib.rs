@@ -56,18 +56,14 @@
 //! `cli`, on by default, is the program `hubspot-mock`, a server that runs until it is stopped. As a dependency of tests,
 //! leave it out: `default-features = false`.
 
-mod account;
 mod call;
 mod crm;
 mod definitions;
 mod delivery;
-mod faults;
 #[rustfmt::skip]
 mod generated;
 mod generic;
 mod inside;
-mod journal;
-mod limits;
 mod mock;
 mod oauth;
 mod pages;
@@ -77,12 +73,11 @@ mod reply;
 mod router;
 mod seed;
 mod server;
+mod store;
 mod table;
-mod tokens;
 mod validate;
 mod values;
 mod wire;
-mod world;
 
 pub use crate::definitions::app::{App, ErrorShape, InvalidApp, Rotation};
 pub use crate::definitions::fault::Fault;
@@ -91,9 +86,9 @@ pub use crate::definitions::property_type::PropertyType;
 pub use crate::definitions::rule::ValidationRule;
 pub use crate::definitions::tier::Tier;
 pub use crate::definitions::token_kind::StaticKind;
-pub use crate::faults::RandomFaults;
-pub use crate::journal::{Entry, JournalView};
 pub use crate::mock::{
     Install, InstallError, MockAccount, MockHubSpot, MockHubSpotBuilder, StartError,
 };
 pub use crate::seed::{Seed, SeedError};
+pub use crate::store::faults::RandomFaults;
+pub use crate::store::journal::{Entry, JournalView};

@@ -14,11 +14,11 @@ use tokio::sync::watch;
 
 use crate::definitions::app::{App, ErrorShape, InvalidApp};
 use crate::definitions::fault::Fault;
-use crate::faults::RandomFaults;
 use crate::generated::ENDPOINTS;
-use crate::journal::JournalView;
+use crate::store::faults::RandomFaults;
+use crate::store::journal::JournalView;
+use crate::store::world::World;
 use crate::table::Endpoint;
-use crate::world::World;
 
 mod account;
 mod builder;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use hubspot_scopes::{Alternative, LoginKind, Requirement};
 
 use crate::definitions::token_kind::Kind;
-use crate::tokens::Grant;
+use crate::store::tokens::Grant;
 use crate::values::refusal::{Detail, Refusal};
 
 /// The page on scopes that a refusal links to.

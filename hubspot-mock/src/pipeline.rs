@@ -17,16 +17,17 @@ use crate::call::{Answer, Call};
 use crate::definitions::fault::{Effect, Fault, Target};
 use crate::definitions::operation::Operation;
 use crate::generic::Needs;
-use crate::journal::{Entry, redact_body, redact_path, redact_query};
-use crate::limits::{Caller, Rate};
 use crate::pages::PageRequest;
 use crate::reply::{Delivery, Reply};
 use crate::router::{NoRoute, Route, router};
-use crate::tokens::{Grant, Rejected};
+use crate::store::journal::Entry;
+use crate::store::journal::redact::{redact_body, redact_path, redact_query};
+use crate::store::limits::{Caller, Rate};
+use crate::store::tokens::{Grant, Rejected};
+use crate::store::world::World;
 use crate::values::form;
 use crate::values::form::is_content_type;
 use crate::values::refusal::Refusal;
-use crate::world::World;
 use crate::{crm, generic, oauth, pages, permission, validate};
 
 /// How long path and query may be together. HubSpot does not document where its 414 begins. (One above 64 KiB is refused

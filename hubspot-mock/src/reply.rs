@@ -9,8 +9,8 @@ use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFT
 use bytes::Bytes;
 
 use crate::call::Answer;
-use crate::limits::{Rate, TEN_SECONDS};
 use crate::pages::Page;
+use crate::store::limits::{Rate, TEN_SECONDS};
 use crate::values::refusal::Refusal;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use crate::definitions::app::{App, InvalidApp};
-use crate::world::World;
+use crate::store::world::World;
 
 mod account;
 mod faults;

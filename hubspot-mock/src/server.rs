@@ -18,8 +18,8 @@ use tokio::net::TcpListener;
 
 use crate::delivery::{Ended, deliver};
 use crate::pipeline::{MOST_BODY_BYTES, Received, respond};
+use crate::store::world::World;
 use crate::wire::{Port, Wire};
-use crate::world::World;
 
 /// How much of a body is read: beyond what is kept, so that a caller that sends a long one gets to see the refusal.
 const MOST_READ_BYTES: usize = 8 * MOST_BODY_BYTES;

@@ -8,25 +8,17 @@
 //! - [`objects`], [`search`], [`schemas`] and [`associations`] answer calls.
 
 mod associations;
-mod collection;
-mod index;
-mod objects;
-mod record;
+pub(crate) mod objects;
 mod schemas;
 mod search;
-mod store;
-mod summary;
 mod view;
 
 use serde::Deserialize;
 
-use crate::account::Account;
 use crate::call::{Answer, Call};
+use crate::store::account::Account;
 use crate::values::refusal::Refusal;
 use crate::values::sync;
-
-pub(crate) use crate::crm::store::Store;
-pub(crate) use crate::crm::summary::{Row, TypeSummary};
 
 /// Does what the call asks for.
 pub(crate) fn handle(call: &Call, account: &Account) -> Result<Answer, Refusal> {

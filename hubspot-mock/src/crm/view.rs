@@ -9,11 +9,11 @@ use std::fmt::Display;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
-use crate::crm::collection::Collection;
-use crate::crm::record::{Entry, Record};
-use crate::crm::store::Store;
 use crate::definitions::object_type::ObjectType;
 use crate::definitions::value::moment_text;
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
+use crate::store::record::{Entry, Record};
 use crate::values::ids::{PropertyId, TypeId};
 
 /// Which properties an answer shows, by name.

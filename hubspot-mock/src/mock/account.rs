@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use hubspot_generated::{Client, ScopeSet};
 
-use crate::account::Account;
 use crate::definitions::property::Property;
 use crate::definitions::tier::Tier;
 use crate::definitions::token_kind::StaticKind;
 use crate::seed;
-use crate::tokens::{Approval, Redemption};
+use crate::store::account::Account;
+use crate::store::tokens::{Approval, Redemption};
+use crate::store::world::World;
 use crate::values::sync;
-use crate::world::World;
 
 /// An account of a [`MockHubSpot`](crate::MockHubSpot).
 ///
@@ -154,7 +154,8 @@ impl MockAccount {
         properties: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> String {
         let now = self.world.clock.now();
-        let seeded = sync::lock(&self.account.crm).seed(now, object_type, properties);
+        let mut store = sync::lock(&self.account.crm);
+        let seeded = crate::crm::objects::seed::seed(&mut store, now, object_type, properties);
         match seeded {
             Ok(id) => id.to_string(),
             Err(refusal) => panic!("{object_type} refused: {}", refusal.body.message),

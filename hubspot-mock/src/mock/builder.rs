@@ -12,14 +12,14 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::definitions::tier::Tier;
-use crate::journal;
-use crate::journal::Journal;
 use crate::mock::MockHubSpot;
 use crate::seed::{Seed, SeedError};
 use crate::server::serve;
-use crate::tokens::Tokens;
+use crate::store::journal;
+use crate::store::journal::Journal;
+use crate::store::tokens::Tokens;
+use crate::store::world::World;
 use crate::values::clock::Clock;
-use crate::world::World;
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]

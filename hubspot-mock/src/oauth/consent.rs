@@ -9,37 +9,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::account::Account;
-use crate::definitions::app::App;
-use crate::tokens::Tokens;
+use crate::store::account::Account;
+use crate::store::tokens::Tokens;
+use crate::store::tokens::consent::{Consent, Link};
 
 /// How many characters a PKCE challenge made with S256 has: 32 bytes in base64 without padding.
 const CHALLENGE_LENGTH: usize = 43;
-
-/// A link that fits its app.
-#[derive(Clone, Debug)]
-pub(crate) struct Link {
-    pub(crate) app: Arc<App>,
-    pub(crate) redirect_uri: String,
-    /// All in `scope`: the required ones, and those conditionally required ones that the link asks for.
-    pub(crate) scope: BTreeSet<String>,
-    /// All in `optional_scope`.
-    pub(crate) optional_scope: BTreeSet<String>,
-    pub(crate) state: Option<String>,
-    /// PKCE's `code_challenge`.
-    pub(crate) challenge: Option<String>,
-}
-
-/// What a consent page asks its user.
-#[derive(Clone, Debug)]
-pub(crate) struct Consent {
-    pub(crate) link: Link,
-    pub(crate) account: Arc<Account>,
-    /// What is granted of `optional_scope`: what the account's features allow.
-    pub(crate) optional: BTreeSet<String>,
-    /// When the page's buttons cease to work.
-    pub(crate) expires_at: Timestamp,
-}
 
 /// Why there is no consent page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,13 +148,6 @@ impl Link {
     }
 }
 
-impl Consent {
-    /// All that is granted by a yes.
-    pub(crate) fn granted(&self) -> BTreeSet<String> {
-        self.link.scope.union(&self.optional).cloned().collect()
-    }
-}
-
 /// PKCE's challenge, if the link has one.
 fn challenge(query: &[(String, String)]) -> Result<Option<String>, Blocked> {
     let method = parameter(query, "code_challenge_method")?;
@@ -228,7 +196,7 @@ fn names(list: Option<&str>) -> BTreeSet<String> {
 mod tests {
     use super::{Blocked, Link};
     use crate::definitions::app::App;
-    use crate::tokens::Tokens;
+    use crate::store::tokens::Tokens;
 
     const URI: &str = "https://app.example/callback";
     const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

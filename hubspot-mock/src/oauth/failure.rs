@@ -8,30 +8,8 @@ use serde_json::{Value, json};
 
 use crate::call::{Answer, Call};
 use crate::definitions::app::ErrorShape;
+use crate::store::tokens::failure::Failure;
 use crate::values::refusal::Refusal;
-
-/// Why a token call fails.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// A field is missing, repeated, or in the query. Says what to do.
-    Request(String),
-    /// There is no app with this client id.
-    ClientId,
-    /// The secret is not the app's.
-    ClientSecret,
-    /// What is wrong with the authorization code.
-    Code(&'static str),
-    /// Not that of the authorization request.
-    RedirectUri,
-    /// What is wrong with PKCE's verifier.
-    Verifier(&'static str),
-    /// It is unknown, replaced or revoked, or belongs to another app.
-    RefreshToken,
-    /// A grant type that is not served.
-    GrantType,
-    /// More than was granted.
-    Scope,
-}
 
 impl Failure {
     /// The answer to `call`.

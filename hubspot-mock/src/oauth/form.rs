@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::call::{Call, Content};
 use crate::definitions::app::App;
-use crate::oauth::Failure;
-use crate::tokens::Tokens;
+use crate::store::tokens::Tokens;
+use crate::store::tokens::failure::Failure;
 
 /// What belongs in no URL, for URLs stand in logs.
 const SECRETS: [&str; 5] = [

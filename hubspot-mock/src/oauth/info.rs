@@ -6,13 +6,13 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::account::Account;
 use crate::call::{Answer, Call};
 use crate::definitions::app::App;
 use crate::definitions::token_kind::Kind;
-use crate::oauth::Failure;
 use crate::oauth::form::Form;
-use crate::tokens::{Grant, Tokens, belongs_to};
+use crate::store::account::Account;
+use crate::store::tokens::failure::Failure;
+use crate::store::tokens::{Grant, Tokens, belongs_to};
 use crate::values::refusal::Refusal;
 
 /// The user who installs every app in an account.

@@ -11,14 +11,13 @@ mod form;
 mod info;
 mod token;
 
-pub(crate) use crate::oauth::consent::{Blocked, Consent, Link};
-pub(crate) use crate::oauth::failure::Failure;
+pub(crate) use crate::oauth::consent::Blocked;
 pub(crate) use crate::oauth::info::installer;
 
 use crate::call::{Answer, Call};
-use crate::tokens::Grant;
+use crate::store::tokens::Grant;
+use crate::store::world::World;
 use crate::values::refusal::Refusal;
-use crate::world::World;
 
 /// Does what the call asks for.
 pub(crate) fn handle(call: &Call, world: &World) -> Result<Answer, Refusal> {

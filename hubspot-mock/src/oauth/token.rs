@@ -5,10 +5,10 @@
 use serde_json::{Value, json};
 
 use crate::call::Call;
-use crate::oauth::Failure;
 use crate::oauth::form::Form;
 use crate::oauth::info::installer;
-use crate::tokens::{ACCESS_LIFETIME, Issued, Redemption, Tokens};
+use crate::store::tokens::failure::Failure;
+use crate::store::tokens::{ACCESS_LIFETIME, Issued, Redemption, Tokens};
 
 /// Exchanges an authorization code or a refresh token for an access token.
 pub(super) fn token(call: &Call, tokens: &Tokens) -> Result<Option<Value>, Failure> {

@@ -11,14 +11,15 @@ use std::sync::Arc;
 use maud::{Markup, html};
 use url::Url;
 
-use crate::account::Account;
-use crate::oauth::{Blocked, Consent, Link, installer};
+use crate::oauth::{Blocked, installer};
 use crate::pages::layout::{Document, imprint, problem, redirect, wrong_method};
 use crate::pages::scopes::{describe, reach};
 use crate::pages::{Page, PageRequest};
-use crate::tokens::Approval;
+use crate::store::account::Account;
+use crate::store::tokens::Approval;
+use crate::store::tokens::consent::{Consent, Link};
+use crate::store::world::World;
 use crate::values::sync;
-use crate::world::World;
 
 /// The page for one account, or, with more than one to choose from, the choice.
 pub(super) fn page(request: &PageRequest<'_>, world: &World, hub_id: Option<&str>) -> Page {

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use crate::definitions::token_kind::Kind;
-use crate::limits::{Caller, Rate};
 use crate::pages::layout::{panel, thousands};
-use crate::tokens::Shown;
+use crate::store::limits::{Caller, Rate};
+use crate::store::tokens::Shown;
 
 /// How many tokens are listed.
 const MOST_ROWS: usize = 100;

@@ -8,16 +8,16 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use crate::account::Account;
-use crate::journal::JournalView;
 use crate::pages::credentials::{is_valid, limits_panel, tokens_panel};
 use crate::pages::layout::{Document, bar, panel, thousands};
 use crate::pages::records::{filled_types, type_links};
 use crate::pages::requests::journal_panel;
 use crate::pages::{Page, PageRequest, requests};
-use crate::tokens::Shown;
+use crate::store::account::Account;
+use crate::store::journal::JournalView;
+use crate::store::tokens::Shown;
+use crate::store::world::World;
 use crate::values::sync;
-use crate::world::World;
 
 /// The dashboard.
 pub(super) fn page(request: &PageRequest<'_>, world: &World) -> Page {

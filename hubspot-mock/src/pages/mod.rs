@@ -19,7 +19,7 @@ mod records;
 mod requests;
 mod scopes;
 
-use crate::world::World;
+use crate::store::world::World;
 
 /// A request of a browser.
 #[derive(Debug)]

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use maud::{Markup, html};
 
-use crate::account::Account;
-use crate::crm::{Row, TypeSummary};
 use crate::pages::layout::{Document, bar, panel, problem, thousands};
 use crate::pages::{Page, PageRequest};
+use crate::store::account::Account;
+use crate::store::summary::{Row, TypeSummary};
+use crate::store::world::World;
 use crate::values::sync;
-use crate::world::World;
 
 /// How many records a page lists.
 const MOST_ROWS: usize = 50;

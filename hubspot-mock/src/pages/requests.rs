@@ -6,8 +6,8 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use crate::journal::{Entry, JournalView};
 use crate::pages::layout::{panel, thousands};
+use crate::store::journal::{Entry, JournalView};
 
 /// How many requests are listed.
 const MOST_ROWS: usize = 100;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::account::Account;
 use crate::definitions::tier::Tier;
-use crate::tokens::Holder;
+use crate::store::account::Account;
+use crate::store::tokens::Holder;
 
 fn grant(kind: Kind, scopes: &[&str]) -> Grant {
     Grant {

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::account::Account;
 use crate::definitions::tier::Tier;
 use crate::definitions::token_kind::StaticKind;
 use crate::inside;
 use crate::seed::SeedError;
+use crate::store::account::Account;
+use crate::store::world::World;
 use crate::values::refusal::Refusal;
 use crate::values::sync;
-use crate::world::World;
 
 /// The records that were put in, each by its place with its type and id.
 type Planted<'a> = BTreeMap<String, (&'a str, u64)>;
@@ -125,8 +125,10 @@ impl AccountSeed {
             for (index, properties) in records.iter().enumerate() {
                 let place = format!("{object_type}[{index}]");
                 let properties = properties.iter().map(|(name, value)| (&**name, &**value));
+                let mut store = sync::lock(&account.crm);
+                let now = world.clock.now();
                 let seeded =
-                    sync::lock(&account.crm).seed(world.clock.now(), object_type, properties);
+                    crate::crm::objects::seed::seed(&mut store, now, object_type, properties);
                 match seeded {
                     Ok(id) => planted.insert(place, (object_type.as_str(), id)),
                     Err(refusal) => return Err((place, refusal.body.message)),

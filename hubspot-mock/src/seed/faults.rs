@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::definitions::fault::Fault;
-use crate::faults::RandomFaults;
 use crate::seed::SeedError;
-use crate::world::World;
+use crate::store::faults::RandomFaults;
+use crate::store::world::World;
 
 /// One fault, and which requests meet it.
 #[derive(Clone, Debug, Deserialize)]

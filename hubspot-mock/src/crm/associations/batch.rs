@@ -8,15 +8,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::call::{Answer, Call};
-use crate::crm::associations::links::{Target, live};
+use crate::crm::associations::input::{Target, live};
 use crate::crm::associations::pair::{Associated, Id};
 use crate::crm::associations::{object_types, pair};
 use crate::crm::body;
 use crate::crm::objects::outcome;
 use crate::crm::objects::outcome::InputError;
-use crate::crm::store::Store;
 use crate::crm::view::{Paging, Text};
 use crate::definitions::association_type::Spec;
+use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::crm::associations::links::Associations;
-use crate::crm::store::Store;
 use crate::crm::view::{Paging, Text};
+use crate::store::associations::Associations;
+use crate::store::crm::Store;
 use crate::values::ids::{RecordKey, TypeId};
 
 /// The most associated records of one object type that come along.

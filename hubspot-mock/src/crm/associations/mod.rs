@@ -4,18 +4,16 @@
 //! labels. Refuses object types and records that do not exist, and types that do not belong to the pair.
 
 mod batch;
-pub(crate) mod links;
+pub(crate) mod input;
 mod listing;
 mod pair;
 mod report;
 
 use crate::call::{Answer, Call};
-use crate::crm::store::Store;
 use crate::crm::unknown;
+use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
-
-pub(crate) use crate::crm::associations::links::Associations;
 
 /// Does what the call asks for.
 pub(super) fn handle(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {

@@ -6,13 +6,14 @@
 use serde::Serialize;
 
 use crate::call::{Answer, Call};
-use crate::crm::associations::links::{Neighbours, live, named};
+use crate::crm::associations::input::{live, named};
 use crate::crm::associations::object_types;
 use crate::crm::objects::outcome;
-use crate::crm::store::Store;
 use crate::crm::view::{Page, Paging, Text};
 use crate::crm::{body, cursor};
 use crate::definitions::association_type::{Category, Spec};
+use crate::store::associations::Neighbours;
+use crate::store::crm::Store;
 use crate::values::ids::{RecordKey, TypeId, TypeIndex};
 use crate::values::refusal::Refusal;
 

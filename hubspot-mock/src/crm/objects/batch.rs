@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use crate::call::{Answer, Call};
-use crate::crm::collection::Collection;
 use crate::crm::objects::outcome::{InputError, LONGEST};
 use crate::crm::objects::write::{Values, Writer};
 use crate::crm::objects::{NewRecord, lookup, outcome, write};
-use crate::crm::store::Store;
 use crate::crm::view::{Selection, View};
 use crate::crm::{body, flag};
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 

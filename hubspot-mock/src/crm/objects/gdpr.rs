@@ -8,8 +8,8 @@ use serde::Deserialize;
 use crate::call::{Answer, Call};
 use crate::crm::body;
 use crate::crm::objects::{lookup, write};
-use crate::crm::store::Store;
 use crate::definitions::value::{is_email, lower};
+use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 

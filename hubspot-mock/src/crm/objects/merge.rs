@@ -7,12 +7,12 @@ use serde::Deserialize;
 
 use crate::call::{Answer, Call};
 use crate::crm::body;
-use crate::crm::collection::Collection;
 use crate::crm::objects::write::Written;
 use crate::crm::objects::{answer_written, lookup, write};
-use crate::crm::record::{Record, Source};
-use crate::crm::store::Store;
 use crate::definitions::property::Role;
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
+use crate::store::record::{Record, Source};
 use crate::values::ids::{PropertyId, TypeId};
 use crate::values::refusal::Refusal;
 

@@ -8,19 +8,20 @@ mod gdpr;
 mod merge;
 pub(super) mod outcome;
 mod read;
+pub(crate) mod seed;
 pub(super) mod write;
 
 use serde::Deserialize;
 
 use crate::call::{Answer, Call};
-use crate::crm::associations::links::{AssociationInput, Planned};
-use crate::crm::collection::Collection;
+use crate::crm::associations::input::{AssociationInput, Planned};
 use crate::crm::objects::write::{Values, Writer, Written};
-use crate::crm::record::Record;
-use crate::crm::store::Store;
 use crate::crm::view::{Selection, View};
 use crate::crm::{body, search, unknown};
 use crate::definitions::property::{Identity, Role};
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
+use crate::store::record::Record;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 

@@ -4,11 +4,11 @@
 //! that are too long.
 
 use crate::call::{Answer, Call};
-use crate::crm::collection::Collection;
 use crate::crm::objects::{lookup, record_id, write};
-use crate::crm::store::Store;
 use crate::crm::view::{Page, Paging, Selection, View};
 use crate::crm::{cursor, flag};
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 

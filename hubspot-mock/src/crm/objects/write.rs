@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::crm::collection::Collection;
-use crate::crm::record::{Record, Source};
-use crate::crm::store::Store;
 use crate::definitions::normalize::{BadValue, check_rules, normalize};
 use crate::definitions::object_type::Needs;
 use crate::definitions::property::{Identity, Property, Role};
 use crate::definitions::property_type::PropertyType;
 use crate::definitions::value::Key;
 use crate::definitions::{rule as rules, value as values};
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
+use crate::store::record::{Record, Source};
 use crate::values::ids::{PropertyId, TypeId};
 use crate::values::refusal::{Detail, Refusal};
 

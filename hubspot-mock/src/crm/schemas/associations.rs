@@ -6,12 +6,12 @@
 use serde::Deserialize;
 
 use crate::call::{Answer, Call};
-use crate::crm::associations::links::Definition;
 use crate::crm::body;
 use crate::crm::schemas::find;
 use crate::crm::schemas::view::AssociationView;
-use crate::crm::store::Store;
 use crate::definitions::association_type::Category;
+use crate::store::associations::Definition;
+use crate::store::crm::Store;
 use crate::values::refusal::Refusal;
 
 #[derive(Deserialize)]

@@ -8,14 +8,14 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use crate::call::{Answer, Call};
-use crate::crm::associations::links::Definition;
 use crate::crm::body;
 use crate::crm::schemas::answer;
 use crate::crm::schemas::property::PropertyInput;
 use crate::crm::schemas::view::Include;
-use crate::crm::store::Store;
 use crate::definitions::object_type::{Labels, Needs, ObjectType, Schema};
 use crate::definitions::standard;
+use crate::store::associations::Definition;
+use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 

@@ -12,11 +12,11 @@ mod view;
 use serde::Deserialize;
 
 use crate::call::{Answer, Call};
-use crate::crm::collection::Collection;
 use crate::crm::schemas::view::{Include, SchemaView};
-use crate::crm::store::Store;
 use crate::crm::view::Page;
 use crate::crm::{body, flag, objects, unknown};
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 

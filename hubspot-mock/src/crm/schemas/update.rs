@@ -10,8 +10,8 @@ use crate::crm::body;
 use crate::crm::schemas::create::check_listed;
 use crate::crm::schemas::find;
 use crate::crm::schemas::view::DefinitionView;
-use crate::crm::store::Store;
 use crate::definitions::object_type::{Labels, Needs, ObjectType};
+use crate::store::crm::Store;
 use crate::values::refusal::Refusal;
 
 #[derive(Deserialize)]

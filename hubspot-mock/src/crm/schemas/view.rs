@@ -7,11 +7,11 @@ use serde::{Serialize, Serializer};
 
 use crate::call::Call;
 use crate::crm::flag;
-use crate::crm::store::Store;
 use crate::definitions::association_type::AssociationType;
 use crate::definitions::object_type::{Needs, ObjectType, Schema};
 use crate::definitions::property::{Choice, Identity, Property, Role};
 use crate::definitions::value::moment_text;
+use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 
 /// The user that types are created by. Calls are made by apps, of which a type does not tell.

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::crm::record::Record;
 use crate::crm::search::tokens::Pattern;
 use crate::definitions::object_type::ObjectType;
 use crate::definitions::property::{Property, Role};
 use crate::definitions::property_type::PropertyType;
 use crate::definitions::value as values;
 use crate::definitions::value::Key;
+use crate::store::record::Record;
 use crate::values::ids::PropertyId;
 use crate::values::refusal::{Detail, Refusal};
 

@@ -13,13 +13,13 @@ mod tokens;
 use serde::Deserialize;
 
 use crate::call::{Answer, Call};
-use crate::crm::collection::Collection;
 use crate::crm::search::condition::{Condition, Filter};
 use crate::crm::search::plan::{Direction, Plan, Sort, Window};
 use crate::crm::search::tokens::Words;
-use crate::crm::store::Store;
 use crate::crm::view::{Page, Paging, Selection, View};
 use crate::crm::{body, cursor};
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 

@@ -12,12 +12,12 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::crm::collection::Collection;
-use crate::crm::index::Index;
-use crate::crm::record::Record;
 use crate::crm::search::condition::{Condition, Test};
 use crate::crm::search::tokens::Words;
 use crate::definitions::value::Key;
+use crate::store::collection::Collection;
+use crate::store::index::Index;
+use crate::store::record::Record;
 use crate::values::ids::PropertyId;
 
 /// So many matches are collected and sorted rather than found by walking.

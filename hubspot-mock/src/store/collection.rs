@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::crm::index::Indexes;
-use crate::crm::record::Record;
 use crate::definitions::object_type::ObjectType;
 use crate::definitions::property::{Identity, Role};
 use crate::definitions::value as values;
+use crate::store::index::Indexes;
+use crate::store::record::Record;
 use crate::values::ids::PropertyId;
 
 /// An object type and its records.

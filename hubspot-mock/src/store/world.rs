@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
-use crate::account::Account;
 use crate::definitions::tier::Tier;
-use crate::faults::Faults;
-use crate::journal::Journal;
-use crate::tokens::Tokens;
+use crate::store::account::Account;
+use crate::store::faults::Faults;
+use crate::store::journal::Journal;
+use crate::store::tokens::Tokens;
 use crate::values::clock::Clock;
 use crate::values::sync;
 

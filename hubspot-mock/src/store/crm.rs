@@ -7,14 +7,11 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::crm::associations::Associations;
-use crate::crm::associations::links::Definition;
-use crate::crm::collection::Collection;
-use crate::crm::objects::write;
-use crate::crm::objects::write::Writer;
 use crate::definitions::object_type::ObjectType;
 use crate::definitions::property::{Identity, Property};
 use crate::definitions::standard;
+use crate::store::associations::{Associations, Definition};
+use crate::store::collection::Collection;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 
@@ -49,7 +46,7 @@ impl Default for Store {
             let names = [ty.id.clone(), ty.singular.clone(), ty.plural.clone()];
             store.add_type(ty, names);
         }
-        store.associations = Associations::standard(&store);
+        store.associations = Associations::standard(|name| store.resolve_type(name));
         store
     }
 }
@@ -182,21 +179,6 @@ impl Store {
         });
         let number = |index| self.associations.get(index).map_or(0, |ty| ty.number);
         Ok((number(defined[0]), number(defined[1])))
-    }
-
-    /// Puts a record in as if a person had entered it: read-only properties may be set, times of creation too.
-    pub(crate) fn seed<'a>(
-        &mut self,
-        now: Timestamp,
-        object_type: &str,
-        properties: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<u64, Refusal> {
-        let id = self.object_type(object_type)?;
-        let properties = properties.into_iter();
-        let properties = properties
-            .map(|(name, value)| (name, Some(value)))
-            .collect();
-        write::create(self, id, &properties, Writer::seed(now)).map(|created| created.id)
     }
 }
 

@@ -4,9 +4,9 @@
 
 use std::sync::Mutex;
 
-use crate::crm::Store;
 use crate::definitions::tier::Tier;
-use crate::limits::Limits;
+use crate::store::crm::Store;
+use crate::store::limits::Limits;
 
 /// One account. Its locks are never held across an await.
 #[derive(Debug)]

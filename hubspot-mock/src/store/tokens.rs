@@ -5,11 +5,15 @@
 //!
 //! Tokens and codes are kept as they are, for the tests that use them; no `Debug` shows them.
 
+pub(crate) mod consent;
+pub(crate) mod failure;
 mod flow;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use crate::tokens::flow::{ACCESS_LIFETIME, Approval, Issued, Redemption, belongs_to};
+pub(crate) use crate::store::tokens::flow::{
+    ACCESS_LIFETIME, Approval, Issued, Redemption, belongs_to,
+};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -17,11 +21,11 @@ use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::Timestamp;
 
-use crate::account::Account;
 use crate::definitions::app::{App, ErrorShape, InvalidApp};
 use crate::definitions::token_kind::{Kind, StaticKind};
-use crate::oauth::Consent;
-use crate::tokens::flow::Code;
+use crate::store::account::Account;
+use crate::store::tokens::consent::Consent;
+use crate::store::tokens::flow::Code;
 use crate::values::random::Random;
 use crate::values::sync;
 

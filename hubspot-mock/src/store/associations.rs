@@ -1,17 +1,11 @@
-//! Which records are associated, and how.
+//! The association types of an account, and which records are associated.
 //!
-//! Comes in: pairs of records and types that belong to them. Goes out: the records around a record. Refuses types that do
-//! not belong to a pair, and records that do not exist. Both directions of a pair change together.
+//! Both directions of an association change together.
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
-use crate::crm::collection::Collection;
-use crate::crm::store::Store;
 use crate::definitions::association_type::{AssociationType, Category, STANDARD, Spec};
 use crate::values::ids::{RecordKey, TypeId, TypeIndex};
-use crate::values::refusal::Refusal;
 
 /// The records of one object type around a record, each with the types of the association.
 pub(crate) type Neighbours = BTreeMap<u64, Vec<TypeIndex>>;
@@ -39,11 +33,11 @@ pub(crate) struct Definition {
 
 impl Associations {
     /// HubSpot's own types, and no associations.
-    pub(crate) fn standard(store: &Store) -> Self {
+    pub(crate) fn standard(resolve: impl Fn(&str) -> Option<TypeId>) -> Self {
         let mut associations = Self::default();
         for standard in &STANDARD {
-            let from = store.resolve_type(standard.from);
-            let Some((from, to)) = from.zip(store.resolve_type(standard.to)) else {
+            let from = resolve(standard.from);
+            let Some((from, to)) = from.zip(resolve(standard.to)) else {
                 continue;
             };
             let labels = standard
@@ -278,76 +272,4 @@ impl Associations {
             self.links.remove(&key);
         }
     }
-}
-
-/// An association that a new record is created with.
-#[derive(Debug, Deserialize)]
-pub(crate) struct AssociationInput<'a> {
-    #[serde(borrow)]
-    to: Target<'a>,
-    types: Vec<Spec>,
-}
-
-/// A record that a call names.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Target<'a> {
-    pub(crate) id: &'a str,
-}
-
-/// An association that was checked.
-#[derive(Debug)]
-pub(crate) struct Planned {
-    to: RecordKey,
-    types: Vec<TypeIndex>,
-}
-
-impl AssociationInput<'_> {
-    /// Checks that the types start from `from`, lead to one object type, and the record exists there.
-    pub(crate) fn plan(&self, store: &Store, from: TypeId) -> Result<Planned, Refusal> {
-        let types = self.types.iter().map(|spec| named(store, from, *spec));
-        let types = types.collect::<Result<Vec<_>, _>>()?;
-        let mut targets = types
-            .iter()
-            .filter_map(|index| store.associations.get(*index));
-        let to = targets.next().map(|ty| ty.to).ok_or_else(|| {
-            Refusal::validation("An association needs at least one type")
-                .context("to", [self.to.id.to_owned()])
-        })?;
-        if targets.any(|ty| ty.to != to) {
-            return Err(Refusal::validation(
-                "The types of an association lead to several object types",
-            ));
-        }
-        let id = live(store.records(to)?, self.to.id)?;
-        Ok(Planned {
-            to: (to, id),
-            types,
-        })
-    }
-}
-
-impl Planned {
-    /// Makes the association.
-    pub(crate) fn link(&self, store: &mut Store, from: RecordKey) {
-        store.associations.link(from, self.to, &self.types);
-    }
-}
-
-/// The type that a call names; 400 if there is none that starts from this object type.
-pub(super) fn named(store: &Store, from: TypeId, spec: Spec) -> Result<TypeIndex, Refusal> {
-    store.associations.named(from, spec).ok_or_else(|| {
-        let name = store.definition(from).map_or("", |ty| ty.plural.as_str());
-        let number = spec.number.to_string();
-        Refusal::validation(format!("No association type {number} starts from {name}"))
-            .context("associationTypeId", [number])
-    })
-}
-
-/// The id of a live record; 404 if there is none.
-pub(super) fn live(collection: &Collection, wanted: &str) -> Result<u64, Refusal> {
-    let id = wanted.parse::<u64>().ok();
-    let record = id.and_then(|id| collection.get(id, false));
-    record
-        .map(|record| record.id)
-        .ok_or_else(|| crate::crm::objects::write::missing(collection, wanted))
 }

@@ -11,11 +11,11 @@ use std::ops::Range;
 
 use indexset::BTreeSet;
 
-use crate::crm::record::Record;
 use crate::definitions::object_type::ObjectType;
 use crate::definitions::property::{Identity, Role};
 use crate::definitions::value as values;
 use crate::definitions::value::Key;
+use crate::store::record::Record;
 use crate::values::ids::PropertyId;
 
 /// The indexes of one object type. Live records are in them, archived ones are not.

@@ -9,13 +9,11 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::account::Account;
 use crate::definitions::operation::check_operation;
+use crate::store::account::Account;
 use crate::values::sync;
 
-mod redact;
-
-pub(crate) use crate::journal::redact::{redact_body, redact_path, redact_query};
+pub(crate) mod redact;
 
 /// How many requests are kept unless a test asks for more.
 pub(crate) const CAPACITY: usize = 100_000;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Approval, Issued, Kind, Redemption, Rejected, StaticKind, Tokens};
-use crate::account::Account;
 use crate::definitions::app::{App, Rotation};
 use crate::definitions::tier::Tier;
-use crate::oauth::Failure;
+use crate::store::account::Account;
+use crate::store::tokens::failure::Failure;
 
 const URI: &str = "https://app.example/callback";
 /// From RFC 7636, appendix B.

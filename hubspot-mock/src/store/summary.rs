@@ -2,9 +2,9 @@
 //!
 //! Comes in: a store. Goes out: its object types with the number of records, and pages of records. Refuses nothing.
 
-use crate::crm::record::Record;
-use crate::crm::store::Store;
 use crate::definitions::value::moment_text;
+use crate::store::crm::Store;
+use crate::store::record::Record;
 
 /// An object type and how many records it has.
 #[derive(Debug)]
