@@ -5,13 +5,15 @@
 
 use serde_json::Value;
 
-use crate::call::Call;
+use crate::behavior;
+use crate::behavior::Context;
+use crate::behavior::call::Call;
 use crate::router::{NoRoute, router};
 use crate::store::account::Account;
 use crate::store::world::World;
+use crate::validate;
 use crate::validate::Form;
 use crate::values::refusal::Refusal;
-use crate::{crm, validate};
 
 /// Calls `method` on `path` with a JSON body; gives the JSON answer, `null` if there is none.
 pub(crate) fn call(
@@ -50,7 +52,12 @@ pub(crate) fn call(
         now: world.clock.now(),
         correlation_id: String::new(),
     };
-    let answer = crm::handle(&call, account)?;
+    let context = Context {
+        world,
+        account: Some(account),
+        grant: None,
+    };
+    let answer = behavior::handle(&call, &context)?;
     if answer.body.is_empty() {
         return Ok(Value::Null);
     }

@@ -56,8 +56,7 @@
 //! `cli`, on by default, is the program `hubspot-mock`, a server that runs until it is stopped. As a dependency of tests,
 //! leave it out: `default-features = false`.
 
-mod call;
-mod crm;
+mod behavior;
 mod definitions;
 mod delivery;
 #[rustfmt::skip]
@@ -65,7 +64,6 @@ mod generated;
 mod generic;
 mod inside;
 mod mock;
-mod oauth;
 mod pages;
 mod permission;
 mod pipeline;

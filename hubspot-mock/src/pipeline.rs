@@ -13,11 +13,16 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
-use crate::call::{Answer, Call};
+use crate::behavior;
+use crate::behavior::Context;
+use crate::behavior::call::{Answer, Call};
 use crate::definitions::fault::{Effect, Fault, Target};
 use crate::definitions::operation::Operation;
+use crate::generic;
 use crate::generic::Needs;
+use crate::pages;
 use crate::pages::PageRequest;
+use crate::permission;
 use crate::reply::{Delivery, Reply};
 use crate::router::{NoRoute, Route, router};
 use crate::store::journal::Entry;
@@ -25,10 +30,10 @@ use crate::store::journal::redact::{redact_body, redact_path, redact_query};
 use crate::store::limits::{Caller, Rate};
 use crate::store::tokens::{Grant, Rejected};
 use crate::store::world::World;
+use crate::validate;
 use crate::values::form;
 use crate::values::form::is_content_type;
 use crate::values::refusal::Refusal;
-use crate::{crm, generic, oauth, pages, permission, validate};
 
 /// How long path and query may be together. HubSpot does not document where its 414 begins. (One above 64 KiB is refused
 /// before it gets here, with a 414 that has no body, as a proxy might.)
@@ -217,11 +222,13 @@ impl<'a> Visit<'a> {
             now: self.now,
             correlation_id: self.correlation_id.clone(),
         };
-        match (endpoint.resource, &self.grant) {
-            ("app_installs", Some(grant)) => oauth::uninstall(&call, grant, self.world),
-            ("oauth", _) | (_, None) => oauth::handle(&call, self.world),
-            (_, Some(grant)) => crm::handle(&call, &grant.account),
-        }
+        let grant = self.grant.as_ref();
+        let context = Context {
+            world: self.world,
+            account: grant.map(|grant| &*grant.account),
+            grant,
+        };
+        behavior::handle(&call, &context)
     }
 
     fn page(&self) -> Option<pages::Page> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use bytes::Bytes;
 
-use crate::call::Answer;
+use crate::behavior::call::Answer;
 use crate::pages::Page;
 use crate::store::limits::{Rate, TEN_SECONDS};
 use crate::values::refusal::Refusal;

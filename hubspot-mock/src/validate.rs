@@ -8,7 +8,7 @@
 
 use serde_json::Value;
 
-use crate::call::Content;
+use crate::behavior::call::Content;
 use crate::table::{Body, Encoding, Endpoint, Parameter, Shape, Type};
 use crate::values::form;
 use crate::values::form::is_content_type;

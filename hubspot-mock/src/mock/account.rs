@@ -155,7 +155,7 @@ impl MockAccount {
     ) -> String {
         let now = self.world.clock.now();
         let mut store = sync::lock(&self.account.crm);
-        let seeded = crate::crm::objects::seed::seed(&mut store, now, object_type, properties);
+        let seeded = crate::behavior::objects::seed::seed(&mut store, now, object_type, properties);
         match seeded {
             Ok(id) => id.to_string(),
             Err(refusal) => panic!("{object_type} refused: {}", refusal.body.message),

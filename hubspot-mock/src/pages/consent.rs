@@ -11,7 +11,7 @@ use std::sync::Arc;
 use maud::{Markup, html};
 use url::Url;
 
-use crate::oauth::{Blocked, installer};
+use crate::behavior::oauth::{Blocked, installer};
 use crate::pages::layout::{Document, imprint, problem, redirect, wrong_method};
 use crate::pages::scopes::{describe, reach};
 use crate::pages::{Page, PageRequest};

@@ -65,7 +65,7 @@ fn world() -> World {
         ("car", "vin", "WVW1"),
     ] {
         let mut store = sync::lock(&account.crm);
-        crate::crm::objects::seed::seed(&mut store, now, ty, [(name, value)]).unwrap();
+        crate::behavior::objects::seed::seed(&mut store, now, ty, [(name, value)]).unwrap();
     }
     world
 }

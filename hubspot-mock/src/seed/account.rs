@@ -128,7 +128,7 @@ impl AccountSeed {
                 let mut store = sync::lock(&account.crm);
                 let now = world.clock.now();
                 let seeded =
-                    crate::crm::objects::seed::seed(&mut store, now, object_type, properties);
+                    crate::behavior::objects::seed::seed(&mut store, now, object_type, properties);
                 match seeded {
                     Ok(id) => planted.insert(place, (object_type.as_str(), id)),
                     Err(refusal) => return Err((place, refusal.body.message)),

@@ -1,0 +1,23 @@
+//! Uninstalls apps.
+
+use crate::behavior::Context;
+use crate::behavior::call::{Answer, Call};
+use crate::behavior::common::request::unknown;
+use crate::values::refusal::Refusal;
+
+/// Uninstalls the app that the access token belongs to from the token's account.
+pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refusal> {
+    if call.endpoint.action != "uninstall" {
+        return Err(unknown(call));
+    }
+    let client_id = context
+        .grant
+        .and_then(|grant| grant.holder.client_id.as_ref());
+    let Some(client_id) = client_id else {
+        let message = "Only apps that were installed through OAuth can be uninstalled here.";
+        return Err(Refusal::new(403, "FORBIDDEN", message));
+    };
+    let hub_id = context.account()?.hub_id;
+    context.world.tokens.uninstall(client_id, hub_id);
+    Ok(Answer::empty())
+}

@@ -1,0 +1,45 @@
+//! What ties records together.
+//!
+//! Comes in: calls of the association operations, generic over both object types. Goes out: associations and their
+//! labels. Refuses object types and records that do not exist, and types that do not belong to the pair.
+
+mod batch;
+mod pair;
+mod report;
+
+use crate::behavior::Context;
+use crate::behavior::call::{Answer, Call};
+use crate::behavior::common::request::unknown;
+use crate::store::crm::Store;
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
+
+/// Does what the call asks for.
+pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refusal> {
+    let store = &mut *context.store()?;
+    match call.endpoint.action {
+        "list" => pair::list(call, store),
+        "set" => pair::set(call, store),
+        "set_default" => pair::set_default(call, store),
+        "archive" => pair::archive(call, store),
+        "batch_read" => batch::read(call, store),
+        "batch_create" => batch::create(call, store),
+        "batch_associate_default" => batch::associate_default(call, store),
+        "batch_archive" => batch::archive(call, store),
+        "batch_labels_archive" => batch::archive_labels(call, store),
+        "high_usage_report" => report::request(call),
+        _ => Err(unknown(call)),
+    }
+}
+
+/// The object types of a call's path, the one that associations start from first.
+fn object_types(call: &Call, store: &Store) -> Result<(TypeId, TypeId), Refusal> {
+    let from = match call.path("fromObjectType") {
+        "" => call.path("objectType"),
+        name => name,
+    };
+    Ok((
+        store.object_type(from)?,
+        store.object_type(call.path("toObjectType"))?,
+    ))
+}

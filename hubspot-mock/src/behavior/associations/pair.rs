@@ -1,0 +1,260 @@
+//! The association of two records, and the records around one.
+//!
+//! Comes in: calls that name records in their path. Goes out: associations. Refuses records that do not exist, and types
+//! that do not belong to their object types.
+
+use serde::Serialize;
+
+use crate::behavior::associations::object_types;
+use crate::behavior::call::{Answer, Call};
+use crate::behavior::common::association_input::named;
+use crate::behavior::common::batch_response;
+use crate::behavior::common::lookup::live;
+use crate::behavior::common::page::{Page, Paging, Text};
+use crate::behavior::common::request::{body, cursor};
+use crate::definitions::association_type::{Category, Spec};
+use crate::store::associations::Neighbours;
+use crate::store::crm::Store;
+use crate::values::ids::{RecordKey, TypeId, TypeIndex};
+use crate::values::refusal::Refusal;
+
+/// Associated records of a page, unless the call says otherwise, and at most.
+///
+/// HubSpot is not documented to limit it in our documents; 500 is what its guide says.
+pub(super) const PAGE: usize = 500;
+
+/// Two records and the labels between them.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Labels {
+    from_object_type_id: String,
+    from_object_id: Text,
+    to_object_type_id: String,
+    to_object_id: Text,
+    #[serde(rename = "labels")]
+    names: Vec<String>,
+}
+
+/// A plain association in one direction.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Default {
+    from: Id,
+    to: Id,
+    association_spec: Spec,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Id {
+    pub(super) id: Text,
+}
+
+/// A record that is associated with another.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Associated<'a> {
+    to_object_id: Text,
+    association_types: Vec<Labelled<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Labelled<'a> {
+    category: Category,
+    type_id: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a str>,
+}
+
+pub(super) fn list(call: &Call, store: &Store) -> Result<Answer, Refusal> {
+    let (from, to) = object_types(call, store)?;
+    let node = (from, live(store.records(from)?, call.path("objectId"))?);
+    let limit = match call.query("limit").map(str::parse::<usize>) {
+        None => PAGE,
+        Some(Ok(limit @ 1..=PAGE)) => limit,
+        Some(_) => {
+            return Err(Refusal::validation(format!(
+                "limit has to be between 1 and {PAGE}"
+            )));
+        }
+    };
+    let (results, paging) = page(store, node, to, call.query("after"), limit)?;
+    Answer::json(
+        200,
+        &Page {
+            total: None,
+            results,
+            paging,
+        },
+    )
+}
+
+/// The live records around a record. The cursor is the id of the record that comes next.
+pub(super) fn page<'a>(
+    store: &'a Store,
+    node: RecordKey,
+    to: TypeId,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<Associated<'a>>, Option<Paging>), Refusal> {
+    let after = cursor(after)?;
+    let targets = store.records(to)?;
+    let lonely = Neighbours::new();
+    let around = store.associations.around(node, to).unwrap_or(&lonely);
+    let around = around.range(after..);
+    let mut around = around.filter(|(id, _)| targets.get(**id, false).is_some());
+    let results = around.by_ref().take(limit);
+    let results = results.map(|(id, types)| Associated {
+        to_object_id: Text(*id),
+        association_types: labelled(store, types),
+    });
+    let results = results.collect();
+    let paging = around.next().map(|(id, _)| Paging::next(id));
+    Ok((results, paging))
+}
+
+fn labelled<'a>(store: &'a Store, types: &[TypeIndex]) -> Vec<Labelled<'a>> {
+    let types = types
+        .iter()
+        .filter_map(|index| store.associations.get(*index));
+    let types = types.map(|ty| Labelled {
+        category: ty.category,
+        type_id: ty.number,
+        label: ty.label.as_deref(),
+    });
+    types.collect()
+}
+
+pub(super) fn set(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+    let specs: Vec<Spec> = body(call)?;
+    let (from, to) = object_types(call, store)?;
+    let (from, to) = nodes(
+        store,
+        (from, call.path("objectId")),
+        (to, call.path("toObjectId")),
+    )?;
+    let types = types(store, from.0, to.0, &specs)?;
+    store.associations.link(from, to, &types);
+    Answer::json(201, &labels(store, from, to, &types)?)
+}
+
+pub(super) fn set_default(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+    let (from, to) = object_types(call, store)?;
+    let (from, to) = nodes(
+        store,
+        (from, call.path("fromObjectId")),
+        (to, call.path("toObjectId")),
+    )?;
+    let made = make_default(store, from, to)?;
+    batch_response::answer(call, 200, made.into(), Vec::new())
+}
+
+pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+    let (from, to) = object_types(call, store)?;
+    let (from, to) = nodes(
+        store,
+        (from, call.path("objectId")),
+        (to, call.path("toObjectId")),
+    )?;
+    store.associations.unlink(from, to, None);
+    Ok(Answer::empty())
+}
+
+/// Two live records that are not the same one.
+pub(super) fn nodes(
+    store: &Store,
+    from: (TypeId, &str),
+    to: (TypeId, &str),
+) -> Result<(RecordKey, RecordKey), Refusal> {
+    let node = |(ty, id)| Ok::<_, Refusal>((ty, live(store.records(ty)?, id)?));
+    let (from, to) = (node(from)?, node(to)?);
+    if from == to {
+        return Err(Refusal::validation(
+            "A record cannot be associated with itself",
+        ));
+    }
+    Ok((from, to))
+}
+
+/// The types that a call names for a pair of object types; 400 if there is none, or one does not belong there.
+pub(super) fn types(
+    store: &Store,
+    from: TypeId,
+    to: TypeId,
+    specs: &[Spec],
+) -> Result<Vec<TypeIndex>, Refusal> {
+    if specs.is_empty() {
+        return Err(Refusal::validation(
+            "An association needs at least one type",
+        ));
+    }
+    let types = specs.iter().map(|spec| {
+        let index = named(store, from, *spec)?;
+        let fits = store.associations.get(index).is_some_and(|ty| ty.to == to);
+        fits.then_some(index).ok_or_else(|| {
+            let number = spec.number.to_string();
+            Refusal::validation(format!(
+                "Association type {number} does not belong to these object types"
+            ))
+            .context("associationTypeId", [number])
+        })
+    });
+    types.collect()
+}
+
+/// Associates two records by the plain type of their object types, in both directions.
+pub(super) fn make_default(
+    store: &mut Store,
+    from: RecordKey,
+    to: RecordKey,
+) -> Result<[Default; 2], Refusal> {
+    let plain = store.associations.plain(from.0, to.0).ok_or_else(|| {
+        let name = |ty| store.definition(ty).map_or("", |ty| ty.plural.as_str());
+        Refusal::validation(format!(
+            "Records of {} and {} cannot be associated",
+            name(from.0),
+            name(to.0)
+        ))
+    })?;
+    store.associations.link(from, to, &[plain]);
+    let spec = |index| {
+        let ty = store.associations.get(index);
+        ty.map(|ty| {
+            (
+                Spec {
+                    category: ty.category,
+                    number: ty.number,
+                },
+                ty.inverse,
+            )
+        })
+    };
+    let lost = || Refusal::internal(&"the association type is gone");
+    let (there, inverse) = spec(plain).ok_or_else(lost)?;
+    let (back, _) = spec(inverse).ok_or_else(lost)?;
+    let made = |from: RecordKey, to: RecordKey, association_spec| Default {
+        from: Id { id: Text(from.1) },
+        to: Id { id: Text(to.1) },
+        association_spec,
+    };
+    Ok([made(from, to, there), made(to, from, back)])
+}
+
+/// Two records and those of the labels between them that were asked for.
+pub(super) fn labels(
+    store: &Store,
+    from: RecordKey,
+    to: RecordKey,
+    types: &[TypeIndex],
+) -> Result<Labels, Refusal> {
+    let labels = types
+        .iter()
+        .filter_map(|index| store.associations.get(*index)?.label.clone());
+    Ok(Labels {
+        from_object_type_id: store.records(from.0)?.ty.id.clone(),
+        from_object_id: Text(from.1),
+        to_object_type_id: store.records(to.0)?.ty.id.clone(),
+        to_object_id: Text(to.1),
+        names: labels.collect(),
+    })
+}

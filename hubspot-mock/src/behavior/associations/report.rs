@@ -1,0 +1,43 @@
+//! The report of records that come near the limits of associations.
+//!
+//! Comes in: the user who asks. Goes out: that the report is on its way; HubSpot sends it by e-mail, this one does not.
+//! Refuses nothing: this HubSpot knows no users.
+
+use serde::Serialize;
+
+use crate::behavior::call::{Answer, Call};
+use crate::values::refusal::Refusal;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    user_id: i64,
+    user_email: String,
+    enqueue_time: Moment,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Moment {
+    /// Milliseconds since 1970.
+    value: i64,
+    date_only: bool,
+    time_zone_shift: i32,
+}
+
+pub(super) fn request(call: &Call) -> Result<Answer, Refusal> {
+    let user_id = call.path("userId").parse::<i64>().ok();
+    let user_id = user_id.ok_or_else(|| Refusal::validation("userId has to be a number"))?;
+    Answer::json(
+        200,
+        &Report {
+            user_id,
+            user_email: format!("user-{user_id}@example.com"),
+            enqueue_time: Moment {
+                value: call.now.as_millisecond(),
+                date_only: false,
+                time_zone_shift: 0,
+            },
+        },
+    )
+}

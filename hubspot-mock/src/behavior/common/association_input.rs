@@ -1,0 +1,72 @@
+//! Associations as requests name them.
+
+use serde::Deserialize;
+
+use crate::behavior::common::lookup::live;
+use crate::definitions::association_type::Spec;
+use crate::store::crm::Store;
+use crate::values::ids::{RecordKey, TypeId, TypeIndex};
+use crate::values::refusal::Refusal;
+
+/// An association that a new record is created with.
+#[derive(Debug, Deserialize)]
+pub(crate) struct AssociationInput<'a> {
+    #[serde(borrow)]
+    to: Target<'a>,
+    types: Vec<Spec>,
+}
+
+/// A record that a call names.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Target<'a> {
+    pub(crate) id: &'a str,
+}
+
+/// An association that was checked.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    to: RecordKey,
+    types: Vec<TypeIndex>,
+}
+
+impl AssociationInput<'_> {
+    /// Checks that the types start from `from`, lead to one object type, and the record exists there.
+    pub(crate) fn plan(&self, store: &Store, from: TypeId) -> Result<Planned, Refusal> {
+        let types = self.types.iter().map(|spec| named(store, from, *spec));
+        let types = types.collect::<Result<Vec<_>, _>>()?;
+        let mut targets = types
+            .iter()
+            .filter_map(|index| store.associations.get(*index));
+        let to = targets.next().map(|ty| ty.to).ok_or_else(|| {
+            Refusal::validation("An association needs at least one type")
+                .context("to", [self.to.id.to_owned()])
+        })?;
+        if targets.any(|ty| ty.to != to) {
+            return Err(Refusal::validation(
+                "The types of an association lead to several object types",
+            ));
+        }
+        let id = live(store.records(to)?, self.to.id)?;
+        Ok(Planned {
+            to: (to, id),
+            types,
+        })
+    }
+}
+
+impl Planned {
+    /// Makes the association.
+    pub(crate) fn link(&self, store: &mut Store, from: RecordKey) {
+        store.associations.link(from, self.to, &self.types);
+    }
+}
+
+/// The type that a call names; 400 if there is none that starts from this object type.
+pub(crate) fn named(store: &Store, from: TypeId, spec: Spec) -> Result<TypeIndex, Refusal> {
+    store.associations.named(from, spec).ok_or_else(|| {
+        let name = store.definition(from).map_or("", |ty| ty.plural.as_str());
+        let number = spec.number.to_string();
+        Refusal::validation(format!("No association type {number} starts from {name}"))
+            .context("associationTypeId", [number])
+    })
+}

@@ -1,0 +1,68 @@
+//! Associations as the answers to reads of records show them.
+//!
+//! Comes in: a record and object types. Goes out: the ids of associated records by object type. Refuses nothing.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::behavior::common::page::{Paging, Text};
+use crate::store::associations::Associations;
+use crate::store::crm::Store;
+use crate::values::ids::{RecordKey, TypeId};
+
+/// The most associated records of one object type that come along.
+///
+/// HubSpot's documents say that there may be more than come along, and not how many.
+const LONGEST: usize = 500;
+
+/// Associated records by the name of their object type.
+pub(crate) type Listing<'a> = BTreeMap<&'a str, Associated<'a>>;
+
+/// The associated records of one object type.
+#[derive(Debug, Serialize)]
+pub(crate) struct Associated<'a> {
+    results: Vec<AssociatedId<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paging: Option<Paging>,
+}
+
+#[derive(Debug, Serialize)]
+struct AssociatedId<'a> {
+    id: Text,
+    #[serde(rename = "type")]
+    ty: &'a str,
+}
+
+impl Associations {
+    /// The live records that are associated with a record, for those of the object types that have any.
+    pub(crate) fn listing<'a>(
+        &'a self,
+        store: &'a Store,
+        node: RecordKey,
+        types: &[TypeId],
+    ) -> Listing<'a> {
+        let mut listing = Listing::new();
+        for to in types {
+            let Some(collection) = store.collection(*to) else {
+                continue;
+            };
+            let neighbours = self.around(node, *to).into_iter().flatten();
+            let mut neighbours = neighbours.filter(|(id, _)| collection.get(**id, false).is_some());
+            let listed = neighbours.by_ref().take(LONGEST);
+            let results = listed.flat_map(|(id, types)| {
+                let types = types.iter().filter_map(|index| self.get(*index));
+                types.map(|ty| AssociatedId {
+                    id: Text(*id),
+                    ty: &ty.name,
+                })
+            });
+            let results = results.collect::<Vec<_>>();
+            let paging = neighbours.next().map(|(id, _)| Paging::next(id));
+            if !results.is_empty() {
+                listing.insert(&collection.ty.plural, Associated { results, paging });
+            }
+        }
+        listing
+    }
+}

@@ -1,0 +1,214 @@
+//! Records as answers show them.
+//!
+//! Comes in: a record and which of its properties are wanted. Goes out: JSON, written straight from the store. Refuses
+//! nothing; names of properties that do not exist are skipped.
+
+use std::borrow::Cow;
+
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Serialize, Serializer};
+
+use crate::behavior::common::page::Text;
+use crate::definitions::object_type::ObjectType;
+use crate::definitions::value::moment_text;
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
+use crate::store::record::{Entry, Record};
+use crate::values::ids::{PropertyId, TypeId};
+
+/// Which properties an answer shows, by name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Selection {
+    properties: Vec<PropertyId>,
+    history: Vec<PropertyId>,
+    /// Object types whose associated records are named.
+    associations: Vec<TypeId>,
+}
+
+impl Selection {
+    /// The named properties; without any, the type's short list. The id and the times always come along.
+    pub(crate) fn new<'a>(
+        ty: &ObjectType,
+        names: impl IntoIterator<Item = &'a str>,
+        with_history: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let mut wanted = names.into_iter().peekable();
+        let mut properties = if wanted.peek().is_some() {
+            let found = wanted.filter_map(|name| ty.find(name));
+            found.chain(ty.always()).collect()
+        } else {
+            ty.shown.clone()
+        };
+        let history = with_history.into_iter().filter_map(|name| ty.find(name));
+        let mut history = history.collect::<Vec<_>>();
+        properties.extend_from_slice(&history);
+        sort(ty, &mut properties);
+        sort(ty, &mut history);
+        Self {
+            properties,
+            history,
+            associations: Vec::new(),
+        }
+    }
+
+    /// What a write answers: what was written, the id and the times.
+    pub(crate) fn written(ty: &ObjectType, written: impl IntoIterator<Item = PropertyId>) -> Self {
+        let mut properties = written.into_iter().chain(ty.always()).collect();
+        sort(ty, &mut properties);
+        Self {
+            properties,
+            ..Self::default()
+        }
+    }
+
+    /// Names associated records, too.
+    pub(crate) fn with_associations(mut self, types: impl IntoIterator<Item = TypeId>) -> Self {
+        self.associations = types.into_iter().collect();
+        self.associations.sort_unstable();
+        self.associations.dedup();
+        self
+    }
+}
+
+fn sort(ty: &ObjectType, properties: &mut Vec<PropertyId>) {
+    let name = |id: &PropertyId| ty.property(*id).map(|property| property.name.as_str());
+    properties.sort_unstable_by(|left, right| name(left).cmp(&name(right)));
+    properties.dedup();
+}
+
+/// A record in an answer.
+#[derive(Debug)]
+pub(crate) struct View<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) ty: TypeId,
+    pub(crate) collection: &'a Collection,
+    pub(crate) record: &'a Record,
+    pub(crate) selection: &'a Selection,
+    /// The `objectWriteTraceId` of the input that it answers.
+    pub(crate) trace: Option<&'a str>,
+    /// Whether an upsert has created it.
+    pub(crate) new: Option<bool>,
+}
+
+impl<'a> View<'a> {
+    /// A record that answers no input of a batch.
+    pub(crate) const fn new(
+        store: &'a Store,
+        ty: TypeId,
+        collection: &'a Collection,
+        record: &'a Record,
+        selection: &'a Selection,
+    ) -> Self {
+        Self {
+            store,
+            ty,
+            collection,
+            record,
+            selection,
+            trace: None,
+            new: None,
+        }
+    }
+}
+
+impl Serialize for View<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("id", &Text(self.record.id))?;
+        object.serialize_entry("properties", &Properties(self))?;
+        if !self.selection.history.is_empty() {
+            object.serialize_entry("propertiesWithHistory", &Histories(self))?;
+        }
+        object.serialize_entry("createdAt", &moment_text(self.record.created_at))?;
+        object.serialize_entry("updatedAt", &moment_text(self.record.updated_at))?;
+        object.serialize_entry("archived", &self.record.archived_at.is_some())?;
+        if let Some(archived_at) = self.record.archived_at {
+            object.serialize_entry("archivedAt", &moment_text(archived_at))?;
+        }
+        if let Some(new) = self.new {
+            object.serialize_entry("new", &new)?;
+        }
+        if let Some(trace) = self.trace {
+            object.serialize_entry("objectWriteTraceId", trace)?;
+        }
+        if !self.selection.associations.is_empty() {
+            let types = &self.selection.associations;
+            let listing =
+                self.store
+                    .associations
+                    .listing(self.store, (self.ty, self.record.id), types);
+            if !listing.is_empty() {
+                object.serialize_entry("associations", &listing)?;
+            }
+        }
+        object.end()
+    }
+}
+
+struct Properties<'a>(&'a View<'a>);
+
+impl Serialize for Properties<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let View {
+            collection,
+            record,
+            selection,
+            ..
+        } = self.0;
+        let mut object = serializer.serialize_map(Some(selection.properties.len()))?;
+        for id in &selection.properties {
+            if let Some(property) = collection.ty.property(*id) {
+                object.serialize_entry(&property.name, &record.text(*id, property))?;
+            }
+        }
+        object.end()
+    }
+}
+
+struct Histories<'a>(&'a View<'a>);
+
+impl Serialize for Histories<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let View {
+            collection,
+            record,
+            selection,
+            ..
+        } = self.0;
+        let mut object = serializer.serialize_map(Some(selection.history.len()))?;
+        for id in &selection.history {
+            if let Some(property) = collection.ty.property(*id) {
+                let history = record.history(*id, property);
+                object.serialize_entry(&property.name, &History(&history))?;
+            }
+        }
+        object.end()
+    }
+}
+
+struct History<'a>(&'a [Cow<'a, Entry>]);
+
+impl Serialize for History<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
+        for entry in self.0 {
+            list.serialize_element(&ValueWithTimestamp {
+                value: &entry.text,
+                timestamp: moment_text(entry.set_at),
+                source_type: entry.source.ty(),
+                source_id: entry.source.id(),
+            })?;
+        }
+        list.end()
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ValueWithTimestamp<'a> {
+    value: &'a str,
+    timestamp: String,
+    source_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_id: Option<&'static str>,
+}

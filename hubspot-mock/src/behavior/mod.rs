@@ -1,0 +1,52 @@
+//! What each operation does. Every API is a folder of its own; [`handle`] is the one place that lists them.
+
+mod app_installs;
+mod associations;
+pub(crate) mod call;
+mod common;
+pub(crate) mod oauth;
+pub(crate) mod objects;
+mod schemas;
+
+use std::sync::MutexGuard;
+
+use crate::behavior::call::{Answer, Call};
+use crate::store::account::Account;
+use crate::store::crm::Store;
+use crate::store::tokens::Grant;
+use crate::store::world::World;
+use crate::values::refusal::Refusal;
+use crate::values::sync;
+
+/// The state that an operation works on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    pub(crate) world: &'a World,
+    /// The caller's account; `None` if the operation takes no access token.
+    pub(crate) account: Option<&'a Account>,
+    /// The caller's access token; `None` if the operation takes none, and for set-up by a test.
+    pub(crate) grant: Option<&'a Grant>,
+}
+
+impl<'a> Context<'a> {
+    fn account(&self) -> Result<&'a Account, Refusal> {
+        let missing = || Refusal::internal(&"the operation needs an account");
+        self.account.ok_or_else(missing)
+    }
+
+    /// Locks the records of the account.
+    fn store(&self) -> Result<MutexGuard<'a, Store>, Refusal> {
+        Ok(sync::lock(&self.account()?.crm))
+    }
+}
+
+/// Performs a request that was validated.
+pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refusal> {
+    match call.endpoint.resource {
+        "app_installs" => app_installs::handle(call, context),
+        "associations" => associations::handle(call, context),
+        "oauth" => oauth::handle(call, context),
+        "schemas" => schemas::handle(call, context),
+        _ => objects::handle(call, context),
+    }
+}

@@ -1,0 +1,66 @@
+//! The form of a token call, and the app that sends it.
+//!
+//! Comes in: a call. Goes out: its fields, its app. Refuses secrets in the query, repeated fields, and credentials that are
+//! no app's.
+
+use std::sync::Arc;
+
+use crate::behavior::call::{Call, Content};
+use crate::definitions::app::App;
+use crate::store::tokens::Tokens;
+use crate::store::tokens::failure::Failure;
+
+/// What belongs in no URL, for URLs stand in logs.
+const SECRETS: [&str; 5] = [
+    "client_secret",
+    "code",
+    "code_verifier",
+    "refresh_token",
+    "token",
+];
+
+/// The fields of a token call.
+pub(super) struct Form<'a>(&'a [(String, String)]);
+
+impl<'a> Form<'a> {
+    /// Reads the body.
+    pub(super) fn read(call: &'a Call) -> Result<Self, Failure> {
+        if let Some(secret) = SECRETS.into_iter().find(|name| call.query(name).is_some()) {
+            let what = format!("{secret} belongs in the body, not in the query");
+            return Err(Failure::Request(what));
+        }
+        match &call.body {
+            Content::Form(fields) => Ok(Self(fields)),
+            Content::Empty => Ok(Self(&[])),
+            Content::Json(_) => Err(Failure::Request("the body is a form, not JSON".to_owned())),
+        }
+    }
+
+    /// A field; one that is empty counts as missing (RFC 6749, section 3.2).
+    pub(super) fn field(&self, name: &str) -> Result<Option<&'a str>, Failure> {
+        let mut values = self.0.iter().filter(|(known, _)| known == name);
+        match (values.next(), values.next()) {
+            (_, Some(_)) => Err(Failure::Request(format!("{name} is there more than once"))),
+            (value, None) => {
+                let value = value.map(|(_, value)| value.as_str());
+                Ok(value.filter(|value| !value.is_empty()))
+            }
+        }
+    }
+
+    /// A field that has to be there.
+    pub(super) fn required(&self, name: &str) -> Result<&'a str, Failure> {
+        let missing = || Failure::Request(format!("{name} is missing"));
+        self.field(name)?.ok_or_else(missing)
+    }
+
+    /// The app whose credentials are in the form.
+    pub(super) fn app(&self, tokens: &Tokens) -> Result<Arc<App>, Failure> {
+        let client_id = self.field("client_id")?.ok_or(Failure::ClientId)?;
+        let app = tokens.app(client_id).ok_or(Failure::ClientId)?;
+        match self.field("client_secret")? {
+            Some(secret) if secret == app.client_secret => Ok(app),
+            _ => Err(Failure::ClientSecret),
+        }
+    }
+}

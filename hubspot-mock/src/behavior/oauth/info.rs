@@ -1,0 +1,189 @@
+//! What is known of a token, and its end.
+//!
+//! Comes in: a token. Goes out: what it stands for. Refuses wrong credentials of the app; tells nothing of tokens that
+//! belong to another app.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::behavior::call::{Answer, Call};
+use crate::behavior::oauth::form::Form;
+use crate::definitions::app::App;
+use crate::definitions::token_kind::Kind;
+use crate::store::account::Account;
+use crate::store::tokens::failure::Failure;
+use crate::store::tokens::{Grant, Tokens, belongs_to};
+use crate::values::refusal::Refusal;
+
+/// The user who installs every app in an account.
+pub(crate) struct Installer {
+    pub(crate) id: i64,
+    pub(crate) email: String,
+    /// The account's own domain.
+    pub(crate) domain: String,
+}
+
+/// An account's super admin: this HubSpot knows no other users.
+pub(crate) fn installer(account: &Account) -> Installer {
+    let letters = account.name.chars();
+    let plain = letters.map(|letter| match letter {
+        letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
+        _ => '-',
+    });
+    let domain = format!("{}.example", plain.collect::<String>());
+    Installer {
+        id: account.hub_id.saturating_add(50_000_000),
+        email: format!("admin@{domain}"),
+        domain,
+    }
+}
+
+/// What a token stands for, as RFC 7662 has it: of a token that is not valid, or not the app's, nothing.
+pub(super) fn introspect(call: &Call, tokens: &Tokens) -> Result<Option<Value>, Failure> {
+    let form = Form::read(call)?;
+    let app = form.app(tokens)?;
+    let token = form.required("token")?;
+    let access = tokens.lookup(token, call.now).ok();
+    let refresh = || tokens.lookup_refresh(token);
+    let found = access.map(|grant| (grant, "access_token"));
+    let found = found.or_else(|| refresh().map(|grant| (grant, "refresh_token")));
+    let Some((grant, token_use)) = found.filter(|(grant, _)| belongs_to(grant, &app)) else {
+        return Ok(Some(json!({ "active": false })));
+    };
+    let mut known = known(token, "bearer", &grant);
+    known["active"] = json!(true);
+    known["app_id"] = json!(grant.holder.app_id);
+    known["client_id"] = json!(app.client_id);
+    known["token_use"] = json!(token_use);
+    if let Some(seconds) = remaining(&grant, call.now) {
+        known["expires_in"] = json!(seconds);
+        known["is_private_distribution"] = json!(app.private_distribution);
+        // The older documents require it; 2026-09's does not have it.
+        if call.endpoint.version != "2026-09" {
+            known["signed_access_token"] = signed(&grant, &app);
+        }
+    }
+    Ok(Some(known))
+}
+
+/// Ends a token. One that is unknown, or not the app's, has ended already (RFC 7009, section 2.2).
+pub(super) fn revoke(call: &Call, tokens: &Tokens) -> Result<Option<Value>, Failure> {
+    let form = Form::read(call)?;
+    let app = form.app(tokens)?;
+    let token = form.required("token")?;
+    if tokens
+        .lookup(token, call.now)
+        .is_ok_and(|grant| belongs_to(&grant, &app))
+    {
+        tokens.revoke_access(token);
+    }
+    if tokens
+        .lookup_refresh(token)
+        .is_some_and(|grant| belongs_to(&grant, &app))
+    {
+        tokens.revoke_refresh(token);
+    }
+    Ok(None)
+}
+
+/// What v1 tells of an access token to whoever has it.
+pub(super) fn access_token(call: &Call, tokens: &Tokens) -> Result<Answer, Refusal> {
+    let token = call.path("token");
+    let grant = tokens.lookup(token, call.now).ok();
+    let grant = grant
+        .filter(|grant| grant.kind == Kind::OAuth)
+        .ok_or_else(unknown)?;
+    let client_id = grant.holder.client_id.as_deref().unwrap_or_default();
+    let app = tokens.app(client_id).ok_or_else(unknown)?;
+    let mut known = known(token, "access", &grant);
+    known["app_id"] = json!(grant.holder.app_id);
+    known["expires_in"] = json!(remaining(&grant, call.now).unwrap_or_default());
+    known["is_private_distribution"] = json!(app.private_distribution);
+    known["signed_access_token"] = signed(&grant, &app);
+    Answer::json(200, &known)
+}
+
+/// What v1 tells of a refresh token to whoever has it.
+pub(super) fn refresh_token(call: &Call, tokens: &Tokens) -> Result<Answer, Refusal> {
+    let token = call.path("token");
+    let grant = tokens.lookup_refresh(token).ok_or_else(unknown)?;
+    let mut known = known(token, "refresh", &grant);
+    known["client_id"] = json!(grant.holder.client_id);
+    Answer::json(200, &known)
+}
+
+/// Ends a refresh token as v1 does: whoever has it may.
+pub(super) fn end_refresh_token(call: &Call, tokens: &Tokens) -> Result<Answer, Refusal> {
+    if tokens.revoke_refresh(call.path("token")) {
+        Ok(Answer::empty())
+    } else {
+        Err(unknown())
+    }
+}
+
+/// What a private app's token stands for.
+pub(super) fn private_app(call: &Call, tokens: &Tokens) -> Result<Answer, Refusal> {
+    let key = call.json()["tokenKey"].as_str();
+    let key = key.ok_or_else(|| Refusal::validation("tokenKey is missing"))?;
+    let grant = tokens.lookup(key, call.now).ok();
+    let grant = grant
+        .filter(|grant| grant.kind == Kind::Static)
+        .ok_or_else(unknown)?;
+    let known = json!({
+        "userId": installer(&grant.account).id,
+        "hubId": grant.account.hub_id,
+        "appId": grant.holder.app_id,
+        "scopes": *grant.scopes,
+    });
+    Answer::json(200, &known)
+}
+
+/// What every description of an OAuth token has.
+fn known(token: &str, kind: &str, grant: &Grant) -> Value {
+    let user = installer(&grant.account);
+    json!({
+        "hub_domain": user.domain,
+        "hub_id": grant.account.hub_id,
+        "scopes": *grant.scopes,
+        "token": token,
+        "token_type": kind,
+        "user": user.email,
+        "user_id": user.id,
+    })
+}
+
+/// The parts of an access token as HubSpot's servers sign them. No client can check them; the signatures are empty.
+fn signed(grant: &Grant, app: &App) -> Value {
+    let user = installer(&grant.account);
+    let expires_at = grant.expires_at.map(Timestamp::as_millisecond);
+    json!({
+        "appId": app.id,
+        "appInstallId": format!("{}-{}", app.id, grant.account.hub_id),
+        "audience": "",
+        "expiresAt": expires_at.unwrap_or_default(),
+        "hubId": grant.account.hub_id,
+        "hublet": "na1",
+        "installingUserId": user.id,
+        "isPrivateDistribution": app.private_distribution,
+        "isServiceAccount": false,
+        "isUserLevel": false,
+        "newSignature": "",
+        "scopeToScopeGroupPks": "",
+        "scopes": "",
+        "signature": "",
+        "trialScopeToScopeGroupPks": "",
+        "trialScopes": "",
+        "userId": user.id,
+    })
+}
+
+/// How many seconds an access token still works; none for a token that does not expire.
+fn remaining(grant: &Grant, now: Timestamp) -> Option<i64> {
+    let end = grant.expires_at?;
+    Some(end.duration_since(now).as_secs().max(0))
+}
+
+/// 404. It does not repeat the token.
+fn unknown() -> Refusal {
+    Refusal::not_found("the token is unknown, expired or revoked")
+}

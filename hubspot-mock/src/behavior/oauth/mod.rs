@@ -1,0 +1,40 @@
+//! HubSpot's OAuth operations.
+//!
+//! Comes in: calls of `oauth` in any version. Goes out: tokens and what is known of them. Refuses wrong credentials, codes
+//! that were used or are too old, and tokens that it does not know.
+//!
+//! Not served: the grant type `client_credentials`, which some documents list and which gives no access to an account.
+
+mod consent;
+mod failure;
+mod form;
+mod info;
+mod token;
+
+pub(crate) use crate::behavior::oauth::consent::Blocked;
+pub(crate) use crate::behavior::oauth::info::installer;
+
+use crate::behavior::Context;
+use crate::behavior::call::{Answer, Call};
+use crate::behavior::common::request::unknown;
+use crate::values::refusal::Refusal;
+
+/// Does what the call asks for.
+pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refusal> {
+    let tokens = &context.world.tokens;
+    let outcome = match call.endpoint.action {
+        "token" => token::token(call, tokens),
+        "introspect" => info::introspect(call, tokens),
+        "revoke" => info::revoke(call, tokens),
+        "get_access_token" => return info::access_token(call, tokens),
+        "get_refresh_token" => return info::refresh_token(call, tokens),
+        "archive_refresh_token" => return info::end_refresh_token(call, tokens),
+        "access_token_info" => return info::private_app(call, tokens),
+        _ => return Err(unknown(call)),
+    };
+    match outcome {
+        Ok(Some(body)) => Answer::json(200, &body),
+        Ok(None) => Ok(Answer::empty()),
+        Err(failure) => failure.answer(call, tokens.error_shape()),
+    }
+}

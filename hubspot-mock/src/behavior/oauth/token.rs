@@ -1,0 +1,53 @@
+//! Tokens for codes and for refresh tokens.
+//!
+//! Comes in: a form. Goes out: an access token and what renews it. Refuses what [`Failure`] lists.
+
+use serde_json::{Value, json};
+
+use crate::behavior::call::Call;
+use crate::behavior::oauth::form::Form;
+use crate::behavior::oauth::info::installer;
+use crate::store::tokens::failure::Failure;
+use crate::store::tokens::{ACCESS_LIFETIME, Issued, Redemption, Tokens};
+
+/// Exchanges an authorization code or a refresh token for an access token.
+pub(super) fn token(call: &Call, tokens: &Tokens) -> Result<Option<Value>, Failure> {
+    let form = Form::read(call)?;
+    let app = form.app(tokens)?;
+    let issued = match form.field("grant_type")? {
+        Some("authorization_code") => {
+            let handed = Redemption {
+                code: form.field("code")?.ok_or(Failure::Code("missing"))?,
+                redirect_uri: form.field("redirect_uri")?.ok_or(Failure::RedirectUri)?,
+                verifier: form.field("code_verifier")?,
+            };
+            tokens.redeem(&app, &handed, call.now)?
+        }
+        Some("refresh_token") => {
+            let refresh_token = form.field("refresh_token")?.ok_or(Failure::RefreshToken)?;
+            let scope = form.field("scope")?;
+            let fewer = scope.map(|names| names.split_whitespace().map(str::to_owned).collect());
+            tokens.refresh(&app, refresh_token, fewer, call.now)?
+        }
+        _ => return Err(Failure::GrantType),
+    };
+    Ok(Some(answer(&issued, call.endpoint.version)))
+}
+
+fn answer(issued: &Issued, version: &str) -> Value {
+    let grant = &issued.grant;
+    let mut answer = json!({
+        "access_token": issued.access_token,
+        "expires_in": ACCESS_LIFETIME.as_secs(),
+        "hub_id": grant.account.hub_id,
+        "refresh_token": issued.refresh_token,
+        "scopes": *grant.scopes,
+        "token_type": "bearer",
+        "user_id": installer(&grant.account).id,
+    });
+    // 2026-09's document does not have it.
+    if version != "2026-09" {
+        answer["token_use"] = json!("access_token");
+    }
+    answer
+}

@@ -1,0 +1,45 @@
+//! Erasing a contact for good.
+//!
+//! Comes in: a contact's id, or an e-mail address. Goes out: nothing. Refuses ids of contacts that do not exist. HubSpot
+//! takes up to 30 days for it; here it is done at once.
+
+use serde::Deserialize;
+
+use crate::behavior::call::{Answer, Call};
+use crate::behavior::common::lookup::missing;
+use crate::behavior::common::request::body;
+use crate::behavior::objects::lookup;
+use crate::definitions::value::{is_email, lower};
+use crate::store::crm::Store;
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Erase<'a> {
+    object_id: &'a str,
+    id_property: Option<&'a str>,
+}
+
+pub(super) fn handle(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+    let erase: Erase<'_> = body(call)?;
+    let collection = store.records_mut(ty)?;
+    let find = |archived| lookup(collection, erase.id_property, erase.object_id, archived);
+    let found = match find(false)? {
+        Some(record) => Some(record),
+        None => find(true)?,
+    };
+    let email = lower(erase.object_id.trim()).into_owned();
+    match found.map(|record| record.id) {
+        Some(id) => {
+            collection.erase(id);
+            store.associations.forget((ty, id));
+        }
+        // An address that nobody has may not be added any more.
+        None if erase.id_property == Some("email") && is_email(&email) => {
+            collection.blocked.insert(email);
+        }
+        None => return Err(missing(collection, erase.object_id)),
+    }
+    Ok(Answer::empty())
+}

@@ -1,0 +1,166 @@
+//! Records, one at a time or a page of them.
+//!
+//! Comes in: calls of companies, contacts, line items and custom objects. Goes out: records. Refuses object types, ids
+//! and limits that HubSpot refuses.
+
+mod batch;
+mod gdpr;
+mod merge;
+mod read;
+mod search;
+pub(crate) mod seed;
+mod write;
+
+use serde::Deserialize;
+
+use crate::behavior::Context;
+use crate::behavior::call::{Answer, Call};
+use crate::behavior::common::association_input::{AssociationInput, Planned};
+use crate::behavior::common::lookup::missing;
+use crate::behavior::common::record_view::{Selection, View};
+use crate::behavior::common::request::{body, unknown};
+use crate::behavior::objects::write::{Values, Writer, Written};
+use crate::definitions::property::{Identity, Role};
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
+use crate::store::record::Record;
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
+
+/// Does what the call asks for.
+pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refusal> {
+    let store = &mut *context.store()?;
+    let name = match call.path("objectType") {
+        "" => call.endpoint.resource,
+        name => name,
+    };
+    let ty = store.object_type(name)?;
+    match call.endpoint.action {
+        "list" => read::list(call, store, ty),
+        "get" => read::get(call, store, ty),
+        "create" => create(call, store, ty),
+        "update" => update(call, store, ty),
+        "archive" => archive(call, store, ty),
+        "search" => search::handle(call, store, ty),
+        "merge" => merge::handle(call, store, ty),
+        "gdpr_delete" => gdpr::handle(call, store, ty),
+        "batch_create" => batch::create(call, store, ty),
+        "batch_read" => batch::read(call, store, ty),
+        "batch_update" => batch::update(call, store, ty),
+        "batch_upsert" => batch::upsert(call, store, ty),
+        "batch_archive" => batch::archive(call, store, ty),
+        _ => Err(unknown(call)),
+    }
+}
+
+/// A new record, alone or in a batch.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewRecord<'a> {
+    #[serde(borrow)]
+    properties: Values<'a>,
+    #[serde(borrow, default)]
+    associations: Vec<AssociationInput<'a>>,
+    object_write_trace_id: Option<&'a str>,
+}
+
+impl NewRecord<'_> {
+    /// Creates it, with its associations; or changes nothing.
+    fn create(&self, store: &mut Store, ty: TypeId, writer: Writer) -> Result<Written, Refusal> {
+        let planned = self.associations.iter().map(|input| input.plan(store, ty));
+        let planned = planned.collect::<Result<Vec<Planned>, _>>()?;
+        let values = write::with_product(store, ty, &self.properties);
+        let written = write::create(store, ty, &values.as_values(), writer)?;
+        for association in planned {
+            association.link(store, (ty, written.id));
+        }
+        Ok(written)
+    }
+}
+
+#[derive(Deserialize)]
+struct Changes<'a> {
+    #[serde(borrow)]
+    properties: Values<'a>,
+}
+
+fn create(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+    let input: NewRecord<'_> = body(call)?;
+    let writer = Writer::call(call.now, call.endpoint.version);
+    let written = input.create(store, ty, writer)?;
+    answer_written(201, store, ty, &written)
+}
+
+fn update(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+    let changes: Changes<'_> = body(call)?;
+    let collection = store.records(ty)?;
+    let wanted = record_id(call);
+    let record = lookup(collection, call.query("idProperty"), wanted, false)?;
+    let id = record.ok_or_else(|| missing(collection, wanted))?.id;
+    let writer = Writer::call(call.now, call.endpoint.version);
+    let written = write::update(store, ty, id, &changes.properties, writer)?;
+    answer_written(200, store, ty, &written)
+}
+
+/// Archiving an archived record again changes nothing.
+fn archive(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+    let collection = store.records(ty)?;
+    let wanted = record_id(call);
+    if let Some(id) = lookup(collection, None, wanted, false)?.map(|record| record.id) {
+        store
+            .records_mut(ty)?
+            .archive(id, call.now.as_millisecond());
+    } else if lookup(collection, None, wanted, true)?.is_none() {
+        return Err(missing(collection, wanted));
+    }
+    Ok(Answer::empty())
+}
+
+/// What a write answers.
+fn answer_written(
+    status: u16,
+    store: &Store,
+    ty: TypeId,
+    written: &Written,
+) -> Result<Answer, Refusal> {
+    let collection = store.records(ty)?;
+    let record = collection.get(written.id, false);
+    let record = record.ok_or_else(|| missing(collection, &written.id.to_string()))?;
+    let selection = Selection::written(&collection.ty, written.properties.iter().copied());
+    Answer::json(
+        status,
+        &View::new(store, ty, collection, record, &selection),
+    )
+}
+
+/// The parameter of the path that stands for a record: `contactId`, `objectId`, ….
+fn record_id(call: &Call) -> &str {
+    let found = call.path.iter().find(|(name, _)| *name != "objectType");
+    found.map_or("", |(_, value)| value)
+}
+
+/// The record with this id or, where `id_property` names a property that identifies records, with this value of it.
+fn lookup<'a>(
+    collection: &'a Collection,
+    id_property: Option<&str>,
+    wanted: &str,
+    archived: bool,
+) -> Result<Option<&'a Record>, Refusal> {
+    let Some(name) = id_property else {
+        let id = wanted.parse::<u64>().ok();
+        return Ok(id.and_then(|id| collection.get(id, archived)));
+    };
+    let Some((id, property)) = collection.ty.named(name) else {
+        return Err(
+            Refusal::validation(format!("Property \"{name}\" does not exist"))
+                .context("propertyName", [name.to_owned()]),
+        );
+    };
+    if property.identity == Identity::None && property.role != Role::Id {
+        return Err(Refusal::validation(format!(
+            "Property \"{name}\" has no unique values, as idProperty needs"
+        ))
+        .context("propertyName", [name.to_owned()]));
+    }
+    Ok(collection.find(id, wanted.trim(), archived))
+}

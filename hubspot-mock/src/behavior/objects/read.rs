@@ -1,0 +1,91 @@
+//! Reading one record, and listing them.
+//!
+//! Comes in: an id, or where a page starts. Goes out: the record, or a page. Refuses records that do not exist, and pages
+//! that are too long.
+
+use crate::behavior::call::{Answer, Call};
+use crate::behavior::common::lookup::missing;
+use crate::behavior::common::page::{Page, Paging};
+use crate::behavior::common::record_view::{Selection, View};
+use crate::behavior::common::request::{cursor, flag};
+use crate::behavior::objects::{lookup, record_id};
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
+
+/// Records of a page, unless the call says otherwise.
+const PAGE: usize = 10;
+/// The longest page.
+const LONGEST: usize = 100;
+/// The longest page with history.
+const LONGEST_WITH_HISTORY: usize = 50;
+
+/// One record, by its id or an identifying property.
+pub(super) fn get(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Refusal> {
+    let collection = store.records(ty)?;
+    let wanted = record_id(call);
+    let record = lookup(
+        collection,
+        call.query("idProperty"),
+        wanted,
+        flag(call, "archived", false),
+    )?;
+    let record = record.ok_or_else(|| missing(collection, wanted))?;
+    let selection = selection(call, store, collection);
+    Answer::json(200, &View::new(store, ty, collection, record, &selection))
+}
+
+/// A page of records, in the order of their ids. The cursor is the id of the record that comes next.
+pub(super) fn list(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Refusal> {
+    let collection = store.records(ty)?;
+    let limit = limit(call)?;
+    let after = cursor(call.query("after"))?;
+    let selection = selection(call, store, collection);
+    let mut records = collection.from(after, flag(call, "archived", false));
+    let results = records.by_ref().take(limit);
+    let results = results.map(|record| View::new(store, ty, collection, record, &selection));
+    let results = results.collect::<Vec<_>>();
+    let paging = records.next().map(|record| Paging::next(record.id));
+    Answer::json(
+        200,
+        &Page {
+            total: None,
+            results,
+            paging,
+        },
+    )
+}
+
+fn selection(call: &Call, store: &Store, collection: &Collection) -> Selection {
+    let associated = call.query_list("associations");
+    // A type that does not exist is skipped.
+    let associated = associated.filter_map(|name| store.resolve_type(name));
+    Selection::new(
+        &collection.ty,
+        call.query_list("properties"),
+        call.query_list("propertiesWithHistory"),
+    )
+    .with_associations(associated)
+}
+
+fn limit(call: &Call) -> Result<usize, Refusal> {
+    let Some(limit) = call.query("limit") else {
+        return Ok(PAGE);
+    };
+    let history = call.query_list("propertiesWithHistory").next().is_some();
+    let longest = if history {
+        LONGEST_WITH_HISTORY
+    } else {
+        LONGEST
+    };
+    let limit = limit.parse::<usize>().ok();
+    limit
+        .filter(|limit| (1..=longest).contains(limit))
+        .ok_or_else(|| {
+            Refusal::validation(format!("limit has to be between 1 and {longest}")).context(
+                "limit",
+                [call.query("limit").unwrap_or_default().to_owned()],
+            )
+        })
+}

@@ -1,0 +1,262 @@
+//! The filters of a search.
+//!
+//! Comes in: a filter. Goes out: the same, understood by the type of its property, and whether a record passes. Refuses
+//! properties that do not exist, operators that do not suit the type, and values that are missing or no such values.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::behavior::objects::search::tokens::Pattern;
+use crate::definitions::object_type::ObjectType;
+use crate::definitions::property::{Property, Role};
+use crate::definitions::property_type::PropertyType;
+use crate::definitions::value as values;
+use crate::definitions::value::Key;
+use crate::store::record::Record;
+use crate::values::ids::PropertyId;
+use crate::values::refusal::{Detail, Refusal};
+
+/// A filter as calls give it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Filter<'a> {
+    property_name: &'a str,
+    operator: Operator,
+    value: Option<&'a str>,
+    high_value: Option<&'a str>,
+    #[serde(borrow, default)]
+    values: Vec<&'a str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Operator {
+    Eq,
+    Neq,
+    Lt,
+    Lte,
+    Gt,
+    Gte,
+    Between,
+    In,
+    NotIn,
+    HasProperty,
+    NotHasProperty,
+    ContainsToken,
+    NotContainsToken,
+}
+
+/// A filter that was understood.
+#[derive(Debug)]
+pub(super) struct Condition<'a> {
+    pub(super) property: PropertyId,
+    /// Whether several options may be chosen at once: each is compared by itself.
+    several: bool,
+    pub(super) test: Test<'a>,
+}
+
+/// What a value has to be.
+#[derive(Debug)]
+pub(super) enum Test<'a> {
+    /// Within these ends, which themselves belong to it or not.
+    Range {
+        low: Option<(Key<'a>, bool)>,
+        high: Option<(Key<'a>, bool)>,
+    },
+    /// One of these.
+    In(Vec<Key<'a>>),
+    /// None of these; but there has to be a value.
+    NotIn(Vec<Key<'a>>),
+    /// There at all.
+    Filled,
+    /// Not there.
+    Empty,
+    /// Of these words.
+    Contains(Pattern),
+    /// Not of these words; but there has to be a value.
+    Lacks(Pattern),
+}
+
+impl<'a> Filter<'a> {
+    /// Understands the filter.
+    pub(super) fn check(&self, ty: &ObjectType) -> Result<Condition<'a>, Refusal> {
+        let name = self.property_name;
+        let (id, property) = ty.named(name).ok_or_else(|| unknown_property(name))?;
+        self.check_operator(property)?;
+        let key = |text: Option<&'a str>, field| {
+            let text = text.ok_or_else(|| self.lacks(field))?;
+            self.key(property, text)
+        };
+        let one = || key(self.value, "value");
+        let range = |low, high| Test::Range { low, high };
+        let test = match self.operator {
+            Operator::Eq => Test::In(vec![one()?]),
+            Operator::Neq => Test::NotIn(vec![one()?]),
+            Operator::Lt => range(None, Some((one()?, false))),
+            Operator::Lte => range(None, Some((one()?, true))),
+            Operator::Gt => range(Some((one()?, false)), None),
+            Operator::Gte => range(Some((one()?, true)), None),
+            Operator::Between => range(
+                Some((one()?, true)),
+                Some((key(self.high_value, "highValue")?, true)),
+            ),
+            Operator::In => Test::In(self.list(property)?),
+            Operator::NotIn => Test::NotIn(self.list(property)?),
+            Operator::HasProperty => Test::Filled,
+            Operator::NotHasProperty => Test::Empty,
+            Operator::ContainsToken => Test::Contains(self.pattern()?),
+            Operator::NotContainsToken => Test::Lacks(self.pattern()?),
+        };
+        Ok(Condition {
+            property: id,
+            several: property.ty == PropertyType::Checkboxes,
+            test,
+        })
+    }
+
+    /// An operator has to suit the type of the property.
+    fn check_operator(&self, property: &Property) -> Result<(), Refusal> {
+        let suits = match self.operator {
+            Operator::Lt | Operator::Lte | Operator::Gt | Operator::Gte | Operator::Between => {
+                property.ty.is_ordered()
+            }
+            Operator::ContainsToken | Operator::NotContainsToken => property.ty.is_text(),
+            _ => true,
+        };
+        if suits {
+            return Ok(());
+        }
+        let message = format!(
+            "Operator {:?} does not suit property \"{}\" of type {}",
+            self.operator,
+            property.name,
+            property.ty.wire()
+        );
+        Err(refused(message, "INVALID_OPERATOR", self.property_name))
+    }
+
+    fn key(&self, property: &Property, text: &'a str) -> Result<Key<'a>, Refusal> {
+        values::key(property.ty, text).ok_or_else(|| {
+            let message = format!(
+                "\"{text}\" is no value that property \"{}\" of type {} can be compared with",
+                property.name,
+                property.ty.wire()
+            );
+            refused(message, "INVALID_VALUE", self.property_name)
+        })
+    }
+
+    /// The values of `IN` and `NOT_IN`. Text has to be in lower case there to match, which is how HubSpot keeps it.
+    fn list(&self, property: &Property) -> Result<Vec<Key<'a>>, Refusal> {
+        if self.values.is_empty() {
+            return Err(self.lacks("values"));
+        }
+        let strict = matches!(
+            property.ty,
+            PropertyType::Text | PropertyType::Email | PropertyType::Phone
+        );
+        let keys = self.values.iter().map(|text| {
+            if strict && property.role == Role::Plain {
+                return Ok(Key::Text((*text).into()));
+            }
+            self.key(property, text)
+        });
+        keys.collect()
+    }
+
+    fn pattern(&self) -> Result<Pattern, Refusal> {
+        self.value
+            .map(Pattern::new)
+            .ok_or_else(|| self.lacks("value"))
+    }
+
+    fn lacks(&self, field: &str) -> Refusal {
+        let message = format!(
+            "A filter with operator {:?} on \"{}\" needs {field}",
+            self.operator, self.property_name
+        );
+        refused(message, "MISSING_VALUE", self.property_name)
+    }
+}
+
+impl Condition<'_> {
+    /// Whether a record passes.
+    pub(super) fn holds(&self, ty: &ObjectType, record: &Record) -> bool {
+        let property = ty.property(self.property);
+        let key = property.and_then(|property| record.key(self.property, property));
+        let Some(key) = key else {
+            return matches!(self.test, Test::Empty);
+        };
+        match &self.test {
+            Test::Filled => true,
+            Test::Empty => false,
+            Test::In(keys) => self.is_one_of(&key, keys),
+            Test::NotIn(keys) => !self.is_one_of(&key, keys),
+            Test::Range { low, high } => {
+                let above = low
+                    .as_ref()
+                    .is_none_or(|(low, closed)| match key.order(low) {
+                        Ordering::Greater => true,
+                        Ordering::Equal => *closed,
+                        Ordering::Less => false,
+                    });
+                let below = high
+                    .as_ref()
+                    .is_none_or(|(high, closed)| match key.order(high) {
+                        Ordering::Less => true,
+                        Ordering::Equal => *closed,
+                        Ordering::Greater => false,
+                    });
+                above && below
+            }
+            Test::Contains(pattern) => text(&key).is_some_and(|text| pattern.stands_in(text)),
+            Test::Lacks(pattern) => text(&key).is_some_and(|text| !pattern.stands_in(text)),
+        }
+    }
+
+    fn is_one_of(&self, key: &Key<'_>, keys: &[Key<'_>]) -> bool {
+        match key {
+            Key::Text(text) if self.several => {
+                let mut chosen = text.split(';');
+                chosen.any(|chosen| {
+                    keys.iter()
+                        .any(|key| key.order(&Key::Text(chosen.into())) == Ordering::Equal)
+                })
+            }
+            _ => keys.iter().any(|known| key.order(known) == Ordering::Equal),
+        }
+    }
+
+    /// Whether each option is compared by itself.
+    pub(super) const fn is_several(&self) -> bool {
+        self.several
+    }
+}
+
+fn text<'a>(key: &'a Key<'_>) -> Option<&'a str> {
+    match key {
+        Key::Text(text) => Some(text),
+        Key::Number(_) | Key::Moment(_) => None,
+    }
+}
+
+/// 400 for a property that does not exist.
+pub(super) fn unknown_property(name: &str) -> Refusal {
+    refused(
+        format!("Property \"{name}\" does not exist"),
+        "PROPERTY_DOESNT_EXIST",
+        name,
+    )
+}
+
+fn refused(message: String, code: &'static str, name: &str) -> Refusal {
+    let refusal = Refusal::validation(format!("There was a problem with the request: {message}"));
+    refusal.details([Detail {
+        message,
+        code: Some(code),
+        place: Some(name.to_owned()),
+        context: BTreeMap::from([("propertyName", vec![name.to_owned()])]),
+    }])
+}

@@ -1,0 +1,157 @@
+//! Finding records by their properties, or by text.
+//!
+//! Comes in: groups of filters, a text, a sort. Goes out: a page of what was found, and how many there are in all.
+//! Refuses properties that do not exist, operators and values that do not suit a property, and pages beyond 10,000
+//! results.
+//!
+//! HubSpot takes some seconds to find what was just written; this one finds it at once.
+
+mod condition;
+mod plan;
+mod tokens;
+
+use serde::Deserialize;
+
+use crate::behavior::call::{Answer, Call};
+use crate::behavior::common::page::{Page, Paging};
+use crate::behavior::common::record_view::{Selection, View};
+use crate::behavior::common::request::{body, cursor};
+use crate::behavior::objects::search::condition::{Condition, Filter};
+use crate::behavior::objects::search::plan::{Direction, Plan, Sort, Window};
+use crate::behavior::objects::search::tokens::Words;
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
+
+/// Records of a page, unless the call says otherwise.
+const PAGE: usize = 10;
+const LONGEST_PAGE: usize = 200;
+/// How far a search can be paged through.
+const REACH: usize = 10_000;
+const LONGEST_QUERY: usize = 3000;
+// HubSpot's documents say five groups; six filters each and 18 in all are from experience.
+const GROUPS: usize = 5;
+const FILTERS: usize = 6;
+const FILTERS_IN_ALL: usize = 18;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request<'a> {
+    #[serde(borrow, default)]
+    filter_groups: Vec<Group<'a>>,
+    #[serde(borrow, default)]
+    sorts: Vec<&'a str>,
+    query: Option<&'a str>,
+    #[serde(borrow, default)]
+    properties: Vec<&'a str>,
+    limit: Option<i64>,
+    after: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+struct Group<'a> {
+    #[serde(borrow)]
+    filters: Vec<Filter<'a>>,
+}
+
+pub(super) fn handle(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Refusal> {
+    let request: Request<'_> = body(call)?;
+    let collection = store.records(ty)?;
+    let window = window(&request)?;
+    let plan = Plan {
+        collection,
+        groups: groups(collection, &request.filter_groups)?,
+        words: words(&request)?,
+        sort: sort(collection, &request.sorts)?,
+    };
+    let found = plan.run(window);
+    let selection = Selection::new(&collection.ty, request.properties.iter().copied(), []);
+    let results = found.ids.iter().filter_map(|id| {
+        Some(View::new(
+            store,
+            ty,
+            collection,
+            collection.get(*id, false)?,
+            &selection,
+        ))
+    });
+    let end = window.offset.saturating_add(found.ids.len());
+    Answer::json(
+        200,
+        &Page {
+            total: Some(found.total),
+            results: results.collect(),
+            paging: (end < found.total).then(|| Paging::next(end)),
+        },
+    )
+}
+
+/// Where the page starts and how long it is.
+fn window(request: &Request<'_>) -> Result<Window, Refusal> {
+    let limit = match request.limit {
+        None => PAGE,
+        Some(limit) => usize::try_from(limit)
+            .ok()
+            .filter(|limit| (1..=LONGEST_PAGE).contains(limit))
+            .ok_or_else(|| {
+                Refusal::validation(format!("limit has to be between 1 and {LONGEST_PAGE}"))
+            })?,
+    };
+    let offset = usize::try_from(cursor(request.after)?).unwrap_or(usize::MAX);
+    let window = Window { offset, limit };
+    if window.end() > REACH {
+        return Err(Refusal::validation(format!(
+            "A search reaches {REACH} results; after and limit together go beyond"
+        )));
+    }
+    Ok(window)
+}
+
+fn groups<'a>(
+    collection: &Collection,
+    groups: &[Group<'a>],
+) -> Result<Vec<Vec<Condition<'a>>>, Refusal> {
+    let in_all = groups
+        .iter()
+        .map(|group| group.filters.len())
+        .sum::<usize>();
+    let longest = groups.iter().map(|group| group.filters.len()).max();
+    if groups.len() > GROUPS || longest.unwrap_or(0) > FILTERS || in_all > FILTERS_IN_ALL {
+        return Err(Refusal::validation(format!(
+            "A search holds {GROUPS} groups, {FILTERS} filters in each and {FILTERS_IN_ALL} in all, at most"
+        )));
+    }
+    let conditions = groups.iter().map(|group| {
+        let filters = group.filters.iter();
+        filters.map(|filter| filter.check(&collection.ty)).collect()
+    });
+    conditions.collect()
+}
+
+fn words(request: &Request<'_>) -> Result<Words, Refusal> {
+    let query = request.query.unwrap_or_default();
+    if query.chars().count() > LONGEST_QUERY {
+        return Err(Refusal::validation(format!(
+            "query holds {LONGEST_QUERY} characters at most"
+        )));
+    }
+    Ok(Words::new(query))
+}
+
+/// A property, with a hyphen before it for descending order. HubSpot heeds the first entry only.
+fn sort(collection: &Collection, sorts: &[&str]) -> Result<Option<Sort>, Refusal> {
+    let Some(first) = sorts.first() else {
+        return Ok(None);
+    };
+    let (name, direction) = match first.strip_prefix('-') {
+        Some(name) => (name, Direction::Descending),
+        None => (*first, Direction::Ascending),
+    };
+    let property = collection.ty.find(name);
+    let property = property.ok_or_else(|| condition::unknown_property(name))?;
+    Ok(Some(Sort {
+        property,
+        direction,
+    }))
+}

@@ -1,0 +1,354 @@
+//! Writing records: everything that HubSpot checks before it does.
+//!
+//! Comes in: values by property name. Goes out: a record that was created or changed. Refuses, without having changed
+//! anything: properties that do not exist or may not be written, values that do not fit, values that another record has,
+//! and records that lack what their type needs.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::behavior::common::lookup::missing;
+use crate::definitions::normalize::{BadValue, check_rules, normalize};
+use crate::definitions::object_type::Needs;
+use crate::definitions::property::{Identity, Property, Role};
+use crate::definitions::property_type::PropertyType;
+use crate::definitions::value::Key;
+use crate::definitions::{rule as rules, value as values};
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
+use crate::store::record::{Record, Source};
+use crate::values::ids::{PropertyId, TypeId};
+use crate::values::refusal::{Detail, Refusal};
+
+/// Values by property name. `None` stands for `null`, which HubSpot ignores.
+pub(crate) type Values<'a> = BTreeMap<&'a str, Option<&'a str>>;
+
+/// Who writes, and under which conditions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Writer {
+    /// Milliseconds since 1970.
+    pub(crate) now: i64,
+    source: Source,
+    /// Whether the account's own rules hold.
+    rules: bool,
+}
+
+impl Writer {
+    /// A call of an API version.
+    pub(crate) fn call(now: Timestamp, version: &str) -> Self {
+        Self {
+            now: now.as_millisecond(),
+            source: Source::Api,
+            rules: rules::enforced_in(version),
+        }
+    }
+
+    /// Set-up, which may write everything.
+    pub(crate) fn seed(now: Timestamp) -> Self {
+        Self {
+            now: now.as_millisecond(),
+            source: Source::Seed,
+            rules: false,
+        }
+    }
+
+    fn may_write(self, property: &Property) -> bool {
+        match property.role {
+            Role::Plain => true,
+            Role::ReadOnly | Role::Created | Role::Updated => self.source == Source::Seed,
+            Role::Id => false,
+        }
+    }
+}
+
+/// What a write has done.
+#[derive(Debug)]
+pub(crate) struct Written {
+    /// The record.
+    pub(crate) id: u64,
+    /// What was set or cleared.
+    pub(crate) properties: Vec<PropertyId>,
+}
+
+/// The values of a new record: those of the call and, for a line item, those of its product.
+#[derive(Debug)]
+pub(crate) struct NewValues<'a> {
+    given: &'a Values<'a>,
+    product: Vec<(&'static str, String)>,
+}
+
+impl NewValues<'_> {
+    /// As a call would give them.
+    pub(crate) fn as_values(&self) -> Values<'_> {
+        let product = self.product.iter();
+        let mut values = product
+            .map(|(name, text)| (*name, Some(text.as_str())))
+            .collect::<Values<'_>>();
+        values.extend(self.given.iter().filter(|(_, text)| text.is_some()));
+        values
+    }
+}
+
+/// A line item starts from the values of the product that it names in `hs_product_id`.
+///
+/// HubSpot is not documented to list which; these are the ones that both object types have.
+pub(crate) fn with_product<'a>(store: &Store, ty: TypeId, given: &'a Values<'a>) -> NewValues<'a> {
+    const SHARED: [&str; 6] = [
+        "name",
+        "description",
+        "price",
+        "hs_sku",
+        "hs_cost_of_goods_sold",
+        "hs_recurring_billing_period",
+    ];
+    let named = given.get("hs_product_id").copied().flatten();
+    let named = named.filter(|_| store.resolve_type("line_items") == Some(ty));
+    let products = store
+        .resolve_type("products")
+        .and_then(|ty| store.collection(ty));
+    let product = named.zip(products).and_then(|(id, products)| {
+        let record = products.get(id.trim().parse().ok()?, false)?;
+        let values = SHARED.iter().filter_map(|name| {
+            let text = record.stored(products.ty.find(name)?)?;
+            Some((*name, text.to_owned()))
+        });
+        Some(values.collect())
+    });
+    NewValues {
+        given,
+        product: product.unwrap_or_default(),
+    }
+}
+
+/// A value that was checked, as HubSpot keeps it; empty to clear the property.
+type Checked = Vec<(PropertyId, String)>;
+
+/// Creates a record.
+pub(crate) fn create(
+    store: &mut Store,
+    ty: TypeId,
+    values: &Values<'_>,
+    writer: Writer,
+) -> Result<Written, Refusal> {
+    let collection = store.records(ty)?;
+    let checked = check(collection, values, None, writer)?;
+    check_needs(collection, &checked)?;
+    check_unique(collection, &checked, None)?;
+    let id = store.next_id();
+    let mut record = Record::new(id, writer.now);
+    record.reserve(checked.len());
+    let properties = apply(&mut record, store.records(ty)?, &checked, writer);
+    store.records_mut(ty)?.insert(record);
+    Ok(Written { id, properties })
+}
+
+/// Changes a live record.
+pub(crate) fn update(
+    store: &mut Store,
+    ty: TypeId,
+    id: u64,
+    values: &Values<'_>,
+    writer: Writer,
+) -> Result<Written, Refusal> {
+    let collection = store.records(ty)?;
+    let record = collection.get(id, false);
+    let record = record.ok_or_else(|| missing(collection, &id.to_string()))?;
+    let checked = check(collection, values, Some(record), writer)?;
+    check_unique(collection, &checked, Some(record.id))?;
+    let mut changed = record.clone();
+    changed.updated_at = writer.now.max(record.updated_at);
+    let properties = apply(&mut changed, collection, &checked, writer);
+    let id = changed.id;
+    store
+        .records_mut(ty)?
+        .change(id, |record| *record = changed);
+    Ok(Written { id, properties })
+}
+
+fn apply(
+    record: &mut Record,
+    collection: &Collection,
+    checked: &Checked,
+    writer: Writer,
+) -> Vec<PropertyId> {
+    for (id, text) in checked {
+        let Some(property) = collection.ty.property(*id) else {
+            continue;
+        };
+        match (property.role, values::key(property.ty, text)) {
+            (Role::Created, Some(Key::Moment(moment))) => record.created_at = moment,
+            (Role::Updated, Some(Key::Moment(moment))) => record.updated_at = moment,
+            _ => record.set(*id, text, writer.now, writer.source),
+        }
+    }
+    checked.iter().map(|(id, _)| *id).collect()
+}
+
+/// Checks every value, and names everything that is wrong at once.
+fn check(
+    collection: &Collection,
+    values: &Values<'_>,
+    present: Option<&Record>,
+    writer: Writer,
+) -> Result<Checked, Refusal> {
+    let mut checked = Checked::with_capacity(values.len());
+    let mut faults = Vec::new();
+    for (name, value) in values {
+        let Some(text) = value else { continue };
+        match check_one(collection, name, text, present, writer) {
+            Ok(value) => checked.push(value),
+            Err(fault) => faults.push(detail(name, fault)),
+        }
+    }
+    // Two spellings of one name: the later wins.
+    checked.sort_by_key(|(id, _)| *id);
+    checked.dedup_by(|later, earlier| {
+        let same = later.0 == earlier.0;
+        if same {
+            std::mem::swap(later, earlier);
+        }
+        same
+    });
+    if faults.is_empty() {
+        return Ok(checked);
+    }
+    let messages = faults.iter().map(|fault| fault.message.as_str());
+    let messages = messages.collect::<Vec<_>>().join("; ");
+    let refusal = Refusal::validation(format!("Property values were not valid: {messages}"));
+    Err(refusal.details(faults))
+}
+
+fn check_one(
+    collection: &Collection,
+    name: &str,
+    text: &str,
+    present: Option<&Record>,
+    writer: Writer,
+) -> Result<(PropertyId, String), BadValue> {
+    let Some((id, property)) = collection.ty.named(name) else {
+        return Err(BadValue {
+            code: "PROPERTY_DOESNT_EXIST",
+            message: format!("Property \"{name}\" does not exist"),
+        });
+    };
+    if !writer.may_write(property) {
+        return Err(BadValue {
+            code: "READ_ONLY_VALUE",
+            message: format!("\"{name}\" is a read only property; its value cannot be set."),
+        });
+    }
+    if text.is_empty() {
+        return Ok((id, String::new()));
+    }
+    let text = append(property, id, text, present);
+    let text = normalize(property, &text)?;
+    if writer.rules {
+        check_rules(property, &text)?;
+    }
+    if property.ty == PropertyType::Email && collection.blocked.contains(text.as_ref()) {
+        return Err(BadValue {
+            code: "BLOCKLISTED_EMAIL",
+            message: format!("{text} was deleted for data protection and may not be added again"),
+        });
+    }
+    Ok((id, text.into_owned()))
+}
+
+/// Options that begin with `;` are added to those that the record has.
+///
+/// From experience; HubSpot's documents of the four APIs do not speak of it.
+fn append(property: &Property, id: PropertyId, text: &str, present: Option<&Record>) -> String {
+    let stored = present.and_then(|record| record.stored(id));
+    match (property.ty, stored) {
+        (PropertyType::Checkboxes, Some(stored)) if text.starts_with(';') => {
+            format!("{stored}{text}")
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn detail(name: &str, fault: BadValue) -> Detail {
+    Detail {
+        message: fault.message,
+        code: Some(fault.code),
+        place: Some(name.to_owned()),
+        context: BTreeMap::from([("propertyName", vec![name.to_owned()])]),
+    }
+}
+
+/// A new record has to have what its type needs.
+fn check_needs(collection: &Collection, checked: &Checked) -> Result<(), Refusal> {
+    let ty = &collection.ty;
+    let given = |name: &str| {
+        let id = ty.find(name);
+        let mut values = checked.iter();
+        values.any(|(known, text)| Some(*known) == id && !text.is_empty())
+    };
+    let (lacking, wording) = match &ty.needs {
+        Needs::AnyOf(names) if names.is_empty() || names.iter().any(|name| given(name)) => {
+            return Ok(());
+        }
+        Needs::AnyOf(names) => {
+            let names = names.iter().map(|name| (*name).to_owned());
+            (
+                names.collect::<Vec<_>>(),
+                "one of these properties has to be set",
+            )
+        }
+        Needs::AllOf(names) => {
+            let names = names.iter().filter(|name| !given(name)).cloned();
+            (
+                names.collect::<Vec<_>>(),
+                "some required properties were not set",
+            )
+        }
+    };
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "Error creating {}: {wording}: {}",
+        ty.singular,
+        lacking.join(", ")
+    );
+    let details = lacking.iter().map(|name| Detail {
+        message: format!("Property \"{name}\" is not set"),
+        code: Some("MISSING_REQUIRED_PROPERTY"),
+        place: Some(name.clone()),
+        context: BTreeMap::from([("propertyName", vec![name.clone()])]),
+    });
+    let details = details.collect::<Vec<_>>();
+    Err(Refusal::validation(message)
+        .context("properties", lacking)
+        .details(details))
+}
+
+/// No other record may have a value that is unique.
+fn check_unique(
+    collection: &Collection,
+    checked: &Checked,
+    except: Option<u64>,
+) -> Result<(), Refusal> {
+    for (id, text) in checked {
+        let property = collection.ty.property(*id);
+        let unique = property.is_some_and(|property| property.identity == Identity::Unique);
+        if !unique || text.is_empty() {
+            continue;
+        }
+        if let Some(holder) = collection.holder(*id, text, except) {
+            let name = capitalized(&collection.ty.singular);
+            let message = format!("{name} already exists. Existing ID: {holder}");
+            return Err(
+                Refusal::conflict(message).context("existingObjectId", [holder.to_string()])
+            );
+        }
+    }
+    Ok(())
+}
+
+fn capitalized(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}

@@ -1,0 +1,88 @@
+//! Which other types the records of a custom type may be associated with.
+//!
+//! Comes in: a pair of object types, or the id of a kind of association. Goes out: the kind. Refuses pairs without the
+//! custom type, object types that do not exist, names that are taken, and ids that are not the type's.
+
+use serde::Deserialize;
+
+use crate::behavior::call::{Answer, Call};
+use crate::behavior::common::request::body;
+use crate::behavior::schemas::find;
+use crate::behavior::schemas::view::AssociationView;
+use crate::definitions::association_type::Category;
+use crate::store::associations::Definition;
+use crate::store::crm::Store;
+use crate::values::refusal::Refusal;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewAssociation<'a> {
+    from_object_type_id: &'a str,
+    to_object_type_id: &'a str,
+    name: Option<&'a str>,
+}
+
+pub(super) fn create(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+    let input: NewAssociation<'_> = body(call)?;
+    let id = find(store, call.path("objectType"), false)?;
+    let from = store.object_type(input.from_object_type_id)?;
+    let to = store.object_type(input.to_object_type_id)?;
+    if from != id && to != id {
+        return Err(Refusal::validation(format!(
+            "One of the two object types has to be {}",
+            call.path("objectType")
+        )));
+    }
+    let singular = |ty| {
+        store
+            .definition(ty)
+            .map_or("", |ty| ty.singular.as_str())
+            .to_owned()
+    };
+    let (one, other) = (singular(from), singular(to));
+    let name = input
+        .name
+        .map_or_else(|| format!("{one}_to_{other}"), ToOwned::to_owned);
+    let taken = |name: &str| store.associations.types().any(|(_, ty)| ty.name == name);
+    if taken(&name) {
+        return Err(
+            Refusal::conflict(format!("Association already exists: {name}"))
+                .context("name", [name]),
+        );
+    }
+    // HubSpot is not documented to say what the other direction of a named kind is called.
+    let inverse = match input.name {
+        Some(name) => format!("{name}_inverse"),
+        None => format!("{other}_to_{one}"),
+    };
+    let [index, _] = store.associations.define(Definition {
+        from,
+        to,
+        names: [name, inverse],
+        labels: None,
+        now: call.now.as_millisecond(),
+    });
+    let ty = store.associations.get(index);
+    let ty = ty.ok_or_else(|| Refusal::internal(&"the association is gone"))?;
+    Answer::json(201, &AssociationView { store, ty })
+}
+
+/// Removes a kind in both directions, with the associations of that kind.
+pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+    let id = find(store, call.path("objectType"), false)?;
+    let wanted = call.path("associationIdentifier");
+    let number = wanted.parse::<u32>().ok();
+    let mut types = store
+        .associations
+        .types()
+        .filter(|(_, ty)| (ty.from == id || ty.to == id) && ty.category == Category::UserDefined);
+    let found = types.find(|(_, ty)| Some(ty.number) == number || ty.name == wanted);
+    let found = found.map(|(index, _)| index);
+    drop(types);
+    let index = found.ok_or_else(|| {
+        Refusal::not_found(format!("Association not found: {wanted}"))
+            .context("associationIdentifier", [wanted.to_owned()])
+    })?;
+    store.associations.remove(index);
+    Ok(Answer::empty())
+}

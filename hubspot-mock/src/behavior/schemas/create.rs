@@ -1,0 +1,158 @@
+//! New object types.
+//!
+//! Comes in: what a type is to be. Goes out: the type, which calls on records take at once. Refuses names that are taken
+//! (409) or no names, lists that name properties that do not exist, and unknown object types to associate with.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use crate::behavior::call::{Answer, Call};
+use crate::behavior::common::request::body;
+use crate::behavior::schemas::answer;
+use crate::behavior::schemas::property::PropertyInput;
+use crate::behavior::schemas::view::Include;
+use crate::definitions::object_type::{Labels, Needs, ObjectType, Schema};
+use crate::definitions::standard;
+use crate::store::associations::Definition;
+use crate::store::crm::Store;
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewSchema<'a> {
+    name: &'a str,
+    #[serde(default)]
+    labels: Labels,
+    description: Option<String>,
+    #[serde(borrow)]
+    properties: Vec<PropertyInput<'a>>,
+    #[serde(default)]
+    required_properties: Vec<String>,
+    #[serde(borrow, default)]
+    searchable_properties: Vec<&'a str>,
+    primary_display_property: Option<String>,
+    #[serde(default)]
+    secondary_display_properties: Vec<String>,
+    #[serde(borrow, default)]
+    associated_objects: Vec<&'a str>,
+    #[serde(default)]
+    allows_sensitive_properties: bool,
+}
+
+pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Answer, Refusal> {
+    let input: NewSchema<'_> = body(call)?;
+    check_name(store, input.name)?;
+    let associated = input
+        .associated_objects
+        .iter()
+        .map(|name| store.object_type(name));
+    // The same type by two of its names is one.
+    let associated = associated.collect::<Result<BTreeSet<_>, _>>()?;
+    let now = call.now.as_millisecond();
+    let ty = object_type(input, hub_id, now)?;
+    let id = add(store, ty, associated, now);
+    answer(201, store, id, Include::all())
+}
+
+/// The name of an archived type is taken, too.
+fn check_name(store: &Store, name: &str) -> Result<(), Refusal> {
+    let letters = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    if !name.starts_with(|letter: char| letter.is_ascii_alphabetic()) || !name.chars().all(letters)
+    {
+        return Err(Refusal::validation(format!(
+            "\"{name}\" is no name of an object type: it has letters, digits and underscores, and a letter first"
+        ))
+        .context("name", [name.to_owned()]));
+    }
+    let taken = store.collections().any(|(_, collection)| {
+        let custom = collection.ty.custom.as_ref();
+        custom.is_some_and(|schema| schema.name.eq_ignore_ascii_case(name))
+    });
+    if taken || store.resolve_type(name).is_some() {
+        return Err(
+            Refusal::conflict(format!("Object type already exists: {name}"))
+                .context("name", [name.to_owned()]),
+        );
+    }
+    Ok(())
+}
+
+/// The type with its properties, without a number: that is given when nothing can be refused any more.
+fn object_type(input: NewSchema<'_>, hub_id: i64, now: i64) -> Result<ObjectType, Refusal> {
+    let mut ty = ObjectType::new("", input.name, &format!("p{hub_id}_{}", input.name));
+    standard::add_computed(&mut ty, "hs_createdate", "hs_lastmodifieddate");
+    ty.shown = ty.always().collect();
+    let group = format!("{}_information", input.name);
+    for property in &input.properties {
+        if ty.add(property.define(&group, now)?).is_none() {
+            return Err(Refusal::validation(format!(
+                "Property \"{}\" is defined twice",
+                property.name
+            ))
+            .context("propertyName", [property.name.to_owned()]));
+        }
+    }
+    let shown = input
+        .secondary_display_properties
+        .iter()
+        .map(String::as_str);
+    let lists = shown
+        .chain(input.primary_display_property.as_deref())
+        .chain(input.required_properties.iter().map(String::as_str))
+        .chain(input.searchable_properties.iter().copied());
+    check_listed(&ty, lists)?;
+    let searched = input.searchable_properties.iter();
+    ty.searched = searched.filter_map(|name| ty.find(name)).collect();
+    ty.needs = Needs::AllOf(input.required_properties);
+    ty.custom = Some(Schema {
+        name: input.name.to_owned(),
+        labels: input.labels,
+        description: input.description,
+        primary_display_property: input.primary_display_property,
+        secondary_display_properties: input.secondary_display_properties,
+        allows_sensitive_properties: input.allows_sensitive_properties,
+        archived: false,
+        created_at: now,
+        updated_at: now,
+    });
+    Ok(ty)
+}
+
+/// The properties that a list names have to exist.
+pub(super) fn check_listed<'a>(
+    ty: &ObjectType,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<(), Refusal> {
+    let mut missing = names.filter(|name| ty.find(name).is_none());
+    missing.next().map_or(Ok(()), |name| {
+        Err(
+            Refusal::validation(format!("Property \"{name}\" does not exist"))
+                .context("propertyName", [name.to_owned()]),
+        )
+    })
+}
+
+fn add(store: &mut Store, mut ty: ObjectType, associated: BTreeSet<TypeId>, now: i64) -> TypeId {
+    ty.id = format!("2-{}", store.next_type_number());
+    let singular = ty.singular.clone();
+    let names = [ty.id.clone(), ty.plural.clone(), singular.clone()];
+    let id = store.add_type(ty, names);
+    for other in associated {
+        let name = store
+            .definition(other)
+            .map_or_else(String::new, |ty| ty.singular.clone());
+        store.associations.define(Definition {
+            from: id,
+            to: other,
+            names: [
+                format!("{singular}_to_{name}"),
+                format!("{name}_to_{singular}"),
+            ],
+            labels: None,
+            now,
+        });
+    }
+    id
+}

@@ -1,0 +1,171 @@
+//! Custom object types.
+//!
+//! Comes in: calls of the schemas API. Goes out: definitions of object types. Refuses names that are taken or no names,
+//! lists that name properties that do not exist, and to delete a type that has records.
+
+mod associations;
+mod create;
+mod property;
+mod update;
+mod view;
+
+use serde::Deserialize;
+
+use crate::behavior::Context;
+use crate::behavior::call::{Answer, Call};
+use crate::behavior::common::batch_response;
+use crate::behavior::common::page::Page;
+use crate::behavior::common::request::{body, flag, unknown};
+use crate::behavior::schemas::view::{Include, SchemaView};
+use crate::store::collection::Collection;
+use crate::store::crm::Store;
+use crate::values::ids::TypeId;
+use crate::values::refusal::Refusal;
+
+/// Does what the call asks for.
+pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refusal> {
+    let hub_id = context.account()?.hub_id;
+    let store = &mut *context.store()?;
+    match call.endpoint.action {
+        "list" => list(call, store),
+        "create" => create::handle(call, store, hub_id),
+        "get" => get(call, store),
+        "update" => update::handle(call, store, hub_id),
+        "archive" => archive(call, store),
+        "batch_read" => batch_read(call, store),
+        "create_association" => associations::create(call, store),
+        "archive_association" => associations::archive(call, store),
+        _ => Err(unknown(call)),
+    }
+}
+
+fn list(call: &Call, store: &Store) -> Result<Answer, Refusal> {
+    let archived = flag(call, "archived", false);
+    let include = Include::of_query(call);
+    let results = store.collections().filter_map(|(id, collection)| {
+        let schema = collection.ty.custom.as_ref()?;
+        (schema.archived == archived).then_some(SchemaView {
+            store,
+            id,
+            ty: &collection.ty,
+            schema,
+            include,
+        })
+    });
+    answer_list(results.collect())
+}
+
+fn get(call: &Call, store: &Store) -> Result<Answer, Refusal> {
+    let id = find(store, call.path("objectType"), false)?;
+    answer(200, store, id, Include::of_query(call))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct BatchRead<'a> {
+    #[serde(borrow)]
+    inputs: Vec<&'a str>,
+    include_property_definitions: bool,
+    include_association_definitions: bool,
+    include_audit_metadata: bool,
+}
+
+/// The answer has no room for errors: types that do not exist are left out.
+fn batch_read(call: &Call, store: &Store) -> Result<Answer, Refusal> {
+    let read: BatchRead<'_> = body(call)?;
+    batch_response::check_length(read.inputs.len(), batch_response::LONGEST)?;
+    let include = Include {
+        properties: read.include_property_definitions,
+        associations: read.include_association_definitions,
+        audit: read.include_audit_metadata,
+    };
+    let results = read.inputs.iter().filter_map(|name| {
+        let id = find(store, name, false).ok()?;
+        let ty = store.definition(id)?;
+        let schema = ty.custom.as_ref()?;
+        Some(SchemaView {
+            store,
+            id,
+            ty,
+            schema,
+            include,
+        })
+    });
+    answer_list(results.collect())
+}
+
+/// Archives a type, or removes one for good. HubSpot is not documented to say whether a type has to be archived before it
+/// is removed; here it need not be.
+fn archive(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+    let name = call.path("objectType");
+    let for_good = flag(call, "archived", false);
+    let id = match find(store, name, false) {
+        Err(_) if for_good => find(store, name, true)?,
+        found => found?,
+    };
+    let collection = store.records_mut(id)?;
+    if collection.len() > 0 {
+        let message = format!(
+            "{name} still has {} records; archive them first",
+            collection.len()
+        );
+        return Err(
+            Refusal::validation(message).context("objectTypeId", [collection.ty.id.clone()])
+        );
+    }
+    if for_good {
+        store.remove_type(id);
+    } else {
+        if let Some(schema) = &mut collection.ty.custom {
+            schema.archived = true;
+            schema.updated_at = call.now.as_millisecond();
+        }
+        store.remove_names(id);
+    }
+    Ok(Answer::empty())
+}
+
+/// The custom type with this id, fully qualified name or name; 404 if there is none.
+fn find(store: &Store, name: &str, archived: bool) -> Result<TypeId, Refusal> {
+    let matches = |collection: &Collection| {
+        let ty = &collection.ty;
+        ty.custom.as_ref().is_some_and(|schema| {
+            let mut names = [&ty.id, &ty.plural, &schema.name].into_iter();
+            schema.archived == archived && names.any(|known| known.eq_ignore_ascii_case(name))
+        })
+    };
+    let mut collections = store.collections();
+    let found = collections.find(|(_, collection)| matches(collection));
+    found.map(|(id, _)| id).ok_or_else(|| {
+        Refusal::not_found(format!("Object type not found: {name}"))
+            .context("objectType", [name.to_owned()])
+    })
+}
+
+fn answer(status: u16, store: &Store, id: TypeId, include: Include) -> Result<Answer, Refusal> {
+    let ty = &store.records(id)?.ty;
+    let schema = ty.custom.as_ref();
+    let schema =
+        schema.ok_or_else(|| Refusal::not_found(format!("Object type not found: {}", ty.id)))?;
+    Answer::json(
+        status,
+        &SchemaView {
+            store,
+            id,
+            ty,
+            schema,
+            include,
+        },
+    )
+}
+
+fn answer_list(results: Vec<SchemaView<'_>>) -> Result<Answer, Refusal> {
+    Answer::json(
+        200,
+        &Page {
+            total: None,
+            results,
+            paging: None,
+        },
+    )
+}
