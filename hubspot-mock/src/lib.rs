@@ -58,24 +58,16 @@
 
 mod behavior;
 mod definitions;
-mod delivery;
 #[rustfmt::skip]
 mod generated;
-mod generic;
-mod inside;
 mod mock;
 mod pages;
-mod permission;
 mod pipeline;
-mod reply;
-mod router;
 mod seed;
 mod server;
 mod store;
 mod table;
-mod validate;
 mod values;
-mod wire;
 
 pub use crate::definitions::app::{App, ErrorShape, InvalidApp, Rotation};
 pub use crate::definitions::fault::Fault;

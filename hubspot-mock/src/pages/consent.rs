@@ -14,7 +14,7 @@ use url::Url;
 use crate::behavior::oauth::{Blocked, installer};
 use crate::pages::layout::{Document, imprint, problem, redirect, wrong_method};
 use crate::pages::scopes::{describe, reach};
-use crate::pages::{Page, PageRequest};
+use crate::pipeline::page::{Page, PageRequest};
 use crate::store::account::Account;
 use crate::store::tokens::Approval;
 use crate::store::tokens::consent::{Consent, Link};

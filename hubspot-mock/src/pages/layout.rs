@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
-use crate::pages::Page;
+use crate::pipeline::page::Page;
 
 /// Stands in every page: nothing is loaded from elsewhere.
 const STYLE: &str = include_str!("style.css");

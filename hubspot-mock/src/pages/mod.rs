@@ -19,31 +19,8 @@ mod records;
 mod requests;
 mod scopes;
 
+use crate::pipeline::page::{Page, PageRequest};
 use crate::store::world::World;
-
-/// A request of a browser.
-#[derive(Debug)]
-pub(crate) struct PageRequest<'a> {
-    /// In capitals.
-    pub(crate) method: &'a str,
-    /// Percent-decoded, without the query.
-    pub(crate) path: &'a str,
-    /// The query's parameters, decoded, in their order.
-    pub(crate) query: &'a [(String, String)],
-    /// The fields of a form (`application/x-www-form-urlencoded`), decoded, in their order; empty for any other body.
-    pub(crate) form: &'a [(String, String)],
-}
-
-/// What the browser gets.
-#[derive(Debug)]
-pub(crate) struct Page {
-    /// 200, 302, 400, …
-    pub(crate) status: u16,
-    /// All of them, `content-type` included; names in small letters.
-    pub(crate) headers: Vec<(&'static str, String)>,
-    /// HTML; nothing with a redirect.
-    pub(crate) body: String,
-}
 
 /// The page at the request's path; none when there is none, and the path is to be looked for in the API.
 pub(crate) fn handle(request: &PageRequest<'_>, world: &World) -> Option<Page> {
@@ -56,20 +33,6 @@ pub(crate) fn handle(request: &PageRequest<'_>, world: &World) -> Option<Page> {
         ["oauth", "authorize"] => Some(consent::page(request, world, None)),
         ["oauth", hub_id, "authorize"] => Some(consent::page(request, world, Some(hub_id))),
         _ => None,
-    }
-}
-
-impl PageRequest<'_> {
-    /// The first value of a query parameter.
-    fn query(&self, name: &str) -> Option<&str> {
-        let found = self.query.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str())
-    }
-
-    /// The first value of a form field.
-    fn form(&self, name: &str) -> Option<&str> {
-        let found = self.form.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str())
     }
 }
 

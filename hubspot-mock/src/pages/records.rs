@@ -9,7 +9,7 @@ use std::sync::Arc;
 use maud::{Markup, html};
 
 use crate::pages::layout::{Document, bar, panel, problem, thousands};
-use crate::pages::{Page, PageRequest};
+use crate::pipeline::page::{Page, PageRequest};
 use crate::store::account::Account;
 use crate::store::summary::{Row, TypeSummary};
 use crate::store::world::World;

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::definitions::tier::Tier;
 use crate::definitions::token_kind::StaticKind;
-use crate::inside;
+use crate::pipeline::direct as inside;
 use crate::seed::SeedError;
 use crate::store::account::Account;
 use crate::store::world::World;

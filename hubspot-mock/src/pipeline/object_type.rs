@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use hubspot_scopes::Requirement;
 
-use crate::router::{Route, router};
+use crate::pipeline::router::{Route, router};
 use crate::store::account::Account;
 use crate::values::refusal::Refusal;
 use crate::values::sync;

@@ -17,8 +17,8 @@ use futures_core::Stream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::reply::{Delivery, Reply};
-use crate::wire::Wire;
+use crate::pipeline::reply::{Delivery, Reply};
+use crate::server::connection::Wire;
 
 /// Tells that the server ends, by being closed: nobody is to wait for answers that come in an hour then.
 pub(crate) type Ended = watch::Receiver<()>;

@@ -9,7 +9,7 @@ use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFT
 use bytes::Bytes;
 
 use crate::behavior::call::Answer;
-use crate::pages::Page;
+use crate::pipeline::page::Page;
 use crate::store::limits::{Rate, TEN_SECONDS};
 use crate::values::refusal::Refusal;
 

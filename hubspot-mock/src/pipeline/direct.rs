@@ -8,11 +8,11 @@ use serde_json::Value;
 use crate::behavior;
 use crate::behavior::Context;
 use crate::behavior::call::Call;
-use crate::router::{NoRoute, router};
+use crate::pipeline::router::{NoRoute, router};
+use crate::pipeline::validate;
+use crate::pipeline::validate::Form;
 use crate::store::account::Account;
 use crate::store::world::World;
-use crate::validate;
-use crate::validate::Form;
 use crate::values::refusal::Refusal;
 
 /// Calls `method` on `path` with a JSON body; gives the JSON answer, `null` if there is none.

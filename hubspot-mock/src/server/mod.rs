@@ -3,6 +3,9 @@
 //! Comes in: connections. Goes out: what the pipeline replies. Refuses nothing itself, but stops reading bodies that never
 //! end.
 
+mod connection;
+mod delivery;
+
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
@@ -16,10 +19,11 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::net::TcpListener;
 
-use crate::delivery::{Ended, deliver};
+use crate::pages;
 use crate::pipeline::{MOST_BODY_BYTES, Received, respond};
+use crate::server::connection::{Port, Wire};
+use crate::server::delivery::{Ended, deliver};
 use crate::store::world::World;
-use crate::wire::{Port, Wire};
 
 /// How much of a body is read: beyond what is kept, so that a caller that sends a long one gets to see the refusal.
 const MOST_READ_BYTES: usize = 8 * MOST_BODY_BYTES;
@@ -56,7 +60,7 @@ async fn answer(
         // The connection broke; nobody reads this.
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let reply = respond(&shared.world, &Received { head, body });
+    let reply = respond(&shared.world, &Received { head, body }, pages::handle);
     deliver(reply, &wire, &shared.ended).await
 }
 

@@ -16,7 +16,7 @@ use crate::values::refusal::{Detail, Refusal};
 
 mod place;
 
-use crate::validate::place::Place;
+use crate::pipeline::validate::place::Place;
 
 /// The most faults that one answer lists: a body may have as many as it has bytes.
 const MOST_FAULTS: usize = 100;

@@ -4,6 +4,15 @@
 //! that are too long, paths and methods that are not there, tokens that are not known, calls without their scopes, calls
 //! above the limits, and what does not fit the operation. What it refuses has no effect.
 
+pub(crate) mod direct;
+mod fault;
+mod object_type;
+pub(crate) mod page;
+mod permission;
+pub(crate) mod reply;
+mod router;
+mod validate;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -18,19 +27,15 @@ use crate::behavior::Context;
 use crate::behavior::call::{Answer, Call};
 use crate::definitions::fault::{Effect, Fault, Target};
 use crate::definitions::operation::Operation;
-use crate::generic;
-use crate::generic::Needs;
-use crate::pages;
-use crate::pages::PageRequest;
-use crate::permission;
-use crate::reply::{Delivery, Reply};
-use crate::router::{NoRoute, Route, router};
+use crate::pipeline::object_type::Needs;
+use crate::pipeline::page::{Page, PageRequest, Render};
+use crate::pipeline::reply::{Delivery, Reply};
+use crate::pipeline::router::{NoRoute, Route, router};
 use crate::store::journal::Entry;
 use crate::store::journal::redact::{redact_body, redact_path, redact_query};
 use crate::store::limits::{Caller, Rate};
 use crate::store::tokens::{Grant, Rejected};
 use crate::store::world::World;
-use crate::validate;
 use crate::values::form;
 use crate::values::form::is_content_type;
 use crate::values::refusal::Refusal;
@@ -51,10 +56,11 @@ pub(crate) struct Received {
 }
 
 /// Does what the request asks for, and writes it down.
-pub(crate) fn respond(world: &World, received: &Received) -> Reply {
+pub(crate) fn respond(world: &World, received: &Received, render: Render) -> Reply {
     let mut visit = Visit {
         world,
         received,
+        render,
         now: world.clock.now(),
         correlation_id: new_correlation_id(),
         operation: None,
@@ -96,6 +102,7 @@ enum Destination {
 struct Visit<'a> {
     world: &'a World,
     received: &'a Received,
+    render: Render,
     now: Timestamp,
     correlation_id: String,
     operation: Option<&'static Operation>,
@@ -142,7 +149,7 @@ impl<'a> Visit<'a> {
         self.operation = Some(route.operation);
         if route.operation.endpoint.authenticated {
             let grant = self.grant.insert(self.authenticate()?);
-            self.needs = generic::specialise(&mut route, &grant.account)?;
+            self.needs = object_type::specialise(&mut route, &grant.account)?;
             self.operation = Some(route.operation);
         }
         Ok(Destination::Operation(route))
@@ -231,7 +238,7 @@ impl<'a> Visit<'a> {
         behavior::handle(&call, &context)
     }
 
-    fn page(&self) -> Option<pages::Page> {
+    fn page(&self) -> Option<Page> {
         let path = percent_decode_str(self.path()).decode_utf8().ok()?;
         let query = form::decode(self.query()).ok()?;
         let fields = self.form_fields().unwrap_or_default();
@@ -241,7 +248,7 @@ impl<'a> Visit<'a> {
             query: &query,
             form: &fields,
         };
-        pages::handle(&request, self.world)
+        (self.render)(&request, self.world)
     }
 
     fn form_fields(&self) -> Option<Vec<(String, String)>> {
@@ -264,7 +271,7 @@ impl<'a> Visit<'a> {
             self.record(&reply, Some(fault));
         }
         let effective = fault.takes_effect().then(|| self.perform(admitted));
-        let reply = spoil(effect, effective, &self.correlation_id);
+        let reply = fault::apply(effect, effective, &self.correlation_id);
         self.record(&reply, Some(fault));
         reply
     }
@@ -302,63 +309,6 @@ fn other_methods(methods: &BTreeSet<&'static str>) -> Refusal {
     let mut refusal = Refusal::new(405, "", message);
     refusal.allow = Some(methods);
     refusal
-}
-
-/// The reply that a fault makes of `effective`, the one that would have gone back; that is there if the request took
-/// effect.
-fn spoil(effect: &Effect, effective: Option<Reply>, correlation_id: &str) -> Reply {
-    let error = |refusal, retry_after| {
-        let refusal = Refusal {
-            retry_after,
-            ..refusal
-        };
-        let mut reply = Reply::refusal(refusal, correlation_id);
-        reply.set_correlation_id(correlation_id);
-        reply
-    };
-    let deliver = |delivery| {
-        let mut reply = effective.unwrap_or_else(|| Reply::html_error(500));
-        reply.delivery = delivery;
-        reply
-    };
-    match effect {
-        Effect::Status {
-            status,
-            retry_after,
-        } => error(of_status(*status), *retry_after),
-        Effect::RateLimit {
-            policy,
-            retry_after,
-        } => error(policy.refusal(), *retry_after),
-        Effect::Html { status } => Reply::html_error(*status),
-        Effect::Reset => deliver(Delivery::Reset),
-        Effect::Latency(delay) => deliver(Delivery::Late(*delay)),
-        Effect::Truncated => deliver(Delivery::Truncated),
-        Effect::Drip { bytes, pause } => deliver(Delivery::Drip {
-            bytes: *bytes,
-            pause: *pause,
-        }),
-        Effect::Twice => deliver(Delivery::Whole),
-        Effect::ContentType(content_type) => {
-            let mut reply = deliver(Delivery::Whole);
-            reply.set_content_type(content_type);
-            reply
-        }
-    }
-}
-
-fn of_status(status: u16) -> Refusal {
-    let (category, message) = match status {
-        400 => ("VALIDATION_ERROR", "The request is refused on demand."),
-        401 => ("INVALID_AUTHENTICATION", "The token is refused on demand."),
-        403 => ("MISSING_SCOPES", "The scopes are refused on demand."),
-        404 => ("OBJECT_NOT_FOUND", "The record is hidden on demand."),
-        409 => ("CONFLICT", "There is a conflict on demand."),
-        423 => ("", "The record is locked: wait two seconds or more."),
-        477 => ("", "The account is moving to another data centre."),
-        _ => ("", "Something goes wrong on demand."),
-    };
-    Refusal::new(status, category, message)
 }
 
 #[cfg(test)]
