@@ -1,12 +1,12 @@
 //! Uninstalls apps.
 
 use crate::behavior::Context;
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::request::unknown;
 use crate::values::refusal::Refusal;
 
 /// Uninstalls the app that the access token belongs to from the token's account.
-pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     if call.endpoint.action != "uninstall" {
         return Err(unknown(call));
     }
@@ -19,5 +19,5 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refus
     };
     let hub_id = context.account()?.hub_id;
     context.world.tokens.uninstall(client_id, hub_id);
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }

@@ -1,6 +1,6 @@
 //! One call, on its way through this HubSpot.
 //!
-//! Comes in: a request that was routed, authenticated and validated. Goes out: an [`Answer`], or a [`Refusal`]. Refuses
+//! Comes in: a request that was routed, authenticated and validated. Goes out: an [`Response`], or a [`Refusal`]. Refuses
 //! nothing itself.
 
 use bytes::Bytes;
@@ -75,14 +75,14 @@ impl Call {
 
 /// A success.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     /// 200, 201, 204 or 207.
     pub(crate) status: u16,
     /// JSON; nothing with 204.
     pub(crate) body: Bytes,
 }
 
-impl Answer {
+impl Response {
     /// `value` as JSON. A value that cannot be written is this HubSpot's own fault and becomes a 500.
     pub(crate) fn json(status: u16, value: &impl Serialize) -> Result<Self, Refusal> {
         let body = serde_json::to_vec(value).map_err(|cause| Refusal::internal(&cause))?;

@@ -10,7 +10,7 @@ mod schemas;
 
 use std::sync::MutexGuard;
 
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::store::account::Account;
 use crate::store::crm::Store;
 use crate::store::tokens::Grant;
@@ -41,7 +41,7 @@ impl<'a> Context<'a> {
 }
 
 /// Performs a request that was validated.
-pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     match call.endpoint.resource {
         "app_installs" => app_installs::handle(call, context),
         "associations" => associations::handle(call, context),

@@ -11,7 +11,7 @@ use crate::definitions::tier::Policy;
 
 /// Something that goes wrong with a request.
 ///
-/// Given to [`fail_next`](crate::MockHubSpot::fail_next) and its siblings. It befalls whichever call of
+/// Given to [`fail_next`](crate::MockHubSpot::fail_next) and its siblings. It applies_to whichever call of
 /// the API is next, unless it is aimed [at an operation or path](Self::on) or [at an account](Self::in_account).
 ///
 /// Most faults come instead of what the request asked for. With [`after_effect`](Self::after_effect) the request takes
@@ -209,7 +209,7 @@ impl Fault {
         &self.effect
     }
 
-    pub(crate) fn befalls(&self, target: &Target<'_>) -> bool {
+    pub(crate) fn applies_to(&self, target: &Target<'_>) -> bool {
         let on = match self.on.as_deref() {
             // Else a browser on the dashboard would use up what a test has planned.
             None => target.operation.is_some(),

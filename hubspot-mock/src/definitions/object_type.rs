@@ -12,7 +12,7 @@ use crate::values::ids::PropertyId;
 
 /// Which properties a record cannot be without.
 #[derive(Debug)]
-pub(crate) enum Needs {
+pub(crate) enum RequiredProperties {
     /// One of these, at least.
     AnyOf(&'static [&'static str]),
     /// All of these.
@@ -60,7 +60,7 @@ pub(crate) struct ObjectType {
     pub(crate) shown: Vec<PropertyId>,
     /// What a search by text looks into.
     pub(crate) searched: Vec<PropertyId>,
-    pub(crate) needs: Needs,
+    pub(crate) required: RequiredProperties,
     /// What a custom type was created with.
     pub(crate) custom: Option<Schema>,
 }
@@ -76,7 +76,7 @@ impl ObjectType {
             names: HashMap::new(),
             shown: Vec::new(),
             searched: Vec::new(),
-            needs: Needs::AllOf(Vec::new()),
+            required: RequiredProperties::AllOf(Vec::new()),
             custom: None,
         }
     }

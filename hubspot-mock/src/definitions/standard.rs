@@ -3,7 +3,7 @@
 //! Comes in: nothing. Goes out: the object types of a new account. Refuses nothing. HubSpot has hundreds of properties
 //! for each; tests define what else they need.
 
-use crate::definitions::object_type::{Needs, ObjectType};
+use crate::definitions::object_type::{ObjectType, RequiredProperties};
 use crate::definitions::property::{Identity, Property, Role};
 use crate::definitions::property_type::PropertyType;
 
@@ -16,7 +16,7 @@ struct Standard {
     plural: &'static str,
     /// The name of the property that tells the last change.
     updated: &'static str,
-    needs: &'static [&'static str],
+    required: &'static [&'static str],
     /// What a read returns unless it names properties, besides the id and the times.
     shown: &'static [&'static str],
     searched: &'static [&'static str],
@@ -45,7 +45,7 @@ static STANDARD: [Standard; 6] = [
         singular: "contact",
         plural: "contacts",
         updated: "lastmodifieddate",
-        needs: &["email", "firstname", "lastname"],
+        required: &["email", "firstname", "lastname"],
         shown: &["email", "firstname", "lastname"],
         searched: &[
             "firstname",
@@ -126,7 +126,7 @@ static STANDARD: [Standard; 6] = [
         singular: "company",
         plural: "companies",
         updated: "hs_lastmodifieddate",
-        needs: &["name", "domain"],
+        required: &["name", "domain"],
         shown: &["name", "domain"],
         searched: &["name", "domain", "website", "phone"],
         properties: &[
@@ -165,7 +165,7 @@ static STANDARD: [Standard; 6] = [
         singular: "deal",
         plural: "deals",
         updated: "hs_lastmodifieddate",
-        needs: &["dealname"],
+        required: &["dealname"],
         shown: &["amount", "closedate", "dealname", "dealstage", "pipeline"],
         searched: &[
             "dealname",
@@ -196,7 +196,7 @@ static STANDARD: [Standard; 6] = [
         singular: "ticket",
         plural: "tickets",
         updated: "hs_lastmodifieddate",
-        needs: &["subject"],
+        required: &["subject"],
         shown: &[
             "content",
             "hs_pipeline",
@@ -228,7 +228,7 @@ static STANDARD: [Standard; 6] = [
         singular: "product",
         plural: "products",
         updated: "hs_lastmodifieddate",
-        needs: &["name"],
+        required: &["name"],
         shown: &["description", "name", "price"],
         searched: &["name", "description", "price", "hs_sku"],
         properties: &[
@@ -248,7 +248,7 @@ static STANDARD: [Standard; 6] = [
         singular: "line_item",
         plural: "line_items",
         updated: "hs_lastmodifieddate",
-        needs: &[],
+        required: &[],
         shown: &["amount", "hs_product_id", "quantity"],
         searched: &["name", "description", "hs_sku"],
         properties: &[
@@ -311,7 +311,7 @@ pub(crate) fn add_computed(ty: &mut ObjectType, created: &str, updated: &str) {
 
 fn object_type(standard: &Standard) -> ObjectType {
     let mut ty = ObjectType::new(standard.id, standard.singular, standard.plural);
-    ty.needs = Needs::AnyOf(standard.needs);
+    ty.required = RequiredProperties::AnyOf(standard.required);
     for (name, property_type) in standard.properties {
         let options = standard.options.iter().find(|(known, _)| known == name);
         let options = options.map_or(&[][..], |(_, options)| options);

@@ -21,6 +21,12 @@ pub(crate) enum Key<'a> {
 }
 
 impl Key<'_> {
+    /// An id, which is compared as a number.
+    #[expect(clippy::cast_precision_loss, reason = "ids here are far below 2^53")]
+    pub(crate) const fn id(id: u64) -> Self {
+        Self::Number(id as f64)
+    }
+
     /// The order of two values of one property.
     pub(crate) fn order(&self, other: &Key<'_>) -> Ordering {
         match (self, other) {

@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use hubspot_generated::{Client, ScopeSet};
 
+use crate::behavior::objects;
 use crate::definitions::property::Property;
 use crate::definitions::tier::Tier;
 use crate::definitions::token_kind::StaticKind;
-use crate::seed;
+use crate::pipeline::direct;
 use crate::store::account::Account;
-use crate::store::tokens::{Approval, Redemption};
+use crate::store::tokens::{Approval, CodeExchange};
 use crate::store::world::World;
 use crate::values::sync;
 
@@ -155,7 +156,7 @@ impl MockAccount {
     ) -> String {
         let now = self.world.clock.now();
         let mut store = sync::lock(&self.account.crm);
-        let seeded = crate::behavior::objects::seed::seed(&mut store, now, object_type, properties);
+        let seeded = objects::seed::seed(&mut store, now, object_type, properties);
         match seeded {
             Ok(id) => id.to_string(),
             Err(refusal) => panic!("{object_type} refused: {}", refusal.body.message),
@@ -198,7 +199,7 @@ impl MockAccount {
     /// One of the records does not exist, or records of these types cannot be associated.
     #[track_caller]
     pub fn associate(&self, from: (&str, &str), to: (&str, &str)) {
-        if let Err(refusal) = seed::associate(&self.world, &self.account, from, to) {
+        if let Err(refusal) = direct::associate(&self.world, &self.account, from, to) {
             panic!("association refused: {}", refusal.body.message);
         }
     }
@@ -238,7 +239,7 @@ impl MockAccount {
     /// HubSpot would refuse it.
     #[track_caller]
     pub fn schema(&self, schema: &serde_json::Value) -> String {
-        match seed::define(&self.world, &self.account, schema) {
+        match direct::define(&self.world, &self.account, schema) {
             Ok(id) => id,
             Err(refusal) => panic!("schema refused: {:?}", refusal.body),
         }
@@ -273,12 +274,12 @@ impl MockAccount {
             challenge: None,
         };
         let code = tokens.authorize(approval, now);
-        let handed = Redemption {
+        let exchange = CodeExchange {
             code: &code,
             redirect_uri,
             verifier: None,
         };
-        let issued = tokens.redeem(&app, &handed, now);
+        let issued = tokens.exchange(&app, &exchange, now);
         // A code that was made this moment for this app fits it.
         let issued = issued.map_err(|_| InstallError::UnknownApp)?;
         Ok(Install {

@@ -151,7 +151,7 @@ impl MockHubSpotBuilder {
             tier: self.tier,
             ..World::default()
         };
-        self.seed.plant(&world)?;
+        self.seed.apply(&world)?;
         Ok(world)
     }
 }

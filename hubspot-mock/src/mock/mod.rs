@@ -14,11 +14,10 @@ use tokio::sync::watch;
 
 use crate::definitions::app::{App, ErrorShape, InvalidApp};
 use crate::definitions::fault::Fault;
-use crate::generated::ENDPOINTS;
+use crate::definitions::operation;
 use crate::store::faults::RandomFaults;
 use crate::store::journal::JournalView;
 use crate::store::world::World;
-use crate::table::Endpoint;
 
 mod account;
 mod builder;
@@ -101,9 +100,7 @@ impl MockHubSpot {
 
     /// Every scope that some operation here needs: what a token needs that may do everything.
     pub fn every_scope() -> BTreeSet<String> {
-        // Parsing the requirements would take longer than a start may.
-        let named = |known: &'static Endpoint| hubspot_scopes::names(known.requirement);
-        ENDPOINTS.iter().flat_map(named).collect()
+        operation::every_scope()
     }
 
     /// Registers an OAuth app; one with the same client id is replaced.
@@ -166,7 +163,7 @@ impl MockHubSpot {
         self.world.faults.for_a_time(now, time, fault);
     }
 
-    /// Lets things go wrong by chance, with requests that no other fault befalls.
+    /// Lets things go wrong by chance, with requests that no other fault applies_to.
     #[track_caller]
     pub fn fail_by_chance(&self, faults: RandomFaults) {
         for fault in faults.faults() {

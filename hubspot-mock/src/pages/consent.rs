@@ -1,7 +1,7 @@
 //! The page on which a user grants an app its scopes, or denies them.
 //!
 //! Comes in: install links, and the page's own form. Goes out: the page; after an answer, a redirect to the app with a code
-//! or with `access_denied`. Refuses what [`Link::read`] refuses, and forms without the page's nonce: without a redirect,
+//! or with `access_denied`. Refuses what [`InstallLink::read`] refuses, and forms without the page's nonce: without a redirect,
 //! for a redirect URI that is not registered may be anybody's.
 //!
 //! There is no login: whoever opens the page is the super admin of every account.
@@ -11,13 +11,13 @@ use std::sync::Arc;
 use maud::{Markup, html};
 use url::Url;
 
-use crate::behavior::oauth::{Blocked, installer};
+use crate::behavior::oauth::{LinkError, installer};
 use crate::pages::layout::{Document, imprint, problem, redirect, wrong_method};
-use crate::pages::scopes::{describe, reach};
+use crate::pages::scopes::{access, describe};
 use crate::pipeline::page::{Page, PageRequest};
 use crate::store::account::Account;
 use crate::store::tokens::Approval;
-use crate::store::tokens::consent::{Consent, Link};
+use crate::store::tokens::consent::{Consent, InstallLink};
 use crate::store::world::World;
 use crate::values::sync;
 
@@ -31,9 +31,9 @@ pub(super) fn page(request: &PageRequest<'_>, world: &World, hub_id: Option<&str
 }
 
 fn ask(request: &PageRequest<'_>, world: &World, hub_id: Option<&str>) -> Page {
-    let link = match Link::read(request.query, &world.tokens) {
+    let link = match InstallLink::read(request.query, &world.tokens) {
         Ok(link) => link,
-        Err(blocked) => return refuse(&blocked),
+        Err(error) => return refuse(&error),
     };
     let accounts: Vec<Arc<Account>> = sync::read(&world.accounts).values().cloned().collect();
     let named = |account: &&Arc<Account>| hub_id == Some(account.hub_id.to_string().as_str());
@@ -49,10 +49,12 @@ fn ask(request: &PageRequest<'_>, world: &World, hub_id: Option<&str>) -> Page {
     let withheld = world.tokens.withheld(account.hub_id);
     match link.consent(account, &withheld) {
         Ok(consent) => {
-            let nonce = world.tokens.ask(consent.clone(), world.clock.now());
+            let nonce = world
+                .tokens
+                .open_consent(consent.clone(), world.clock.now());
             question(&consent, &nonce)
         }
-        Err(blocked) => refuse(&blocked),
+        Err(error) => refuse(&error),
     }
 }
 
@@ -65,7 +67,7 @@ fn answer(request: &PageRequest<'_>, world: &World) -> Page {
         _ => return no_question(),
     };
     let nonce = request.form("nonce").unwrap_or_default();
-    let Some(consent) = world.tokens.answered(nonce, now) else {
+    let Some(consent) = world.tokens.take_consent(nonce, now) else {
         return no_question();
     };
     let link = &consent.link;
@@ -170,7 +172,7 @@ fn list<'a>(title: &str, kind: &str, scopes: impl Iterator<Item = &'a String>) -
                                 }
                                 None => span.what { code { (scope) } }
                             }
-                            span class={ "pill " (reach(scope).style()) } { (reach(scope).label()) }
+                            span class={ "pill " (access(scope).style()) } { (access(scope).label()) }
                         }
                     }
                 }
@@ -179,7 +181,7 @@ fn list<'a>(title: &str, kind: &str, scopes: impl Iterator<Item = &'a String>) -
     }
 }
 
-fn choice(link: &Link, accounts: &[Arc<Account>], query: &[(String, String)]) -> Page {
+fn choice(link: &InstallLink, accounts: &[Arc<Account>], query: &[(String, String)]) -> Page {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(query)
         .finish();
@@ -229,21 +231,21 @@ fn initial(name: &str) -> String {
 }
 
 /// Why the app cannot be connected.
-fn refuse(blocked: &Blocked) -> Page {
-    let (title, content) = match blocked {
-        Blocked::Missing(name) => (
+fn refuse(error: &LinkError) -> Page {
+    let (title, content) = match error {
+        LinkError::Missing(name) => (
             "The link is incomplete",
             html! { p { "It has no " code { (name) } "." } },
         ),
-        Blocked::Repeated(name) => (
+        LinkError::Repeated(name) => (
             "The link is ambiguous",
             html! { p { "It has " code { (name) } " more than once." } },
         ),
-        Blocked::UnknownApp => (
+        LinkError::UnknownApp => (
             "No app has this client ID",
             html! { p { "Check " code { "client_id" } " in the link against the app's settings." } },
         ),
-        Blocked::RedirectUri { asked, registered } => (
+        LinkError::RedirectUri { asked, registered } => (
             "The redirect URI is not registered",
             html! {
                 p { "It has to equal one in the app's settings to the character, the trailing slash included." }
@@ -257,7 +259,7 @@ fn refuse(blocked: &Blocked) -> Page {
                 }
             },
         ),
-        Blocked::Scopes(differences) => (
+        LinkError::Scopes(differences) => (
             "The link's scopes differ from the app's settings",
             html! {
                 p { "HubSpot connects an app only if " code { "scope" } " and " code { "optional_scope" } " match its settings." }
@@ -268,11 +270,11 @@ fn refuse(blocked: &Blocked) -> Page {
                 }
             },
         ),
-        Blocked::Unsupported(name, served) => (
+        LinkError::Unsupported(name, served) => (
             "The link asks for something that is not served",
             html! { p { code { (name) } " has to be " code { (served) } "." } },
         ),
-        Blocked::Tier { account, scopes } => (
+        LinkError::Tier { account, scopes } => (
             "This account cannot be connected",
             html! {
                 p { "The app must have scopes whose features " strong { (account) } " lacks: they need a higher product tier." }
@@ -283,7 +285,7 @@ fn refuse(blocked: &Blocked) -> Page {
         ),
     };
     problem(
-        if matches!(blocked, Blocked::Tier { .. }) {
+        if matches!(error, LinkError::Tier { .. }) {
             403
         } else {
             400

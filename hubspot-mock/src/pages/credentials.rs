@@ -10,13 +10,13 @@ use maud::{Markup, html};
 use crate::definitions::token_kind::Kind;
 use crate::pages::layout::{panel, thousands};
 use crate::store::limits::{Caller, Rate};
-use crate::store::tokens::Shown;
+use crate::store::tokens::TokenSummary;
 
 /// How many tokens are listed.
 const MOST_ROWS: usize = 100;
 
 /// The latest tokens.
-pub(super) fn tokens_panel(tokens: &[Shown], now: Timestamp) -> Markup {
+pub(super) fn tokens_panel(tokens: &[TokenSummary], now: Timestamp) -> Markup {
     let note = html! {
         @if tokens.len() > MOST_ROWS { "The latest " (MOST_ROWS) " of " (thousands(tokens.len())) ", by their last four characters" }
         @else { "By their last four characters, the latest first" }
@@ -47,7 +47,7 @@ pub(super) fn tokens_panel(tokens: &[Shown], now: Timestamp) -> Markup {
     panel("tokens", "Tokens", &note, &content)
 }
 
-fn kind(token: &Shown) -> &'static str {
+fn kind(token: &TokenSummary) -> &'static str {
     match (token.grant.kind, token.refreshes) {
         (Kind::Static, _) => "static",
         (Kind::OAuth, false) => "access",
@@ -56,11 +56,11 @@ fn kind(token: &Shown) -> &'static str {
 }
 
 /// Whether the token works.
-pub(super) fn is_valid(token: &Shown, now: Timestamp) -> bool {
+pub(super) fn is_valid(token: &TokenSummary, now: Timestamp) -> bool {
     token.grant.expires_at.is_none_or(|end| now < end)
 }
 
-fn validity(token: &Shown, now: Timestamp) -> Markup {
+fn validity(token: &TokenSummary, now: Timestamp) -> Markup {
     match token.grant.expires_at {
         None => html! { span.pill { "until revoked" } },
         Some(end) if end <= now => html! { span.pill.bad { "expired" } },
@@ -73,7 +73,7 @@ fn validity(token: &Shown, now: Timestamp) -> Markup {
 }
 
 /// The budgets of the apps that have tokens, as they are now.
-pub(super) fn limits_panel(tokens: &[Shown], now: Timestamp) -> Markup {
+pub(super) fn limits_panel(tokens: &[TokenSummary], now: Timestamp) -> Markup {
     let mut budgets = BTreeMap::new();
     for token in tokens {
         let (grant, holder) = (&token.grant, &token.grant.holder);

@@ -16,7 +16,7 @@ use crate::pages::requests::journal_panel;
 use crate::pipeline::page::{Page, PageRequest};
 use crate::store::account::Account;
 use crate::store::journal::JournalView;
-use crate::store::tokens::Shown;
+use crate::store::tokens::TokenSummary;
 use crate::store::world::World;
 use crate::values::sync;
 
@@ -24,7 +24,7 @@ use crate::values::sync;
 pub(super) fn page(request: &PageRequest<'_>, world: &World) -> Page {
     let now = world.clock.now();
     let accounts: Vec<Arc<Account>> = sync::read(&world.accounts).values().cloned().collect();
-    let tokens = world.tokens.shown();
+    let tokens = world.tokens.summaries();
     let journal = world.journal.view();
     let refresh = request.query("refresh").and_then(|text| text.parse().ok());
     let refresh = refresh.filter(|seconds| (1..=3600).contains(seconds));
@@ -59,7 +59,7 @@ pub(super) fn page(request: &PageRequest<'_>, world: &World) -> Page {
 
 fn figures(
     accounts: &[Arc<Account>],
-    tokens: &[Shown],
+    tokens: &[TokenSummary],
     journal: &JournalView,
     now: Timestamp,
 ) -> Markup {

@@ -5,7 +5,7 @@
 
 /// How far a scope goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(super) enum Access {
     Read,
     Write,
     /// Properties that an account marks as sensitive.
@@ -13,7 +13,7 @@ pub(super) enum Reach {
     Other,
 }
 
-impl Reach {
+impl Access {
     /// For the list of scopes.
     pub(super) const fn label(self) -> &'static str {
         match self {
@@ -36,16 +36,16 @@ impl Reach {
 }
 
 /// How far the scope goes, by its name.
-pub(super) fn reach(scope: &str) -> Reach {
+pub(super) fn access(scope: &str) -> Access {
     let has = |part: &str| scope.split(['.', '-', '_']).any(|known| known == part);
     if has("sensitive") {
-        Reach::Sensitive
+        Access::Sensitive
     } else if has("write") || has("delete") {
-        Reach::Write
+        Access::Write
     } else if has("read") {
-        Reach::Read
+        Access::Read
     } else {
-        Reach::Other
+        Access::Other
     }
 }
 
@@ -101,7 +101,7 @@ fn words(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reach, describe, reach};
+    use super::{Access, access, describe};
 
     #[test]
     fn scopes_are_put_in_words() {
@@ -133,12 +133,12 @@ mod tests {
 
     #[test]
     fn a_name_tells_how_far_a_scope_goes() {
-        assert_eq!(reach("crm.objects.contacts.read"), Reach::Read);
-        assert_eq!(reach("price-book-write"), Reach::Write);
+        assert_eq!(access("crm.objects.contacts.read"), Access::Read);
+        assert_eq!(access("price-book-write"), Access::Write);
         assert_eq!(
-            reach("crm.objects.deals.highly_sensitive.read"),
-            Reach::Sensitive
+            access("crm.objects.deals.highly_sensitive.read"),
+            Access::Sensitive
         );
-        assert_eq!(reach("automation"), Reach::Other);
+        assert_eq!(access("automation"), Access::Other);
     }
 }

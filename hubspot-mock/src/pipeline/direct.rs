@@ -1,7 +1,4 @@
-//! Calls from within, for setting up: the operations without HTTP, tokens and limits.
-//!
-//! Comes in: an operation, its path and its body. Goes out: what the operation answers. Refuses what the operation
-//! refuses.
+//! Calls operations without HTTP, tokens and limits, to set up an account.
 
 use serde_json::Value;
 
@@ -15,8 +12,8 @@ use crate::store::account::Account;
 use crate::store::world::World;
 use crate::values::refusal::Refusal;
 
-/// Calls `method` on `path` with a JSON body; gives the JSON answer, `null` if there is none.
-pub(crate) fn call(
+/// Calls `method` on `path` with a JSON body. Returns the JSON response, or `null` if there is none.
+fn call(
     world: &World,
     account: &Account,
     method: &str,
@@ -57,9 +54,30 @@ pub(crate) fn call(
         account: Some(account),
         grant: None,
     };
-    let answer = behavior::handle(&call, &context)?;
-    if answer.body.is_empty() {
+    let response = behavior::handle(&call, &context)?;
+    if response.body.is_empty() {
         return Ok(Value::Null);
     }
-    serde_json::from_slice(&answer.body).map_err(|cause| Refusal::internal(&cause))
+    serde_json::from_slice(&response.body).map_err(|cause| Refusal::internal(&cause))
+}
+
+/// Associates two records, each given as its object type and id, without a label.
+pub(crate) fn associate(
+    world: &World,
+    account: &Account,
+    (from, from_id): (&str, &str),
+    (to, to_id): (&str, &str),
+) -> Result<(), Refusal> {
+    let path = format!("/crm/v4/objects/{from}/{from_id}/associations/default/{to}/{to_id}");
+    call(world, account, "PUT", &path, &Value::Null).map(drop)
+}
+
+/// Defines a custom object type and returns its id.
+pub(crate) fn define(world: &World, account: &Account, schema: &Value) -> Result<String, Refusal> {
+    // Later versions require fields that most schemas leave empty.
+    let path = "/crm-object-schemas/v3/schemas";
+    let response = call(world, account, "POST", path, schema)?;
+    let id = response.get("objectTypeId").and_then(Value::as_str);
+    id.map(str::to_owned)
+        .ok_or_else(|| Refusal::internal(&"the schema has no objectTypeId"))
 }

@@ -24,10 +24,10 @@ use percent_encoding::percent_decode_str;
 
 use crate::behavior;
 use crate::behavior::Context;
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::definitions::fault::{Effect, Fault, Target};
 use crate::definitions::operation::Operation;
-use crate::pipeline::object_type::Needs;
+use crate::pipeline::object_type::RequiredScopes;
 use crate::pipeline::page::{Page, PageRequest, Render};
 use crate::pipeline::reply::{Delivery, Reply};
 use crate::pipeline::router::{NoRoute, Route, router};
@@ -57,7 +57,7 @@ pub(crate) struct Received {
 
 /// Does what the request asks for, and writes it down.
 pub(crate) fn respond(world: &World, received: &Received, render: Render) -> Reply {
-    let mut visit = Visit {
+    let mut exchange = Exchange {
         world,
         received,
         render,
@@ -65,18 +65,18 @@ pub(crate) fn respond(world: &World, received: &Received, render: Render) -> Rep
         correlation_id: new_correlation_id(),
         operation: None,
         grant: None,
-        needs: Needs::OfOperation,
+        required_scopes: RequiredScopes::OfOperation,
         scopes: None,
         rate: None,
     };
-    let admitted = visit.admit();
-    match world.faults.take(&visit.target(), visit.now) {
+    let routed = exchange.route();
+    match world.faults.take(&exchange.target(), exchange.now) {
         None => {
-            let reply = visit.perform(&admitted);
-            visit.record(&reply, None);
+            let reply = exchange.perform(&routed);
+            exchange.record(&reply, None);
             reply
         }
-        Some(fault) => visit.perform_at_fault(&admitted, &fault),
+        Some(fault) => exchange.perform_at_fault(&routed, &fault),
     }
 }
 
@@ -99,7 +99,7 @@ enum Destination {
 
 /// A request on its way, and what is known of it so far.
 #[derive(Debug)]
-struct Visit<'a> {
+struct Exchange<'a> {
     world: &'a World,
     received: &'a Received,
     render: Render,
@@ -107,12 +107,12 @@ struct Visit<'a> {
     correlation_id: String,
     operation: Option<&'static Operation>,
     grant: Option<Grant>,
-    needs: Needs,
+    required_scopes: RequiredScopes,
     scopes: Option<&'static BTreeSet<String>>,
     rate: Option<Rate>,
 }
 
-impl<'a> Visit<'a> {
+impl<'a> Exchange<'a> {
     fn path(&self) -> &'a str {
         self.received.head.uri.path()
     }
@@ -135,7 +135,7 @@ impl<'a> Visit<'a> {
     }
 
     /// Finds out what the request is for and who makes it.
-    fn admit(&mut self) -> Result<Destination, Refusal> {
+    fn route(&mut self) -> Result<Destination, Refusal> {
         if self.path().len() + self.query().len() > LONGEST_URI {
             return Err(Refusal::new(414, "", "The URI is too long."));
         }
@@ -149,7 +149,7 @@ impl<'a> Visit<'a> {
         self.operation = Some(route.operation);
         if route.operation.endpoint.authenticated {
             let grant = self.grant.insert(self.authenticate()?);
-            self.needs = object_type::specialise(&mut route, &grant.account)?;
+            self.required_scopes = object_type::specialize(&mut route, &grant.account)?;
             self.operation = Some(route.operation);
         }
         Ok(Destination::Operation(route))
@@ -175,8 +175,8 @@ impl<'a> Visit<'a> {
         })
     }
 
-    fn perform(&mut self, admitted: &Result<Destination, Refusal>) -> Reply {
-        let outcome = match admitted {
+    fn perform(&mut self, routed: &Result<Destination, Refusal>) -> Reply {
+        let outcome = match routed {
             Ok(Destination::Operation(route)) => self.call(route),
             Ok(Destination::Page) => match self.page() {
                 Some(page) => return Reply::page(page),
@@ -185,7 +185,7 @@ impl<'a> Visit<'a> {
             Err(refusal) => Err(refusal.clone()),
         };
         let mut reply = match outcome {
-            Ok(answer) => Reply::answer(answer),
+            Ok(response) => Reply::success(response),
             Err(refusal) => Reply::refusal(refusal, &self.correlation_id),
         };
         reply.set_correlation_id(&self.correlation_id);
@@ -195,12 +195,12 @@ impl<'a> Visit<'a> {
         reply
     }
 
-    fn call(&mut self, route: &Route) -> Result<Answer, Refusal> {
+    fn call(&mut self, route: &Route) -> Result<Response, Refusal> {
         let endpoint = route.operation.endpoint;
         if let Some(grant) = &self.grant {
-            let requirement = match self.needs {
-                Needs::OfOperation => route.operation.requirement()?,
-                Needs::OfType(requirement) => requirement,
+            let requirement = match self.required_scopes {
+                RequiredScopes::OfOperation => route.operation.requirement()?,
+                RequiredScopes::OfType(requirement) => requirement,
             };
             self.scopes = permission::check(requirement, grant)?;
             let caller = Caller {
@@ -260,17 +260,13 @@ impl<'a> Visit<'a> {
         form::decode(std::str::from_utf8(body).ok()?).ok()
     }
 
-    fn perform_at_fault(
-        &mut self,
-        admitted: &Result<Destination, Refusal>,
-        fault: &Fault,
-    ) -> Reply {
+    fn perform_at_fault(&mut self, routed: &Result<Destination, Refusal>, fault: &Fault) -> Reply {
         let effect = fault.effect();
         if *effect == Effect::Twice {
-            let reply = self.perform(admitted);
+            let reply = self.perform(routed);
             self.record(&reply, Some(fault));
         }
-        let effective = fault.takes_effect().then(|| self.perform(admitted));
+        let effective = fault.takes_effect().then(|| self.perform(routed));
         let reply = fault::apply(effect, effective, &self.correlation_id);
         self.record(&reply, Some(fault));
         reply

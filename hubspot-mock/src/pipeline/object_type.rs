@@ -1,7 +1,7 @@
 //! Calls that name their object type: `/crm/v3/objects/{objectType}/…`.
 //!
 //! Comes in: such a call, and the account's object types. Goes out: the operation that the call is judged by, and what it
-//! needs. Refuses calls that HubSpot has for other types only.
+//! required_scopes. Refuses calls that HubSpot has for other types only.
 //!
 //! The documents list, for these paths, the scopes of every object type at once; what HubSpot asks for follows the type.
 
@@ -56,25 +56,25 @@ static REQUIREMENTS: LazyLock<Vec<(&str, [Requirement; 2])>> = LazyLock::new(|| 
     SCOPES.into_iter().filter_map(read).collect()
 });
 
-/// What a call needs.
+/// What a call required_scopes.
 #[derive(Debug)]
-pub(crate) enum Needs {
-    /// What its operation needs.
+pub(crate) enum RequiredScopes {
+    /// What its operation required_scopes.
     OfOperation,
-    /// What its object type needs.
+    /// What its object type required_scopes.
     OfType(&'static Requirement),
 }
 
-/// Makes of a call that names its type the call of the type's own path, where there is one, and says what it needs.
-pub(crate) fn specialise(route: &mut Route, account: &Account) -> Result<Needs, Refusal> {
+/// Makes of a call that names its type the call of the type's own path, where there is one, and says what it required_scopes.
+pub(crate) fn specialize(route: &mut Route, account: &Account) -> Result<RequiredScopes, Refusal> {
     let endpoint = route.operation.endpoint;
     if endpoint.resource != RESOURCE {
-        return Ok(Needs::OfOperation);
+        return Ok(RequiredScopes::OfOperation);
     }
     let named = route.path.iter().find(|(name, _)| *name == PARAMETER);
     let Some(ty) = named.and_then(|(_, name)| type_of(account, name)) else {
         // Who may call is judged first; then the type is told to be unknown.
-        return Ok(Needs::OfOperation);
+        return Ok(RequiredScopes::OfOperation);
     };
     if let Some(own) = router().operation(endpoint.version, &ty, endpoint.action) {
         route.operation = own;
@@ -83,17 +83,19 @@ pub(crate) fn specialise(route: &mut Route, account: &Account) -> Result<Needs, 
         for ((name, _), parameter) in route.path.iter_mut().zip(own.endpoint.path_parameters) {
             *name = parameter.name;
         }
-        return Ok(Needs::OfOperation);
+        return Ok(RequiredScopes::OfOperation);
     }
     if WITH_OWN_PATHS.contains(&ty.as_str()) {
         let message = format!("There is no {} of {ty}.", endpoint.action);
         return Err(Refusal::new(404, "", message));
     }
     let known = REQUIREMENTS.iter().find(|(known, _)| *known == ty);
-    Ok(known.map_or(Needs::OfOperation, |(_, [read, write])| {
-        let reads = READING.contains(&endpoint.action);
-        Needs::OfType(if reads { read } else { write })
-    }))
+    Ok(
+        known.map_or(RequiredScopes::OfOperation, |(_, [read, write])| {
+            let reads = READING.contains(&endpoint.action);
+            RequiredScopes::OfType(if reads { read } else { write })
+        }),
+    )
 }
 
 /// The plural name of a type of HubSpot's own, or [`CUSTOM`].

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use bytes::Bytes;
 
-use crate::behavior::call::Answer;
+use crate::behavior::call::Response;
 use crate::pipeline::page::Page;
 use crate::store::limits::{Rate, TEN_SECONDS};
 use crate::values::refusal::Refusal;
@@ -48,8 +48,8 @@ pub(crate) enum Delivery {
 
 impl Reply {
     /// An answer of the API.
-    pub(crate) fn answer(answer: Answer) -> Self {
-        let mut reply = Self::bare(answer.status, answer.body);
+    pub(crate) fn success(response: Response) -> Self {
+        let mut reply = Self::bare(response.status, response.body);
         if !reply.body.is_empty() {
             reply.headers.push((CONTENT_TYPE, JSON));
         }
@@ -59,9 +59,9 @@ impl Reply {
     /// A refusal of the API.
     pub(crate) fn refusal(mut refusal: Refusal, correlation_id: &str) -> Self {
         correlation_id.clone_into(&mut refusal.body.correlation_id);
-        let answer = Answer::json(refusal.status, &refusal.body);
+        let response = Response::json(refusal.status, &refusal.body);
         // Texts, lists of them and maps by text can always be written.
-        let mut reply = Self::answer(answer.unwrap_or(Answer {
+        let mut reply = Self::success(response.unwrap_or(Response {
             status: refusal.status,
             body: Bytes::new(),
         }));

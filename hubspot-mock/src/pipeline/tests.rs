@@ -7,6 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::*;
+use crate::behavior::objects;
 use crate::definitions::tier::Tier;
 use crate::definitions::token_kind::StaticKind;
 use crate::generated::ENDPOINTS;
@@ -55,7 +56,7 @@ fn world() -> World {
         "primaryDisplayProperty": "vin", "requiredProperties": ["vin"],
         "properties": [{ "name": "vin", "label": "VIN", "type": "string", "fieldType": "text" }],
     });
-    crate::seed::define(&world, &account, &schema).unwrap();
+    direct::define(&world, &account, &schema).unwrap();
     let now = world.clock.now();
     for (ty, name, value) in [
         ("contacts", "email", "ada@example.com"),
@@ -65,7 +66,7 @@ fn world() -> World {
         ("car", "vin", "WVW1"),
     ] {
         let mut store = sync::lock(&account.crm);
-        crate::behavior::objects::seed::seed(&mut store, now, ty, [(name, value)]).unwrap();
+        objects::seed::seed(&mut store, now, ty, [(name, value)]).unwrap();
     }
     world
 }
@@ -180,7 +181,7 @@ fn stored(world: &World) -> String {
 #[test]
 fn whatever_is_sent_no_operation_fails_and_no_refusal_changes_anything() {
     let world = world();
-    let every_scope = crate::MockHubSpot::every_scope();
+    let every_scope = crate::definitions::operation::every_scope();
     let account = world.account("acme");
     let issued = world
         .tokens

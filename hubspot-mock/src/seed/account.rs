@@ -9,17 +9,17 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::behavior::objects;
 use crate::definitions::tier::Tier;
 use crate::definitions::token_kind::StaticKind;
-use crate::pipeline::direct as inside;
+use crate::pipeline::direct::{associate, define};
 use crate::seed::SeedError;
 use crate::store::account::Account;
 use crate::store::world::World;
-use crate::values::refusal::Refusal;
 use crate::values::sync;
 
 /// The records that were put in, each by its place with its type and id.
-type Planted<'a> = BTreeMap<String, (&'a str, u64)>;
+type SeededRecords<'a> = BTreeMap<String, (&'a str, u64)>;
 
 /// A place in the account, and what HubSpot would say to it.
 type Refused = (String, String);
@@ -81,7 +81,7 @@ enum KindSeed {
 
 impl AccountSeed {
     /// Puts everything in.
-    pub(super) fn plant(self, world: &World) -> Result<(), SeedError> {
+    pub(super) fn apply(self, world: &World) -> Result<(), SeedError> {
         let account = world.account(&self.name);
         if let Some(tier) = self.tier() {
             account.limits.set_tier(tier);
@@ -91,21 +91,21 @@ impl AccountSeed {
             place,
             message,
         };
-        self.plant_tokens(world, &account).map_err(refused)?;
+        self.apply_tokens(world, &account).map_err(refused)?;
         for (index, schema) in self.schemas.iter().enumerate() {
             define(world, &account, schema)
                 .map_err(|refusal| refused((format!("schemas[{index}]"), refusal.body.message)))?;
         }
-        let planted = self.plant_records(world, &account).map_err(refused)?;
+        let seeded_records = self.apply_records(world, &account).map_err(refused)?;
         for (index, association) in self.associations.iter().enumerate() {
             association
-                .plant(world, &account, &planted)
+                .apply(world, &account, &seeded_records)
                 .map_err(|message| refused((format!("associations[{index}]"), message)))?;
         }
         Ok(())
     }
 
-    fn plant_tokens(&self, world: &World, account: &Arc<Account>) -> Result<(), Refused> {
+    fn apply_tokens(&self, world: &World, account: &Arc<Account>) -> Result<(), Refused> {
         let withheld = self.withheld_scopes.iter().cloned();
         world.tokens.withhold(account.hub_id, withheld);
         for (index, token) in self.tokens.iter().enumerate() {
@@ -119,23 +119,26 @@ impl AccountSeed {
         Ok(())
     }
 
-    fn plant_records(&self, world: &World, account: &Account) -> Result<Planted<'_>, Refused> {
-        let mut planted = Planted::new();
+    fn apply_records(
+        &self,
+        world: &World,
+        account: &Account,
+    ) -> Result<SeededRecords<'_>, Refused> {
+        let mut seeded_records = SeededRecords::new();
         for (object_type, records) in &self.records {
             for (index, properties) in records.iter().enumerate() {
                 let place = format!("{object_type}[{index}]");
                 let properties = properties.iter().map(|(name, value)| (&**name, &**value));
                 let mut store = sync::lock(&account.crm);
                 let now = world.clock.now();
-                let seeded =
-                    crate::behavior::objects::seed::seed(&mut store, now, object_type, properties);
+                let seeded = objects::seed::seed(&mut store, now, object_type, properties);
                 match seeded {
-                    Ok(id) => planted.insert(place, (object_type.as_str(), id)),
+                    Ok(id) => seeded_records.insert(place, (object_type.as_str(), id)),
                     Err(refusal) => return Err((place, refusal.body.message)),
                 };
             }
         }
-        Ok(planted)
+        Ok(seeded_records)
     }
 
     fn tier(&self) -> Option<Tier> {
@@ -155,9 +158,14 @@ impl AccountSeed {
 }
 
 impl AssociationSeed {
-    fn plant(&self, world: &World, account: &Account, planted: &Planted<'_>) -> Result<(), String> {
+    fn apply(
+        &self,
+        world: &World,
+        account: &Account,
+        seeded_records: &SeededRecords<'_>,
+    ) -> Result<(), String> {
         let find = |place: &String| {
-            let found = planted.get(place);
+            let found = seeded_records.get(place);
             found.ok_or_else(|| format!("there is no record {place} in the seed"))
         };
         let ((from, from_id), (to, to_id)) = (find(&self.from)?, find(&self.to)?);
@@ -165,27 +173,6 @@ impl AssociationSeed {
         let associated = associate(world, account, (*from, &from_id), (*to, &to_id));
         associated.map_err(|refusal| refusal.body.message)
     }
-}
-
-/// Associates two records, each named by its type and id, in both directions and without a label.
-pub(crate) fn associate(
-    world: &World,
-    account: &Account,
-    (from, from_id): (&str, &str),
-    (to, to_id): (&str, &str),
-) -> Result<(), Refusal> {
-    let path = format!("/crm/v4/objects/{from}/{from_id}/associations/default/{to}/{to_id}");
-    inside::call(world, account, "PUT", &path, &Value::Null).map(drop)
-}
-
-/// Defines a custom object type, and gives its id.
-pub(crate) fn define(world: &World, account: &Account, schema: &Value) -> Result<String, Refusal> {
-    // Later versions ask for fields that most schemas leave empty.
-    let path = "/crm-object-schemas/v3/schemas";
-    let answer = inside::call(world, account, "POST", path, schema)?;
-    let id = answer.get("objectTypeId").and_then(Value::as_str);
-    id.map(str::to_owned)
-        .ok_or_else(|| Refusal::internal(&"the schema has no objectTypeId"))
 }
 
 impl From<KindSeed> for StaticKind {

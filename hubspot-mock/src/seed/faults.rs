@@ -57,7 +57,7 @@ enum Times {
 }
 
 /// Puts the faults in, in their order.
-pub(super) fn plant(
+pub(super) fn apply(
     faults: Vec<FaultSeed>,
     random_seed: u64,
     world: &World,

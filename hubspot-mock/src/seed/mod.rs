@@ -11,8 +11,6 @@ use crate::store::world::World;
 mod account;
 mod faults;
 
-pub(crate) use crate::seed::account::{associate, define};
-
 /// Apps, accounts, records and faults to start with, read from JSON.
 ///
 /// ```
@@ -134,15 +132,15 @@ struct AppSeed {
 
 impl Seed {
     /// Puts everything in.
-    pub(crate) fn plant(self, world: &World) -> Result<(), SeedError> {
+    pub(crate) fn apply(self, world: &World) -> Result<(), SeedError> {
         for (index, app) in self.apps.into_iter().enumerate() {
             let registered = world.tokens.register(app.into_app());
             registered.map_err(|fault| SeedError::App { index, fault })?;
         }
         for account in self.accounts {
-            account.plant(world)?;
+            account.apply(world)?;
         }
-        faults::plant(self.faults, self.random, world)
+        faults::apply(self.faults, self.random, world)
     }
 }
 

@@ -17,26 +17,26 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// A handle to a connection.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wire(Arc<AtomicBool>);
+pub(crate) struct ConnectionHandle(Arc<AtomicBool>);
 
-impl Wire {
+impl ConnectionHandle {
     /// Lets the connection end with a reset as soon as something is to be read or written.
     pub(crate) fn reset(&self) {
         self.0.store(true, Ordering::Release);
     }
 }
 
-impl Connected<IncomingStream<'_, Port>> for Wire {
-    fn connect_info(stream: IncomingStream<'_, Port>) -> Self {
-        stream.io().wire.clone()
+impl Connected<IncomingStream<'_, ResettableListener>> for ConnectionHandle {
+    fn connect_info(stream: IncomingStream<'_, ResettableListener>) -> Self {
+        stream.io().handle.clone()
     }
 }
 
 /// Where connections come in.
 #[derive(Debug)]
-pub(crate) struct Port(pub(crate) TcpListener);
+pub(crate) struct ResettableListener(pub(crate) TcpListener);
 
-impl Listener for Port {
+impl Listener for ResettableListener {
     type Io = Connection;
     type Addr = SocketAddr;
 
@@ -46,7 +46,7 @@ impl Listener for Port {
         let _ = stream.set_nodelay(true);
         let connection = Connection {
             stream,
-            wire: Wire::default(),
+            handle: ConnectionHandle::default(),
         };
         (connection, address)
     }
@@ -60,13 +60,13 @@ impl Listener for Port {
 #[derive(Debug)]
 pub(crate) struct Connection {
     stream: TcpStream,
-    wire: Wire,
+    handle: ConnectionHandle,
 }
 
 impl Connection {
     /// Whether the connection is still to be used. If not, closing it sends a reset and no orderly end.
     fn check(&self) -> Result<(), Error> {
-        if !self.wire.0.load(Ordering::Acquire) {
+        if !self.handle.0.load(Ordering::Acquire) {
             return Ok(());
         }
         self.stream.set_zero_linger()?;

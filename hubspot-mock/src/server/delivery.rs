@@ -18,31 +18,35 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::pipeline::reply::{Delivery, Reply};
-use crate::server::connection::Wire;
+use crate::server::connection::ConnectionHandle;
 
 /// Tells that the server ends, by being closed: nobody is to wait for answers that come in an hour then.
-pub(crate) type Ended = watch::Receiver<()>;
+pub(crate) type Shutdown = watch::Receiver<()>;
 
 /// How long what was written before a connection ends has to leave it.
-const LAST_WORDS: Duration = Duration::from_millis(10);
+const FLUSH_TIME: Duration = Duration::from_millis(10);
 
 /// Makes the response.
-pub(crate) async fn deliver(reply: Reply, wire: &Wire, ended: &Ended) -> Response {
+pub(crate) async fn deliver(
+    reply: Reply,
+    handle: &ConnectionHandle,
+    shutdown: &Shutdown,
+) -> Response {
     match &reply.delivery {
         Delivery::Whole => {}
         Delivery::Late(delay) => {
-            if pause(*delay, ended.clone()).await == Pause::CutShort {
-                wire.reset();
+            if pause(*delay, shutdown.clone()).await == Pause::Shutdown {
+                handle.reset();
             }
         }
-        Delivery::Reset => wire.reset(),
+        Delivery::Reset => handle.reset(),
         Delivery::Truncated => {
             let half = reply.body.slice(..reply.body.len() / 2);
-            let parts = Parts::new(half, usize::MAX, LAST_WORDS, ended);
+            let parts = Parts::new(half, usize::MAX, FLUSH_TIME, shutdown);
             return in_parts(reply, parts.then_break());
         }
         Delivery::Drip { bytes, pause } => {
-            let parts = Parts::new(reply.body.clone(), *bytes, *pause, ended);
+            let parts = Parts::new(reply.body.clone(), *bytes, *pause, shutdown);
             return in_parts(reply, parts);
         }
     }
@@ -50,16 +54,16 @@ pub(crate) async fn deliver(reply: Reply, wire: &Wire, ended: &Ended) -> Respons
     head(reply, body)
 }
 
-/// How a pause ended.
+/// How a pause shutdown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pause {
     Over,
-    CutShort,
+    Shutdown,
 }
 
-async fn pause(length: Duration, mut ended: Ended) -> Pause {
-    match timeout(length, ended.changed()).await {
-        Ok(_) => Pause::CutShort,
+async fn pause(length: Duration, mut shutdown: Shutdown) -> Pause {
+    match timeout(length, shutdown.changed()).await {
+        Ok(_) => Pause::Shutdown,
         Err(_) => Pause::Over,
     }
 }
@@ -92,18 +96,18 @@ struct Parts {
     /// Whether the connection ends instead of the body.
     breaks: bool,
     pausing: Pin<Box<dyn Future<Output = Pause> + Send>>,
-    ended: Ended,
+    shutdown: Shutdown,
 }
 
 impl Parts {
-    fn new(body: Bytes, size: usize, length: Duration, ended: &Ended) -> Self {
+    fn new(body: Bytes, size: usize, length: Duration, shutdown: &Shutdown) -> Self {
         Self {
             rest: body,
             size: size.max(1),
             length,
             breaks: false,
-            pausing: Box::pin(pause(length, ended.clone())),
-            ended: ended.clone(),
+            pausing: Box::pin(pause(length, shutdown.clone())),
+            shutdown: shutdown.clone(),
         }
     }
 
@@ -123,10 +127,10 @@ impl Stream for Parts {
             return Poll::Ready(None);
         }
         let paused = ready!(self.pausing.as_mut().poll(context));
-        if self.rest.is_empty() || paused == Pause::CutShort {
+        if self.rest.is_empty() || paused == Pause::Shutdown {
             return Poll::Ready(Some(Err(Error::from(ErrorKind::ConnectionAborted))));
         }
-        self.pausing = Box::pin(pause(self.length, self.ended.clone()));
+        self.pausing = Box::pin(pause(self.length, self.shutdown.clone()));
         let size = self.size.min(self.rest.len());
         Poll::Ready(Some(Ok(self.rest.split_to(size))))
     }

@@ -21,8 +21,8 @@ use tokio::net::TcpListener;
 
 use crate::pages;
 use crate::pipeline::{MOST_BODY_BYTES, Received, respond};
-use crate::server::connection::{Port, Wire};
-use crate::server::delivery::{Ended, deliver};
+use crate::server::connection::{ConnectionHandle, ResettableListener};
+use crate::server::delivery::{Shutdown, deliver};
 use crate::store::world::World;
 
 /// How much of a body is read: beyond what is kept, so that a caller that sends a long one gets to see the refusal.
@@ -32,27 +32,28 @@ const MOST_READ_BYTES: usize = 8 * MOST_BODY_BYTES;
 #[derive(Clone)]
 struct Shared {
     world: Arc<World>,
-    ended: Ended,
+    shutdown: Shutdown,
 }
 
 /// Answers what comes in, until it is to end.
-pub(crate) async fn serve(listener: TcpListener, world: Arc<World>, ended: Ended) {
-    let mut end = ended.clone();
+pub(crate) async fn serve(listener: TcpListener, world: Arc<World>, shutdown: Shutdown) {
+    let mut end = shutdown.clone();
     let router = Router::new()
-        .fallback(answer)
-        .with_state(Shared { world, ended });
-    let service = router.into_make_service_with_connect_info::<Wire>();
-    let serving = axum::serve(Port(listener), service).with_graceful_shutdown(async move {
-        // Nothing is sent; the sender is dropped.
-        let _ = end.changed().await;
-    });
+        .fallback(handle)
+        .with_state(Shared { world, shutdown });
+    let service = router.into_make_service_with_connect_info::<ConnectionHandle>();
+    let serving =
+        axum::serve(ResettableListener(listener), service).with_graceful_shutdown(async move {
+            // Nothing is sent; the sender is dropped.
+            let _ = end.changed().await;
+        });
     // It never ends in an error; that is axum's contract.
     let _ = serving.await;
 }
 
-async fn answer(
+async fn handle(
     State(shared): State<Shared>,
-    ConnectInfo(wire): ConnectInfo<Wire>,
+    ConnectInfo(handle): ConnectInfo<ConnectionHandle>,
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
@@ -61,7 +62,7 @@ async fn answer(
         return StatusCode::BAD_REQUEST.into_response();
     };
     let reply = respond(&shared.world, &Received { head, body }, pages::handle);
-    deliver(reply, &wire, &shared.ended).await
+    deliver(reply, &handle, &shared.shutdown).await
 }
 
 /// Reads a body; `None` if it is too long.

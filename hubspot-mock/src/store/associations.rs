@@ -128,7 +128,7 @@ impl Associations {
     }
 
     /// The type without a label, which every association of a pair has. The first defined is the pair's default.
-    pub(crate) fn plain(&self, from: TypeId, to: TypeId) -> Option<TypeIndex> {
+    pub(crate) fn unlabeled(&self, from: TypeId, to: TypeId) -> Option<TypeIndex> {
         let mut types = self.types();
         let found = types.find(|(_, ty)| ty.from == from && ty.to == to && ty.label.is_none());
         found.map(|(index, _)| index)
@@ -144,25 +144,25 @@ impl Associations {
     }
 
     /// The records of an object type that are associated with a record.
-    pub(crate) fn around(&self, node: RecordKey, to: TypeId) -> Option<&Neighbours> {
+    pub(crate) fn neighbours(&self, node: RecordKey, to: TypeId) -> Option<&Neighbours> {
         self.links.get(&(node, to))
     }
 
     /// The types of the association of two records; empty if they are not associated.
     pub(crate) fn between(&self, from: RecordKey, to: RecordKey) -> &[TypeIndex] {
-        let neighbours = self.around(from, to.0);
+        let neighbours = self.neighbours(from, to.0);
         let types = neighbours.and_then(|neighbours| neighbours.get(&to.1));
         types.map_or(&[], Vec::as_slice)
     }
 
     /// Associates two records by these types, and by the plain one.
     pub(crate) fn link(&mut self, from: RecordKey, to: RecordKey, types: &[TypeIndex]) {
-        let plain = self.plain(from.0, to.0);
-        for index in types.iter().copied().chain(plain) {
+        let unlabeled = self.unlabeled(from.0, to.0);
+        for index in types.iter().copied().chain(unlabeled) {
             let Some(ty) = self.get(index) else { continue };
             let (inverse, exclusive) = (ty.inverse, ty.exclusive);
             if exclusive {
-                let others = self.around(from, to.0).into_iter().flatten();
+                let others = self.neighbours(from, to.0).into_iter().flatten();
                 let others = others.filter(|(id, types)| **id != to.1 && types.contains(&index));
                 for other in others.map(|(id, _)| *id).collect::<Vec<_>>() {
                     self.unlink(from, (to.0, other), Some(&[index]));
@@ -192,7 +192,7 @@ impl Associations {
                 // What may be there once stays the survivor's own.
                 let types = types.into_iter().filter(|index| {
                     let exclusive = self.get(*index).is_some_and(|ty| ty.exclusive);
-                    let own = self.around(survivor, neighbour.0).into_iter().flatten();
+                    let own = self.neighbours(survivor, neighbour.0).into_iter().flatten();
                     !exclusive || !own.into_iter().any(|(_, types)| types.contains(index))
                 });
                 let types = types.collect::<Vec<_>>();

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::definitions::object_type::ObjectType;
 use crate::definitions::property::{Identity, Role};
 use crate::definitions::value as values;
-use crate::store::index::Indexes;
+use crate::store::identities::Identities;
 use crate::store::record::Record;
 use crate::values::ids::PropertyId;
 
@@ -18,7 +18,9 @@ pub(crate) struct Collection {
     pub(crate) ty: ObjectType,
     live: BTreeMap<u64, Record>,
     archived: BTreeMap<u64, Record>,
-    pub(crate) indexes: Indexes,
+    /// The ids of live records, in ascending order.
+    ids: Vec<u64>,
+    identities: Identities,
     /// Records that were merged, and into which.
     merged: BTreeMap<u64, u64>,
     /// Unique values of merged records: they still lead to the survivor.
@@ -34,7 +36,8 @@ impl Collection {
             ty,
             live: BTreeMap::new(),
             archived: BTreeMap::new(),
-            indexes: Indexes::default(),
+            ids: Vec::new(),
+            identities: Identities::default(),
             merged: BTreeMap::new(),
             aliases: BTreeMap::new(),
             blocked: BTreeSet::new(),
@@ -83,6 +86,16 @@ impl Collection {
         self.get(id, false)
     }
 
+    /// The live records with this value of an identifying property, in ascending order of their ids.
+    pub(crate) fn holders(
+        &self,
+        property: PropertyId,
+        text: &str,
+    ) -> impl Iterator<Item = &Record> {
+        let holders = self.identities.holders(property, text);
+        holders.filter_map(|id| self.live.get(&id))
+    }
+
     /// The id of a record other than `except` that has this value of an identifying property.
     pub(crate) fn holder(
         &self,
@@ -90,7 +103,7 @@ impl Collection {
         text: &str,
         except: Option<u64>,
     ) -> Option<u64> {
-        let mut holders = self.indexes.holders(property, text);
+        let mut holders = self.identities.holders(property, text);
         let holder = holders.find(|id| Some(*id) != except);
         holder.or_else(|| {
             let key = (property, Box::from(values::lower(text).as_ref()));
@@ -99,36 +112,51 @@ impl Collection {
         })
     }
 
-    /// Takes in a new record.
+    /// The ids of live records, in ascending order.
+    pub(crate) fn ids(&self) -> &[u64] {
+        &self.ids
+    }
+
+    /// Adds a live record.
     pub(crate) fn insert(&mut self, record: Record) {
-        self.indexes.insert(&self.ty, &record);
+        self.identities.insert(&self.ty, &record);
+        if let Err(place) = self.ids.binary_search(&record.id) {
+            self.ids.insert(place, record.id);
+        }
         self.live.insert(record.id, record);
     }
 
     /// Changes a live record.
     pub(crate) fn change(&mut self, id: u64, change: impl FnOnce(&mut Record)) {
         if let Some(record) = self.live.get_mut(&id) {
-            self.indexes.remove(&self.ty, record);
+            self.identities.remove(&self.ty, record);
             change(record);
-            self.indexes.insert(&self.ty, record);
+            self.identities.insert(&self.ty, record);
         }
     }
 
-    /// Puts a live record away.
+    /// Archives a live record.
     pub(crate) fn archive(&mut self, id: u64, now: i64) {
-        if let Some(mut record) = self.live.remove(&id) {
-            self.indexes.remove(&self.ty, &record);
+        if let Some(mut record) = self.remove(id) {
             record.archived_at = Some(now);
             record.updated_at = now;
             self.archived.insert(id, record);
         }
     }
 
+    /// Removes a live record, and what finds it.
+    fn remove(&mut self, id: u64) -> Option<Record> {
+        let record = self.live.remove(&id)?;
+        self.identities.remove(&self.ty, &record);
+        if let Ok(place) = self.ids.binary_search(&id) {
+            self.ids.remove(place);
+        }
+        Some(record)
+    }
+
     /// Forgets a record, live or archived, with all that led to it.
     pub(crate) fn erase(&mut self, id: u64) {
-        if let Some(record) = self.live.remove(&id) {
-            self.indexes.remove(&self.ty, &record);
-        }
+        self.remove(id);
         self.archived.remove(&id);
         self.merged
             .retain(|merged, survivor| *merged != id && *survivor != id);
@@ -137,8 +165,7 @@ impl Collection {
 
     /// Lets the id of `loser`, and its unique values, lead to `survivor` from now on.
     pub(crate) fn absorb(&mut self, loser: u64, survivor: u64) -> Option<Record> {
-        let record = self.live.remove(&loser)?;
-        self.indexes.remove(&self.ty, &record);
+        let record = self.remove(loser)?;
         for (id, property) in self.ty.properties() {
             if property.identity == Identity::Unique
                 && let Some(text) = record.stored(id)
@@ -162,11 +189,11 @@ impl Collection {
         self.merged.get(&id).copied().unwrap_or(id)
     }
 
-    /// Gives a property an index over the records that are there.
+    /// Rebuilds the index of identifying values, after a property was defined.
     pub(crate) fn reindex(&mut self) {
-        self.indexes = Indexes::default();
+        self.identities = Identities::default();
         for record in self.live.values() {
-            self.indexes.insert(&self.ty, record);
+            self.identities.insert(&self.ty, record);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Which requests meet which faults.
 //!
-//! Comes in: faults, each for some requests, for a time or by chance; and every request. Goes out: the fault that befalls
+//! Comes in: faults, each for some requests, for a time or by chance; and every request. Goes out: the fault that applies_to
 //! it, if one does. Refuses nothing.
 
 use std::sync::Mutex;
@@ -37,7 +37,7 @@ impl RandomFaults {
         }
     }
 
-    /// Adds a fault that befalls a share of the requests at which it is aimed: 0.05 is one in twenty. If the shares exceed
+    /// Adds a fault that applies_to a share of the requests at which it is aimed: 0.05 is one in twenty. If the shares exceed
     /// 1, the last faults are left out.
     pub fn with(mut self, share: f64, fault: Fault) -> Self {
         self.chances.push((share, fault));
@@ -53,7 +53,7 @@ impl RandomFaults {
         let mut aimed = self
             .chances
             .iter()
-            .filter(|(_, fault)| fault.befalls(target));
+            .filter(|(_, fault)| fault.applies_to(target));
         let found = aimed.find(|(share, _)| {
             drawn -= share;
             drawn < 0.0
@@ -64,7 +64,7 @@ impl RandomFaults {
 
 /// How long a fault stays.
 #[derive(Clone, Copy, Debug)]
-enum Lasts {
+enum Remaining {
     /// For so many requests.
     Requests(usize),
     /// Until then, by the clock of this HubSpot.
@@ -81,21 +81,21 @@ pub(crate) struct Faults {
 
 #[derive(Debug, Default)]
 struct Plan {
-    script: Vec<(Fault, Lasts)>,
+    script: Vec<(Fault, Remaining)>,
     random: Option<RandomFaults>,
 }
 
 impl Faults {
     /// Adds to the script: the next `requests` at which it is aimed.
     pub(crate) fn next_requests(&self, requests: usize, fault: Fault) {
-        self.add(fault, Lasts::Requests(requests));
+        self.add(fault, Remaining::Requests(requests));
     }
 
     /// Adds to the script: every request at which it is aimed, for a time.
     pub(crate) fn for_a_time(&self, now: Timestamp, time: Duration, fault: Fault) {
         let time = SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX);
         let end = now.saturating_add(time).unwrap_or(Timestamp::MAX);
-        self.add(fault, Lasts::Until(end));
+        self.add(fault, Remaining::Until(end));
     }
 
     /// Faults by chance, for the requests that the script leaves alone.
@@ -110,8 +110,8 @@ impl Faults {
         self.armed.store(false, Ordering::Release);
     }
 
-    fn add(&self, fault: Fault, lasts: Lasts) {
-        sync::lock(&self.plan).script.push((fault, lasts));
+    fn add(&self, fault: Fault, remaining: Remaining) {
+        sync::lock(&self.plan).script.push((fault, remaining));
         self.armed.store(true, Ordering::Release);
     }
 
@@ -121,10 +121,10 @@ impl Faults {
             return None;
         }
         let mut plan = sync::lock(&self.plan);
-        plan.script.retain(|(_, lasts)| lasts.is_left(now));
+        plan.script.retain(|(_, remaining)| remaining.is_left(now));
         let mut script = plan.script.iter_mut();
-        if let Some((fault, lasts)) = script.find(|(fault, _)| fault.befalls(target)) {
-            if let Lasts::Requests(requests) = lasts {
+        if let Some((fault, remaining)) = script.find(|(fault, _)| fault.applies_to(target)) {
+            if let Remaining::Requests(requests) = remaining {
                 *requests -= 1;
             }
             return Some(fault.clone());
@@ -135,11 +135,14 @@ impl Faults {
     /// What is still to come, in words.
     pub(crate) fn describe(&self, now: Timestamp) -> Vec<String> {
         let plan = sync::lock(&self.plan);
-        let script = plan.script.iter().filter(|(_, lasts)| lasts.is_left(now));
-        let scripted = script.map(|(fault, lasts)| match lasts {
-            Lasts::Requests(1) => format!("{fault}: the next request"),
-            Lasts::Requests(requests) => format!("{fault}: the next {requests} requests"),
-            Lasts::Until(end) => format!("{fault}: until {end}"),
+        let script = plan
+            .script
+            .iter()
+            .filter(|(_, remaining)| remaining.is_left(now));
+        let scripted = script.map(|(fault, remaining)| match remaining {
+            Remaining::Requests(1) => format!("{fault}: the next request"),
+            Remaining::Requests(requests) => format!("{fault}: the next {requests} requests"),
+            Remaining::Until(end) => format!("{fault}: until {end}"),
         });
         let random = plan.random.iter().flat_map(|random| &random.chances);
         let by_chance =
@@ -148,7 +151,7 @@ impl Faults {
     }
 }
 
-impl Lasts {
+impl Remaining {
     fn is_left(&self, now: Timestamp) -> bool {
         match self {
             Self::Requests(requests) => *requests > 0,

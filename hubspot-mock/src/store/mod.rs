@@ -5,7 +5,7 @@ pub(crate) mod associations;
 pub(crate) mod collection;
 pub(crate) mod crm;
 pub(crate) mod faults;
-pub(crate) mod index;
+pub(crate) mod identities;
 pub(crate) mod journal;
 pub(crate) mod limits;
 pub(crate) mod record;

@@ -128,9 +128,7 @@ impl Record {
     pub(crate) fn key(&self, id: PropertyId, property: &Property) -> Option<Key<'_>> {
         match property.role {
             Role::Plain | Role::ReadOnly => values::key(property.ty, self.stored(id)?),
-            // Ids are numbers; those beyond 2^53 do not occur here.
-            #[expect(clippy::cast_precision_loss, reason = "ids here are far below 2^53")]
-            Role::Id => Some(Key::Number(self.id as f64)),
+            Role::Id => Some(Key::id(self.id)),
             Role::Created => Some(Key::Moment(self.created_at)),
             Role::Updated => Some(Key::Moment(self.updated_at)),
         }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::behavior::associations::pair::{Associated, Id};
 use crate::behavior::associations::{object_types, pair};
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::association_input::Target;
 use crate::behavior::common::batch_response;
 use crate::behavior::common::batch_response::InputError;
@@ -69,7 +69,7 @@ struct Found<'a> {
     paging: Option<Paging>,
 }
 
-pub(super) fn read(call: &Call, store: &Store) -> Result<Answer, Refusal> {
+pub(super) fn read(call: &Call, store: &Store) -> Result<Response, Refusal> {
     let Inputs { inputs } = body::<Inputs<Around<'_>>>(call)?;
     batch_response::check_length(inputs.len(), LONGEST_READ)?;
     let (from, to) = object_types(call, store)?;
@@ -80,7 +80,7 @@ pub(super) fn read(call: &Call, store: &Store) -> Result<Answer, Refusal> {
             Err(refusal) => errors.push(InputError::new(refusal, None)),
         }
     }
-    batch_response::answer(call, 200, results, errors)
+    batch_response::respond(call, 200, results, errors)
 }
 
 /// The associations of one record. None at all is an error of that input, from experience with HubSpot.
@@ -118,7 +118,7 @@ fn around<'a>(
     })
 }
 
-pub(super) fn create(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+pub(super) fn create(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let Inputs { inputs } = body::<Inputs<Labelled<'_>>>(call)?;
     batch_response::check_length(inputs.len(), LONGEST_WRITE)?;
     let (from, to) = object_types(call, store)?;
@@ -129,7 +129,7 @@ pub(super) fn create(call: &Call, store: &mut Store) -> Result<Answer, Refusal> 
             Err(refusal) => errors.push(InputError::new(refusal, None)),
         }
     }
-    batch_response::answer(
+    batch_response::respond(
         call,
         if is_numbered(call) { 201 } else { 200 },
         results,
@@ -149,7 +149,7 @@ fn create_one(
     pair::labels(store, from, to, &types)
 }
 
-pub(super) fn associate_default(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+pub(super) fn associate_default(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let Inputs { inputs } = body::<Inputs<Plain<'_>>>(call)?;
     batch_response::check_length(inputs.len(), LONGEST_WRITE)?;
     let (from, to) = object_types(call, store)?;
@@ -161,11 +161,11 @@ pub(super) fn associate_default(call: &Call, store: &mut Store) -> Result<Answer
             Err(refusal) => errors.push(InputError::new(refusal, None)),
         }
     }
-    batch_response::answer(call, 200, results, errors)
+    batch_response::respond(call, 200, results, errors)
 }
 
 /// Pairs that are not associated stay as they are.
-pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let Inputs { inputs } = body::<Inputs<Many<'_>>>(call)?;
     batch_response::check_length(inputs.len(), LONGEST_WRITE)?;
     let (from, to) = object_types(call, store)?;
@@ -180,7 +180,7 @@ pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Answer, Refusal>
 }
 
 /// Takes labels away. Types that do not belong to the object types are refused before anything is taken.
-pub(super) fn archive_labels(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+pub(super) fn archive_labels(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let Inputs { inputs } = body::<Inputs<Labelled<'_>>>(call)?;
     batch_response::check_length(inputs.len(), LONGEST_WRITE)?;
     let (from, to) = object_types(call, store)?;
@@ -196,11 +196,11 @@ pub(super) fn archive_labels(call: &Call, store: &mut Store) -> Result<Answer, R
     ended(call)
 }
 
-fn ended(call: &Call) -> Result<Answer, Refusal> {
+fn ended(call: &Call) -> Result<Response, Refusal> {
     if is_numbered(call) {
-        return Ok(Answer::empty());
+        return Ok(Response::empty());
     }
-    batch_response::answer::<()>(call, 200, Vec::new(), Vec::new())
+    batch_response::respond::<()>(call, 200, Vec::new(), Vec::new())
 }
 
 /// Whether the call is of a version with a number, v4, and not of one with a date.

@@ -8,14 +8,14 @@ mod pair;
 mod report;
 
 use crate::behavior::Context;
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::request::unknown;
 use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 
 /// Does what the call asks for.
-pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     let store = &mut *context.store()?;
     match call.endpoint.action {
         "list" => pair::list(call, store),

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use crate::behavior::associations::object_types;
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::association_input::named;
 use crate::behavior::common::batch_response;
 use crate::behavior::common::lookup::live;
@@ -66,7 +66,7 @@ struct Labelled<'a> {
     label: Option<&'a str>,
 }
 
-pub(super) fn list(call: &Call, store: &Store) -> Result<Answer, Refusal> {
+pub(super) fn list(call: &Call, store: &Store) -> Result<Response, Refusal> {
     let (from, to) = object_types(call, store)?;
     let node = (from, live(store.records(from)?, call.path("objectId"))?);
     let limit = match call.query("limit").map(str::parse::<usize>) {
@@ -79,7 +79,7 @@ pub(super) fn list(call: &Call, store: &Store) -> Result<Answer, Refusal> {
         }
     };
     let (results, paging) = page(store, node, to, call.query("after"), limit)?;
-    Answer::json(
+    Response::json(
         200,
         &Page {
             total: None,
@@ -99,8 +99,8 @@ pub(super) fn page<'a>(
 ) -> Result<(Vec<Associated<'a>>, Option<Paging>), Refusal> {
     let after = cursor(after)?;
     let targets = store.records(to)?;
-    let lonely = Neighbours::new();
-    let around = store.associations.around(node, to).unwrap_or(&lonely);
+    let none = Neighbours::new();
+    let around = store.associations.neighbours(node, to).unwrap_or(&none);
     let around = around.range(after..);
     let mut around = around.filter(|(id, _)| targets.get(**id, false).is_some());
     let results = around.by_ref().take(limit);
@@ -125,7 +125,7 @@ fn labelled<'a>(store: &'a Store, types: &[TypeIndex]) -> Vec<Labelled<'a>> {
     types.collect()
 }
 
-pub(super) fn set(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+pub(super) fn set(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let specs: Vec<Spec> = body(call)?;
     let (from, to) = object_types(call, store)?;
     let (from, to) = nodes(
@@ -135,10 +135,10 @@ pub(super) fn set(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
     )?;
     let types = types(store, from.0, to.0, &specs)?;
     store.associations.link(from, to, &types);
-    Answer::json(201, &labels(store, from, to, &types)?)
+    Response::json(201, &labels(store, from, to, &types)?)
 }
 
-pub(super) fn set_default(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+pub(super) fn set_default(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let (from, to) = object_types(call, store)?;
     let (from, to) = nodes(
         store,
@@ -146,10 +146,10 @@ pub(super) fn set_default(call: &Call, store: &mut Store) -> Result<Answer, Refu
         (to, call.path("toObjectId")),
     )?;
     let made = make_default(store, from, to)?;
-    batch_response::answer(call, 200, made.into(), Vec::new())
+    batch_response::respond(call, 200, made.into(), Vec::new())
 }
 
-pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let (from, to) = object_types(call, store)?;
     let (from, to) = nodes(
         store,
@@ -157,7 +157,7 @@ pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Answer, Refusal>
         (to, call.path("toObjectId")),
     )?;
     store.associations.unlink(from, to, None);
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
 /// Two live records that are not the same one.
@@ -208,7 +208,7 @@ pub(super) fn make_default(
     from: RecordKey,
     to: RecordKey,
 ) -> Result<[Default; 2], Refusal> {
-    let plain = store.associations.plain(from.0, to.0).ok_or_else(|| {
+    let unlabeled = store.associations.unlabeled(from.0, to.0).ok_or_else(|| {
         let name = |ty| store.definition(ty).map_or("", |ty| ty.plural.as_str());
         Refusal::validation(format!(
             "Records of {} and {} cannot be associated",
@@ -216,7 +216,7 @@ pub(super) fn make_default(
             name(to.0)
         ))
     })?;
-    store.associations.link(from, to, &[plain]);
+    store.associations.link(from, to, &[unlabeled]);
     let spec = |index| {
         let ty = store.associations.get(index);
         ty.map(|ty| {
@@ -230,7 +230,7 @@ pub(super) fn make_default(
         })
     };
     let lost = || Refusal::internal(&"the association type is gone");
-    let (there, inverse) = spec(plain).ok_or_else(lost)?;
+    let (there, inverse) = spec(unlabeled).ok_or_else(lost)?;
     let (back, _) = spec(inverse).ok_or_else(lost)?;
     let made = |from: RecordKey, to: RecordKey, association_spec| Default {
         from: Id { id: Text(from.1) },

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::values::refusal::Refusal;
 
 #[derive(Serialize)]
@@ -25,10 +25,10 @@ struct Moment {
     time_zone_shift: i32,
 }
 
-pub(super) fn request(call: &Call) -> Result<Answer, Refusal> {
+pub(super) fn request(call: &Call) -> Result<Response, Refusal> {
     let user_id = call.path("userId").parse::<i64>().ok();
     let user_id = user_id.ok_or_else(|| Refusal::validation("userId has to be a number"))?;
-    Answer::json(
+    Response::json(
         200,
         &Report {
             user_id,

@@ -24,14 +24,14 @@ pub(crate) struct Target<'a> {
 
 /// An association that was checked.
 #[derive(Debug)]
-pub(crate) struct Planned {
+pub(crate) struct CheckedAssociation {
     to: RecordKey,
     types: Vec<TypeIndex>,
 }
 
 impl AssociationInput<'_> {
     /// Checks that the types start from `from`, lead to one object type, and the record exists there.
-    pub(crate) fn plan(&self, store: &Store, from: TypeId) -> Result<Planned, Refusal> {
+    pub(crate) fn check(&self, store: &Store, from: TypeId) -> Result<CheckedAssociation, Refusal> {
         let types = self.types.iter().map(|spec| named(store, from, *spec));
         let types = types.collect::<Result<Vec<_>, _>>()?;
         let mut targets = types
@@ -47,14 +47,14 @@ impl AssociationInput<'_> {
             ));
         }
         let id = live(store.records(to)?, self.to.id)?;
-        Ok(Planned {
+        Ok(CheckedAssociation {
             to: (to, id),
             types,
         })
     }
 }
 
-impl Planned {
+impl CheckedAssociation {
     /// Makes the association.
     pub(crate) fn link(&self, store: &mut Store, from: RecordKey) {
         store.associations.link(from, self.to, &self.types);

@@ -47,7 +47,7 @@ impl Associations {
             let Some(collection) = store.collection(*to) else {
                 continue;
             };
-            let neighbours = self.around(node, *to).into_iter().flatten();
+            let neighbours = self.neighbours(node, *to).into_iter().flatten();
             let mut neighbours = neighbours.filter(|(id, _)| collection.get(**id, false).is_some());
             let listed = neighbours.by_ref().take(LONGEST);
             let results = listed.flat_map(|(id, types)| {

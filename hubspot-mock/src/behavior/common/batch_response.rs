@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::definitions::value::moment_text;
 use crate::values::refusal::{Detail, Refusal};
 
@@ -78,16 +78,16 @@ impl InputError {
 }
 
 /// The answer to a batch; `status` is that of a success.
-pub(crate) fn answer<T: Serialize>(
+pub(crate) fn respond<T: Serialize>(
     call: &Call,
     status: u16,
     results: Vec<T>,
     errors: Vec<InputError>,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
     let failed = errors.iter().map(|error| error.inputs).sum::<usize>();
     let status = if failed == 0 { status } else { 207 };
     let at = |time: Timestamp| moment_text(time.as_millisecond());
-    Answer::json(
+    Response::json(
         status,
         &Outcome {
             status: "COMPLETE",

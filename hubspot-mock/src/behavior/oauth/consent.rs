@@ -11,14 +11,14 @@ use jiff::Timestamp;
 
 use crate::store::account::Account;
 use crate::store::tokens::Tokens;
-use crate::store::tokens::consent::{Consent, Link};
+use crate::store::tokens::consent::{Consent, InstallLink};
 
 /// How many characters a PKCE challenge made with S256 has: 32 bytes in base64 without padding.
 const CHALLENGE_LENGTH: usize = 43;
 
 /// Why there is no consent page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Blocked {
+pub(crate) enum LinkError {
     /// A parameter is missing.
     Missing(&'static str),
     /// A parameter stands in the link more than once.
@@ -53,20 +53,20 @@ pub(crate) struct Difference {
     pub(crate) problem: &'static str,
 }
 
-impl Link {
+impl InstallLink {
     /// Reads and checks the query of an authorization request.
-    pub(crate) fn read(query: &[(String, String)], tokens: &Tokens) -> Result<Self, Blocked> {
+    pub(crate) fn read(query: &[(String, String)], tokens: &Tokens) -> Result<Self, LinkError> {
         let client_id = required(query, "client_id")?;
-        let app = tokens.app(client_id).ok_or(Blocked::UnknownApp)?;
+        let app = tokens.app(client_id).ok_or(LinkError::UnknownApp)?;
         let redirect_uri = required(query, "redirect_uri")?;
         if !app.redirect_uris.iter().any(|known| known == redirect_uri) {
-            return Err(Blocked::RedirectUri {
+            return Err(LinkError::RedirectUri {
                 asked: redirect_uri.to_owned(),
                 registered: app.redirect_uris.clone(),
             });
         }
         if parameter(query, "response_type")?.is_some_and(|kind| kind != "code") {
-            return Err(Blocked::Unsupported("response_type", "code"));
+            return Err(LinkError::Unsupported("response_type", "code"));
         }
         let link = Self {
             redirect_uri: redirect_uri.to_owned(),
@@ -78,7 +78,7 @@ impl Link {
         };
         match link.differences() {
             none if none.is_empty() => Ok(link),
-            differences => Err(Blocked::Scopes(differences)),
+            differences => Err(LinkError::Scopes(differences)),
         }
     }
 
@@ -87,10 +87,10 @@ impl Link {
         self,
         account: &Arc<Account>,
         withheld: &BTreeSet<String>,
-    ) -> Result<Consent, Blocked> {
+    ) -> Result<Consent, LinkError> {
         let lacking: Vec<String> = self.scope.intersection(withheld).cloned().collect();
         if !lacking.is_empty() {
-            return Err(Blocked::Tier {
+            return Err(LinkError::Tier {
                 account: account.name.clone(),
                 scopes: lacking,
             });
@@ -149,39 +149,39 @@ impl Link {
 }
 
 /// PKCE's challenge, if the link has one.
-fn challenge(query: &[(String, String)]) -> Result<Option<String>, Blocked> {
+fn challenge(query: &[(String, String)]) -> Result<Option<String>, LinkError> {
     let method = parameter(query, "code_challenge_method")?;
     let Some(challenge) = parameter(query, "code_challenge")? else {
         return match method {
             None => Ok(None),
-            Some(_) => Err(Blocked::Missing("code_challenge")),
+            Some(_) => Err(LinkError::Missing("code_challenge")),
         };
     };
     // RFC 7636 takes a missing method for `plain`, which protects nothing.
     if method != Some("S256") {
-        return Err(Blocked::Unsupported("code_challenge_method", "S256"));
+        return Err(LinkError::Unsupported("code_challenge_method", "S256"));
     }
     let base64 = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if challenge.len() != CHALLENGE_LENGTH || !challenge.bytes().all(base64) {
         let form = "43 characters of base64url, the SHA-256 hash of the verifier";
-        return Err(Blocked::Unsupported("code_challenge", form));
+        return Err(LinkError::Unsupported("code_challenge", form));
     }
     Ok(Some(challenge.to_owned()))
 }
 
-fn required<'a>(query: &'a [(String, String)], name: &'static str) -> Result<&'a str, Blocked> {
+fn required<'a>(query: &'a [(String, String)], name: &'static str) -> Result<&'a str, LinkError> {
     let value = parameter(query, name)?.filter(|value| !value.is_empty());
-    value.ok_or(Blocked::Missing(name))
+    value.ok_or(LinkError::Missing(name))
 }
 
 /// The value of a parameter, which may stand there once.
 fn parameter<'a>(
     query: &'a [(String, String)],
     name: &'static str,
-) -> Result<Option<&'a str>, Blocked> {
+) -> Result<Option<&'a str>, LinkError> {
     let mut values = query.iter().filter(|(known, _)| known == name);
     match (values.next(), values.next()) {
-        (_, Some(_)) => Err(Blocked::Repeated(name)),
+        (_, Some(_)) => Err(LinkError::Repeated(name)),
         (value, None) => Ok(value.map(|(_, value)| value.as_str())),
     }
 }
@@ -194,7 +194,7 @@ fn names(list: Option<&str>) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Blocked, Link};
+    use super::{InstallLink, LinkError};
     use crate::definitions::app::App;
     use crate::store::tokens::Tokens;
 
@@ -202,7 +202,7 @@ mod tests {
     const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
     /// Reads a link with these parameters, on top of the client id and the redirect URI.
-    fn read(parameters: &[(&str, &str)]) -> Result<Link, Blocked> {
+    fn read(parameters: &[(&str, &str)]) -> Result<InstallLink, LinkError> {
         let tokens = Tokens::default();
         let app = App::new("id", "secret")
             .redirect_uri(URI)
@@ -213,7 +213,7 @@ mod tests {
         let start = [("client_id", "id"), ("redirect_uri", URI)];
         let pairs = start.iter().chain(parameters);
         let query = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Link::read(&query.collect::<Vec<_>>(), &tokens)
+        InstallLink::read(&query.collect::<Vec<_>>(), &tokens)
     }
 
     #[test]
@@ -263,7 +263,7 @@ mod tests {
             ),
         ] {
             let link = read(&[("scope", scope), ("optional_scope", optional_scope)]);
-            let Err(Blocked::Scopes(differences)) = link else {
+            let Err(LinkError::Scopes(differences)) = link else {
                 panic!("{link:?}");
             };
             let told = differences.iter();
@@ -275,7 +275,7 @@ mod tests {
     #[test]
     fn a_scope_stands_once_in_the_link() {
         let link = read(&[("scope", "oauth tickets"), ("optional_scope", "tickets")]);
-        let Err(Blocked::Scopes(differences)) = link else {
+        let Err(LinkError::Scopes(differences)) = link else {
             panic!("{link:?}");
         };
         assert_eq!(
@@ -295,7 +295,7 @@ mod tests {
             ("code_challenge_method", "S256"),
         ]);
         assert_eq!(taken.unwrap().challenge.as_deref(), Some(CHALLENGE));
-        let method = Blocked::Unsupported("code_challenge_method", "S256");
+        let method = LinkError::Unsupported("code_challenge_method", "S256");
         for parameters in [
             &[("code_challenge", CHALLENGE)][..],
             &[
@@ -306,14 +306,14 @@ mod tests {
             assert_eq!(with(parameters).err(), Some(method.clone()));
         }
         let missing = with(&[("code_challenge_method", "S256")]).err();
-        assert_eq!(missing, Some(Blocked::Missing("code_challenge")));
+        assert_eq!(missing, Some(LinkError::Missing("code_challenge")));
         for malformed in ["", "short", &CHALLENGE.replace('-', "+")] {
             let link = with(&[
                 ("code_challenge", malformed),
                 ("code_challenge_method", "S256"),
             ]);
             assert!(
-                matches!(link, Err(Blocked::Unsupported("code_challenge", _))),
+                matches!(link, Err(LinkError::Unsupported("code_challenge", _))),
                 "{malformed}"
             );
         }
@@ -323,13 +323,13 @@ mod tests {
     fn parameters_stand_once() {
         let scope = ("scope", "oauth tickets");
         let repeated = read(&[scope, ("client_id", "other")]).err();
-        assert_eq!(repeated, Some(Blocked::Repeated("client_id")));
+        assert_eq!(repeated, Some(LinkError::Repeated("client_id")));
         let repeated = read(&[scope, scope]).err();
-        assert_eq!(repeated, Some(Blocked::Repeated("scope")));
+        assert_eq!(repeated, Some(LinkError::Repeated("scope")));
         let implicit = read(&[scope, ("response_type", "token")]).err();
         assert_eq!(
             implicit,
-            Some(Blocked::Unsupported("response_type", "code"))
+            Some(LinkError::Unsupported("response_type", "code"))
         );
     }
 }

@@ -6,27 +6,27 @@
 
 use serde_json::{Value, json};
 
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::definitions::app::ErrorShape;
 use crate::store::tokens::failure::Failure;
 use crate::values::refusal::Refusal;
 
 impl Failure {
     /// The answer to `call`.
-    pub(super) fn answer(
+    pub(super) fn response(
         &self,
         call: &Call,
         chosen: Option<ErrorShape>,
-    ) -> Result<Answer, Refusal> {
+    ) -> Result<Response, Refusal> {
         let shape = chosen.unwrap_or(if call.endpoint.version == "v1" {
             ErrorShape::Legacy
         } else {
             ErrorShape::Rfc6749
         });
         match shape {
-            ErrorShape::Rfc6749 => Answer::json(self.rfc_status(), &self.rfc_body()),
+            ErrorShape::Rfc6749 => Response::json(self.rfc_status(), &self.rfc_body()),
             ErrorShape::HubSpot => Err(self.refusal()),
-            ErrorShape::Legacy => Answer::json(400, &self.legacy_body(&call.correlation_id)),
+            ErrorShape::Legacy => Response::json(400, &self.legacy_body(&call.correlation_id)),
         }
     }
 

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::oauth::form::Form;
 use crate::definitions::app::App;
 use crate::definitions::token_kind::Kind;
@@ -87,7 +87,7 @@ pub(super) fn revoke(call: &Call, tokens: &Tokens) -> Result<Option<Value>, Fail
 }
 
 /// What v1 tells of an access token to whoever has it.
-pub(super) fn access_token(call: &Call, tokens: &Tokens) -> Result<Answer, Refusal> {
+pub(super) fn access_token(call: &Call, tokens: &Tokens) -> Result<Response, Refusal> {
     let token = call.path("token");
     let grant = tokens.lookup(token, call.now).ok();
     let grant = grant
@@ -100,29 +100,29 @@ pub(super) fn access_token(call: &Call, tokens: &Tokens) -> Result<Answer, Refus
     known["expires_in"] = json!(remaining(&grant, call.now).unwrap_or_default());
     known["is_private_distribution"] = json!(app.private_distribution);
     known["signed_access_token"] = signed(&grant, &app);
-    Answer::json(200, &known)
+    Response::json(200, &known)
 }
 
 /// What v1 tells of a refresh token to whoever has it.
-pub(super) fn refresh_token(call: &Call, tokens: &Tokens) -> Result<Answer, Refusal> {
+pub(super) fn refresh_token(call: &Call, tokens: &Tokens) -> Result<Response, Refusal> {
     let token = call.path("token");
     let grant = tokens.lookup_refresh(token).ok_or_else(unknown)?;
     let mut known = known(token, "refresh", &grant);
     known["client_id"] = json!(grant.holder.client_id);
-    Answer::json(200, &known)
+    Response::json(200, &known)
 }
 
 /// Ends a refresh token as v1 does: whoever has it may.
-pub(super) fn end_refresh_token(call: &Call, tokens: &Tokens) -> Result<Answer, Refusal> {
+pub(super) fn end_refresh_token(call: &Call, tokens: &Tokens) -> Result<Response, Refusal> {
     if tokens.revoke_refresh(call.path("token")) {
-        Ok(Answer::empty())
+        Ok(Response::empty())
     } else {
         Err(unknown())
     }
 }
 
 /// What a private app's token stands for.
-pub(super) fn private_app(call: &Call, tokens: &Tokens) -> Result<Answer, Refusal> {
+pub(super) fn private_app(call: &Call, tokens: &Tokens) -> Result<Response, Refusal> {
     let key = call.json()["tokenKey"].as_str();
     let key = key.ok_or_else(|| Refusal::validation("tokenKey is missing"))?;
     let grant = tokens.lookup(key, call.now).ok();
@@ -135,7 +135,7 @@ pub(super) fn private_app(call: &Call, tokens: &Tokens) -> Result<Answer, Refusa
         "appId": grant.holder.app_id,
         "scopes": *grant.scopes,
     });
-    Answer::json(200, &known)
+    Response::json(200, &known)
 }
 
 /// What every description of an OAuth token has.

@@ -11,16 +11,16 @@ mod form;
 mod info;
 mod token;
 
-pub(crate) use crate::behavior::oauth::consent::Blocked;
+pub(crate) use crate::behavior::oauth::consent::LinkError;
 pub(crate) use crate::behavior::oauth::info::installer;
 
 use crate::behavior::Context;
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::request::unknown;
 use crate::values::refusal::Refusal;
 
 /// Does what the call asks for.
-pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     let tokens = &context.world.tokens;
     let outcome = match call.endpoint.action {
         "token" => token::token(call, tokens),
@@ -33,8 +33,8 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refus
         _ => return Err(unknown(call)),
     };
     match outcome {
-        Ok(Some(body)) => Answer::json(200, &body),
-        Ok(None) => Ok(Answer::empty()),
-        Err(failure) => failure.answer(call, tokens.error_shape()),
+        Ok(Some(body)) => Response::json(200, &body),
+        Ok(None) => Ok(Response::empty()),
+        Err(failure) => failure.response(call, tokens.error_shape()),
     }
 }

@@ -8,7 +8,7 @@ use crate::behavior::call::Call;
 use crate::behavior::oauth::form::Form;
 use crate::behavior::oauth::info::installer;
 use crate::store::tokens::failure::Failure;
-use crate::store::tokens::{ACCESS_LIFETIME, Issued, Redemption, Tokens};
+use crate::store::tokens::{ACCESS_LIFETIME, CodeExchange, Issued, Tokens};
 
 /// Exchanges an authorization code or a refresh token for an access token.
 pub(super) fn token(call: &Call, tokens: &Tokens) -> Result<Option<Value>, Failure> {
@@ -16,12 +16,12 @@ pub(super) fn token(call: &Call, tokens: &Tokens) -> Result<Option<Value>, Failu
     let app = form.app(tokens)?;
     let issued = match form.field("grant_type")? {
         Some("authorization_code") => {
-            let handed = Redemption {
+            let exchange = CodeExchange {
                 code: form.field("code")?.ok_or(Failure::Code("missing"))?,
                 redirect_uri: form.field("redirect_uri")?.ok_or(Failure::RedirectUri)?,
                 verifier: form.field("code_verifier")?,
             };
-            tokens.redeem(&app, &handed, call.now)?
+            tokens.exchange(&app, &exchange, call.now)?
         }
         Some("refresh_token") => {
             let refresh_token = form.field("refresh_token")?.ok_or(Failure::RefreshToken)?;
@@ -31,10 +31,10 @@ pub(super) fn token(call: &Call, tokens: &Tokens) -> Result<Option<Value>, Failu
         }
         _ => return Err(Failure::GrantType),
     };
-    Ok(Some(answer(&issued, call.endpoint.version)))
+    Ok(Some(token_body(&issued, call.endpoint.version)))
 }
 
-fn answer(issued: &Issued, version: &str) -> Value {
+fn token_body(issued: &Issued, version: &str) -> Value {
     let grant = &issued.grant;
     let mut answer = json!({
         "access_token": issued.access_token,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::batch_response;
 use crate::behavior::common::batch_response::{InputError, LONGEST};
 use crate::behavior::common::lookup::missing;
@@ -80,7 +80,7 @@ impl<'a> Success<'a> {
     }
 }
 
-pub(super) fn create(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+pub(super) fn create(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
     let Inputs { inputs } = body::<Inputs<NewRecord<'_>>>(call)?;
     batch_response::check_length(inputs.len(), LONGEST)?;
     let writer = Writer::call(call.now, call.endpoint.version);
@@ -93,10 +93,10 @@ pub(super) fn create(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answe
             Err(refusal) => errors.push(InputError::new(refusal, trace)),
         }
     }
-    answer(call, 201, store, ty, &done, errors)
+    respond(call, 201, store, ty, &done, errors)
 }
 
-pub(super) fn update(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+pub(super) fn update(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
     let Inputs { inputs } = body::<Inputs<Change<'_>>>(call)?;
     batch_response::check_length(inputs.len(), LONGEST)?;
     let targets = targets(store.records(ty)?, &inputs)?;
@@ -113,10 +113,10 @@ pub(super) fn update(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answe
             Err(refusal) => errors.push(InputError::new(refusal, trace)),
         }
     }
-    answer(call, 200, store, ty, &done, errors)
+    respond(call, 200, store, ty, &done, errors)
 }
 
-pub(super) fn upsert(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+pub(super) fn upsert(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
     let Inputs { inputs } = body::<Inputs<Change<'_>>>(call)?;
     batch_response::check_length(inputs.len(), LONGEST)?;
     if inputs.iter().any(|input| input.id_property.is_none()) {
@@ -146,11 +146,11 @@ pub(super) fn upsert(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answe
             Err(refusal) => errors.push(InputError::new(refusal, trace)),
         }
     }
-    answer(call, 200, store, ty, &done, errors)
+    respond(call, 200, store, ty, &done, errors)
 }
 
 /// Ids that do not exist are left out of the results and named in one error.
-pub(super) fn read(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Refusal> {
+pub(super) fn read(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Refusal> {
     let read: Read<'_> = body(call)?;
     let history = !read.properties_with_history.is_empty();
     let longest = if history {
@@ -183,11 +183,11 @@ pub(super) fn read(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Ref
         let refusal = Refusal::not_found(message).context("ids", missing);
         errors.push(InputError::of_many(refusal, count));
     }
-    batch_response::answer(call, 200, results.collect(), errors)
+    batch_response::respond(call, 200, results.collect(), errors)
 }
 
 /// Ids that do not exist change nothing.
-pub(super) fn archive(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+pub(super) fn archive(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
     let Inputs { inputs } = body::<Inputs<Reference<'_>>>(call)?;
     batch_response::check_length(inputs.len(), LONGEST)?;
     let collection = store.records_mut(ty)?;
@@ -197,7 +197,7 @@ pub(super) fn archive(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answ
             collection.archive(id, call.now.as_millisecond());
         }
     }
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
 /// The records that the inputs are about, as far as they exist. All of them name the same property, and none a record
@@ -226,14 +226,14 @@ fn targets(collection: &Collection, inputs: &[Change<'_>]) -> Result<Vec<Option<
     Ok(targets)
 }
 
-fn answer(
+fn respond(
     call: &Call,
     status: u16,
     store: &Store,
     ty: TypeId,
     done: &[Success<'_>],
     errors: Vec<InputError>,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
     let collection = store.records(ty)?;
     let results = done.iter().filter_map(|success| {
         Some(View {
@@ -246,5 +246,5 @@ fn answer(
             new: success.new,
         })
     });
-    batch_response::answer(call, status, results.collect(), errors)
+    batch_response::respond(call, status, results.collect(), errors)
 }

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::lookup::missing;
 use crate::behavior::common::request::body;
 use crate::behavior::objects::lookup;
@@ -21,7 +21,7 @@ struct Erase<'a> {
     id_property: Option<&'a str>,
 }
 
-pub(super) fn handle(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+pub(super) fn handle(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
     let erase: Erase<'_> = body(call)?;
     let collection = store.records_mut(ty)?;
     let find = |archived| lookup(collection, erase.id_property, erase.object_id, archived);
@@ -41,5 +41,5 @@ pub(super) fn handle(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answe
         }
         None => return Err(missing(collection, erase.object_id)),
     }
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }

@@ -5,11 +5,11 @@
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::lookup::missing;
 use crate::behavior::common::request::body;
 use crate::behavior::objects::write::Written;
-use crate::behavior::objects::{answer_written, lookup};
+use crate::behavior::objects::{lookup, respond_written};
 use crate::definitions::property::Role;
 use crate::store::collection::Collection;
 use crate::store::crm::Store;
@@ -24,7 +24,7 @@ struct Merge<'a> {
     object_id_to_merge: &'a str,
 }
 
-pub(super) fn handle(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+pub(super) fn handle(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
     let merge: Merge<'_> = body(call)?;
     let collection = store.records_mut(ty)?;
     let find = |wanted| {
@@ -48,7 +48,7 @@ pub(super) fn handle(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answe
         id: survivor,
         properties: shown,
     };
-    answer_written(200, store, ty, &written)
+    respond_written(200, store, ty, &written)
 }
 
 /// Where the survivor has no value it takes the other's.

@@ -14,8 +14,8 @@ mod write;
 use serde::Deserialize;
 
 use crate::behavior::Context;
-use crate::behavior::call::{Answer, Call};
-use crate::behavior::common::association_input::{AssociationInput, Planned};
+use crate::behavior::call::{Call, Response};
+use crate::behavior::common::association_input::{AssociationInput, CheckedAssociation};
 use crate::behavior::common::lookup::missing;
 use crate::behavior::common::record_view::{Selection, View};
 use crate::behavior::common::request::{body, unknown};
@@ -28,7 +28,7 @@ use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 
 /// Does what the call asks for.
-pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     let store = &mut *context.store()?;
     let name = match call.path("objectType") {
         "" => call.endpoint.resource,
@@ -67,11 +67,11 @@ struct NewRecord<'a> {
 impl NewRecord<'_> {
     /// Creates it, with its associations; or changes nothing.
     fn create(&self, store: &mut Store, ty: TypeId, writer: Writer) -> Result<Written, Refusal> {
-        let planned = self.associations.iter().map(|input| input.plan(store, ty));
-        let planned = planned.collect::<Result<Vec<Planned>, _>>()?;
+        let checked = self.associations.iter().map(|input| input.check(store, ty));
+        let checked = checked.collect::<Result<Vec<CheckedAssociation>, _>>()?;
         let values = write::with_product(store, ty, &self.properties);
         let written = write::create(store, ty, &values.as_values(), writer)?;
-        for association in planned {
+        for association in checked {
             association.link(store, (ty, written.id));
         }
         Ok(written)
@@ -84,14 +84,14 @@ struct Changes<'a> {
     properties: Values<'a>,
 }
 
-fn create(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+fn create(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
     let input: NewRecord<'_> = body(call)?;
     let writer = Writer::call(call.now, call.endpoint.version);
     let written = input.create(store, ty, writer)?;
-    answer_written(201, store, ty, &written)
+    respond_written(201, store, ty, &written)
 }
 
-fn update(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+fn update(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
     let changes: Changes<'_> = body(call)?;
     let collection = store.records(ty)?;
     let wanted = record_id(call);
@@ -99,11 +99,11 @@ fn update(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal>
     let id = record.ok_or_else(|| missing(collection, wanted))?.id;
     let writer = Writer::call(call.now, call.endpoint.version);
     let written = write::update(store, ty, id, &changes.properties, writer)?;
-    answer_written(200, store, ty, &written)
+    respond_written(200, store, ty, &written)
 }
 
 /// Archiving an archived record again changes nothing.
-fn archive(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal> {
+fn archive(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
     let collection = store.records(ty)?;
     let wanted = record_id(call);
     if let Some(id) = lookup(collection, None, wanted, false)?.map(|record| record.id) {
@@ -113,21 +113,21 @@ fn archive(call: &Call, store: &mut Store, ty: TypeId) -> Result<Answer, Refusal
     } else if lookup(collection, None, wanted, true)?.is_none() {
         return Err(missing(collection, wanted));
     }
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
 /// What a write answers.
-fn answer_written(
+fn respond_written(
     status: u16,
     store: &Store,
     ty: TypeId,
     written: &Written,
-) -> Result<Answer, Refusal> {
+) -> Result<Response, Refusal> {
     let collection = store.records(ty)?;
     let record = collection.get(written.id, false);
     let record = record.ok_or_else(|| missing(collection, &written.id.to_string()))?;
     let selection = Selection::written(&collection.ty, written.properties.iter().copied());
-    Answer::json(
+    Response::json(
         status,
         &View::new(store, ty, collection, record, &selection),
     )

@@ -3,7 +3,7 @@
 //! Comes in: an id, or where a page starts. Goes out: the record, or a page. Refuses records that do not exist, and pages
 //! that are too long.
 
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::lookup::missing;
 use crate::behavior::common::page::{Page, Paging};
 use crate::behavior::common::record_view::{Selection, View};
@@ -22,7 +22,7 @@ const LONGEST: usize = 100;
 const LONGEST_WITH_HISTORY: usize = 50;
 
 /// One record, by its id or an identifying property.
-pub(super) fn get(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Refusal> {
+pub(super) fn get(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Refusal> {
     let collection = store.records(ty)?;
     let wanted = record_id(call);
     let record = lookup(
@@ -33,11 +33,11 @@ pub(super) fn get(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Refu
     )?;
     let record = record.ok_or_else(|| missing(collection, wanted))?;
     let selection = selection(call, store, collection);
-    Answer::json(200, &View::new(store, ty, collection, record, &selection))
+    Response::json(200, &View::new(store, ty, collection, record, &selection))
 }
 
 /// A page of records, in the order of their ids. The cursor is the id of the record that comes next.
-pub(super) fn list(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Refusal> {
+pub(super) fn list(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Refusal> {
     let collection = store.records(ty)?;
     let limit = limit(call)?;
     let after = cursor(call.query("after"))?;
@@ -47,7 +47,7 @@ pub(super) fn list(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Ref
     let results = results.map(|record| View::new(store, ty, collection, record, &selection));
     let results = results.collect::<Vec<_>>();
     let paging = records.next().map(|record| Paging::next(record.id));
-    Answer::json(
+    Response::json(
         200,
         &Page {
             total: None,

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::behavior::common::lookup::missing;
 use crate::definitions::normalize::{BadValue, check_rules, normalize};
-use crate::definitions::object_type::Needs;
+use crate::definitions::object_type::RequiredProperties;
 use crate::definitions::property::{Identity, Property, Role};
 use crate::definitions::property_type::PropertyType;
 use crate::definitions::value::Key;
@@ -133,7 +133,7 @@ pub(crate) fn create(
 ) -> Result<Written, Refusal> {
     let collection = store.records(ty)?;
     let checked = check(collection, values, None, writer)?;
-    check_needs(collection, &checked)?;
+    check_required(collection, &checked)?;
     check_unique(collection, &checked, None)?;
     let id = store.next_id();
     let mut record = Record::new(id, writer.now);
@@ -278,25 +278,27 @@ fn detail(name: &str, fault: BadValue) -> Detail {
 }
 
 /// A new record has to have what its type needs.
-fn check_needs(collection: &Collection, checked: &Checked) -> Result<(), Refusal> {
+fn check_required(collection: &Collection, checked: &Checked) -> Result<(), Refusal> {
     let ty = &collection.ty;
     let given = |name: &str| {
         let id = ty.find(name);
         let mut values = checked.iter();
         values.any(|(known, text)| Some(*known) == id && !text.is_empty())
     };
-    let (lacking, wording) = match &ty.needs {
-        Needs::AnyOf(names) if names.is_empty() || names.iter().any(|name| given(name)) => {
+    let (lacking, wording) = match &ty.required {
+        RequiredProperties::AnyOf(names)
+            if names.is_empty() || names.iter().any(|name| given(name)) =>
+        {
             return Ok(());
         }
-        Needs::AnyOf(names) => {
+        RequiredProperties::AnyOf(names) => {
             let names = names.iter().map(|name| (*name).to_owned());
             (
                 names.collect::<Vec<_>>(),
                 "one of these properties has to be set",
             )
         }
-        Needs::AllOf(names) => {
+        RequiredProperties::AllOf(names) => {
             let names = names.iter().filter(|name| !given(name)).cloned();
             (
                 names.collect::<Vec<_>>(),

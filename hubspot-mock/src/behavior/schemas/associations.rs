@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::request::body;
 use crate::behavior::schemas::find;
 use crate::behavior::schemas::view::AssociationView;
@@ -22,7 +22,7 @@ struct NewAssociation<'a> {
     name: Option<&'a str>,
 }
 
-pub(super) fn create(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+pub(super) fn create(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let input: NewAssociation<'_> = body(call)?;
     let id = find(store, call.path("objectType"), false)?;
     let from = store.object_type(input.from_object_type_id)?;
@@ -64,11 +64,11 @@ pub(super) fn create(call: &Call, store: &mut Store) -> Result<Answer, Refusal> 
     });
     let ty = store.associations.get(index);
     let ty = ty.ok_or_else(|| Refusal::internal(&"the association is gone"))?;
-    Answer::json(201, &AssociationView { store, ty })
+    Response::json(201, &AssociationView { store, ty })
 }
 
 /// Removes a kind in both directions, with the associations of that kind.
-pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let id = find(store, call.path("objectType"), false)?;
     let wanted = call.path("associationIdentifier");
     let number = wanted.parse::<u32>().ok();
@@ -84,5 +84,5 @@ pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Answer, Refusal>
             .context("associationIdentifier", [wanted.to_owned()])
     })?;
     store.associations.remove(index);
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }

@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::request::body;
-use crate::behavior::schemas::answer;
 use crate::behavior::schemas::property::PropertyInput;
+use crate::behavior::schemas::respond;
 use crate::behavior::schemas::view::Include;
-use crate::definitions::object_type::{Labels, Needs, ObjectType, Schema};
+use crate::definitions::object_type::{Labels, ObjectType, RequiredProperties, Schema};
 use crate::definitions::standard;
 use crate::store::associations::Definition;
 use crate::store::crm::Store;
@@ -41,7 +41,7 @@ struct NewSchema<'a> {
     allows_sensitive_properties: bool,
 }
 
-pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Answer, Refusal> {
+pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Response, Refusal> {
     let input: NewSchema<'_> = body(call)?;
     check_name(store, input.name)?;
     let associated = input
@@ -53,7 +53,7 @@ pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Answ
     let now = call.now.as_millisecond();
     let ty = object_type(input, hub_id, now)?;
     let id = add(store, ty, associated, now);
-    answer(201, store, id, Include::all())
+    respond(201, store, id, Include::all())
 }
 
 /// The name of an archived type is taken, too.
@@ -105,7 +105,7 @@ fn object_type(input: NewSchema<'_>, hub_id: i64, now: i64) -> Result<ObjectType
     check_listed(&ty, lists)?;
     let searched = input.searchable_properties.iter();
     ty.searched = searched.filter_map(|name| ty.find(name)).collect();
-    ty.needs = Needs::AllOf(input.required_properties);
+    ty.required = RequiredProperties::AllOf(input.required_properties);
     ty.custom = Some(Schema {
         name: input.name.to_owned(),
         labels: input.labels,

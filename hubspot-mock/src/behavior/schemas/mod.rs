@@ -12,7 +12,7 @@ mod view;
 use serde::Deserialize;
 
 use crate::behavior::Context;
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::batch_response;
 use crate::behavior::common::page::Page;
 use crate::behavior::common::request::{body, flag, unknown};
@@ -23,7 +23,7 @@ use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 
 /// Does what the call asks for.
-pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     let hub_id = context.account()?.hub_id;
     let store = &mut *context.store()?;
     match call.endpoint.action {
@@ -39,7 +39,7 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Answer, Refus
     }
 }
 
-fn list(call: &Call, store: &Store) -> Result<Answer, Refusal> {
+fn list(call: &Call, store: &Store) -> Result<Response, Refusal> {
     let archived = flag(call, "archived", false);
     let include = Include::of_query(call);
     let results = store.collections().filter_map(|(id, collection)| {
@@ -52,12 +52,12 @@ fn list(call: &Call, store: &Store) -> Result<Answer, Refusal> {
             include,
         })
     });
-    answer_list(results.collect())
+    respond_list(results.collect())
 }
 
-fn get(call: &Call, store: &Store) -> Result<Answer, Refusal> {
+fn get(call: &Call, store: &Store) -> Result<Response, Refusal> {
     let id = find(store, call.path("objectType"), false)?;
-    answer(200, store, id, Include::of_query(call))
+    respond(200, store, id, Include::of_query(call))
 }
 
 #[derive(Deserialize)]
@@ -71,7 +71,7 @@ struct BatchRead<'a> {
 }
 
 /// The answer has no room for errors: types that do not exist are left out.
-fn batch_read(call: &Call, store: &Store) -> Result<Answer, Refusal> {
+fn batch_read(call: &Call, store: &Store) -> Result<Response, Refusal> {
     let read: BatchRead<'_> = body(call)?;
     batch_response::check_length(read.inputs.len(), batch_response::LONGEST)?;
     let include = Include {
@@ -91,12 +91,12 @@ fn batch_read(call: &Call, store: &Store) -> Result<Answer, Refusal> {
             include,
         })
     });
-    answer_list(results.collect())
+    respond_list(results.collect())
 }
 
 /// Archives a type, or removes one for good. HubSpot is not documented to say whether a type has to be archived before it
 /// is removed; here it need not be.
-fn archive(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
+fn archive(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let name = call.path("objectType");
     let for_good = flag(call, "archived", false);
     let id = match find(store, name, false) {
@@ -122,7 +122,7 @@ fn archive(call: &Call, store: &mut Store) -> Result<Answer, Refusal> {
         }
         store.remove_names(id);
     }
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
 /// The custom type with this id, fully qualified name or name; 404 if there is none.
@@ -142,12 +142,12 @@ fn find(store: &Store, name: &str, archived: bool) -> Result<TypeId, Refusal> {
     })
 }
 
-fn answer(status: u16, store: &Store, id: TypeId, include: Include) -> Result<Answer, Refusal> {
+fn respond(status: u16, store: &Store, id: TypeId, include: Include) -> Result<Response, Refusal> {
     let ty = &store.records(id)?.ty;
     let schema = ty.custom.as_ref();
     let schema =
         schema.ok_or_else(|| Refusal::not_found(format!("Object type not found: {}", ty.id)))?;
-    Answer::json(
+    Response::json(
         status,
         &SchemaView {
             store,
@@ -159,8 +159,8 @@ fn answer(status: u16, store: &Store, id: TypeId, include: Include) -> Result<An
     )
 }
 
-fn answer_list(results: Vec<SchemaView<'_>>) -> Result<Answer, Refusal> {
-    Answer::json(
+fn respond_list(results: Vec<SchemaView<'_>>) -> Result<Response, Refusal> {
+    Response::json(
         200,
         &Page {
             total: None,

@@ -5,12 +5,12 @@
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::request::body;
 use crate::behavior::schemas::create::check_listed;
 use crate::behavior::schemas::find;
 use crate::behavior::schemas::view::DefinitionView;
-use crate::definitions::object_type::{Labels, Needs, ObjectType};
+use crate::definitions::object_type::{Labels, ObjectType, RequiredProperties};
 use crate::store::crm::Store;
 use crate::values::refusal::Refusal;
 
@@ -28,7 +28,7 @@ struct Patch<'a> {
     allows_sensitive_properties: Option<bool>,
 }
 
-pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Answer, Refusal> {
+pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Response, Refusal> {
     let patch: Patch<'_> = body(call)?;
     let id = find(store, call.path("objectType"), false)?;
     let ty = &mut store.records_mut(id)?.ty;
@@ -37,7 +37,7 @@ pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Answ
     let schema = ty.custom.as_ref();
     let schema =
         schema.ok_or_else(|| Refusal::not_found(format!("Object type not found: {}", ty.id)))?;
-    Answer::json(200, &DefinitionView { hub_id, ty, schema })
+    Response::json(200, &DefinitionView { hub_id, ty, schema })
 }
 
 impl Patch<'_> {
@@ -67,7 +67,7 @@ impl Patch<'_> {
 
     fn apply(self, ty: &mut ObjectType, now: i64) {
         if let Some(names) = self.required_properties {
-            ty.needs = Needs::AllOf(names);
+            ty.required = RequiredProperties::AllOf(names);
         }
         if let Some(names) = self.searchable_properties {
             ty.searched = names.iter().filter_map(|name| ty.find(name)).collect();

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use crate::behavior::call::Call;
 use crate::behavior::common::request::flag;
 use crate::definitions::association_type::AssociationType;
-use crate::definitions::object_type::{Needs, ObjectType, Schema};
+use crate::definitions::object_type::{ObjectType, RequiredProperties, Schema};
 use crate::definitions::property::{Choice, Identity, Property, Role};
 use crate::definitions::value::moment_text;
 use crate::store::crm::Store;
@@ -112,9 +112,9 @@ fn definition<S: Serializer>(
     if let Some(property) = &schema.primary_display_property {
         object.serialize_entry("primaryDisplayProperty", property)?;
     }
-    let required = match &ty.needs {
-        Needs::AllOf(names) => names.as_slice(),
-        Needs::AnyOf(_) => &[],
+    let required = match &ty.required {
+        RequiredProperties::AllOf(names) => names.as_slice(),
+        RequiredProperties::AnyOf(_) => &[],
     };
     object.serialize_entry("requiredProperties", required)?;
     let name = |id: &_| ty.property(*id).map(|property| property.name.as_str());

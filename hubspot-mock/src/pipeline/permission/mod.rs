@@ -1,6 +1,6 @@
 //! Whether a token may make a call.
 //!
-//! Comes in: what an operation needs, and what a token was granted. Goes out: the scopes that allow the call. Refuses, with
+//! Comes in: what an operation required_scopes, and what a token was granted. Goes out: the scopes that allow the call. Refuses, with
 //! 403 `MISSING_SCOPES`, tokens whose scopes meet no alternative.
 
 use std::collections::BTreeSet;

@@ -19,7 +19,7 @@ mod place;
 use crate::pipeline::validate::place::Place;
 
 /// The most faults that one answer lists: a body may have as many as it has bytes.
-const MOST_FAULTS: usize = 100;
+const MAX_ERRORS: usize = 100;
 
 /// The parts of a request in which faults are looked for.
 #[derive(Debug)]
@@ -45,37 +45,37 @@ pub(crate) struct Checked {
 pub(crate) fn check(endpoint: &Endpoint, form: &Form<'_>) -> Result<Checked, Refusal> {
     let query =
         form::decode(form.query).map_err(|_| Refusal::validation("The query is not UTF-8."))?;
-    let mut findings = Findings::default();
-    findings.check_parameters(endpoint.path_parameters, |name| {
+    let mut errors = Errors::default();
+    errors.check_parameters(endpoint.path_parameters, |name| {
         let named = form.path.iter().filter(move |(known, _)| *known == name);
         named.map(|(_, value)| value.as_str())
     });
-    findings.check_parameters(endpoint.query_parameters, |name| {
+    errors.check_parameters(endpoint.query_parameters, |name| {
         let named = query.iter().filter(move |(known, _)| known == name);
         named.map(|(_, value)| value.as_str())
     });
     let body = match &endpoint.body {
-        Some(body) => findings.read_body(body, form)?,
+        Some(body) => errors.read_body(body, form)?,
         None => Content::Empty,
     };
-    findings.verdict()?;
+    errors.into_result()?;
     Ok(Checked { query, body })
 }
 
 /// The faults found so far.
 #[derive(Debug, Default)]
-struct Findings {
-    faults: Vec<Detail>,
+struct Errors {
+    errors: Vec<Detail>,
     unlisted: usize,
 }
 
-impl Findings {
+impl Errors {
     fn add(&mut self, code: &'static str, place: String, what: &str) {
-        if self.faults.len() >= MOST_FAULTS {
+        if self.errors.len() >= MAX_ERRORS {
             self.unlisted += 1;
             return;
         }
-        self.faults.push(Detail {
+        self.errors.push(Detail {
             message: format!("{place} {what}."),
             code: Some(code),
             place: Some(place),
@@ -83,11 +83,11 @@ impl Findings {
         });
     }
 
-    fn verdict(self) -> Result<(), Refusal> {
-        let Some(first) = self.faults.first() else {
+    fn into_result(self) -> Result<(), Refusal> {
+        let Some(first) = self.errors.first() else {
             return Ok(());
         };
-        let more = self.faults.len() - 1 + self.unlisted;
+        let more = self.errors.len() - 1 + self.unlisted;
         let message = match more {
             0 => format!("Invalid input: {}", first.message),
             _ => format!(
@@ -95,7 +95,7 @@ impl Findings {
                 first.message
             ),
         };
-        Err(Refusal::validation(message).details(self.faults))
+        Err(Refusal::validation(message).details(self.errors))
     }
 
     fn check_parameters<'a, V>(

@@ -93,11 +93,11 @@ impl Entry {
 #[derive(Debug)]
 pub(crate) struct Journal {
     capacity: usize,
-    book: Mutex<Book>,
+    kept: Mutex<Entries>,
 }
 
 #[derive(Debug, Default)]
-struct Book {
+struct Entries {
     entries: VecDeque<Arc<Entry>>,
     dropped: u64,
 }
@@ -113,33 +113,33 @@ impl Journal {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self {
             capacity,
-            book: Mutex::default(),
+            kept: Mutex::default(),
         }
     }
 
     pub(crate) fn record(&self, entry: Entry) {
-        let mut book = sync::lock(&self.book);
-        if book.entries.len() >= self.capacity {
-            book.entries.pop_front();
-            book.dropped += 1;
+        let mut kept = sync::lock(&self.kept);
+        if kept.entries.len() >= self.capacity {
+            kept.entries.pop_front();
+            kept.dropped += 1;
         }
         if self.capacity > 0 {
-            book.entries.push_back(Arc::new(entry));
+            kept.entries.push_back(Arc::new(entry));
         }
     }
 
     /// What is there now.
     pub(crate) fn view(&self) -> JournalView {
-        let book = sync::lock(&self.book);
+        let kept = sync::lock(&self.kept);
         JournalView {
-            entries: book.entries.iter().cloned().collect(),
-            dropped: book.dropped,
+            entries: kept.entries.iter().cloned().collect(),
+            dropped: kept.dropped,
         }
     }
 
     /// Forgets everything.
     pub(crate) fn clear(&self) {
-        *sync::lock(&self.book) = Book::default();
+        *sync::lock(&self.kept) = Entries::default();
     }
 }
 

@@ -11,7 +11,7 @@ use crate::values::form;
 use crate::values::form::is_content_type;
 
 /// What stands in place of a secret.
-const BLOT: &str = "[redacted]";
+const REDACTED: &str = "[redacted]";
 
 /// Names of parameters and fields whose values are secret: in queries, in forms, and in the JSON that OAuth takes.
 const SECRETS: [&str; 9] = [
@@ -30,7 +30,7 @@ const SECRETS: [&str; 9] = [
 pub(crate) fn redact_path(path: &str) -> Box<str> {
     for kind in ["/access-tokens/", "/refresh-tokens/"] {
         if let Some((before, _)) = path.split_once(kind) {
-            return format!("{before}{kind}{BLOT}").into();
+            return format!("{before}{kind}{REDACTED}").into();
         }
     }
     path.into()
@@ -45,7 +45,7 @@ pub(crate) fn redact_query(query: &str) -> Box<str> {
             redacted.push_str(pair);
             continue;
         }
-        redacted.extend([name, "=", BLOT]);
+        redacted.extend([name, "=", REDACTED]);
         if value.ends_with('&') {
             redacted.push('&');
         }
@@ -81,7 +81,7 @@ fn redact_json(body: &[u8]) -> Option<Bytes> {
     let mut fields: serde_json::Map<String, Value> = serde_json::from_slice(body).ok()?;
     for (name, value) in &mut fields {
         if SECRETS.contains(&name.as_str()) {
-            *value = BLOT.into();
+            *value = REDACTED.into();
         }
     }
     Some(Bytes::from(Value::Object(fields).to_string()))

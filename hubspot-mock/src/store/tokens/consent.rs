@@ -10,7 +10,7 @@ use crate::store::account::Account;
 
 /// A link that fits its app.
 #[derive(Clone, Debug)]
-pub(crate) struct Link {
+pub(crate) struct InstallLink {
     pub(crate) app: Arc<App>,
     pub(crate) redirect_uri: String,
     /// All in `scope`: the required ones, and those conditionally required ones that the link asks for.
@@ -25,7 +25,7 @@ pub(crate) struct Link {
 /// What a consent page asks its user.
 #[derive(Clone, Debug)]
 pub(crate) struct Consent {
-    pub(crate) link: Link,
+    pub(crate) link: InstallLink,
     pub(crate) account: Arc<Account>,
     /// What is granted of `optional_scope`: what the account's features allow.
     pub(crate) optional: BTreeSet<String>,

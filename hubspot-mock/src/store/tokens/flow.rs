@@ -35,8 +35,8 @@ pub(crate) struct Approval<'a> {
     pub(crate) challenge: Option<&'a str>,
 }
 
-/// What an app handed in for tokens.
-pub(crate) struct Redemption<'a> {
+/// What an app exchange in for tokens.
+pub(crate) struct CodeExchange<'a> {
     pub(crate) code: &'a str,
     pub(crate) redirect_uri: &'a str,
     /// PKCE's `code_verifier`.
@@ -63,7 +63,7 @@ pub(super) struct Code {
 
 impl Tokens {
     /// Keeps a consent page's question, and gives the nonce that its form carries.
-    pub(crate) fn ask(&self, mut consent: Consent, now: Timestamp) -> String {
+    pub(crate) fn open_consent(&self, mut consent: Consent, now: Timestamp) -> String {
         let nonce = self.random.text(32);
         consent.expires_at = later(now, CONSENT_LIFETIME);
         let mut state = self.write();
@@ -73,7 +73,7 @@ impl Tokens {
     }
 
     /// The question that a form answers. It can be answered once.
-    pub(crate) fn answered(&self, nonce: &str, now: Timestamp) -> Option<Consent> {
+    pub(crate) fn take_consent(&self, nonce: &str, now: Timestamp) -> Option<Consent> {
         let consent = self.write().consents.remove(nonce)?;
         (now < consent.expires_at).then_some(consent)
     }
@@ -104,16 +104,16 @@ impl Tokens {
 
     /// Exchanges a code for tokens; the app is installed then.
     ///
-    /// A code that is handed in twice is refused; the tokens of the first time stay valid (RFC 6749 says that they should
+    /// A code that is exchange in twice is refused; the tokens of the first time stay valid (RFC 6749 says that they should
     /// not, HubSpot is not documented to end them). A refused attempt does not use the code up.
-    pub(crate) fn redeem(
+    pub(crate) fn exchange(
         &self,
         app: &App,
-        handed: &Redemption<'_>,
+        exchange: &CodeExchange<'_>,
         now: Timestamp,
     ) -> Result<Issued, Failure> {
         let mut state = self.write();
-        let code = state.codes.get_mut(handed.code);
+        let code = state.codes.get_mut(exchange.code);
         let code = code.filter(|code| belongs_to(&code.grant, app));
         let code = code.ok_or(Failure::Code("unknown"))?;
         if code.used {
@@ -122,16 +122,16 @@ impl Tokens {
         if code.expires_at <= now {
             return Err(Failure::Code("expired"));
         }
-        if code.redirect_uri != handed.redirect_uri {
+        if code.redirect_uri != exchange.redirect_uri {
             return Err(Failure::RedirectUri);
         }
-        verify(code.challenge.as_deref(), handed.verifier)?;
+        verify(code.challenge.as_deref(), exchange.verifier)?;
         code.used = true;
         let grant = code.grant.clone();
         let refresh_token = self.random.text(app.token_length);
         let install = (app.client_id.clone(), grant.account.hub_id);
         state.installed.insert(install);
-        state.keep_refresh(refresh_token.clone(), grant.clone());
+        state.store_refresh(refresh_token.clone(), grant.clone());
         Ok(self.issue(&mut state, app, refresh_token, grant, now))
     }
 
@@ -144,9 +144,9 @@ impl Tokens {
         now: Timestamp,
     ) -> Result<Issued, Failure> {
         let mut state = self.write();
-        let held = state.refresh.get(refresh_token);
-        let held = held.filter(|held| belongs_to(&held.grant, app));
-        let mut grant = held.ok_or(Failure::RefreshToken)?.grant.clone();
+        let stored = state.refresh.get(refresh_token);
+        let stored = stored.filter(|stored| belongs_to(&stored.grant, app));
+        let mut grant = stored.ok_or(Failure::RefreshToken)?.grant.clone();
         if scopes
             .as_ref()
             .is_some_and(|fewer| !fewer.is_subset(&grant.scopes))
@@ -161,7 +161,7 @@ impl Tokens {
             state.refresh.remove(refresh_token);
         }
         if app.rotation != Rotation::Off {
-            state.keep_refresh(replacement.clone(), grant.clone());
+            state.store_refresh(replacement.clone(), grant.clone());
         }
         if let Some(fewer) = scopes {
             grant.scopes = Arc::new(fewer);
@@ -172,7 +172,7 @@ impl Tokens {
     /// What a refresh token of an app stands for.
     pub(crate) fn lookup_refresh(&self, token: &str) -> Option<Grant> {
         let state = self.read();
-        state.refresh.get(token).map(|held| held.grant.clone())
+        state.refresh.get(token).map(|stored| stored.grant.clone())
     }
 
     /// Ends a refresh token; access tokens work on until they expire. Tells whether there was one.
@@ -195,7 +195,7 @@ impl Tokens {
     ) -> Issued {
         let access_token = self.random.text(app.token_length);
         grant.expires_at = Some(later(now, ACCESS_LIFETIME));
-        state.keep_access(access_token.clone(), grant.clone());
+        state.store_access(access_token.clone(), grant.clone());
         Issued {
             access_token,
             refresh_token,

@@ -12,7 +12,7 @@ mod flow;
 mod tests;
 
 pub(crate) use crate::store::tokens::flow::{
-    ACCESS_LIFETIME, Approval, Issued, Redemption, belongs_to,
+    ACCESS_LIFETIME, Approval, CodeExchange, Issued, belongs_to,
 };
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -69,7 +69,7 @@ pub(crate) enum Rejected {
 
 /// A token as people may see it.
 #[derive(Debug)]
-pub(crate) struct Shown {
+pub(crate) struct TokenSummary {
     /// Its last characters.
     pub(crate) ending: String,
     /// Whether it renews access tokens and opens nothing itself.
@@ -94,8 +94,8 @@ struct State {
     installed: BTreeSet<(String, i64)>,
     /// By account, the scopes whose features it lacks.
     withheld: BTreeMap<i64, BTreeSet<String>>,
-    access: HashMap<String, Held>,
-    refresh: HashMap<String, Held>,
+    access: HashMap<String, StoredToken>,
+    refresh: HashMap<String, StoredToken>,
     codes: HashMap<String, Code>,
     /// The questions that consent pages ask, by their nonce.
     consents: HashMap<String, Consent>,
@@ -107,7 +107,7 @@ struct State {
 }
 
 /// A token's record.
-struct Held {
+struct StoredToken {
     grant: Grant,
     /// Later tokens have higher numbers.
     number: u64,
@@ -125,11 +125,11 @@ impl Tokens {
     /// What `token` stands for at `now`.
     pub(crate) fn lookup(&self, token: &str, now: Timestamp) -> Result<Grant, Rejected> {
         let state = self.read();
-        let held = state.access.get(token).ok_or(Rejected::Unknown)?;
-        if held.grant.expires_at.is_some_and(|end| end <= now) {
+        let stored = state.access.get(token).ok_or(Rejected::Unknown)?;
+        if stored.grant.expires_at.is_some_and(|end| end <= now) {
             return Err(Rejected::Expired);
         }
-        Ok(held.grant.clone())
+        Ok(stored.grant.clone())
     }
 
     /// Takes an app's settings; those of an app with the same client id are replaced, its tokens stay.
@@ -195,7 +195,7 @@ impl Tokens {
     ) -> String {
         let mut state = self.write();
         let grant = state.static_grant(account, kind, scopes);
-        self.keep_static(&mut state, grant)
+        self.store_static(&mut state, grant)
     }
 
     /// As [`Tokens::issue_static`], with a token of the caller's. Tells whether it was new; one that is known stays what it is.
@@ -211,7 +211,7 @@ impl Tokens {
             return false;
         }
         let grant = state.static_grant(account, kind, scopes);
-        state.keep_access(token, grant);
+        state.store_access(token, grant);
         true
     }
 
@@ -238,30 +238,32 @@ impl Tokens {
             grant.account.hub_id == hub_id && grant.holder.client_id.as_deref() == Some(client_id)
         };
         let mut state = self.write();
-        state.access.retain(|_, held| !of_install(&held.grant));
-        state.refresh.retain(|_, held| !of_install(&held.grant));
+        state.access.retain(|_, stored| !of_install(&stored.grant));
+        state.refresh.retain(|_, stored| !of_install(&stored.grant));
         state.codes.retain(|_, code| !of_install(&code.grant));
         state.installed.remove(&(client_id.to_owned(), hub_id))
     }
 
     /// Every token, the latest first.
-    pub(crate) fn shown(&self) -> Vec<Shown> {
+    pub(crate) fn summaries(&self) -> Vec<TokenSummary> {
         let state = self.read();
         let access = state
             .access
             .iter()
-            .map(|(token, held)| (token, held, false));
+            .map(|(token, stored)| (token, stored, false));
         let refresh = state
             .refresh
             .iter()
-            .map(|(token, held)| (token, held, true));
+            .map(|(token, stored)| (token, stored, true));
         let mut all: Vec<_> = access.chain(refresh).collect();
-        all.sort_unstable_by_key(|(_, held, _)| std::cmp::Reverse(held.number));
-        let shown = all.into_iter().map(|(token, held, refreshes)| Shown {
-            ending: ending(token),
-            refreshes,
-            grant: held.grant.clone(),
-        });
+        all.sort_unstable_by_key(|(_, stored, _)| std::cmp::Reverse(stored.number));
+        let shown = all
+            .into_iter()
+            .map(|(token, stored, refreshes)| TokenSummary {
+                ending: ending(token),
+                refreshes,
+                grant: stored.grant.clone(),
+            });
         shown.collect()
     }
 
@@ -274,16 +276,16 @@ impl Tokens {
         let old = state
             .access
             .get(token)
-            .filter(|held| held.grant.kind == Kind::Static)?;
+            .filter(|stored| stored.grant.kind == Kind::Static)?;
         let mut grant = old.grant.clone();
         grant.scopes = scopes(grant.scopes);
         state.access.remove(token);
-        Some(self.keep_static(&mut state, grant))
+        Some(self.store_static(&mut state, grant))
     }
 
-    fn keep_static(&self, state: &mut State, grant: Grant) -> String {
+    fn store_static(&self, state: &mut State, grant: Grant) -> String {
         let token = format!("pat-na1-{}", self.random.text(36));
-        state.keep_access(token.clone(), grant);
+        state.store_access(token.clone(), grant);
         token
     }
 
@@ -328,19 +330,19 @@ impl State {
         FIRST_APP_ID + self.holders - 1
     }
 
-    fn keep_access(&mut self, token: String, grant: Grant) {
-        let held = self.hold(grant);
-        self.access.insert(token, held);
+    fn store_access(&mut self, token: String, grant: Grant) {
+        let stored = self.numbered(grant);
+        self.access.insert(token, stored);
     }
 
-    fn keep_refresh(&mut self, token: String, grant: Grant) {
-        let held = self.hold(grant);
-        self.refresh.insert(token, held);
+    fn store_refresh(&mut self, token: String, grant: Grant) {
+        let stored = self.numbered(grant);
+        self.refresh.insert(token, stored);
     }
 
-    fn hold(&mut self, grant: Grant) -> Held {
+    fn numbered(&mut self, grant: Grant) -> StoredToken {
         self.issued += 1;
-        Held {
+        StoredToken {
             grant,
             number: self.issued,
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Approval, Issued, Kind, Redemption, Rejected, StaticKind, Tokens};
+use super::{Approval, CodeExchange, Issued, Kind, Rejected, StaticKind, Tokens};
 use crate::definitions::app::{App, Rotation};
 use crate::definitions::tier::Tier;
 use crate::store::account::Account;
@@ -49,22 +49,22 @@ impl Stage {
         self.tokens.authorize(approval, self.now)
     }
 
-    fn redeem(
+    fn exchange(
         &self,
         code: &str,
         redirect_uri: &str,
         verifier: Option<&str>,
     ) -> Result<Issued, Failure> {
-        let handed = Redemption {
+        let exchange = CodeExchange {
             code,
             redirect_uri,
             verifier,
         };
-        self.tokens.redeem(&self.app, &handed, self.now)
+        self.tokens.exchange(&self.app, &exchange, self.now)
     }
 
     fn install(&self) -> Issued {
-        self.redeem(&self.code(None), URI, None).unwrap()
+        self.exchange(&self.code(None), URI, None).unwrap()
     }
 
     fn refresh(&self, token: &str) -> Result<Issued, Failure> {
@@ -88,11 +88,11 @@ fn scopes(names: &[&str]) -> BTreeSet<String> {
 fn a_code_works_once() {
     let stage = Stage::new(Rotation::Off);
     let code = stage.code(None);
-    let issued = stage.redeem(&code, URI, None).unwrap();
+    let issued = stage.exchange(&code, URI, None).unwrap();
     let grant = stage.lookup(&issued.access_token).unwrap();
     assert_eq!((grant.account.hub_id, grant.kind), (7, Kind::OAuth));
     assert_eq!(*grant.scopes, scopes(&["oauth", "tickets"]));
-    let again = stage.redeem(&code, URI, None).err();
+    let again = stage.exchange(&code, URI, None).err();
     assert_eq!(again, Some(Failure::Code("already used")));
 }
 
@@ -101,9 +101,9 @@ fn a_code_works_for_30_seconds() {
     let mut stage = Stage::new(Rotation::Off);
     let (first, second) = (stage.code(None), stage.code(None));
     stage.wait(29);
-    assert!(stage.redeem(&first, URI, None).is_ok());
+    assert!(stage.exchange(&first, URI, None).is_ok());
     stage.wait(1);
-    let late = stage.redeem(&second, URI, None).err();
+    let late = stage.exchange(&second, URI, None).err();
     assert_eq!(late, Some(Failure::Code("expired")));
 }
 
@@ -112,34 +112,34 @@ fn a_code_belongs_to_its_app_and_redirect_uri() {
     let stage = Stage::new(Rotation::Off);
     let code = stage.code(None);
     let slash = stage
-        .redeem(&code, "https://app.example/callback/", None)
+        .exchange(&code, "https://app.example/callback/", None)
         .err();
     assert_eq!(slash, Some(Failure::RedirectUri));
     let other = App::new("other", "secret").redirect_uri(URI);
     let other = stage.tokens.register(other).unwrap();
-    let handed = Redemption {
+    let exchange = CodeExchange {
         code: &code,
         redirect_uri: URI,
         verifier: None,
     };
-    let stolen = stage.tokens.redeem(&other, &handed, stage.now).err();
+    let stolen = stage.tokens.exchange(&other, &exchange, stage.now).err();
     assert_eq!(stolen, Some(Failure::Code("unknown")));
-    assert!(stage.redeem(&code, URI, None).is_ok());
+    assert!(stage.exchange(&code, URI, None).is_ok());
 }
 
 #[test]
 fn a_challenge_wants_its_verifier() {
     let stage = Stage::new(Rotation::Off);
     let code = stage.code(Some(CHALLENGE));
-    let missing = stage.redeem(&code, URI, None).err();
+    let missing = stage.exchange(&code, URI, None).err();
     assert_eq!(missing, Some(Failure::Verifier("is missing")));
-    let wrong = stage.redeem(&code, URI, Some(CHALLENGE)).err();
+    let wrong = stage.exchange(&code, URI, Some(CHALLENGE)).err();
     assert_eq!(
         wrong,
         Some(Failure::Verifier("does not fit the code_challenge"))
     );
-    assert!(stage.redeem(&code, URI, Some(VERIFIER)).is_ok());
-    let without = stage.redeem(&stage.code(None), URI, Some(VERIFIER)).err();
+    assert!(stage.exchange(&code, URI, Some(VERIFIER)).is_ok());
+    let without = stage.exchange(&stage.code(None), URI, Some(VERIFIER)).err();
     let why = "was sent for a link without code_challenge";
     assert_eq!(without, Some(Failure::Verifier(why)));
 }
@@ -210,7 +210,7 @@ fn uninstalling_ends_every_token_and_code_of_that_account() {
     let refreshed = stage.refresh(&issued.refresh_token).err();
     assert_eq!(refreshed, Some(Failure::RefreshToken));
     assert_eq!(
-        stage.redeem(&open, URI, None).err(),
+        stage.exchange(&open, URI, None).err(),
         Some(Failure::Code("unknown"))
     );
     assert!(stage.lookup(&of_others).is_ok());

@@ -183,7 +183,7 @@ impl<'a> Filter<'a> {
 
 impl Condition<'_> {
     /// Whether a record passes.
-    pub(super) fn holds(&self, ty: &ObjectType, record: &Record) -> bool {
+    pub(super) fn matches(&self, ty: &ObjectType, record: &Record) -> bool {
         let property = ty.property(self.property);
         let key = property.and_then(|property| record.key(self.property, property));
         let Some(key) = key else {
@@ -194,25 +194,36 @@ impl Condition<'_> {
             Test::Empty => false,
             Test::In(keys) => self.is_one_of(&key, keys),
             Test::NotIn(keys) => !self.is_one_of(&key, keys),
+            Test::Range { .. } => self.position(&key) == Some(Ordering::Equal),
+            Test::Contains(pattern) => text(&key).is_some_and(|text| pattern.is_in(text)),
+            Test::Lacks(pattern) => text(&key).is_some_and(|text| !pattern.is_in(text)),
+        }
+    }
+
+    /// Where a value stands to the range that the condition asks for: `Less` is below it, `Equal` within. `None` if the
+    /// condition asks for no range.
+    pub(super) fn position(&self, key: &Key<'_>) -> Option<Ordering> {
+        match &self.test {
+            Test::In(keys) => match keys.as_slice() {
+                [only] if !self.several => Some(key.order(only)),
+                _ => None,
+            },
             Test::Range { low, high } => {
-                let above = low
-                    .as_ref()
-                    .is_none_or(|(low, closed)| match key.order(low) {
-                        Ordering::Greater => true,
-                        Ordering::Equal => *closed,
-                        Ordering::Less => false,
-                    });
-                let below = high
-                    .as_ref()
-                    .is_none_or(|(high, closed)| match key.order(high) {
-                        Ordering::Less => true,
-                        Ordering::Equal => *closed,
-                        Ordering::Greater => false,
-                    });
-                above && below
+                let outside = |end: &Option<(Key<'_>, bool)>, direction| {
+                    end.as_ref().is_some_and(|(end, closed)| {
+                        let order = key.order(end);
+                        order == direction || (order == Ordering::Equal && !closed)
+                    })
+                };
+                Some(if outside(low, Ordering::Less) {
+                    Ordering::Less
+                } else if outside(high, Ordering::Greater) {
+                    Ordering::Greater
+                } else {
+                    Ordering::Equal
+                })
             }
-            Test::Contains(pattern) => text(&key).is_some_and(|text| pattern.stands_in(text)),
-            Test::Lacks(pattern) => text(&key).is_some_and(|text| !pattern.stands_in(text)),
+            _ => None,
         }
     }
 
@@ -227,11 +238,6 @@ impl Condition<'_> {
             }
             _ => keys.iter().any(|known| key.order(known) == Ordering::Equal),
         }
-    }
-
-    /// Whether each option is compared by itself.
-    pub(super) const fn is_several(&self) -> bool {
-        self.several
     }
 }
 

@@ -7,17 +7,17 @@
 //! HubSpot takes some seconds to find what was just written; this one finds it at once.
 
 mod condition;
-mod plan;
+mod query;
 mod tokens;
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Answer, Call};
+use crate::behavior::call::{Call, Response};
 use crate::behavior::common::page::{Page, Paging};
 use crate::behavior::common::record_view::{Selection, View};
 use crate::behavior::common::request::{body, cursor};
 use crate::behavior::objects::search::condition::{Condition, Filter};
-use crate::behavior::objects::search::plan::{Direction, Plan, Sort, Window};
+use crate::behavior::objects::search::query::{Query, Sort, Window};
 use crate::behavior::objects::search::tokens::Words;
 use crate::store::collection::Collection;
 use crate::store::crm::Store;
@@ -55,17 +55,17 @@ struct Group<'a> {
     filters: Vec<Filter<'a>>,
 }
 
-pub(super) fn handle(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, Refusal> {
+pub(super) fn handle(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Refusal> {
     let request: Request<'_> = body(call)?;
     let collection = store.records(ty)?;
     let window = window(&request)?;
-    let plan = Plan {
+    let query = Query {
         collection,
         groups: groups(collection, &request.filter_groups)?,
         words: words(&request)?,
         sort: sort(collection, &request.sorts)?,
     };
-    let found = plan.run(window);
+    let found = query.run(window);
     let selection = Selection::new(&collection.ty, request.properties.iter().copied(), []);
     let results = found.ids.iter().filter_map(|id| {
         Some(View::new(
@@ -77,7 +77,7 @@ pub(super) fn handle(call: &Call, store: &Store, ty: TypeId) -> Result<Answer, R
         ))
     });
     let end = window.offset.saturating_add(found.ids.len());
-    Answer::json(
+    Response::json(
         200,
         &Page {
             total: Some(found.total),
@@ -144,14 +144,14 @@ fn sort(collection: &Collection, sorts: &[&str]) -> Result<Option<Sort>, Refusal
     let Some(first) = sorts.first() else {
         return Ok(None);
     };
-    let (name, direction) = match first.strip_prefix('-') {
-        Some(name) => (name, Direction::Descending),
-        None => (*first, Direction::Ascending),
+    let (name, descending) = match first.strip_prefix('-') {
+        Some(name) => (name, true),
+        None => (*first, false),
     };
     let property = collection.ty.find(name);
     let property = property.ok_or_else(|| condition::unknown_property(name))?;
     Ok(Some(Sort {
         property,
-        direction,
+        descending,
     }))
 }

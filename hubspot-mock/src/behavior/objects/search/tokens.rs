@@ -23,7 +23,7 @@ impl Words {
     }
 
     /// Whether every word begins a word of one of the texts.
-    pub(super) fn stand_in<'a>(&self, texts: impl Iterator<Item = Cow<'a, str>>) -> bool {
+    pub(super) fn are_in<'a>(&self, texts: impl Iterator<Item = Cow<'a, str>>) -> bool {
         let texts = texts
             .map(|text| lower(&text).into_owned())
             .collect::<Vec<_>>();
@@ -55,7 +55,7 @@ impl Pattern {
     }
 
     /// Whether it stands in `text`, which is in lower case.
-    pub(super) fn stands_in(&self, text: &str) -> bool {
+    pub(super) fn is_in(&self, text: &str) -> bool {
         match self {
             Self::Words(words) => {
                 let known = split(text).collect::<Vec<_>>();
