@@ -1,8 +1,8 @@
-//! What a large account costs: memory for each record, and time for lists and searches as it grows.
+//! Measures a large account: memory per record, and the time of lists and searches as it grows.
 //!
-//! In: the sizes to look at, 10,000, 100,000 and 1,000,000 contacts unless given, in ascending order. Out: for each size
-//! bytes for each contact of 20 properties, and for each call the median of its times; last how much slower the largest
-//! account is than the smallest. Refuses sizes that are no numbers. Linux only: it reads `/proc/self/statm`.
+//! Takes account sizes in ascending order, by default 10,000, 100,000 and 1,000,000 contacts. Prints bytes per contact of
+//! 20 properties, the median time of each call for each size, and the ratio of the last size to the first. Linux only: it
+//! reads `/proc/self/statm`.
 //!
 //! `cargo run --release -p hubspot-mock --example fill`
 

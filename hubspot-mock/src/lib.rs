@@ -1,7 +1,4 @@
-//! A HubSpot on your own machine, as strict as the real one.
-//!
-//! Comes in: HTTP requests, and what a test sets up. Goes out: what HubSpot would answer. Refuses what HubSpot refuses:
-//! tokens that it does not know, calls without their scopes, calls above the limits, bodies that do not fit.
+//! A local HubSpot server for tests and demos, as strict about scopes, limits and OAuth as the real one.
 //!
 //! ```
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,31 +27,32 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # What a request meets
+//! # How a request is handled
 //!
-//! In this order; a request that is refused has no effect.
+//! The steps, in order. A request that a step refuses has no effect.
 //!
-//! 1. A [`Fault`], if the test has asked for one.
-//! 2. Its route: 404 and 405. Every operation of the documents in `specs/` has one, and no other.
-//! 3. Its token: 401 `INVALID_AUTHENTICATION` or `EXPIRED_AUTHENTICATION`.
-//! 4. Its scopes: 403 `MISSING_SCOPES`, with the scopes that would do. Tokens of OAuth apps and static ones are each held
-//!    against the alternatives that the documents have for their kind.
-//! 5. The [limits](Tier) of the account: 429, and what is left in the headers of every other answer.
-//! 6. The form of its parameters and body: 400 `VALIDATION_ERROR`, every fault with its place.
+//! 1. A [`Fault`] applies, if the test has planned one for this request.
+//! 2. Routing: 404 or 405. The server has exactly the operations of the documents in `specs/`.
+//! 3. Authentication: 401 `INVALID_AUTHENTICATION` or `EXPIRED_AUTHENTICATION`.
+//! 4. Scopes: 403 `MISSING_SCOPES`, with the scopes that are missing. Tokens of OAuth apps and static tokens are each
+//!    checked against the alternatives that the documents list for their kind.
+//! 5. The rate limits of the account (see [`Tier`]): 429. All other responses tell in their headers what is left.
+//! 6. Validation of parameters and body: 400 `VALIDATION_ERROR`, with every error and its place.
 //! 7. The operation itself, on the records of the token's account.
 //!
-//! Then it stands in the [journal](JournalView).
+//! Finally the request is recorded in the [journal](JournalView).
 //!
 //! # Where HubSpot is not documented
 //!
-//! What nobody documents had to be chosen; a test should not rest on it. Fields and query parameters that are not known are
-//! ignored. A body above 8 MiB is a 413, path and query above 16 KiB are a 414, another content type is a 415. Calls that
-//! are refused for their token, their scopes or a limit do not count against the limits. A day ends at midnight UTC.
+//! Some behavior is not documented anywhere; do not write tests that depend on it. Unknown fields and query parameters are
+//! ignored. A body above 8 MiB gets a 413, a path and query above 16 KiB get a 414, another content type gets a 415.
+//! Requests that are refused for their token, their scopes or a limit do not count against the limits. A day ends at
+//! midnight UTC.
 //!
 //! # Features
 //!
-//! `cli`, on by default, is the program `hubspot-mock`, a server that runs until it is stopped. As a dependency of tests,
-//! leave it out: `default-features = false`.
+//! `cli`, on by default, builds the program `hubspot-mock`, a server that runs until it is stopped. Tests do not need it:
+//! use `default-features = false`.
 
 mod behavior;
 mod definitions;

@@ -1,7 +1,4 @@
-//! `hubspot-mock`: a HubSpot on a port of this machine, until it is stopped.
-//!
-//! Comes in: a port and, optionally, a file with what to start with. Goes out: the base URL and, without a file, a token
-//! that may do everything. Refuses a port that is taken and a file that is no seed.
+//! `hubspot-mock`: runs a local HubSpot until it is stopped.
 
 use std::fs;
 use std::path::PathBuf;

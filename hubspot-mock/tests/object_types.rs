@@ -1,4 +1,4 @@
-//! Paths that name their object type: whose scopes they ask for, and what they are counted as.
+//! Paths that name their object type: required scopes, and the operation in the journal.
 
 mod support;
 

@@ -1,7 +1,4 @@
-//! One call, on its way through this HubSpot.
-//!
-//! Comes in: a request that was routed, authenticated and validated. Goes out: an [`Response`], or a [`Refusal`]. Refuses
-//! nothing itself.
+//! Requests to operations, validated and decoded, and their responses.
 
 use bytes::Bytes;
 use jiff::Timestamp;

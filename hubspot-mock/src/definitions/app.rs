@@ -1,7 +1,4 @@
-//! An OAuth app, as its settings in HubSpot describe it.
-//!
-//! Comes in: its credentials, redirect URIs and scopes. Goes out: what the consent page and the token calls hold requests
-//! against. Refuses settings that HubSpot would not save: redirect URIs off https, scopes that stand in two lists.
+//! OAuth apps as their settings in HubSpot describe them.
 
 use std::collections::BTreeSet;
 use std::fmt;

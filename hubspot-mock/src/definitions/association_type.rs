@@ -1,7 +1,4 @@
-//! Types of association: which object types a pair of records has, and what the association is called.
-//!
-//! Comes in: HubSpot's own types, and what an account defines. Goes out: types by number, and the plain type of a pair.
-//! Refuses numbers that a pair does not have.
+//! Association types: which object types an association connects, and its label.
 
 use serde::{Deserialize, Serialize};
 

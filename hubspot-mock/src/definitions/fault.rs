@@ -1,7 +1,4 @@
-//! What goes wrong, and when.
-//!
-//! Comes in: a test's script, or probabilities with a seed ([`script`]). Goes out: for each request, what is to go wrong
-//! with it, if anything. Refuses nothing.
+//! Faults that tests inject into requests.
 
 use std::fmt;
 use std::time::Duration;

@@ -1,7 +1,4 @@
-//! An object type: what its records are called and which properties they have.
-//!
-//! Comes in: HubSpot's own types, and an account's custom ones. Goes out: properties by name and by number. Refuses a
-//! second property of the same name.
+//! Object types and their properties.
 
 use std::collections::HashMap;
 

@@ -1,7 +1,5 @@
-//! HubSpot's own object types, with the properties that integrations use most.
-//!
-//! Comes in: nothing. Goes out: the object types of a new account. Refuses nothing. HubSpot has hundreds of properties
-//! for each; tests define what else they need.
+//! HubSpot's own object types, with the properties that integrations use most. HubSpot has hundreds for each type; tests
+//! define what else they need.
 
 use crate::definitions::object_type::{ObjectType, RequiredProperties};
 use crate::definitions::property::{Identity, Property, Role};

@@ -1,6 +1,4 @@
-//! What a test does with an account.
-//!
-//! Comes in: scopes, records, limits. Goes out: tokens, clients, ids. Refuses records that HubSpot would refuse.
+//! The handle by which tests set up an account.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,6 +1,4 @@
-//! Setting up a server.
-//!
-//! Comes in: port, limits, clock. Goes out: a running server. Refuses ports that are taken.
+//! Configures and starts a server.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};

@@ -1,7 +1,4 @@
-//! A running server, and what a test does with it.
-//!
-//! Comes in: what a test sets up. Goes out: a base URL, accounts, clients, and what was asked. Refuses ports that are taken
-//! and seeds that do not fit.
+//! The public handle to a running server.
 
 use std::collections::BTreeSet;
 use std::fmt;

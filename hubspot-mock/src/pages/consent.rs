@@ -1,10 +1,8 @@
-//! The page on which a user grants an app its scopes, or denies them.
+//! The consent page, on which a user grants an app its scopes or denies them.
 //!
-//! Comes in: install links, and the page's own form. Goes out: the page; after an answer, a redirect to the app with a code
-//! or with `access_denied`. Refuses what [`InstallLink::read`] refuses, and forms without the page's nonce: without a redirect,
-//! for a redirect URI that is not registered may be anybody's.
-//!
-//! There is no login: whoever opens the page is the super admin of every account.
+//! After an answer it redirects to the app, with a code or with `access_denied`. A link or form that is not valid gets an
+//! error page and no redirect, because its redirect URI cannot be trusted. There is no login: whoever opens the page is the
+//! super admin of every account.
 
 use std::sync::Arc;
 

@@ -1,6 +1,4 @@
-//! The dashboard's tokens, and what they leave of the limits.
-//!
-//! Comes in: the tokens. Goes out: two panels. Refuses to show more of a token than its last four characters.
+//! The dashboard's tokens, by their last four characters, and what is left of the rate limits.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,6 @@
-//! What this HubSpot knows, on one page: accounts and their records, apps, tokens, limits, faults to come, and the journal.
+//! The dashboard: accounts, apps, tokens, limits, planned faults and the journal.
 //!
-//! Comes in: `?refresh=5` to load anew every five seconds, `?operation=` to see the requests of one operation. Goes out: the
-//! page. Refuses nothing; of tokens it shows the last four characters.
+//! `?refresh=5` reloads the page every five seconds; `?operation=` filters the journal.
 
 use std::sync::Arc;
 

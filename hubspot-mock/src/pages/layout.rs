@@ -1,6 +1,4 @@
-//! What all pages have in common: the document around them, their style, their headers.
-//!
-//! Comes in: a page's content. Goes out: a [`Page`]. Refuses nothing.
+//! What all pages share: the document, its style and its security headers.
 
 use std::fmt::Display;
 use std::sync::LazyLock;

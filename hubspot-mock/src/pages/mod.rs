@@ -1,7 +1,4 @@
-//! The pages that people look at in a browser: the consent page and the dashboard.
-//!
-//! Comes in: requests for paths that are no API. Goes out: HTML, or a redirect. Refuses methods that a page does not have;
-//! what is no page at all it leaves to the API's routing.
+//! HTML pages: the consent page and the dashboard.
 //!
 //! | path | page |
 //! | --- | --- |
@@ -9,7 +6,7 @@
 //! | `/records/{hub id}/{object type}` | an account's records |
 //! | `/oauth/authorize`, `/oauth/{hub id}/authorize` | the consent page |
 //!
-//! Everything in a page that was sent by someone is escaped by maud; pages load nothing, and run no script.
+//! maud escapes everything in a page. Pages load no other resource and run no script.
 
 mod consent;
 mod credentials;

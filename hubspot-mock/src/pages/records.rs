@@ -1,7 +1,4 @@
-//! The records of one object type in one account, a page at a time.
-//!
-//! Comes in: an account's id, an object type, and `?from=`, the id to begin at. Goes out: the page. Refuses accounts that do
-//! not exist.
+//! The records of one object type in one account, page by page; `?from=` is the id to start at.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

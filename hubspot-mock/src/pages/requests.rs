@@ -1,7 +1,4 @@
-//! The dashboard's journal: who asked for what, with which scopes, and how it ended.
-//!
-//! Comes in: the journal, and the operation to look at, if it is one. Goes out: a panel. Refuses to show the dashboard's own
-//! requests.
+//! The dashboard's list of requests. It leaves out requests of the dashboard itself.
 
 use jiff::Timestamp;
 use maud::{Markup, html};

@@ -1,7 +1,4 @@
-//! What scopes allow, in words for the people who grant them.
-//!
-//! Comes in: a scope's name. Goes out: a sentence, and how far it goes. Refuses nothing; a name that follows no pattern is
-//! shown as it is.
+//! Describes scopes in words, for the consent page.
 
 /// How far a scope goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

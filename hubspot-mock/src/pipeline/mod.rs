@@ -1,8 +1,6 @@
-//! What happens to a request, step by step.
+//! Handles a request: routing, authentication, scopes, limits, validation, then the operation, and last the journal.
 //!
-//! Comes in: a request that was read whole. Goes out: a reply, and an entry in the journal. Refuses, in this order: URIs
-//! that are too long, paths and methods that are not there, tokens that are not known, calls without their scopes, calls
-//! above the limits, and what does not fit the operation. What it refuses has no effect.
+//! A request that one of these steps refuses has no effect.
 
 pub(crate) mod direct;
 mod fault;

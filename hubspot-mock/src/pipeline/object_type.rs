@@ -1,9 +1,6 @@
-//! Calls that name their object type: `/crm/v3/objects/{objectType}/…`.
+//! Requests whose path names the object type: `/crm/v3/objects/{objectType}/…`.
 //!
-//! Comes in: such a call, and the account's object types. Goes out: the operation that the call is judged by, and what it
-//! required_scopes. Refuses calls that HubSpot has for other types only.
-//!
-//! The documents list, for these paths, the scopes of every object type at once; what HubSpot asks for follows the type.
+//! The documents list the scopes of all object types for these paths; HubSpot requires those of the type that is named.
 
 use std::sync::LazyLock;
 

@@ -1,7 +1,4 @@
-//! What goes back to the caller.
-//!
-//! Comes in: answers, refusals, pages. Goes out: status, headers and body, and how these are to be delivered. Refuses
-//! nothing.
+//! HTTP replies: status, headers and body, and how they are delivered.
 
 use std::time::Duration;
 

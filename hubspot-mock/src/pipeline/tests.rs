@@ -1,5 +1,4 @@
-//! Every operation of the table, with requests that fit more or less: no fault of this server, and nothing has changed
-//! after a refusal.
+//! Sends generated requests to every operation. The server must not fail, and a refused request must change nothing.
 
 use axum::http::Request;
 use fastrand::Rng;

@@ -1,7 +1,4 @@
-//! An account of a seed.
-//!
-//! Comes in: its part of the JSON text. Goes out: the account with its tokens, object types, records and associations.
-//! Refuses what HubSpot would refuse, with the place.
+//! The `accounts` of a seed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

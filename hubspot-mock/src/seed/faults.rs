@@ -1,6 +1,4 @@
-//! The faults of a seed.
-//!
-//! Comes in: their part of the JSON text. Goes out: what goes wrong, and when. Refuses faults that no request could meet.
+//! The `faults` of a seed.
 
 use std::time::Duration;
 

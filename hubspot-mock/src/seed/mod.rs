@@ -1,7 +1,4 @@
-//! What a server starts with.
-//!
-//! Comes in: a JSON text. Goes out: apps, accounts, tokens, object types, records and faults. Refuses unknown fields, and
-//! whatever HubSpot would refuse, with the place.
+//! Seeds: JSON files that describe what a server starts with.
 
 use serde::Deserialize;
 

@@ -1,7 +1,4 @@
-//! Connections that can be broken.
-//!
-//! Comes in: TCP connections. Goes out: the same, each with a handle by which whoever answers a request can reset it.
-//! Refuses nothing.
+//! TCP connections that the server can reset while it handles a request.
 
 use std::io::{Error, ErrorKind, IoSlice};
 use std::net::SocketAddr;

@@ -1,6 +1,4 @@
-//! Sending a reply as it is to arrive: whole, late, in parts, or not to its end.
-//!
-//! Comes in: a reply. Goes out: the response that makes it so. Refuses nothing.
+//! Sends a reply as its fault demands: late, in parts, cut off or not at all.
 
 use std::future::Future;
 use std::io::{Error, ErrorKind};

@@ -1,7 +1,4 @@
-//! The server: HTTP in, HTTP out.
-//!
-//! Comes in: connections. Goes out: what the pipeline replies. Refuses nothing itself, but stops reading bodies that never
-//! end.
+//! The HTTP server: reads requests and sends the pipeline's replies.
 
 mod connection;
 mod delivery;

@@ -1,6 +1,4 @@
-//! An account of this HubSpot (a "portal"), and what is kept for it.
-//!
-//! Comes in: its name and id. Goes out: its records, its limits. Refuses nothing.
+//! Accounts ("portals").
 
 use std::sync::Mutex;
 

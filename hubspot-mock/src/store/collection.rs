@@ -1,7 +1,4 @@
-//! The records of one object type.
-//!
-//! Comes in: records that were checked. Goes out: records by id or by an identifying value. Refuses nothing; whoever
-//! writes has checked before.
+//! The records of one object type. Values are validated before they get here.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,4 @@
-//! What one account keeps: its object types, their records, and the associations between them.
-//!
-//! Comes in: set-up, and the calls' handlers. Goes out: object types by any of their names, and numbers for new things.
-//! Refuses object types that do not exist.
+//! The CRM data of one account: object types, records and associations.
 
 use std::collections::HashMap;
 

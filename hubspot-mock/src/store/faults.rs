@@ -1,7 +1,4 @@
-//! Which requests meet which faults.
-//!
-//! Comes in: faults, each for some requests, for a time or by chance; and every request. Goes out: the fault that applies_to
-//! it, if one does. Refuses nothing.
+//! Planned faults: which requests meet which fault, by script or at random.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,7 +1,4 @@
-//! How many calls an account may make.
-//!
-//! Comes in: calls, with the budget that each counts against. Goes out: what is left, for the headers of the answer.
-//! Refuses, with HubSpot's 429, what is too much for ten seconds, for the day or, for searches, for a second.
+//! Counts the requests of an account against its rate limits.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;

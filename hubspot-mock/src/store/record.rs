@@ -1,6 +1,4 @@
-//! One record and the history of its values.
-//!
-//! Comes in: values that were checked. Goes out: present and former values. Refuses nothing.
+//! Records and the history of their values.
 
 use std::borrow::Cow;
 

@@ -1,6 +1,4 @@
-//! What an account holds, at a glance.
-//!
-//! Comes in: a store. Goes out: its object types with the number of records, and pages of records. Refuses nothing.
+//! Summaries of an account's records, for the dashboard.
 
 use crate::definitions::value::moment_text;
 use crate::store::crm::Store;

@@ -1,6 +1,4 @@
-//! Everything that this HubSpot knows, shared by its connections.
-//!
-//! Comes in: calls and set-up. Goes out: accounts, tokens, time. Refuses nothing.
+//! All state of one running server.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};

@@ -1,6 +1,4 @@
-//! The clock of this HubSpot: the machine's, or one that stands still, and how far a test has moved it.
-//!
-//! Comes in: how far to move it. Goes out: the time. Refuses to go back.
+//! The server's clock: the system time or a frozen time, plus an offset that tests advance.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;

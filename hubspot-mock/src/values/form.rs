@@ -1,6 +1,4 @@
-//! Names and values as they stand in a query or a form (`application/x-www-form-urlencoded`).
-//!
-//! Comes in: the encoded text. Goes out: decoded pairs in their order. Refuses bytes that are not UTF-8 when decoded.
+//! Decodes queries and forms (`application/x-www-form-urlencoded`).
 
 use std::borrow::Cow;
 use std::str::Utf8Error;

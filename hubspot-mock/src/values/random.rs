@@ -1,6 +1,4 @@
-//! Random text for tokens, codes and the like.
-//!
-//! Comes in: how long. Goes out: text that nobody guesses, or, from a seed, the same text in every run. Refuses nothing.
+//! Random text for tokens and codes, from the system or from a seed.
 
 use std::fmt;
 use std::sync::Mutex;

@@ -1,6 +1,4 @@
-//! What HubSpot answers when it does not do what it was asked.
-//!
-//! Comes in: the reason. Goes out: status, headers and a body of HubSpot's shape. Refuses nothing; it is the refusal.
+//! HubSpot's error responses.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,7 +1,4 @@
-//! Locks that outlive a panic.
-//!
-//! Comes in: a lock. Goes out: its guard. Refuses nothing: a test that panicked while it held a lock must not take the
-//! server's other tests with it.
+//! Locks that ignore poisoning: a test that panics while it holds a lock must not fail other tests of the same server.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 

@@ -1,4 +1,4 @@
-//! Codes and refresh tokens for access tokens.
+//! Tokens for codes and for refresh tokens.
 
 use hubspot_mock::{App, MockHubSpot, Rotation};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What is known of tokens, and their end.
+//! Introspection and revocation of tokens, and v1's token information.
 
 use hubspot_mock::{App, MockHubSpot, Rotation, StaticKind};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The token calls of every version, as bytes on the wire.
+//! The OAuth API over HTTP.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,4 +1,4 @@
-//! Errors of the token calls, in HubSpot's three shapes.
+//! The three shapes of OAuth errors.
 
 use hubspot_mock::{ErrorShape, Rotation};
 use serde_json::{Value, json};

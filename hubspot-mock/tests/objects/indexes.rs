@@ -1,4 +1,4 @@
-//! Answers from the indexes are the same as those from looking at every record.
+//! Searches give the same results with and without an index, whatever the number of records.
 
 use serde_json::{Value, json};
 

@@ -1,6 +1,4 @@
-//! Records over HTTP: what a caller of each version sees.
-//!
-//! In: calls as bytes. Out: statuses and JSON. Refused, without a change: whatever HubSpot refuses.
+//! The objects APIs over HTTP.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,6 +1,4 @@
-//! HTTP as bytes, so that a test sees what a caller sees.
-//!
-//! In: what to send. Out: the answer's head and body, as far as they came. Refuses nothing.
+//! Sends raw HTTP requests.
 
 #![allow(dead_code, reason = "each test program uses some of it")]
 

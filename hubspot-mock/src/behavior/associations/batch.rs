@@ -1,9 +1,7 @@
-//! Many associations at once.
+//! Batches of associations.
 //!
-//! Comes in: pairs of records of two object types. Goes out: what became of each. Refuses batches that are too long;
-//! every other fault is that of one input and leaves the others alone.
-//!
-//! v4 answers 201 and 204 where the date versions answer 200.
+//! A batch that is too long fails as a whole; every other error concerns one input. v4 responds 201 and 204 where the date
+//! versions respond 200.
 
 use serde::{Deserialize, Serialize};
 

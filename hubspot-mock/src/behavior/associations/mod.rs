@@ -1,7 +1,4 @@
-//! What ties records together.
-//!
-//! Comes in: calls of the association operations, generic over both object types. Goes out: associations and their
-//! labels. Refuses object types and records that do not exist, and types that do not belong to the pair.
+//! The associations API, for any two object types.
 
 mod batch;
 mod pair;

@@ -1,7 +1,4 @@
-//! The association of two records, and the records around one.
-//!
-//! Comes in: calls that name records in their path. Goes out: associations. Refuses records that do not exist, and types
-//! that do not belong to their object types.
+//! Associations of two records, and of one record with all others.
 
 use serde::Serialize;
 

@@ -1,7 +1,4 @@
-//! The report of records that come near the limits of associations.
-//!
-//! Comes in: the user who asks. Goes out: that the report is on its way; HubSpot sends it by e-mail, this one does not.
-//! Refuses nothing: this HubSpot knows no users.
+//! Requests a report of records near their association limits. HubSpot sends it by e-mail; this mock does not.
 
 use serde::Serialize;
 

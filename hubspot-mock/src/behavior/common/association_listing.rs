@@ -1,6 +1,4 @@
-//! Associations as the answers to reads of records show them.
-//!
-//! Comes in: a record and object types. Goes out: the ids of associated records by object type. Refuses nothing.
+//! Associations as part of the JSON of a record.
 
 use std::collections::BTreeMap;
 

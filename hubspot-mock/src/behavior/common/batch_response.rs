@@ -1,10 +1,7 @@
-//! What a batch answers.
+//! Responses to batches: 200 or 201 if all inputs succeeded, otherwise 207 with the errors.
 //!
-//! Comes in: what became of each input. Goes out: 200 or 201 when all succeeded, else 207 with the errors. Refuses
-//! batches that are too long.
-//!
-//! HubSpot's documents of 2026-09 list no 207; the answer's body has room for errors in every status there. This HubSpot
-//! says 207 in every version, as HubSpot's own does.
+//! HubSpot's documents of 2026-09 list no 207; their response has room for errors in every status. HubSpot itself responds
+//! 207 in every version, and so does this mock.
 
 use std::collections::BTreeMap;
 

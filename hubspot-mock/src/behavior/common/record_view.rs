@@ -1,7 +1,4 @@
-//! Records as answers show them.
-//!
-//! Comes in: a record and which of its properties are wanted. Goes out: JSON, written straight from the store. Refuses
-//! nothing; names of properties that do not exist are skipped.
+//! Records as JSON, serialized straight from the store. Names of properties that do not exist are skipped.
 
 use std::borrow::Cow;
 

@@ -1,8 +1,4 @@
-//! What an install link asks for, held against the app's settings.
-//!
-//! Comes in: the query of an authorization request. Goes out: what the user is to be asked. Refuses, with a page and no
-//! redirect: unknown apps, redirect URIs that differ from the registered ones, a split of scopes that differs from the
-//! app's settings, PKCE other than S256, and required scopes that the account's product tier does not have.
+//! Validates install links against the settings of their app.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

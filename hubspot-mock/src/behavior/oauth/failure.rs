@@ -1,8 +1,7 @@
-//! Why a token call fails, in the shape that its version has.
+//! The error responses of token requests, in the three shapes that HubSpot has.
 //!
-//! Comes in: the reason. Goes out: an answer in one of HubSpot's three shapes. Refuses nothing; it is the refusal.
-//! [`ErrorShape`] tells which version has which. HubSpot does not document all the legacy names, nor the categories and
-//! statuses; here a caller can tell a dead token from wrong credentials without reading messages.
+//! HubSpot does not document all legacy names, nor categories and statuses. Here a caller can tell a dead token from wrong
+//! credentials without reading messages.
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,4 @@
-//! The form of a token call, and the app that sends it.
-//!
-//! Comes in: a call. Goes out: its fields, its app. Refuses secrets in the query, repeated fields, and credentials that are
-//! no app's.
+//! Reads the form of a token request and authenticates the app that sends it.
 
 use std::sync::Arc;
 

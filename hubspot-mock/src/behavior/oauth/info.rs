@@ -1,7 +1,4 @@
-//! What is known of a token, and its end.
-//!
-//! Comes in: a token. Goes out: what it stands for. Refuses wrong credentials of the app; tells nothing of tokens that
-//! belong to another app.
+//! Token introspection and revocation. An app learns nothing about the tokens of another app.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

@@ -1,9 +1,6 @@
-//! HubSpot's OAuth operations.
+//! The OAuth API, in all versions.
 //!
-//! Comes in: calls of `oauth` in any version. Goes out: tokens and what is known of them. Refuses wrong credentials, codes
-//! that were used or are too old, and tokens that it does not know.
-//!
-//! Not served: the grant type `client_credentials`, which some documents list and which gives no access to an account.
+//! The grant type `client_credentials`, which some documents list, is not supported: it gives no access to an account.
 
 mod consent;
 mod failure;

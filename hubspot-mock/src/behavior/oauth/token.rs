@@ -1,6 +1,4 @@
-//! Tokens for codes and for refresh tokens.
-//!
-//! Comes in: a form. Goes out: an access token and what renews it. Refuses what [`Failure`] lists.
+//! Exchanges authorization codes and refresh tokens for access tokens.
 
 use serde_json::{Value, json};
 

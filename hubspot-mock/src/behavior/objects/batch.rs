@@ -1,7 +1,6 @@
-//! Up to 100 records at once.
+//! Batches of up to 100 records.
 //!
-//! Comes in: the inputs of a batch. Goes out: what became of each. Refuses batches that are too long, or that name a
-//! record twice; every other fault is that of one input and leaves the others alone.
+//! Batches that are too long or name a record twice fail as a whole; every other error concerns one input.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,4 @@
-//! Erasing a contact for good.
-//!
-//! Comes in: a contact's id, or an e-mail address. Goes out: nothing. Refuses ids of contacts that do not exist. HubSpot
-//! takes up to 30 days for it; here it is done at once.
+//! Deletes contacts permanently. HubSpot takes up to 30 days for it; this mock does it at once.
 
 use serde::Deserialize;
 

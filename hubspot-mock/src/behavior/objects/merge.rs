@@ -1,7 +1,4 @@
-//! Merging two records.
-//!
-//! Comes in: the record that survives and the one that goes into it. Goes out: the survivor. Refuses records that do not
-//! exist, and a record with itself. Line items have no merge: their APIs have no such operation.
+//! Merges two records. Line items have no such operation.
 
 use serde::Deserialize;
 

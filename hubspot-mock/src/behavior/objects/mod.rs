@@ -1,7 +1,4 @@
-//! Records, one at a time or a page of them.
-//!
-//! Comes in: calls of companies, contacts, line items and custom objects. Goes out: records. Refuses object types, ids
-//! and limits that HubSpot refuses.
+//! The objects APIs: records of contacts, companies, line items and every other object type.
 
 mod batch;
 mod gdpr;

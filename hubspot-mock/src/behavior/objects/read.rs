@@ -1,7 +1,4 @@
-//! Reading one record, and listing them.
-//!
-//! Comes in: an id, or where a page starts. Goes out: the record, or a page. Refuses records that do not exist, and pages
-//! that are too long.
+//! Gets one record, and lists records.
 
 use crate::behavior::call::{Call, Response};
 use crate::behavior::common::lookup::missing;

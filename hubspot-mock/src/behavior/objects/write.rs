@@ -1,8 +1,4 @@
-//! Writing records: everything that HubSpot checks before it does.
-//!
-//! Comes in: values by property name. Goes out: a record that was created or changed. Refuses, without having changed
-//! anything: properties that do not exist or may not be written, values that do not fit, values that another record has,
-//! and records that lack what their type needs.
+//! Validates and writes the values of records. A write that fails changes nothing.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,4 @@
-//! Which other types the records of a custom type may be associated with.
-//!
-//! Comes in: a pair of object types, or the id of a kind of association. Goes out: the kind. Refuses pairs without the
-//! custom type, object types that do not exist, names that are taken, and ids that are not the type's.
+//! Association types of custom object types.
 
 use serde::Deserialize;
 

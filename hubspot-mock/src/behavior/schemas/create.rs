@@ -1,7 +1,4 @@
-//! New object types.
-//!
-//! Comes in: what a type is to be. Goes out: the type, which calls on records take at once. Refuses names that are taken
-//! (409) or no names, lists that name properties that do not exist, and unknown object types to associate with.
+//! Creates custom object types.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,4 @@
-//! Custom object types.
-//!
-//! Comes in: calls of the schemas API. Goes out: definitions of object types. Refuses names that are taken or no names,
-//! lists that name properties that do not exist, and to delete a type that has records.
+//! The schemas API: custom object types.
 
 mod associations;
 mod create;

@@ -1,7 +1,4 @@
-//! Properties that a custom object type starts with.
-//!
-//! Comes in: definitions as calls give them. Goes out: properties. Refuses names that HubSpot does not take, controls that
-//! do not suit the type, and enumerations without options.
+//! Properties that a custom object type is created with.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,4 @@
-//! Changes to an object type.
-//!
-//! Comes in: what is to be different. Goes out: the type, without its properties. Refuses lists that name properties that
-//! do not exist, and a description that is set and cleared at once.
+//! Updates custom object types.
 
 use serde::Deserialize;
 

@@ -1,6 +1,4 @@
-//! Object types as answers show them.
-//!
-//! Comes in: a custom object type. Goes out: JSON, with as much as was asked for. Refuses nothing.
+//! Custom object types as JSON.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};

@@ -1,7 +1,4 @@
-//! Whether a token may make a call.
-//!
-//! Comes in: what an operation required_scopes, and what a token was granted. Goes out: the scopes that allow the call. Refuses, with
-//! 403 `MISSING_SCOPES`, tokens whose scopes meet no alternative.
+//! Checks that a token has the scopes that an operation needs. Fails with 403 `MISSING_SCOPES`.
 
 use std::collections::BTreeSet;
 

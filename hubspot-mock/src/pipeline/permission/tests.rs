@@ -1,4 +1,4 @@
-//! The wording of HubSpot's 403, and which kind of token counts.
+//! Tests of the scope check.
 
 use std::sync::Arc;
 

@@ -1,7 +1,6 @@
-//! Which operation a request is for.
+//! Finds the operation for a method and a path.
 //!
-//! Comes in: a method and a path. Goes out: the operation of the generated table, and what stands in place of the path's
-//! parameters. Refuses paths that no operation has (404) and methods that a path does not have (405).
+//! Fails with 404 if no operation has the path, and with 405 if none has the method.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};

@@ -1,4 +1,4 @@
-//! Routing by a small table, and what must be true of the generated one.
+//! Tests of routing.
 
 use hubspot_generated::{Budget, operations};
 

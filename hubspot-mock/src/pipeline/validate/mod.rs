@@ -1,10 +1,8 @@
-//! Whether what was sent fits the operation.
+//! Validates and decodes the parameters and the body of a request.
 //!
-//! Comes in: the parameters and the body of a request, and the operation's description. Goes out: the same, decoded.
-//! Refuses, with 400 `VALIDATION_ERROR` and every fault by its place, what does not fit; with 415 a body of another kind.
-//!
-//! HubSpot ignores query parameters and JSON fields that it does not know, and so do these checks. A `null` stands for a
-//! field that is not there. The codes of the single faults are this mock's: HubSpot documents none for faults of form.
+//! Fails with 400 `VALIDATION_ERROR` and a list of errors, or with 415 for another content type. HubSpot ignores query
+//! parameters and JSON fields that it does not know, and so does this module. A `null` counts as a missing field. HubSpot
+//! documents no codes for these errors; the ones here are this mock's own.
 
 use serde_json::Value;
 

@@ -1,7 +1,4 @@
-//! Where in a JSON body something is.
-//!
-//! Comes in: the steps that lead there. Goes out: the place as text, `inputs[3].properties`, written only when there is a
-//! fault to tell of. Refuses nothing.
+//! Where in a JSON body an error is, such as `inputs[3].properties`. Formatted only when there is an error.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Bodies and parameters that fit, and that do not.
+//! Tests of validation.
 
 use hubspot_generated::Budget;
 

@@ -1,7 +1,4 @@
-//! What was asked of this HubSpot.
-//!
-//! Comes in: every request, with how it was answered. Goes out: entries to count and look at. Refuses secrets: tokens,
-//! codes and client secrets are blotted out before anything is kept.
+//! The journal of requests, which tests inspect. Secrets are redacted before anything is kept.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};

@@ -1,7 +1,4 @@
-//! Blotting out secrets.
-//!
-//! Comes in: what was sent. Goes out: the same, without tokens, codes and client secrets. Refuses nothing; of what was sent
-//! to OAuth, a body in which secrets cannot be found is left out.
+//! Redacts tokens, codes and client secrets. OAuth bodies in which they cannot be found are dropped.
 
 use bytes::Bytes;
 use serde_json::Value;

@@ -1,7 +1,4 @@
-//! From a user's consent to tokens: codes, their exchange, refreshes, revocation.
-//!
-//! Comes in: consents, codes, refresh tokens. Goes out: tokens. Refuses codes that were used, are too old or belong to
-//! another app or redirect URI, verifiers that do not fit, and refresh tokens that are dead.
+//! The OAuth flow: consents, authorization codes, their exchange for tokens, refresh and revocation.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

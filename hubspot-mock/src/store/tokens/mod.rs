@@ -1,9 +1,6 @@
 //! Apps, authorization codes and tokens.
 //!
-//! Comes in: what apps and users do. Goes out: what a token stands for. Refuses tokens that are unknown or expired, and
-//! apps whose settings HubSpot would not save.
-//!
-//! Tokens and codes are kept as they are, for the tests that use them; no `Debug` shows them.
+//! They are kept in plain text, for the tests that use them, but no `Debug` output contains them.
 
 pub(crate) mod consent;
 pub(crate) mod failure;

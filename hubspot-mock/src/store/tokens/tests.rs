@@ -297,7 +297,7 @@ fn nothing_that_is_printed_holds_a_secret() {
         .tokens
         .issue_static(&stage.account, StaticKind::PrivateApp, []);
     let grant = stage.lookup(&issued.access_token).unwrap();
-    let shown = stage.tokens.shown();
+    let shown = stage.tokens.summaries();
     assert_eq!(shown.len(), 3);
     let printed = format!("{:?} {:?} {grant:?} {shown:?}", stage.tokens, stage.app);
     let app_secret = "\"secret\"".to_owned();

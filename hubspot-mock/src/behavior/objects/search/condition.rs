@@ -1,7 +1,4 @@
 //! The filters of a search.
-//!
-//! Comes in: a filter. Goes out: the same, understood by the type of its property, and whether a record passes. Refuses
-//! properties that do not exist, operators that do not suit the type, and values that are missing or no such values.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

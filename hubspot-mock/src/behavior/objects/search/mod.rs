@@ -1,10 +1,6 @@
-//! Finding records by their properties, or by text.
+//! Searches records by their properties or by text.
 //!
-//! Comes in: groups of filters, a text, a sort. Goes out: a page of what was found, and how many there are in all.
-//! Refuses properties that do not exist, operators and values that do not suit a property, and pages beyond 10,000
-//! results.
-//!
-//! HubSpot takes some seconds to find what was just written; this one finds it at once.
+//! HubSpot takes seconds to find what was just written; this mock finds it at once.
 
 mod condition;
 mod query;

@@ -1,7 +1,6 @@
-//! Words, for searches by text and for `CONTAINS_TOKEN`.
+//! Word search, for `query` and for `CONTAINS_TOKEN`.
 //!
-//! Comes in: text. Goes out: whether the words that were asked for stand in it. Refuses nothing. HubSpot is not
-//! documented to say how it splits text; here a word is a run of letters and digits.
+//! HubSpot does not document how it splits text into words; here a word is a run of letters and digits.
 
 use std::borrow::Cow;
 
