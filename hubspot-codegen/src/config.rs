@@ -347,7 +347,7 @@ fn known_scopes(path: &str, file: ScopesFile) -> Result<BTreeMap<String, Scope>,
     Ok(file.scopes.into_iter().map(scope).collect())
 }
 
-fn parse_toml<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Error> {
+pub(crate) fn parse_toml<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Error> {
     toml::from_str(text).map_err(|cause| {
         let cause = cause.to_string().trim_end().to_owned();
         Error::in_file(

@@ -28,6 +28,7 @@ pub mod load;
 pub mod lower;
 pub mod model;
 pub mod name;
+pub mod object_types;
 pub mod parallel;
 pub mod render;
 pub mod unify;

@@ -58,6 +58,9 @@ mod behavior;
 mod definitions;
 #[rustfmt::skip]
 mod generated;
+#[rustfmt::skip]
+#[path = "generated/object_types.rs"]
+mod generated_object_types;
 mod mock;
 mod pages;
 mod pipeline;

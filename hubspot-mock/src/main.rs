@@ -57,10 +57,11 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         let text = fs::read_to_string(path);
         let text = text.with_context(|| format!("cannot read {}", path.display()))?;
         let seed = text.parse::<Seed>();
-        builder = builder.seed(seed.with_context(|| format!("{} is no seed", path.display()))?);
+        builder =
+            builder.seed(seed.with_context(|| format!("{} is not a valid seed", path.display()))?);
     }
     let hubspot = builder.start().await?;
-    println!("HubSpot is at {}", hubspot.url());
+    println!("Listening on {}", hubspot.url());
     if arguments.seed.is_none() {
         let token = hubspot.account("default").grant(MockHubSpot::every_scope());
         println!("A token of the account `default` with every scope: {token}");

@@ -11,13 +11,13 @@ pub(crate) struct Endpoint {
     pub(crate) version: &'static str,
     /// `contacts`, `custom_objects`, `associations`, `schemas`, `oauth`, …
     pub(crate) resource: &'static str,
-    /// What it does with the resource: `batch_upsert`.
+    /// The action on the resource: `batch_upsert`.
     pub(crate) action: &'static str,
     /// In capitals.
     pub(crate) method: &'static str,
     /// With parameters in braces.
     pub(crate) path: &'static str,
-    /// The scopes that it needs, in the text form of a requirement; empty when it needs none.
+    /// The scopes that it requires, in the text form of a requirement; empty if it requires none.
     pub(crate) requirement: &'static str,
     /// Whether it takes an access token.
     pub(crate) authenticated: bool,
@@ -38,7 +38,7 @@ pub(crate) struct Parameter {
     pub(crate) name: &'static str,
     /// What it holds.
     pub(crate) ty: Type,
-    /// Whether a call without it is refused.
+    /// Whether a request without it fails.
     pub(crate) required: bool,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct Body {
     pub(crate) encoding: Encoding,
     /// What it holds.
     pub(crate) ty: Type,
-    /// Whether a call without it is refused.
+    /// Whether a request without it fails.
     pub(crate) required: bool,
 }
 
@@ -110,7 +110,7 @@ pub(crate) struct Schema {
 pub(crate) enum Shape {
     /// An object with known fields.
     Object(&'static [Field]),
-    /// One of these texts.
+    /// One of these strings.
     Enum(&'static [&'static str]),
 }
 
@@ -121,8 +121,43 @@ pub(crate) struct Field {
     pub(crate) name: &'static str,
     /// What it holds.
     pub(crate) ty: Type,
-    /// Whether a body without it is refused.
+    /// Whether a body without it fails.
     pub(crate) required: bool,
-    /// Whether `null` is a value of it.
+    /// Whether `null` is allowed.
     pub(crate) nullable: bool,
+}
+
+/// One of HubSpot's own object types.
+#[derive(Debug)]
+pub(crate) struct ObjectType {
+    /// `0-1`
+    pub(crate) id: &'static str,
+    /// The name in paths: `contacts`.
+    pub(crate) path: &'static str,
+    /// The name of one record: `contact`.
+    pub(crate) singular: &'static str,
+    /// The scopes that reading records requires, in the text form of a requirement.
+    pub(crate) read: &'static str,
+    /// The scopes that writing records requires.
+    pub(crate) write: &'static str,
+    /// Properties whose values no two records share.
+    pub(crate) unique: &'static [&'static str],
+    /// Properties that serve as `idProperty` although their values may be shared.
+    pub(crate) shared: &'static [&'static str],
+    /// Properties of which a new record needs one.
+    pub(crate) required_any: &'static [&'static str],
+    /// The property with the time of the last change.
+    pub(crate) updated: &'static str,
+    /// Whether records can be merged.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "compared with the operations in a test")
+    )]
+    pub(crate) merge: bool,
+    /// Whether records can be deleted permanently.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "compared with the operations in a test")
+    )]
+    pub(crate) gdpr_delete: bool,
 }

@@ -69,7 +69,7 @@ async fn what_is_refused_is_there_too_and_uses_no_scopes() {
             )
         })
         .collect::<Vec<_>>();
-    let page = Some("a page of HTML with status 502");
+    let page = Some("HTML page with status 502");
     let expected = [
         ("/nowhere", None, None, Some(404), None),
         (

@@ -59,7 +59,7 @@ fn refused(arguments: &[&str]) -> String {
 #[test]
 fn without_a_seed_it_tells_a_token_that_may_do_everything() {
     let (_running, lines) = start(&["--port", "0"], 2);
-    let url = lines[0].strip_prefix("HubSpot is at ").unwrap();
+    let url = lines[0].strip_prefix("Listening on ").unwrap();
     let (_, token) = lines[1].rsplit_once(' ').unwrap();
     let answer = list_contacts(url, token);
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
@@ -79,7 +79,7 @@ fn with_a_seed_it_starts_with_what_that_says() {
         path.to_str().unwrap(),
     ];
     let (_running, lines) = start(&arguments, 1);
-    let answer = list_contacts(lines[0].strip_prefix("HubSpot is at ").unwrap(), "t");
+    let answer = list_contacts(lines[0].strip_prefix("Listening on ").unwrap(), "t");
     assert!(answer.contains("ada@example.com"), "{answer}");
     assert!(
         answer.contains("x-hubspot-ratelimit-daily: 1000000"),
@@ -91,7 +91,7 @@ fn with_a_seed_it_starts_with_what_that_says() {
 fn the_seed_in_the_readme_is_one() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo.json");
     let (_running, lines) = start(&["--port", "0", "--seed", path], 1);
-    let url = lines[0].strip_prefix("HubSpot is at ").unwrap();
+    let url = lines[0].strip_prefix("Listening on ").unwrap();
     let answer = list_contacts(url, "pat-na1-demo");
     assert!(
         answer.starts_with("HTTP/1.1 200") && answer.contains("ada@example.com"),
@@ -104,7 +104,10 @@ fn a_file_that_is_no_seed_is_told_with_the_place() {
     let path = file("bad.json", "{\n  \"account\": []\n}");
     let path = path.to_str().unwrap();
     let error = refused(&["--port", "0", "--seed", path]);
-    assert!(error.contains(&format!("{path} is no seed")), "{error}");
+    assert!(
+        error.contains(&format!("{path} is not a valid seed")),
+        "{error}"
+    );
     assert!(
         error
             .contains("unknown field `account`, expected one of `apps`, `accounts`, `faults`, `randomSeed` at line 2 column 11"),

@@ -126,15 +126,15 @@ async fn faults_that_no_request_could_meet_are_told() {
     for (fault, expected) in [
         (
             json!({ "fault": { "status": 200 } }),
-            "200 is no status of an error (400 to 599)",
+            "200 is not an error status (400 to 599)",
         ),
         (
             json!({ "fault": "reset", "requests": 0 }),
-            "no request meets it: `requests` is 0",
+            "it never occurs: `requests` is 0",
         ),
         (
             json!({ "fault": "reset", "seconds": 0 }),
-            "no request meets it: `seconds` is 0",
+            "it never occurs: `seconds` is 0",
         ),
         (
             json!({ "fault": "reset", "share": 5 }),
@@ -197,7 +197,7 @@ async fn what_hubspot_would_refuse_is_told_with_its_place() {
     let tokens = r#"{"accounts": [{"name": "acme", "tokens": [{"token": "t1", "scopes": []}, {"token": "t1", "scopes": []}]}]}"#;
     let error = refused(tokens).await;
     assert!(
-        error.ends_with(r#"account "acme", tokens[1]: the token is there already"#),
+        error.ends_with(r#"account "acme", tokens[1]: the token exists already"#),
         "{error}"
     );
     let apps = r#"{"apps": [{"clientId": "a", "clientSecret": "s3cret", "redirectUris": []}]}"#;

@@ -9,22 +9,30 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use hubspot_codegen::{config::Config, correct::Overlay, load::Origin, model::Document};
+use hubspot_codegen::{
+    config::Config, correct::Overlay, load::Origin, model::Document, object_types::ObjectTypes,
+};
 
 use crate::workspace;
 
 /// The configuration in `specs/`.
 pub(crate) fn config() -> Result<Config> {
-    let text = |name: &str| {
-        let path = workspace::specs().join(name);
-        fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {}", workspace::shown(&path)))
-    };
     let (apis, scopes) = (text("apis.toml")?, text("scopes.toml")?);
     Ok(Config::parse(
         ("apis.toml", &apis),
         ("scopes.toml", &scopes),
     )?)
+}
+
+/// The object types in `specs/`.
+pub(crate) fn object_types(config: &Config) -> Result<ObjectTypes> {
+    let text = text("object-types.toml")?;
+    Ok(ObjectTypes::parse("object-types.toml", &text, config)?)
+}
+
+fn text(name: &str) -> Result<String> {
+    let path = workspace::specs().join(name);
+    fs::read_to_string(&path).with_context(|| format!("cannot read {}", workspace::shown(&path)))
 }
 
 /// Our documents, or with `published` HubSpot's from that folder, corrected.

@@ -124,7 +124,10 @@ pub(crate) fn client(config: &Config, documents: &[Document]) -> Result<Output> 
 
 /// The generated files of the mock's table.
 pub(crate) fn table(config: &Config, documents: &[Document]) -> Result<Output> {
-    hubspot_codegen::generate_table(config, documents).context("cannot generate the mock's table")
+    let context = "cannot generate the mock's table";
+    let mut output = hubspot_codegen::generate_table(config, documents).context(context)?;
+    output.extend(inputs::object_types(config)?.generate().context(context)?);
+    Ok(output)
 }
 
 /// Writes what a stage makes, as JSON.

@@ -33,7 +33,7 @@ pub struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    fn new(
+    pub(crate) fn new(
         path: String,
         title: String,
         items: impl Fn() -> TokenStream + Send + Sync + 'a,

@@ -8,36 +8,36 @@ use serde_json::Value;
 use crate::table::Endpoint;
 use crate::values::refusal::Refusal;
 
-/// A request whose form is right: its parameters and body fit the operation.
+/// A validated request to an operation.
 #[derive(Debug)]
 pub(crate) struct Call {
-    /// What is called.
+    /// The operation.
     pub(crate) endpoint: &'static Endpoint,
     /// The path's parameters, percent-decoded, in the order of the path.
     pub(crate) path: Vec<(&'static str, String)>,
     /// The query's parameters, decoded, in their order.
     pub(crate) query: Vec<(String, String)>,
-    /// What was sent.
+    /// The body.
     pub(crate) body: Content,
-    /// When, by this HubSpot's clock.
+    /// The time of the request, by the server's clock.
     pub(crate) now: Timestamp,
-    /// What the answer carries as `correlationId`.
+    /// The `correlationId` of the response.
     pub(crate) correlation_id: String,
 }
 
 /// A decoded request body.
 #[derive(Debug)]
 pub(crate) enum Content {
-    /// None was sent.
+    /// There was no body.
     Empty,
-    /// JSON, which fits the operation's schema.
+    /// JSON that matches the operation's schema.
     Json(Value),
     /// A form's fields, decoded, in their order.
     Form(Vec<(String, String)>),
 }
 
 impl Call {
-    /// A parameter of the path; empty when the operation has none of that name.
+    /// A path parameter; empty if the operation has none with this name.
     pub(crate) fn path(&self, name: &str) -> &str {
         let found = self.path.iter().find(|(known, _)| *known == name);
         found.map_or("", |(_, value)| value)
@@ -55,13 +55,13 @@ impl Call {
         named.map(|(_, value)| value.as_str())
     }
 
-    /// The names in a list parameter, which is taken repeated or comma separated.
+    /// The names in a list parameter, which may be repeated or comma separated.
     pub(crate) fn query_list<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let parts = self.query_all(name).flat_map(|value| value.split(','));
         parts.map(str::trim).filter(|part| !part.is_empty())
     }
 
-    /// The JSON body; `null` when none was sent.
+    /// The JSON body; `null` if there was none.
     pub(crate) fn json(&self) -> &Value {
         match &self.body {
             Content::Json(value) => value,
@@ -70,7 +70,7 @@ impl Call {
     }
 }
 
-/// A success.
+/// A successful response.
 #[derive(Debug)]
 pub(crate) struct Response {
     /// 200, 201, 204 or 207.
@@ -80,7 +80,7 @@ pub(crate) struct Response {
 }
 
 impl Response {
-    /// `value` as JSON. A value that cannot be written is this HubSpot's own fault and becomes a 500.
+    /// Serializes `value` as JSON. Fails with 500.
     pub(crate) fn json(status: u16, value: &impl Serialize) -> Result<Self, Refusal> {
         let body = serde_json::to_vec(value).map_err(|cause| Refusal::internal(&cause))?;
         Ok(Self {

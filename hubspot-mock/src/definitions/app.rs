@@ -6,12 +6,12 @@ use std::fmt;
 use hubspot_generated::scopes::ScopeSet;
 use url::{Host, Url};
 
-/// Tokens are at least this long, lest two of them be equal.
+/// Shorter tokens could collide.
 const SHORTEST_TOKEN: usize = 32;
-/// HubSpot says that tokens vary in length and asks to allow for 512 characters and more; a store has to take 4 KB.
+/// HubSpot's tokens vary in length; it asks to allow for 512 characters and more. A token store should take 4 KB.
 const LONGEST_TOKEN: usize = 4096;
 
-/// An OAuth app: what its owner has entered in HubSpot.
+/// The settings of an OAuth app.
 ///
 /// ```
 /// use hubspot_mock::{App, Rotation};
@@ -29,7 +29,7 @@ pub struct App {
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
     pub(crate) name: String,
-    /// HubSpot's number for it; given when it is registered.
+    /// HubSpot's app id, assigned on registration.
     pub(crate) id: i64,
     pub(crate) redirect_uris: Vec<String>,
     pub(crate) required: BTreeSet<String>,
@@ -40,56 +40,56 @@ pub struct App {
     pub(crate) private_distribution: bool,
 }
 
-/// What a refresh does to the refresh token that it was asked with.
+/// What a refresh does with the refresh token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rotation {
-    /// The answer repeats it.
+    /// The response repeats it.
     #[default]
     Off,
-    /// The answer has a new one; the old one works on.
+    /// The response has a new one; the old one stays valid.
     KeepOld,
-    /// The answer has a new one; the old one is dead at once.
+    /// The response has a new one; the old one becomes invalid at once.
     EndOld,
 }
 
-/// In which of HubSpot's three shapes the token calls refuse.
+/// The three shapes of HubSpot's OAuth errors.
 ///
-/// Unless one is chosen for all, v1 refuses in the oldest and every later version in that of RFC 6749. HubSpot is known to
-/// use all three, but is not documented to say which version has which.
+/// By default v1 uses the oldest and later versions use that of RFC 6749. HubSpot uses all three, but does not document
+/// which version uses which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorShape {
-    /// RFC 6749: `error` and `error_description`. A dead refresh token is a 400 `invalid_grant`, wrong credentials of the app
-    /// are a 401 `invalid_client`.
+    /// RFC 6749: `error` and `error_description`. An invalid refresh token is a 400 `invalid_grant`, wrong credentials of
+    /// the app are a 401 `invalid_client`.
     Rfc6749,
-    /// As the rest of HubSpot: `category`, `message`, `correlationId`. A dead refresh token is a 401
+    /// Like the rest of HubSpot: `category`, `message`, `correlationId`. An invalid refresh token is a 401
     /// `INVALID_AUTHENTICATION`, wrong credentials of the app are a 401 `INVALID_CLIENT`.
     HubSpot,
     /// The oldest: `status` (`BAD_REFRESH_TOKEN`, `BAD_AUTH_CODE`, `BAD_CLIENT_ID`, …) and `message`, always a 400.
     Legacy,
 }
 
-/// Settings that HubSpot would not save.
+/// Settings that HubSpot does not accept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidApp {
-    /// A redirect URI of a form that HubSpot does not take.
+    /// A redirect URI that HubSpot does not accept.
     #[error("the redirect URI {uri:?} {reason}")]
     RedirectUri {
-        /// As it was given.
+        /// The redirect URI.
         uri: String,
-        /// What is wrong with it.
+        /// Why it is not accepted.
         reason: &'static str,
     },
     /// The app has no redirect URI, so nobody could install it.
     #[error("the app {client_id:?} has no redirect URI")]
     NoRedirectUri {
-        /// The app.
+        /// The client id of the app.
         client_id: String,
     },
     /// A scope that is required and optional (or conditional) at once.
-    #[error("the scope {scope:?} stands in two lists of the app {client_id:?}")]
+    #[error("the scope {scope:?} is in two lists of the app {client_id:?}")]
     ScopeTwice {
-        /// The app.
+        /// The client id of the app.
         client_id: String,
         /// The scope.
         scope: String,
@@ -97,7 +97,7 @@ pub enum InvalidApp {
 }
 
 impl App {
-    /// An app without redirect URIs and scopes. Its name is its client id.
+    /// Creates an app without redirect URIs and scopes. Its name is its client id.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         let client_id = client_id.into();
         Self {
@@ -115,37 +115,37 @@ impl App {
         }
     }
 
-    /// What the consent page calls it.
+    /// Sets the name that the consent page shows.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// Adds an address to which an answer may go: https, or http on `localhost`.
+    /// Adds a redirect URI: https, or http on `localhost`.
     pub fn redirect_uri(mut self, uri: impl Into<String>) -> Self {
         self.redirect_uris.push(uri.into());
         self
     }
 
-    /// Adds scopes without which the app is not installed.
+    /// Adds required scopes: without them the app is not installed.
     pub fn required<I: IntoIterator<Item: Into<String>>>(mut self, scopes: I) -> Self {
         self.required.extend(scopes.into_iter().map(Into::into));
         self
     }
 
-    /// Adds scopes that must be granted if the install link asks for them.
+    /// Adds conditionally required scopes: they must be granted if the install link requests them.
     pub fn conditional<I: IntoIterator<Item: Into<String>>>(mut self, scopes: I) -> Self {
         self.conditional.extend(scopes.into_iter().map(Into::into));
         self
     }
 
-    /// Adds scopes that are left out where the account lacks the feature.
+    /// Adds optional scopes: they are left out if the account lacks the feature.
     pub fn optional<I: IntoIterator<Item: Into<String>>>(mut self, scopes: I) -> Self {
         self.optional.extend(scopes.into_iter().map(Into::into));
         self
     }
 
-    /// Adds the scopes of a scope set, each to its list. Scopes that it only assumes stay out, as in the install link.
+    /// Adds the scopes of a scope set, each to its list. Scopes that it only assumes are left out, as in the install link.
     pub fn scopes_of<S: ScopeSet>(self) -> Self {
         let declared = S::DECLARED;
         self.required(declared.required.iter().copied())
@@ -154,25 +154,26 @@ impl App {
             .optional(declared.optional.iter().copied())
     }
 
-    /// What a refresh does to the refresh token.
+    /// Sets what a refresh does with the refresh token.
     pub fn rotation(mut self, rotation: Rotation) -> Self {
         self.rotation = rotation;
         self
     }
 
-    /// How many characters its tokens have: 32 to 4096, 256 unless said otherwise. Numbers outside count as the nearest.
+    /// Sets the length of its tokens, clamped to 32 to 4096 characters. The default is 256.
     pub fn token_length(mut self, characters: usize) -> Self {
         self.token_length = characters.clamp(SHORTEST_TOKEN, LONGEST_TOKEN);
         self
     }
 
-    /// Whether the app is in HubSpot's marketplace. Introspection tells the opposite as `is_private_distribution`.
+    /// Sets whether the app is listed in HubSpot's marketplace. Introspection returns the opposite as
+    /// `is_private_distribution`.
     pub fn in_marketplace(mut self, listed: bool) -> Self {
         self.private_distribution = !listed;
         self
     }
 
-    /// Whether HubSpot would save these settings.
+    /// Fails if HubSpot would not accept these settings.
     pub(crate) fn check(&self) -> Result<(), InvalidApp> {
         if self.redirect_uris.is_empty() {
             let client_id = self.client_id.clone();
@@ -213,7 +214,7 @@ impl fmt::Debug for App {
     }
 }
 
-/// Whether HubSpot takes it as a redirect URI; the error says why not.
+/// Fails with the reason if HubSpot would not accept the redirect URI.
 fn check_redirect_uri(uri: &str) -> Result<(), &'static str> {
     let url = Url::parse(uri).map_err(|_| "is not an absolute URI")?;
     match (url.scheme(), url.host()) {

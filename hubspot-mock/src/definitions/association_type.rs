@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::values::ids::{TypeId, TypeIndex};
 
-/// Who has defined a type. HubSpot's and an account's types are numbered apart.
+/// Who has defined an association type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Category {
@@ -18,7 +18,7 @@ pub(crate) enum Category {
     Work,
 }
 
-/// A type of association, in one direction.
+/// An association type in one direction.
 #[derive(Clone, Debug)]
 pub(crate) struct AssociationType {
     pub(crate) number: u32,
@@ -27,17 +27,17 @@ pub(crate) struct AssociationType {
     pub(crate) to: TypeId,
     /// `contact_to_company`
     pub(crate) name: String,
-    /// What people see; the plain type has none.
+    /// The label; the unlabeled type has none.
     pub(crate) label: Option<String>,
     /// The type of the other direction.
     pub(crate) inverse: TypeIndex,
-    /// Whether a record has it with one other at most.
+    /// Whether a record can have it with only one other record.
     pub(crate) exclusive: bool,
-    /// When the account has defined it, in milliseconds since 1970.
+    /// When the account defined it, in milliseconds since 1970.
     pub(crate) created_at: Option<i64>,
 }
 
-/// A type as calls name it.
+/// An association type as requests name it.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Spec {
     #[serde(rename = "associationCategory")]
@@ -53,7 +53,7 @@ pub(crate) struct Standard {
     pub(crate) numbers: (u32, u32),
     pub(crate) names: (&'static str, &'static str),
     pub(crate) labels: Option<(&'static str, &'static str)>,
-    /// Whether the first direction leads to one record at most.
+    /// Whether a record can have the first direction with only one other record.
     pub(crate) exclusive: bool,
 }
 
@@ -86,10 +86,10 @@ const fn primary(
     }
 }
 
-/// HubSpot's own types between the object types of this store.
+/// HubSpot's own association types.
 ///
-/// The numbers are those of HubSpot's association guide (20 for line item to deal stands in HUBSPOT.md); the names are
-/// what reads of records show as `type`, from experience.
+/// The numbers are those of HubSpot's association guide. The names are the `type` in responses, which HubSpot does not
+/// document.
 pub(crate) static STANDARD: [Standard; 15] = [
     plain(
         "contacts",

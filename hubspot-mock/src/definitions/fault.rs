@@ -6,13 +6,13 @@ use std::time::Duration;
 use crate::definitions::operation::{UnknownOperation, check_operation};
 use crate::definitions::tier::Policy;
 
-/// Something that goes wrong with a request.
+/// A failure to inject into a request.
 ///
-/// Given to [`fail_next`](crate::MockHubSpot::fail_next) and its siblings. It applies_to whichever call of
-/// the API is next, unless it is aimed [at an operation or path](Self::on) or [at an account](Self::in_account).
+/// Pass it to [`fail_next`](crate::MockHubSpot::fail_next) or one of its siblings. It applies to the next API request,
+/// unless it targets [an operation or path](Self::on) or [an account](Self::in_account).
 ///
-/// Most faults come instead of what the request asked for. With [`after_effect`](Self::after_effect) the request takes
-/// effect, and only its answer is lost.
+/// Most faults replace the response, and the request has no effect. With [`after_effect`](Self::after_effect) the request
+/// takes effect, and only its response is lost.
 ///
 /// ```
 /// use hubspot_mock::Fault;
@@ -32,7 +32,7 @@ pub struct Fault {
 /// What a fault does.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Effect {
-    /// An error of HubSpot's shape.
+    /// An error in HubSpot's JSON format.
     Status {
         status: u16,
         retry_after: Option<u64>,
@@ -42,19 +42,19 @@ pub(crate) enum Effect {
         policy: Policy,
         retry_after: Option<u64>,
     },
-    /// A page of HTML, as proxies send.
+    /// An HTML error page, as proxies send.
     Html { status: u16 },
     /// The connection is reset.
     Reset,
-    /// The answer comes late.
+    /// The response is delayed.
     Latency(Duration),
-    /// The connection ends within the body.
+    /// The connection ends in the middle of the body.
     Truncated,
     /// The body comes in small parts.
     Drip { bytes: usize, pause: Duration },
-    /// The answer says that it is something else.
+    /// The response has another content type.
     ContentType(String),
-    /// The request arrives twice.
+    /// The request is delivered twice.
     Twice,
 }
 
@@ -68,9 +68,9 @@ impl Fault {
         }
     }
 
-    /// An error of HubSpot's shape with this status: 500, 503, 520, …
+    /// An error in HubSpot's JSON format with this status, such as 500, 503 or 520.
     ///
-    /// A status that is none of an error (400 to 599) counts as 500.
+    /// A status outside 400 to 599 counts as 500.
     pub const fn status(status: u16) -> Self {
         Self::new(Effect::Status {
             status: error_status(status),
@@ -83,22 +83,22 @@ impl Fault {
         Self::status(423)
     }
 
-    /// 477: the account is moving to another data centre. `Retry-After` says for how long; HubSpot's goes up to a day.
+    /// 477: the account is moving to another data center. Sends `Retry-After`, which is up to a day with HubSpot.
     pub const fn moving(retry_after: Duration) -> Self {
         Self::status(477).retry_after(retry_after)
     }
 
-    /// 429, as if the limit of ten seconds were met.
+    /// 429, as if the ten-second limit were reached.
     pub const fn rate_limit() -> Self {
         Self::limited(Policy::TenSecondly)
     }
 
-    /// 429, as if the limit of the day were met.
+    /// 429, as if the daily limit were reached.
     pub const fn daily_limit() -> Self {
         Self::limited(Policy::Daily)
     }
 
-    /// 429, as if the limit of searches were met.
+    /// 429, as if the search limit were reached.
     pub const fn search_limit() -> Self {
         Self::limited(Policy::Secondly)
     }
@@ -110,48 +110,48 @@ impl Fault {
         })
     }
 
-    /// A page of HTML with this status, as a proxy before HubSpot sends it: 502, 504.
+    /// An HTML error page with this status, as a proxy in front of HubSpot sends it: 502, 504.
     ///
-    /// A status that is none of an error (400 to 599) counts as 500.
+    /// A status outside 400 to 599 counts as 500.
     pub const fn html(status: u16) -> Self {
         Self::new(Effect::Html {
             status: error_status(status),
         })
     }
 
-    /// The connection is reset instead of an answer.
+    /// Resets the connection instead of responding.
     pub const fn reset() -> Self {
         Self::new(Effect::Reset)
     }
 
-    /// The answer comes this much later, by the machine's clock. The request takes effect at once, whether or not the
-    /// caller waits for the answer.
+    /// Delays the response, by the system clock. The request takes effect at once, whether or not the caller waits for the
+    /// response.
     pub const fn latency(delay: Duration) -> Self {
         Self::new(Effect::Latency(delay))
     }
 
-    /// The answer's head comes, then half of its body, then the connection ends. An answer without a body comes whole.
+    /// Sends the headers and half of the body, then closes the connection. A response without a body is sent as it is.
     pub const fn truncated_body() -> Self {
         Self::new(Effect::Truncated)
     }
 
-    /// The answer's body comes in parts of `bytes` (one, if 0), with a pause before each, by the machine's clock.
+    /// Sends the body in chunks of `bytes` (at least one), with a pause before each, by the system clock.
     pub const fn slow_drip(bytes: usize, pause: Duration) -> Self {
         Self::new(Effect::Drip { bytes, pause })
     }
 
-    /// The answer says that its body is of this kind, which it is not.
+    /// Sends the response with this content type instead of its own.
     pub fn content_type(content_type: impl Into<String>) -> Self {
         Self::new(Effect::ContentType(content_type.into()))
     }
 
-    /// The request arrives twice, as when a proxy repeats it. Both take effect, and stand in the journal; the caller gets
-    /// the second answer.
+    /// Delivers the request twice, as when a proxy retries it. Both take effect and are recorded in the journal; the caller
+    /// gets the second response.
     pub const fn duplicate_delivery() -> Self {
         Self::new(Effect::Twice)
     }
 
-    /// Adds `Retry-After`, in whole seconds, to an error of HubSpot's shape. Of no use to other faults.
+    /// Adds `Retry-After`, in whole seconds, to an error in HubSpot's JSON format. Has no effect on other faults.
     pub const fn retry_after(mut self, wait: Duration) -> Self {
         if let Effect::Status { retry_after, .. } | Effect::RateLimit { retry_after, .. } =
             &mut self.effect
@@ -161,33 +161,33 @@ impl Fault {
         self
     }
 
-    /// Lets the request take effect first; then its answer is lost. Faults that change or delay the answer do so anyway.
+    /// Lets the request take effect before the fault occurs. Faults that change or delay the response always do.
     pub const fn after_effect(mut self) -> Self {
         self.after_effect = true;
         self
     }
 
-    /// Aims at requests of one operation (`contacts.batch_upsert`), or of one path (what begins with `/`).
+    /// Targets requests to one operation (`contacts.batch_upsert`), or to one path, which begins with `/`.
     pub fn on(mut self, operation_or_path: impl Into<String>) -> Self {
         self.on = Some(operation_or_path.into());
         self
     }
 
-    /// Aims at requests with a token of one account.
+    /// Targets requests with a token of one account.
     pub fn in_account(mut self, name: impl Into<String>) -> Self {
         self.in_account = Some(name.into());
         self
     }
 
-    /// Refuses to be aimed at an operation that there is not: it would befall nothing.
-    pub(crate) fn check_aim(&self) -> Result<(), UnknownOperation> {
+    /// Fails if the fault targets an operation that does not exist: it would never occur.
+    pub(crate) fn check_target(&self) -> Result<(), UnknownOperation> {
         match &self.on {
             Some(operation) if !operation.starts_with('/') => check_operation(operation),
             _ => Ok(()),
         }
     }
 
-    /// Whether the request takes effect, and only its answer is at fault.
+    /// Whether the request takes effect, so that only its response is affected.
     pub(crate) const fn takes_effect(&self) -> bool {
         match self.effect {
             Effect::Status { .. }
@@ -208,7 +208,7 @@ impl Fault {
 
     pub(crate) fn applies_to(&self, target: &Target<'_>) -> bool {
         let on = match self.on.as_deref() {
-            // Else a browser on the dashboard would use up what a test has planned.
+            // Requests of a browser to the dashboard must not use up faults that a test has planned.
             None => target.operation.is_some(),
             Some(path) if path.starts_with('/') => path == target.path,
             Some(operation) => target.operation == Some(operation),
@@ -217,7 +217,7 @@ impl Fault {
     }
 }
 
-/// A request, as far as faults are aimed at it.
+/// What faults can target about a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Target<'a> {
     pub(crate) operation: Option<&'static str>,
@@ -237,15 +237,15 @@ impl fmt::Display for Fault {
         match &self.effect {
             Effect::Status { status, .. } => write!(f, "status {status}"),
             Effect::RateLimit { policy, .. } => write!(f, "status 429 ({})", policy.name()),
-            Effect::Html { status } => write!(f, "a page of HTML with status {status}"),
-            Effect::Reset => f.write_str("a reset connection"),
-            Effect::Latency(delay) => write!(f, "an answer {delay:?} late"),
-            Effect::Truncated => f.write_str("half a body"),
+            Effect::Html { status } => write!(f, "HTML page with status {status}"),
+            Effect::Reset => f.write_str("connection reset"),
+            Effect::Latency(delay) => write!(f, "response delayed by {delay:?}"),
+            Effect::Truncated => f.write_str("truncated body"),
             Effect::Drip { bytes, pause } => {
-                write!(f, "a body of {bytes} bytes every {pause:?}")
+                write!(f, "body in chunks of {bytes} bytes every {pause:?}")
             }
-            Effect::ContentType(kind) => write!(f, "a body that says it is {kind}"),
-            Effect::Twice => f.write_str("delivery twice"),
+            Effect::ContentType(kind) => write!(f, "content type {kind}"),
+            Effect::Twice => f.write_str("duplicate delivery"),
         }?;
         if self.after_effect {
             f.write_str(" after the effect")?;

@@ -11,16 +11,16 @@ use crate::definitions::value::{is_email, lower, moment, moment_text, number};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// Why a value does not fit its property.
+/// An error of a value that is not valid for its property.
 #[derive(Debug)]
 pub(crate) struct BadValue {
-    /// HubSpot's code: `INVALID_OPTION`.
+    /// HubSpot's error code: `INVALID_OPTION`.
     pub(crate) code: &'static str,
-    /// For people.
+    /// The error message.
     pub(crate) message: String,
 }
 
-/// `text` as HubSpot keeps it for `property`. Does not look at the account's validation rules.
+/// Normalizes `text` as HubSpot stores it. Does not check the validation rules of the property.
 pub(crate) fn normalize<'a>(property: &Property, text: &'a str) -> Result<Cow<'a, str>, BadValue> {
     let bad = |code, what: &str| BadValue {
         code,
@@ -41,10 +41,7 @@ pub(crate) fn normalize<'a>(property: &Property, text: &'a str) -> Result<Cow<'a
         }
         PropertyType::Number => match number(text) {
             Some(_) => Ok(Cow::Borrowed(text.trim())),
-            None => Err(bad(
-                "INVALID_NUMBER",
-                "a number, which is what the type asks for,",
-            )),
+            None => Err(bad("INVALID_NUMBER", "a number, as the type requires,")),
         },
         PropertyType::Flag => match lower(text.trim()).as_ref() {
             "true" => Ok(Cow::Borrowed("true")),
@@ -69,7 +66,7 @@ pub(crate) fn normalize<'a>(property: &Property, text: &'a str) -> Result<Cow<'a
             .ok_or_else(|| {
                 bad(
                     "INVALID_DATE",
-                    "a moment (milliseconds since 1970, or ISO 8601)",
+                    "a date and time (milliseconds since 1970, or ISO 8601)",
                 )
             }),
         PropertyType::Enumeration => option(property, text).map(Cow::Borrowed),
@@ -106,7 +103,7 @@ fn option<'a>(property: &Property, text: &'a str) -> Result<&'a str, BadValue> {
     })
 }
 
-/// Several options joined by `;`, each named once.
+/// Normalizes a list of options joined by `;`. Removes duplicates.
 fn checkboxes<'a>(property: &Property, text: &'a str) -> Result<Cow<'a, str>, BadValue> {
     let mut chosen = Vec::new();
     for part in text.split(';').filter(|part| !part.is_empty()) {

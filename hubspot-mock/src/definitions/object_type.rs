@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 use crate::definitions::property::{Property, Role};
 use crate::values::ids::PropertyId;
 
-/// Which properties a record cannot be without.
+/// The properties that a new record requires.
 #[derive(Debug)]
 pub(crate) enum RequiredProperties {
-    /// One of these, at least.
+    /// At least one of these.
     AnyOf(&'static [&'static str]),
     /// All of these.
     AllOf(Vec<String>),
 }
 
-/// What makes an object type a custom one.
+/// The definition of a custom object type.
 #[derive(Debug)]
 pub(crate) struct Schema {
     /// `car`
@@ -32,7 +32,7 @@ pub(crate) struct Schema {
     pub(crate) updated_at: i64,
 }
 
-/// What a type is called in HubSpot.
+/// The labels of a custom object type.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Labels {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,17 +53,17 @@ pub(crate) struct ObjectType {
     /// By number.
     properties: Vec<Property>,
     names: HashMap<String, PropertyId>,
-    /// What a read returns that names no properties.
+    /// The properties that a read returns by default.
     pub(crate) shown: Vec<PropertyId>,
-    /// What a search by text looks into.
+    /// The properties that a search by text looks at.
     pub(crate) searched: Vec<PropertyId>,
     pub(crate) required: RequiredProperties,
-    /// What a custom type was created with.
+    /// The definition, if it is a custom type.
     pub(crate) custom: Option<Schema>,
 }
 
 impl ObjectType {
-    /// A type without properties.
+    /// Creates a type without properties.
     pub(crate) fn new(id: &str, singular: &str, plural: &str) -> Self {
         Self {
             id: id.to_owned(),
@@ -78,12 +78,12 @@ impl ObjectType {
         }
     }
 
-    /// Whether the account has made it.
+    /// Whether the account has defined it.
     pub(crate) const fn is_custom(&self) -> bool {
         self.custom.is_some()
     }
 
-    /// Adds a property; `None` if there is one of that name, or no room for more (65,536).
+    /// Adds a property. Returns `None` if its name is taken or the type has 65,536 properties.
     pub(crate) fn add(&mut self, property: Property) -> Option<PropertyId> {
         let id = PropertyId::try_from(self.properties.len()).ok()?;
         if self.names.contains_key(&property.name) {
@@ -94,12 +94,12 @@ impl ObjectType {
         Some(id)
     }
 
-    /// Adds a property or, where there is one of that name, puts it in its place; `false` if there is no room for more.
+    /// Adds or replaces a property. Returns `false` if the type has 65,536 properties.
     pub(crate) fn define(&mut self, property: Property) -> bool {
         let known = self.names.get(&property.name).copied();
         match known.and_then(|id| self.properties.get_mut(usize::from(id))) {
             Some(known) => {
-                // What HubSpot computes it computes, whatever the definition says.
+                // Computed properties stay computed.
                 let computed = matches!(known.role, Role::Id | Role::Created | Role::Updated);
                 let role = if computed { known.role } else { property.role };
                 *known = Property { role, ..property };
@@ -109,29 +109,29 @@ impl ObjectType {
         }
     }
 
-    /// The number of a property. Names are in lower case; HubSpot reads them in any.
+    /// Finds a property by its name, in any case.
     pub(crate) fn find(&self, name: &str) -> Option<PropertyId> {
         let found = self.names.get(name).copied();
         found.or_else(|| self.names.get(name.to_lowercase().as_str()).copied())
     }
 
-    /// A property by its number.
+    /// A property by its id.
     pub(crate) fn property(&self, id: PropertyId) -> Option<&Property> {
         self.properties.get(usize::from(id))
     }
 
-    /// A property by its name, with its number.
+    /// Finds a property and its id by its name, in any case.
     pub(crate) fn named(&self, name: &str) -> Option<(PropertyId, &Property)> {
         let id = self.find(name)?;
         Some((id, self.property(id)?))
     }
 
-    /// Every property, by number.
+    /// All properties with their ids.
     pub(crate) fn properties(&self) -> impl Iterator<Item = (PropertyId, &Property)> {
         (0..).zip(&self.properties)
     }
 
-    /// The properties that every answer holds: the id and the two times.
+    /// The properties that every response includes: the id and the two times.
     pub(crate) fn always(&self) -> impl Iterator<Item = PropertyId> {
         let computed = |role| matches!(role, Role::Id | Role::Created | Role::Updated);
         let found = self

@@ -9,16 +9,16 @@ use crate::generated::ENDPOINTS;
 use crate::table::Endpoint;
 use crate::values::refusal::Refusal;
 
-/// An operation, ready to be asked for.
+/// An operation, with its parsed requirement.
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) endpoint: &'static Endpoint,
-    /// Read when it is first asked for: reading all takes longer than starting may.
+    /// Parsed on first use: parsing all requirements would slow down the start.
     requirement: OnceLock<Result<Requirement, ParseRequirementError>>,
 }
 
 impl Operation {
-    /// An operation whose requirement is not parsed yet.
+    /// Creates an operation whose requirement is not parsed yet.
     pub(crate) const fn new(endpoint: &'static Endpoint) -> Self {
         Self {
             endpoint,
@@ -26,7 +26,7 @@ impl Operation {
         }
     }
 
-    /// The scopes that it needs.
+    /// The scopes that it requires.
     pub(crate) fn requirement(&self) -> Result<&Requirement, Refusal> {
         let read = || self.endpoint.requirement.parse();
         let requirement = self.requirement.get_or_init(read).as_ref();
@@ -34,14 +34,14 @@ impl Operation {
     }
 }
 
-/// An id that no operation has.
+/// The error for an id that no operation has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no operation {0:?} here; operations are called `contacts.list` or `v3.contacts.list`"
+    "there is no operation {0:?}; operation ids look like `contacts.list` or `v3.contacts.list`"
 )]
 pub(crate) struct UnknownOperation(String);
 
-/// Refuses an id that no operation has, so that a slip of the pen does not look like a call that never came.
+/// Fails if no operation has this id, so that a typo does not look like a missing request.
 pub(crate) fn check_operation(id: &str) -> Result<(), UnknownOperation> {
     let is_known = ENDPOINTS.iter().any(|known| known.id == id);
     is_known
@@ -49,10 +49,15 @@ pub(crate) fn check_operation(id: &str) -> Result<(), UnknownOperation> {
         .ok_or_else(|| UnknownOperation(id.to_owned()))
 }
 
-/// Every scope that some operation needs.
+/// Every scope that some operation names.
 pub(crate) fn every_scope() -> BTreeSet<String> {
-    // Names stand in quotes, and nothing else does. Parsing all requirements would slow down the start.
-    let named = |known: &'static Endpoint| known.requirement.split('"').skip(1).step_by(2);
-    let scopes = ENDPOINTS.iter().flat_map(named);
-    scopes.map(str::to_owned).collect()
+    // Many operations share a requirement, and parsing the long ones takes time.
+    let texts = ENDPOINTS.iter().map(|known| known.requirement);
+    let texts = texts.collect::<BTreeSet<_>>();
+    let requirements = texts.into_iter().filter_map(|text| text.parse().ok());
+    let scopes = requirements.flat_map(|requirement: Requirement| {
+        let scopes = requirement.scopes().into_iter();
+        scopes.map(str::to_owned).collect::<Vec<_>>()
+    });
+    scopes.collect()
 }

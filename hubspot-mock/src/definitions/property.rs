@@ -3,12 +3,12 @@
 use crate::definitions::property_type::PropertyType;
 use crate::definitions::rule::ValidationRule;
 
-/// Who sets a property.
+/// Who sets the values of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     /// Callers.
     Plain,
-    /// HubSpot alone.
+    /// Only HubSpot.
     ReadOnly,
     /// The record's id.
     Id,
@@ -18,29 +18,29 @@ pub(crate) enum Role {
     Updated,
 }
 
-/// Whether records are found by their value.
+/// Whether values identify records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Identity {
-    /// They are not.
+    /// They do not.
     None,
-    /// They are, the oldest first: a company's `domain` serves as `idProperty`, but several companies may share it.
+    /// They do, but several records may share a value; the oldest is found. A company's `domain` is such a property.
     Shared,
-    /// They are, and no two records share one.
+    /// They do, and no two records share a value.
     Unique,
 }
 
 /// A value that an enumeration allows.
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
-    /// What records hold.
+    /// The value that records store.
     pub(crate) value: String,
-    /// What people see.
+    /// The label that people see.
     pub(crate) label: String,
-    /// Its place.
+    /// Its position.
     pub(crate) display_order: i32,
-    /// Whether HubSpot keeps it out of sight.
+    /// Whether HubSpot hides it.
     pub(crate) hidden: bool,
-    /// What it means.
+    /// The description.
     pub(crate) description: Option<String>,
 }
 
@@ -76,7 +76,7 @@ pub struct Property {
 }
 
 impl Property {
-    /// A property that callers may write, with any number of records sharing a value.
+    /// Creates a property that callers may write and whose values need not be unique.
     pub fn new(name: impl Into<String>, ty: PropertyType) -> Self {
         let name = name.into();
         Self {
@@ -98,19 +98,19 @@ impl Property {
         }
     }
 
-    /// No two records share a value, and it serves as `idProperty`.
+    /// Requires unique values. The property can then be used as `idProperty`.
     pub fn unique(mut self) -> Self {
         self.identity = Identity::Unique;
         self
     }
 
-    /// HubSpot alone sets it: a caller's value is refused.
+    /// Makes the property read-only: requests that set it fail.
     pub fn read_only(mut self) -> Self {
         self.role = Role::ReadOnly;
         self
     }
 
-    /// The values that an enumeration, or each of several checkboxes, allows.
+    /// Sets the allowed values of an enumeration or of checkboxes.
     pub fn options(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let values = values.into_iter().map(Into::into).zip(0..);
         self.options = values
@@ -125,7 +125,7 @@ impl Property {
         self
     }
 
-    /// A rule of the account that values have to keep. HubSpot enforces these on calls from version 2026-09 on.
+    /// Adds a validation rule of the account. HubSpot enforces these on requests from version 2026-09 on.
     pub fn rule(mut self, rule: ValidationRule) -> Self {
         self.rules.push(rule);
         self

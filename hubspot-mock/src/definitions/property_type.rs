@@ -1,13 +1,13 @@
 //! The types that property values have.
 
-/// What the values of a property are.
+/// The type of a property's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PropertyType {
     /// Any text.
     Text,
-    /// Text of the form of an e-mail address, kept in lower case.
+    /// An email address, stored in lower case.
     Email,
-    /// A telephone number; any text.
+    /// A phone number. Any text is valid.
     Phone,
     /// A decimal number.
     Number,
@@ -15,7 +15,7 @@ pub enum PropertyType {
     Flag,
     /// A day.
     Date,
-    /// A moment.
+    /// A date with a time.
     DateTime,
     /// One of the property's options.
     Enumeration,
@@ -37,7 +37,7 @@ impl PropertyType {
         }
     }
 
-    /// The control that HubSpot shows for it, `fieldType`, unless a definition says otherwise.
+    /// The default `fieldType`: the form control that HubSpot shows.
     pub(crate) const fn field(self) -> &'static str {
         match self {
             Self::Text | Self::Email => "text",
@@ -50,12 +50,12 @@ impl PropertyType {
         }
     }
 
-    /// Whether values have an order that is not that of letters, or letters at all: `LT` and its kin apply.
+    /// Whether `LT`, `GTE`, `BETWEEN` and the like apply.
     pub(crate) const fn is_ordered(self) -> bool {
         !matches!(self, Self::Flag | Self::Enumeration | Self::Checkboxes)
     }
 
-    /// Whether values are made of words.
+    /// Whether values are text, so that `CONTAINS_TOKEN` applies.
     pub(crate) const fn is_text(self) -> bool {
         !matches!(
             self,

@@ -3,17 +3,17 @@
 use crate::definitions::property_type::PropertyType;
 use crate::definitions::value::{Key, key};
 
-/// What an account asks of the values of a property beyond their type.
+/// A rule that an account sets for the values of a property.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ValidationRule {
-    /// At least so many characters.
+    /// The minimum number of characters.
     MinLength(usize),
-    /// At most so many characters.
+    /// The maximum number of characters.
     MaxLength(usize),
-    /// This number or a larger one.
+    /// The minimum of a number.
     MinNumber(f64),
-    /// This number or a smaller one.
+    /// The maximum of a number.
     MaxNumber(f64),
     /// Letters and digits only.
     Alphanumeric,
@@ -45,7 +45,7 @@ impl ValidationRule {
     }
 }
 
-/// Whether calls of an API version have to keep the rules.
+/// Whether an API version enforces the rules.
 pub(crate) fn enforced_in(version: &str) -> bool {
     // Release dates compare as text; the number versions start with `v`.
     !version.starts_with('v') && version >= "2026-09"

@@ -4,23 +4,20 @@
 use crate::definitions::object_type::{ObjectType, RequiredProperties};
 use crate::definitions::property::{Identity, Property, Role};
 use crate::definitions::property_type::PropertyType;
+use crate::generated_object_types::OBJECT_TYPES;
+use crate::table::ObjectType as Facts;
 
 use PropertyType::{Checkboxes, Date, DateTime, Email, Enumeration, Flag, Number, Phone, Text};
 
-/// One of HubSpot's types.
+/// The properties of one of HubSpot's object types. All other facts come from `specs/object-types.toml`.
 struct Standard {
-    id: &'static str,
-    singular: &'static str,
-    plural: &'static str,
-    /// The name of the property that tells the last change.
-    updated: &'static str,
-    required: &'static [&'static str],
-    /// What a read returns unless it names properties, besides the id and the times.
+    path: &'static str,
+    /// What a read returns if the request names no properties, besides the id and the times.
     shown: &'static [&'static str],
+    /// What a search by text looks at.
     searched: &'static [&'static str],
     properties: &'static [(&'static str, PropertyType)],
     options: &'static [(&'static str, &'static [&'static str])],
-    identity: Option<(&'static str, Identity)>,
 }
 
 const LIFECYCLE: (&str, &[&str]) = (
@@ -39,11 +36,7 @@ const LIFECYCLE: (&str, &[&str]) = (
 
 static STANDARD: [Standard; 6] = [
     Standard {
-        id: "0-1",
-        singular: "contact",
-        plural: "contacts",
-        updated: "lastmodifieddate",
-        required: &["email", "firstname", "lastname"],
+        path: "contacts",
         shown: &["email", "firstname", "lastname"],
         searched: &[
             "firstname",
@@ -117,14 +110,9 @@ static STANDARD: [Standard; 6] = [
                 ],
             ),
         ],
-        identity: Some(("email", Identity::Unique)),
     },
     Standard {
-        id: "0-2",
-        singular: "company",
-        plural: "companies",
-        updated: "hs_lastmodifieddate",
-        required: &["name", "domain"],
+        path: "companies",
         shown: &["name", "domain"],
         searched: &["name", "domain", "website", "phone"],
         properties: &[
@@ -156,14 +144,9 @@ static STANDARD: [Standard; 6] = [
                 &["PROSPECT", "PARTNER", "RESELLER", "VENDOR", "OTHER"],
             ),
         ],
-        identity: Some(("domain", Identity::Shared)),
     },
     Standard {
-        id: "0-3",
-        singular: "deal",
-        plural: "deals",
-        updated: "hs_lastmodifieddate",
-        required: &["dealname"],
+        path: "deals",
         shown: &["amount", "closedate", "dealname", "dealstage", "pipeline"],
         searched: &[
             "dealname",
@@ -187,14 +170,9 @@ static STANDARD: [Standard; 6] = [
             ("dealtype", &["newbusiness", "existingbusiness"]),
             ("hs_priority", &["low", "medium", "high"]),
         ],
-        identity: None,
     },
     Standard {
-        id: "0-5",
-        singular: "ticket",
-        plural: "tickets",
-        updated: "hs_lastmodifieddate",
-        required: &["subject"],
+        path: "tickets",
         shown: &[
             "content",
             "hs_pipeline",
@@ -219,14 +197,9 @@ static STANDARD: [Standard; 6] = [
             ("hubspot_owner_id", Text),
         ],
         options: &[("hs_ticket_priority", &["LOW", "MEDIUM", "HIGH", "URGENT"])],
-        identity: None,
     },
     Standard {
-        id: "0-7",
-        singular: "product",
-        plural: "products",
-        updated: "hs_lastmodifieddate",
-        required: &["name"],
+        path: "products",
         shown: &["description", "name", "price"],
         searched: &["name", "description", "price", "hs_sku"],
         properties: &[
@@ -239,14 +212,9 @@ static STANDARD: [Standard; 6] = [
             ("hs_url", Text),
         ],
         options: &[],
-        identity: None,
     },
     Standard {
-        id: "0-8",
-        singular: "line_item",
-        plural: "line_items",
-        updated: "hs_lastmodifieddate",
-        required: &[],
+        path: "line_items",
         shown: &["amount", "hs_product_id", "quantity"],
         searched: &["name", "description", "hs_sku"],
         properties: &[
@@ -283,16 +251,18 @@ static STANDARD: [Standard; 6] = [
                 "per_five_years",
             ],
         )],
-        identity: None,
     },
 ];
 
-/// The object types that every account has.
+/// Returns the object types that every account has.
 pub(crate) fn object_types() -> impl Iterator<Item = ObjectType> {
-    STANDARD.iter().map(object_type)
+    OBJECT_TYPES.iter().filter_map(|facts| {
+        let standard = STANDARD.iter().find(|known| known.path == facts.path)?;
+        Some(object_type(facts, standard))
+    })
 }
 
-/// Gives a type the properties that HubSpot computes for every record.
+/// Adds the properties that HubSpot computes for every record.
 pub(crate) fn add_computed(ty: &mut ObjectType, created: &str, updated: &str) {
     let computed = [
         ("hs_object_id", Number, Role::Id),
@@ -307,24 +277,24 @@ pub(crate) fn add_computed(ty: &mut ObjectType, created: &str, updated: &str) {
     }
 }
 
-fn object_type(standard: &Standard) -> ObjectType {
-    let mut ty = ObjectType::new(standard.id, standard.singular, standard.plural);
-    ty.required = RequiredProperties::AnyOf(standard.required);
+fn object_type(facts: &Facts, standard: &Standard) -> ObjectType {
+    let mut ty = ObjectType::new(facts.id, facts.singular, facts.path);
+    ty.required = RequiredProperties::AnyOf(facts.required_any);
     for (name, property_type) in standard.properties {
         let options = standard.options.iter().find(|(known, _)| known == name);
         let options = options.map_or(&[][..], |(_, options)| options);
         let mut property = own(name, *property_type).options(options.iter().copied());
-        if let Some((known, identity)) = standard.identity
-            && known == *name
-        {
-            property.identity = identity;
+        if facts.unique.contains(name) {
+            property.identity = Identity::Unique;
+        } else if facts.shared.contains(name) {
+            property.identity = Identity::Shared;
         }
         if *name == "hs_additional_emails" {
             property.role = Role::ReadOnly;
         }
         ty.add(property);
     }
-    add_computed(&mut ty, "createdate", standard.updated);
+    add_computed(&mut ty, "createdate", facts.updated);
     let shown = standard.shown.iter().filter_map(|name| ty.find(name));
     let mut shown = shown.collect::<Vec<_>>();
     shown.extend(ty.always());
@@ -338,4 +308,23 @@ fn own(name: &str, ty: PropertyType) -> Property {
     let mut property = Property::new(name, ty);
     property.hubspot_defined = true;
     property
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_object_type_of_the_table_has_properties() {
+        let paths = OBJECT_TYPES.iter().map(|facts| facts.path);
+        let types = object_types().collect::<Vec<_>>();
+        let names = types.iter().map(|ty| ty.plural.as_str());
+        assert_eq!(names.collect::<Vec<_>>(), paths.collect::<Vec<_>>());
+        for (facts, ty) in OBJECT_TYPES.iter().zip(&types) {
+            let lists = [facts.unique, facts.shared, facts.required_any];
+            for name in lists.into_iter().flatten() {
+                assert!(ty.find(name).is_some(), "{}: {name}", facts.path);
+            }
+        }
+    }
 }

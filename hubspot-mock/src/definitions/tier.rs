@@ -3,22 +3,23 @@
 use crate::definitions::token_kind::Kind;
 use crate::values::refusal::{RateLimit, Refusal};
 
-/// What the limits of an account's product allow.
+/// The rate limits of a HubSpot product.
 ///
-/// | tier | calls in ten seconds | a day |
+/// | tier | requests in ten seconds | requests a day |
 /// | --- | --- | --- |
 /// | [`FREE_OR_STARTER`](Self::FREE_OR_STARTER) | 100 | 250,000 |
-/// | [`PROFESSIONAL`](Self::PROFESSIONAL), unless chosen otherwise | 190 | 650,000 |
+/// | [`PROFESSIONAL`](Self::PROFESSIONAL), the default | 190 | 650,000 |
 /// | [`ENTERPRISE`](Self::ENTERPRISE) | 190 | 1,000,000 |
 /// | with [the capacity pack](Self::with_capacity_pack) | 250 | 1,000,000 more |
 ///
-/// These are the limits of static tokens. An OAuth app has 110 calls in ten seconds, whatever the tier, and no daily limit.
-/// Each app has its own ten seconds; the static tokens of an account share the day. Every account may search five times a second, outside the ten-second limit.
+/// These are the limits of static tokens. An OAuth app has 110 requests in ten seconds, whatever the tier, and no daily
+/// limit. The ten-second limit applies per app; the static tokens of an account share the daily limit. Every account may
+/// search five times a second, outside the ten-second limit.
 ///
 /// ```
 /// use hubspot_mock::Tier;
 ///
-/// // For a test that wants a 429 at the fourth call.
+/// // A test that expects a 429 for the fourth request.
 /// let narrow = Tier::PROFESSIONAL.ten_secondly(3);
 /// assert_ne!(narrow, Tier::PROFESSIONAL);
 /// ```
@@ -57,7 +58,7 @@ impl Tier {
         ..Self::PROFESSIONAL
     };
 
-    /// No limit at all, and no headers about limits: for measurements. HubSpot has nothing like it.
+    /// No limits, and no rate limit headers, for measurements. No HubSpot product is like that.
     pub const UNLIMITED: Self = Self {
         ten_secondly: None,
         oauth_ten_secondly: None,
@@ -66,7 +67,7 @@ impl Tier {
         tells_retry_after: false,
     };
 
-    /// The same product with the API capacity pack: 250 calls in ten seconds, and a million more a day.
+    /// Adds the API capacity pack: 250 requests in ten seconds, and a million more a day.
     pub const fn with_capacity_pack(mut self) -> Self {
         self.ten_secondly = Some(250);
         if let Some(daily) = self.daily {
@@ -75,26 +76,26 @@ impl Tier {
         self
     }
 
-    /// Another number of calls in ten seconds, for every kind of token.
+    /// Sets the number of requests in ten seconds, for every kind of token.
     pub const fn ten_secondly(mut self, calls: u32) -> Self {
         self.ten_secondly = Some(calls);
         self.oauth_ten_secondly = Some(calls);
         self
     }
 
-    /// Another number of calls a day. The tokens of OAuth apps have no daily limit.
+    /// Sets the number of requests a day. OAuth apps have no daily limit.
     pub const fn daily(mut self, calls: u64) -> Self {
         self.daily = Some(calls);
         self
     }
 
-    /// Another number of searches a second.
+    /// Sets the number of searches a second.
     pub const fn searches_a_second(mut self, searches: u32) -> Self {
         self.secondly = Some(searches);
         self
     }
 
-    /// Lets a 429 tell with `Retry-After` in how many seconds there is room again. HubSpot does not promise the header.
+    /// Sends `Retry-After` with a 429: the seconds until a request is allowed again. HubSpot does not promise the header.
     pub const fn telling_retry_after(mut self) -> Self {
         self.tells_retry_after = true;
         self
@@ -121,7 +122,7 @@ impl Default for Tier {
     }
 }
 
-/// Which limit was met, as `policyName` has it.
+/// The limit that was reached; `policyName` in the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Policy {
     TenSecondly,
@@ -138,7 +139,7 @@ impl Policy {
         }
     }
 
-    /// The 429 that tells of it.
+    /// The 429 for this limit.
     pub(crate) fn refusal(self) -> Refusal {
         let name = self.name();
         let message = format!("You have reached your {} limit.", name.to_lowercase());

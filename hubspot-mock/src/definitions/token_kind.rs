@@ -3,13 +3,13 @@
 /// The kinds of token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Of an OAuth app.
+    /// The token of an OAuth app.
     OAuth,
-    /// Of a private app, a project app with static auth, or a service key.
+    /// The token of a private app or of a project app with static auth, or a service key.
     Static,
 }
 
-/// Where a token that does not expire comes from.
+/// The kind of app that a static token belongs to. Static tokens do not expire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StaticKind {
     /// A private app.

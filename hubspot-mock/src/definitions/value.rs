@@ -9,12 +9,12 @@ use jiff::tz::TimeZone;
 
 use crate::definitions::property_type::PropertyType;
 
-/// What is compared in searches.
+/// A value as searches compare it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Key<'a> {
     /// Numbers.
     Number(f64),
-    /// Days and moments, as milliseconds since 1970.
+    /// Dates and times, in milliseconds since 1970.
     Moment(i64),
     /// Everything else, in lower case.
     Text(Cow<'a, str>),
@@ -27,19 +27,19 @@ impl Key<'_> {
         Self::Number(id as f64)
     }
 
-    /// The order of two values of one property.
+    /// Compares two values of one property.
     pub(crate) fn order(&self, other: &Key<'_>) -> Ordering {
         match (self, other) {
             (Self::Number(left), Key::Number(right)) => left.total_cmp(right),
             (Self::Moment(left), Key::Moment(right)) => left.cmp(right),
             (Self::Text(left), Key::Text(right)) => left.cmp(right),
-            // The keys of one property are of one kind.
+            // All keys of a property are of one kind.
             _ => Ordering::Equal,
         }
     }
 }
 
-/// What a stored or searched value is compared as; `None` where the text has no such meaning.
+/// Parses a value for comparison. Returns `None` if the text is not valid for the type.
 pub(crate) fn key(ty: PropertyType, text: &str) -> Option<Key<'_>> {
     match ty {
         PropertyType::Number => number(text).map(Key::Number),
@@ -48,7 +48,7 @@ pub(crate) fn key(ty: PropertyType, text: &str) -> Option<Key<'_>> {
     }
 }
 
-/// `text` in lower case, borrowed where it is already.
+/// Converts `text` to lower case. Borrows it if nothing changes.
 pub(crate) fn lower(text: &str) -> Cow<'_, str> {
     if text.chars().any(char::is_uppercase) {
         Cow::Owned(text.to_lowercase())
@@ -57,12 +57,12 @@ pub(crate) fn lower(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A moment as HubSpot writes it: `2026-09-08T12:00:00.000Z`.
+/// Formats a time as HubSpot does: `2026-09-08T12:00:00.000Z`.
 pub(crate) fn moment_text(milliseconds: i64) -> String {
     format!("{:.3}", timestamp(milliseconds))
 }
 
-/// A number of milliseconds as a time; one beyond year 9999 becomes the last of it.
+/// Converts milliseconds to a timestamp, clamped to the years -9999 to 9999.
 pub(crate) fn timestamp(milliseconds: i64) -> Timestamp {
     let end = if milliseconds < 0 {
         Timestamp::MIN
@@ -72,7 +72,7 @@ pub(crate) fn timestamp(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(end)
 }
 
-/// Milliseconds since 1970, from the same number as text or from ISO 8601 with or without a time.
+/// Parses milliseconds since 1970, or ISO 8601 with or without a time.
 pub(crate) fn moment(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Ok(milliseconds) = text.parse::<i64>() {
@@ -84,7 +84,7 @@ pub(crate) fn moment(text: &str) -> Option<i64> {
     if let Ok(time) = text.parse::<Timestamp>() {
         return Some(time.as_millisecond());
     }
-    // jiff would also read a day out of a day with a time, and forget the time.
+    // jiff would also parse a date with a time as a date, and ignore the time.
     let day = text
         .bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'-');
@@ -95,15 +95,15 @@ pub(crate) fn moment(text: &str) -> Option<i64> {
 
 pub(crate) fn number(text: &str) -> Option<f64> {
     let text = text.trim();
-    // Rust also reads `inf` and `nan`.
+    // Rust also parses `inf` and `nan`.
     let digits = text.bytes().any(|byte| byte.is_ascii_digit());
     let number = text.parse::<f64>().ok().filter(|_| digits)?;
     number.is_finite().then_some(number)
 }
 
-/// Whether `text` has the form of an e-mail address: a name, `@`, a domain with a dot.
+/// Whether `text` is an email address: a name, `@` and a domain with a dot.
 ///
-/// HubSpot is not documented to say what it takes for an address; this refuses what no mail server would take.
+/// HubSpot does not document its rules; these reject what no mail server would accept.
 pub(crate) fn is_email(text: &str) -> bool {
     let Some((name, domain)) = text.rsplit_once('@') else {
         return false;

@@ -17,7 +17,7 @@ use crate::values::sync;
 
 /// An account of a [`MockHubSpot`](crate::MockHubSpot).
 ///
-/// A handle: clones are the same account.
+/// It is a handle: clones refer to the same account.
 #[derive(Clone)]
 pub struct MockAccount {
     world: Arc<World>,
@@ -34,22 +34,22 @@ impl MockAccount {
         }
     }
 
-    /// What tests call it.
+    /// Its name, which tests choose.
     pub fn name(&self) -> &str {
         &self.account.name
     }
 
-    /// HubSpot's id for it.
+    /// HubSpot's id of the account.
     pub fn hub_id(&self) -> i64 {
         self.account.hub_id
     }
 
-    /// Sets what its limits allow. The calls so far still count.
+    /// Sets its rate limits. Requests so far still count.
     pub fn set_tier(&self, tier: Tier) {
         self.account.limits.set_tier(tier);
     }
 
-    /// A new token of a private app of its own with these scopes; it does not expire.
+    /// Creates a private app with these scopes and returns its token, which does not expire.
     ///
     /// ```
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,7 +70,7 @@ impl MockAccount {
         self.grant_as(StaticKind::PrivateApp, scopes)
     }
 
-    /// A new token that does not expire, of one of the kinds that HubSpot has.
+    /// Creates an app of this kind with these scopes and returns its token, which does not expire.
     pub fn grant_as<I: IntoIterator<Item: Into<String>>>(
         &self,
         kind: StaticKind,
@@ -80,12 +80,12 @@ impl MockAccount {
         self.world.tokens.issue_static(&self.account, kind, scopes)
     }
 
-    /// A client with a new token that has every scope of `S`: the required ones, the conditional and optional ones as if the
-    /// account had all features, and those that `S` assumes, for this HubSpot asks for what the documents say.
+    /// A client with a new token that has every scope of `S`: the required, conditional and optional ones, and those that
+    /// `S` assumes, because the server requires what the documents say.
     ///
     /// # Panics
     ///
-    /// The machine's TLS cannot be set up.
+    /// Panics if TLS cannot be initialized.
     pub fn client<S: ScopeSet>(&self) -> Client<S> {
         let declared = S::DECLARED;
         let scopes = [
@@ -105,31 +105,31 @@ impl MockAccount {
         }
     }
 
-    /// Puts a contact in, and gives its id. See [`record`](Self::record).
+    /// Creates a contact and returns its id. See [`record`](Self::record).
     ///
     /// # Panics
     ///
-    /// HubSpot would refuse it.
+    /// Panics if HubSpot would refuse it.
     #[track_caller]
     pub fn contact<'a>(&self, properties: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
         self.record("contacts", properties)
     }
 
-    /// Puts a company in, and gives its id. See [`record`](Self::record).
+    /// Creates a company and returns its id. See [`record`](Self::record).
     ///
     /// # Panics
     ///
-    /// HubSpot would refuse it.
+    /// Panics if HubSpot would refuse it.
     #[track_caller]
     pub fn company<'a>(&self, properties: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
         self.record("companies", properties)
     }
 
-    /// Puts a line item in, and gives its id. See [`record`](Self::record).
+    /// Creates a line item and returns its id. See [`record`](Self::record).
     ///
     /// # Panics
     ///
-    /// HubSpot would refuse it.
+    /// Panics if HubSpot would refuse it.
     #[track_caller]
     pub fn line_item<'a>(
         &self,
@@ -138,14 +138,16 @@ impl MockAccount {
         self.record("line_items", properties)
     }
 
-    /// Puts a record in as a person would, and gives its id. Needs no token, counts against no limit, and stands in no
-    /// journal. Read-only properties may be set, `createdate` among them.
+    /// Creates a record as a person would, and returns its id. This needs no token, counts against no limit and is not
+    /// recorded in the journal. Read-only properties such as `createdate` may be set.
     ///
-    /// The type is told by its name (`contacts`, `deals`, a custom one's), id (`0-1`, `2-50000001`) or fully qualified name.
+    /// `object_type` is a name (`contacts`, `deals`, that of a custom type), an id (`0-1`, `2-50000001`) or a fully qualified
+    /// name.
     ///
     /// # Panics
     ///
-    /// HubSpot would refuse it: the type or a property does not exist, a value does not fit, a unique value is taken.
+    /// Panics if HubSpot would refuse it: the type or a property does not exist, a value is not valid, or a unique value is
+    /// taken.
     #[track_caller]
     pub fn record<'a>(
         &self,
@@ -161,11 +163,11 @@ impl MockAccount {
         }
     }
 
-    /// Defines a property of an object type, or defines it anew.
+    /// Defines or redefines a property of an object type.
     ///
     /// # Panics
     ///
-    /// There is no such type.
+    /// Panics if the type does not exist.
     #[track_caller]
     pub fn property(&self, object_type: &str, property: Property) {
         let defined = sync::lock(&self.account.crm).define_property(object_type, property);
@@ -177,7 +179,7 @@ impl MockAccount {
         }
     }
 
-    /// Associates two records, each named by its type and id, in both directions and without a label.
+    /// Associates two records, each given as its object type and id, without a label.
     ///
     /// ```
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -194,7 +196,7 @@ impl MockAccount {
     ///
     /// # Panics
     ///
-    /// One of the records does not exist, or records of these types cannot be associated.
+    /// Panics if one of the records does not exist, or records of these types cannot be associated.
     #[track_caller]
     pub fn associate(&self, from: (&str, &str), to: (&str, &str)) {
         if let Err(refusal) = direct::associate(&self.world, &self.account, from, to) {
@@ -202,8 +204,8 @@ impl MockAccount {
         }
     }
 
-    /// Defines a label for the associations of two object types, as a user does in HubSpot's settings, and gives the
-    /// `associationTypeId` of each direction. Their category is `USER_DEFINED`.
+    /// Defines an association label for two object types, as a user does in HubSpot's settings, and returns the
+    /// `associationTypeId` of each direction. The category is `USER_DEFINED`.
     ///
     /// ```
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -219,7 +221,7 @@ impl MockAccount {
     ///
     /// # Panics
     ///
-    /// One of the types does not exist.
+    /// Panics if one of the types does not exist.
     #[track_caller]
     pub fn label(&self, types: (&str, &str), labels: (&str, &str)) -> (u32, u32) {
         let now = self.world.clock.now();
@@ -230,11 +232,11 @@ impl MockAccount {
         }
     }
 
-    /// Defines a custom object type, from what the operation `v3.schemas.create` takes, and gives its id (`2-50000001`).
+    /// Creates a custom object type from a request body of `v3.schemas.create`, and returns its id (`2-50000001`).
     ///
     /// # Panics
     ///
-    /// HubSpot would refuse it.
+    /// Panics if HubSpot would refuse it.
     #[track_caller]
     pub fn schema(&self, schema: &serde_json::Value) -> String {
         match direct::define(&self.world, &self.account, schema) {
@@ -243,12 +245,12 @@ impl MockAccount {
         }
     }
 
-    /// Installs a registered OAuth app as a user would who grants it everything it asks for, and gives the tokens that the
-    /// app would get. The answer is what the account's features allow.
+    /// Installs a registered OAuth app as a user would who grants everything, and returns its tokens. Optional scopes whose
+    /// features the account lacks are left out.
     ///
     /// # Errors
     ///
-    /// No app with this client id is registered, or it requires scopes that the account lacks.
+    /// Fails if no app with this client id is registered, or if it requires scopes whose features the account lacks.
     pub fn install(&self, client_id: &str) -> Result<Install, InstallError> {
         let now = self.world.clock.now();
         let tokens = &self.world.tokens;
@@ -286,25 +288,25 @@ impl MockAccount {
         })
     }
 
-    /// Takes an OAuth app out of the account: its tokens are of no use from now on. Tells whether it was installed.
+    /// Uninstalls an OAuth app: its tokens become invalid at once. Returns whether it was installed.
     pub fn uninstall(&self, client_id: &str) -> bool {
         self.world.tokens.uninstall(client_id, self.hub_id())
     }
 
-    /// Says that the account lacks the features behind these scopes, as a cheaper product does: an install leaves them out
-    /// where they are optional, and is refused where they are required. Replaces what was said before.
+    /// Removes the features behind these scopes from the account, as in a cheaper product: an install leaves optional scopes
+    /// out and fails for required ones. Replaces an earlier list.
     pub fn lacks<I: IntoIterator<Item: Into<String>>>(&self, scopes: I) {
         let scopes = scopes.into_iter().map(Into::into);
         self.world.tokens.withhold(self.hub_id(), scopes);
     }
 }
 
-/// The tokens of an OAuth app that was installed in an account. `Debug` does not show them.
+/// The tokens of an installed OAuth app. `Debug` does not show them.
 #[derive(Clone)]
 pub struct Install {
-    /// Works for 30 minutes by this HubSpot's clock.
+    /// The access token, valid for 30 minutes by the server's clock.
     pub access_token: String,
-    /// Renews the access token.
+    /// The refresh token.
     pub refresh_token: String,
 }
 
@@ -314,14 +316,14 @@ impl fmt::Debug for Install {
     }
 }
 
-/// Why an app cannot be installed.
+/// An error of [`MockAccount::install`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InstallError {
     /// No app has this client id.
     #[error("no app with this client id is registered")]
     UnknownApp,
-    /// The account has not the features behind these scopes.
+    /// The account lacks the features behind these required scopes.
     #[error("the account lacks what the app requires: {}", .0.join(", "))]
     Lacking(Vec<String>),
 }

@@ -19,31 +19,31 @@ use crate::store::tokens::Tokens;
 use crate::store::world::World;
 use crate::values::clock::Clock;
 
-/// Why a server did not start.
+/// An error of [`MockHubSpotBuilder::start`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
     /// The port cannot be opened.
     #[error("cannot listen on {address}")]
     Listen {
-        /// Where it should have listened.
+        /// The address.
         address: SocketAddr,
-        /// Why it cannot.
+        /// The cause.
         source: io::Error,
     },
-    /// The seed has something that HubSpot would refuse.
+    /// HubSpot would refuse a part of the seed.
     #[error("the seed cannot be used")]
     Seed(#[from] SeedError),
 }
 
-/// Sets up a [`MockHubSpot`].
+/// Configures a [`MockHubSpot`].
 ///
 /// ```
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// use std::time::{Duration, SystemTime};
 /// use hubspot_mock::{MockHubSpot, Tier};
 ///
-/// // A clock that stands still until the test moves it.
+/// // A frozen clock, which only the test advances.
 /// let hubspot = MockHubSpot::builder()
 ///     .tier(Tier::ENTERPRISE.with_capacity_pack())
 ///     .frozen_at(SystemTime::UNIX_EPOCH)
@@ -80,38 +80,38 @@ impl Default for MockHubSpotBuilder {
 }
 
 impl MockHubSpotBuilder {
-    /// The port; a free one unless set.
+    /// Sets the port. The default is a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// What the limits of the accounts allow; [`Tier::PROFESSIONAL`] unless set here or on the account.
+    /// Sets the rate limits of all accounts. The default is [`Tier::PROFESSIONAL`].
     pub fn tier(mut self, tier: Tier) -> Self {
         self.tier = tier;
         self
     }
 
-    /// A clock that stands still at `time` until it is advanced; the machine's clock unless set.
+    /// Freezes the clock at `time`, until it is advanced. The default is the system clock.
     pub fn frozen_at(mut self, time: impl Into<SystemTime>) -> Self {
         self.frozen_at = Some(time.into());
         self
     }
 
-    /// How many requests the journal keeps, the last ones; 100,000 unless set. One without a body takes some 300 bytes, and
-    /// up to 64 KiB of a body are kept.
+    /// Sets how many requests the journal keeps. The default is the last 100,000. A request without a body takes about 300
+    /// bytes; up to 64 KiB of a body are kept.
     pub fn journal_capacity(mut self, requests: usize) -> Self {
         self.journal_capacity = requests;
         self
     }
 
-    /// Makes the same tokens in every run: for recordings and screenshots, never where a token is a secret.
+    /// Generates the same tokens in every run, for recordings and screenshots. Do not use it where tokens must be secret.
     pub fn token_seed(mut self, seed: u64) -> Self {
         self.token_seed = Some(seed);
         self
     }
 
-    /// What to start with; nothing unless set.
+    /// Sets what the server starts with. The default is nothing.
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seed = seed;
         self
@@ -121,7 +121,7 @@ impl MockHubSpotBuilder {
     ///
     /// # Errors
     ///
-    /// The port cannot be opened, or the seed has something that HubSpot would refuse.
+    /// Fails if the port cannot be opened, or if HubSpot would refuse a part of the seed.
     pub async fn start(self) -> Result<MockHubSpot, StartError> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let listen = |source| StartError::Listen { address, source };
@@ -138,7 +138,7 @@ impl MockHubSpotBuilder {
     }
 
     fn into_world(self) -> Result<World, SeedError> {
-        // A time that no timestamp can hold is not one that a test means.
+        // A time outside the range of `Timestamp` is ignored.
         let time = self
             .frozen_at
             .and_then(|time| Timestamp::try_from(time).ok());

@@ -22,7 +22,7 @@ mod builder;
 pub use crate::mock::account::{Install, InstallError, MockAccount};
 pub use crate::mock::builder::{MockHubSpotBuilder, StartError};
 
-/// A HubSpot that runs in this process, on a port of this machine. It ends when it is dropped.
+/// A HubSpot server in this process, on a port of this machine. It stops when it is dropped.
 ///
 /// ```
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -48,26 +48,26 @@ pub use crate::mock::builder::{MockHubSpotBuilder, StartError};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Several can run at once, each with accounts, tokens and a clock of its own. It needs a tokio runtime with I/O and time
-/// enabled, and serves as long as that runs.
+/// Several servers can run at once, each with its own accounts, tokens and clock. A server needs a tokio runtime with I/O
+/// and time enabled, and runs as long as the runtime does.
 pub struct MockHubSpot {
     world: Arc<World>,
     address: SocketAddr,
-    /// Dropped with the rest, which ends the server.
+    /// Dropping it stops the server.
     _end: watch::Sender<()>,
 }
 
 impl MockHubSpot {
-    /// Starts on a free port, with HubSpot's limits of a professional product and the machine's clock.
+    /// Starts a server on a free port, with the limits of a professional product and the system clock.
     ///
     /// # Errors
     ///
-    /// No port can be opened.
+    /// Fails if no port can be opened.
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
     }
 
-    /// Starts to set one up: its port, limits, clock and first records.
+    /// Configures a server: its port, limits, clock and first records.
     pub fn builder() -> MockHubSpotBuilder {
         MockHubSpotBuilder::default()
     }
@@ -77,7 +77,7 @@ impl MockHubSpot {
         format!("http://{}", self.address)
     }
 
-    /// The account of that name, which is made when it is first asked for.
+    /// The account with this name, which is created on first use.
     pub fn account(&self, name: &str) -> MockAccount {
         MockAccount::new(
             Arc::clone(&self.world),
@@ -86,37 +86,37 @@ impl MockHubSpot {
         )
     }
 
-    /// A client of the account `default`, with the scopes of `S`. See [`MockAccount::client`].
+    /// A client for the account `default`, with the scopes of `S`. See [`MockAccount::client`].
     ///
     /// # Panics
     ///
-    /// The machine's TLS cannot be set up.
+    /// Panics if TLS cannot be initialized.
     pub fn client<S: ScopeSet>(&self) -> Client<S> {
         self.account("default").client()
     }
 
-    /// Every scope that some operation here needs: what a token needs that may do everything.
+    /// Every scope that some operation requires. A token with all of them may call every operation.
     pub fn every_scope() -> BTreeSet<String> {
         operation::every_scope()
     }
 
-    /// Registers an OAuth app; one with the same client id is replaced.
+    /// Registers an OAuth app. Replaces an app with the same client id.
     ///
     /// # Errors
     ///
-    /// HubSpot would not save its settings.
+    /// Fails if HubSpot would not accept its settings.
     pub fn register(&self, app: App) -> Result<(), InvalidApp> {
         self.world.tokens.register(app).map(drop)
     }
 
-    /// Gives the private app, project app or service key behind `token` a new one; the old one is of no use from now on.
-    /// None if it is no such token.
+    /// Rotates the token of a private app, a project app or a service key, and returns the new one. The old one becomes
+    /// invalid at once. Returns `None` if there is no such token.
     pub fn rotate(&self, token: &str) -> Option<String> {
         self.world.tokens.rotate_static(token)
     }
 
-    /// Edits the scopes of the private app, project app or service key behind `token`: it has a new token from now on, the
-    /// old one is of no use. None if it is no such token.
+    /// Changes the scopes of a private app, a project app or a service key, and returns its new token. The old one becomes
+    /// invalid at once. Returns `None` if there is no such token.
     pub fn edit_scopes<I: IntoIterator<Item: Into<String>>>(
         &self,
         token: &str,
@@ -126,33 +126,32 @@ impl MockHubSpot {
         self.world.tokens.edit_static(token, scopes)
     }
 
-    /// Lets OAuth's token calls refuse in one of HubSpot's three shapes, whatever their version; `None` for the shape that
-    /// each version has of its own.
+    /// Sets the shape of OAuth errors in all versions; `None` restores the default of each version.
     pub fn set_error_shape(&self, shape: Option<ErrorShape>) {
         self.world.tokens.set_error_shape(shape);
     }
 
-    /// Lets something go wrong with the next request at which the fault is aimed.
+    /// Injects a fault into the next request that it targets.
     ///
-    /// Faults wait in the order in which they were given: each request meets the first that is aimed at it.
+    /// Faults are kept in the order in which they were added; each request takes the first that targets it.
     ///
     /// # Panics
     ///
-    /// The fault is aimed at an operation that there is not: it would never come. The other methods that take faults panic
-    /// then, too.
+    /// Panics if the fault targets an operation that does not exist, because it would never occur. The other methods that
+    /// take faults panic as well.
     #[track_caller]
     pub fn fail_next(&self, fault: Fault) {
         self.fail_next_n(1, fault);
     }
 
-    /// Lets something go wrong with the next `requests` requests at which the fault is aimed.
+    /// Injects a fault into the next `requests` requests that it targets.
     #[track_caller]
     pub fn fail_next_n(&self, requests: usize, fault: Fault) {
         check(&fault);
         self.world.faults.next_requests(requests, fault);
     }
 
-    /// Lets something go wrong with every request at which the fault is aimed, for a time by this HubSpot's clock.
+    /// Injects a fault into every request that it targets, for a time by the server's clock.
     #[track_caller]
     pub fn fail_for(&self, time: Duration, fault: Fault) {
         check(&fault);
@@ -160,7 +159,7 @@ impl MockHubSpot {
         self.world.faults.for_a_time(now, time, fault);
     }
 
-    /// Lets things go wrong by chance, with requests that no other fault applies_to.
+    /// Injects random faults into requests that no other fault targets.
     #[track_caller]
     pub fn fail_by_chance(&self, faults: RandomFaults) {
         for fault in faults.faults() {
@@ -169,12 +168,12 @@ impl MockHubSpot {
         self.world.faults.by_chance(faults);
     }
 
-    /// Lets nothing more go wrong.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.world.faults.clear();
     }
 
-    /// Moves the clock on: tokens expire, limits recover.
+    /// Advances the clock: tokens expire, limits recover.
     pub fn advance(&self, by: Duration) {
         self.world.clock.advance(by);
     }
@@ -184,21 +183,21 @@ impl MockHubSpot {
         self.world.journal.view()
     }
 
-    /// Forgets the requests so far.
+    /// Clears the journal.
     pub fn clear_journal(&self) {
         self.world.journal.clear();
     }
 
-    /// The scopes that the calls so far needed, as far as they were allowed.
+    /// The scopes that allowed the requests so far.
     pub fn scopes_used(&self) -> BTreeSet<String> {
         self.journal().scopes_used()
     }
 }
 
-/// A test that waits for a fault that never comes tests nothing.
+/// Panics if the fault can never occur: a test that relies on it would test nothing.
 #[track_caller]
 fn check(fault: &Fault) {
-    if let Err(unknown) = fault.check_aim() {
+    if let Err(unknown) = fault.check_target() {
         panic!("{unknown}");
     }
 }

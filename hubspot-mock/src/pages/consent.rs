@@ -19,7 +19,7 @@ use crate::store::tokens::consent::{Consent, InstallLink};
 use crate::store::world::World;
 use crate::values::sync;
 
-/// The page for one account, or, with more than one to choose from, the choice.
+/// The consent page of an account, or a choice of accounts if there are several.
 pub(super) fn page(request: &PageRequest<'_>, world: &World, hub_id: Option<&str>) -> Page {
     match request.method {
         "GET" | "HEAD" => ask(request, world, hub_id),
@@ -56,7 +56,7 @@ fn ask(request: &PageRequest<'_>, world: &World, hub_id: Option<&str>) -> Page {
     }
 }
 
-/// What follows from the user's answer.
+/// Redirects to the app after the user's answer.
 fn answer(request: &PageRequest<'_>, world: &World) -> Page {
     let now = world.clock.now();
     let granted = match request.form("decision") {
@@ -69,7 +69,7 @@ fn answer(request: &PageRequest<'_>, world: &World) -> Page {
         return no_question();
     };
     let link = &consent.link;
-    // It was parsed when the app was registered.
+    // It was validated when the app was registered.
     let Ok(mut target) = Url::parse(&link.redirect_uri) else {
         return no_question();
     };
@@ -191,7 +191,7 @@ fn choice(link: &InstallLink, accounts: &[Arc<Account>], query: &[(String, Strin
                     header {
                         div.brand aria-hidden="true" { span.tile { (initial(&link.app.name)) } }
                         h1 { "Choose an account" }
-                        p { "Which account shall " (link.app.name) " be connected to?" }
+                        p { "Which account do you want to connect " (link.app.name) " to?" }
                     }
                     section {
                         ul.choices #accounts {
@@ -269,7 +269,7 @@ fn refuse(error: &LinkError) -> Page {
             },
         ),
         LinkError::Unsupported(name, served) => (
-            "The link asks for something that is not served",
+            "The link requests something that is not supported",
             html! { p { code { (name) } " has to be " code { (served) } "." } },
         ),
         LinkError::Tier { account, scopes } => (
@@ -304,7 +304,7 @@ fn unknown_account() -> Page {
     problem(404, "No account has this Hub ID", &content)
 }
 
-/// A form that no page has asked for: forged, sent twice, or too old.
+/// The page for a form that was forged, sent twice, or is too old.
 fn no_question() -> Page {
     let content =
         html! { p { "It was answered before, or too long ago. Open the app's link again." } };

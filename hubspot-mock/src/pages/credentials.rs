@@ -53,7 +53,7 @@ fn kind(token: &TokenSummary) -> &'static str {
     }
 }
 
-/// Whether the token works.
+/// Whether the token has not expired.
 pub(super) fn is_valid(token: &TokenSummary, now: Timestamp) -> bool {
     token.grant.expires_at.is_none_or(|end| now < end)
 }
@@ -70,7 +70,7 @@ fn validity(token: &TokenSummary, now: Timestamp) -> Markup {
     }
 }
 
-/// The budgets of the apps that have tokens, as they are now.
+/// What is left of the rate limits of all apps that have tokens.
 pub(super) fn limits_panel(tokens: &[TokenSummary], now: Timestamp) -> Markup {
     let mut budgets = BTreeMap::new();
     for token in tokens {

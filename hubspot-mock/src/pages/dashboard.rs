@@ -154,7 +154,7 @@ fn apps_panel(world: &World) -> Markup {
 fn faults_panel(faults: &[String]) -> Markup {
     let content = html! {
         @if faults.is_empty() {
-            p.empty { "Nothing is set to go wrong." }
+            p.empty { "No faults are planned." }
         } @else {
             ul.plain { @for fault in faults { li { (fault) } } }
         }
@@ -162,7 +162,7 @@ fn faults_panel(faults: &[String]) -> Markup {
     panel(
         "faults",
         "Faults",
-        &html! { "What is set to go wrong" },
+        &html! { "Planned faults, and the requests they apply to" },
         &content,
     )
 }

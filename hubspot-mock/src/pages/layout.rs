@@ -10,10 +10,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::pipeline::page::Page;
 
-/// Stands in every page: nothing is loaded from elsewhere.
+/// The style sheet, which every page includes.
 const STYLE: &str = include_str!("style.css");
 
-/// The source expression that lets a browser apply [`STYLE`] and no other.
+/// The content security policy's source expression for [`STYLE`].
 static STYLE_SOURCE: LazyLock<String> = LazyLock::new(|| {
     let hash = STANDARD.encode(Sha256::digest(STYLE));
     format!("'sha256-{hash}'")
@@ -22,9 +22,9 @@ static STYLE_SOURCE: LazyLock<String> = LazyLock::new(|| {
 /// A whole document.
 pub(super) struct Document<'a> {
     pub(super) title: &'a str,
-    /// After how many seconds the browser loads the page anew.
+    /// The interval in seconds at which the browser reloads the page.
     pub(super) refresh: Option<u32>,
-    /// Where its forms may lead, besides to this server: an origin, for redirects count as well.
+    /// The origin that forms may redirect to, besides this server.
     pub(super) form_target: Option<&'a str>,
     pub(super) body: Markup,
 }
@@ -58,7 +58,7 @@ impl Document<'_> {
     }
 }
 
-/// Sends the browser on.
+/// Redirects the browser.
 pub(super) fn redirect(to: String) -> Page {
     let mut headers = protection(None);
     headers.push(("location", to));
@@ -69,7 +69,7 @@ pub(super) fn redirect(to: String) -> Page {
     }
 }
 
-/// A page for what went wrong, in one card.
+/// An error page.
 pub(super) fn problem(status: u16, title: &str, content: &Markup) -> Page {
     let body = html! {
         body {
@@ -96,13 +96,13 @@ pub(super) fn problem(status: u16, title: &str, content: &Markup) -> Page {
 
 /// 405.
 pub(super) fn wrong_method(allowed: &str) -> Page {
-    let content = html! { p { "This page is there to be looked at (" code { (allowed) } ")." } };
-    let mut page = problem(405, "That method is not served here", &content);
+    let content = html! { p { "This page accepts only (" code { (allowed) } ")." } };
+    let mut page = problem(405, "Method not allowed", &content);
     page.headers.push(("allow", allowed.to_owned()));
     page
 }
 
-/// What a page of the dashboard's kind has above its content.
+/// The navigation bar.
 pub(super) fn bar(refresh: Option<&Markup>) -> Markup {
     html! {
         header.bar {
@@ -122,7 +122,7 @@ pub(super) fn bar(refresh: Option<&Markup>) -> Markup {
     }
 }
 
-/// A part of the page.
+/// A section of a page.
 pub(super) fn panel(id: &str, title: &str, note: &Markup, content: &Markup) -> Markup {
     html! {
         section.panel #(id) {
@@ -135,7 +135,7 @@ pub(super) fn panel(id: &str, title: &str, note: &Markup, content: &Markup) -> M
     }
 }
 
-/// Says what this server is, lest anyone take it for HubSpot.
+/// The note that this server is not HubSpot.
 pub(super) fn imprint() -> Markup {
     html! {
         p.imprint {
@@ -160,7 +160,7 @@ fn protection(form_target: Option<&str>) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// A number with a comma after each group of three digits.
+/// Formats a number with thousands separators.
 pub(super) fn thousands(number: impl Display) -> String {
     let digits = format!("{number}");
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);

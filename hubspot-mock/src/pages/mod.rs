@@ -19,7 +19,7 @@ mod scopes;
 use crate::pipeline::page::{Page, PageRequest};
 use crate::store::world::World;
 
-/// The page at the request's path; none when there is none, and the path is to be looked for in the API.
+/// Renders the page at the path of a request; `None` if there is none.
 pub(crate) fn handle(request: &PageRequest<'_>, world: &World) -> Option<Page> {
     let segments: Vec<&str> = request.path.split('/').skip(1).collect();
     match segments[..] {
@@ -33,7 +33,7 @@ pub(crate) fn handle(request: &PageRequest<'_>, world: &World) -> Option<Page> {
     }
 }
 
-/// A page that can only be looked at.
+/// A page that takes only GET and HEAD.
 fn reading(request: &PageRequest<'_>, page: impl FnOnce() -> Page) -> Page {
     match request.method {
         "GET" | "HEAD" => page(),

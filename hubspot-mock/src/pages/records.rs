@@ -37,7 +37,7 @@ pub(super) fn page(
         return problem(404, "No account has this Hub ID", &content);
     };
     let from = request.query("from").and_then(|id| id.parse().ok());
-    // One more than is shown tells whether there is a next page, and where it begins.
+    // The row after the last one is where the next page begins.
     let mut rows = sync::lock(&account.crm).rows(object_type, from.unwrap_or(0), MOST_ROWS + 1);
     let next = rows.get(MOST_ROWS).map(|row| row.id);
     rows.truncate(MOST_ROWS);

@@ -6,14 +6,14 @@ use maud::{Markup, html};
 use crate::pages::layout::{panel, thousands};
 use crate::store::journal::{Entry, JournalView};
 
-/// How many requests are listed.
+/// The maximum number of requests in the list.
 const MOST_ROWS: usize = 100;
-/// How many characters of a request's method, path and query are shown at once.
+/// The maximum length of a request's first line in the list.
 const LONGEST_LINE: usize = 72;
-/// How many characters of a request's body are shown.
+/// The maximum length of a body in the list.
 const LONGEST_BODY: usize = 2000;
 
-/// How many requests there were, and how many of them failed.
+/// Counts requests and failed requests.
 pub(super) fn numbers(journal: &JournalView) -> (usize, usize) {
     let asked = journal.entries().filter(|entry| !is_own(entry));
     asked.fold((0, 0), |(asked, failed), entry| {
@@ -46,7 +46,7 @@ pub(super) fn journal_panel(journal: &JournalView, operation: Option<&str>) -> M
     };
     let content = html! {
         @if rows.is_empty() {
-            p.empty { "Nothing was asked yet." }
+            p.empty { "No requests yet." }
         } @else {
             div.scroll {
                 table {
@@ -59,7 +59,7 @@ pub(super) fn journal_panel(journal: &JournalView, operation: Option<&str>) -> M
     panel("journal", "Journal", &note, &content)
 }
 
-/// Whether someone looked at the dashboard: it does not show itself.
+/// Whether it is a request of the dashboard itself.
 fn is_own(entry: &Entry) -> bool {
     let path = entry.path();
     entry.operation().is_none() && (path == "/" || path.starts_with("/records/"))
@@ -81,7 +81,7 @@ fn request_row(entry: &Entry) -> Markup {
             td {
                 @match entry.status() {
                     Some(status) => span class={ "pill " (status_style(status)) } { (status) },
-                    None => span.pill.bad { "no answer" },
+                    None => span.pill.bad { "no response" },
                 }
                 @if let Some(fault) = entry.fault() { div.soft.small { "fault: " (fault) } }
             }
@@ -89,7 +89,7 @@ fn request_row(entry: &Entry) -> Markup {
     }
 }
 
-/// The request's first line and, to be unfolded, the rest.
+/// The first line of a request, with the rest in a collapsible element.
 fn request(entry: &Entry) -> Markup {
     let mut line = format!("{} {}", entry.method(), entry.path());
     if !entry.query().is_empty() {
@@ -114,7 +114,7 @@ fn request(entry: &Entry) -> Markup {
     }
 }
 
-/// At most so many characters of a text.
+/// The first `most` characters of a text.
 fn beginning(text: &str, most: usize) -> &str {
     let end = text.char_indices().nth(most);
     end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)

@@ -1,6 +1,6 @@
 //! Describes scopes in words, for the consent page.
 
-/// How far a scope goes.
+/// The kind of access that a scope grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
     Read,
@@ -11,7 +11,7 @@ pub(super) enum Access {
 }
 
 impl Access {
-    /// For the list of scopes.
+    /// The label in the list of scopes.
     pub(super) const fn label(self) -> &'static str {
         match self {
             Self::Read => "Read",
@@ -21,7 +21,7 @@ impl Access {
         }
     }
 
-    /// The style of the label.
+    /// The style class of the label.
     pub(super) const fn style(self) -> &'static str {
         match self {
             Self::Read => "good",
@@ -32,7 +32,7 @@ impl Access {
     }
 }
 
-/// How far the scope goes, by its name.
+/// Derives the kind of access from the name of a scope.
 pub(super) fn access(scope: &str) -> Access {
     let has = |part: &str| scope.split(['.', '-', '_']).any(|known| known == part);
     if has("sensitive") {
@@ -46,7 +46,7 @@ pub(super) fn access(scope: &str) -> Access {
     }
 }
 
-/// What the scope allows.
+/// Describes what a scope allows; `None` if its name follows no known pattern.
 pub(super) fn describe(scope: &str) -> Option<String> {
     let parts: Vec<&str> = scope.split('.').collect();
     let parts = parts.strip_suffix(&["v2"]).unwrap_or(&parts);

@@ -49,14 +49,26 @@ pub(crate) fn apply(effect: &Effect, effective: Option<Reply>, correlation_id: &
 
 fn of_status(status: u16) -> Refusal {
     let (category, message) = match status {
-        400 => ("VALIDATION_ERROR", "The request is refused on demand."),
-        401 => ("INVALID_AUTHENTICATION", "The token is refused on demand."),
-        403 => ("MISSING_SCOPES", "The scopes are refused on demand."),
-        404 => ("OBJECT_NOT_FOUND", "The record is hidden on demand."),
-        409 => ("CONFLICT", "There is a conflict on demand."),
+        400 => (
+            "VALIDATION_ERROR",
+            "The request is refused by an injected fault.",
+        ),
+        401 => (
+            "INVALID_AUTHENTICATION",
+            "The token is refused by an injected fault.",
+        ),
+        403 => (
+            "MISSING_SCOPES",
+            "The scopes are refused by an injected fault.",
+        ),
+        404 => (
+            "OBJECT_NOT_FOUND",
+            "The record is hidden by an injected fault.",
+        ),
+        409 => ("CONFLICT", "An injected fault reports a conflict."),
         423 => ("", "The record is locked: wait two seconds or more."),
         477 => ("", "The account is moving to another data centre."),
-        _ => ("", "Something goes wrong on demand."),
+        _ => ("", "An injected fault occurs."),
     };
     Refusal::new(status, category, message)
 }

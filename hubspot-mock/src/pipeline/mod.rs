@@ -38,14 +38,14 @@ use crate::values::form;
 use crate::values::form::is_content_type;
 use crate::values::refusal::Refusal;
 
-/// How long path and query may be together. HubSpot does not document where its 414 begins. (One above 64 KiB is refused
-/// before it gets here, with a 414 that has no body, as a proxy might.)
+/// The maximum length of path and query together. HubSpot does not document its own. Above 64 KiB, hyper responds with a
+/// 414 without a body.
 const LONGEST_URI: usize = 16 * 1024;
 
-/// How long a body may be: more than a batch of 100 records with long texts. HubSpot does not document its limit.
+/// The maximum length of a body. HubSpot does not document its own.
 pub(crate) const MOST_BODY_BYTES: usize = 8 * 1024 * 1024;
 
-/// A request, read whole.
+/// A request whose body was read.
 #[derive(Debug)]
 pub(crate) struct Received {
     pub(crate) head: Parts,
@@ -53,7 +53,7 @@ pub(crate) struct Received {
     pub(crate) body: Option<Bytes>,
 }
 
-/// Does what the request asks for, and writes it down.
+/// Handles a request and records it in the journal.
 pub(crate) fn respond(world: &World, received: &Received, render: Render) -> Reply {
     let mut exchange = Exchange {
         world,
@@ -78,7 +78,7 @@ pub(crate) fn respond(world: &World, received: &Received, render: Render) -> Rep
     }
 }
 
-/// A random UUID, as HubSpot's are.
+/// Returns a random UUID, as HubSpot does.
 fn new_correlation_id() -> String {
     let random = fastrand::u128(..);
     let part = |shift: u32, bits: u32| (random >> shift) & ((1 << bits) - 1);
@@ -91,11 +91,11 @@ fn new_correlation_id() -> String {
 #[derive(Debug)]
 enum Destination {
     Operation(Route),
-    /// No operation; a page, perhaps.
+    /// No operation. It may be a page.
     Page,
 }
 
-/// A request on its way, and what is known of it so far.
+/// A request that is being handled, and what is known about it so far.
 #[derive(Debug)]
 struct Exchange<'a> {
     world: &'a World,
@@ -132,7 +132,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Finds out what the request is for and who makes it.
+    /// Routes and authenticates the request.
     fn route(&mut self) -> Result<Destination, Refusal> {
         if self.path().len() + self.query().len() > LONGEST_URI {
             return Err(Refusal::new(414, "", "The URI is too long."));
@@ -156,14 +156,13 @@ impl<'a> Exchange<'a> {
     fn authenticate(&self) -> Result<Grant, Refusal> {
         let token = self.header(AUTHORIZATION).and_then(bearer).ok_or_else(|| {
             let message =
-                "The call carries no access token: send it as `Authorization: Bearer <token>`.";
+                "The request has no access token: send it as `Authorization: Bearer <token>`.";
             Refusal::unauthorized("INVALID_AUTHENTICATION", message)
         })?;
         let known = self.world.tokens.lookup(token, self.now);
         known.map_err(|rejected| match rejected {
             Rejected::Unknown => {
-                let message =
-                    "The access token is not known here: it was mistyped, rotated or revoked.";
+                let message = "The access token is unknown: it was mistyped, rotated or revoked.";
                 Refusal::unauthorized("INVALID_AUTHENTICATION", message)
             }
             Rejected::Expired => {
@@ -290,7 +289,7 @@ impl<'a> Exchange<'a> {
     }
 }
 
-/// The token of an `Authorization` header. The scheme's name is read in any case, as HTTP has it.
+/// The token of an `Authorization` header. The scheme is case-insensitive.
 fn bearer(header: &[u8]) -> Option<&str> {
     let (scheme, token) = std::str::from_utf8(header).ok()?.split_once(' ')?;
     let token = token.trim();

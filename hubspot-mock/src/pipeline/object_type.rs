@@ -2,67 +2,50 @@
 //!
 //! The documents list the scopes of all object types for these paths; HubSpot requires those of the type that is named.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use hubspot_scopes::Requirement;
 
+use crate::generated_object_types::{CUSTOM_SCOPES, OBJECT_TYPES};
 use crate::pipeline::router::{Route, router};
 use crate::store::account::Account;
 use crate::values::refusal::Refusal;
 use crate::values::sync;
 
-/// What paths that name their type are generated as.
+/// The resource of paths that name their object type.
 const RESOURCE: &str = "custom_objects";
 
 /// The path parameter that names the type.
 const PARAMETER: &str = "objectType";
 
-/// The types that have paths of their own in every version.
-const WITH_OWN_PATHS: [&str; 3] = ["companies", "contacts", "line_items"];
-
-/// What a custom type is looked up as.
+/// The key of custom object types in [`REQUIREMENTS`].
 const CUSTOM: &str = "custom";
 
-/// Scopes by type, to read and to write. Those of tickets and products are called otherwise.
-const SCOPES: [(&str, &str, &str); 4] = [
-    (
-        CUSTOM,
-        r#""crm.objects.custom.read""#,
-        r#""crm.objects.custom.write""#,
-    ),
-    (
-        "deals",
-        r#""crm.objects.deals.read""#,
-        r#""crm.objects.deals.write""#,
-    ),
-    (
-        "products",
-        r#"any("crm.objects.products.read", "e-commerce")"#,
-        r#"any("crm.objects.products.write", "e-commerce")"#,
-    ),
-    ("tickets", r#""tickets""#, r#""tickets""#),
-];
-
-/// Actions that change nothing.
+/// Actions that only read.
 const READING: [&str; 4] = ["batch_read", "get", "list", "search"];
 
-/// The same, read.
-static REQUIREMENTS: LazyLock<Vec<(&str, [Requirement; 2])>> = LazyLock::new(|| {
-    let read =
-        |(ty, read, write): (_, &str, &str)| Some((ty, [read.parse().ok()?, write.parse().ok()?]));
-    SCOPES.into_iter().filter_map(read).collect()
+/// The scopes that reading and writing require, by the path of the object type.
+static REQUIREMENTS: LazyLock<BTreeMap<&str, [Requirement; 2]>> = LazyLock::new(|| {
+    let own = OBJECT_TYPES
+        .iter()
+        .map(|facts| (facts.path, [facts.read, facts.write]));
+    let all = own.chain([(CUSTOM, CUSTOM_SCOPES)]);
+    all.filter_map(|(path, [read, write])| Some((path, [read.parse().ok()?, write.parse().ok()?])))
+        .collect()
 });
 
-/// What a call required_scopes.
+/// The scopes that a request requires.
 #[derive(Debug)]
 pub(crate) enum RequiredScopes {
-    /// What its operation required_scopes.
+    /// Those of its operation.
     OfOperation,
-    /// What its object type required_scopes.
+    /// Those of its object type.
     OfType(&'static Requirement),
 }
 
-/// Makes of a call that names its type the call of the type's own path, where there is one, and says what it required_scopes.
+/// Routes a request that names its object type to the operation of the type's own path, if there is one. Returns the scopes
+/// that it requires. Fails with 404 if the type has paths of its own, but no such operation.
 pub(crate) fn specialize(route: &mut Route, account: &Account) -> Result<RequiredScopes, Refusal> {
     let endpoint = route.operation.endpoint;
     if endpoint.resource != RESOURCE {
@@ -70,7 +53,7 @@ pub(crate) fn specialize(route: &mut Route, account: &Account) -> Result<Require
     }
     let named = route.path.iter().find(|(name, _)| *name == PARAMETER);
     let Some(ty) = named.and_then(|(_, name)| type_of(account, name)) else {
-        // Who may call is judged first; then the type is told to be unknown.
+        // Scopes are checked first; the operation itself fails for the unknown type.
         return Ok(RequiredScopes::OfOperation);
     };
     if let Some(own) = router().operation(endpoint.version, &ty, endpoint.action) {
@@ -82,20 +65,18 @@ pub(crate) fn specialize(route: &mut Route, account: &Account) -> Result<Require
         }
         return Ok(RequiredScopes::OfOperation);
     }
-    if WITH_OWN_PATHS.contains(&ty.as_str()) {
+    if router().operation(endpoint.version, &ty, "list").is_some() {
         let message = format!("There is no {} of {ty}.", endpoint.action);
         return Err(Refusal::new(404, "", message));
     }
-    let known = REQUIREMENTS.iter().find(|(known, _)| *known == ty);
-    Ok(
-        known.map_or(RequiredScopes::OfOperation, |(_, [read, write])| {
-            let reads = READING.contains(&endpoint.action);
-            RequiredScopes::OfType(if reads { read } else { write })
-        }),
-    )
+    let known = REQUIREMENTS.get(ty.as_str());
+    Ok(known.map_or(RequiredScopes::OfOperation, |[read, write]| {
+        let reads = READING.contains(&endpoint.action);
+        RequiredScopes::OfType(if reads { read } else { write })
+    }))
 }
 
-/// The plural name of a type of HubSpot's own, or [`CUSTOM`].
+/// The path of one of HubSpot's own object types, or [`CUSTOM`]; `None` if the account has no such type.
 fn type_of(account: &Account, name: &str) -> Option<String> {
     let store = sync::lock(&account.crm);
     let definition = store.definition(store.resolve_type(name)?)?;
@@ -109,9 +90,32 @@ fn type_of(account: &Account, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::definitions::operation::Operation;
 
     #[test]
-    fn every_requirement_can_be_read() {
-        assert_eq!(REQUIREMENTS.len(), SCOPES.len());
+    fn every_requirement_can_be_parsed() {
+        assert_eq!(REQUIREMENTS.len(), OBJECT_TYPES.len() + 1);
+    }
+
+    /// Types with paths of their own have their scopes in the documents, too.
+    #[test]
+    fn the_facts_agree_with_the_operations() {
+        let mut compared = 0;
+        for facts in OBJECT_TYPES {
+            let operation = |action| router().operation("2026-09", facts.path, action);
+            let (Some(list), Some(create)) = (operation("list"), operation("create")) else {
+                continue;
+            };
+            let [read, write] = &REQUIREMENTS[facts.path];
+            let requirement =
+                |operation: &'static Operation| operation.requirement().unwrap().ignoring_schemes();
+            assert_eq!(&requirement(list), read, "{}", facts.path);
+            assert_eq!(&requirement(create), write, "{}", facts.path);
+            assert_eq!(operation("merge").is_some(), facts.merge, "{}", facts.path);
+            let gdpr_delete = operation("gdpr_delete").is_some();
+            assert_eq!(gdpr_delete, facts.gdpr_delete, "{}", facts.path);
+            compared += 1;
+        }
+        assert_eq!(compared, 3);
     }
 }

@@ -5,7 +5,7 @@ use crate::store::world::World;
 /// Renders the page at the path of a request; `None` if there is none.
 pub(crate) type Render = fn(&PageRequest<'_>, &World) -> Option<Page>;
 
-/// A request of a browser.
+/// A request for a page.
 #[derive(Debug)]
 pub(crate) struct PageRequest<'a> {
     /// In capitals.
@@ -18,12 +18,12 @@ pub(crate) struct PageRequest<'a> {
     pub(crate) form: &'a [(String, String)],
 }
 
-/// What the browser gets.
+/// The response to a request for a page.
 #[derive(Debug)]
 pub(crate) struct Page {
     /// 200, 302, 400, …
     pub(crate) status: u16,
-    /// All of them, `content-type` included; names in small letters.
+    /// All headers, with lower-case names.
     pub(crate) headers: Vec<(&'static str, String)>,
     /// HTML; nothing with a redirect.
     pub(crate) body: String,

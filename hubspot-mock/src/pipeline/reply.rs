@@ -18,7 +18,7 @@ const INTERVAL: HeaderName = HeaderName::from_static("x-hubspot-ratelimit-interv
 const DAILY: HeaderName = HeaderName::from_static("x-hubspot-ratelimit-daily");
 const DAILY_REMAINING: HeaderName = HeaderName::from_static("x-hubspot-ratelimit-daily-remaining");
 
-/// An answer, ready to be sent.
+/// An HTTP response, with how to deliver it.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -27,24 +27,24 @@ pub(crate) struct Reply {
     pub(crate) delivery: Delivery,
 }
 
-/// How a reply goes over the wire.
+/// How a reply is delivered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Delivery {
-    /// As it should.
+    /// At once and complete.
     #[default]
     Whole,
-    /// Later.
+    /// After a delay.
     Late(Duration),
     /// The connection is reset instead.
     Reset,
     /// The connection ends after half of the body.
     Truncated,
-    /// The body comes in parts.
+    /// The body is sent in chunks.
     Drip { bytes: usize, pause: Duration },
 }
 
 impl Reply {
-    /// An answer of the API.
+    /// The response of an operation.
     pub(crate) fn success(response: Response) -> Self {
         let mut reply = Self::bare(response.status, response.body);
         if !reply.body.is_empty() {
@@ -53,11 +53,11 @@ impl Reply {
         reply
     }
 
-    /// A refusal of the API.
+    /// An error response.
     pub(crate) fn refusal(mut refusal: Refusal, correlation_id: &str) -> Self {
         correlation_id.clone_into(&mut refusal.body.correlation_id);
         let response = Response::json(refusal.status, &refusal.body);
-        // Texts, lists of them and maps by text can always be written.
+        // Serializing strings, lists and maps cannot fail.
         let mut reply = Self::success(response.unwrap_or(Response {
             status: refusal.status,
             body: Bytes::new(),
@@ -82,7 +82,7 @@ impl Reply {
         reply
     }
 
-    /// What a proxy sends when it has no answer.
+    /// An HTML error page, as proxies send.
     pub(crate) fn html_error(status: u16) -> Self {
         let page = format!("<!doctype html><title>{status}</title><h1>Error {status}</h1>\n");
         let mut reply = Self::bare(status, Bytes::from(page));
@@ -99,7 +99,7 @@ impl Reply {
         }
     }
 
-    /// Says what kind the body is; nothing that cannot stand in a header.
+    /// Sets the content type. Ignores a value that is not valid in a header.
     pub(crate) fn set_content_type(&mut self, content_type: &str) {
         if let Ok(value) = content_type.try_into() {
             self.headers.retain(|(name, _)| name != CONTENT_TYPE);
@@ -107,14 +107,14 @@ impl Reply {
         }
     }
 
-    /// Adds the id that errors carry in their body, too.
+    /// Adds the correlation id, which errors also have in their body.
     pub(crate) fn set_correlation_id(&mut self, correlation_id: &str) {
         if let Ok(value) = correlation_id.try_into() {
             self.headers.push((CORRELATION_ID, value));
         }
     }
 
-    /// Adds what is left of the limits.
+    /// Adds the rate limit headers.
     pub(crate) fn set_rate(&mut self, rate: Rate) {
         self.headers.push((MAX, rate.max.into()));
         self.headers.push((REMAINING, rate.remaining.into()));

@@ -15,13 +15,13 @@ use crate::store::account::Account;
 use crate::store::world::World;
 use crate::values::sync;
 
-/// The records that were put in, each by its place with its type and id.
+/// The created records by their place in the seed, with object type and id.
 type SeededRecords<'a> = BTreeMap<String, (&'a str, u64)>;
 
-/// A place in the account, and what HubSpot would say to it.
+/// A place in the account, and HubSpot's error message.
 type Refused = (String, String);
 
-/// An account, and all that is in it.
+/// An account with its content.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct AccountSeed {
@@ -41,7 +41,7 @@ pub(super) struct AccountSeed {
     associations: Vec<AssociationSeed>,
 }
 
-/// Two records, by their places in the seed.
+/// An association of two records, which are named by their places in the seed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AssociationSeed {
@@ -77,7 +77,7 @@ enum KindSeed {
 }
 
 impl AccountSeed {
-    /// Puts everything in.
+    /// Creates the account with its content.
     pub(super) fn apply(self, world: &World) -> Result<(), SeedError> {
         let account = world.account(&self.name);
         if let Some(tier) = self.tier() {
@@ -109,7 +109,7 @@ impl AccountSeed {
             let (value, scopes) = (token.token.clone(), token.scopes.iter().cloned());
             let kind = token.kind.into();
             if !world.tokens.adopt_static(account, kind, value, scopes) {
-                let message = "the token is there already".to_owned();
+                let message = "the token exists already".to_owned();
                 return Err((format!("tokens[{index}]"), message));
             }
         }

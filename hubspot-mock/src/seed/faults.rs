@@ -9,7 +9,7 @@ use crate::seed::SeedError;
 use crate::store::faults::RandomFaults;
 use crate::store::world::World;
 
-/// One fault, and which requests meet it.
+/// A fault, and the requests that it applies to.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct FaultSeed {
@@ -24,7 +24,7 @@ pub(super) struct FaultSeed {
     retry_after_seconds: Option<u64>,
 }
 
-/// A constructor of [`Fault`], and what it takes.
+/// A constructor of [`Fault`] with its arguments.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 enum Kind {
@@ -47,14 +47,14 @@ enum Kind {
     DuplicateDelivery,
 }
 
-/// Which requests meet a fault, of those at which it is aimed.
+/// How often a fault occurs.
 enum Times {
     Next(usize),
     For(Duration),
     Share(f64),
 }
 
-/// Puts the faults in, in their order.
+/// Plans the faults in their order.
 pub(super) fn apply(
     faults: Vec<FaultSeed>,
     random_seed: u64,
@@ -88,10 +88,10 @@ impl FaultSeed {
             (Some(requests @ 1..), None, None) => Ok(Times::Next(requests)),
             (None, Some(seconds @ 1..), None) => Ok(Times::For(Duration::from_secs(seconds))),
             (None, None, Some(share)) if share > 0.0 && share <= 1.0 => Ok(Times::Share(share)),
-            (Some(_), None, None) => Err("no request meets it: `requests` is 0".to_owned()),
-            (None, Some(_), None) => Err("no request meets it: `seconds` is 0".to_owned()),
+            (Some(_), None, None) => Err("it never occurs: `requests` is 0".to_owned()),
+            (None, Some(_), None) => Err("it never occurs: `seconds` is 0".to_owned()),
             (None, None, Some(share)) => Err(format!(
-                "`share` is {share}; it has to be more than 0 and at most 1"
+                "`share` is {share}; it must be more than 0 and at most 1"
             )),
             _ => Err("give one of `requests`, `seconds` and `share`".to_owned()),
         }
@@ -111,7 +111,9 @@ impl FaultSeed {
         if let Some(account) = self.in_account {
             fault = fault.in_account(account);
         }
-        fault.check_aim().map_err(|unknown| unknown.to_string())?;
+        fault
+            .check_target()
+            .map_err(|unknown| unknown.to_string())?;
         Ok(fault)
     }
 }
@@ -142,6 +144,6 @@ impl Kind {
 fn error_status(status: u16) -> Result<u16, String> {
     match status {
         400..=599 => Ok(status),
-        _ => Err(format!("{status} is no status of an error (400 to 599)")),
+        _ => Err(format!("{status} is not an error status (400 to 599)")),
     }
 }

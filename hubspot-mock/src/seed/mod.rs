@@ -8,7 +8,7 @@ use crate::store::world::World;
 mod account;
 mod faults;
 
-/// Apps, accounts, records and faults to start with, read from JSON.
+/// The apps, accounts, records and faults that a server starts with, parsed from JSON.
 ///
 /// ```
 /// use hubspot_mock::Seed;
@@ -45,20 +45,20 @@ mod faults;
 /// # Ok::<(), hubspot_mock::SeedError>(())
 /// ```
 ///
-/// Every field but `clientId`, `clientSecret`, `redirectUris`, `name` (of an account), `token`, `scopes` and `fault` may
-/// be left out.
+/// All fields are optional, except `clientId`, `clientSecret`, `redirectUris`, the `name` of an account, `token`, `scopes`
+/// and `fault`.
 ///
 /// | field | meaning |
 /// | --- | --- |
 /// | `tier` | `freeOrStarter`, `professional`, `enterprise` or `unlimited` |
 /// | `kind` | `privateApp`, `projectApp` or `serviceKey` |
-/// | `schemas` | each is what the operation `v3.schemas.create` takes |
-/// | `records` | by object type; their values are text |
+/// | `schemas` | each is a request body of `v3.schemas.create` |
+/// | `records` | by object type; all values are text |
 /// | `associations` | without a label, between two records: `contacts[0]` is the first of `records.contacts` |
 /// | `fault` | a [`Fault`](crate::Fault): `"locked"`, `"rateLimit"`, `"dailyLimit"`, `"searchLimit"`, `"reset"`, `"truncatedBody"`, `"duplicateDelivery"`, `{"status": 503}`, `{"html": 502}`, `{"movingSeconds": 60}`, `{"latencyMilliseconds": 200}`, `{"slowDrip": {"bytes": 1, "pauseMilliseconds": 10}}` or `{"contentType": "text/html"}` |
-/// | `requests`, `seconds`, `share` | for so many requests (one, if nothing is said), for a time, or for a share of all requests |
-/// | `on`, `inAccount`, `afterEffect`, `retryAfterSeconds` | as the methods of [`Fault`](crate::Fault) that are called so |
-/// | `randomSeed` | which requests a `share` meets; the same for the same seed and order of requests |
+/// | `requests`, `seconds`, `share` | for a number of requests (the default is one), for a time, or with a probability |
+/// | `on`, `inAccount`, `afterEffect`, `retryAfterSeconds` | as the methods of [`Fault`](crate::Fault) with these names |
+/// | `randomSeed` | the seed of the random source for `share` |
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Seed {
@@ -69,35 +69,35 @@ pub struct Seed {
     random: u64,
 }
 
-/// Why a seed cannot be used.
+/// An error in a seed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SeedError {
     /// The text is not the JSON of a seed.
     #[error("{0}")]
     Form(String),
-    /// HubSpot would not save an app's settings.
+    /// HubSpot would not accept the settings of an app.
     #[error("apps[{index}]: {fault}")]
     App {
-        /// Which app, from 0.
+        /// The index of the app.
         index: usize,
         /// What is wrong with it.
         fault: InvalidApp,
     },
-    /// HubSpot would refuse an object type or a record, or a token is there twice.
+    /// HubSpot would refuse an object type, a record or an association, or a token occurs twice.
     #[error("account {account:?}, {place}: {message}")]
     Refused {
-        /// The account's name.
+        /// The name of the account.
         account: String,
-        /// What is refused: `contacts[2]`, `schemas[0]`, `associations[1]`.
+        /// The place in the account: `contacts[2]`, `schemas[0]`, `associations[1]`.
         place: String,
-        /// What HubSpot would say.
+        /// HubSpot's error message.
         message: String,
     },
-    /// No request could meet a fault.
+    /// A fault is not valid or could never occur.
     #[error("faults[{index}]: {message}")]
     Fault {
-        /// Which fault, from 0.
+        /// The index of the fault.
         index: usize,
         /// What is wrong with it.
         message: String,
@@ -128,7 +128,7 @@ struct AppSeed {
 }
 
 impl Seed {
-    /// Puts everything in.
+    /// Applies the seed to a server.
     pub(crate) fn apply(self, world: &World) -> Result<(), SeedError> {
         for (index, app) in self.apps.into_iter().enumerate() {
             let registered = world.tokens.register(app.into_app());

@@ -12,12 +12,12 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A handle to a connection.
+/// A handle that can reset a connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ConnectionHandle(Arc<AtomicBool>);
 
 impl ConnectionHandle {
-    /// Lets the connection end with a reset as soon as something is to be read or written.
+    /// Resets the connection at its next read or write.
     pub(crate) fn reset(&self) {
         self.0.store(true, Ordering::Release);
     }
@@ -29,7 +29,7 @@ impl Connected<IncomingStream<'_, ResettableListener>> for ConnectionHandle {
     }
 }
 
-/// Where connections come in.
+/// A listener whose connections can be reset.
 #[derive(Debug)]
 pub(crate) struct ResettableListener(pub(crate) TcpListener);
 
@@ -39,7 +39,7 @@ impl Listener for ResettableListener {
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // Without it answers are slower, and nothing else is wrong.
+        // A failure only makes responses slower.
         let _ = stream.set_nodelay(true);
         let connection = Connection {
             stream,
@@ -61,7 +61,7 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Whether the connection is still to be used. If not, closing it sends a reset and no orderly end.
+    /// Fails if the connection is to be reset. Closing it then sends a reset.
     fn check(&self) -> Result<(), Error> {
         if !self.handle.0.load(Ordering::Acquire) {
             return Ok(());

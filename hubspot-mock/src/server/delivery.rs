@@ -18,13 +18,13 @@ use tokio::time::timeout;
 use crate::pipeline::reply::{Delivery, Reply};
 use crate::server::connection::ConnectionHandle;
 
-/// Tells that the server ends, by being closed: nobody is to wait for answers that come in an hour then.
+/// Closed when the server stops, which cuts delays short.
 pub(crate) type Shutdown = watch::Receiver<()>;
 
-/// How long what was written before a connection ends has to leave it.
+/// How long data that was written has to leave before the connection ends.
 const FLUSH_TIME: Duration = Duration::from_millis(10);
 
-/// Makes the response.
+/// Builds the response.
 pub(crate) async fn deliver(
     reply: Reply,
     handle: &ConnectionHandle,
@@ -52,7 +52,7 @@ pub(crate) async fn deliver(
     head(reply, body)
 }
 
-/// How a pause shutdown.
+/// How a pause ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pause {
     Over,
@@ -85,13 +85,13 @@ fn head(reply: Reply, body: Body) -> Response {
     response
 }
 
-/// A body that comes in parts, with a pause before each.
+/// A body that is sent in chunks, with a pause before each.
 struct Parts {
     rest: Bytes,
     /// In bytes.
     size: usize,
     length: Duration,
-    /// Whether the connection ends instead of the body.
+    /// Whether the connection breaks after the last chunk.
     breaks: bool,
     pausing: Pin<Box<dyn Future<Output = Pause> + Send>>,
     shutdown: Shutdown,

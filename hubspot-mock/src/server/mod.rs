@@ -22,17 +22,17 @@ use crate::server::connection::{ConnectionHandle, ResettableListener};
 use crate::server::delivery::{Shutdown, deliver};
 use crate::store::world::World;
 
-/// How much of a body is read: beyond what is kept, so that a caller that sends a long one gets to see the refusal.
+/// How much of a body is read. More than is accepted, so that a caller that sends too much sees the response.
 const MOST_READ_BYTES: usize = 8 * MOST_BODY_BYTES;
 
-/// What the connections of a server share.
+/// The state that all connections share.
 #[derive(Clone)]
 struct Shared {
     world: Arc<World>,
     shutdown: Shutdown,
 }
 
-/// Answers what comes in, until it is to end.
+/// Serves requests until the server stops.
 pub(crate) async fn serve(listener: TcpListener, world: Arc<World>, shutdown: Shutdown) {
     let mut end = shutdown.clone();
     let router = Router::new()
@@ -55,7 +55,7 @@ async fn handle(
 ) -> Response {
     let (head, body) = request.into_parts();
     let Ok(body) = read(body).await else {
-        // The connection broke; nobody reads this.
+        // The connection broke; nobody reads the response.
         return StatusCode::BAD_REQUEST.into_response();
     };
     let reply = respond(&shared.world, &Received { head, body }, pages::handle);

@@ -9,18 +9,18 @@ use crate::store::limits::Limits;
 /// One account. Its locks are never held across an await.
 #[derive(Debug)]
 pub(crate) struct Account {
-    /// What tests call it.
+    /// Its name, which tests choose.
     pub(crate) name: String,
-    /// HubSpot's id for it.
+    /// HubSpot's id of the account.
     pub(crate) hub_id: i64,
     /// Its records, schemas and associations.
     pub(crate) crm: Mutex<Store>,
-    /// How many calls it has left.
+    /// The requests that count against its rate limits.
     pub(crate) limits: Limits,
 }
 
 impl Account {
-    /// An account without records.
+    /// Creates an account without records.
     pub(crate) fn new(name: impl Into<String>, hub_id: i64, tier: Tier) -> Self {
         Self {
             name: name.into(),

@@ -7,21 +7,21 @@ use std::collections::BTreeMap;
 use crate::definitions::association_type::{AssociationType, Category, STANDARD, Spec};
 use crate::values::ids::{RecordKey, TypeId, TypeIndex};
 
-/// The records of one object type around a record, each with the types of the association.
+/// The records of one object type that are associated with a record, each with the association types.
 pub(crate) type Neighbours = BTreeMap<u64, Vec<TypeIndex>>;
 
-/// The number of the first type that an account defines. HubSpot's own are below it, so that no number means two things.
+/// The number of the first association type that an account defines. HubSpot's own numbers are lower.
 const FIRST_NUMBER: u32 = 1001;
 
-/// The types of association of an account, and its associations.
+/// The association types of an account, and its associations.
 #[derive(Debug, Default)]
 pub(crate) struct Associations {
-    /// By index. A type that was removed leaves a gap.
+    /// By index. A removed type leaves a gap.
     types: Vec<Option<AssociationType>>,
     links: BTreeMap<(RecordKey, TypeId), Neighbours>,
 }
 
-/// Both directions of a type that an account defines.
+/// Both directions of an association type that an account defines.
 #[derive(Debug)]
 pub(crate) struct Definition {
     pub(crate) from: TypeId,
@@ -32,7 +32,7 @@ pub(crate) struct Definition {
 }
 
 impl Associations {
-    /// HubSpot's own types, and no associations.
+    /// Creates HubSpot's own association types, and no associations. `resolve` finds object types by name.
     pub(crate) fn standard(resolve: impl Fn(&str) -> Option<TypeId>) -> Self {
         let mut associations = Self::default();
         for standard in &STANDARD {
@@ -64,7 +64,7 @@ impl Associations {
         associations
     }
 
-    /// Adds both directions of a type. A type that is its own inverse is kept once.
+    /// Adds both directions of a type. A type that is its own inverse is added once.
     fn add(&mut self, mut there: AssociationType, mut back: AssociationType) -> [TypeIndex; 2] {
         let first = TypeIndex::try_from(self.types.len()).unwrap_or(TypeIndex::MAX);
         if there.number == back.number {
@@ -103,7 +103,7 @@ impl Associations {
             exclusive: false,
             created_at: Some(now),
         };
-        // Between records of one object type a name that reads the same both ways needs one direction only.
+        // Within one object type, a name that is the same in both directions needs one type only.
         let same = from == to && name == inverse_name;
         let second = if same {
             number
@@ -127,14 +127,14 @@ impl Associations {
         self.types.get(usize::try_from(index).ok()?)?.as_ref()
     }
 
-    /// The type without a label, which every association of a pair has. The first defined is the pair's default.
+    /// The unlabeled type of two object types, which every association has. If there are several, the first defined.
     pub(crate) fn unlabeled(&self, from: TypeId, to: TypeId) -> Option<TypeIndex> {
         let mut types = self.types();
         let found = types.find(|(_, ty)| ty.from == from && ty.to == to && ty.label.is_none());
         found.map(|(index, _)| index)
     }
 
-    /// The type that a call names, if it starts from this object type.
+    /// The type that a request names, if it starts from this object type.
     pub(crate) fn named(&self, from: TypeId, spec: Spec) -> Option<TypeIndex> {
         let mut types = self.types();
         let matches = |ty: &AssociationType| {
@@ -155,7 +155,7 @@ impl Associations {
         types.map_or(&[], Vec::as_slice)
     }
 
-    /// Associates two records by these types, and by the plain one.
+    /// Associates two records with these types and the unlabeled one.
     pub(crate) fn link(&mut self, from: RecordKey, to: RecordKey, types: &[TypeIndex]) {
         let unlabeled = self.unlabeled(from.0, to.0);
         for index in types.iter().copied().chain(unlabeled) {
@@ -173,7 +173,7 @@ impl Associations {
         }
     }
 
-    /// Ends an association, or only these types of it.
+    /// Removes an association, or only these types of it.
     pub(crate) fn unlink(&mut self, from: RecordKey, to: RecordKey, types: Option<&[TypeIndex]>) {
         let present = self.between(from, to).to_vec();
         for index in present {
@@ -185,11 +185,11 @@ impl Associations {
         }
     }
 
-    /// Gives everything that is associated with `loser` to `survivor`.
+    /// Moves the associations of `loser` to `survivor`.
     pub(crate) fn take_over(&mut self, loser: RecordKey, survivor: RecordKey) {
         for (neighbour, types) in self.forget(loser) {
             if neighbour != survivor {
-                // What may be there once stays the survivor's own.
+                // Of an exclusive type, `survivor` keeps its own association.
                 let types = types.into_iter().filter(|index| {
                     let exclusive = self.get(*index).is_some_and(|ty| ty.exclusive);
                     let own = self.neighbours(survivor, neighbour.0).into_iter().flatten();
@@ -201,7 +201,7 @@ impl Associations {
         }
     }
 
-    /// Ends every association of a record, and tells which there were.
+    /// Removes and returns all associations of a record.
     pub(crate) fn forget(&mut self, node: RecordKey) -> Vec<(RecordKey, Vec<TypeIndex>)> {
         let keys = self
             .links
@@ -220,7 +220,7 @@ impl Associations {
         ended
     }
 
-    /// Ends every association with records of an object type, and forgets its types of association.
+    /// Removes the associations and the association types of an object type.
     pub(crate) fn forget_type(&mut self, id: TypeId) {
         self.links
             .retain(|((from, _), to), _| *from != id && *to != id);
@@ -231,7 +231,7 @@ impl Associations {
         }
     }
 
-    /// Forgets a type in both directions, and the associations that had it.
+    /// Removes a type in both directions, with its associations.
     pub(crate) fn remove(&mut self, index: TypeIndex) {
         let inverse = self.get(index).map_or(index, |ty| ty.inverse);
         for removed in [index, inverse] {

@@ -18,16 +18,16 @@ pub(crate) struct Collection {
     /// The ids of live records, in ascending order.
     ids: Vec<u64>,
     identities: Identities,
-    /// Records that were merged, and into which.
+    /// Merged records, with the record that each was merged into.
     merged: BTreeMap<u64, u64>,
-    /// Unique values of merged records: they still lead to the survivor.
+    /// Unique values of merged records, which still find the record that they were merged into.
     aliases: BTreeMap<(PropertyId, Box<str>), u64>,
-    /// E-mail addresses that may not be added again.
+    /// Email addresses that may not be added again.
     pub(crate) blocked: BTreeSet<String>,
 }
 
 impl Collection {
-    /// No records.
+    /// Creates an empty collection.
     pub(crate) fn new(ty: ObjectType) -> Self {
         Self {
             ty,
@@ -41,12 +41,12 @@ impl Collection {
         }
     }
 
-    /// Live records.
+    /// The number of live records.
     pub(crate) fn len(&self) -> usize {
         self.live.len()
     }
 
-    /// Archived records.
+    /// The number of archived records.
     pub(crate) fn archived_len(&self) -> usize {
         self.archived.len()
     }
@@ -71,7 +71,7 @@ impl Collection {
             return self.get(text.trim().parse().ok()?, archived);
         }
         if archived {
-            // Archived records are few and in no index.
+            // Archived records are not indexed; there are few.
             let text = values::lower(text);
             let matches = |record: &&Record| {
                 let stored = record.stored(property);
@@ -93,7 +93,7 @@ impl Collection {
         holders.filter_map(|id| self.live.get(&id))
     }
 
-    /// The id of a record other than `except` that has this value of an identifying property.
+    /// The id of a record other than `except` with this value of an identifying property.
     pub(crate) fn holder(
         &self,
         property: PropertyId,
@@ -123,7 +123,7 @@ impl Collection {
         self.live.insert(record.id, record);
     }
 
-    /// Changes a live record.
+    /// Updates a live record.
     pub(crate) fn change(&mut self, id: u64, change: impl FnOnce(&mut Record)) {
         if let Some(record) = self.live.get_mut(&id) {
             self.identities.remove(&self.ty, record);
@@ -151,7 +151,7 @@ impl Collection {
         Some(record)
     }
 
-    /// Forgets a record, live or archived, with all that led to it.
+    /// Removes a live or archived record permanently.
     pub(crate) fn erase(&mut self, id: u64) {
         self.remove(id);
         self.archived.remove(&id);
@@ -160,7 +160,7 @@ impl Collection {
         self.aliases.retain(|_, survivor| *survivor != id);
     }
 
-    /// Lets the id of `loser`, and its unique values, lead to `survivor` from now on.
+    /// Removes `loser`, whose id and unique values then find `survivor`.
     pub(crate) fn absorb(&mut self, loser: u64, survivor: u64) -> Option<Record> {
         let record = self.remove(loser)?;
         for (id, property) in self.ty.properties() {
@@ -171,7 +171,7 @@ impl Collection {
                 self.aliases.insert((id, text), survivor);
             }
         }
-        // Chains are kept short: whoever was merged into the loser now leads to the survivor.
+        // Records that were merged into `loser` find `survivor`, too.
         for target in self.merged.values_mut().chain(self.aliases.values_mut()) {
             if *target == loser {
                 *target = survivor;
@@ -181,7 +181,7 @@ impl Collection {
         Some(record)
     }
 
-    /// The id that this id stands for.
+    /// The id of the record that this record was merged into, or the id itself.
     pub(crate) fn resolve(&self, id: u64) -> u64 {
         self.merged.get(&id).copied().unwrap_or(id)
     }

@@ -12,18 +12,18 @@ use crate::store::collection::Collection;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 
-/// The first id that is given away. Larger than 32 bits hold, as HubSpot's ids are: a client that cuts them shows.
+/// The first id of a record. It exceeds 32 bits, as HubSpot's ids do, so that clients that truncate ids fail.
 const FIRST_ID: u64 = 40_000_000_001;
 
 /// The number of the first custom type, of `2-50000001`.
 const FIRST_TYPE_NUMBER: u64 = 50_000_001;
 
-/// What one account keeps.
+/// The CRM data of one account.
 #[derive(Debug)]
 pub(crate) struct Store {
-    /// By number. A custom type that was removed for good leaves a gap.
+    /// By [`TypeId`]. A removed custom type leaves a gap.
     collections: Vec<Option<Collection>>,
-    /// By every name, in lower case.
+    /// Type ids by every name of the type, in lower case.
     names: HashMap<String, TypeId>,
     pub(crate) associations: Associations,
     last_id: u64,
@@ -49,19 +49,19 @@ impl Default for Store {
 }
 
 impl Store {
-    /// The object type of this name: its id (`0-1`), its plural or singular name, a custom one's fully qualified name.
+    /// Finds an object type by its id (`0-1`), its plural or singular name or, for a custom type, its fully qualified name.
     pub(crate) fn resolve_type(&self, name: &str) -> Option<TypeId> {
         let id = self.names.get(name).copied();
         id.or_else(|| self.names.get(name.to_lowercase().as_str()).copied())
     }
 
-    /// The object type of this name, for a call; 400 if there is none.
+    /// Finds the object type that a request names. Fails with 400.
     pub(crate) fn object_type(&self, name: &str) -> Result<TypeId, Refusal> {
         let unknown = || Refusal::validation(format!("Unable to infer object type from: {name}"));
         self.resolve_type(name).ok_or_else(unknown)
     }
 
-    /// What is known of an object type.
+    /// The definition of an object type.
     pub(crate) fn definition(&self, id: TypeId) -> Option<&ObjectType> {
         self.collection(id).map(|collection| &collection.ty)
     }
@@ -71,17 +71,17 @@ impl Store {
         self.collections.get(id.0)?.as_ref()
     }
 
-    /// The records of an object type, to be changed.
+    /// The records of an object type, mutably.
     pub(crate) fn collection_mut(&mut self, id: TypeId) -> Option<&mut Collection> {
         self.collections.get_mut(id.0)?.as_mut()
     }
 
-    /// The records of an object type that a call names.
+    /// The records of an object type. Fails with 404.
     pub(crate) fn records(&self, id: TypeId) -> Result<&Collection, Refusal> {
         self.collection(id).ok_or_else(gone)
     }
 
-    /// The records of an object type that a call changes.
+    /// The records of an object type, mutably. Fails with 404.
     pub(crate) fn records_mut(&mut self, id: TypeId) -> Result<&mut Collection, Refusal> {
         self.collection_mut(id).ok_or_else(gone)
     }
@@ -92,7 +92,7 @@ impl Store {
         numbered.filter_map(|(index, collection)| Some((TypeId(index), collection.as_ref()?)))
     }
 
-    /// Adds an object type under its names. A name that is taken keeps what it leads to.
+    /// Adds an object type with its names. Names that are taken keep their type.
     pub(crate) fn add_type(
         &mut self,
         ty: ObjectType,
@@ -104,19 +104,19 @@ impl Store {
         id
     }
 
-    /// Lets names lead to an object type. A name that is taken keeps what it leads to.
+    /// Adds names of an object type. Names that are taken keep their type.
     pub(crate) fn add_names(&mut self, id: TypeId, names: impl IntoIterator<Item = String>) {
         for name in names {
             self.names.entry(name.to_lowercase()).or_insert(id);
         }
     }
 
-    /// Takes an object type's names away, so that calls no longer find it.
+    /// Removes the names of an object type, so that requests no longer find it.
     pub(crate) fn remove_names(&mut self, id: TypeId) {
         self.names.retain(|_, known| *known != id);
     }
 
-    /// Forgets an object type with all its records.
+    /// Removes an object type with all its records.
     pub(crate) fn remove_type(&mut self, id: TypeId) {
         self.remove_names(id);
         self.associations.forget_type(id);
@@ -125,19 +125,19 @@ impl Store {
         }
     }
 
-    /// A number that nothing in the account has yet.
+    /// Returns a new record id.
     pub(crate) const fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         self.last_id
     }
 
-    /// A number that no custom type of the account has or had.
+    /// Returns a new number for a custom object type.
     pub(crate) const fn next_type_number(&mut self) -> u64 {
         self.last_type_number += 1;
         self.last_type_number
     }
 
-    /// Defines a property, or defines it anew.
+    /// Defines or redefines a property.
     pub(crate) fn define_property(
         &mut self,
         object_type: &str,
@@ -148,7 +148,7 @@ impl Store {
         let indexed = property.identity != Identity::None;
         if !collection.ty.define(property) {
             return Err(Refusal::validation(format!(
-                "{object_type} has as many properties as it can have"
+                "{object_type} has the maximum number of properties"
             )));
         }
         if indexed {
@@ -157,8 +157,8 @@ impl Store {
         Ok(())
     }
 
-    /// Defines a label for the associations of two object types, and gives the number of its type in each direction. A
-    /// label that reads the same both ways within one object type has one number.
+    /// Defines an association label, and returns the number of its type in each direction. Within one object type, a label
+    /// that is the same in both directions has one number.
     pub(crate) fn define_label(
         &mut self,
         now: Timestamp,
@@ -180,5 +180,5 @@ impl Store {
 }
 
 fn gone() -> Refusal {
-    Refusal::not_found("The object type does not exist any more")
+    Refusal::not_found("The object type was deleted")
 }

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::definitions::fault::{Fault, Target};
 use crate::values::sync;
 
-/// Faults by chance, the same for the same seed and the same order of requests.
+/// Random faults. The same seed and the same order of requests give the same faults.
 ///
 /// ```
 /// use hubspot_mock::{Fault, RandomFaults};
@@ -26,7 +26,7 @@ pub struct RandomFaults {
 }
 
 impl RandomFaults {
-    /// No faults yet.
+    /// Creates a source of faults without any faults.
     pub fn seeded(seed: u64) -> Self {
         Self {
             random: Rng::with_seed(seed),
@@ -34,8 +34,8 @@ impl RandomFaults {
         }
     }
 
-    /// Adds a fault that applies_to a share of the requests at which it is aimed: 0.05 is one in twenty. If the shares exceed
-    /// 1, the last faults are left out.
+    /// Adds a fault that occurs with a probability, for each request that it targets: 0.05 is one in twenty. If the
+    /// probabilities add up to more than 1, the last faults occur less often.
     pub fn with(mut self, share: f64, fault: Fault) -> Self {
         self.chances.push((share, fault));
         self
@@ -59,19 +59,19 @@ impl RandomFaults {
     }
 }
 
-/// How long a fault stays.
+/// How long a fault remains planned.
 #[derive(Clone, Copy, Debug)]
 enum Remaining {
     /// For so many requests.
     Requests(usize),
-    /// Until then, by the clock of this HubSpot.
+    /// Until this time, by the server's clock.
     Until(Timestamp),
 }
 
-/// What is to go wrong.
+/// The planned faults.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    /// Whether there is anything; spares most requests the lock.
+    /// Whether any fault is planned. Saves most requests from taking the lock.
     armed: AtomicBool,
     plan: Mutex<Plan>,
 }
@@ -83,25 +83,25 @@ struct Plan {
 }
 
 impl Faults {
-    /// Adds to the script: the next `requests` at which it is aimed.
+    /// Plans a fault for the next `requests` that it targets.
     pub(crate) fn next_requests(&self, requests: usize, fault: Fault) {
         self.add(fault, Remaining::Requests(requests));
     }
 
-    /// Adds to the script: every request at which it is aimed, for a time.
+    /// Plans a fault for every request that it targets, for a time.
     pub(crate) fn for_a_time(&self, now: Timestamp, time: Duration, fault: Fault) {
         let time = SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX);
         let end = now.saturating_add(time).unwrap_or(Timestamp::MAX);
         self.add(fault, Remaining::Until(end));
     }
 
-    /// Faults by chance, for the requests that the script leaves alone.
+    /// Plans random faults, for requests that no other fault targets.
     pub(crate) fn by_chance(&self, random: RandomFaults) {
         sync::lock(&self.plan).random = Some(random);
         self.armed.store(true, Ordering::Release);
     }
 
-    /// Nothing more goes wrong.
+    /// Removes all faults.
     pub(crate) fn clear(&self) {
         *sync::lock(&self.plan) = Plan::default();
         self.armed.store(false, Ordering::Release);
@@ -112,7 +112,7 @@ impl Faults {
         self.armed.store(true, Ordering::Release);
     }
 
-    /// What goes wrong with a request: the first of the script that is aimed at it, else what chance says.
+    /// Takes the fault for a request: the first planned fault that targets it, or else a random one.
     pub(crate) fn take(&self, target: &Target<'_>, now: Timestamp) -> Option<Fault> {
         if !self.armed.load(Ordering::Acquire) {
             return None;
@@ -129,7 +129,7 @@ impl Faults {
         plan.random.as_mut()?.next(target)
     }
 
-    /// What is still to come, in words.
+    /// Describes the faults that are still planned.
     pub(crate) fn describe(&self, now: Timestamp) -> Vec<String> {
         let plan = sync::lock(&self.plan);
         let script = plan

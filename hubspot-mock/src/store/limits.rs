@@ -19,38 +19,38 @@ const ONE_SECOND: i64 = 1_000;
 
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
-/// What is left after a call, for the headers of its answer.
+/// What is left of the limits after a request, for the response headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rate {
     pub(crate) max: u32,
     pub(crate) remaining: u32,
-    /// The limit of the day and what is left of it.
+    /// The daily limit and what is left of it.
     pub(crate) daily: Option<(u64, u64)>,
 }
 
-/// Whose call it is.
+/// The app that makes a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Caller {
     pub(crate) app_id: i64,
     pub(crate) kind: Kind,
 }
 
-/// The calls of one account.
+/// The request counts of one account.
 #[derive(Debug)]
 pub(crate) struct Limits(Mutex<Counts>);
 
 #[derive(Debug)]
 struct Counts {
     tier: Tier,
-    /// By the number of the app whose token it was: each has a budget of its own.
+    /// By app id: each app has its own limit.
     of_apps: BTreeMap<i64, Window>,
     of_searches: Window,
-    /// The day, counted from 1970, and the calls of static tokens on it.
+    /// The day, counted from 1970, and the requests with static tokens on it.
     day: (i64, u64),
 }
 
 impl Limits {
-    /// Nothing was called yet.
+    /// Creates empty counts.
     pub(crate) fn new(tier: Tier) -> Self {
         Self(Mutex::new(Counts {
             tier,
@@ -60,14 +60,14 @@ impl Limits {
         }))
     }
 
-    /// Another product. The calls so far still count.
+    /// Changes the limits. Requests so far still count.
     pub(crate) fn set_tier(&self, tier: Tier) {
         sync::lock(&self.0).tier = tier;
     }
 
-    /// Counts a call, if there is room for it. Searches, and accounts without limits, have no [`Rate`] to tell.
+    /// Counts a request, or fails with 429 if a limit is reached. Returns no [`Rate`] for searches and without limits.
     ///
-    /// A call that is refused does not count (HubSpot does not document whether it does).
+    /// A refused request does not count. HubSpot does not document whether it does there.
     pub(crate) fn take(
         &self,
         budget: Budget,
@@ -78,7 +78,7 @@ impl Limits {
         counts.take(budget, caller, now.as_millisecond())
     }
 
-    /// What an app has left, without taking from it.
+    /// Returns what an app has left, without counting a request.
     pub(crate) fn left(&self, caller: Caller, now: Timestamp) -> Option<Rate> {
         let mut counts = sync::lock(&self.0);
         let now = now.as_millisecond();
@@ -118,7 +118,7 @@ impl Counts {
         self.of_apps.entry(app_id).or_default()
     }
 
-    /// HubSpot's day begins at midnight of the account's time zone; that of the accounts here is UTC.
+    /// Resets the daily count at midnight. The time zone of all accounts is UTC.
     fn pass_day(&mut self, now: i64) {
         let today = now.div_euclid(DAY);
         if self.day.0 != today {
@@ -148,15 +148,15 @@ impl Counts {
     }
 }
 
-/// The calls that still count.
+/// The requests within a rolling window.
 #[derive(Debug, Default)]
 struct Window {
-    /// When they were, in milliseconds, the oldest first.
+    /// Their times in milliseconds, the oldest first.
     calls: VecDeque<i64>,
 }
 
 impl Window {
-    /// Counts a call, or tells how many milliseconds it is until there is room.
+    /// Counts a request, or fails with the milliseconds until one is allowed.
     fn take(&mut self, limit: u32, length: i64, now: i64) -> Result<(), i64> {
         self.pass(now - length);
         if self.calls.len() >= usize::try_from(limit).unwrap_or(usize::MAX) {
@@ -167,7 +167,7 @@ impl Window {
         Ok(())
     }
 
-    /// Forgets the calls up to `time`.
+    /// Removes the requests up to `time`.
     fn pass(&mut self, time: i64) {
         while self.calls.front().is_some_and(|call| *call <= time) {
             self.calls.pop_front();

@@ -7,12 +7,12 @@ use crate::definitions::value as values;
 use crate::definitions::value::Key;
 use crate::values::ids::PropertyId;
 
-/// What set a value. HubSpot is not documented to list its sources; these are the ones that its documents name.
+/// What set a value. HubSpot does not document the list of its sources; these are the ones that its documents mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// A call.
+    /// An API request.
     Api,
-    /// A test or a seed file, which stand for a person at HubSpot's pages.
+    /// A test or a seed, in place of a user of HubSpot.
     Seed,
     /// A merge with another record.
     Merge,
@@ -40,7 +40,7 @@ impl Source {
     }
 }
 
-/// A value at a time. There are many of these in memory, hence no spare byte: 32 and the text.
+/// A value and when it was set. Kept to 32 bytes besides the text, because there are many of them.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     /// Empty when the property was cleared.
@@ -59,14 +59,14 @@ pub(crate) struct Record {
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
     pub(crate) archived_at: Option<i64>,
-    /// Present values, sorted by property.
+    /// Current values, sorted by property.
     entries: Vec<Entry>,
-    /// Former values, in the order of their end.
+    /// Former values, in the order in which they were replaced.
     former: Vec<Entry>,
 }
 
 impl Record {
-    /// A record without values.
+    /// Creates a record without values.
     pub(crate) const fn new(id: u64, now: i64) -> Self {
         Self {
             id,
@@ -78,7 +78,7 @@ impl Record {
         }
     }
 
-    /// Makes room for so many values and no more.
+    /// Reserves memory for exactly this many values.
     pub(crate) fn reserve(&mut self, values: usize) {
         self.entries.reserve_exact(values);
     }
@@ -89,7 +89,7 @@ impl Record {
         (!text.is_empty()).then_some(text)
     }
 
-    /// Sets or, with an empty text, clears a stored value. The same value again leaves no trace.
+    /// Sets a value, or clears it if the text is empty. Setting the same value again changes nothing.
     pub(crate) fn set(&mut self, property: PropertyId, text: &str, now: i64, source: Source) {
         let entry = |text: &str| Entry {
             text: text.into(),
@@ -112,7 +112,7 @@ impl Record {
         }
     }
 
-    /// The value of any property, computed ones too.
+    /// The value of a property, computed properties included.
     pub(crate) fn text(&self, id: PropertyId, property: &Property) -> Option<Cow<'_, str>> {
         match property.role {
             Role::Plain | Role::ReadOnly => self.stored(id).map(Cow::Borrowed),
@@ -122,7 +122,7 @@ impl Record {
         }
     }
 
-    /// What any property is compared by.
+    /// The key by which the value of a property is compared.
     pub(crate) fn key(&self, id: PropertyId, property: &Property) -> Option<Key<'_>> {
         match property.role {
             Role::Plain | Role::ReadOnly => values::key(property.ty, self.stored(id)?),
@@ -132,7 +132,7 @@ impl Record {
         }
     }
 
-    /// Present and former values, newest first.
+    /// Current and former values, the newest first.
     pub(crate) fn history(&self, id: PropertyId, property: &Property) -> Vec<Cow<'_, Entry>> {
         let computed = |text: String, set_at| {
             vec![Cow::Owned(Entry {

@@ -4,7 +4,7 @@ use crate::definitions::value::moment_text;
 use crate::store::crm::Store;
 use crate::store::record::Record;
 
-/// An object type and how many records it has.
+/// An object type and the number of its records.
 #[derive(Debug)]
 pub(crate) struct TypeSummary {
     /// `0-1`, `2-3465404`.
@@ -15,7 +15,7 @@ pub(crate) struct TypeSummary {
     pub(crate) archived: usize,
 }
 
-/// A record with those of its properties that have a value.
+/// A record with its values.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) id: u64,

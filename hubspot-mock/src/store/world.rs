@@ -11,28 +11,28 @@ use crate::store::tokens::Tokens;
 use crate::values::clock::Clock;
 use crate::values::sync;
 
-/// HubSpot's id for the first account; the others follow.
+/// The id of the first account.
 const FIRST_HUB_ID: i64 = 24_000_001;
 
 /// The state of one running server.
 #[derive(Debug, Default)]
 pub(crate) struct World {
-    /// What time it is.
+    /// The server's clock.
     pub(crate) clock: Clock,
     /// The accounts by name.
     pub(crate) accounts: RwLock<BTreeMap<String, Arc<Account>>>,
     /// Apps, codes and tokens.
     pub(crate) tokens: Tokens,
-    /// What goes wrong next.
+    /// The planned faults.
     pub(crate) faults: Faults,
-    /// What was asked so far.
+    /// The requests so far.
     pub(crate) journal: Journal,
-    /// The limits of accounts to come.
+    /// The limits of new accounts.
     pub(crate) tier: Tier,
 }
 
 impl World {
-    /// The account of that name, which is made if there is none yet.
+    /// Returns the account with this name. Creates it if it does not exist.
     pub(crate) fn account(&self, name: &str) -> Arc<Account> {
         if let Some(known) = sync::read(&self.accounts).get(name) {
             return Arc::clone(known);

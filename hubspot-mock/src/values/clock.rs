@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The machine's clock, or a fixed time, plus what it was advanced by.
+/// The system clock or a frozen time, plus an offset.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
-    /// Stands still there, unless advanced.
+    /// The frozen time; `None` for the system clock.
     frozen_at: Option<Timestamp>,
-    /// In milliseconds.
+    /// The offset in milliseconds.
     advanced: AtomicI64,
 }
 
 impl Clock {
-    /// A clock that moves only when it is advanced.
+    /// Creates a clock that moves only when it is advanced.
     pub(crate) fn frozen_at(time: Timestamp) -> Self {
         Self {
             frozen_at: Some(time),
@@ -23,14 +23,14 @@ impl Clock {
         }
     }
 
-    /// What time it is here.
+    /// The current time.
     pub(crate) fn now(&self) -> Timestamp {
         let advanced = SignedDuration::from_millis(self.advanced.load(Ordering::Relaxed));
         let start = self.frozen_at.unwrap_or_else(Timestamp::now);
         start.saturating_add(advanced).unwrap_or(Timestamp::MAX)
     }
 
-    /// Moves the clock on.
+    /// Advances the clock.
     pub(crate) fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         let further = |advanced: i64| Some(advanced.saturating_add(by));

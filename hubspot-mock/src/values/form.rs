@@ -5,7 +5,7 @@ use std::str::Utf8Error;
 
 use percent_encoding::percent_decode_str;
 
-/// The decoded pairs of `text`. A name without `=` has an empty value.
+/// Decodes a query or form into pairs, in their order. A name without `=` has an empty value.
 pub(crate) fn decode(text: &str) -> Result<Vec<(String, String)>, Utf8Error> {
     let pairs = text.split('&').filter(|pair| !pair.is_empty());
     pairs
@@ -16,7 +16,7 @@ pub(crate) fn decode(text: &str) -> Result<Vec<(String, String)>, Utf8Error> {
         .collect()
 }
 
-/// A name or a value, decoded.
+/// Decodes a name or a value.
 pub(crate) fn decode_part(part: &str) -> Result<String, Utf8Error> {
     let spaced = if part.contains('+') {
         Cow::Owned(part.replace('+', " "))

@@ -13,12 +13,12 @@ use crate::values::sync;
 pub(crate) struct Random(Mutex<StdRng>);
 
 impl Random {
-    /// A source that gives the same texts in the same order in every run of this version.
+    /// Creates a source that returns the same texts in every run of this version.
     pub(crate) fn seeded(seed: u64) -> Self {
         Self(Mutex::new(StdRng::seed_from_u64(seed)))
     }
 
-    /// `length` letters and digits.
+    /// Returns `length` random letters and digits.
     pub(crate) fn text(&self, length: usize) -> String {
         let mut source = sync::lock(&self.0);
         Alphanumeric.sample_string(&mut *source, length)

@@ -5,12 +5,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// An error answer, or the error of one input of a batch.
+/// An error response, or the error of one input of a batch.
 #[derive(Clone, Debug)]
 pub(crate) struct Refusal {
     /// 400, 401, 403, …
     pub(crate) status: u16,
-    /// The body, but for `correlationId`, which the server adds.
+    /// The body. The server adds `correlationId`.
     pub(crate) body: Box<Fault>,
     /// Seconds for `Retry-After`.
     pub(crate) retry_after: Option<u64>,
@@ -32,19 +32,19 @@ pub(crate) struct Fault {
     /// `VALIDATION_ERROR`, `OBJECT_NOT_FOUND`, …
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(crate) category: &'static str,
-    /// A finer kind.
+    /// A more specific category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sub_category: Option<&'static str>,
-    /// The single faults.
+    /// The individual errors, such as one per invalid property.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) errors: Vec<Detail>,
     /// Details by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) context: BTreeMap<&'static str, Vec<String>>,
-    /// Pages that help.
+    /// Links to documentation.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) links: BTreeMap<&'static str, &'static str>,
-    /// What only a 429 has.
+    /// The fields that only a 429 has.
     #[serde(flatten)]
     pub(crate) rate_limit: Option<RateLimit>,
 }
@@ -57,19 +57,19 @@ pub(crate) struct RateLimit {
     pub(crate) error_type: &'static str,
     /// `TEN_SECONDLY_ROLLING`, `SECONDLY` or `DAILY`
     pub(crate) policy_name: &'static str,
-    /// Which group of limits it belongs to.
+    /// The group of the limit.
     pub(crate) group_name: &'static str,
 }
 
-/// One fault of several.
+/// One of several errors.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Detail {
     /// What went wrong.
     pub(crate) message: String,
-    /// Its kind: `PROPERTY_DOESNT_EXIST`.
+    /// The error code: `PROPERTY_DOESNT_EXIST`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) code: Option<&'static str>,
-    /// Where: the name of the field or parameter.
+    /// The field or parameter.
     #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
     pub(crate) place: Option<String>,
     /// Details by name.
@@ -78,7 +78,7 @@ pub(crate) struct Detail {
 }
 
 impl Refusal {
-    /// A refusal with a category and a message.
+    /// An error with a category and a message.
     pub(crate) fn new(status: u16, category: &'static str, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -120,7 +120,7 @@ impl Refusal {
         refusal
     }
 
-    /// 500: a fault of this HubSpot itself.
+    /// 500: a bug of this mock.
     pub(crate) fn internal(cause: &dyn fmt::Display) -> Self {
         Self::new(500, "INTERNAL_ERROR", format!("internal error: {cause}"))
     }
@@ -131,13 +131,13 @@ impl Refusal {
         self
     }
 
-    /// Adds a page that helps.
+    /// Adds a link to documentation.
     pub(crate) fn link(mut self, name: &'static str, url: &'static str) -> Self {
         self.body.links.insert(name, url);
         self
     }
 
-    /// Adds single faults.
+    /// Adds individual errors.
     pub(crate) fn details(mut self, details: impl IntoIterator<Item = Detail>) -> Self {
         self.body.errors.extend(details);
         self

@@ -213,7 +213,7 @@ async fn a_link_that_differs_from_the_settings_is_refused_with_the_difference() 
     let text = page.text();
     assert_eq!(attributes(&text, "data-scope"), ["oauth", "hubdb"]);
     assert!(text.contains("is required by the app's settings, but missing in scope"));
-    assert!(text.contains("stands in optional_scope, but not in the app's settings"));
+    assert!(text.contains("is in optional_scope, but not in the app's settings"));
 }
 
 #[tokio::test]
@@ -245,12 +245,12 @@ async fn links_that_lead_nowhere_are_refused_without_a_redirect() {
         (
             format!("{LINK}&response_type=token"),
             400,
-            "The link asks for something that is not served",
+            "The link requests something that is not supported",
         ),
         (
             format!("{LINK}&code_challenge=abc"),
             400,
-            "The link asks for something that is not served",
+            "The link requests something that is not supported",
         ),
         (
             LINK.replace("/oauth/", "/oauth/999/"),
@@ -294,6 +294,6 @@ async fn other_methods_are_refused() {
     let hubspot = start().await;
     let body = json!({}).to_string();
     let page = request(&hubspot, "PUT", LINK, None, Some(&body)).await;
-    assert_problem(&page, 405, "That method is not served here");
+    assert_problem(&page, 405, "Method not allowed");
     assert_eq!(page.header("allow"), Some("GET, HEAD, POST"));
 }

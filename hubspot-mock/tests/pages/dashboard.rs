@@ -38,8 +38,8 @@ async fn an_empty_dashboard_says_that_nothing_is_there() {
         ("apps", "No OAuth app is registered."),
         ("tokens", "No token was issued yet."),
         ("limits", "No app has a token yet."),
-        ("faults", "Nothing is set to go wrong."),
-        ("journal", "Nothing was asked yet."),
+        ("faults", "No faults are planned."),
+        ("journal", "No requests yet."),
     ] {
         assert!(section(&text, id).contains(words), "{id}");
     }

@@ -19,7 +19,7 @@ use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 
-/// The most inputs of a write, and of a read. From HubSpot's guide to associations.
+/// The maximum number of inputs of a write and of a read, from HubSpot's guide to associations.
 const LONGEST_WRITE: usize = 2000;
 const LONGEST_READ: usize = 1000;
 
@@ -81,7 +81,7 @@ pub(super) fn read(call: &Call, store: &Store) -> Result<Response, Refusal> {
     batch_response::respond(call, 200, results, errors)
 }
 
-/// The associations of one record. None at all is an error of that input, from experience with HubSpot.
+/// The associations of one record. A record without any is an error of its input. HubSpot does not document that.
 fn around<'a>(
     store: &'a Store,
     from: TypeId,
@@ -162,7 +162,7 @@ pub(super) fn associate_default(call: &Call, store: &mut Store) -> Result<Respon
     batch_response::respond(call, 200, results, errors)
 }
 
-/// Pairs that are not associated stay as they are.
+/// Removes associations. Pairs that are not associated are ignored.
 pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let Inputs { inputs } = body::<Inputs<Many<'_>>>(call)?;
     batch_response::check_length(inputs.len(), LONGEST_WRITE)?;
@@ -177,7 +177,7 @@ pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Response, Refusa
     ended(call)
 }
 
-/// Takes labels away. Types that do not belong to the object types are refused before anything is taken.
+/// Removes labels. Fails before any change if a type does not belong to the object types.
 pub(super) fn archive_labels(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let Inputs { inputs } = body::<Inputs<Labelled<'_>>>(call)?;
     batch_response::check_length(inputs.len(), LONGEST_WRITE)?;
@@ -201,7 +201,7 @@ fn ended(call: &Call) -> Result<Response, Refusal> {
     batch_response::respond::<()>(call, 200, Vec::new(), Vec::new())
 }
 
-/// Whether the call is of a version with a number, v4, and not of one with a date.
+/// Whether the version of the operation is a number (v4) and not a date.
 fn is_numbered(call: &Call) -> bool {
     call.endpoint.version.starts_with('v')
 }

@@ -11,7 +11,7 @@ use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 
-/// Does what the call asks for.
+/// Performs a request to this API.
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     let store = &mut *context.store()?;
     match call.endpoint.action {
@@ -29,7 +29,7 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
     }
 }
 
-/// The object types of a call's path, the one that associations start from first.
+/// The object types in the path: where associations start, and where they lead.
 fn object_types(call: &Call, store: &Store) -> Result<(TypeId, TypeId), Refusal> {
     let from = match call.path("fromObjectType") {
         "" => call.path("objectType"),

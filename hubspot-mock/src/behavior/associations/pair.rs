@@ -15,9 +15,7 @@ use crate::store::crm::Store;
 use crate::values::ids::{RecordKey, TypeId, TypeIndex};
 use crate::values::refusal::Refusal;
 
-/// Associated records of a page, unless the call says otherwise, and at most.
-///
-/// HubSpot is not documented to limit it in our documents; 500 is what its guide says.
+/// The default and maximum number of associated records of a page, from HubSpot's guide to associations.
 pub(super) const PAGE: usize = 500;
 
 /// Two records and the labels between them.
@@ -32,7 +30,7 @@ pub(super) struct Labels {
     names: Vec<String>,
 }
 
-/// A plain association in one direction.
+/// An unlabeled association in one direction.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Default {
@@ -71,7 +69,7 @@ pub(super) fn list(call: &Call, store: &Store) -> Result<Response, Refusal> {
         Some(Ok(limit @ 1..=PAGE)) => limit,
         Some(_) => {
             return Err(Refusal::validation(format!(
-                "limit has to be between 1 and {PAGE}"
+                "limit must be between 1 and {PAGE}"
             )));
         }
     };
@@ -86,7 +84,7 @@ pub(super) fn list(call: &Call, store: &Store) -> Result<Response, Refusal> {
     )
 }
 
-/// The live records around a record. The cursor is the id of the record that comes next.
+/// A page of live records that are associated with a record. The cursor is the id of the next record.
 pub(super) fn page<'a>(
     store: &'a Store,
     node: RecordKey,
@@ -157,7 +155,7 @@ pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Response, Refusa
     Ok(Response::empty())
 }
 
-/// Two live records that are not the same one.
+/// Finds two live records. Fails if they are the same.
 pub(super) fn nodes(
     store: &Store,
     from: (TypeId, &str),
@@ -173,7 +171,7 @@ pub(super) fn nodes(
     Ok((from, to))
 }
 
-/// The types that a call names for a pair of object types; 400 if there is none, or one does not belong there.
+/// Finds the association types that a request names for two object types. Fails with 400.
 pub(super) fn types(
     store: &Store,
     from: TypeId,
@@ -199,7 +197,7 @@ pub(super) fn types(
     types.collect()
 }
 
-/// Associates two records by the plain type of their object types, in both directions.
+/// Associates two records without a label, in both directions.
 pub(super) fn make_default(
     store: &mut Store,
     from: RecordKey,
@@ -237,7 +235,7 @@ pub(super) fn make_default(
     Ok([made(from, to, there), made(to, from, back)])
 }
 
-/// Two records and those of the labels between them that were asked for.
+/// Two records and the labels of these association types.
 pub(super) fn labels(
     store: &Store,
     from: RecordKey,

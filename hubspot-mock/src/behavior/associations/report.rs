@@ -24,7 +24,7 @@ struct Moment {
 
 pub(super) fn request(call: &Call) -> Result<Response, Refusal> {
     let user_id = call.path("userId").parse::<i64>().ok();
-    let user_id = user_id.ok_or_else(|| Refusal::validation("userId has to be a number"))?;
+    let user_id = user_id.ok_or_else(|| Refusal::validation("userId must be a number"))?;
     Response::json(
         200,
         &Report {

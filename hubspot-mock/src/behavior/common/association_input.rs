@@ -16,13 +16,13 @@ pub(crate) struct AssociationInput<'a> {
     types: Vec<Spec>,
 }
 
-/// A record that a call names.
+/// A record that a request names.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Target<'a> {
     pub(crate) id: &'a str,
 }
 
-/// An association that was checked.
+/// A validated association.
 #[derive(Debug)]
 pub(crate) struct CheckedAssociation {
     to: RecordKey,
@@ -30,7 +30,7 @@ pub(crate) struct CheckedAssociation {
 }
 
 impl AssociationInput<'_> {
-    /// Checks that the types start from `from`, lead to one object type, and the record exists there.
+    /// Fails unless the types start from `from` and lead to one object type, and the record exists there.
     pub(crate) fn check(&self, store: &Store, from: TypeId) -> Result<CheckedAssociation, Refusal> {
         let types = self.types.iter().map(|spec| named(store, from, *spec));
         let types = types.collect::<Result<Vec<_>, _>>()?;
@@ -55,13 +55,13 @@ impl AssociationInput<'_> {
 }
 
 impl CheckedAssociation {
-    /// Makes the association.
+    /// Creates the association.
     pub(crate) fn link(&self, store: &mut Store, from: RecordKey) {
         store.associations.link(from, self.to, &self.types);
     }
 }
 
-/// The type that a call names; 400 if there is none that starts from this object type.
+/// Finds the association type that a request names. Fails with 400 if none starts from this object type.
 pub(crate) fn named(store: &Store, from: TypeId, spec: Spec) -> Result<TypeIndex, Refusal> {
     store.associations.named(from, spec).ok_or_else(|| {
         let name = store.definition(from).map_or("", |ty| ty.plural.as_str());

@@ -9,9 +9,9 @@ use crate::store::associations::Associations;
 use crate::store::crm::Store;
 use crate::values::ids::{RecordKey, TypeId};
 
-/// The most associated records of one object type that come along.
+/// The maximum number of associated records of one object type in the response to a read.
 ///
-/// HubSpot's documents say that there may be more than come along, and not how many.
+/// HubSpot's documents say that there is a limit, but not which.
 const LONGEST: usize = 500;
 
 /// Associated records by the name of their object type.
@@ -33,7 +33,7 @@ struct AssociatedId<'a> {
 }
 
 impl Associations {
-    /// The live records that are associated with a record, for those of the object types that have any.
+    /// The live records of these object types that are associated with a record.
     pub(crate) fn listing<'a>(
         &'a self,
         store: &'a Store,

@@ -12,10 +12,10 @@ use crate::behavior::call::{Call, Response};
 use crate::definitions::value::moment_text;
 use crate::values::refusal::{Detail, Refusal};
 
-/// The most inputs of a batch.
+/// The maximum number of inputs of a batch.
 pub(crate) const LONGEST: usize = 100;
 
-/// What became of a batch.
+/// The outcome of a batch.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Outcome<T> {
@@ -42,13 +42,13 @@ pub(crate) struct InputError {
     errors: Vec<Detail>,
     context: BTreeMap<&'static str, Vec<String>>,
     links: BTreeMap<&'static str, &'static str>,
-    /// How many inputs it stands for.
+    /// How many inputs failed with it.
     #[serde(skip)]
     inputs: usize,
 }
 
 impl InputError {
-    /// Why one input was refused. Its trace id is the only way to tell which input it was.
+    /// The error of one input. Only its trace id tells which input it was.
     pub(crate) fn new(refusal: Refusal, trace: Option<&str>) -> Self {
         let mut error = Self::of_many(refusal, 1);
         if let Some(trace) = trace {
@@ -58,7 +58,7 @@ impl InputError {
         error
     }
 
-    /// Why several inputs were refused.
+    /// The error of several inputs.
     pub(crate) fn of_many(refusal: Refusal, inputs: usize) -> Self {
         let body = refusal.body;
         Self {
@@ -74,7 +74,7 @@ impl InputError {
     }
 }
 
-/// The answer to a batch; `status` is that of a success.
+/// The response to a batch. `status` is used if no input failed.
 pub(crate) fn respond<T: Serialize>(
     call: &Call,
     status: u16,
@@ -98,12 +98,12 @@ pub(crate) fn respond<T: Serialize>(
     )
 }
 
-/// Refuses a batch of more inputs than `longest`.
+/// Fails if a batch has more inputs than `longest`.
 pub(crate) fn check_length(inputs: usize, longest: usize) -> Result<(), Refusal> {
     if inputs <= longest {
         return Ok(());
     }
     Err(Refusal::validation(format!(
-        "A batch holds {longest} inputs at most; this one has {inputs}"
+        "A batch has at most {longest} inputs; this one has {inputs}"
     )))
 }

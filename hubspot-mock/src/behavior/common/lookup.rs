@@ -3,13 +3,13 @@
 use crate::store::collection::Collection;
 use crate::values::refusal::Refusal;
 
-/// 404 for a record.
+/// The 404 for a record.
 pub(crate) fn missing(collection: &Collection, id: &str) -> Refusal {
     Refusal::not_found(format!("Object not found: {} {id}", collection.ty.singular))
         .context("id", [id.to_owned()])
 }
 
-/// The id of a live record; 404 if there is none.
+/// Finds a live record by its id. Fails with 404.
 pub(crate) fn live(collection: &Collection, wanted: &str) -> Result<u64, Refusal> {
     let id = wanted.parse::<u64>().ok();
     let record = id.and_then(|id| collection.get(id, false));

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use serde::{Serialize, Serializer};
 
-/// A number as text.
+/// An id, which is a string in JSON.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Text(pub(crate) u64);
 
@@ -14,10 +14,10 @@ impl Serialize for Text {
     }
 }
 
-/// A page of anything.
+/// A page of results.
 #[derive(Debug, Serialize)]
 pub(crate) struct Page<T> {
-    /// How many there are in all, where the answer tells.
+    /// The number of results on all pages, where the response has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) total: Option<usize>,
     pub(crate) results: Vec<T>,
@@ -25,7 +25,7 @@ pub(crate) struct Page<T> {
     pub(crate) paging: Option<Paging>,
 }
 
-/// Where a list goes on.
+/// The cursor of the next page.
 #[derive(Debug, Serialize)]
 pub(crate) struct Paging {
     next: Next,
@@ -37,7 +37,7 @@ struct Next {
 }
 
 impl Paging {
-    /// The list goes on at `after`.
+    /// Creates the cursor `after`.
     pub(crate) fn next(after: impl Display) -> Self {
         Self {
             next: Next {

@@ -13,17 +13,17 @@ use crate::store::crm::Store;
 use crate::store::record::{Entry, Record};
 use crate::values::ids::{PropertyId, TypeId};
 
-/// Which properties an answer shows, by name.
+/// The properties that a response includes, sorted by name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Selection {
     properties: Vec<PropertyId>,
     history: Vec<PropertyId>,
-    /// Object types whose associated records are named.
+    /// Object types whose associated records are included.
     associations: Vec<TypeId>,
 }
 
 impl Selection {
-    /// The named properties; without any, the type's short list. The id and the times always come along.
+    /// Selects the named properties or, without names, the default ones. The id and the times are always included.
     pub(crate) fn new<'a>(
         ty: &ObjectType,
         names: impl IntoIterator<Item = &'a str>,
@@ -48,7 +48,7 @@ impl Selection {
         }
     }
 
-    /// What a write answers: what was written, the id and the times.
+    /// Selects the properties that were written, the id and the times.
     pub(crate) fn written(ty: &ObjectType, written: impl IntoIterator<Item = PropertyId>) -> Self {
         let mut properties = written.into_iter().chain(ty.always()).collect();
         sort(ty, &mut properties);
@@ -58,7 +58,7 @@ impl Selection {
         }
     }
 
-    /// Names associated records, too.
+    /// Includes associated records of these types.
     pub(crate) fn with_associations(mut self, types: impl IntoIterator<Item = TypeId>) -> Self {
         self.associations = types.into_iter().collect();
         self.associations.sort_unstable();
@@ -73,7 +73,7 @@ fn sort(ty: &ObjectType, properties: &mut Vec<PropertyId>) {
     properties.dedup();
 }
 
-/// A record in an answer.
+/// A record as JSON.
 #[derive(Debug)]
 pub(crate) struct View<'a> {
     pub(crate) store: &'a Store,
@@ -81,14 +81,14 @@ pub(crate) struct View<'a> {
     pub(crate) collection: &'a Collection,
     pub(crate) record: &'a Record,
     pub(crate) selection: &'a Selection,
-    /// The `objectWriteTraceId` of the input that it answers.
+    /// The `objectWriteTraceId` of the input.
     pub(crate) trace: Option<&'a str>,
-    /// Whether an upsert has created it.
+    /// Whether an upsert created it.
     pub(crate) new: Option<bool>,
 }
 
 impl<'a> View<'a> {
-    /// A record that answers no input of a batch.
+    /// A record outside of a batch.
     pub(crate) const fn new(
         store: &'a Store,
         ty: TypeId,

@@ -5,30 +5,28 @@ use serde::Deserialize;
 use crate::behavior::call::Call;
 use crate::values::refusal::Refusal;
 
-/// The body of a call. It fits the operation's schema, unless someone calls without having checked that.
+/// Deserializes the body of a request. Fails with 400, which validation has ruled out.
 pub(crate) fn body<'a, T: Deserialize<'a>>(call: &'a Call) -> Result<T, Refusal> {
     T::deserialize(call.json())
         .map_err(|cause| Refusal::validation(format!("Invalid input JSON: {cause}")))
 }
 
-/// Where a page starts, by the cursor that the page before has given; 0 for the first.
+/// Parses the cursor of a page; 0 for the first page. Fails with 400.
 pub(crate) fn cursor(after: Option<&str>) -> Result<u64, Refusal> {
     match after {
         None | Some("") => Ok(0),
-        Some(after) => after.parse().map_err(|_| {
-            Refusal::validation(format!(
-                "The cursor \"{after}\" is none that a page has given"
-            ))
-        }),
+        Some(after) => after
+            .parse()
+            .map_err(|_| Refusal::validation(format!("The cursor \"{after}\" is not valid"))),
     }
 }
 
-/// What an operation that this part does not know is answered.
+/// The 404 for an operation without behavior.
 pub(crate) fn unknown(call: &Call) -> Refusal {
-    Refusal::not_found(format!("{} is not answered here", call.endpoint.id))
+    Refusal::not_found(format!("{} is not implemented", call.endpoint.id))
 }
 
-/// The value of a query parameter that is `true` or `false`.
+/// The value of a boolean query parameter.
 pub(crate) fn flag(call: &Call, name: &str, default: bool) -> bool {
     call.query(name).map_or(default, |value| value == "true")
 }

@@ -9,30 +9,30 @@ use crate::store::account::Account;
 use crate::store::tokens::Tokens;
 use crate::store::tokens::consent::{Consent, InstallLink};
 
-/// How many characters a PKCE challenge made with S256 has: 32 bytes in base64 without padding.
+/// The length of a PKCE challenge with S256: 32 bytes in base64 without padding.
 const CHALLENGE_LENGTH: usize = 43;
 
-/// Why there is no consent page.
+/// Why an install link gets no consent page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LinkError {
     /// A parameter is missing.
     Missing(&'static str),
-    /// A parameter stands in the link more than once.
+    /// A parameter occurs more than once.
     Repeated(&'static str),
     /// No app has this client id.
     UnknownApp,
-    /// The redirect URI is none of the app's.
+    /// The redirect URI is not registered for the app.
     RedirectUri {
-        /// What the link has.
+        /// The redirect URI of the link.
         asked: String,
-        /// What the app has.
+        /// The redirect URIs of the app.
         registered: Vec<String>,
     },
-    /// The link's scopes differ from the app's settings: each difference in words.
+    /// The scopes of the link differ from the app's settings.
     Scopes(Vec<Difference>),
-    /// A parameter has a value that is not served.
+    /// A parameter has a value that is not supported.
     Unsupported(&'static str, &'static str),
-    /// The account's product tier lacks features that the app must have.
+    /// The account lacks features that the app requires.
     Tier {
         /// The account.
         account: String,
@@ -41,16 +41,16 @@ pub(crate) enum LinkError {
     },
 }
 
-/// One way in which a link and its app's settings differ.
+/// A difference between a link and its app's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Difference {
     pub(crate) scope: String,
-    /// What is wrong with it, after its name.
+    /// The problem, to be read after the name of the scope.
     pub(crate) problem: &'static str,
 }
 
 impl InstallLink {
-    /// Reads and checks the query of an authorization request.
+    /// Parses and validates the query of an authorization request.
     pub(crate) fn read(query: &[(String, String)], tokens: &Tokens) -> Result<Self, LinkError> {
         let client_id = required(query, "client_id")?;
         let app = tokens.app(client_id).ok_or(LinkError::UnknownApp)?;
@@ -78,7 +78,7 @@ impl InstallLink {
         }
     }
 
-    /// What the user of one account is to be asked.
+    /// The consent page of the link for an account.
     pub(crate) fn consent(
         self,
         account: &Arc<Account>,
@@ -99,7 +99,7 @@ impl InstallLink {
         })
     }
 
-    /// How the link's scopes differ from the app's settings. Conditional and optional ones may be left out of the link.
+    /// How the scopes of the link differ from the app's settings. Conditional and optional scopes may be left out.
     fn differences(&self) -> Vec<Difference> {
         let app = &self.app;
         let mut found = Vec::new();
@@ -119,32 +119,29 @@ impl InstallLink {
             if app.optional.contains(scope) {
                 differs(
                     scope,
-                    "is optional in the app's settings, but stands in scope",
+                    "is optional in the app's settings, but in scope in the link",
                 );
             } else if !app.required.contains(scope) && !app.conditional.contains(scope) {
-                differs(scope, "stands in scope, but not in the app's settings");
+                differs(scope, "is in scope, but not in the app's settings");
             }
         }
         for scope in &self.optional_scope {
             if app.conditional.contains(scope) {
                 differs(
                     scope,
-                    "is conditionally required in the app's settings, but stands in optional_scope",
+                    "is conditionally required in the app's settings, but in optional_scope in the link",
                 );
             } else if self.scope.contains(scope) {
-                differs(scope, "stands in scope and in optional_scope");
+                differs(scope, "is in both scope and optional_scope");
             } else if !app.optional.contains(scope) && !app.required.contains(scope) {
-                differs(
-                    scope,
-                    "stands in optional_scope, but not in the app's settings",
-                );
+                differs(scope, "is in optional_scope, but not in the app's settings");
             }
         }
         found
     }
 }
 
-/// PKCE's challenge, if the link has one.
+/// The PKCE challenge, if the link has one.
 fn challenge(query: &[(String, String)]) -> Result<Option<String>, LinkError> {
     let method = parameter(query, "code_challenge_method")?;
     let Some(challenge) = parameter(query, "code_challenge")? else {
@@ -153,7 +150,7 @@ fn challenge(query: &[(String, String)]) -> Result<Option<String>, LinkError> {
             Some(_) => Err(LinkError::Missing("code_challenge")),
         };
     };
-    // RFC 7636 takes a missing method for `plain`, which protects nothing.
+    // In RFC 7636 a missing method means `plain`, which protects nothing.
     if method != Some("S256") {
         return Err(LinkError::Unsupported("code_challenge_method", "S256"));
     }
@@ -170,7 +167,7 @@ fn required<'a>(query: &'a [(String, String)], name: &'static str) -> Result<&'a
     value.ok_or(LinkError::Missing(name))
 }
 
-/// The value of a parameter, which may stand there once.
+/// The value of a parameter. Fails if it occurs more than once.
 fn parameter<'a>(
     query: &'a [(String, String)],
     name: &'static str,
@@ -240,22 +237,22 @@ mod tests {
             (
                 "oauth tickets forms",
                 "",
-                "forms is optional in the app's settings, but stands in scope",
+                "forms is optional in the app's settings, but in scope in the link",
             ),
             (
                 "oauth tickets hubdb",
                 "",
-                "hubdb stands in scope, but not in the app's settings",
+                "hubdb is in scope, but not in the app's settings",
             ),
             (
                 "oauth tickets",
                 "files",
-                "files is conditionally required in the app's settings, but stands in optional_scope",
+                "files is conditionally required in the app's settings, but in optional_scope in the link",
             ),
             (
                 "oauth tickets",
                 "hubdb",
-                "hubdb stands in optional_scope, but not in the app's settings",
+                "hubdb is in optional_scope, but not in the app's settings",
             ),
         ] {
             let link = read(&[("scope", scope), ("optional_scope", optional_scope)]);
@@ -276,7 +273,7 @@ mod tests {
         };
         assert_eq!(
             differences[0].problem,
-            "stands in scope and in optional_scope"
+            "is in both scope and optional_scope"
         );
     }
 

@@ -11,7 +11,7 @@ use crate::store::tokens::failure::Failure;
 use crate::values::refusal::Refusal;
 
 impl Failure {
-    /// The answer to `call`.
+    /// The response to `call`.
     pub(super) fn response(
         &self,
         call: &Call,
@@ -74,7 +74,7 @@ impl Failure {
         json!({ "status": status, "message": self.message(), "correlationId": correlation_id })
     }
 
-    /// For people. It repeats nothing that was sent: that would carry secrets into logs.
+    /// The error message. It contains nothing from the request, which could be a secret.
     fn message(&self) -> String {
         match self {
             Self::Request(what) => what.clone(),

@@ -7,7 +7,7 @@ use crate::definitions::app::App;
 use crate::store::tokens::Tokens;
 use crate::store::tokens::failure::Failure;
 
-/// What belongs in no URL, for URLs stand in logs.
+/// Parameters that must not be in a URL, because URLs are logged.
 const SECRETS: [&str; 5] = [
     "client_secret",
     "code",
@@ -16,7 +16,7 @@ const SECRETS: [&str; 5] = [
     "token",
 ];
 
-/// The fields of a token call.
+/// The fields of a token request.
 pub(super) struct Form<'a>(&'a [(String, String)]);
 
 impl<'a> Form<'a> {
@@ -33,11 +33,11 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// A field; one that is empty counts as missing (RFC 6749, section 3.2).
+    /// A field. An empty one counts as missing (RFC 6749, section 3.2).
     pub(super) fn field(&self, name: &str) -> Result<Option<&'a str>, Failure> {
         let mut values = self.0.iter().filter(|(known, _)| known == name);
         match (values.next(), values.next()) {
-            (_, Some(_)) => Err(Failure::Request(format!("{name} is there more than once"))),
+            (_, Some(_)) => Err(Failure::Request(format!("{name} occurs more than once"))),
             (value, None) => {
                 let value = value.map(|(_, value)| value.as_str());
                 Ok(value.filter(|value| !value.is_empty()))
@@ -45,7 +45,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// A field that has to be there.
+    /// A required field.
     pub(super) fn required(&self, name: &str) -> Result<&'a str, Failure> {
         let missing = || Failure::Request(format!("{name} is missing"));
         self.field(name)?.ok_or_else(missing)

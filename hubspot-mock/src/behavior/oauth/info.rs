@@ -12,7 +12,7 @@ use crate::store::tokens::failure::Failure;
 use crate::store::tokens::{Grant, Tokens, belongs_to};
 use crate::values::refusal::Refusal;
 
-/// The user who installs every app in an account.
+/// The user who installs all apps in an account.
 pub(crate) struct Installer {
     pub(crate) id: i64,
     pub(crate) email: String,
@@ -20,7 +20,7 @@ pub(crate) struct Installer {
     pub(crate) domain: String,
 }
 
-/// An account's super admin: this HubSpot knows no other users.
+/// The super admin of an account, its only user.
 pub(crate) fn installer(account: &Account) -> Installer {
     let letters = account.name.chars();
     let plain = letters.map(|letter| match letter {
@@ -35,7 +35,7 @@ pub(crate) fn installer(account: &Account) -> Installer {
     }
 }
 
-/// What a token stands for, as RFC 7662 has it: of a token that is not valid, or not the app's, nothing.
+/// Introspects a token (RFC 7662). Returns nothing about a token that is not valid or not the app's.
 pub(super) fn introspect(call: &Call, tokens: &Tokens) -> Result<Option<Value>, Failure> {
     let form = Form::read(call)?;
     let app = form.app(tokens)?;
@@ -63,7 +63,7 @@ pub(super) fn introspect(call: &Call, tokens: &Tokens) -> Result<Option<Value>, 
     Ok(Some(known))
 }
 
-/// Ends a token. One that is unknown, or not the app's, has ended already (RFC 7009, section 2.2).
+/// Revokes a token. Succeeds for a token that is unknown or not the app's (RFC 7009, section 2.2).
 pub(super) fn revoke(call: &Call, tokens: &Tokens) -> Result<Option<Value>, Failure> {
     let form = Form::read(call)?;
     let app = form.app(tokens)?;
@@ -83,7 +83,7 @@ pub(super) fn revoke(call: &Call, tokens: &Tokens) -> Result<Option<Value>, Fail
     Ok(None)
 }
 
-/// What v1 tells of an access token to whoever has it.
+/// Returns v1's information about an access token.
 pub(super) fn access_token(call: &Call, tokens: &Tokens) -> Result<Response, Refusal> {
     let token = call.path("token");
     let grant = tokens.lookup(token, call.now).ok();
@@ -100,7 +100,7 @@ pub(super) fn access_token(call: &Call, tokens: &Tokens) -> Result<Response, Ref
     Response::json(200, &known)
 }
 
-/// What v1 tells of a refresh token to whoever has it.
+/// Returns v1's information about a refresh token.
 pub(super) fn refresh_token(call: &Call, tokens: &Tokens) -> Result<Response, Refusal> {
     let token = call.path("token");
     let grant = tokens.lookup_refresh(token).ok_or_else(unknown)?;
@@ -109,7 +109,7 @@ pub(super) fn refresh_token(call: &Call, tokens: &Tokens) -> Result<Response, Re
     Response::json(200, &known)
 }
 
-/// Ends a refresh token as v1 does: whoever has it may.
+/// Revokes a refresh token as in v1, without the app's credentials.
 pub(super) fn end_refresh_token(call: &Call, tokens: &Tokens) -> Result<Response, Refusal> {
     if tokens.revoke_refresh(call.path("token")) {
         Ok(Response::empty())
@@ -118,7 +118,7 @@ pub(super) fn end_refresh_token(call: &Call, tokens: &Tokens) -> Result<Response
     }
 }
 
-/// What a private app's token stands for.
+/// Returns information about the token of a private app.
 pub(super) fn private_app(call: &Call, tokens: &Tokens) -> Result<Response, Refusal> {
     let key = call.json()["tokenKey"].as_str();
     let key = key.ok_or_else(|| Refusal::validation("tokenKey is missing"))?;
@@ -135,7 +135,7 @@ pub(super) fn private_app(call: &Call, tokens: &Tokens) -> Result<Response, Refu
     Response::json(200, &known)
 }
 
-/// What every description of an OAuth token has.
+/// The information that all responses about OAuth tokens have.
 fn known(token: &str, kind: &str, grant: &Grant) -> Value {
     let user = installer(&grant.account);
     json!({
@@ -149,7 +149,7 @@ fn known(token: &str, kind: &str, grant: &Grant) -> Value {
     })
 }
 
-/// The parts of an access token as HubSpot's servers sign them. No client can check them; the signatures are empty.
+/// The signed form of an access token, with empty signatures, which clients cannot verify anyway.
 fn signed(grant: &Grant, app: &App) -> Value {
     let user = installer(&grant.account);
     let expires_at = grant.expires_at.map(Timestamp::as_millisecond);
@@ -174,7 +174,7 @@ fn signed(grant: &Grant, app: &App) -> Value {
     })
 }
 
-/// How many seconds an access token still works; none for a token that does not expire.
+/// The seconds until an access token expires; `None` if it does not.
 fn remaining(grant: &Grant, now: Timestamp) -> Option<i64> {
     let end = grant.expires_at?;
     Some(end.duration_since(now).as_secs().max(0))

@@ -16,7 +16,7 @@ use crate::behavior::call::{Call, Response};
 use crate::behavior::common::request::unknown;
 use crate::values::refusal::Refusal;
 
-/// Does what the call asks for.
+/// Performs a request to this API.
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     let tokens = &context.world.tokens;
     let outcome = match call.endpoint.action {

@@ -19,7 +19,7 @@ use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 
-/// The most inputs of a read with history.
+/// The maximum number of inputs of a read with history.
 const LONGEST_WITH_HISTORY: usize = 50;
 
 #[derive(Deserialize)]
@@ -120,7 +120,7 @@ pub(super) fn upsert(call: &Call, store: &mut Store, ty: TypeId) -> Result<Respo
     batch_response::check_length(inputs.len(), LONGEST)?;
     if inputs.iter().any(|input| input.id_property.is_none()) {
         return Err(Refusal::validation(
-            "Every input of an upsert has to name a property with unique values in idProperty",
+            "Every input of an upsert must name a property with unique values in idProperty",
         ));
     }
     let targets = targets(store.records(ty)?, &inputs)?;
@@ -133,7 +133,7 @@ pub(super) fn upsert(call: &Call, store: &mut Store, ty: TypeId) -> Result<Respo
             (None, Some("hs_object_id")) => Err(missing(store.records(ty)?, input.id)),
             (None, name) => {
                 let mut values = input.properties.clone();
-                // The identifying value is part of the new record, whether the properties repeat it or not.
+                // The identifying value is part of the new record, even if `properties` does not repeat it.
                 let value = values.entry(name.unwrap_or_default()).or_default();
                 value.get_or_insert(input.id);
                 write::create(store, ty, &values, writer)
@@ -148,7 +148,7 @@ pub(super) fn upsert(call: &Call, store: &mut Store, ty: TypeId) -> Result<Respo
     respond(call, 200, store, ty, &done, errors)
 }
 
-/// Ids that do not exist are left out of the results and named in one error.
+/// Ids that do not exist are listed in one error.
 pub(super) fn read(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Refusal> {
     let read: Read<'_> = body(call)?;
     let history = !read.properties_with_history.is_empty();
@@ -185,7 +185,7 @@ pub(super) fn read(call: &Call, store: &Store, ty: TypeId) -> Result<Response, R
     batch_response::respond(call, 200, results.collect(), errors)
 }
 
-/// Ids that do not exist change nothing.
+/// Ids that do not exist are ignored.
 pub(super) fn archive(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
     let Inputs { inputs } = body::<Inputs<Reference<'_>>>(call)?;
     batch_response::check_length(inputs.len(), LONGEST)?;
@@ -199,13 +199,12 @@ pub(super) fn archive(call: &Call, store: &mut Store, ty: TypeId) -> Result<Resp
     Ok(Response::empty())
 }
 
-/// The records that the inputs are about, as far as they exist. All of them name the same property, and none a record
-/// that another names.
+/// Finds the records of the inputs. Fails if the inputs use different properties or name a record twice.
 fn targets(collection: &Collection, inputs: &[Change<'_>]) -> Result<Vec<Option<u64>>, Refusal> {
     let id_property = inputs.first().and_then(|input| input.id_property);
     if inputs.iter().any(|input| input.id_property != id_property) {
         return Err(Refusal::validation(
-            "All inputs of a batch have to name the same idProperty",
+            "All inputs of a batch must use the same idProperty",
         ));
     }
     let (mut ids, mut values) = (BTreeSet::new(), BTreeSet::new());
@@ -215,7 +214,7 @@ fn targets(collection: &Collection, inputs: &[Change<'_>]) -> Result<Vec<Option<
         let again = record.is_some_and(|record| !ids.insert(record.id));
         if again || !values.insert(input.id.trim().to_lowercase()) {
             return Err(Refusal::validation(format!(
-                "{} stands in the batch more than once",
+                "{} occurs more than once in the batch",
                 input.id
             ))
             .context("ids", [input.id.to_owned()]));

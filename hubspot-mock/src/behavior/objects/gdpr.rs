@@ -32,7 +32,7 @@ pub(super) fn handle(call: &Call, store: &mut Store, ty: TypeId) -> Result<Respo
             collection.erase(id);
             store.associations.forget((ty, id));
         }
-        // An address that nobody has may not be added any more.
+        // An unknown address is blocklisted.
         None if erase.id_property == Some("email") && is_email(&email) => {
             collection.blocked.insert(email);
         }

@@ -48,7 +48,7 @@ pub(super) fn handle(call: &Call, store: &mut Store, ty: TypeId) -> Result<Respo
     respond_written(200, store, ty, &written)
 }
 
-/// Where the survivor has no value it takes the other's.
+/// Copies the values that the survivor lacks from the merged record.
 fn take_over(collection: &mut Collection, survivor: u64, merged: &Record, now: i64) {
     let values = merged.filled().filter_map(|id| {
         let property = collection.ty.property(id)?;
@@ -75,7 +75,7 @@ fn take_over(collection: &mut Collection, survivor: u64, merged: &Record, now: i
         }
         add(record, ids, &merged_ids, now);
         for (index, text) in merged_emails.iter().enumerate() {
-            // The other's address is an additional one, unless it became the survivor's own.
+            // The merged record's email is an additional one, unless the survivor had none.
             if let Some(text) = text.as_deref().filter(|_| index > 0 || had_email) {
                 add(record, emails, text, now);
             }

@@ -24,7 +24,7 @@ use crate::store::record::Record;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 
-/// Does what the call asks for.
+/// Performs a request to this API.
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     let store = &mut *context.store()?;
     let name = match call.path("objectType") {
@@ -62,7 +62,7 @@ struct NewRecord<'a> {
 }
 
 impl NewRecord<'_> {
-    /// Creates it, with its associations; or changes nothing.
+    /// Creates the record with its associations. Changes nothing if one of them is not valid.
     fn create(&self, store: &mut Store, ty: TypeId, writer: Writer) -> Result<Written, Refusal> {
         let checked = self.associations.iter().map(|input| input.check(store, ty));
         let checked = checked.collect::<Result<Vec<CheckedAssociation>, _>>()?;
@@ -99,7 +99,7 @@ fn update(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusa
     respond_written(200, store, ty, &written)
 }
 
-/// Archiving an archived record again changes nothing.
+/// Archives a record. Does nothing if it is archived already.
 fn archive(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
     let collection = store.records(ty)?;
     let wanted = record_id(call);
@@ -113,7 +113,7 @@ fn archive(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refus
     Ok(Response::empty())
 }
 
-/// What a write answers.
+/// The response to a write.
 fn respond_written(
     status: u16,
     store: &Store,
@@ -130,13 +130,13 @@ fn respond_written(
     )
 }
 
-/// The parameter of the path that stands for a record: `contactId`, `objectId`, ….
+/// The path parameter with the id of a record: `contactId`, `objectId`, ….
 fn record_id(call: &Call) -> &str {
     let found = call.path.iter().find(|(name, _)| *name != "objectType");
     found.map_or("", |(_, value)| value)
 }
 
-/// The record with this id or, where `id_property` names a property that identifies records, with this value of it.
+/// Finds a record by its id or, if `id_property` is set, by the value of that property.
 fn lookup<'a>(
     collection: &'a Collection,
     id_property: Option<&str>,
@@ -155,7 +155,7 @@ fn lookup<'a>(
     };
     if property.identity == Identity::None && property.role != Role::Id {
         return Err(Refusal::validation(format!(
-            "Property \"{name}\" has no unique values, as idProperty needs"
+            "Property \"{name}\" has no unique values, which idProperty requires"
         ))
         .context("propertyName", [name.to_owned()]));
     }

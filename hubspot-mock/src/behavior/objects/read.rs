@@ -11,14 +11,14 @@ use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 
-/// Records of a page, unless the call says otherwise.
+/// The default number of records of a page.
 const PAGE: usize = 10;
-/// The longest page.
+/// The maximum number of records of a page.
 const LONGEST: usize = 100;
-/// The longest page with history.
+/// The maximum number of records of a page with history.
 const LONGEST_WITH_HISTORY: usize = 50;
 
-/// One record, by its id or an identifying property.
+/// Gets a record by its id or an identifying property.
 pub(super) fn get(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Refusal> {
     let collection = store.records(ty)?;
     let wanted = record_id(call);
@@ -33,7 +33,7 @@ pub(super) fn get(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Re
     Response::json(200, &View::new(store, ty, collection, record, &selection))
 }
 
-/// A page of records, in the order of their ids. The cursor is the id of the record that comes next.
+/// Lists records in the order of their ids. The cursor is the id of the next record.
 pub(super) fn list(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Refusal> {
     let collection = store.records(ty)?;
     let limit = limit(call)?;
@@ -56,7 +56,7 @@ pub(super) fn list(call: &Call, store: &Store, ty: TypeId) -> Result<Response, R
 
 fn selection(call: &Call, store: &Store, collection: &Collection) -> Selection {
     let associated = call.query_list("associations");
-    // A type that does not exist is skipped.
+    // Types that do not exist are ignored.
     let associated = associated.filter_map(|name| store.resolve_type(name));
     Selection::new(
         &collection.ty,
@@ -80,7 +80,7 @@ fn limit(call: &Call) -> Result<usize, Refusal> {
     limit
         .filter(|limit| (1..=longest).contains(limit))
         .ok_or_else(|| {
-            Refusal::validation(format!("limit has to be between 1 and {longest}")).context(
+            Refusal::validation(format!("limit must be between 1 and {longest}")).context(
                 "limit",
                 [call.query("limit").unwrap_or_default().to_owned()],
             )

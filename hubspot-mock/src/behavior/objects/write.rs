@@ -20,18 +20,18 @@ use crate::values::refusal::{Detail, Refusal};
 /// Values by property name. `None` stands for `null`, which HubSpot ignores.
 pub(crate) type Values<'a> = BTreeMap<&'a str, Option<&'a str>>;
 
-/// Who writes, and under which conditions.
+/// The source of a write.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Writer {
     /// Milliseconds since 1970.
     pub(crate) now: i64,
     source: Source,
-    /// Whether the account's own rules hold.
+    /// Whether validation rules are enforced.
     rules: bool,
 }
 
 impl Writer {
-    /// A call of an API version.
+    /// A request to an API version.
     pub(crate) fn call(now: Timestamp, version: &str) -> Self {
         Self {
             now: now.as_millisecond(),
@@ -40,7 +40,7 @@ impl Writer {
         }
     }
 
-    /// Set-up, which may write everything.
+    /// A test or a seed, which may set read-only properties.
     pub(crate) fn seed(now: Timestamp) -> Self {
         Self {
             now: now.as_millisecond(),
@@ -58,7 +58,7 @@ impl Writer {
     }
 }
 
-/// What a write has done.
+/// The outcome of a write.
 #[derive(Debug)]
 pub(crate) struct Written {
     /// The record.
@@ -67,7 +67,7 @@ pub(crate) struct Written {
     pub(crate) properties: Vec<PropertyId>,
 }
 
-/// The values of a new record: those of the call and, for a line item, those of its product.
+/// The values of a new record: those of the request and, for a line item, those of its product.
 #[derive(Debug)]
 pub(crate) struct NewValues<'a> {
     given: &'a Values<'a>,
@@ -75,7 +75,7 @@ pub(crate) struct NewValues<'a> {
 }
 
 impl NewValues<'_> {
-    /// As a call would give them.
+    /// The values as a request would have them.
     pub(crate) fn as_values(&self) -> Values<'_> {
         let product = self.product.iter();
         let mut values = product
@@ -86,9 +86,9 @@ impl NewValues<'_> {
     }
 }
 
-/// A line item starts from the values of the product that it names in `hs_product_id`.
+/// Adds the values of the product that a line item names in `hs_product_id`.
 ///
-/// HubSpot is not documented to list which; these are the ones that both object types have.
+/// HubSpot does not document which values are copied; these are the properties that both object types have.
 pub(crate) fn with_product<'a>(store: &Store, ty: TypeId, given: &'a Values<'a>) -> NewValues<'a> {
     const SHARED: [&str; 6] = [
         "name",
@@ -117,7 +117,7 @@ pub(crate) fn with_product<'a>(store: &Store, ty: TypeId, given: &'a Values<'a>)
     }
 }
 
-/// A value that was checked, as HubSpot keeps it; empty to clear the property.
+/// Normalized values. An empty text clears the property.
 type Checked = Vec<(PropertyId, String)>;
 
 /// Creates a record.
@@ -139,7 +139,7 @@ pub(crate) fn create(
     Ok(Written { id, properties })
 }
 
-/// Changes a live record.
+/// Updates a live record.
 pub(crate) fn update(
     store: &mut Store,
     ty: TypeId,
@@ -181,7 +181,7 @@ fn apply(
     checked.iter().map(|(id, _)| *id).collect()
 }
 
-/// Checks every value, and names everything that is wrong at once.
+/// Validates all values, and fails with all errors at once.
 fn check(
     collection: &Collection,
     values: &Values<'_>,
@@ -197,7 +197,7 @@ fn check(
             Err(fault) => faults.push(detail(name, fault)),
         }
     }
-    // Two spellings of one name: the later wins.
+    // If a property is named twice in different case, the later value wins.
     checked.sort_by_key(|(id, _)| *id);
     checked.dedup_by(|later, earlier| {
         let same = later.0 == earlier.0;
@@ -251,9 +251,7 @@ fn check_one(
     Ok((id, text.into_owned()))
 }
 
-/// Options that begin with `;` are added to those that the record has.
-///
-/// From experience; HubSpot's documents of the four APIs do not speak of it.
+/// Options with a leading `;` are added to those that the record has. HubSpot's documents do not mention it.
 fn append(property: &Property, id: PropertyId, text: &str, present: Option<&Record>) -> String {
     let stored = present.and_then(|record| record.stored(id));
     match (property.ty, stored) {
@@ -273,7 +271,7 @@ fn detail(name: &str, fault: BadValue) -> Detail {
     }
 }
 
-/// A new record has to have what its type needs.
+/// Fails if a new record lacks required properties.
 fn check_required(collection: &Collection, checked: &Checked) -> Result<(), Refusal> {
     let ty = &collection.ty;
     let given = |name: &str| {
@@ -291,7 +289,7 @@ fn check_required(collection: &Collection, checked: &Checked) -> Result<(), Refu
             let names = names.iter().map(|name| (*name).to_owned());
             (
                 names.collect::<Vec<_>>(),
-                "one of these properties has to be set",
+                "one of these properties must be set",
             )
         }
         RequiredProperties::AllOf(names) => {
@@ -322,7 +320,7 @@ fn check_required(collection: &Collection, checked: &Checked) -> Result<(), Refu
         .details(details))
 }
 
-/// No other record may have a value that is unique.
+/// Fails if another record has a unique value.
 fn check_unique(
     collection: &Collection,
     checked: &Checked,

@@ -26,7 +26,7 @@ pub(super) fn create(call: &Call, store: &mut Store) -> Result<Response, Refusal
     let to = store.object_type(input.to_object_type_id)?;
     if from != id && to != id {
         return Err(Refusal::validation(format!(
-            "One of the two object types has to be {}",
+            "One of the two object types must be {}",
             call.path("objectType")
         )));
     }
@@ -47,7 +47,7 @@ pub(super) fn create(call: &Call, store: &mut Store) -> Result<Response, Refusal
                 .context("name", [name]),
         );
     }
-    // HubSpot is not documented to say what the other direction of a named kind is called.
+    // HubSpot does not document the name of the other direction.
     let inverse = match input.name {
         Some(name) => format!("{name}_inverse"),
         None => format!("{other}_to_{one}"),
@@ -64,7 +64,7 @@ pub(super) fn create(call: &Call, store: &mut Store) -> Result<Response, Refusal
     Response::json(201, &AssociationView { store, ty })
 }
 
-/// Removes a kind in both directions, with the associations of that kind.
+/// Deletes an association type in both directions, with its associations.
 pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let id = find(store, call.path("objectType"), false)?;
     let wanted = call.path("associationIdentifier");

@@ -45,7 +45,7 @@ pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Resp
         .associated_objects
         .iter()
         .map(|name| store.object_type(name));
-    // The same type by two of its names is one.
+    // A type may be listed under two of its names.
     let associated = associated.collect::<Result<BTreeSet<_>, _>>()?;
     let now = call.now.as_millisecond();
     let ty = object_type(input, hub_id, now)?;
@@ -53,13 +53,13 @@ pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Resp
     respond(201, store, id, Include::all())
 }
 
-/// The name of an archived type is taken, too.
+/// Checks that the name is valid and not taken, not even by an archived type.
 fn check_name(store: &Store, name: &str) -> Result<(), Refusal> {
     let letters = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     if !name.starts_with(|letter: char| letter.is_ascii_alphabetic()) || !name.chars().all(letters)
     {
         return Err(Refusal::validation(format!(
-            "\"{name}\" is no name of an object type: it has letters, digits and underscores, and a letter first"
+            "\"{name}\" is not a valid name of an object type: it consists of letters, digits and underscores, and starts with a letter"
         ))
         .context("name", [name.to_owned()]));
     }
@@ -76,7 +76,7 @@ fn check_name(store: &Store, name: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The type with its properties, without a number: that is given when nothing can be refused any more.
+/// Builds the type with its properties. Its id is assigned later, when nothing can fail any more.
 fn object_type(input: NewSchema<'_>, hub_id: i64, now: i64) -> Result<ObjectType, Refusal> {
     let mut ty = ObjectType::new("", input.name, &format!("p{hub_id}_{}", input.name));
     standard::add_computed(&mut ty, "hs_createdate", "hs_lastmodifieddate");
@@ -117,7 +117,7 @@ fn object_type(input: NewSchema<'_>, hub_id: i64, now: i64) -> Result<ObjectType
     Ok(ty)
 }
 
-/// The properties that a list names have to exist.
+/// Fails if a property in a list does not exist.
 pub(super) fn check_listed<'a>(
     ty: &ObjectType,
     names: impl Iterator<Item = &'a str>,

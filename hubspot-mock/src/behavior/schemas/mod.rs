@@ -19,7 +19,7 @@ use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 
-/// Does what the call asks for.
+/// Performs a request to this API.
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     let hub_id = context.account()?.hub_id;
     let store = &mut *context.store()?;
@@ -67,7 +67,7 @@ struct BatchRead<'a> {
     include_audit_metadata: bool,
 }
 
-/// The answer has no room for errors: types that do not exist are left out.
+/// Types that do not exist are left out, because the response has no errors.
 fn batch_read(call: &Call, store: &Store) -> Result<Response, Refusal> {
     let read: BatchRead<'_> = body(call)?;
     batch_response::check_length(read.inputs.len(), batch_response::LONGEST)?;
@@ -91,8 +91,8 @@ fn batch_read(call: &Call, store: &Store) -> Result<Response, Refusal> {
     respond_list(results.collect())
 }
 
-/// Archives a type, or removes one for good. HubSpot is not documented to say whether a type has to be archived before it
-/// is removed; here it need not be.
+/// Archives a type or deletes it permanently. HubSpot does not document whether a type must be archived before it is
+/// deleted; here it need not be.
 fn archive(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let name = call.path("objectType");
     let for_good = flag(call, "archived", false);
@@ -122,7 +122,7 @@ fn archive(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     Ok(Response::empty())
 }
 
-/// The custom type with this id, fully qualified name or name; 404 if there is none.
+/// Finds a custom type by its id, fully qualified name or name. Fails with 404.
 fn find(store: &Store, name: &str, archived: bool) -> Result<TypeId, Refusal> {
     let matches = |collection: &Collection| {
         let ty = &collection.ty;

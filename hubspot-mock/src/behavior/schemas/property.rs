@@ -8,7 +8,7 @@ use crate::definitions::property::{Choice, Property};
 use crate::definitions::property_type::PropertyType;
 use crate::values::refusal::{Detail, Refusal};
 
-/// A definition as calls give it.
+/// A property definition in a request.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PropertyInput<'a> {
@@ -49,16 +49,19 @@ const fn last() -> i32 {
 }
 
 impl PropertyInput<'_> {
-    /// The property, in the group `group` unless it names one.
+    /// Validates the definition. `group` is the default group.
     pub(super) fn define(&self, group: &str, now: i64) -> Result<Property, Refusal> {
         if !is_name(self.name) {
             return Err(self.refused(
                 "INVALID_PROPERTY_NAME",
-                "a name has lower-case letters, digits and underscores, and a letter first",
+                "a name consists of lower-case letters, digits and underscores, and starts with a letter",
             ));
         }
         let ty = self.property_type().ok_or_else(|| {
-            self.refused("INVALID_FIELD_TYPE", "its fieldType does not suit its type")
+            self.refused(
+                "INVALID_FIELD_TYPE",
+                "its fieldType does not match its type",
+            )
         })?;
         self.check_options(ty)?;
         let property = Property {
@@ -106,7 +109,7 @@ impl PropertyInput<'_> {
             {
                 return Err(self.refused(
                     "INVALID_OPTION",
-                    "the values of options are not empty, differ, and do not contain \";\"",
+                    "option values must be unique, must not be empty and must not contain \";\"",
                 ));
             }
         }
@@ -115,7 +118,7 @@ impl PropertyInput<'_> {
             .or(self.referenced_object_type);
         let enumeration = matches!(ty, PropertyType::Enumeration | PropertyType::Checkboxes);
         if enumeration && self.options.is_empty() && elsewhere.is_none() {
-            return Err(self.refused("INVALID_OPTION", "an enumeration needs options"));
+            return Err(self.refused("INVALID_OPTION", "an enumeration requires options"));
         }
         Ok(())
     }

@@ -41,7 +41,7 @@ impl Patch<'_> {
     fn check(&self, ty: &ObjectType) -> Result<(), Refusal> {
         if self.clear_description == Some(true) && self.description.is_some() {
             return Err(Refusal::validation(
-                "description and clearDescription exclude each other",
+                "description and clearDescription cannot be combined",
             ));
         }
         let required = self
@@ -71,7 +71,7 @@ impl Patch<'_> {
         }
         let Some(schema) = &mut ty.custom else { return };
         if let Some(labels) = self.labels {
-            // A label that is left out stays as it is.
+            // A missing label stays as it is.
             let present = std::mem::take(&mut schema.labels);
             schema.labels = Labels {
                 singular: labels.singular.or(present.singular),

@@ -12,10 +12,10 @@ use crate::definitions::value::moment_text;
 use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 
-/// The user that types are created by. Calls are made by apps, of which a type does not tell.
+/// The user id in responses. Requests come from apps, which have none.
 const USER: i64 = 1;
 
-/// How much of a type is shown.
+/// What the JSON of a type includes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Include {
     pub(super) properties: bool,
@@ -33,7 +33,7 @@ impl Include {
         }
     }
 
-    /// What the query's `include…` parameters say.
+    /// Reads the `include…` parameters of a query.
     pub(super) fn of_query(call: &Call) -> Self {
         Self {
             properties: flag(call, "includePropertyDefinitions", true),
@@ -93,7 +93,7 @@ impl Serialize for DefinitionView<'_> {
     }
 }
 
-/// What every form of a type shows.
+/// The fields that all forms of a type have.
 fn definition<S: Serializer>(
     object: &mut S::SerializeMap,
     ty: &ObjectType,
@@ -131,7 +131,7 @@ fn definition<S: Serializer>(
     object.serialize_entry("updatedAt", &moment_text(schema.updated_at))
 }
 
-/// A kind of association.
+/// An association type as JSON.
 #[derive(Debug)]
 pub(super) struct AssociationView<'a> {
     pub(super) store: &'a Store,

@@ -8,11 +8,11 @@ use crate::definitions::token_kind::Kind;
 use crate::store::tokens::Grant;
 use crate::values::refusal::{Detail, Refusal};
 
-/// The page on scopes that a refusal links to.
+/// The documentation that the error links to.
 const SCOPES_PAGE: &str = "https://developers.hubspot.com/scopes";
 
-/// The scopes by which `grant` meets `requirement`: of its alternatives for that kind of token, the first that it has.
-/// `None` if nothing is needed.
+/// Returns the scopes by which `grant` meets `requirement`: the first alternative for this kind of token that it has, or
+/// `None` if nothing is required. Fails with 403.
 pub(crate) fn check<'r>(
     requirement: &'r Requirement,
     grant: &Grant,

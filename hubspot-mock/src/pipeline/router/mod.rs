@@ -12,7 +12,7 @@ use crate::definitions::operation::Operation;
 use crate::generated::ENDPOINTS;
 use crate::table::Endpoint;
 
-/// Longer paths are refused before they are looked at; no operation's path has as many segments.
+/// Longer paths are not looked up; no operation's path is as long.
 const MOST_SEGMENTS: usize = 16;
 
 /// What a request is for.
@@ -23,18 +23,18 @@ pub(crate) struct Route {
     pub(crate) path: Vec<(&'static str, String)>,
 }
 
-/// Why there is no route.
+/// An error of [`Router::find`].
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NoRoute {
     /// No operation has this path.
     Unknown,
-    /// The path is there, with these methods.
+    /// Operations have this path, but with these methods.
     OtherMethods(BTreeSet<&'static str>),
     /// The path is not UTF-8 when decoded.
     NotText,
 }
 
-/// The operations by path: segments that are spelt out go before parameters.
+/// The operations by path. Literal segments take precedence over parameters.
 #[derive(Debug, Default)]
 pub(crate) struct Router {
     root: Node,
@@ -47,11 +47,11 @@ pub(crate) struct Router {
 struct Node {
     literals: HashMap<&'static str, Node>,
     parameter: Option<Box<Node>>,
-    /// By method; the numbers of operations.
+    /// Indexes of operations by method.
     operations: Vec<(&'static str, usize)>,
 }
 
-/// The operations of the generated table, put in order once a process.
+/// The routes of the generated table.
 static ROUTER: LazyLock<Router> = LazyLock::new(|| Router::new(ENDPOINTS));
 
 /// The routes of the generated table.
@@ -79,7 +79,7 @@ impl Router {
         router
     }
 
-    /// The operation that is called so.
+    /// The operation with this name.
     pub(crate) fn operation(
         &'static self,
         version: &str,
@@ -92,8 +92,7 @@ impl Router {
 
     /// What `method` on `path` is for.
     ///
-    /// Where a path fits several operations, the one with more literal segments at the front goes first; one that lacks the
-    /// method gives way to one that has it.
+    /// If several operations match, the one with more leading literal segments takes precedence, unless it lacks the method.
     pub(crate) fn find(&'static self, method: &str, path: &str) -> Result<Route, NoRoute> {
         if path.bytes().filter(|byte| *byte == b'/').count() > MOST_SEGMENTS {
             return Err(NoRoute::Unknown);
@@ -139,12 +138,12 @@ impl Node {
     }
 }
 
-/// The parts of a path between its slashes.
+/// The segments of a path.
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.strip_prefix('/').unwrap_or(path).split('/')
 }
 
-/// What stands in place of the parameters of the operation's path.
+/// The values of an operation's path parameters.
 fn parameters(endpoint: &Endpoint, decoded: &[Cow<'_, str>]) -> Vec<(&'static str, String)> {
     let places = segments(endpoint.path).zip(decoded);
     let values = places.filter(|(segment, _)| segment.starts_with('{'));

@@ -16,10 +16,10 @@ mod place;
 
 use crate::pipeline::validate::place::Place;
 
-/// The most faults that one answer lists: a body may have as many as it has bytes.
+/// The maximum number of errors in a response. A body could have as many as it has bytes.
 const MAX_ERRORS: usize = 100;
 
-/// The parts of a request in which faults are looked for.
+/// The parts of a request to validate.
 #[derive(Debug)]
 pub(crate) struct Form<'a> {
     /// The path's parameters, decoded.
@@ -32,14 +32,14 @@ pub(crate) struct Form<'a> {
     pub(crate) body: &'a [u8],
 }
 
-/// What a request carries, checked and decoded.
+/// The validated and decoded parts of a request.
 #[derive(Debug)]
 pub(crate) struct Checked {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Content,
 }
 
-/// Checks and decodes.
+/// Validates and decodes a request.
 pub(crate) fn check(endpoint: &Endpoint, form: &Form<'_>) -> Result<Checked, Refusal> {
     let query =
         form::decode(form.query).map_err(|_| Refusal::validation("The query is not UTF-8."))?;
@@ -60,7 +60,7 @@ pub(crate) fn check(endpoint: &Endpoint, form: &Form<'_>) -> Result<Checked, Ref
     Ok(Checked { query, body })
 }
 
-/// The faults found so far.
+/// The errors found so far.
 #[derive(Debug, Default)]
 struct Errors {
     errors: Vec<Detail>,
@@ -89,7 +89,7 @@ impl Errors {
         let message = match more {
             0 => format!("Invalid input: {}", first.message),
             _ => format!(
-                "Invalid input: {} There are {more} more faults.",
+                "Invalid input: {} There are {more} more errors.",
                 first.message
             ),
         };
@@ -157,7 +157,7 @@ impl Errors {
                 self.check_value(&Place::Body, &body.ty, &value);
                 Ok(Content::Json(value))
             }
-            // Which fields a form must have is asked by OAuth's own answers, which have other shapes.
+            // The OAuth operations check the fields of forms, because their errors have another shape.
             Encoding::Form => std::str::from_utf8(form.body)
                 .and_then(form::decode)
                 .map(Content::Form)
@@ -249,7 +249,7 @@ fn must_be(ty: &Type) -> String {
     format!("must be {what}")
 }
 
-/// HubSpot does not document what it says to another kind of body, or to one without a kind: 415 is what HTTP has for it.
+/// HubSpot does not document its response to another or a missing content type; HTTP has 415 for it.
 fn check_content_type(encoding: Encoding, given: Option<&[u8]>) -> Result<(), Refusal> {
     let expected = match encoding {
         Encoding::Json => "application/json",

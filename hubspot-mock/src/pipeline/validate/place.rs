@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-/// A value within a body, and the values that it stands in.
+/// The place of a value in a body.
 #[derive(Debug)]
 pub(super) enum Place<'a> {
     /// The body itself.
     Body,
-    /// A field of the object there.
+    /// A field of the object at a place.
     Field(&'a Place<'a>, &'a str),
-    /// An item of the list there.
+    /// An item of the list at a place.
     Item(&'a Place<'a>, usize),
 }
 

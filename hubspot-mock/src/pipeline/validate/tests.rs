@@ -130,7 +130,7 @@ fn the_message_names_the_first_place_and_no_value() {
     let message = check_json("", body).unwrap_err().body.message;
     assert_eq!(
         message,
-        "Invalid input: inputs[0].properties.email must be a string. There are 1 more faults."
+        "Invalid input: inputs[0].properties.email must be a string. There are 1 more errors."
     );
 }
 
@@ -179,7 +179,7 @@ fn a_flood_of_faults_is_cut() {
         refusal
             .body
             .message
-            .ends_with("There are 9999 more faults.")
+            .ends_with("There are 9999 more errors.")
     );
 }
 

@@ -12,13 +12,13 @@ use crate::values::sync;
 
 pub(crate) mod redact;
 
-/// How many requests are kept unless a test asks for more.
+/// The default number of requests to keep.
 pub(crate) const CAPACITY: usize = 100_000;
 
-/// How much is kept of a request's body.
+/// How much of a request body is kept.
 pub(crate) const MOST_BODY_BYTES: usize = 64 * 1024;
 
-/// A request, and how it was answered.
+/// A request and its outcome.
 #[derive(Debug)]
 pub struct Entry {
     pub(crate) method: Box<str>,
@@ -39,54 +39,54 @@ impl Entry {
         &self.method
     }
 
-    /// As it was sent, without the query. What is secret in it is blotted out.
+    /// The path as it was sent, without the query. Secrets are redacted.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// As it was sent, without the question mark. What is secret in it is blotted out.
+    /// The query as it was sent, without the question mark. Secrets are redacted.
     pub fn query(&self) -> &str {
         &self.query
     }
 
-    /// What was sent: its first 64 KiB. What is secret in it is blotted out.
+    /// The first 64 KiB of the body. Secrets are redacted.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// The operation: `contacts.batch_upsert`, `v3.contacts.list`; none if the path has none, or another method.
+    /// The operation, such as `contacts.batch_upsert` or `v3.contacts.list`; `None` if no operation has this path and method.
     pub fn operation(&self) -> Option<&'static str> {
         self.operation
     }
 
-    /// The name of the token's account; none without a token that is known.
+    /// The name of the token's account; `None` without a valid token.
     pub fn account(&self) -> Option<&str> {
         self.account.as_ref().map(|account| account.name.as_str())
     }
 
-    /// The scopes that allowed the call: of the ways to meet what the operation needs, the first that the token has. None
-    /// of a call that needs none, or was refused.
+    /// The scopes that allowed the request: the first alternative of the operation's requirement that the token meets. Empty
+    /// if the operation requires no scopes, or if the request was refused.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         self.scopes.into_iter().flatten().map(String::as_str)
     }
 
-    /// The status of the answer; none if a fault left the caller without one.
+    /// The status of the response; `None` if a fault reset the connection.
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// What went wrong on demand, in words.
+    /// A description of the injected fault.
     pub fn fault(&self) -> Option<&str> {
         self.fault.as_deref()
     }
 
-    /// When it was, by this HubSpot's clock.
+    /// The time, by the server's clock.
     pub fn time(&self) -> std::time::SystemTime {
         self.time.into()
     }
 }
 
-/// The requests so far, kept for tests.
+/// The requests so far.
 #[derive(Debug)]
 pub(crate) struct Journal {
     capacity: usize,
@@ -106,7 +106,7 @@ impl Default for Journal {
 }
 
 impl Journal {
-    /// Keeps the last `capacity` requests.
+    /// Creates a journal that keeps the last `capacity` requests.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self {
             capacity,
@@ -125,7 +125,7 @@ impl Journal {
         }
     }
 
-    /// What is there now.
+    /// A snapshot of the journal.
     pub(crate) fn view(&self) -> JournalView {
         let kept = sync::lock(&self.kept);
         JournalView {
@@ -134,20 +134,20 @@ impl Journal {
         }
     }
 
-    /// Forgets everything.
+    /// Removes all entries.
     pub(crate) fn clear(&self) {
         *sync::lock(&self.kept) = Entries::default();
     }
 }
 
-/// The journal as it was when it was asked for: every request, the oldest first.
+/// A snapshot of the journal: every request, the oldest first.
 ///
 /// ```
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// use hubspot_mock::MockHubSpot;
 ///
 /// let hubspot = MockHubSpot::start().await?;
-/// // … the program under test does its work …
+/// // … run the program under test …
 /// let journal = hubspot.journal();
 /// assert_eq!(journal.count("contacts.batch_upsert"), 0);
 /// assert!(journal.entries().all(|entry| entry.status() != Some(429)));
@@ -163,21 +163,21 @@ pub struct JournalView {
 }
 
 impl JournalView {
-    /// How often an operation was called, whatever the answer.
+    /// The number of requests to an operation, whatever their outcome.
     ///
     /// # Panics
     ///
-    /// There is no operation of that id: a test that counts on it not being called would pass for ever.
+    /// Panics if there is no such operation: a test that expects no requests to it would always pass.
     #[track_caller]
     pub fn count(&self, operation: &str) -> usize {
         self.of(operation).count()
     }
 
-    /// The calls of an operation, the oldest first.
+    /// The requests to an operation, the oldest first.
     ///
     /// # Panics
     ///
-    /// There is no operation of that id.
+    /// Panics if there is no such operation.
     #[track_caller]
     pub fn of(&self, operation: &str) -> impl Iterator<Item = &Entry> {
         if let Err(unknown) = check_operation(operation) {
@@ -192,22 +192,22 @@ impl JournalView {
         self.entries.iter().map(AsRef::as_ref)
     }
 
-    /// How many requests there were.
+    /// The number of requests.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether nothing was asked.
+    /// Whether there were no requests.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// How many requests are no longer there because the journal was full.
+    /// The number of requests that were dropped because the journal was full.
     pub fn dropped(&self) -> u64 {
         self.dropped
     }
 
-    /// The scopes that the calls needed, as far as they were allowed: what an app needs that does the same.
+    /// The scopes that allowed the requests: what an app needs that makes the same requests.
     pub fn scopes_used(&self) -> BTreeSet<String> {
         let scopes = self.entries().flat_map(Entry::scopes);
         scopes.map(str::to_owned).collect()

@@ -7,10 +7,10 @@ use crate::store::journal::MOST_BODY_BYTES;
 use crate::values::form;
 use crate::values::form::is_content_type;
 
-/// What stands in place of a secret.
+/// Replaces a secret.
 const REDACTED: &str = "[redacted]";
 
-/// Names of parameters and fields whose values are secret: in queries, in forms, and in the JSON that OAuth takes.
+/// The names of secret parameters and fields, in queries, in forms and in the JSON bodies of OAuth.
 const SECRETS: [&str; 9] = [
     "access_token",
     "client_secret",
@@ -23,7 +23,7 @@ const SECRETS: [&str; 9] = [
     "tokenKey",
 ];
 
-/// The path, but for the tokens that some of OAuth's oldest paths end with.
+/// Redacts the tokens that the oldest OAuth paths end with.
 pub(crate) fn redact_path(path: &str) -> Box<str> {
     for kind in ["/access-tokens/", "/refresh-tokens/"] {
         if let Some((before, _)) = path.split_once(kind) {
@@ -33,7 +33,7 @@ pub(crate) fn redact_path(path: &str) -> Box<str> {
     path.into()
 }
 
-/// A query or a form, but for the values of secrets.
+/// Redacts a query or a form.
 pub(crate) fn redact_query(query: &str) -> Box<str> {
     let mut redacted = String::with_capacity(query.len());
     for pair in query.split_inclusive('&') {
@@ -50,12 +50,12 @@ pub(crate) fn redact_query(query: &str) -> Box<str> {
     redacted.into()
 }
 
-/// A name that cannot be decoded is none that anybody gives a secret.
+/// Whether a parameter is secret. Names that cannot be decoded are not.
 fn is_secret(name: &str) -> bool {
     form::decode_part(name).is_ok_and(|name| SECRETS.contains(&name.as_str()))
 }
 
-/// The body, as far as it is kept, but for secrets.
+/// Returns the part of the body that is kept, redacted.
 pub(crate) fn redact_body(path: &str, content_type: Option<&[u8]>, body: &Bytes) -> Bytes {
     let kept = body.slice(..body.len().min(MOST_BODY_BYTES));
     let is = |kind| content_type.is_some_and(|given| is_content_type(given, kind));
@@ -69,7 +69,7 @@ pub(crate) fn redact_body(path: &str, content_type: Option<&[u8]>, body: &Bytes)
     } else if path.starts_with("/oauth") {
         redact_json(body).unwrap_or_default()
     } else {
-        // Not a part of the connection's buffer, which is larger and would be kept with it.
+        // A slice would keep the whole buffer of the connection in memory.
         Bytes::copy_from_slice(&kept)
     }
 }

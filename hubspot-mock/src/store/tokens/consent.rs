@@ -8,33 +8,33 @@ use jiff::Timestamp;
 use crate::definitions::app::App;
 use crate::store::account::Account;
 
-/// A link that fits its app.
+/// A valid install link.
 #[derive(Clone, Debug)]
 pub(crate) struct InstallLink {
     pub(crate) app: Arc<App>,
     pub(crate) redirect_uri: String,
-    /// All in `scope`: the required ones, and those conditionally required ones that the link asks for.
+    /// `scope`: the required scopes, and the conditionally required ones that the link requests.
     pub(crate) scope: BTreeSet<String>,
-    /// All in `optional_scope`.
+    /// `optional_scope`
     pub(crate) optional_scope: BTreeSet<String>,
     pub(crate) state: Option<String>,
     /// PKCE's `code_challenge`.
     pub(crate) challenge: Option<String>,
 }
 
-/// What a consent page asks its user.
+/// An open consent page.
 #[derive(Clone, Debug)]
 pub(crate) struct Consent {
     pub(crate) link: InstallLink,
     pub(crate) account: Arc<Account>,
-    /// What is granted of `optional_scope`: what the account's features allow.
+    /// The scopes of `optional_scope` that the features of the account allow.
     pub(crate) optional: BTreeSet<String>,
-    /// When the page's buttons cease to work.
+    /// When the page becomes invalid.
     pub(crate) expires_at: Timestamp,
 }
 
 impl Consent {
-    /// All that is granted by a yes.
+    /// The scopes that the user grants.
     pub(crate) fn granted(&self) -> BTreeSet<String> {
         self.link.scope.union(&self.optional).cloned().collect()
     }

@@ -1,24 +1,24 @@
 //! Why a token request fails.
 
-/// Why a token call fails.
+/// An error of a token request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// A field is missing, repeated, or in the query. Says what to do.
+    /// A field is missing, repeated, or in the query, as the text says.
     Request(String),
-    /// There is no app with this client id.
+    /// No app has this client id.
     ClientId,
     /// The secret is not the app's.
     ClientSecret,
-    /// What is wrong with the authorization code.
+    /// The authorization code is not valid, for this reason.
     Code(&'static str),
-    /// Not that of the authorization request.
+    /// The redirect URI is not that of the authorization request.
     RedirectUri,
-    /// What is wrong with PKCE's verifier.
+    /// The PKCE verifier is not valid, for this reason.
     Verifier(&'static str),
-    /// It is unknown, replaced or revoked, or belongs to another app.
+    /// The refresh token is unknown, replaced or revoked, or belongs to another app.
     RefreshToken,
-    /// A grant type that is not served.
+    /// The grant type is not supported.
     GrantType,
-    /// More than was granted.
+    /// More scopes are requested than were granted.
     Scope,
 }

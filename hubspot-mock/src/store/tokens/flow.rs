@@ -15,11 +15,11 @@ use crate::store::tokens::consent::Consent;
 use crate::store::tokens::failure::Failure;
 use crate::store::tokens::{Grant, Holder, State, Tokens};
 
-/// How long an authorization code works.
+/// How long an authorization code is valid.
 const CODE_LIFETIME: SignedDuration = SignedDuration::from_secs(30);
-/// How long an access token works.
+/// How long an access token is valid.
 pub(crate) const ACCESS_LIFETIME: SignedDuration = SignedDuration::from_secs(1800);
-/// How long a consent page may stand open before its buttons do nothing. (HubSpot does not document its own.)
+/// How long a consent page is valid. HubSpot does not document it.
 const CONSENT_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
 /// What a user agreed to.
@@ -32,7 +32,7 @@ pub(crate) struct Approval<'a> {
     pub(crate) challenge: Option<&'a str>,
 }
 
-/// What an app exchange in for tokens.
+/// What an app sends to exchange a code for tokens.
 pub(crate) struct CodeExchange<'a> {
     pub(crate) code: &'a str,
     pub(crate) redirect_uri: &'a str,
@@ -44,13 +44,13 @@ pub(crate) struct CodeExchange<'a> {
 pub(crate) struct Issued {
     pub(crate) access_token: String,
     pub(crate) refresh_token: String,
-    /// What the access token stands for.
+    /// What the access token grants.
     pub(crate) grant: Grant,
 }
 
-/// An authorization code's record.
+/// An authorization code's grant and conditions.
 pub(super) struct Code {
-    /// What the refresh token will stand for.
+    /// What the refresh token will grant.
     pub(super) grant: Grant,
     redirect_uri: String,
     challenge: Option<String>,
@@ -59,7 +59,7 @@ pub(super) struct Code {
 }
 
 impl Tokens {
-    /// Keeps a consent page's question, and gives the nonce that its form carries.
+    /// Stores an open consent page, and returns the nonce for its form.
     pub(crate) fn open_consent(&self, mut consent: Consent, now: Timestamp) -> String {
         let nonce = self.random.text(32);
         consent.expires_at = later(now, CONSENT_LIFETIME);
@@ -69,13 +69,13 @@ impl Tokens {
         nonce
     }
 
-    /// The question that a form answers. It can be answered once.
+    /// Takes the consent page that a form belongs to. It can be taken once.
     pub(crate) fn take_consent(&self, nonce: &str, now: Timestamp) -> Option<Consent> {
         let consent = self.write().consents.remove(nonce)?;
         (now < consent.expires_at).then_some(consent)
     }
 
-    /// An authorization code for what a user agreed to.
+    /// Issues an authorization code for a user's approval.
     pub(crate) fn authorize(&self, approval: Approval<'_>, now: Timestamp) -> String {
         let code = self.random.text(36);
         let record = Code {
@@ -99,10 +99,10 @@ impl Tokens {
         code
     }
 
-    /// Exchanges a code for tokens; the app is installed then.
+    /// Exchanges a code for tokens, which installs the app.
     ///
-    /// A code that is exchange in twice is refused; the tokens of the first time stay valid (RFC 6749 says that they should
-    /// not, HubSpot is not documented to end them). A refused attempt does not use the code up.
+    /// A second exchange of a code fails. The first tokens stay valid: RFC 6749 recommends to revoke them, but HubSpot does
+    /// not document that it does. A failed attempt does not use up the code.
     pub(crate) fn exchange(
         &self,
         app: &App,
@@ -132,7 +132,7 @@ impl Tokens {
         Ok(self.issue(&mut state, app, refresh_token, grant, now))
     }
 
-    /// A new access token, with all scopes of the refresh token or with fewer.
+    /// Issues a new access token, with all scopes of the refresh token or with fewer.
     pub(crate) fn refresh(
         &self,
         app: &App,
@@ -166,18 +166,18 @@ impl Tokens {
         Ok(self.issue(&mut state, app, replacement, grant, now))
     }
 
-    /// What a refresh token of an app stands for.
+    /// Returns what a refresh token grants.
     pub(crate) fn lookup_refresh(&self, token: &str) -> Option<Grant> {
         let state = self.read();
         state.refresh.get(token).map(|stored| stored.grant.clone())
     }
 
-    /// Ends a refresh token; access tokens work on until they expire. Tells whether there was one.
+    /// Revokes a refresh token; access tokens stay valid until they expire. Returns whether it existed.
     pub(crate) fn revoke_refresh(&self, token: &str) -> bool {
         self.write().refresh.remove(token).is_some()
     }
 
-    /// Ends an access token. Tells whether there was one.
+    /// Revokes an access token. Returns whether it existed.
     pub(crate) fn revoke_access(&self, token: &str) -> bool {
         self.write().access.remove(token).is_some()
     }
@@ -201,14 +201,14 @@ impl Tokens {
     }
 }
 
-/// Whether a grant was given to this app.
+/// Whether a grant was issued to this app.
 pub(crate) fn belongs_to(grant: &Grant, app: &App) -> bool {
     grant.holder.client_id.as_deref() == Some(app.client_id.as_str())
 }
 
-/// PKCE: whether the verifier is the one whose hash is the challenge.
+/// Checks PKCE: the hash of the verifier must be the challenge.
 ///
-/// A verifier without a challenge is refused as well, as RFC 9700 asks: someone has taken the challenge off the link.
+/// A verifier without a challenge fails as well, as RFC 9700 requires: the challenge was removed from the link.
 fn verify(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), Failure> {
     match (challenge, verifier) {
         (None, None) => Ok(()),

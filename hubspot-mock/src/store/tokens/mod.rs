@@ -26,36 +26,36 @@ use crate::store::tokens::flow::Code;
 use crate::values::random::Random;
 use crate::values::sync;
 
-/// The numbers of apps start here.
+/// The id of the first app.
 const FIRST_APP_ID: i64 = 1_000_001;
 
-/// What an access token stands for.
+/// What a token grants.
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
-    /// The account that it opens.
+    /// The account that it gives access to.
     pub(crate) account: Arc<Account>,
-    /// What it may do.
+    /// The granted scopes.
     pub(crate) scopes: Arc<BTreeSet<String>>,
-    /// Which kind of token it is.
+    /// The kind of the token.
     pub(crate) kind: Kind,
-    /// Whose token it is.
+    /// The app that it was issued to.
     pub(crate) holder: Arc<Holder>,
-    /// When it ends; private apps' tokens do not.
+    /// The expiry; `None` for static tokens.
     pub(crate) expires_at: Option<Timestamp>,
 }
 
-/// The app that a token was given to.
+/// The app that a token was issued to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Holder {
-    /// HubSpot's number for it.
+    /// HubSpot's app id.
     pub(crate) app_id: i64,
-    /// An OAuth app's client id.
+    /// The client id of an OAuth app.
     pub(crate) client_id: Option<String>,
-    /// What people call it.
+    /// Its name.
     pub(crate) name: String,
 }
 
-/// Why a token is refused.
+/// Why a token is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rejected {
     /// `INVALID_AUTHENTICATION`
@@ -64,14 +64,14 @@ pub(crate) enum Rejected {
     Expired,
 }
 
-/// A token as people may see it.
+/// A token as the dashboard shows it.
 #[derive(Debug)]
 pub(crate) struct TokenSummary {
     /// Its last characters.
     pub(crate) ending: String,
-    /// Whether it renews access tokens and opens nothing itself.
+    /// Whether it is a refresh token.
     pub(crate) refreshes: bool,
-    /// What it stands for.
+    /// What it grants.
     pub(crate) grant: Grant,
 }
 
@@ -82,28 +82,28 @@ pub(crate) struct Tokens {
     state: RwLock<State>,
 }
 
-/// What changes.
+/// The mutable state.
 #[derive(Default)]
 struct State {
     /// By client id.
     apps: BTreeMap<String, Arc<App>>,
-    /// OAuth apps by client id and the accounts that they are installed in.
+    /// Installed OAuth apps: client id and account.
     installed: BTreeSet<(String, i64)>,
-    /// By account, the scopes whose features it lacks.
+    /// By account, the scopes whose features the account lacks.
     withheld: BTreeMap<i64, BTreeSet<String>>,
     access: HashMap<String, StoredToken>,
     refresh: HashMap<String, StoredToken>,
     codes: HashMap<String, Code>,
-    /// The questions that consent pages ask, by their nonce.
+    /// Open consent pages, by the nonce of their form.
     consents: HashMap<String, Consent>,
     error_shape: Option<ErrorShape>,
-    /// How many apps and static tokens there were, for their numbers.
+    /// The number of apps so far, for app ids.
     holders: i64,
-    /// How many tokens there were, for their order.
+    /// The number of tokens so far, for their order.
     issued: u64,
 }
 
-/// A token's record.
+/// A token's grant and number.
 struct StoredToken {
     grant: Grant,
     /// Later tokens have higher numbers.
@@ -111,7 +111,7 @@ struct StoredToken {
 }
 
 impl Tokens {
-    /// As [`Tokens::default`], but with the same tokens in every run: for tests and recordings, never where secrecy counts.
+    /// Creates a store that generates the same tokens in every run.
     pub(crate) fn seeded(seed: u64) -> Self {
         Self {
             random: Random::seeded(seed),
@@ -119,7 +119,7 @@ impl Tokens {
         }
     }
 
-    /// What `token` stands for at `now`.
+    /// Returns what an access token grants.
     pub(crate) fn lookup(&self, token: &str, now: Timestamp) -> Result<Grant, Rejected> {
         let state = self.read();
         let stored = state.access.get(token).ok_or(Rejected::Unknown)?;
@@ -129,7 +129,7 @@ impl Tokens {
         Ok(stored.grant.clone())
     }
 
-    /// Takes an app's settings; those of an app with the same client id are replaced, its tokens stay.
+    /// Registers an app. Replaces the settings of an app with the same client id; its tokens stay valid.
     pub(crate) fn register(&self, mut app: App) -> Result<Arc<App>, InvalidApp> {
         app.check()?;
         let mut state = self.write();
@@ -160,8 +160,8 @@ impl Tokens {
             .collect()
     }
 
-    /// Says that an account lacks the features behind `scopes` (a higher product tier has them): as optional scopes they
-    /// are left out, as required ones they block the install. Replaces what was said before; tokens stay as they are.
+    /// Sets the scopes whose features an account lacks. An install leaves them out if they are optional and fails if they
+    /// are required. Existing tokens stay as they are.
     pub(crate) fn withhold(&self, hub_id: i64, scopes: impl IntoIterator<Item = String>) {
         let scopes = scopes.into_iter().collect();
         self.write().withheld.insert(hub_id, scopes);
@@ -173,7 +173,7 @@ impl Tokens {
         state.withheld.get(&hub_id).cloned().unwrap_or_default()
     }
 
-    /// Refuses token calls of every version in one shape; with none, each version has its own.
+    /// Sets the shape of OAuth errors for all versions; `None` restores the default of each version.
     pub(crate) fn set_error_shape(&self, shape: Option<ErrorShape>) {
         self.write().error_shape = shape;
     }
@@ -183,7 +183,7 @@ impl Tokens {
         self.read().error_shape
     }
 
-    /// A token that does not expire, of an app of its own.
+    /// Issues a token that does not expire, for a new app.
     pub(crate) fn issue_static(
         &self,
         account: &Arc<Account>,
@@ -195,7 +195,7 @@ impl Tokens {
         self.store_static(&mut state, grant)
     }
 
-    /// As [`Tokens::issue_static`], with a token of the caller's. Tells whether it was new; one that is known stays what it is.
+    /// Like [`Tokens::issue_static`], with a given token. Returns `false` and changes nothing if the token exists.
     pub(crate) fn adopt_static(
         &self,
         account: &Arc<Account>,
@@ -212,14 +212,12 @@ impl Tokens {
         true
     }
 
-    /// A new token for that of a private app, project app or service key, which is of no use from now on. None when
-    /// `token` is not one.
+    /// Replaces a static token. Returns `None` if it does not exist.
     pub(crate) fn rotate_static(&self, token: &str) -> Option<String> {
         self.replace_static(token, |scopes| scopes)
     }
 
-    /// Edits the scopes of a private app, project app or service key: its token is of no use from now on, the new one has
-    /// the new scopes. None when `token` is not one.
+    /// Replaces a static token by one with other scopes. Returns `None` if it does not exist.
     pub(crate) fn edit_static(
         &self,
         token: &str,
@@ -228,8 +226,7 @@ impl Tokens {
         self.replace_static(token, |_| Arc::new(scopes.into_iter().collect()))
     }
 
-    /// Takes an OAuth app out of an account: its codes and tokens for it are of no use from now on. Tells whether it was
-    /// installed there.
+    /// Uninstalls an OAuth app from an account and invalidates its codes and tokens. Returns whether it was installed.
     pub(crate) fn uninstall(&self, client_id: &str, hub_id: i64) -> bool {
         let of_install = |grant: &Grant| {
             grant.account.hub_id == hub_id && grant.holder.client_id.as_deref() == Some(client_id)
@@ -241,7 +238,7 @@ impl Tokens {
         state.installed.remove(&(client_id.to_owned(), hub_id))
     }
 
-    /// Every token, the latest first.
+    /// All tokens, the latest first.
     pub(crate) fn summaries(&self) -> Vec<TokenSummary> {
         let state = self.read();
         let access = state
@@ -296,7 +293,7 @@ impl Tokens {
 }
 
 impl State {
-    /// What a static token of a new app stands for.
+    /// The grant of a static token for a new app.
     fn static_grant(
         &mut self,
         account: &Arc<Account>,
@@ -357,7 +354,7 @@ impl fmt::Debug for Tokens {
     }
 }
 
-/// The last four characters, or fewer of a token that a test chose so short that they would give it away.
+/// The last four characters of a token, or at most a quarter of a short one.
 fn ending(token: &str) -> String {
     let characters = token.chars().count();
     let shown = (characters / 4).min(4);

@@ -15,7 +15,7 @@ use crate::store::record::Record;
 use crate::values::ids::PropertyId;
 use crate::values::refusal::{Detail, Refusal};
 
-/// A filter as calls give it.
+/// A filter in a request.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Filter<'a> {
@@ -45,39 +45,39 @@ enum Operator {
     NotContainsToken,
 }
 
-/// A filter that was understood.
+/// A validated filter.
 #[derive(Debug)]
 pub(super) struct Condition<'a> {
     pub(super) property: PropertyId,
-    /// Whether several options may be chosen at once: each is compared by itself.
+    /// Whether values are lists of options, each of which is compared.
     several: bool,
     pub(super) test: Test<'a>,
 }
 
-/// What a value has to be.
+/// The test that a value has to pass.
 #[derive(Debug)]
 pub(super) enum Test<'a> {
-    /// Within these ends, which themselves belong to it or not.
+    /// Between these ends; `true` if the end is included.
     Range {
         low: Option<(Key<'a>, bool)>,
         high: Option<(Key<'a>, bool)>,
     },
     /// One of these.
     In(Vec<Key<'a>>),
-    /// None of these; but there has to be a value.
+    /// A value other than these.
     NotIn(Vec<Key<'a>>),
-    /// There at all.
+    /// Any value.
     Filled,
-    /// Not there.
+    /// No value.
     Empty,
-    /// Of these words.
+    /// A value with these words.
     Contains(Pattern),
-    /// Not of these words; but there has to be a value.
+    /// A value without these words.
     Lacks(Pattern),
 }
 
 impl<'a> Filter<'a> {
-    /// Understands the filter.
+    /// Validates the filter.
     pub(super) fn check(&self, ty: &ObjectType) -> Result<Condition<'a>, Refusal> {
         let name = self.property_name;
         let (id, property) = ty.named(name).ok_or_else(|| unknown_property(name))?;
@@ -113,7 +113,7 @@ impl<'a> Filter<'a> {
         })
     }
 
-    /// An operator has to suit the type of the property.
+    /// Fails if the operator does not apply to the type of the property.
     fn check_operator(&self, property: &Property) -> Result<(), Refusal> {
         let suits = match self.operator {
             Operator::Lt | Operator::Lte | Operator::Gt | Operator::Gte | Operator::Between => {
@@ -126,7 +126,7 @@ impl<'a> Filter<'a> {
             return Ok(());
         }
         let message = format!(
-            "Operator {:?} does not suit property \"{}\" of type {}",
+            "Operator {:?} does not apply to property \"{}\" of type {}",
             self.operator,
             property.name,
             property.ty.wire()
@@ -137,7 +137,7 @@ impl<'a> Filter<'a> {
     fn key(&self, property: &Property, text: &'a str) -> Result<Key<'a>, Refusal> {
         values::key(property.ty, text).ok_or_else(|| {
             let message = format!(
-                "\"{text}\" is no value that property \"{}\" of type {} can be compared with",
+                "\"{text}\" is not a value that property \"{}\" of type {} can be compared with",
                 property.name,
                 property.ty.wire()
             );
@@ -145,7 +145,7 @@ impl<'a> Filter<'a> {
         })
     }
 
-    /// The values of `IN` and `NOT_IN`. Text has to be in lower case there to match, which is how HubSpot keeps it.
+    /// The values of `IN` and `NOT_IN`. Text must be in lower case there to match, as with HubSpot.
     fn list(&self, property: &Property) -> Result<Vec<Key<'a>>, Refusal> {
         if self.values.is_empty() {
             return Err(self.lacks("values"));
@@ -179,7 +179,7 @@ impl<'a> Filter<'a> {
 }
 
 impl Condition<'_> {
-    /// Whether a record passes.
+    /// Whether a record passes the test.
     pub(super) fn matches(&self, ty: &ObjectType, record: &Record) -> bool {
         let property = ty.property(self.property);
         let key = property.and_then(|property| record.key(self.property, property));
@@ -197,8 +197,7 @@ impl Condition<'_> {
         }
     }
 
-    /// Where a value stands to the range that the condition asks for: `Less` is below it, `Equal` within. `None` if the
-    /// condition asks for no range.
+    /// Compares a value with the range of the test: `Less` is below it, `Equal` within. `None` if the test has no range.
     pub(super) fn position(&self, key: &Key<'_>) -> Option<Ordering> {
         match &self.test {
             Test::In(keys) => match keys.as_slice() {

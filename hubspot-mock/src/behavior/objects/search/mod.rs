@@ -20,13 +20,13 @@ use crate::store::crm::Store;
 use crate::values::ids::TypeId;
 use crate::values::refusal::Refusal;
 
-/// Records of a page, unless the call says otherwise.
+/// The default number of records of a page.
 const PAGE: usize = 10;
 const LONGEST_PAGE: usize = 200;
-/// How far a search can be paged through.
+/// The maximum number of results on all pages.
 const REACH: usize = 10_000;
 const LONGEST_QUERY: usize = 3000;
-// HubSpot's documents say five groups; six filters each and 18 in all are from experience.
+// HubSpot's documents say five groups; six filters each and 18 in total are not documented.
 const GROUPS: usize = 5;
 const FILTERS: usize = 6;
 const FILTERS_IN_ALL: usize = 18;
@@ -83,7 +83,7 @@ pub(super) fn handle(call: &Call, store: &Store, ty: TypeId) -> Result<Response,
     )
 }
 
-/// Where the page starts and how long it is.
+/// Reads the position and length of the page.
 fn window(request: &Request<'_>) -> Result<Window, Refusal> {
     let limit = match request.limit {
         None => PAGE,
@@ -91,14 +91,14 @@ fn window(request: &Request<'_>) -> Result<Window, Refusal> {
             .ok()
             .filter(|limit| (1..=LONGEST_PAGE).contains(limit))
             .ok_or_else(|| {
-                Refusal::validation(format!("limit has to be between 1 and {LONGEST_PAGE}"))
+                Refusal::validation(format!("limit must be between 1 and {LONGEST_PAGE}"))
             })?,
     };
     let offset = usize::try_from(cursor(request.after)?).unwrap_or(usize::MAX);
     let window = Window { offset, limit };
     if window.end() > REACH {
         return Err(Refusal::validation(format!(
-            "A search reaches {REACH} results; after and limit together go beyond"
+            "A search returns at most {REACH} results; after and limit exceed them"
         )));
     }
     Ok(window)
@@ -115,7 +115,7 @@ fn groups<'a>(
     let longest = groups.iter().map(|group| group.filters.len()).max();
     if groups.len() > GROUPS || longest.unwrap_or(0) > FILTERS || in_all > FILTERS_IN_ALL {
         return Err(Refusal::validation(format!(
-            "A search holds {GROUPS} groups, {FILTERS} filters in each and {FILTERS_IN_ALL} in all, at most"
+            "A search has at most {GROUPS} groups, {FILTERS} filters in each and {FILTERS_IN_ALL} in total"
         )));
     }
     let conditions = groups.iter().map(|group| {
@@ -129,13 +129,13 @@ fn words(request: &Request<'_>) -> Result<Words, Refusal> {
     let query = request.query.unwrap_or_default();
     if query.chars().count() > LONGEST_QUERY {
         return Err(Refusal::validation(format!(
-            "query holds {LONGEST_QUERY} characters at most"
+            "query has at most {LONGEST_QUERY} characters"
         )));
     }
     Ok(Words::new(query))
 }
 
-/// A property, with a hyphen before it for descending order. HubSpot heeds the first entry only.
+/// Reads the order: a property, with a leading hyphen for descending order. HubSpot uses the first entry only.
 fn sort(collection: &Collection, sorts: &[&str]) -> Result<Option<Sort>, Refusal> {
     let Some(first) = sorts.first() else {
         return Ok(None);

@@ -16,12 +16,12 @@ impl Words {
         Self(split(&lower(text)).map(ToOwned::to_owned).collect())
     }
 
-    /// Whether nothing is asked for.
+    /// Whether there are no words.
     pub(super) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether every word begins a word of one of the texts.
+    /// Whether every word is the beginning of a word in one of the texts.
     pub(super) fn are_in<'a>(&self, texts: impl Iterator<Item = Cow<'a, str>>) -> bool {
         let texts = texts
             .map(|text| lower(&text).into_owned())
@@ -34,17 +34,17 @@ impl Words {
     }
 }
 
-/// What `CONTAINS_TOKEN` looks for.
+/// The pattern of `CONTAINS_TOKEN`.
 #[derive(Debug)]
 pub(super) enum Pattern {
-    /// Words, one after the other.
+    /// Consecutive words.
     Words(Vec<String>),
     /// A word in which `*` stands for anything.
     Wildcard(String),
 }
 
 impl Pattern {
-    /// Reads the value of a filter.
+    /// Parses the value of a filter.
     pub(super) fn new(text: &str) -> Self {
         let text = lower(text.trim());
         if text.contains('*') {
@@ -53,7 +53,7 @@ impl Pattern {
         Self::Words(split(&text).map(ToOwned::to_owned).collect())
     }
 
-    /// Whether it stands in `text`, which is in lower case.
+    /// Whether it occurs in `text`, which is in lower case.
     pub(super) fn is_in(&self, text: &str) -> bool {
         match self {
             Self::Words(words) => {
@@ -76,7 +76,7 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
     words.filter(|word| !word.is_empty())
 }
 
-/// Whether `word` has the form of `pattern`, in which `*` stands for any letters or none.
+/// Whether `word` matches `pattern`, in which `*` stands for any characters.
 fn matches(pattern: &str, word: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();

@@ -1,0 +1,212 @@
+//! The object types of `object-types.toml`, and the table of them that the mock is generated with.
+
+use std::collections::BTreeSet;
+
+use hubspot_scopes::{Alternative, Requirement};
+use quote::quote;
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+use crate::config::{Config, parse_toml};
+use crate::emit::File;
+use crate::error::{Error, Errors, Problem};
+use crate::model::Place;
+use crate::{Output, render::render};
+
+/// The content of `object-types.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectTypes {
+    /// HubSpot's own types.
+    #[serde(rename = "object_type")]
+    pub types: Vec<ObjectType>,
+    /// What types that an account defines have in common.
+    pub custom: Custom,
+}
+
+/// One of HubSpot's object types.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectType {
+    /// HubSpot's `objectTypeId`: `0-1`.
+    #[serde(deserialize_with = "not_empty")]
+    pub id: String,
+    /// The name in paths: `contacts`.
+    #[serde(deserialize_with = "not_empty")]
+    pub path: String,
+    /// The name of one record: `contact`.
+    #[serde(deserialize_with = "not_empty")]
+    pub singular: String,
+    /// The scopes of its records.
+    pub scopes: Scopes,
+    /// Properties whose values no two records share.
+    #[serde(default)]
+    pub unique: Vec<String>,
+    /// Properties that serve as `idProperty` although their values may be shared.
+    #[serde(default)]
+    pub shared: Vec<String>,
+    /// Properties of which a new record needs one.
+    #[serde(default)]
+    pub required_any: Vec<String>,
+    /// The property with the time of the last change.
+    #[serde(deserialize_with = "not_empty")]
+    pub updated: String,
+    /// Whether records can be merged.
+    #[serde(default)]
+    pub merge: bool,
+    /// Whether records can be deleted permanently.
+    #[serde(default)]
+    pub gdpr_delete: bool,
+}
+
+/// What the object types that an account defines have in common.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Custom {
+    /// The scopes of their records.
+    pub scopes: Scopes,
+}
+
+/// The scopes of an object type.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scopes {
+    /// Each of these allows reading records.
+    pub read: Vec<String>,
+    /// Each of these allows writing records.
+    pub write: Vec<String>,
+    /// Further scopes, for properties that are marked as sensitive.
+    #[serde(default)]
+    pub sensitive: Vec<String>,
+}
+
+impl ObjectTypes {
+    /// Parses `object-types.toml`. The path is for messages; scopes have to be known to `config`.
+    ///
+    /// # Errors
+    ///
+    /// Fails on unknown, missing and empty keys, unknown scopes, and ids, paths and names that are given twice.
+    pub fn parse(path: &str, text: &str, config: &Config) -> Result<Self, Errors> {
+        let types: Self = parse_toml(path, text)?;
+        Errors::check(types.errors(path, config))?;
+        Ok(types)
+    }
+
+    fn errors(&self, path: &str, config: &Config) -> Vec<Error> {
+        let error = |pointer: String, problem| {
+            let document = path.to_owned();
+            Error::new(Place { document, pointer }, problem)
+        };
+        let mut errors = Vec::new();
+        let mut names = BTreeSet::new();
+        let mut scopes = vec![("/custom".to_owned(), &self.custom.scopes)];
+        for (index, ty) in self.types.iter().enumerate() {
+            let place = format!("/object_type/{index}");
+            let given = [
+                ("id", &ty.id),
+                ("path", &ty.path),
+                ("singular", &ty.singular),
+            ];
+            for (key, name) in given {
+                if !names.insert(name) {
+                    let name = name.clone();
+                    let problem = Problem::Duplicate {
+                        kind: "object type",
+                        name,
+                    };
+                    errors.push(error(format!("{place}/{key}"), problem));
+                }
+            }
+            scopes.push((place, &ty.scopes));
+        }
+        for (place, scopes) in scopes {
+            let lists = [
+                ("read", &scopes.read),
+                ("write", &scopes.write),
+                ("sensitive", &scopes.sensitive),
+            ];
+            for (key, names) in lists {
+                for name in names
+                    .iter()
+                    .filter(|name| !config.scopes.contains_key(*name))
+                {
+                    let problem = Problem::Unknown {
+                        kind: "scope",
+                        name: name.clone(),
+                        known: Vec::new(),
+                    };
+                    errors.push(error(format!("{place}/scopes/{key}"), problem));
+                }
+            }
+        }
+        errors
+    }
+
+    /// Generates the mock's table of object types.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the generated code cannot be parsed.
+    pub fn generate(&self) -> Result<Output, Errors> {
+        let title = "HubSpot's object types.".to_owned();
+        let file = File::new("object_types.rs".to_owned(), title, || self.tokens());
+        render(&[file])
+    }
+
+    fn tokens(&self) -> proc_macro2::TokenStream {
+        let types = self.types.iter().map(|ty| {
+            let ObjectType {
+                id,
+                path,
+                singular,
+                scopes,
+                unique,
+                shared,
+                required_any,
+                updated,
+                merge,
+                gdpr_delete,
+            } = ty;
+            let (read, write) = (any_of(&scopes.read), any_of(&scopes.write));
+            quote! {
+                ObjectType {
+                    id: #id,
+                    path: #path,
+                    singular: #singular,
+                    read: #read,
+                    write: #write,
+                    unique: &[#(#unique),*],
+                    shared: &[#(#shared),*],
+                    required_any: &[#(#required_any),*],
+                    updated: #updated,
+                    merge: #merge,
+                    gdpr_delete: #gdpr_delete,
+                }
+            }
+        });
+        let custom = &self.custom.scopes;
+        let (read, write) = (any_of(&custom.read), any_of(&custom.write));
+        quote! {
+            use crate::table::ObjectType;
+
+            /// HubSpot's own object types, by id.
+            pub(crate) static OBJECT_TYPES: &[ObjectType] = &[#(#types),*];
+
+            /// What reading and writing records of an account's own object types requires.
+            pub(crate) const CUSTOM_SCOPES: [&str; 2] = [#read, #write];
+        }
+    }
+}
+
+/// The text of a requirement that each of the scopes meets.
+fn any_of(scopes: &[String]) -> String {
+    let alternatives = scopes.iter().map(|scope| Alternative::all_of([scope]));
+    Requirement::new(alternatives).to_string()
+}
+
+fn not_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Err(D::Error::custom("the value must not be empty"));
+    }
+    Ok(text)
+}
