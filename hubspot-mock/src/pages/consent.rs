@@ -228,9 +228,19 @@ fn initial(name: &str) -> String {
     first.map_or_else(|| "?".to_owned(), |letter| letter.to_uppercase().collect())
 }
 
-/// Why the app cannot be connected.
+/// The error page for an install link.
 fn refuse(error: &LinkError) -> Page {
-    let (title, content) = match error {
+    let status = match error {
+        LinkError::Tier { .. } => 403,
+        _ => 400,
+    };
+    let (title, content) = explain(error);
+    problem(status, title, &content)
+}
+
+/// The title and the content of the error page.
+fn explain(error: &LinkError) -> (&'static str, Markup) {
+    match error {
         LinkError::Missing(name) => (
             "The link is incomplete",
             html! { p { "It has no " code { (name) } "." } },
@@ -281,16 +291,7 @@ fn refuse(error: &LinkError) -> Page {
                 }
             },
         ),
-    };
-    problem(
-        if matches!(error, LinkError::Tier { .. }) {
-            403
-        } else {
-            400
-        },
-        title,
-        &content,
-    )
+    }
 }
 
 fn no_account() -> Page {
