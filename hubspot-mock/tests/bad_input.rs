@@ -160,21 +160,17 @@ async fn bodies_of_the_wrong_types_name_their_fields() {
     ] {
         let answer = stage.send(method, path, &body.to_string()).await;
         stage.refused(&answer, 400).await;
-        let body = answer.json();
-        let places = body["errors"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|error| &error["in"]);
-        assert!(
-            places.into_iter().any(|found| found == place),
-            "{place}: {body}"
-        );
-        assert!(
-            body["message"].as_str().unwrap().contains(place),
-            "{place}: {body}"
-        );
+        assert_place(&answer.json(), place);
     }
+}
+
+/// Asserts that an error is in `place`, and that the message says so.
+fn assert_place(body: &Value, place: &str) {
+    let errors = body["errors"].as_array().unwrap();
+    let mut places = errors.iter().map(|error| &error["in"]);
+    assert!(places.any(|found| found == place), "{place}: {body}");
+    let message = body["message"].as_str().unwrap();
+    assert!(message.contains(place), "{place}: {body}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The three shapes of OAuth errors.
 
-use hubspot_mock::{ErrorShape, Rotation};
+use hubspot_mock::{ErrorShape, MockHubSpot, Rotation};
 use serde_json::{Value, json};
 
 use super::{INTROSPECT, REVOKE, TOKEN, installed, post, post_as_app, refresh, start, take};
@@ -106,17 +106,26 @@ async fn every_fault_has_its_name_in_every_shape() {
             "BAD_REQUEST",
         ),
     ] {
-        let status = if rfc == "invalid_client" { 401 } else { 400 };
-        for (shape, status, member, name) in [
-            (ErrorShape::Rfc6749, status, "error", rfc),
-            (ErrorShape::HubSpot, status, "category", hubspot_own),
-            (ErrorShape::Legacy, 400, "status", legacy),
-        ] {
-            hubspot.set_error_shape(Some(shape));
-            let answer = post(&hubspot, TOKEN, fields).await;
-            let told = (answer.status, answer.json()[member].clone());
-            assert_eq!(told, (status, json!(name)), "{shape:?} {fields:?}");
-        }
+        refused_in_every_shape(&hubspot, fields, [rfc, hubspot_own, legacy]).await;
+    }
+}
+
+/// Sends a token request in each shape, and expects these names of the error.
+async fn refused_in_every_shape(
+    hubspot: &MockHubSpot,
+    fields: &[(&str, &str)],
+    [rfc, hubspot_own, legacy]: [&str; 3],
+) {
+    let status = if rfc == "invalid_client" { 401 } else { 400 };
+    for (shape, status, member, name) in [
+        (ErrorShape::Rfc6749, status, "error", rfc),
+        (ErrorShape::HubSpot, status, "category", hubspot_own),
+        (ErrorShape::Legacy, 400, "status", legacy),
+    ] {
+        hubspot.set_error_shape(Some(shape));
+        let answer = post(hubspot, TOKEN, fields).await;
+        let told = (answer.status, answer.json()[member].clone());
+        assert_eq!(told, (status, json!(name)), "{shape:?} {fields:?}");
     }
 }
 

@@ -50,6 +50,11 @@ async fn a_record_is_created_read_changed_and_archived() {
     );
     assert!(changed["updatedAt"].as_str() > created["updatedAt"].as_str());
 
+    archive(&hubspot, &id).await;
+}
+
+/// Reads the contact by its email, and archives it.
+async fn archive(hubspot: &Tester, id: &str) {
     let by_email =
         format!("{CONTACTS}/ADA@example.com?idProperty=email&properties=lastname,no_such");
     let (status, read) = hubspot.get(&by_email).await;
