@@ -1,4 +1,4 @@
-//! Whatever comes in: HubSpot's shape goes out, nothing panics, and nothing has changed.
+//! Invalid requests: every error has HubSpot's format, nothing panics and nothing changes.
 
 mod support;
 
@@ -10,13 +10,13 @@ const CONTACTS: &str = "/crm/objects/2026-09/contacts";
 const BATCH: &str = "/crm/objects/2026-09/contacts/batch/create";
 
 /// A server with a contact, a header with a token that may do everything, and what is stored.
-struct Stage {
+struct Setup {
     hubspot: MockHubSpot,
     token: String,
     stored: Value,
 }
 
-impl Stage {
+impl Setup {
     async fn set() -> Self {
         let hubspot = MockHubSpot::builder()
             .tier(Tier::UNLIMITED)
@@ -26,13 +26,13 @@ impl Stage {
         let acme = hubspot.account("acme");
         acme.contact([("email", "ada@example.com")]);
         let token = format!("Bearer {}", acme.grant(MockHubSpot::every_scope()));
-        let mut stage = Self {
+        let mut setup = Self {
             hubspot,
             token,
             stored: Value::Null,
         };
-        stage.stored = stage.read().await;
-        stage
+        setup.stored = setup.read().await;
+        setup
     }
 
     /// Everything that is stored.
@@ -75,7 +75,7 @@ impl Stage {
 
 #[tokio::test]
 async fn bodies_that_are_no_json() {
-    let stage = Stage::set().await;
+    let setup = Setup::set().await;
     let deep = format!(
         r#"{{"properties": {}{}}}"#,
         "[".repeat(50_000),
@@ -99,15 +99,15 @@ async fn bodies_that_are_no_json() {
         &deep,
         &deep_objects,
     ] {
-        let answer = stage.send("POST", CONTACTS, body).await;
-        stage.refused(&answer, 400).await;
+        let answer = setup.send("POST", CONTACTS, body).await;
+        setup.refused(&answer, 400).await;
         assert_eq!(answer.json()["category"], "VALIDATION_ERROR");
     }
 }
 
 #[tokio::test]
 async fn bodies_of_the_wrong_types_name_their_fields() {
-    let stage = Stage::set().await;
+    let setup = Setup::set().await;
     let search = format!("{CONTACTS}/search");
     let merge = format!("{CONTACTS}/merge");
     let contact = format!("{CONTACTS}/1");
@@ -158,8 +158,8 @@ async fn bodies_of_the_wrong_types_name_their_fields() {
         ),
         ("PATCH", &contact, json!({ "properties": [] }), "properties"),
     ] {
-        let answer = stage.send(method, path, &body.to_string()).await;
-        stage.refused(&answer, 400).await;
+        let answer = setup.send(method, path, &body.to_string()).await;
+        setup.refused(&answer, 400).await;
         assert_place(&answer.json(), place);
     }
 }
@@ -175,25 +175,25 @@ fn assert_place(body: &Value, place: &str) {
 
 #[tokio::test]
 async fn long_bodies() {
-    let stage = Stage::set().await;
+    let setup = Setup::set().await;
     let long = json!({ "properties": { "email": "x".repeat(10_000_000) } }).to_string();
-    let answer = stage.send("POST", CONTACTS, &long).await;
-    stage.refused(&answer, 413).await;
+    let answer = setup.send("POST", CONTACTS, &long).await;
+    setup.refused(&answer, 413).await;
     let open = format!(
         "POST {CONTACTS} HTTP/1.1\r\nhost: a\r\nauthorization: {}\r\nconnection: close\r\n\
         content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
-        stage.token
+        setup.token
     );
     let chunk = format!("{:x}\r\n{}\r\n", 1_000_000, "x".repeat(1_000_000));
     let chunked = format!("{open}{}0\r\n\r\n", chunk.repeat(10));
-    let (answer, end) = exchange(&stage.hubspot, chunked.as_bytes()).await;
+    let (answer, end) = exchange(&setup.hubspot, chunked.as_bytes()).await;
     end.unwrap();
-    stage.refused(&Answer::read(&answer), 413).await;
+    setup.refused(&Answer::read(&answer), 413).await;
 }
 
 #[tokio::test]
 async fn batches_with_too_many_inputs() {
-    let stage = Stage::set().await;
+    let setup = Setup::set().await;
     let input = |index: usize| {
         let properties = json!({ "email": format!("{index}@example.com") });
         json!({ "id": index.to_string(), "idProperty": "email", "properties": properties })
@@ -202,53 +202,53 @@ async fn batches_with_too_many_inputs() {
         let body = json!({ "inputs": (0..count).map(input).collect::<Vec<_>>() }).to_string();
         for path in ["create", "update", "upsert"] {
             let path = format!("{CONTACTS}/batch/{path}");
-            let answer = stage.send("POST", &path, &body).await;
-            stage.refused(&answer, 400).await;
+            let answer = setup.send("POST", &path, &body).await;
+            setup.refused(&answer, 400).await;
         }
         let ids = (0..count).map(|index| json!({ "id": index.to_string() }));
         let ids = ids.collect::<Vec<_>>();
         let read =
             json!({ "inputs": ids, "properties": [], "propertiesWithHistory": [] }).to_string();
-        let answer = stage
+        let answer = setup
             .send("POST", &format!("{CONTACTS}/batch/read"), &read)
             .await;
-        stage.refused(&answer, 400).await;
+        setup.refused(&answer, 400).await;
         let archive = json!({ "inputs": ids }).to_string();
-        let answer = stage
+        let answer = setup
             .send("POST", &format!("{CONTACTS}/batch/archive"), &archive)
             .await;
-        stage.refused(&answer, 400).await;
+        setup.refused(&answer, 400).await;
     }
 }
 
 #[tokio::test]
 async fn bytes_that_are_no_text() {
-    let stage = Stage::set().await;
+    let setup = Setup::set().await;
     for target in [
         "/crm/objects/2026-09/contacts/%FF",
         "/crm/objects/2026-09/contacts?limit=%FF",
         "/crm/v3/objects/%C3%28",
     ] {
-        let answer = get(&stage.hubspot, target, Some(&stage.token)).await;
-        stage.refused(&answer, 400).await;
+        let answer = get(&setup.hubspot, target, Some(&setup.token)).await;
+        setup.refused(&answer, 400).await;
     }
     let mut body = write(
         "POST",
         CONTACTS,
-        Some(&stage.token),
+        Some(&setup.token),
         Some(r#"{"properties": {"email": "??"}}"#),
     );
     let marks = body.windows(2).position(|two| two == b"??").unwrap();
     body[marks] = 0xc3;
     body[marks + 1] = 0x28;
-    let (answer, end) = exchange(&stage.hubspot, &body).await;
+    let (answer, end) = exchange(&setup.hubspot, &body).await;
     end.unwrap();
-    stage.refused(&Answer::read(&answer), 400).await;
+    setup.refused(&Answer::read(&answer), 400).await;
 }
 
 #[tokio::test]
 async fn queries_of_the_wrong_types() {
-    let stage = Stage::set().await;
+    let setup = Setup::set().await;
     for query in [
         "limit=ten",
         "limit=1.5",
@@ -258,19 +258,19 @@ async fn queries_of_the_wrong_types() {
         "archived=1",
     ] {
         let answer = get(
-            &stage.hubspot,
+            &setup.hubspot,
             &format!("{CONTACTS}?{query}"),
-            Some(&stage.token),
+            Some(&setup.token),
         )
         .await;
-        stage.refused(&answer, 400).await;
+        setup.refused(&answer, 400).await;
         let name = query.split('=').next().unwrap();
         assert_eq!(answer.json()["errors"][0]["in"], name);
     }
     let answer = get(
-        &stage.hubspot,
+        &setup.hubspot,
         &format!("{CONTACTS}?unknown=%00&&=&limit=1"),
-        Some(&stage.token),
+        Some(&setup.token),
     )
     .await;
     assert_eq!(answer.status, 200);
@@ -278,19 +278,19 @@ async fn queries_of_the_wrong_types() {
 
 #[tokio::test]
 async fn long_uris() {
-    let stage = Stage::set().await;
+    let setup = Setup::set().await;
     let properties = "a_property_with_a_name,".repeat(1_000);
     let target = format!("{CONTACTS}?properties={properties}");
-    let answer = get(&stage.hubspot, &target, Some(&stage.token)).await;
-    stage.refused(&answer, 414).await;
+    let answer = get(&setup.hubspot, &target, Some(&setup.token)).await;
+    setup.refused(&answer, 414).await;
     let target = format!("{CONTACTS}{}", "/a".repeat(7_000));
-    let answer = get(&stage.hubspot, &target, Some(&stage.token)).await;
-    stage.refused(&answer, 404).await;
+    let answer = get(&setup.hubspot, &target, Some(&setup.token)).await;
+    setup.refused(&answer, 404).await;
 }
 
 #[tokio::test]
 async fn unknown_routes_and_methods() {
-    let stage = Stage::set().await;
+    let setup = Setup::set().await;
     for path in [
         "/crm",
         "/crm/objects/2026-09/",
@@ -299,18 +299,18 @@ async fn unknown_routes_and_methods() {
         "/crm/objects/2026-09/contacts/1/",
         "/crm/../crm",
     ] {
-        let answer = get(&stage.hubspot, path, Some(&stage.token)).await;
-        stage.refused(&answer, 404).await;
+        let answer = get(&setup.hubspot, path, Some(&setup.token)).await;
+        setup.refused(&answer, 404).await;
     }
     for method in ["PUT", "DELETE", "OPTIONS", "TRACE", "BREW"] {
-        let answer = stage.send(method, CONTACTS, "{}").await;
-        stage.refused(&answer, 405).await;
+        let answer = setup.send(method, CONTACTS, "{}").await;
+        setup.refused(&answer, 405).await;
     }
 }
 
 #[tokio::test]
 async fn other_content_types() {
-    let stage = Stage::set().await;
+    let setup = Setup::set().await;
     let body = json!({ "properties": { "email": "grace@example.com" } }).to_string();
     for content_type in [
         "text/plain",
@@ -321,19 +321,19 @@ async fn other_content_types() {
         let request = format!(
             "POST {CONTACTS} HTTP/1.1\r\nhost: a\r\nconnection: close\r\nauthorization: {}\r\n\
             content-type: {content_type}\r\ncontent-length: {}\r\n\r\n{body}",
-            stage.token,
+            setup.token,
             body.len()
         );
-        let (answer, end) = exchange(&stage.hubspot, request.as_bytes()).await;
+        let (answer, end) = exchange(&setup.hubspot, request.as_bytes()).await;
         end.unwrap();
-        stage.refused(&Answer::read(&answer), 415).await;
+        setup.refused(&Answer::read(&answer), 415).await;
     }
 }
 
 /// What is not even HTTP gets a 400 or nothing, and the next request is served.
 #[tokio::test]
 async fn bytes_that_are_no_http() {
-    let stage = Stage::set().await;
+    let setup = Setup::set().await;
     for bytes in [
         &b"\0\0\0\0\r\n\r\n"[..],
         b"GET\r\n\r\n",
@@ -342,11 +342,11 @@ async fn bytes_that_are_no_http() {
         b"GET / HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n",
         b"GET /\xff HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n",
     ] {
-        let (answer, _) = exchange(&stage.hubspot, bytes).await;
+        let (answer, _) = exchange(&setup.hubspot, bytes).await;
         assert!(
             answer.is_empty() || answer.starts_with(b"HTTP/1.1 4"),
             "{bytes:?}"
         );
     }
-    assert_eq!(stage.read().await, stage.stored);
+    assert_eq!(setup.read().await, setup.stored);
 }

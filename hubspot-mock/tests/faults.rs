@@ -1,4 +1,4 @@
-//! What goes wrong on demand. On the wire.
+//! Injected faults, over HTTP.
 
 mod support;
 
@@ -288,15 +288,15 @@ async fn chance_is_the_same_for_the_same_seed() {
 }
 
 #[tokio::test]
-#[should_panic(expected = r#"there is no operation "contacts.lst" here"#)]
-async fn a_fault_that_could_never_come_is_refused() {
+#[should_panic(expected = r#"there is no operation "contacts.lst""#)]
+async fn a_fault_that_could_never_occur_is_refused() {
     let hubspot = MockHubSpot::start().await.unwrap();
     hubspot.fail_next(Fault::reset().on("contacts.lst"));
 }
 
 #[tokio::test]
-#[should_panic(expected = r#"there is no operation "contacts.lst" here"#)]
-async fn a_chance_that_could_never_come_is_refused() {
+#[should_panic(expected = r#"there is no operation "contacts.lst""#)]
+async fn a_random_fault_that_could_never_occur_is_refused() {
     let hubspot = MockHubSpot::start().await.unwrap();
     hubspot.fail_by_chance(RandomFaults::seeded(1).with(0.5, Fault::reset().on("contacts.lst")));
 }

@@ -1,4 +1,4 @@
-//! What stands in the journal, and what never does.
+//! What the journal records, and what it never does.
 
 mod support;
 
@@ -185,7 +185,7 @@ async fn secrets_are_nowhere() {
 }
 
 #[tokio::test]
-#[should_panic(expected = r#"there is no operation "contacts.archiv" here"#)]
+#[should_panic(expected = r#"there is no operation "contacts.archiv""#)]
 async fn a_count_of_what_is_no_operation_is_refused() {
     let hubspot = MockHubSpot::start().await.unwrap();
     assert_eq!(hubspot.journal().count("contacts.archiv"), 0);

@@ -1,4 +1,4 @@
-//! The limits of an account: ten seconds, a day, searches. On the wire, by a clock that stands still.
+//! Rate limits over HTTP, with a frozen clock.
 
 mod support;
 

@@ -44,7 +44,7 @@ async fn start() -> MockHubSpot {
 }
 
 #[tokio::test]
-async fn a_type_with_paths_of_its_own_is_judged_by_those() {
+async fn types_with_their_own_paths_require_the_scopes_of_those() {
     let hubspot = start().await;
     for (ty, scope) in [
         ("contact", "crm.objects.contacts.read"),
@@ -69,7 +69,7 @@ async fn a_type_with_paths_of_its_own_is_judged_by_those() {
 }
 
 #[tokio::test]
-async fn other_types_are_judged_by_their_scopes() {
+async fn other_types_require_their_own_scopes() {
     let hubspot = start().await;
     let car = format!("p{}_car", hubspot.account("acme").hub_id());
     for (method, path, scopes) in [

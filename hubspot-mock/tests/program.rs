@@ -1,4 +1,4 @@
-//! The program: what it says, how it serves, and what it refuses.
+//! The program `hubspot-mock`.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -128,7 +128,7 @@ fn a_file_that_is_no_seed_is_told_with_the_place() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told() {
+fn a_port_in_use_is_an_error() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let error = refused(&["--port", &port]);

@@ -1,4 +1,4 @@
-//! The test that the README shows, run as it stands there.
+//! The README's test.
 
 use std::time::Duration;
 

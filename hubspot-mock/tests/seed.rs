@@ -1,4 +1,4 @@
-//! What a server starts with, how it starts, and how it ends.
+//! Seeds, and starting and stopping a server.
 
 mod support;
 
@@ -77,7 +77,7 @@ async fn with_faults(faults: Value) -> MockHubSpot {
 }
 
 #[tokio::test]
-async fn faults_of_a_seed_befall_the_requests_that_it_names() {
+async fn faults_of_a_seed_apply_to_the_requests_they_target() {
     let hubspot = with_faults(json!([
         { "fault": "rateLimit", "requests": 2, "on": "contacts.list", "retryAfterSeconds": 3 },
         { "fault": { "html": 502 }, "on": "contacts.get" },
@@ -122,7 +122,7 @@ fn every_fault_has_a_name() {
 }
 
 #[tokio::test]
-async fn faults_that_no_request_could_meet_are_told() {
+async fn faults_that_could_never_occur_are_refused() {
     for (fault, expected) in [
         (
             json!({ "fault": { "status": 200 } }),
@@ -138,7 +138,7 @@ async fn faults_that_no_request_could_meet_are_told() {
         ),
         (
             json!({ "fault": "reset", "share": 5 }),
-            "`share` is 5; it has to be more than 0 and at most 1",
+            "`share` is 5; it must be more than 0 and at most 1",
         ),
         (
             json!({ "fault": "reset", "share": 0.5, "requests": 1 }),
@@ -146,7 +146,7 @@ async fn faults_that_no_request_could_meet_are_told() {
         ),
         (
             json!({ "fault": "reset", "on": "contacts.lst" }),
-            r#"there is no operation "contacts.lst" here; operations are called `contacts.list` or `v3.contacts.list`"#,
+            r#"there is no operation "contacts.lst"; an operation id is `contacts.list` or `v3.contacts.list`"#,
         ),
     ] {
         let seed = json!({ "faults": [fault] }).to_string();
@@ -230,7 +230,7 @@ async fn what_hubspot_would_refuse_is_told_with_its_place() {
 }
 
 #[tokio::test]
-async fn a_port_that_is_taken_is_told() {
+async fn a_port_in_use_is_an_error() {
     let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = taken.local_addr().unwrap().port();
     let error = MockHubSpot::builder().port(port).start().await.unwrap_err();

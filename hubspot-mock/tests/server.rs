@@ -1,4 +1,4 @@
-//! What any request meets before its operation: routes, tokens, scopes, forms. On the wire.
+//! Routing, authentication, scopes and validation over HTTP.
 
 mod support;
 

@@ -36,9 +36,7 @@ impl Operation {
 
 /// The error for an id that no operation has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "there is no operation {0:?}; operation ids look like `contacts.list` or `v3.contacts.list`"
-)]
+#[error("there is no operation {0:?}; an operation id is `contacts.list` or `v3.contacts.list`")]
 pub(crate) struct UnknownOperation(String);
 
 /// Fails if no operation has this id, so that a typo does not look like a missing request.

@@ -130,7 +130,7 @@ async fn revoking_what_is_not_there_or_not_ones_own_changes_nothing() {
 }
 
 #[tokio::test]
-async fn v1_tells_of_tokens_to_whoever_has_them() {
+async fn v1_describes_tokens_without_credentials() {
     let (hubspot, install) = installed(Rotation::Off).await;
     let hub_id = hubspot.account("acme").hub_id();
     let target = format!("/oauth/v1/access-tokens/{}", install.access_token);

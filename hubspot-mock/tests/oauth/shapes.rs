@@ -124,8 +124,8 @@ async fn refused_in_every_shape(
     ] {
         hubspot.set_error_shape(Some(shape));
         let answer = post(hubspot, TOKEN, fields).await;
-        let told = (answer.status, answer.json()[member].clone());
-        assert_eq!(told, (status, json!(name)), "{shape:?} {fields:?}");
+        let actual = (answer.status, answer.json()[member].clone());
+        assert_eq!(actual, (status, json!(name)), "{shape:?} {fields:?}");
     }
 }
 
@@ -136,8 +136,8 @@ async fn introspection_and_revocation_want_the_apps_credentials() {
     let stranger = [("client_id", "id"), ("client_secret", "wrong"), token];
     for target in [INTROSPECT, REVOKE] {
         let answer = post(&hubspot, target, &stranger).await;
-        let told = (answer.status, answer.json()["error"].clone());
-        assert_eq!(told, (401, json!("invalid_client")), "{target}");
+        let actual = (answer.status, answer.json()["error"].clone());
+        assert_eq!(actual, (401, json!("invalid_client")), "{target}");
         let answer = post_as_app(&hubspot, target, &[]).await;
         let expected =
             json!({ "error": "invalid_request", "error_description": "token is missing" });

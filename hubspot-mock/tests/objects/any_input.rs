@@ -1,4 +1,4 @@
-//! Whatever is written or looked for: HubSpot's answers, never a fault of this server.
+//! Generated input: the server responds to all of it, and never with a 500.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseResult, TestRunner};

@@ -1,4 +1,4 @@
-//! Erasing contacts.
+//! Permanent deletion of contacts.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Former values.
+//! The history of values.
 
 use serde_json::{Value, json};
 

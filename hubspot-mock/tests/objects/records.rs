@@ -1,4 +1,4 @@
-//! One record at a time, and lists.
+//! Single records, and lists.
 
 use serde_json::json;
 

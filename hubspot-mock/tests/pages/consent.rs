@@ -1,4 +1,4 @@
-//! The consent page: what it asks, where its answers go, and what it refuses.
+//! The consent page.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The dashboard: what it shows, and what it keeps to itself.
+//! The dashboard.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! The pages, as a browser gets them. What they look like is tried in a real browser; here is what they say and refuse.
+//! The pages over HTTP. `cargo xtask witness` opens them in a browser.
 
 #[path = "../support/mod.rs"]
 mod support;

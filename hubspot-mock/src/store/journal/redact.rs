@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_of_forms_and_queries_are_blotted_out() {
+    fn secrets_of_forms_and_queries_are_redacted() {
         let redacted = redact_query(
             "grant_type=refresh_token&refresh%5Ftoken=s3cret&client_secret=s3&code&token=",
         );
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_in_paths_are_blotted_out() {
+    fn tokens_in_paths_are_redacted() {
         assert_eq!(
             &*redact_path("/oauth/v1/access-tokens/abc"),
             "/oauth/v1/access-tokens/[redacted]"
