@@ -15,11 +15,12 @@
 //! let ada = hubspot.account("acme").contact([("email", "ada@example.com")]);
 //! let client = hubspot.account("acme").client::<SyncScopes>();
 //!
+//! // The first response is lost, and the client retries.
 //! hubspot.fail_next(Fault::status(502).after_effect());
-//! assert!(client.contacts().archive(&ada).send().await.is_err());
+//! client.contacts().archive(&ada).send().await?;
 //!
 //! assert!(client.contacts().get(&ada).send().await.unwrap_err().is_not_found());
-//! assert_eq!(hubspot.journal().count("contacts.archive"), 1);
+//! assert_eq!(hubspot.journal().count("contacts.archive"), 2);
 //! assert!(hubspot.scopes_used().contains("crm.objects.contacts.write"));
 //! # Ok(())
 //! # }
