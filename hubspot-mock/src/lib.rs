@@ -55,6 +55,8 @@
 //! `cli`, on by default, builds the program `hubspot-mock`, a server that runs until it is stopped. Tests do not need it:
 //! use `default-features = false`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod behavior;
 mod definitions;
 #[rustfmt::skip]
@@ -84,3 +86,8 @@ pub use crate::mock::{
 pub use crate::seed::{Seed, SeedError};
 pub use crate::store::faults::RandomFaults;
 pub use crate::store::journal::{Entry, JournalView};
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
