@@ -29,6 +29,22 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["load", "name", "unused"],
             &["correct", "emit", "lower", "unify"],
             &["render"],
+            &["object_types"],
+        ],
+    ),
+    (
+        "hubspot-mock",
+        &[
+            &["values", "table"],
+            &["generated"],
+            &["definitions"],
+            &["store"],
+            &["behavior"],
+            &["pipeline"],
+            &["pages"],
+            &["server"],
+            &["seed"],
+            &["mock"],
         ],
     ),
     (
