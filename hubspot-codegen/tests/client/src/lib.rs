@@ -23,6 +23,7 @@ mod runtime {
     pub(crate) mod page;
     pub(crate) mod parts;
     pub(crate) mod path;
+    pub(crate) mod raw;
     pub(crate) mod request;
     pub(crate) mod response;
     pub(crate) mod retry;
@@ -33,7 +34,7 @@ mod runtime {
 
 // Its files call one another by their place in their own crate.
 use runtime::{
-    batch, builder, client, clock, credential, decode, error, operation, page, parts, path,
+    batch, builder, client, clock, credential, decode, error, operation, page, parts, path, raw,
     request, response, retry, transport, values,
 };
 
