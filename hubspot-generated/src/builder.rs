@@ -11,7 +11,6 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 use reqwest::redirect;
-use secrecy::{ExposeSecret, SecretString};
 
 use crate::client::Client;
 use crate::clock::{Clock, TokioClock};
@@ -20,6 +19,7 @@ use crate::error::Error;
 use crate::parts::Core;
 use crate::retry::Policy;
 use crate::scopes::{ScopeSet, Unchecked};
+use crate::values::Secret;
 
 const BASE_URL: &str = "https://api.hubapi.com";
 const USER_AGENT: &str = concat!("hubspot-generated/", env!("CARGO_PKG_VERSION"));
@@ -62,7 +62,7 @@ pub(crate) struct Settings {
 #[derive(Clone)]
 pub(crate) enum AccessToken {
     Missing,
-    Fixed(SecretString),
+    Fixed(Secret),
     Reread(Arc<ReadToken>),
 }
 
@@ -109,7 +109,7 @@ impl<S> ClientBuilder<S> {
     /// Sets the token that requests are authorized with: of an OAuth app, a private app, a project app or a service key.
     ///
     /// Without a token, only OAuth's own operations can be called.
-    pub fn access_token(mut self, token: impl Into<SecretString>) -> Self {
+    pub fn access_token(mut self, token: impl Into<Secret>) -> Self {
         self.settings.access_token = AccessToken::Fixed(token.into());
         self
     }
@@ -133,7 +133,7 @@ impl<S> ClientBuilder<S> {
     /// ```
     pub fn access_token_from(
         mut self,
-        read: impl Fn() -> io::Result<SecretString> + Send + Sync + 'static,
+        read: impl Fn() -> io::Result<Secret> + Send + Sync + 'static,
     ) -> Self {
         self.settings.access_token = AccessToken::Reread(Arc::new(read));
         self

@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{Error, Kind};
 use crate::operation::Operation;
@@ -116,7 +115,7 @@ pub(crate) fn token_of(header: &HeaderValue) -> Option<Secret> {
 }
 
 /// Reads a token from where it is stored.
-pub(crate) type ReadToken = dyn Fn() -> io::Result<SecretString> + Send + Sync;
+pub(crate) type ReadToken = dyn Fn() -> io::Result<Secret> + Send + Sync;
 
 /// A token that is stored elsewhere and read again when HubSpot no longer accepts it.
 pub(crate) struct Reread {

@@ -42,7 +42,7 @@ pub use describe::Description;
 pub use least::{LeastPrivilege, least_privilege};
 pub use lists::{ParseScopeListError, ScopeList, ScopeLists};
 pub use login::{LoginKind, LoginKinds, ParseLoginKindError};
-pub use name::{ScopeNameError, trait_name};
+pub use name::{ScopeNameError, spell_oauth, trait_name};
 pub use power::{OperationCount, Power};
 pub use requirement::{Alternative, Requirement};
 pub use text::{ParseRequirementError, names};

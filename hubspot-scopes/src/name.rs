@@ -12,6 +12,7 @@ use std::fmt;
 ///
 /// assert_eq!(trait_name("crm.objects.line_items.read")?, "CrmObjectsLineItemsRead");
 /// assert_eq!(trait_name("e-commerce")?, "ECommerce");
+/// assert_eq!(trait_name("oauth")?, "OAuth");
 /// # Ok::<(), hubspot_scopes::ScopeNameError>(())
 /// ```
 ///
@@ -38,6 +39,7 @@ pub fn trait_name(scope: &str) -> Result<String, ScopeNameError> {
         name.extend(characters.next().map(|first| first.to_ascii_uppercase()));
         name.push_str(characters.as_str());
     }
+    let mut name = spell_oauth(&name);
     if name.is_empty() {
         return error("it has neither a letter nor a digit");
     }
@@ -45,6 +47,27 @@ pub fn trait_name(scope: &str) -> Result<String, ScopeNameError> {
         name.insert_str(0, "Scope");
     }
     Ok(name)
+}
+
+/// Spells the word `OAuth` in an identifier in `UpperCamelCase` as its specification does.
+///
+/// ```
+/// use hubspot_scopes::spell_oauth;
+///
+/// assert_eq!(spell_oauth("OauthToken"), "OAuthToken");
+/// assert_eq!(spell_oauth("Oauthor"), "Oauthor");
+/// ```
+pub fn spell_oauth(identifier: &str) -> String {
+    const WORD: &str = "Oauth";
+    let mut spelled = String::with_capacity(identifier.len());
+    let mut rest = identifier;
+    while let Some((before, after)) = rest.split_once(WORD) {
+        let is_word = !after.starts_with(|next: char| next.is_ascii_lowercase());
+        spelled.push_str(before);
+        spelled.push_str(if is_word { "OAuth" } else { WORD });
+        rest = after;
+    }
+    spelled + rest
 }
 
 /// A scope name that no Rust identifier can stand for.
@@ -80,7 +103,7 @@ mod tests {
                 "CrmObjectsCustomSensitiveReadV2",
             ),
             ("e-commerce", "ECommerce"),
-            ("oauth", "Oauth"),
+            ("oauth", "OAuth"),
             ("2fa.read", "Scope2faRead"),
             ("self", "ScopeSelf"),
             ("..a..b..", "AB"),

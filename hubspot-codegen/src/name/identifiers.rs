@@ -68,7 +68,8 @@ pub(super) fn pascal(text: &str) -> String {
         }
     };
     let text = text.chars().map(letters).collect::<String>();
-    let name = start_with_letter(words(text.trim()).to_upper_camel_case(), 'N');
+    let name = words(text.trim()).to_upper_camel_case();
+    let name = start_with_letter(hubspot_scopes::spell_oauth(&name), 'N');
     if name == "Self" {
         "Self_".to_owned()
     } else {

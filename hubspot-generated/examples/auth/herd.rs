@@ -15,8 +15,8 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::{ACCOUNT, Outcome, app, record, tell};
 
-/// How long HubSpot takes to answer.
-const ANSWER: Duration = Duration::from_millis(500);
+/// The delay of a response.
+const DELAY: Duration = Duration::from_millis(500);
 const TASKS: usize = 1000;
 const PROCESSES: usize = 4;
 /// A key for the time of a measurement.
@@ -37,7 +37,7 @@ pub(crate) async fn measure() -> Outcome {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let hub = format!("http://{}", listener.local_addr()?);
     let requests = Arc::new(AtomicU32::new(0));
-    tokio::spawn(answer_all(listener, Arc::clone(&requests)));
+    tokio::spawn(respond_to_all(listener, Arc::clone(&requests)));
 
     // What one request takes when nobody else is about.
     let start = Instant::now();
@@ -104,20 +104,20 @@ impl Drop for Ended {
     }
 }
 
-/// A HubSpot that gives a token to everybody, after a while.
-async fn answer_all(listener: TcpListener, requests: Arc<AtomicU32>) {
+/// A HubSpot that responds to every request with a token.
+async fn respond_to_all(listener: TcpListener, requests: Arc<AtomicU32>) {
     while let Ok((mut stream, _)) = listener.accept().await {
         let requests = Arc::clone(&requests);
         tokio::spawn(async move {
             let mut request = [0; 4096];
             while matches!(stream.read(&mut request).await, Ok(1..)) {
                 requests.fetch_add(1, Ordering::Relaxed);
-                tokio::time::sleep(ANSWER).await;
+                tokio::time::sleep(DELAY).await;
                 let body =
                     r#"{"access_token": "new-access-token", "refresh_token": "new-refresh-token"}"#;
                 let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length";
-                let answer = format!("{head}: {}\r\n\r\n{body}", body.len());
-                if stream.write_all(answer.as_bytes()).await.is_err() {
+                let response = format!("{head}: {}\r\n\r\n{body}", body.len());
+                if stream.write_all(response.as_bytes()).await.is_err() {
                     return;
                 }
             }

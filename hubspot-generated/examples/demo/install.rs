@@ -59,8 +59,8 @@ pub(crate) async fn outlive_the_token(
     let before = hubspot.journal().count("oauth.token");
     hubspot.advance(Duration::from_mins(31));
     client.contacts().list().send().await?;
-    let renewed = hubspot.journal().count("oauth.token") - before;
-    assert_eq!(renewed, 1, "one refresh for one expired token");
+    let refreshed = hubspot.journal().count("oauth.token") - before;
+    assert_eq!(refreshed, 1, "one refresh for one expired token");
     tell("31 minutes later the token was refreshed, once, and the request retried".to_owned());
     Ok(())
 }
@@ -75,12 +75,12 @@ async fn grant(link: &str) -> Result<String> {
         .split_once(r#"name="nonce" value=""#)
         .and_then(|(_, rest)| rest.split('"').next())
         .ok_or("the consent page has no form")?;
-    let answer = browser
+    let response = browser
         .post(link)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(format!("nonce={nonce}&decision=grant"))
         .send()
         .await?;
-    let address = answer.headers().get("location").ok_or("no way back")?;
+    let address = response.headers().get("location").ok_or("no way back")?;
     Ok(address.to_str()?.to_owned())
 }

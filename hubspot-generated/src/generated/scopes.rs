@@ -2901,7 +2901,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"oauth\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"oauth\")]` on the function"
     )]
-    pub trait Oauth: AssociationsSetAnyOf77 + AssociationsSet + SchemasGetAnyOf5 {
+    pub trait OAuth: AssociationsSetAnyOf77 + AssociationsSet + SchemasGetAnyOf5 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3580,7 +3580,7 @@ unchecked!(
     MarketingCampaignsRevenueFullRead MarketingCampaignsRevenueLiteRead
     MarketingCampaignsRevenueRead MarketingCampaignsWrite MarketingEmailRead
     MarketingEmailWrite MediaBridgeRead MediaBridgeWrite MeetingsWrite MhLeadScoringEdit
-    MhLeadScoringView Oauth OriginsIpRangesWebhookRead OriginsIpRangesWebhookWrite
+    MhLeadScoringView OAuth OriginsIpRangesWebhookRead OriginsIpRangesWebhookWrite
     PaymentLinksDelete PaymentLinksRead PaymentLinksWrite PipelineLevelPermissionsAccess
     PipelineLevelPermissionsWrite PortalDevelopersAccess PriceBookRead PriceBookWrite
     PrivateAppsRead PrivateAppsWrite RevenueContractsPublicApiWrite SalesEmailRead

@@ -8,6 +8,7 @@ use super::authorization;
 use super::builder::OAuthAppBuilder;
 use super::callback;
 use super::endpoint::Endpoint;
+use super::introspection::Introspection;
 use super::link::{AuthorizeUrl, RequestedScopes};
 use super::manager::TokenManager;
 use super::redirect::RedirectUri;
@@ -15,7 +16,6 @@ use super::token_response::TokenResponse;
 use crate::client::Client;
 use crate::credential::Credential;
 use crate::error::Error;
-use crate::models::TokenInfo;
 use crate::parts::Core;
 use crate::scopes::ScopeSet;
 use crate::values::Secret;
@@ -207,7 +207,7 @@ impl<S> OAuthApp<S> {
     ///
     /// - If HubSpot refuses the token; see [`Error::token_refusal`].
     /// - [`OAuthError::OtherAccount`](super::OAuthError::OtherAccount) if the token is for another account. Nothing is
-    ///   saved. (Responses of v1 may not name the account; then introspection is asked, and without an answer `hub_id`
+    ///   saved. (Responses of v1 may not name the account; then the token is introspected, and if that fails, `hub_id`
     ///   counts.)
     /// - If the store cannot be read or the lock not be taken. Nothing was sent then.
     /// - If scopes are missing, as for [`connect`](Self::connect).
@@ -286,7 +286,7 @@ impl<S> OAuthApp<S> {
     /// # Errors
     ///
     /// If HubSpot refuses the app's credentials, or the request fails.
-    pub async fn introspect(&self, token: &Secret) -> Result<TokenInfo, Error> {
+    pub async fn introspect(&self, token: &Secret) -> Result<Introspection, Error> {
         self.endpoint().introspect(token).await
     }
 

@@ -95,9 +95,8 @@ async fn identify(shared: &Shared, received: &mut Received) -> Result<(), Error>
         return Ok(());
     };
     let info = shared.endpoint.introspect(access_token).await?;
-    received.hub_id = info.hub_id.and_then(|hub_id| u64::try_from(hub_id).ok());
-    let user_id = info.user_id.and_then(|user_id| u64::try_from(user_id).ok());
-    received.user_id = received.user_id.or(user_id);
+    received.hub_id = info.hub_id;
+    received.user_id = received.user_id.or(info.user_id);
     if received.scopes.is_empty() {
         received.scopes = info.scopes;
     }

@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use oauth2::url::form_urlencoded;
 
-use super::introspection;
+use super::introspection::{self, Introspection};
 use super::token_response::Received;
 use crate::error::Error;
 use crate::generated::v2026_09::oauth::operations::{OAUTH_INTROSPECT, OAUTH_REVOKE, OAUTH_TOKEN};
-use crate::models::TokenInfo;
 use crate::operation::Operation;
 use crate::parts::{Core, FORM, Parts};
 use crate::transport;
@@ -175,7 +174,7 @@ impl Endpoint {
     }
 
     /// Asks what a token is.
-    pub(super) async fn introspect(&self, token: &Secret) -> Result<TokenInfo, Error> {
+    pub(super) async fn introspect(&self, token: &Secret) -> Result<Introspection, Error> {
         let operation = self.operations.introspect;
         let form = [("token", token.expose_secret())];
         let body = self.post(operation, &form).await?;

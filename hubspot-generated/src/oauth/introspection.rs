@@ -1,32 +1,57 @@
 //! Responses of token introspection.
 
+use std::time::Duration;
+
 use super::token_response::{decode, fields, id};
 use crate::error::Error;
-use crate::models::{TokenInfo, TokenUse};
 use crate::operation::Operation;
-use crate::values::Secret;
+
+/// What HubSpot says about a token; returned by [`OAuthApp::introspect`](super::OAuthApp::introspect).
+///
+/// Everything but `active` is missing if the token is not valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Introspection {
+    /// Whether the token is valid now.
+    pub active: bool,
+    /// The account.
+    pub hub_id: Option<u64>,
+    /// The domain of the account.
+    pub hub_domain: Option<String>,
+    /// The user who installed the app.
+    pub user_id: Option<u64>,
+    /// The e-mail address of the user who installed the app.
+    pub user: Option<String>,
+    /// The app that the token was issued to.
+    pub app_id: Option<u64>,
+    /// The client id of that app.
+    pub client_id: Option<String>,
+    /// The granted scopes, optional ones included.
+    pub scopes: Vec<String>,
+    /// How long an access token is still valid. Refresh tokens have none.
+    pub expires_in: Option<Duration>,
+    /// The kind of token: `access_token` or `refresh_token`.
+    pub token_use: Option<String>,
+}
 
 /// Reads an introspection response. Only `active` is required.
-pub(super) fn read(operation: &'static Operation, body: &[u8]) -> Result<TokenInfo, Error> {
+pub(super) fn read(operation: &'static Operation, body: &[u8]) -> Result<Introspection, Error> {
     let fields = fields(operation, body)?;
     let active = fields
         .flag("active")
         .ok_or_else(|| Error::of_operation(operation, decode(".", "missing field `active`")))?;
-    let integer = |name| i64::try_from(fields.integer(name)?).ok();
-    let signed_id = |name| i64::try_from(id(&fields, name)?).ok();
-    Ok(TokenInfo {
+    let seconds = fields.integer("expires_in");
+    Ok(Introspection {
         active,
-        app_id: signed_id("app_id"),
-        client_id: fields.text("client_id"),
-        expires_in: integer("expires_in"),
+        hub_id: id(&fields, "hub_id"),
         hub_domain: fields.text("hub_domain"),
-        hub_id: signed_id("hub_id"),
-        is_private_distribution: fields.flag("is_private_distribution"),
-        scopes: fields.scopes(),
-        token: fields.text("token").map(Secret::from),
-        token_type: fields.text("token_type"),
-        token_use: fields.text("token_use").map(TokenUse::from),
+        user_id: id(&fields, "user_id"),
         user: fields.text("user"),
-        user_id: signed_id("user_id"),
+        app_id: id(&fields, "app_id"),
+        client_id: fields.text("client_id"),
+        scopes: fields.scopes(),
+        expires_in: seconds
+            .and_then(|seconds| u64::try_from(seconds).ok().map(Duration::from_secs)),
+        token_use: fields.text("token_use"),
     })
 }

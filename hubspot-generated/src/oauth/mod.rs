@@ -45,6 +45,7 @@ pub use endpoint::TokenVersion;
 
 pub use crate::error::oauth::{Denial, OAuthError, StoreError};
 pub use event::TokenEvent;
+pub use introspection::Introspection;
 pub use link::{Authorization, AuthorizeUrl, Link};
 pub use lock::{Lease, RefreshLock};
 pub use manager::{AccessToken, AccountTokens, TokenManager};

@@ -15,12 +15,12 @@ pub(super) async fn join(context: &Context, trigger: &Trigger) -> Outcome {
     let (in_flight, started_here) = get_or_start(context, trigger);
     let outcome = wait(context, &in_flight).await;
     // A refresh that was in flight may have begun before the token was refused, or may have tried nothing.
-    let is_answer = match trigger {
+    let is_sufficient = match trigger {
         Trigger::Due => true,
         Trigger::Refused(token) => !matches!(&outcome, Ok(current) if current.token == *token),
         Trigger::TryAgain => in_flight.tries_again,
     };
-    if started_here || is_answer {
+    if started_here || is_sufficient {
         return outcome;
     }
     let (in_flight, _) = get_or_start(context, trigger);

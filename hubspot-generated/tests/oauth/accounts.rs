@@ -117,7 +117,7 @@ async fn a_refused_token_is_refreshed_once_and_the_request_retried_once() {
 }
 
 #[tokio::test]
-async fn an_account_whose_grant_is_dead_is_asked_about_once() {
+async fn a_refused_refresh_token_is_sent_once() {
     for (status, body) in [
         (400, json!({"error": "invalid_grant"})),
         (
@@ -164,7 +164,7 @@ async fn an_account_whose_grant_is_dead_is_asked_about_once() {
 }
 
 #[tokio::test]
-async fn someone_who_authorizes_in_another_process_is_noticed() {
+async fn an_authorization_in_another_process_is_noticed() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     hub.inner().rotates = true;
     let here = hub.connected(&clock).await;
@@ -180,7 +180,7 @@ async fn someone_who_authorizes_in_another_process_is_noticed() {
 }
 
 #[tokio::test]
-async fn the_apps_own_credentials_being_wrong_says_nothing_about_the_account() {
+async fn wrong_app_credentials_do_not_mark_the_account() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let connected = hub.connected(&clock).await;
     clock.advance(1800);
@@ -213,7 +213,7 @@ async fn a_token_that_is_still_valid_is_used_when_a_refresh_fails() {
 }
 
 #[tokio::test]
-async fn a_clock_that_jumps_gives_no_token_another_life() {
+async fn a_clock_that_jumps_does_not_prolong_a_token() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let connected = hub.connected(&clock).await;
     // The time of day jumps; what has passed does not.
@@ -243,7 +243,7 @@ async fn a_clock_that_jumps_gives_no_token_another_life() {
 }
 
 #[tokio::test]
-async fn an_account_is_never_given_the_token_of_another() {
+async fn the_token_of_another_account_is_refused() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let connected = hub.connected(&clock).await;
     clock.advance(1800);
@@ -267,7 +267,7 @@ async fn an_account_is_never_given_the_token_of_another() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_new_refresh_token_leaves_the_old_one() {
+async fn a_response_without_a_refresh_token_keeps_the_old_one() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let connected = hub.connected(&clock).await;
     clock.advance(1800);
@@ -282,7 +282,7 @@ async fn an_answer_without_a_new_refresh_token_leaves_the_old_one() {
 }
 
 #[tokio::test]
-async fn an_app_that_is_disconnected_has_no_tokens() {
+async fn disconnecting_removes_the_tokens() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let connected = hub.connected(&clock).await;
     connected.app.disconnect(ACCOUNT).await.unwrap();

@@ -1,4 +1,4 @@
-//! What comes back from HubSpot, and what does not.
+//! Callbacks, genuine and forged.
 
 use std::sync::LazyLock;
 

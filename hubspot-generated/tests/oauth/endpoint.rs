@@ -1,4 +1,4 @@
-//! The four calls of the token endpoint, and what is made of its answers.
+//! Requests to the token endpoint, and its responses.
 
 use hubspot_generated::oauth::{OAuthError, TokenRefusal, TokenVersion};
 use serde_json::json;
@@ -10,14 +10,14 @@ async fn secrets_go_in_the_body_of_a_form() {
     let hub = Hub::start().await;
     let app = hub.app().build().unwrap();
     let verifier = "hidden-verifier-hidden-verifier-hidden-verifier".into();
-    let answer = app
+    let response = app
         .exchange(&"hidden-code".into(), Some(&verifier))
         .await
         .unwrap();
-    assert_eq!(answer.hub_id, Some(ACCOUNT));
-    assert_eq!(answer.expires_in.as_secs(), 1800);
-    assert_eq!(answer.scopes, ["oauth", "crm.objects.contacts.read"]);
-    app.refresh(&answer.refresh_token.unwrap()).await.unwrap();
+    assert_eq!(response.hub_id, Some(ACCOUNT));
+    assert_eq!(response.expires_in.as_secs(), 1800);
+    assert_eq!(response.scopes, ["oauth", "crm.objects.contacts.read"]);
+    app.refresh(&response.refresh_token.unwrap()).await.unwrap();
     let token = "hidden-access-2".into();
     let info = app.introspect(&token).await.unwrap();
     assert!(info.active && info.hub_id == Some(6_000_000_017));
@@ -160,7 +160,7 @@ async fn a_code_is_refused_the_second_time() {
 }
 
 #[tokio::test]
-async fn what_may_be_missing_is_made_up_for() {
+async fn optional_fields_may_be_missing() {
     let hub = Hub::start().await;
     let app = hub.app().token_version(TokenVersion::V1).build().unwrap();
     hub.next(Odd::json(200, &json!({"access_token": "hidden-access-1", "refresh_token": "hidden-refresh-1", "expires_in": null})));
@@ -173,7 +173,7 @@ async fn what_may_be_missing_is_made_up_for() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_missing_is_an_error_that_names_it() {
+async fn a_missing_required_field_is_an_error_that_names_it() {
     let hub = Hub::start().await;
     let app = hub.app().build().unwrap();
     for (body, what) in [
@@ -209,7 +209,7 @@ async fn what_cannot_be_missing_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
-async fn pages_floods_and_redirects_are_refused() {
+async fn html_long_bodies_and_redirects_are_errors() {
     let hub = Hub::start().await;
     let elsewhere = Hub::start().await;
     let app = hub.app().build().unwrap();

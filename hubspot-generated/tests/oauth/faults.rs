@@ -1,4 +1,4 @@
-//! Stores and processes that fail at the worst moment.
+//! Failing stores, locks and processes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

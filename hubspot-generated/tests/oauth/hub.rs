@@ -1,24 +1,24 @@
-//! A HubSpot with a token endpoint, which says what a test tells it to, and a clock that stands still.
+//! A HubSpot with a token endpoint that responds as a test tells it to.
 //!
-//! Comes in: forms and calls. Goes out: raw JSON. Access tokens are `hidden-access-1`, `-2` and so on; the last one is
-//! valid. Refuses: other tokens (401), and refresh tokens that are not the last one when they rotate.
+//! Access tokens are `hidden-access-1`, `-2` and so on; the last one is valid.
 
 use std::collections::VecDeque;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use hubspot_generated::Client;
 use hubspot_generated::oauth::{
     MemoryStore, OAuthApp, OAuthAppBuilder, TokenEvent, TokenRecord, TokenStore,
 };
-use hubspot_generated::{Client, Clock};
 use serde_json::{Value, json};
+
+use crate::clock::Shared;
+pub(crate) use crate::clock::TestClock;
 
 hubspot_generated::scope_set! {
     /// What the app of these tests is installed with.
@@ -33,7 +33,7 @@ hubspot_generated::scope_set! {
 pub(crate) const ACCOUNT: u64 = 6_000_000_017;
 pub(crate) const REDIRECT_URI: &str = "http://localhost:3000/callback";
 
-/// An answer out of the ordinary.
+/// A response that a test prescribes.
 #[derive(Clone)]
 pub(crate) struct Odd {
     pub(crate) status: u16,
@@ -51,19 +51,19 @@ impl Odd {
     }
 }
 
-/// What a hub has done and is to do.
+/// What a hub has received, and how it responds.
 pub(crate) struct Inner {
     /// The bodies that the token endpoint got.
     pub(crate) forms: Vec<String>,
     /// The paths of all requests.
     pub(crate) paths: Vec<String>,
-    /// What it answers to the next requests for tokens, before it does so by itself.
+    /// The responses to the next token requests.
     pub(crate) script: VecDeque<Odd>,
     /// How many tokens it has given.
     pub(crate) issued: u32,
     /// Whether a refresh token is good for one refresh.
     pub(crate) rotates: bool,
-    /// How long a token answer takes.
+    /// The delay of a token response.
     pub(crate) delay: Duration,
     /// The account of the tokens.
     pub(crate) hub_id: u64,
@@ -72,11 +72,11 @@ pub(crate) struct Inner {
     pub(crate) category: &'static str,
     /// The static token that it knows.
     pub(crate) static_token: &'static str,
-    /// What every call gets, whatever its token.
+    /// The response to every API request, whatever its token.
     pub(crate) refusal: Option<Odd>,
-    /// What it answers to introspection, in place of the truth.
+    /// The body of introspection responses, if it is not to be correct.
     pub(crate) introspection: Option<String>,
-    /// What it says are the scopes of the static token, in place of the truth.
+    /// The scopes of the static token, if they are not to be correct.
     pub(crate) static_scopes: Option<Value>,
 }
 
@@ -103,7 +103,7 @@ impl Hub {
             introspection: None,
             static_scopes: None,
         }));
-        let router = Router::new().fallback(answer).with_state(inner.clone());
+        let router = Router::new().fallback(respond).with_state(inner.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -118,7 +118,7 @@ impl Hub {
         self.inner.lock().unwrap()
     }
 
-    /// Answers the next request for tokens so.
+    /// Sets the response to the next token request.
     pub(crate) fn next(&self, odd: Odd) {
         self.inner().script.push_back(odd);
     }
@@ -226,53 +226,6 @@ impl Events {
     }
 }
 
-/// A clock that a test sets.
-pub(crate) struct TestClock {
-    start: Instant,
-    passed: Mutex<Duration>,
-    /// The time of day, apart from what has passed.
-    wall: Mutex<SystemTime>,
-}
-
-impl TestClock {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self {
-            start: Instant::now(),
-            passed: Mutex::default(),
-            wall: Mutex::new(UNIX_EPOCH + Duration::from_hours(500_000)),
-        })
-    }
-
-    pub(crate) fn advance(&self, seconds: u64) {
-        *self.passed.lock().unwrap() += Duration::from_secs(seconds);
-    }
-
-    /// Puts the time of day forward, or back if negative.
-    pub(crate) fn jump(&self, seconds: i64) {
-        let mut wall = self.wall.lock().unwrap();
-        let by = Duration::from_secs(seconds.unsigned_abs());
-        *wall = if seconds < 0 { *wall - by } else { *wall + by };
-    }
-}
-
-/// What a builder takes.
-pub(crate) struct Shared(pub(crate) Arc<TestClock>);
-
-impl Clock for Shared {
-    fn now(&self) -> Instant {
-        self.0.start + *self.0.passed.lock().unwrap()
-    }
-
-    fn wall_time(&self) -> SystemTime {
-        *self.0.wall.lock().unwrap() + *self.0.passed.lock().unwrap()
-    }
-
-    /// Real, and short: whoever waits for something else looks again.
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(tokio::time::sleep(duration.min(Duration::from_millis(5))))
-    }
-}
-
 /// A field of a form, decoded.
 pub(crate) fn field(form: &str, name: &str) -> Option<String> {
     form.split('&')
@@ -287,7 +240,7 @@ pub(crate) fn field(form: &str, name: &str) -> Option<String> {
         })
 }
 
-async fn answer(
+async fn respond(
     State(inner): State<Arc<Mutex<Inner>>>,
     method: Method,
     uri: Uri,
@@ -323,19 +276,7 @@ async fn answer(
         return StatusCode::NO_CONTENT.into_response();
     }
     if path == "/oauth/v2/private-apps/get/access-token-info" {
-        let known = format!(r#"{{"tokenKey":"{}"}}"#, inner.static_token) == body;
-        return send(if known {
-            Odd::json(
-                200,
-                &json!({"userId": 7, "hubId": ACCOUNT, "appId": 9,
-                    "scopes": inner.static_scopes.clone().unwrap_or_else(|| json!(inner.scopes))}),
-            )
-        } else {
-            Odd::json(
-                404,
-                &json!({"status": "error", "message": "no such token: hidden", "category": "OBJECT_NOT_FOUND"}),
-            )
-        });
+        return send(inner.describe_static_token(&body));
     }
     let authorization = headers
         .get(header::AUTHORIZATION)
@@ -395,6 +336,19 @@ impl Inner {
                 "expires_in": 1800, "token_type": "bearer", "hub_id": self.hub_id, "user_id": 7,
                 "scopes": self.scopes, "token_use": "access_token", "new_in_2027": {"a": [1]},
             }),
+        )
+    }
+
+    fn describe_static_token(&self, body: &str) -> Odd {
+        if body != format!(r#"{{"tokenKey":"{}"}}"#, self.static_token) {
+            let refusal = json!({"status": "error", "message": "no such token: hidden", "category": "OBJECT_NOT_FOUND"});
+            return Odd::json(404, &refusal);
+        }
+        let scopes = self.static_scopes.clone();
+        let scopes = scopes.unwrap_or_else(|| json!(self.scopes));
+        Odd::json(
+            200,
+            &json!({"userId": 7, "hubId": ACCOUNT, "appId": 9, "scopes": scopes}),
         )
     }
 

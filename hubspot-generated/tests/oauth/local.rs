@@ -1,4 +1,4 @@
-//! The whole way against the local HubSpot: link, consent, callback, calls, renewals, the end.
+//! An installation against hubspot-mock: link, consent, callback, requests, refreshes, uninstall.
 
 use std::time::Duration;
 
@@ -49,14 +49,14 @@ async fn decide(link: &str, decision: &str) -> String {
         .unwrap();
     let (_, rest) = page.split_once("name=\"nonce\" value=\"").unwrap();
     let (nonce, _) = rest.split_once('"').unwrap();
-    let answer = browser
+    let response = browser
         .post(link)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(format!("nonce={nonce}&decision={decision}"))
         .send()
         .await
         .unwrap();
-    let location = answer.headers()["location"].to_str().unwrap().to_owned();
+    let location = response.headers()["location"].to_str().unwrap().to_owned();
     assert!(location.starts_with(REDIRECT_URI), "back to the app");
     location
 }
@@ -83,7 +83,7 @@ async fn from_the_link_to_the_hundredth_refresh() {
         let page = client.contacts().list().send().await.unwrap();
         assert_eq!(page.results.len(), 1);
         assert_eq!(hubspot.journal().count("oauth.token"), round);
-        // HubSpot's clock runs ahead of ours: the token expires in flight.
+        // HubSpot's clock is ahead: the token expires in flight.
         hubspot.advance(Duration::from_mins(31));
     }
     let check = client.verify_scopes().await.unwrap();
@@ -139,7 +139,7 @@ async fn a_code_works_once_for_thirty_seconds_and_for_its_redirect_uri_and_verif
 }
 
 #[tokio::test]
-async fn an_app_that_was_uninstalled_asks_once_whatever_shape_the_answer_has() {
+async fn an_uninstalled_app_makes_one_token_request_whatever_the_error_shape() {
     for shape in [ErrorShape::Rfc6749, ErrorShape::HubSpot, ErrorShape::Legacy] {
         let (hubspot, app) = start().await;
         let client = app.account(install(&app).await);

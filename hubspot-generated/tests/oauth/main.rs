@@ -1,11 +1,12 @@
-//! OAuth as an app meets it: links, callbacks, tokens, stores, several processes; against a token endpoint of this test's
-//! own that misbehaves on demand.
+//! Tests of OAuth apps: links, callbacks, tokens, stores and several processes, against a token endpoint that fails on
+//! demand.
 //!
-//! Every secret of these tests has `hidden` in it, so that `secrets` can look for them in all that the tests print.
+//! Every secret of these tests contains `hidden`, so that `secrets` finds them in what the tests print.
 
 mod accounts;
 mod adopt;
 mod callback;
+mod clock;
 mod endpoint;
 mod faults;
 mod hub;

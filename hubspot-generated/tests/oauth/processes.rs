@@ -1,4 +1,4 @@
-//! Four processes whose token has expired: one request, whoever makes it.
+//! Four processes whose token has expired make one request.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};

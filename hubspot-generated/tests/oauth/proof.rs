@@ -1,4 +1,4 @@
-//! What a token was granted, beside what is declared.
+//! Granted scopes compared with declared ones.
 
 use hubspot_generated::Client;
 use hubspot_generated::oauth::OAuthError;
@@ -13,7 +13,7 @@ hubspot_generated::scope_set! {
 }
 
 #[tokio::test]
-async fn the_scopes_of_an_account_are_proven_by_introspection() {
+async fn the_scopes_of_an_account_are_introspected() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let connected = hub.connected(&clock).await;
     let client = connected.app.account(ACCOUNT);
@@ -34,7 +34,7 @@ async fn the_scopes_of_an_account_are_proven_by_introspection() {
 }
 
 #[tokio::test]
-async fn a_client_is_upgraded_when_the_token_answer_had_the_scopes() {
+async fn a_client_is_upgraded_if_the_token_response_had_the_scopes() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let connected = hub.connected(&clock).await;
     let client = connected.app.account(ACCOUNT);
@@ -52,7 +52,7 @@ async fn a_client_is_upgraded_when_the_token_answer_had_the_scopes() {
 }
 
 #[tokio::test]
-async fn a_static_token_is_looked_up_where_hubspot_tells_about_those() {
+async fn the_scopes_of_a_static_token_are_looked_up() {
     let hub = Hub::start().await;
     let client = Client::<AppScopes>::builder()
         .base_url(hub.url())
@@ -66,7 +66,7 @@ async fn a_static_token_is_looked_up_where_hubspot_tells_about_those() {
 }
 
 #[tokio::test]
-async fn of_a_bare_oauth_token_nothing_can_be_told_and_the_error_says_what_is_missing() {
+async fn the_scopes_of_a_bare_oauth_token_are_unknown() {
     let hub = Hub::start().await;
     let client = Client::<AppScopes>::builder()
         .base_url(hub.url())
@@ -86,7 +86,7 @@ async fn of_a_bare_oauth_token_nothing_can_be_told_and_the_error_says_what_is_mi
 }
 
 #[tokio::test]
-async fn an_app_that_insists_uses_no_token_that_lacks_scopes() {
+async fn an_app_can_refuse_tokens_that_lack_scopes() {
     let hub = Hub::start().await;
     hub.inner().scopes = vec!["oauth"];
     let app = hub.app().require_scopes().build().unwrap();
@@ -129,7 +129,7 @@ async fn a_403_names_operation_scopes_and_the_declared_set() {
         .access_token("pat-hidden-1")
         .build()
         .unwrap();
-    // The stand-in answers calls by itself: a form that asks for tokens is what can be scripted.
+    // Only responses to token requests can be scripted.
     hub.next(Odd::json(
         403,
         &json!({"status": "error", "category": "MISSING_SCOPES", "errors": [{

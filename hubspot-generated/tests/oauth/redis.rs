@@ -1,4 +1,4 @@
-//! Tokens and a lock in a Redis of this test's own.
+//! The store and the lock in Redis.
 
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
@@ -164,7 +164,7 @@ async fn records_are_encrypted_bound_to_their_account_and_fenced() {
 }
 
 #[tokio::test]
-async fn a_lock_is_held_by_one_until_it_is_released_or_over() {
+async fn a_lock_has_one_holder_until_it_is_released_or_its_lease_ends() {
     let Some(redis) = Redis::start().await else {
         return;
     };
@@ -198,7 +198,7 @@ async fn a_lock_is_held_by_one_until_it_is_released_or_over() {
         there.acquire(17, 0).await.unwrap().is_none(),
         "not given back by who lost it"
     );
-    // The answer to this was lost, say.
+    // As if the response had been lost.
     let fourth = here.acquire(17, 0).await.unwrap().unwrap();
     assert_eq!(fourth.fence, 44, "its own lease is in nobody's way");
 }
@@ -271,7 +271,7 @@ async fn a_redis_that_is_down_is_an_error_and_one_that_comes_back_is_used_again(
 }
 
 #[tokio::test]
-async fn a_redis_that_does_not_answer_holds_nobody_up_for_long() {
+async fn a_redis_that_does_not_respond_times_out() {
     let Some(redis) = Redis::start().await else {
         return;
     };
@@ -298,7 +298,7 @@ async fn a_redis_that_does_not_answer_holds_nobody_up_for_long() {
 }
 
 #[test]
-fn a_url_that_is_none_is_refused_without_repeating_it() {
+fn an_invalid_url_is_an_error_that_does_not_repeat_it() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let _inside = runtime.enter();
     let error = RedisStore::new("http://user:hidden@host", key()).unwrap_err();
@@ -327,6 +327,6 @@ fn a_lease_has_bounds() {
 }
 
 #[test]
-fn there_must_be_a_runtime() {
+fn without_a_runtime_there_is_an_error() {
     assert!(RedisStore::new("redis://127.0.0.1/", key()).is_err());
 }

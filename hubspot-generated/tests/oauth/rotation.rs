@@ -1,14 +1,13 @@
-//! Static tokens that are rotated without a restart.
+//! Static tokens are rotated without a restart.
 
 use std::sync::{Arc, Mutex};
 
-use hubspot_generated::{Client, Unchecked};
-use secrecy::SecretString;
+use hubspot_generated::{Client, Secret, Unchecked};
 
 use crate::hub::Hub;
 
 #[tokio::test]
-async fn a_token_file_is_read_anew_after_a_401() {
+async fn a_token_file_is_read_again_after_a_401() {
     let hub = Hub::start().await;
     hub.inner().category = "INVALID_AUTHENTICATION";
     let folder = tempfile::tempdir().unwrap();
@@ -31,16 +30,16 @@ async fn a_token_file_is_read_anew_after_a_401() {
     list().await.unwrap();
     assert_eq!(hub.inner().paths.len(), 3, "the first was made twice");
 
-    // A file that is gone leaves HubSpot's own answer.
+    // Without the file, HubSpot's own error is returned.
     std::fs::remove_file(&path).unwrap();
     hub.inner().static_token = "pat-hidden-3";
     assert!(list().await.unwrap_err().is_unauthorized());
 }
 
 #[tokio::test]
-async fn any_place_will_do_and_a_token_that_stays_the_same_is_not_tried_again() {
+async fn a_token_that_stays_the_same_is_not_retried() {
     let hub = Hub::start().await;
-    let place = Arc::new(Mutex::new(SecretString::from("pat-hidden-1")));
+    let place = Arc::new(Mutex::new(Secret::from("pat-hidden-1")));
     let read = place.clone();
     let client = Client::unchecked_builder()
         .base_url(hub.url())
@@ -56,7 +55,7 @@ async fn any_place_will_do_and_a_token_that_stays_the_same_is_not_tried_again() 
 }
 
 #[test]
-fn what_cannot_be_read_is_said_when_the_client_is_built() {
+fn a_token_that_cannot_be_read_is_an_error_of_build() {
     let build = |builder: hubspot_generated::ClientBuilder<Unchecked>| {
         builder.build().unwrap_err().to_string()
     };

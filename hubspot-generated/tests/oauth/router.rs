@@ -1,4 +1,4 @@
-//! The two pages of an installation, as a browser sees them.
+//! The two pages of an installation, as a browser requests them.
 
 use hubspot_generated::Unchecked;
 use hubspot_generated::oauth::{CallbackRouter, OAuthApp};
@@ -107,7 +107,7 @@ async fn an_installation_ends_with_a_connected_account_and_a_page() {
 }
 
 #[tokio::test]
-async fn somebody_elses_link_connects_nothing() {
+async fn the_state_of_another_link_connects_nothing() {
     let hub = Hub::start().await;
     let browser = Browser::open(&hub).await;
     let (_, others) = browser.install().await;

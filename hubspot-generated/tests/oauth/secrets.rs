@@ -1,4 +1,4 @@
-//! Nothing that these tests print shows a secret.
+//! The output of the tests shows no secret.
 
 use std::process::Command;
 use std::sync::Once;

@@ -107,7 +107,7 @@ async fn shutdown_saves_what_was_not_saved_or_says_that_it_cannot() {
     assert!(store.load(ACCOUNT).await.unwrap().is_some());
 }
 
-/// A store and a lock that never answer.
+/// A store and a lock that never respond.
 struct Silent;
 
 impl TokenStore for Silent {
@@ -147,7 +147,7 @@ impl hubspot_generated::oauth::RefreshLock for Silent {
 }
 
 #[tokio::test]
-async fn stores_and_locks_that_do_not_answer_time_out_by_the_clock_of_the_client() {
+async fn stores_and_locks_that_do_not_respond_time_out_by_the_injected_clock() {
     let (hub, clock) = (Hub::start().await, TestClock::new());
     let app = hub
         .app_with(&clock, &Arc::new(Silent))

@@ -1,4 +1,4 @@
-//! Tokens that outlive the process, in a file.
+//! Tokens in an encrypted file.
 
 use std::path::Path;
 
@@ -24,7 +24,7 @@ fn open(path: &Path) -> FileStore {
 }
 
 #[tokio::test]
-async fn tokens_are_there_after_a_restart_and_readable_by_their_owner_only() {
+async fn tokens_survive_a_restart_and_only_their_owner_may_read_them() {
     let hub = Hub::start().await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokens.json");
@@ -83,7 +83,7 @@ async fn long_tokens_many_accounts_and_older_records() {
 }
 
 #[tokio::test]
-async fn a_file_that_was_damaged_is_refused_clearly_and_kept() {
+async fn a_damaged_file_is_an_error_and_is_not_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokens.json");
     let store = open(&path);

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::hub::{ACCOUNT, AppScopes, Connected, Hub, Odd, TestClock};
 
-/// What HubSpot and proxies answer to a token that they refuse.
+/// Responses of HubSpot and of proxies to a refused token.
 fn refusals() -> [Odd; 6] {
     [
         Odd::json(

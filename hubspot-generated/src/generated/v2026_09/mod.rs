@@ -51,8 +51,8 @@ impl<S> Client<S> {
     /// The calls of `oauth`.
     #[cfg(feature = "oauth")]
     #[inline]
-    pub fn oauth(&self) -> oauth::Oauth<S> {
-        oauth::Oauth::new(self)
+    pub fn oauth(&self) -> oauth::OAuth<S> {
+        oauth::OAuth::new(self)
     }
 
     /// The calls of `schemas`.

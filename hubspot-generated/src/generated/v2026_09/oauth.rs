@@ -12,13 +12,13 @@ use super::models;
 ///
 /// These calls take no access token; the app identifies itself with its client id and secret, in the
 /// body. Tokens and secrets belong in no URL and in no log.
-pub struct Oauth<S> {
+pub struct OAuth<S> {
     client: Client<S>,
 }
 
-crate::client::handle!(Oauth);
+crate::client::handle!(OAuth);
 
-impl<S> Oauth<S> {
+impl<S> OAuth<S> {
     /// Tells whether a token is valid, and what it stands for.
     ///
     /// For a token that is unknown, expired or revoked the answer is no error but `active: false`,
