@@ -39,7 +39,7 @@ pub(crate) struct Granted {
     #[serde(serialize_with = "as_name")]
     pub(crate) login: LoginKind,
     /// The account, where HubSpot tells it.
-    pub(crate) hub_id: Option<i64>,
+    pub(crate) hub_id: Option<u64>,
     /// The scopes.
     pub(crate) scopes: BTreeSet<String>,
 }
