@@ -273,8 +273,9 @@ impl Needs {
 
 /// Returns whether a group of scopes such as `any(...)` comes next.
 fn is_group(input: ParseStream<'_>) -> bool {
-    let is_name =
-        |name: Ident| name == "any" || name == "all" || name.to_string().parse::<LoginKind>().is_ok();
+    let is_name = |name: Ident| {
+        name == "any" || name == "all" || name.to_string().parse::<LoginKind>().is_ok()
+    };
     input.peek2(token::Paren) && input.fork().parse::<Ident>().is_ok_and(is_name)
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::requirement::Requirement;
 use crate::login::LoginKind;
+use crate::requirement::Requirement;
 
 /// The operations that scopes can open, to compare sets of scopes by what they allow.
 ///

@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use hubspot_scopes::{Alternative, Requirement, LoginKind, LoginKinds};
+use hubspot_scopes::{Alternative, LoginKind, LoginKinds, Requirement};
 use serde_json::Value;
 
 use crate::workspace;

@@ -119,7 +119,7 @@ impl<S> Companies<S> {
     ///
     /// `PATCH /crm/objects/2026-03/companies/{companyId}`
     ///
-    /// Optional parameters, set on the request: [`id_property`](crate::Request#impl-Request%3CT,+UpdateObject%3E).
+    /// Optional parameters, set on the request: [`id_property`](crate::Request#impl-Request%3CT,+UpdateObjectQuery%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
@@ -270,7 +270,7 @@ impl<S> Companies<S> {
     ///
     /// `POST /crm/objects/2026-03/companies/batch/read`
     ///
-    /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+BatchReadObjects%3E).
+    /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+BatchReadObjectsQuery%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[doc(alias = "read")]

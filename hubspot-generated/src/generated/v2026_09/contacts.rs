@@ -158,7 +158,7 @@ impl<S> Contacts<S> {
     ///
     /// `PATCH /crm/objects/2026-09/contacts/{objectId}`
     ///
-    /// Optional parameters, set on the request: [`id_property`](crate::Request#impl-Request%3CT,+UpdateObject%3E).
+    /// Optional parameters, set on the request: [`id_property`](crate::Request#impl-Request%3CT,+UpdateObjectQuery%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     ///
@@ -341,7 +341,7 @@ impl<S> Contacts<S> {
     ///
     /// `POST /crm/objects/2026-09/contacts/batch/read`
     ///
-    /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+BatchReadObjects%3E).
+    /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+BatchReadObjectsQuery%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     ///

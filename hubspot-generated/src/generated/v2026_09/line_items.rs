@@ -123,7 +123,7 @@ impl<S> LineItems<S> {
     ///
     /// `PATCH /crm/objects/2026-09/line_items/{objectId}`
     ///
-    /// Optional parameters, set on the request: [`id_property`](crate::Request#impl-Request%3CT,+UpdateObject%3E).
+    /// Optional parameters, set on the request: [`id_property`](crate::Request#impl-Request%3CT,+UpdateObjectQuery%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
@@ -246,7 +246,7 @@ impl<S> LineItems<S> {
     ///
     /// `POST /crm/objects/2026-09/line_items/batch/read`
     ///
-    /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+BatchReadObjects%3E).
+    /// Optional parameters, set on the request: [`archived`](crate::Request#impl-Request%3CT,+BatchReadObjectsQuery%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(

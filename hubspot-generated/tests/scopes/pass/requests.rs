@@ -70,7 +70,7 @@ fn every_form() {
         Method::Get,
         "/schemas"
     );
-    let unchecked = Client::<Unchecked>::unchecked()
+    let unchecked = Client::<Unchecked>::unchecked_builder()
         .access_token("token")
         .build()
         .expect("a token is enough");

@@ -75,10 +75,10 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
-    /// Any of `e-commerce`, `parts.write`.
+    /// `e-commerce` or `parts.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `e-commerce`, `parts.write`",
+        label = "this HubSpot call needs `e-commerce` or `parts.write`",
         note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"e-commerce\")]`"
     )]
@@ -88,10 +88,10 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
-    /// Any of `e-commerce`, `parts.read` with `wholes.read`.
+    /// `e-commerce` or `parts.read` + `wholes.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
-        label = "this HubSpot call needs one of `e-commerce`, `parts.read` with `wholes.read`",
+        label = "this HubSpot call needs `e-commerce` or `parts.read` + `wholes.read`",
         note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"e-commerce\")]`"
     )]
