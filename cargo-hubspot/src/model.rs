@@ -19,6 +19,9 @@ pub(crate) use self::verdict::{
 /// The version of the format: it grows when a field is taken away or changes its meaning.
 pub(crate) const FORMAT: u32 = 1;
 
+/// Stands for the folder that a build script writes to, in the files of a report.
+pub(crate) const OUT_DIR: &str = "$OUT_DIR";
+
 /// Everything that one audit found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Report {

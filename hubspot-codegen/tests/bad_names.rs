@@ -305,7 +305,7 @@ fn two_parameters_that_want_one_name() {
         "`[parameters]` of apis.toml, as `\"GET /cats maxAge\" = \"name\"`",
     );
     for required in [true, false] {
-        assert_eq!(refused(&parameters(required), DOGS, ""), [message.clone()]);
+        assert_eq!(refused(&parameters(required), DOGS, ""), [message.as_str()]);
         let entry = "[parameters]\n\"GET /cats maxAge\" = \"oldest\"";
         assert_eq!(refused(&parameters(required), DOGS, entry), [""; 0]);
         let entry = "[parameters]\n\"GET /cats minAge\" = \"oldest\"";

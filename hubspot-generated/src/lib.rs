@@ -90,7 +90,8 @@ mod page;
 mod parts;
 mod path;
 mod proof;
-mod raw;
+#[doc(hidden)]
+pub mod raw;
 mod request;
 mod response;
 mod retry;

@@ -15,7 +15,6 @@ pub use crate::generated::scopes::grants;
 /// API: it may change in any version.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::raw::{client, stated_request};
     pub use hubspot_macros::{check_scopes, declare_scopes, state_request};
 
     /// The type of a constant that each implementation of a scope set's traits has, so that none is written by accident.

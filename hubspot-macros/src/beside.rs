@@ -43,14 +43,14 @@ fn select(attributes: &[Attribute], choice: &Choice) -> TokenStream {
             Meta::List(list) if list.path.is_ident("cfg_attr") => {
                 conditional(list.tokens.clone(), choice)
             }
-            meta => one(meta.to_token_stream(), choice),
+            meta => one(&meta.to_token_stream(), choice),
         };
         meta.map(|meta| quote!(#[#meta]))
     });
     selected.collect()
 }
 
-fn one(attribute: TokenStream, choice: &Choice) -> Option<TokenStream> {
+fn one(attribute: &TokenStream, choice: &Choice) -> Option<TokenStream> {
     let mut tokens = attribute.clone().into_iter();
     let Some(TokenTree::Ident(name)) = tokens.next() else {
         return None;
@@ -61,7 +61,7 @@ fn one(attribute: TokenStream, choice: &Choice) -> Option<TokenStream> {
         }
         // A path, which none of the attributes of interest is.
         Some(TokenTree::Punct(punct)) if punct.as_char() == ':' => None,
-        _ => choice(&name.to_string(), &attribute),
+        _ => choice(&name.to_string(), attribute),
     }
 }
 
@@ -69,12 +69,14 @@ fn one(attribute: TokenStream, choice: &Choice) -> Option<TokenStream> {
 fn conditional(arguments: TokenStream, choice: &Choice) -> Option<TokenStream> {
     let is_comma =
         |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
-    let arguments = Vec::from_iter(arguments);
+    let arguments = arguments.into_iter().collect::<Vec<_>>();
     let mut arguments = arguments
         .split(is_comma)
         .map(|argument| argument.iter().cloned().collect::<TokenStream>());
     let predicate = arguments.next()?;
-    let selected = Vec::from_iter(arguments.filter_map(|argument| one(argument, choice)));
+    let selected = arguments
+        .filter_map(|argument| one(&argument, choice))
+        .collect::<Vec<_>>();
     (!selected.is_empty()).then(|| quote!(cfg_attr(#predicate #(, #selected)*)))
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Declared(pub(crate) ScopeLists<Vec<Scope>>);
 
 impl Declared {
     /// What stands in `lists`, and in the file if there is one.
-    pub(crate) fn new(lists: Lists, file: Option<&LitStr>) -> Result<Self> {
+    pub(crate) fn new(lists: &Lists, file: Option<&LitStr>) -> Result<Self> {
         let mut declared = Self::default();
         for (list, literals) in lists.each() {
             let scopes = literals.iter().map(|literal| Scope {
@@ -134,7 +134,7 @@ mod tests {
 
     fn declared(text: &str) -> Result<Declared> {
         let set: ScopeSet = syn::parse_str(text).unwrap();
-        Declared::new(set.lists.unwrap(), set.file.as_ref())
+        Declared::new(&set.lists.unwrap(), set.file.as_ref())
     }
 
     fn messages(text: &str) -> Vec<String> {

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::iter::Sum;
 use std::ops::Add;
 
-use crate::power::{Bits, Power, sensitivity};
+use crate::power::{Bits, Power};
 use crate::requirement::Requirement;
+use crate::weight::{only_reads, sensitivity};
 
 /// The set of scopes with the least power that satisfies every one of `requirements`, whatever the kind of login.
 ///
@@ -136,57 +137,6 @@ impl<'a> LeastPrivilege<'a> {
             .map(str::to_owned)
             .collect()
     }
-}
-
-/// How alternatives are sorted where nothing but their names is known, compared in the order of the fields; the weight of a
-/// set is the sum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) struct Weight {
-    scopes: usize,
-    sensitive: usize,
-    writing: usize,
-}
-
-impl Weight {
-    fn of(scope: &str) -> Self {
-        Self {
-            scopes: 1,
-            sensitive: sensitivity(scope).min(1),
-            writing: usize::from(!only_reads(scope)),
-        }
-    }
-
-    /// The weight of a set.
-    pub(crate) fn of_all<S: AsRef<str>>(scopes: &BTreeSet<S>) -> Self {
-        scopes.iter().map(|scope| Self::of(scope.as_ref())).sum()
-    }
-}
-
-impl Add for Weight {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            scopes: self.scopes + other.scopes,
-            sensitive: self.sensitive + other.sensitive,
-            writing: self.writing + other.writing,
-        }
-    }
-}
-
-impl Sum for Weight {
-    fn sum<I: Iterator<Item = Self>>(weights: I) -> Self {
-        weights.fold(Self::default(), Add::add)
-    }
-}
-
-/// Returns whether the name says that a scope only reads.
-fn only_reads(scope: &str) -> bool {
-    let has = |wanted| {
-        let mut words = scope.split(|c: char| !c.is_ascii_alphanumeric());
-        words.any(|word| word == wanted)
-    };
-    has("read") && !has("write")
 }
 
 type Scopes<'a> = BTreeSet<&'a str>;
@@ -466,74 +416,4 @@ fn minimal<'a>(alternatives: &BTreeSet<Scopes<'a>>) -> BTreeSet<Scopes<'a>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn least(requirements: &[&str]) -> Vec<String> {
-        let requirements = requirements
-            .iter()
-            .map(|text| text.parse().unwrap())
-            .collect::<Vec<_>>();
-        least_privilege(&requirements)
-            .into_iter()
-            .collect::<Vec<_>>()
-    }
-
-    #[test]
-    fn nothing_needs_nothing() {
-        assert!(least(&[]).is_empty());
-        assert!(least(&["", ""]).is_empty());
-    }
-
-    #[test]
-    fn ties_go_to_reading_then_to_the_alphabet() {
-        assert_eq!(
-            least(&[r#"any("a.write", "b.sensitive.read", "c.read")"#]),
-            ["c.read"]
-        );
-        assert_eq!(
-            least(&[r#"any("a.write", "b.sensitive.read")"#]),
-            ["a.write"]
-        );
-        assert_eq!(
-            least(&[r#"any("a.highly_sensitive.read", "b.sensitive.write")"#]),
-            ["b.sensitive.write"]
-        );
-        assert_eq!(
-            least(&[r#"any("e-commerce", "line_items.read")"#]),
-            ["line_items.read"]
-        );
-        assert_eq!(least(&[r#"any("b.read", "a.read")"#]), ["a.read"]);
-    }
-
-    #[test]
-    fn weaker_scopes_come_before_fewer_ones() {
-        let reading = least(&[r#"any("a.read", "x.write")"#, r#"any("b.read", "x.write")"#]);
-        assert_eq!(reading, ["a.read", "b.read"]);
-        let fewer = least(&[r#"any("a.read", "x.read")"#, r#"any("b.read", "x.read")"#]);
-        assert_eq!(fewer, ["x.read"]);
-    }
-
-    #[test]
-    fn an_alternative_of_two_is_taken_where_both_are_needed_anyway() {
-        let least = least(&[r#"any("c", all("a", "b"))"#, r#""a""#, r#""b""#]);
-        assert_eq!(least, ["a", "b"]);
-    }
-
-    #[test]
-    fn dozens_of_wide_requirements_are_quick() {
-        let wide = |skip: usize| {
-            let scopes = (0..92)
-                .filter(|number| number % 7 != skip)
-                .map(|number| format!(r#""s{number}.read""#));
-            format!("any({})", scopes.collect::<Vec<_>>().join(", "))
-        };
-        let mut requirements = (0..7).map(wide).collect::<Vec<_>>();
-        requirements.extend(
-            (0..40).map(|number| format!(r#"any("x{number}", "x{}", all("y", "z"))"#, number + 1)),
-        );
-        let requirements = requirements.iter().map(String::as_str).collect::<Vec<_>>();
-        // Any two wide ones have most scopes in common; only scopes 0 mod 7 and 1 mod 7 together are in all of them.
-        assert_eq!(least(&requirements), ["s0.read", "s1.read", "y", "z"]);
-    }
-}
+mod tests;

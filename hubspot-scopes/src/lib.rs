@@ -37,6 +37,7 @@ mod name;
 mod power;
 mod requirement;
 mod text;
+mod weight;
 
 pub use describe::Description;
 pub use least::{LeastPrivilege, least_privilege};

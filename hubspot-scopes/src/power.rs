@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::login::LoginKind;
 use crate::requirement::Requirement;
+use crate::weight::sensitivity;
 
 /// The operations that scopes can open, to compare sets of scopes by what they allow.
 ///
@@ -186,20 +187,6 @@ impl Power {
 impl Ways {
     fn open_with(&self, scopes: &Bits) -> bool {
         self.single.meets(scopes) || self.joint.iter().any(|all| all.is_within(scopes))
-    }
-}
-
-/// How sensitive the data is that a scope gives access to: 0, 1, or 2 for `highly_sensitive`.
-pub(crate) fn sensitivity(scope: &str) -> usize {
-    let words = |wanted| {
-        scope
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| word == wanted)
-    };
-    match (words("sensitive"), words("highly")) {
-        (false, _) => 0,
-        (true, false) => 1,
-        (true, true) => 2,
     }
 }
 

@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::least::Weight;
 use crate::login::{LoginKind, LoginKinds};
+use crate::weight::Weight;
 
 /// Scopes that are needed together, by an app of one of the kinds in `schemes`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -31,7 +31,6 @@ use cargo_metadata::{Metadata, MetadataCommand};
 use clap::Args;
 
 pub(crate) use self::options::Selection;
-pub(crate) use self::paths::OUT_DIR;
 use crate::model::Report;
 use crate::{binary, live, render};
 

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 
 use cargo_metadata::PackageId;
 
-/// What stands for the folder of what a build script wrote.
-pub(crate) const OUT_DIR: &str = "$OUT_DIR";
+use crate::model::OUT_DIR;
 
 /// The folders that names are relative to.
 #[derive(Clone, Debug, Default)]

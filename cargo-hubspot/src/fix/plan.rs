@@ -14,9 +14,8 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::list;
-use crate::audit::OUT_DIR;
 use crate::finding::quoted;
-use crate::model::{AppFile, List, Package, Report, ScopeSet};
+use crate::model::{AppFile, List, OUT_DIR, Package, Report, ScopeSet};
 
 /// What is to be done.
 pub(super) struct Plan {

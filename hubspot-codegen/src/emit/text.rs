@@ -88,8 +88,7 @@ fn lines<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Vec<String> {
 fn cleaned(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let clean = |character: char| match character {
-        '\n' => Some('\n'),
-        '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
         '\t' => Some(' '),
         '\u{61c}'
         | '\u{200e}'

@@ -90,7 +90,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let client = quote_spanned!(place=> #of(&#client));
     let place = Span::mixed_site();
     quote_spanned! {place=> {
-        use #root::scopes::__private::{client as #of, stated_request as #make};
+        use #root::raw::{client as #of, stated_request as #make};
         match #client {
             client => {
                 {

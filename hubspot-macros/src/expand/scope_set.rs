@@ -54,7 +54,7 @@ fn declare(catalogues: &Catalogues, set: ScopeSet) -> TokenStream {
         lists,
     } = set;
     let (declared, grants, error) =
-        match lists.and_then(|lists| Declared::new(lists, file.as_ref())) {
+        match lists.and_then(|lists| Declared::new(&lists, file.as_ref())) {
             Ok(declared) => {
                 let error = check(&declared, catalogues).err();
                 let grants = Grants::Of(granted(&declared, catalogues));

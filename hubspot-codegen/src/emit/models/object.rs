@@ -111,7 +111,7 @@ fn arguments<'a>(members: &[Member<'a>]) -> Vec<&'a str> {
 /// The order of arguments: where there is a name, it comes first, and other texts follow it.
 fn order(members: &[&Member<'_>], member: &Member<'_>) -> (bool, bool) {
     let is_name = |member: &&Member<'_>| member.field.name == "name";
-    let has_name = members.iter().any(|member| is_name(member));
+    let has_name = members.iter().any(is_name);
     let is_text = member.field.ty == Type::String;
     (!is_name(&member), has_name && !is_text)
 }

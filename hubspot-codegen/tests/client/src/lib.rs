@@ -23,7 +23,7 @@ mod runtime {
     pub(crate) mod page;
     pub(crate) mod parts;
     pub(crate) mod path;
-    pub(crate) mod raw;
+    pub mod raw;
     pub(crate) mod request;
     pub(crate) mod response;
     pub(crate) mod retry;
@@ -34,7 +34,7 @@ mod runtime {
 
 // Its files call one another by their place in their own crate.
 use runtime::{
-    batch, builder, client, clock, credential, decode, error, operation, page, parts, path, raw,
+    batch, builder, client, clock, credential, decode, error, operation, page, parts, path,
     request, response, retry, transport, values,
 };
 
@@ -52,6 +52,7 @@ pub use operation::{Budget, Method, Operation, Paging};
 pub use page::{Items, Page, Pages};
 pub use request::Request;
 pub use response::Response;
+pub use runtime::raw;
 pub use runtime::scopes::{self, ScopeSet, Unchecked};
 pub use values::{DateTime, Properties, Secret};
 

@@ -23,7 +23,7 @@ scope_set!(#[cfg(any())] struct NowhereFromFile = "no/such/file.json");
 
 // One name, once.
 scope_set! {
-    #[cfg(all())]
+    #[cfg(not(any()))]
     struct ByConfiguration {
         required: ["crm.objects.contacts.read"],
     }
@@ -41,7 +41,7 @@ scope_set! {
 fn nowhere<S>(_: &Client<S>) {}
 
 #[hubspot_scopes("crm.objects.contacts.read")]
-#[cfg(all())]
+#[cfg(not(any()))]
 fn here<S>(hubspot: &Client<S>) {
     let _ = hubspot.contacts().list();
 }

@@ -94,8 +94,8 @@ pub(super) fn page<'a>(
 ) -> Result<(Vec<Associated<'a>>, Option<Paging>), Refusal> {
     let after = cursor(after)?;
     let targets = store.records(to)?;
-    let none = Neighbours::new();
-    let around = store.associations.neighbours(node, to).unwrap_or(&none);
+    let empty = Neighbours::new();
+    let around = store.associations.neighbours(node, to).unwrap_or(&empty);
     let around = around.range(after..);
     let mut around = around.filter(|(id, _)| targets.get(**id, false).is_some());
     let results = around.by_ref().take(limit);

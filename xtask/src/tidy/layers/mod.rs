@@ -172,7 +172,11 @@ mod tests {
             );
         }
         assert_eq!(
-            BTreeMap::from_iter(super::table::CRATES.iter().copied()).len(),
+            super::table::CRATES
+                .iter()
+                .copied()
+                .collect::<BTreeMap<_, _>>()
+                .len(),
             super::table::CRATES.len()
         );
     }

@@ -26,7 +26,8 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["model", "parallel", "wording"],
             &["analyze", "conform", "error"],
             &["config"],
-            &["load", "name", "unused"],
+            &["load", "unused"],
+            &["name"],
             &["correct", "emit", "lower", "unify"],
             &["render"],
             &["object_types"],
@@ -60,7 +61,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["transport"],
             &["request"],
             &["client", "page"],
-            &["builder", "proof"],
+            &["builder", "proof", "raw"],
             &["generated"],
             &["oauth"],
         ],
@@ -68,7 +69,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
     (
         "cargo-hubspot",
         &[
-            &["model", "operations", "output", "render::style"],
+            &["model", "operations", "output", "power", "render::style"],
             &["app_file", "live"],
             &["finding", "login"],
             &["baseline", "fix"],
@@ -82,7 +83,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
         &[
             &["files", "progress", "workspace"],
             &["inputs", "package", "provision"],
-            &["msrv", "regen", "tidy", "witness"],
+            &["msrv", "power", "regen", "tidy", "witness"],
             &["bench", "conform", "demo"],
             &["test"],
         ],

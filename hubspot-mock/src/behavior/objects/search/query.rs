@@ -125,7 +125,7 @@ impl<'a> Query<'a> {
             if property.identity == Identity::None || !property.ty.is_text() {
                 return None;
             }
-            let holders = keys.iter().flat_map(|key| match key {
+            let holders = keys.iter().filter_map(|key| match key {
                 Key::Text(text) => Some(self.collection.holders(condition.property, text)),
                 Key::Number(_) | Key::Moment(_) => None,
             });
