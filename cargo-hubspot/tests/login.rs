@@ -49,12 +49,18 @@ impl Scene {
     }
 
     fn write_app_file(&self, kind: &str, redirect_urls: &[&str]) -> Result {
-        let file = serde_json::json!({ "uid": "the-app", "type": "app", "config": { "auth": {
-            "type": kind,
-            "redirectUrls": redirect_urls,
-            "requiredScopes": ["oauth", "crm.objects.contacts.read"],
-            "optionalScopes": ["crm.objects.companies.read"],
-        } } });
+        let auth = if kind == "static" {
+            serde_json::json!({ "type": kind, "requiredScopes": ["crm.objects.contacts.read"] })
+        } else {
+            serde_json::json!({
+                "type": kind,
+                "redirectUrls": redirect_urls,
+                "requiredScopes": ["oauth", "crm.objects.contacts.read"],
+                "optionalScopes": ["crm.objects.companies.read"],
+            })
+        };
+        let config = serde_json::json!({ "auth": auth });
+        let file = serde_json::json!({ "uid": "the-app", "type": "app", "config": config });
         let folder = self.folder.path().join("src/app");
         std::fs::create_dir_all(&folder)?;
         Ok(std::fs::write(

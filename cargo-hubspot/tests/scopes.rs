@@ -107,7 +107,7 @@ fn the_install_link_is_made_of_the_app_file() {
     let address = "https://example.com/callback?a=b";
     app(json!({
         "type": "oauth", "redirectUrls": [address], "requiredScopes": ["oauth", "tickets"],
-        "conditionallyRequiredScopes": ["forms"], "optionalScopes": ["crm.lists.read", "tickets"],
+        "conditionallyRequiredScopes": ["forms"], "optionalScopes": ["crm.lists.read"],
     }));
     let (status, stdout, stderr) = link(&["--account", "7"]);
     assert_eq!(status, Some(0), "{stderr}");

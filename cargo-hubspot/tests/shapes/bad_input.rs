@@ -346,7 +346,7 @@ fn an_app_file_that_cannot_be_read_is_told_and_no_more() {
     assert!(
         file["fault"]
             .as_str()
-            .is_some_and(|fault| fault.starts_with("is no app file: EOF")),
+            .is_some_and(|fault| fault.starts_with("is not JSON: EOF")),
         "{file}"
     );
 }
