@@ -4,7 +4,7 @@
 //! missing scope there. An unknown scope is an error on its literal; the request stays in the output, so that the mistake
 //! is the only error.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Error, Result, Token, braced};
@@ -27,11 +27,27 @@ impl Parse for Input {
         let catalogues = input.parse()?;
         let client;
         braced!(client in input);
+        let client = client.parse()?;
+        let needs = Needs::parse_leading(input)?;
+        let arguments: TokenStream = input.parse()?;
+        // The compiler's own message about a missing argument would show this macro.
+        let is_comma =
+            |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+        let mut after_comma = arguments
+            .clone()
+            .into_iter()
+            .skip_while(|token| !is_comma(token));
+        if after_comma.nth(1).is_none() {
+            return Err(Error::new_spanned(
+                &arguments,
+                "expected a method and a path after the scopes, as in `request!(client, \"scope\", Method::Get, \"/path\")`",
+            ));
+        }
         Ok(Self {
             catalogues,
-            client: client.parse()?,
-            needs: Needs::parse_leading(input)?,
-            arguments: input.parse()?,
+            client,
+            needs,
+            arguments,
         })
     }
 }

@@ -255,7 +255,7 @@ impl<S> Contacts<S> {
     ///     .filter_groups([models::FilterGroup::new([filter])])
     ///     .properties(["email"]);
     /// let page = hubspot.contacts().search(body).await?;
-    /// println!("{} leads", page.total);
+    /// println!("{} leads on this page", page.results.len());
     /// # Ok(())
     /// # }
     /// ```
