@@ -360,7 +360,7 @@ async fn what_cannot_log_in_is_refused_with_the_reason() -> Result {
     let (_, said) = scene.refused(|_| ())?;
     assert_eq!(
         said,
-        "error: `./src/app/app-hsmeta.json` is no app file: EOF while parsing an object at line 1 column 1\n"
+        "error: `./src/app/app-hsmeta.json` is not JSON: EOF while parsing an object, at line 1 column 1\n"
     );
 
     std::fs::remove_dir_all(scene.place("src"))?;
