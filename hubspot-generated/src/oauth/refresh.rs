@@ -7,12 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::endpoint;
 use super::error::{OAuthError, StoreError};
 use super::event::TokenEvent;
 use super::lease::{self, Turn};
 use super::lock::Lease;
-use super::persistence::{self, load, save};
+use super::persistence::{load, save};
 use super::record::TokenRecord;
 use super::state::{Context, CurrentToken, Known, Trigger};
 use super::token_response::Received;
@@ -29,7 +28,8 @@ const ROUNDS: u32 = 2;
 /// The longest that a lease is needed: each round, and the loads and saves around them.
 #[cfg(feature = "redis")]
 pub(super) const MAX_DURATION: Duration = Duration::from_secs(
-    ROUNDS as u64 * endpoint::MAX_DURATION.as_secs() + 5 * persistence::TIMEOUT.as_secs(),
+    ROUNDS as u64 * super::endpoint::MAX_DURATION.as_secs()
+        + 5 * super::persistence::TIMEOUT.as_secs(),
 );
 
 /// Returns a valid token, other than the refused one if there is one.
