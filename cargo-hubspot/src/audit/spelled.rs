@@ -43,10 +43,11 @@ impl Spelled {
         };
         let method = match method.last() {
             Some(TokenTree::Ident(name)) => {
-                let name = name.to_string().to_uppercase();
-                ["GET", "POST", "PUT", "PATCH", "DELETE"]
+                let name = name.to_string();
+                // A variable `get` may be anything.
+                ["Get", "Post", "Put", "Patch", "Delete"]
                     .contains(&name.as_str())
-                    .then_some(name)
+                    .then(|| name.to_uppercase())
             }
             _ => None,
         };
@@ -195,6 +196,7 @@ mod tests {
         }
         for text in [
             r#"c.|request(method, "/owners")"#,
+            r#"c.|request(get, "/owners")"#,
             "c.|request(Method::Get, path)",
             r#"c.|request(Method::Get, &["/owners"].concat())"#,
             r#"c.|request(Method::Get, "/\u{61}")"#,

@@ -24,7 +24,7 @@ pub(super) struct File {
     pub(super) is_outside: bool,
 }
 
-/// The Rust files in a package's folder, and every file that was compiled for the package.
+/// The Rust files in a package's folder, those that its targets begin with, and every file that was compiled for it.
 pub(super) fn of_package(package: &Package, compiled: &Compiled, root: &Path) -> Vec<File> {
     let folder = package
         .manifest_path
@@ -33,6 +33,9 @@ pub(super) fn of_package(package: &Package, compiled: &Compiled, root: &Path) ->
     let folder = folder.unwrap_or(root);
     let mut files = BTreeSet::new();
     below(folder, folder, &mut files);
+    // A target may begin anywhere.
+    let begins = package.targets.iter();
+    files.extend(begins.map(|target| paths::normal(target.src_path.as_std_path())));
     let units = compiled
         .units
         .iter()
@@ -53,7 +56,7 @@ pub(super) fn of_package(package: &Package, compiled: &Compiled, root: &Path) ->
         let begins = package
             .targets
             .iter()
-            .find(|target| target.src_path == path);
+            .find(|target| paths::normal(target.src_path.as_std_path()) == path);
         File {
             shown: compiled.paths.shown(&path),
             units: readers

@@ -98,10 +98,12 @@ impl<'a> Walk<'a> {
 
     /// Walks through the code blocks of documentation.
     pub(super) fn documentation(&mut self, markdown: &str, line: usize) {
+        if !self.has_doc_tests {
+            return;
+        }
         // What is not Rust cannot be a test.
-        if self.has_doc_tests
-            && let Ok(tokens) = docs::code(markdown).parse()
-        {
+        let blocks = docs::code(markdown).into_iter();
+        for tokens in blocks.filter_map(|code| code.parse().ok()) {
             let former = self.doc_line.replace(line);
             self.tokens(tokens, &[], &Seen::No("a documentation test".to_owned()));
             self.doc_line = former;
@@ -210,8 +212,10 @@ impl<'a> Walk<'a> {
             }
             "path" => {
                 let file = literals(&attribute.rest).join("");
-                let is_elsewhere =
-                    file.starts_with(['/', '\\']) || file.contains("..") || file.contains(':');
+                let is_elsewhere = file.starts_with(['/', '\\'])
+                    || file.contains("..")
+                    || file.contains(':')
+                    || !is_among_sources(&file);
                 if is_elsewhere && (is_conditional || matches!(seen, Seen::No(_))) {
                     anything(self, format!("`{file}`"));
                 }
@@ -370,6 +374,12 @@ pub(super) fn definitions(tokens: TokenStream, found: &mut BTreeSet<String>) {
             _ => {}
         }
     }
+}
+
+/// Whether a file below a package's folder is one of the files that are looked at.
+fn is_among_sources(file: &str) -> bool {
+    let is_hidden = |part: &str| part.starts_with('.') && part != ".";
+    file.ends_with(".rs") && !file.split(['/', '\\']).any(is_hidden)
 }
 
 fn identifiers(tokens: TokenStream, found: &mut Vec<String>) {

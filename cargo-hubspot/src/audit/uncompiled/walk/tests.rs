@@ -123,3 +123,15 @@ fn the_code_around_is_named() {
         )]
     );
 }
+
+#[test]
+fn files_that_are_not_looked_at_may_call_anything() {
+    for file in ["win.inc", "../win.rs", "/a/win.rs", "a/.win/b.rs"] {
+        let source = format!("#[cfg(windows)] #[path = \"{file}\"] mod win;");
+        assert_eq!(found(&source), ["*"], "{file}");
+    }
+    for file in ["win.rs", "./a/win.rs"] {
+        let source = format!("#[cfg(windows)] #[path = \"{file}\"] mod win;");
+        assert_eq!(found(&source), NONE, "{file}");
+    }
+}
