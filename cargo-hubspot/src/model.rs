@@ -209,6 +209,11 @@ impl ScopeSet {
         let mut required = call.within.iter().chain([&call.requirement]);
         required.all(|requirement| requirement.satisfied_by(&scopes))
     }
+
+    /// Whether a scope is in one of the lists.
+    pub(crate) fn has(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|one| one.scope == scope)
+    }
 }
 
 /// A declaration of scopes.

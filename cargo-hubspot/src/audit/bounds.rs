@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use cargo_metadata::PackageId;
 use hubspot_scopes::Requirement;
 
 use crate::scopes::CATALOGUE;
@@ -30,11 +31,13 @@ pub(super) fn requirements(names: &BTreeSet<String>) -> impl Iterator<Item = Req
 }
 
 /// A function whose type parameters have bounds on a scope set.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Bounded {
     pub(super) requires: Vec<Requirement>,
     /// Its path in its file: `sync::Job::run`.
     pub(super) function: String,
+    /// The packages that it is compiled for.
+    pub(super) packages: BTreeSet<PackageId>,
 }
 
 /// The traits of the workspace, each with the names of the traits that it implies.

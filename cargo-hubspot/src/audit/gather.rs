@@ -92,6 +92,7 @@ pub(super) fn facts(
     let mut sources = Sources {
         paths: &compiled.paths,
         outlines: BTreeMap::new(),
+        packages: BTreeMap::new(),
     };
     for unit in &compiled.units {
         for file in unit
@@ -100,7 +101,11 @@ pub(super) fn facts(
             .iter()
             .filter(|file| Path::new(file).extension().is_some_and(|end| end == "rs"))
         {
-            sources.outline(&unit.package, &compiled.paths.shown(Path::new(file)));
+            let file = compiled.paths.shown(Path::new(file));
+            sources.outline(&unit.package, &file);
+            let path = compiled.paths.real(&unit.package, &file);
+            let owners = sources.packages.entry(path).or_default();
+            owners.insert(unit.package.clone());
         }
     }
     let sites: Vec<_> = members
@@ -181,15 +186,21 @@ fn without_unit_tests(targets: &BTreeSet<&Target>) -> Vec<Target> {
 struct Sources<'a> {
     paths: &'a Paths,
     outlines: BTreeMap<PathBuf, Outline>,
+    /// The packages for which each file is compiled.
+    packages: BTreeMap<PathBuf, BTreeSet<PackageId>>,
 }
 
 impl Sources<'_> {
     /// The functions whose type parameters have bounds on a scope set.
     fn bounded(&self, own_traits: &OwnTraits) -> Vec<Bounded> {
-        let functions = self.outlines.values().flat_map(Outline::functions);
-        let bounded = functions.map(|function| Bounded {
+        let functions = self.outlines.iter().flat_map(|(path, outline)| {
+            let functions = outline.functions().iter();
+            functions.map(move |function| (path, function))
+        });
+        let bounded = functions.map(|(path, function)| Bounded {
             requires: bounds::requirements(&own_traits.implied(&function.bounds)).collect(),
             function: function.path.clone(),
+            packages: self.packages.get(path).cloned().unwrap_or_default(),
         });
         bounded
             .filter(|bounded| !bounded.requires.is_empty())
@@ -260,7 +271,7 @@ impl Facts {
                 Note::Bypass(BypassKind::HandWritten) if site.is_written_by_macro(sites) => {}
                 Note::Bypass(kind) => {
                     let bypass = site.bypass(*kind, sites, context);
-                    facts.raw_calls.extend(site.raw_call(&bypass));
+                    facts.raw_calls.extend(site.raw_calls(&bypass));
                     if *kind == BypassKind::Upgrade {
                         facts.upgrades.push(bypass);
                     } else {
@@ -356,23 +367,29 @@ impl Site<'_> {
         sites.iter().any(|other| is_set(other) && is_here(other))
     }
 
-    /// The call that a spelled-out request is, if it is known what it needs.
-    fn raw_call(&self, bypass: &Bypass) -> Option<CallSite> {
-        let request = bypass.request.as_ref()?;
+    /// The calls that a spelled-out request is: one with what is stated, one with what its path needs.
+    fn raw_calls(&self, bypass: &Bypass) -> Vec<CallSite> {
+        let Some(request) = &bypass.request else {
+            return Vec::new();
+        };
         let operation = request.operation.as_ref().unwrap_or(&request.request);
-        Some(CallSite {
+        let call = |requirement| CallSite {
             place: self.place.clone(),
             written: self.written.cloned(),
             function: self.function_name(),
             operation: operation.clone(),
             is_function: false,
-            requirement: request.needs.clone()?,
+            requirement,
             within: Vec::new(),
             other_bounds: Vec::new(),
             targets: self.targets.clone(),
             ships: bypass.ships,
             counts: bypass.counts,
-        })
+        };
+        let needs = request.needs.iter();
+        let of_path =
+            raw::of_path(self).filter(|path| needs.clone().all(|need| !need.implies(path)));
+        needs.cloned().chain(of_path).map(call).collect()
     }
 
     /// The calls in the function in which the mark stands.

@@ -1,5 +1,7 @@
 //! Raw requests: what is known of each, and which scopes cannot be called unused where nothing is known.
 
+use hubspot_scopes::Requirement;
+
 use super::gather::Site;
 use super::note::Note;
 use crate::model::{BypassKind, RawRequest, Uncompiled, Undecided, Verdict};
@@ -17,10 +19,13 @@ pub(super) fn request(site: &Site<'_>, sites: &[Site<'_>]) -> RawRequest {
         }
         _ => None,
     });
-    let of_path = operation.filter(|_| spelled.is_literal());
-    let of_path = of_path.and_then(hubspot_generated::Operation::requirement);
-    // Of what a macro makes, it is not certain that the one is in the other.
-    let is_stated = stated.as_ref().is_some_and(|(_, is_certain)| *is_certain);
+    let of_path = of_path(site);
+    // Of what a macro makes, it is not certain that the one is in the other. Nor does a function state what its request
+    // needs if the path is known to need more.
+    let is_enough = |stated: &Requirement| of_path.iter().all(|need| stated.implies(need));
+    let is_stated = stated
+        .as_ref()
+        .is_some_and(|(stated, is_certain)| *is_certain && is_enough(stated));
     RawRequest {
         request: spelled.name(),
         operation: operation.map(|operation| operation.id.to_owned()),
@@ -28,6 +33,13 @@ pub(super) fn request(site: &Site<'_>, sites: &[Site<'_>]) -> RawRequest {
         is_known: is_stated || of_path.is_some(),
         needs: stated.map(|(stated, _)| stated).or(of_path),
     }
+}
+
+/// What a request needs by its path, if that is the literal path of an operation.
+pub(super) fn of_path(site: &Site<'_>) -> Option<Requirement> {
+    let operation = site.spelled.operation();
+    let literal = operation.filter(|_| site.spelled.is_literal());
+    literal.and_then(hubspot_generated::Operation::requirement)
 }
 
 /// Returns whether `states`, a function with `#[hubspot_scopes]`, makes the request, or may do so: both can come from one use

@@ -12,11 +12,12 @@ use super::gather::{self, Context, Facts};
 use super::graph::{ANY, Member, Plan};
 use super::options::Selection;
 use super::raw;
-use super::uncompiled::Code;
+use super::uncompiled::{Around, Code};
 use super::verdict::Case;
 use super::withhold::Withhold;
 use crate::model::{
-    AppFile, CallSite, FORMAT, Inexact, Package, Report, ScopeSet, TargetKind, Uncompiled, Verdict,
+    AppFile, CallSite, FORMAT, Inexact, Package, Report, ScopeSet, ScopedFunction, TargetKind,
+    Uncompiled, Verdict,
 };
 
 /// Makes the report.
@@ -60,7 +61,7 @@ pub(super) fn report(
         .iter()
         .zip(facts)
         .zip(verdicts)
-        .map(|((member, facts), verdicts)| package(member, facts, verdicts, root))
+        .map(|((member, facts), evaluated)| package(member, facts, evaluated, root))
         .collect();
     Report {
         format: FORMAT,
@@ -87,12 +88,7 @@ fn kinds(counted: &[TargetKind]) -> Vec<DependencyKind> {
     kinds
 }
 
-fn package(
-    member: &Member<'_>,
-    facts: Facts,
-    (verdict, app_files): (Verdict, Vec<AppFile>),
-    root: &Path,
-) -> Package {
+fn package(member: &Member<'_>, facts: Facts, evaluated: Evaluated, root: &Path) -> Package {
     let Facts {
         scope_sets,
         call_sites,
@@ -100,8 +96,13 @@ fn package(
         raw_calls: _,
         unchecked,
         upgrades,
-        functions,
+        functions: _,
     } = facts;
+    let Evaluated {
+        verdict,
+        app_files,
+        functions,
+    } = evaluated;
     Package {
         name: member.package.name.to_string(),
         version: member.package.version.to_string(),
@@ -118,6 +119,28 @@ fn package(
     }
 }
 
+/// The function, without the advice to state less if code may need the scopes that was not compiled, or functions with
+/// bounds, whose calls are not seen.
+fn certain(
+    function: ScopedFunction,
+    around: &Around<'_, '_>,
+    bounded: &[Bounded],
+) -> ScopedFunction {
+    let is_doubtful = |scope: &String| {
+        let mut requires = bounded.iter().flat_map(|bounded| &bounded.requires);
+        requires.any(|requirement| requirement.scopes().contains(scope.as_str()))
+            || !around.calls_for(scope).is_empty()
+    };
+    if function.unneeded.iter().any(is_doubtful) {
+        return ScopedFunction {
+            unneeded: Vec::new(),
+            enough: None,
+            ..function
+        };
+    }
+    function
+}
+
 /// A path as the report has it.
 fn shown(path: &Path, root: &Path) -> String {
     let path = path.strip_prefix(root).unwrap_or(path);
@@ -127,6 +150,13 @@ fn shown(path: &Path, root: &Path) -> String {
 fn folder(member: &Member<'_>) -> PathBuf {
     let manifest = member.package.manifest_path.as_std_path();
     manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// The judgement of a package.
+struct Evaluated {
+    verdict: Verdict,
+    app_files: Vec<AppFile>,
+    functions: Vec<ScopedFunction>,
 }
 
 /// What the judgement of each package is made of.
@@ -143,7 +173,7 @@ struct Evaluator<'a> {
 }
 
 impl Evaluator<'_> {
-    fn evaluate(&self, member: &Member<'_>, facts: &Facts) -> (Verdict, Vec<AppFile>) {
+    fn evaluate(&self, member: &Member<'_>, facts: &Facts) -> Evaluated {
         let mut app_files = self.app_files(member, facts);
         let counted = self.counted_for(&member.package.id, !counting(&facts.scope_sets).is_empty());
         let logins: BTreeSet<_> = app_files.iter().filter_map(|file| file.login).collect();
@@ -172,10 +202,12 @@ impl Evaluator<'_> {
         let sets = counting(&facts.scope_sets);
         let around = self.code.around(member.package);
         let uncounted = self.uncounted(&member.package.id, !sets.is_empty());
+        let bounded = self.bounded(&member.package.id, !sets.is_empty());
+        let stating = self.stating(&member.package.id, !sets.is_empty());
         Withhold {
             sets: &sets,
             uncounted: &uncounted,
-            bounded: self.bounded,
+            bounded: &[&bounded[..], &stating].concat(),
             around: &around,
         }
         .from(&mut verdict);
@@ -188,7 +220,13 @@ impl Evaluator<'_> {
             let is_certain = verdict.exact && !verdict.has_unknown_requests;
             difference.may_be_needed = !is_certain || around.may_declare(&difference.scope);
         }
-        (verdict, app_files)
+        let functions = facts.functions.iter().cloned();
+        let functions = functions.map(|function| certain(function, &around, &bounded));
+        Evaluated {
+            verdict,
+            app_files,
+            functions: functions.collect(),
+        }
     }
 
     /// The calls that do not count for a package, but may be made with its scope sets.
@@ -203,6 +241,28 @@ impl Evaluator<'_> {
                 let calls = facts.call_sites.iter().chain(&facts.helper_calls);
                 let calls = calls.chain(&facts.raw_calls);
                 calls.filter(move |call| !(is_counted && call.counts))
+            })
+            .collect()
+    }
+
+    /// The functions with bounds on a scope set that may be one of the package's.
+    fn bounded(&self, package: &'_ PackageId, declares: bool) -> Vec<Bounded> {
+        let any = self.plan.counted_for(package, &ANY, declares);
+        let is_near = |one: &&Bounded| one.packages.iter().any(|package| any.contains(package));
+        self.bounded.iter().filter(is_near).cloned().collect()
+    }
+
+    /// The functions that state scopes, called or not: code that was not compiled may call them.
+    fn stating(&self, package: &'_ PackageId, declares: bool) -> Vec<Bounded> {
+        let any = self.plan.counted_for(package, &ANY, declares);
+        let members = self.plan.members.iter().zip(self.facts);
+        let members = members.filter(|(member, _)| any.contains(&member.package.id));
+        let functions = members.flat_map(|(_, facts)| &facts.functions);
+        functions
+            .map(|function| Bounded {
+                requires: vec![function.states.ignoring_schemes()],
+                function: function.function.clone(),
+                packages: BTreeSet::new(),
             })
             .collect()
     }

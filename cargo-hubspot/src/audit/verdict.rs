@@ -47,6 +47,14 @@ impl Case<'_> {
             let declared = self.declared_scope(set, declared);
             sort(&mut verdict, declared, &needs, &least);
         }
+        // What another set has is no advice for this one: there it may allow more.
+        let is_own = |one: &Replaceable| {
+            let mut own = self.sets.iter().filter(|set| set.name == one.declared.set);
+            own.any(|set| one.by.iter().all(|by| set.has(by)))
+        };
+        if self.all_sets.len() > 1 {
+            verdict.replaceable.retain(is_own);
+        }
         verdict.exact = verdict.because.is_empty();
         let least_set: BTreeSet<_> = least.scopes.into_iter().chain(login).collect();
         verdict.least_set = least_set.into_iter().collect();
@@ -322,6 +330,30 @@ mod tests {
         let verdict = unchecked.decide();
         assert_eq!(verdict.least_set, ["a", "b", "c"]);
         assert!(!verdict.exact);
+    }
+
+    #[test]
+    fn what_another_set_has_replaces_nothing() {
+        let [all, one] = ["e-commerce", "crm.objects.line_items.read"];
+        let calls = [
+            call(
+                "line_items.list",
+                r#"any("crm.objects.line_items.read", "e-commerce")"#,
+            ),
+            call("x.y", r#""e-commerce""#),
+        ];
+        for list in [List::Required, List::Assume] {
+            let sets = [
+                set("Wide", &[(all, list)]),
+                set("Narrow", &[(one, List::Required)]),
+            ];
+            let verdict = case(&sets, &calls).decide();
+            assert_eq!(verdict.replaceable, []);
+            assert_eq!(scopes_of(&verdict.unused), Vec::<&str>::new());
+        }
+        let both = [set("Both", &[(all, List::Required), (one, List::Required)])];
+        let verdict = case(&both, &calls).decide();
+        assert_eq!(verdict.replaceable[0].declared.scope, one);
     }
 
     #[test]

@@ -134,9 +134,14 @@ impl Withhold<'_> {
             left.remove(&subject.scope);
             let bounded = self.bounded.iter();
             let bounded = bounded.filter(|one| hold(&declared, one) && !hold(&left, one));
-            subject
-                .stated_by
-                .extend(bounded.map(|one| one.function.clone()));
+            let last = |path: &str| path.rsplit("::").next().unwrap_or(path).to_owned();
+            for one in bounded {
+                // One that is called is named already, with its package.
+                let mut named = subject.stated_by.iter();
+                if !named.any(|named| last(named) == last(&one.function)) {
+                    subject.stated_by.push(one.function.clone());
+                }
+            }
             subject.stated_by.sort();
             subject.stated_by.dedup();
         }

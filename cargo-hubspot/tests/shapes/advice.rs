@@ -5,6 +5,47 @@ use std::process::Command;
 
 use crate::workspace::{Workspace, texts};
 
+const DOUBTFUL: &str = r#"use hubspot_generated::{Client, Method, hubspot_scopes, scopes::grants};
+hubspot_generated::scope_set! {
+    pub struct AppScopes {
+        required: [
+            "crm.objects.contacts.read",
+            "crm.objects.deals.read",
+            "crm.objects.companies.read",
+            "crm.objects.line_items.read",
+            "crm.objects.line_items.write",
+        ],
+    }
+}
+#[hubspot_scopes("crm.objects.contacts.read")]
+pub fn asks_for_more<S>(client: &Client<S>) {
+    drop(client.contacts().list());
+    drop(client.request(Method::Get, "/crm/objects/2026-09/companies"));
+}
+fn bounded<S: grants::CrmObjectsLineItemsRead>(client: &Client<S>) {
+    drop(client.line_items().list());
+}
+#[hubspot_scopes("crm.objects.contacts.read", "crm.objects.line_items.read")]
+pub fn calls_one_with_bounds<S>(client: &Client<S>) {
+    drop(client.contacts().list());
+    bounded(client);
+}
+#[hubspot_scopes("crm.objects.contacts.read", "crm.objects.deals.read")]
+pub fn wide<S>(client: &Client<S>) {
+    drop(client.contacts().list());
+}
+#[hubspot_scopes("crm.objects.contacts.read", "crm.objects.line_items.write")]
+pub fn here_and_there<S>(client: &Client<S>) {
+    drop(client.contacts().list());
+    #[cfg(windows)]
+    drop(client.line_items().archive("1"));
+}
+#[cfg(windows)]
+pub fn there(client: &Client<AppScopes>) {
+    wide(client);
+}
+"#;
+
 /// Fixes a copy of a shape; returns what the audit said, and the scopes that are left in its source.
 fn fixed(shape: &str, files: &[(&str, &str)]) -> (String, Vec<String>, Workspace) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -126,4 +167,26 @@ fn nothing_is_replaced_by_what_allows_more() {
     ];
     assert_eq!(left, expected, "{said}");
     compiles(&workspace);
+}
+
+#[test]
+fn what_functions_state_stays_with_what_their_requests_need() {
+    let (said, left, workspace) = fixed("harmless", &[("src/lib.rs", DOUBTFUL)]);
+    let expected = [
+        "crm.objects.contacts.read",
+        "crm.objects.deals.read",
+        "crm.objects.companies.read",
+        "crm.objects.line_items.read",
+        "crm.objects.line_items.write",
+    ];
+    assert_eq!(left, expected, "{said}");
+    assert!(said.contains("because `wide` states it"), "{said}");
+    for right in ["calls_one_with_bounds", "here_and_there"] {
+        assert!(!said.contains(&format!("`{right}` states")), "{said}");
+    }
+    assert!(
+        said.contains("`GET /crm/objects/2026-09/companies` is `companies.list`"),
+        "{said}"
+    );
+    drop(workspace);
 }

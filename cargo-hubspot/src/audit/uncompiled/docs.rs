@@ -101,7 +101,10 @@ mod tests {
     #[test]
     fn blocks_are_found_as_rustdoc_finds_them() {
         let text = " Text `a.b()`.\n\n ```\n # use x;\n a();\n ## b\n ```\n ```text\n c();\n ```\n ```rust,no_run\n #![d]\n ```\n ~~~ignore\n e();\n ~~~\n ```toml\n f = 1\n ```\n\n     g();\n";
-        assert_eq!(code(text), [" use x;\na();\n# b\n", "#![d]\n", "e();\n", "g();\n"]);
+        assert_eq!(
+            code(text),
+            [" use x;\na();\n# b\n", "#![d]\n", "e();\n", "g();\n"]
+        );
     }
 
     #[test]

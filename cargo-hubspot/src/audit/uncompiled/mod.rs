@@ -200,9 +200,14 @@ pub(super) struct Around<'c, 'a> {
 impl Around<'_, '_> {
     /// The code that may need a scope.
     pub(super) fn may_need(&self, scope: &str) -> Vec<Uncompiled> {
-        let mut found = self.suspects(|operation| operation.scopes.contains(scope));
+        let mut found = self.calls_for(scope);
         found.extend(self.derives());
         found
+    }
+
+    /// The code that was not compiled and may need a scope.
+    pub(super) fn calls_for(&self, scope: &str) -> Vec<Uncompiled> {
+        self.suspects(|operation| operation.scopes.contains(scope))
     }
 
     /// Whether code that was not compiled may need a scope, or declare it.
