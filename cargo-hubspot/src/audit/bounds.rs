@@ -30,7 +30,7 @@ pub(super) fn requirements(names: &BTreeSet<String>) -> impl Iterator<Item = Req
     names.iter().filter_map(|name| TRAITS.get(name).cloned())
 }
 
-/// A function whose type parameters have bounds on a scope set.
+/// A function or a type whose type parameters have bounds on a scope set, or a trait that implies scopes.
 #[derive(Clone, Debug)]
 pub(super) struct Bounded {
     pub(super) requires: Vec<Requirement>,

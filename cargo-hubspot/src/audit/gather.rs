@@ -191,16 +191,16 @@ struct Sources<'a> {
 }
 
 impl Sources<'_> {
-    /// The functions whose type parameters have bounds on a scope set.
+    /// The functions and types whose type parameters have bounds on a scope set, and the traits that imply scopes.
     fn bounded(&self, own_traits: &OwnTraits) -> Vec<Bounded> {
-        let functions = self.outlines.iter().flat_map(|(path, outline)| {
-            let functions = outline.functions().iter();
-            functions.map(move |function| (path, function))
+        let items = self.outlines.iter().flat_map(|(file, outline)| {
+            let bounded = outline.bounded();
+            bounded.map(move |(path, bounds)| (file, path, bounds))
         });
-        let bounded = functions.map(|(path, function)| Bounded {
-            requires: bounds::requirements(&own_traits.implied(&function.bounds)).collect(),
-            function: function.path.clone(),
-            packages: self.packages.get(path).cloned().unwrap_or_default(),
+        let bounded = items.map(|(file, path, bounds)| Bounded {
+            requires: bounds::requirements(&own_traits.implied(bounds)).collect(),
+            function: path.clone(),
+            packages: self.packages.get(file).cloned().unwrap_or_default(),
         });
         bounded
             .filter(|bounded| !bounded.requires.is_empty())

@@ -15,6 +15,10 @@ use crate::model::Place;
 pub(super) struct Outline {
     functions: Vec<Function>,
     imports: Vec<Range>,
+    /// What imports call by another name.
+    aliases: BTreeMap<String, String>,
+    /// The types, each with the names in the bounds of its parameters.
+    types: Vec<(String, BTreeSet<String>)>,
     /// The traits that it defines, each with the names in its header: those of the traits that it implies.
     pub(super) traits: BTreeMap<String, BTreeSet<String>>,
 }
@@ -63,12 +67,21 @@ impl Outline {
         if let Ok(tokens) = text.parse() {
             outline.items(tokens, "", &BTreeSet::new());
         }
+        let functions = outline.functions.iter_mut().map(|one| &mut one.bounds);
+        let types = outline.types.iter_mut().map(|(_, bounds)| bounds);
+        for bounds in functions.chain(types).chain(outline.traits.values_mut()) {
+            let aliases = bounds.iter().filter_map(|name| outline.aliases.get(name));
+            let named: Vec<_> = aliases.cloned().collect();
+            bounds.extend(named);
+        }
         outline
     }
 
-    /// Every function.
-    pub(super) fn functions(&self) -> &[Function] {
-        &self.functions
+    /// The path of every function, type and trait, with the names in its bounds.
+    pub(super) fn bounded(&self) -> impl Iterator<Item = (&String, &BTreeSet<String>)> {
+        let functions = self.functions.iter().map(|one| (&one.path, &one.bounds));
+        let types = self.types.iter().map(|(path, bounds)| (path, bounds));
+        functions.chain(types).chain(&self.traits)
     }
 
     /// The innermost function around a place.
@@ -93,9 +106,16 @@ impl Outline {
                     let start = keyword.span();
                     match keyword.to_string().as_str() {
                         "use" => {
-                            let end = rest.find(|token| is(token, ';'));
+                            let mut path = Vec::new();
+                            let end = rest.find(|token| {
+                                path.extend(names([token.clone()]));
+                                is(token, ';')
+                            });
                             let end = end.map_or(start, |token| token.span());
                             self.imports.push(range(start, end));
+                            for three in path.windows(3).filter(|three| three[1] == "as") {
+                                self.aliases.insert(three[2].clone(), three[0].clone());
+                            }
                         }
                         "fn" | "mod" | "trait" => {
                             let Some(TokenTree::Ident(name)) = rest.peek() else {
@@ -114,6 +134,14 @@ impl Outline {
                             }
                             let start = (*keyword == "fn").then_some(start);
                             self.block(header.body, &inner, &bounds, start);
+                        }
+                        "struct" | "enum" | "union" | "type" => {
+                            let Some(TokenTree::Ident(name)) = rest.peek() else {
+                                continue;
+                            };
+                            let inner = joined(path, name.to_string().trim_start_matches("r#"));
+                            let header = Header::until_body(&mut rest);
+                            self.types.push((inner, header.bounds()));
                         }
                         "impl" => {
                             let header = Header::until_body(&mut rest);
@@ -321,6 +349,24 @@ fn r#match() { list() }
         ];
         let expected = expected.map(|name| name.map(str::to_owned));
         assert_eq!(functions(), expected);
+    }
+
+    #[test]
+    fn types_and_traits_have_bounds() {
+        let file = "mod a { pub struct B<S: C>(D<S>) where S: E; enum F<S: G> { H(S) } type I = J; trait K: L {} }";
+        let outline = Outline::of(file);
+        let bounded: Vec<_> = outline
+            .bounded()
+            .map(|(path, bounds)| (path.as_str(), Vec::from_iter(bounds).len()))
+            .collect();
+        assert_eq!(bounded, [("a::B", 4), ("a::F", 2), ("a::I", 0), ("K", 2)]);
+    }
+
+    #[test]
+    fn imported_names_are_known_by_their_own() {
+        let outline = Outline::of("use a::{b::C as D, E as _}; fn f<S: D>() {}");
+        let bounds: Vec<_> = outline.functions[0].bounds.iter().collect();
+        assert_eq!(bounds, ["C", "D", "S"]);
     }
 
     #[test]

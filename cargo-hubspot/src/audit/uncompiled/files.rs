@@ -32,7 +32,7 @@ pub(super) fn of_package(package: &Package, compiled: &Compiled, root: &Path) ->
         .map(cargo_metadata::camino::Utf8Path::as_std_path);
     let folder = folder.unwrap_or(root);
     let mut files = BTreeSet::new();
-    below(folder, folder, &mut files);
+    below(folder, package, &mut files);
     // A target may begin anywhere.
     let begins = package.targets.iter();
     files.extend(begins.map(|target| paths::normal(target.src_path.as_std_path())));
@@ -76,14 +76,18 @@ fn is_rust(path: &Path) -> bool {
         || fs::read_to_string(path).is_ok_and(|text| text.contains("#[cfg"))
 }
 
-/// The Rust files of a folder that are of its package.
-fn below(folder: &Path, package: &Path, found: &mut BTreeSet<PathBuf>) {
+/// The Rust files of a folder that are of its package, or of one that is built with it, such as its fuzz targets.
+fn below(folder: &Path, package: &Package, found: &mut BTreeSet<PathBuf>) {
     let is_hidden = folder
         .file_name()
         .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    let is_other =
-        folder.join("Cargo.toml").exists() || folder.join("CACHEDIR.TAG").exists() || is_hidden;
-    if is_other && folder != package {
+    let is_other = fs::read_to_string(folder.join("Cargo.toml"))
+        .is_ok_and(|manifest| !names(&manifest, package.name.as_str()));
+    let is_own = package
+        .manifest_path
+        .parent()
+        .is_some_and(|own| own.as_std_path() == folder);
+    if (is_other || is_hidden || folder.join("CACHEDIR.TAG").exists()) && !is_own {
         return;
     }
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -94,6 +98,37 @@ fn below(folder: &Path, package: &Path, found: &mut BTreeSet<PathBuf>) {
                 _ = found.insert(path);
             }
             _ => {}
+        }
+    }
+}
+
+/// Whether a manifest may have a package among its dependencies.
+fn names(manifest: &str, package: &str) -> bool {
+    let mut lines = manifest.lines().map(str::trim);
+    lines.any(|line| {
+        let key = line.strip_prefix(package);
+        key.is_some_and(|rest| rest.trim_start().starts_with(['=', '.']))
+            || line.contains(&format!(".{package}]"))
+            || line.contains(&format!("\"{package}\""))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dependencies_are_found_in_manifests() {
+        for manifest in [
+            "app = { path = '..' }",
+            "app.path = '..'",
+            "[dependencies.app]",
+            "a = { package = \"app\" }",
+        ] {
+            assert!(names(manifest, "app"), "{manifest}");
+        }
+        for manifest in ["application = '1'", "path = \"../app\"", "[dependencies]"] {
+            assert!(!names(manifest, "app"), "{manifest}");
         }
     }
 }

@@ -32,9 +32,20 @@ impl Lock {
         toml::from_str(&text).unwrap_or_default()
     }
 
-    /// Name and version of each package from a registry or a repository that a member may be built with and that depends
-    /// on the client.
-    pub(super) fn users_below(&self, member: &Package) -> BTreeSet<(String, String)> {
+    /// Name and version of each package outside the workspace that a member may be built with and that depends on the
+    /// client.
+    pub(super) fn users_below(
+        &self,
+        member: &Package,
+        members: &[&Package],
+    ) -> BTreeSet<(String, String)> {
+        let is_member = |one: &Locked| {
+            let mut members = members.iter();
+            one.source.is_none()
+                && members.any(|member| {
+                    *one.name == *member.name && one.version == member.version.to_string()
+                })
+        };
         let version = member.version.to_string();
         let start = self.package.iter().position(|one| {
             one.source.is_none() && *one.name == *member.name && one.version == version
@@ -52,7 +63,7 @@ impl Lock {
         found
             .into_iter()
             .filter_map(|at| Some((at, self.package.get(at)?)))
-            .filter(|(_, one)| one.source.is_some() && one.name != CLIENT)
+            .filter(|(_, one)| !is_member(one) && one.name != CLIENT)
             .filter(|(at, _)| {
                 self.below(*at)
                     .any(|next| self.package[next].name == CLIENT)

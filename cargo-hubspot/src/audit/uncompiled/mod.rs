@@ -115,9 +115,9 @@ impl<'a> Code<'a> {
             .filter(|(id, _)| related.contains(**id));
         let packages: Vec<_> = lists.map(|(_, found)| found).collect();
         let names = packages.iter().flat_map(|found| &found.names);
-        let members = self.metadata.workspace_packages().into_iter();
-        let members = members.filter(|member| related.contains(&member.id));
-        let left_out = members.flat_map(|member| self.lock.users_below(member));
+        let all = self.metadata.workspace_packages();
+        let members = all.iter().filter(|member| related.contains(&member.id));
+        let left_out = members.flat_map(|member| self.lock.users_below(member, &all));
         let left_out = left_out.filter(|user| !self.known_users.contains(user));
         Around {
             code: self,

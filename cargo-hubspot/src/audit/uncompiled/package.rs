@@ -30,6 +30,9 @@ const STANDARD_DERIVES: [&str; 11] = [
     "Serialize",
 ];
 
+/// The derives of serde.
+const OF_SERDE: [&str; 2] = ["Deserialize", "Serialize"];
+
 /// What was found in the files of one package.
 #[derive(Default)]
 pub(super) struct OfPackage {
@@ -174,10 +177,16 @@ fn is_harmless(derive: &Derive, walk: &Walk<'_>, trusted: &[String]) -> bool {
     let comes_from_known_crate = match path.iter().find(|part| !part.is_empty()) {
         Some(root) => is_known(root),
         // One of the prelude, or imported.
-        None => walk
-            .imports
-            .get(name)
-            .is_none_or(|roots| roots.iter().all(is_known)),
+        None => match walk.imports.get(name) {
+            Some(roots) => roots.iter().all(is_known),
+            // serde's are not in the prelude: they come with a `*`, which may be that of another crate.
+            None if OF_SERDE.contains(&name.as_str()) => {
+                let globs = walk.imports.get("*");
+                let is_near = |root: &String| ["crate", "self", "super"].contains(&root.as_str());
+                globs.is_none_or(|roots| roots.iter().all(|root| is_known(root) || is_near(root)))
+            }
+            None => true,
+        },
     };
     trusted.iter().any(is_trusted)
         || (STANDARD_DERIVES.contains(&name.as_str()) && comes_from_known_crate)

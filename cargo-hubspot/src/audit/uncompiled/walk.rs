@@ -63,7 +63,7 @@ pub(super) struct Walk<'a> {
     /// Every identifier.
     pub(super) names: BTreeSet<String>,
     pub(super) derives: Vec<Derive>,
-    /// For each name in a `use`, where its paths begin.
+    /// For each name in a `use`, and for `*`, where its paths begin.
     pub(super) imports: BTreeMap<String, BTreeSet<String>>,
     /// The files that are documentation, with the line that names them.
     pub(super) doc_files: Vec<(usize, String)>,
@@ -335,6 +335,7 @@ impl<'a> Walk<'a> {
     fn import(&mut self, tokens: &[TokenTree], at: usize) {
         let rest = tokens.get(at + 1..).unwrap_or_default().iter();
         let path: TokenStream = rest.take_while(|token| !is(token, ';')).cloned().collect();
+        let has_glob = path.to_string().contains('*');
         let mut names = Vec::new();
         identifiers(path, &mut names);
         let Some(root) = names.first().cloned() else {
@@ -342,6 +343,10 @@ impl<'a> Walk<'a> {
         };
         for name in names {
             self.imports.entry(name).or_default().insert(root.clone());
+        }
+        if has_glob {
+            let globs = self.imports.entry("*".to_owned()).or_default();
+            globs.insert(root);
         }
     }
 }
