@@ -1,7 +1,7 @@
 //! One value within a body, as a deserializer.
 
 use std::borrow::Cow;
-use std::vec;
+use std::{fmt, vec};
 
 use serde::de::value::StringDeserializer;
 use serde::de::{
@@ -48,7 +48,7 @@ impl<'de> Node<'de> {
         };
         Ok(match json.as_bytes().first() {
             None | Some(b'{' | b'[' | b'n') => None,
-            Some(b'"') if json.contains('\\') => Some(Cow::Owned(serde_json::from_str(json)?)),
+            Some(b'"') if json.contains('\\') => Some(Cow::Owned(unescape(json)?)),
             Some(b'"') => Some(Cow::Borrowed(&json[1..json.len() - 1])),
             Some(_) => Some(Cow::Borrowed(json)),
         })
@@ -101,13 +101,41 @@ impl<'de> Node<'de> {
     }
 }
 
+/// The text of a JSON string. Half of a surrogate pair, as of a text that was cut, becomes U+FFFD.
+fn unescape(json: &str) -> Result<String, DecodeError> {
+    struct Lossy;
+
+    impl Visitor<'_> for Lossy {
+        type Value = String;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<String, E> {
+            Ok(String::from_utf8_lossy(bytes).into_owned())
+        }
+    }
+
+    let mut json = serde_json::Deserializer::from_str(json);
+    Ok(json.deserialize_bytes(Lossy)?)
+}
+
+/// A number without a fraction that is zero.
+fn whole(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole,
+        _ => text,
+    }
+}
+
 /// Hands out an integer of either sign; anything else is for the visitor to refuse.
 fn visit_integer<'de, V: Visitor<'de>>(
     node: &Node<'de>,
     visitor: V,
 ) -> Result<V::Value, DecodeError> {
     match node.text()? {
-        Some(text) => match (text.parse(), text.parse()) {
+        Some(text) => match (whole(&text).parse(), whole(&text).parse()) {
             (Ok(number), _) => visitor.visit_u64(number),
             (_, Ok(number)) => visitor.visit_i64(number),
             _ => Err(node.unexpected(&visitor)),

@@ -215,3 +215,20 @@ fn nesting_is_bounded() {
     assert!(text::<Value>(&list).is_err());
     assert!(text::<Page>(&format!(r#"{{"results": [], "ignored": {list}}}"#)).is_ok());
 }
+
+#[test]
+fn an_integer_may_have_a_fraction_of_zero() {
+    assert_eq!(text::<i64>("9007199254740993.0"), Ok(9_007_199_254_740_993));
+    assert_eq!(text::<i32>(r#""-3.00""#), Ok(-3));
+    assert!(text::<i64>("3.5").is_err());
+}
+
+#[test]
+fn half_a_surrogate_pair_loses_nothing_else() {
+    assert_eq!(
+        text::<String>(r#""a\ud83d b\ud83d\ude00""#).as_deref(),
+        Ok("a\u{fffd}\u{fffd}\u{fffd} b\u{1f600}")
+    );
+    let properties: Properties = text(r#"{"k": "\ude00\n", "m": "n"}"#).unwrap();
+    assert_eq!(properties.get("m"), Some("n"));
+}
