@@ -92,7 +92,12 @@ impl<'a> Fields<'a> {
 
 #[cfg(feature = "oauth")]
 fn parse_integer(text: &str) -> Option<i128> {
-    if let Ok(integer) = text.parse() {
+    // Through a float, the digits of a long id would change.
+    let whole = match text.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|digit| digit.is_ascii_digit()) => whole,
+        _ => text,
+    };
+    if let Ok(integer) = whole.parse() {
         return Some(integer);
     }
     let number: f64 = text
@@ -155,6 +160,7 @@ mod tests {
             ("1800", Some(1800)),
             ("\" 1800 \"", Some(1800)),
             ("1800.9", Some(1800)),
+            ("\"9007199254740993.0\"", Some(9_007_199_254_740_993)),
             ("-5", Some(-5)),
             ("18446744073709551615", Some(u64::MAX.into())),
             ("\"u\"", None),
