@@ -240,7 +240,7 @@ struct Walk {
     /// Where the page that `parts` asks for begins.
     cursor: Option<String>,
     step: Step,
-    /// The cursors that were followed.
+    /// The cursors that were followed, the first page's among them.
     seen: HashSet<String>,
 }
 
@@ -261,9 +261,9 @@ impl Walk {
         };
         Self {
             parts: first,
-            cursor,
             step: Step::Ready,
-            seen: HashSet::new(),
+            seen: cursor.iter().cloned().collect(),
+            cursor,
         }
     }
 

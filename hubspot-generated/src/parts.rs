@@ -3,6 +3,7 @@
 //! A leaf: building, sending and paging all work on these types.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{self, HeaderName, HeaderValue};
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::clock::Clock;
 use crate::credential::{Credential, token_of};
@@ -113,25 +115,28 @@ impl Parts {
         parameters.next_back().map(|(_, value)| value.clone())
     }
 
-    fn json_object(&self) -> Option<serde_json::Map<String, Value>> {
+    /// The fields of a JSON body, as they were written: a number keeps its digits.
+    fn json_object(&self) -> Option<BTreeMap<String, Box<RawValue>>> {
         serde_json::from_slice(&self.body.as_ref()?.bytes).ok()
     }
 
     /// One field of a JSON body, if it is text or a number.
     pub(crate) fn body_field(&self, name: &str) -> Option<String> {
-        match self.json_object()?.get(name)? {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
+        let object = self.json_object()?;
+        let json = object.get(name)?.get();
+        match serde_json::from_str(json).ok()? {
+            Value::String(text) => Some(text),
+            Value::Number(_) => Some(json.to_owned()),
             _ => None,
         }
     }
 
     /// Sets one field of a JSON body.
     pub(crate) fn set_body_field(&mut self, name: &str, value: &str) {
-        let Some(mut object) = self.json_object() else {
+        let (Some(mut object), Ok(value)) = (self.json_object(), to_raw_value(value)) else {
             return self.refuse("the body has no room for a page cursor: it is not a JSON object");
         };
-        object.insert(name.to_owned(), Value::from(value));
+        object.insert(name.to_owned(), value);
         self.set_body(serde_json::to_vec(&object).ok(), JSON);
     }
 
@@ -163,6 +168,12 @@ impl Parts {
         ];
         let token = authorization.and_then(token_of);
         let mut secrets = Vec::from_iter(token.map(|token| token.expose_secret().to_owned()));
+        // Paths of v1 end with the token that they are about.
+        let last = self.path.strip_prefix("/oauth/");
+        if let Some((_, last)) = last.and_then(|path| path.rsplit_once("-tokens/")) {
+            let last = percent_encoding::percent_decode_str(last);
+            secrets.push(last.decode_utf8_lossy().into_owned());
+        }
         let Some(body) = &self.body else {
             return secrets;
         };

@@ -210,3 +210,16 @@ async fn a_status_is_at_hand() {
     assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
     assert_eq!(error.operation(), Some("contacts.get"));
 }
+
+#[tokio::test]
+async fn a_token_in_a_path_is_not_repeated() {
+    let body = r#"{"category": "NOT_FOUND", "message": "no such token: CJ+secret-in-path"}"#;
+    let server = Server::start([response("404 Not Found", body)]).await;
+    let path = "/oauth/v1/access-tokens/CJ%2Bsecret-in-path";
+    let request = server
+        .client()
+        .request(hubspot_generated::Method::Get, path);
+    let error = request.send().await.unwrap_err();
+    assert_eq!(error.message(), Some("no such token: [redacted]"));
+    assert!(!error.to_string().contains("secret-in-path"), "{error}");
+}

@@ -125,6 +125,30 @@ async fn a_server_that_goes_in_circles_is_left() {
 }
 
 #[tokio::test]
+async fn a_page_that_leads_to_itself_is_not_read_again() {
+    let server = Server::start([page(&["1"], Some("a")), page(&["1"], None)]).await;
+    let mut items = server.client().contacts().list().after("a").items();
+    assert_eq!(items.try_next().await.unwrap().unwrap().id, "1");
+    assert!(items.try_next().await.is_err());
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn what_else_a_body_holds_stays_as_it_was_written() {
+    let server = Server::start([page(&["1"], Some("100")), page(&["2"], None)]).await;
+    let body = r#"{"after": 18446744073709551616, "least": 1.10, "most": 18446744073709551617}"#;
+    let body: Box<serde_json::value::RawValue> = serde_json::from_str(body).unwrap();
+    let search = server.client().contacts().search(Search::new()).json(body);
+    let mut items = search.items();
+    assert_eq!(items.try_next().await.unwrap().unwrap().id, "1");
+    assert_eq!(items.try_next().await.unwrap().unwrap().id, "2");
+    assert_eq!(
+        server.received()[1].body,
+        r#"{"after":"100","least":1.10,"most":18446744073709551617}"#
+    );
+}
+
+#[tokio::test]
 async fn an_error_leaves_the_walk_where_it_is() {
     let refused = || response("400 Bad Request", r#"{"category": "VALIDATION_ERROR"}"#);
     let unreadable = || ok(r#"{"results": 7}"#);
