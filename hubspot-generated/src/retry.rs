@@ -134,6 +134,12 @@ mod tests {
     fn nothing_else_is_retried() {
         let daily = refused(Method::Get, 429, Some(1), r#"{"policyName": "DAILY"}"#);
         assert_eq!(wait(&daily, 0, 0), None);
+        // The rest of the body cannot be read.
+        for odd in [r#""cut \ud83d""#, "1e999"] {
+            let body = format!(r#"{{"message": {odd}, "policyName": "DAILY"}}"#);
+            let daily = refused(Method::Get, 429, Some(1), &body);
+            assert_eq!(wait(&daily, 0, 0), None, "{odd}");
+        }
         for status in [301, 400, 401, 403, 404, 409, 501, 505, 599] {
             let error = refused(Method::Get, status, Some(1), "");
             assert_eq!(wait(&error, 0, 0), None, "{status}");

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::clean::{first_sentence, redact, redact_json};
@@ -32,7 +33,7 @@ pub(crate) struct ErrorBody {
 impl ErrorBody {
     /// Reads what is there, with `secrets` redacted.
     pub(crate) fn parse(body: &[u8], secrets: &[String]) -> Self {
-        let body = serde_json::from_slice(body).unwrap_or_default();
+        let body = read(body).unwrap_or_default();
         let Value::Object(object) = redact_json(body, secrets) else {
             return Self::default();
         };
@@ -67,6 +68,17 @@ impl ErrorBody {
         }
         write_requirement(self.message.as_deref(), &self.context)
     }
+}
+
+/// Reads JSON; of an object with a value that cannot be read, the others.
+fn read(body: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice(body).or_else(|_| {
+        let fields: BTreeMap<String, &RawValue> = serde_json::from_slice(body)?;
+        let fields = fields.into_iter();
+        let read =
+            fields.filter_map(|(key, json)| Some((key, serde_json::from_str(json.get()).ok()?)));
+        Ok(Value::Object(read.collect()))
+    })
 }
 
 /// Returns the requirement that an error states as text, or `None` if it names no scopes.
