@@ -243,12 +243,13 @@ async fn connect<S: ScopeSet>(
     app.connect(&code, verifier.as_ref()).await
 }
 
+/// Reads one cookie, whatever bytes the others have.
 fn find_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(COOKIE)
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|cookie| std::str::from_utf8(cookie).ok())
         .filter_map(|cookie| cookie.trim().split_once('='))
         .find(|(other, _)| *other == name)
         .map(|(_, value)| value)
@@ -276,5 +277,23 @@ impl<S> fmt::Debug for CallbackRouter<S> {
         f.debug_struct("CallbackRouter")
             .field("app", &self.app)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_found_beside_others_of_any_bytes() {
+        let mut headers = HeaderMap::new();
+        let value = HeaderValue::from_bytes("city=Köln; b=\u{1f600}; hubspot-oauth=s.v".as_bytes());
+        headers.insert(COOKIE, value.unwrap());
+        assert_eq!(find_cookie(&headers, "hubspot-oauth"), Some("s.v"));
+        let value = HeaderValue::from_bytes(b"city=K\xf6ln; hubspot-oauth=s");
+        headers.insert(COOKIE, value.unwrap());
+        assert_eq!(find_cookie(&headers, "hubspot-oauth"), Some("s"));
     }
 }
