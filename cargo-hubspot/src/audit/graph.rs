@@ -33,6 +33,8 @@ pub(super) struct Plan<'a> {
     pub(super) clients: Vec<Client>,
     /// As in the report.
     pub(super) unseen: Vec<Unseen>,
+    /// Whether packages of the workspace that use the client are not among the members.
+    pub(super) leaves_out_users: bool,
     graph: Graph<'a>,
 }
 
@@ -210,6 +212,7 @@ pub(super) fn plan<'a>(metadata: &'a Metadata, asked: &[String]) -> Result<Plan<
         features,
         clients: graph.clients(&compiled, &clients),
         unseen,
+        leaves_out_users: users.iter().any(|user| !compiled.contains(user)),
         graph,
     })
 }

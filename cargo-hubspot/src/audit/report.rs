@@ -218,7 +218,9 @@ impl Evaluator<'_> {
         let differences = app_files.iter_mut().flat_map(|file| &mut file.differences);
         for difference in differences.filter(|difference| difference.in_code.is_none()) {
             let is_certain = verdict.exact && !verdict.has_unknown_requests;
-            difference.may_be_needed = !is_certain || around.may_declare(&difference.scope);
+            difference.may_be_needed = !is_certain
+                || around.may_declare(&difference.scope)
+                || self.is_for_others(member, &difference.scope);
         }
         let functions = facts.functions.iter().cloned();
         let functions = functions.map(|function| certain(function, &around, &bounded));
@@ -326,6 +328,18 @@ impl Evaluator<'_> {
             because.insert(Inexact::UnseenDependencies);
         }
         because
+    }
+
+    /// Whether an app file of a package may list the scope for another package: one that declares it, or one that was not
+    /// looked at.
+    fn is_for_others(&self, member: &Member<'_>, scope: &str) -> bool {
+        let others = self.plan.members.iter().zip(self.facts);
+        let mut others = others.filter(|(other, _)| other.package.id != member.package.id);
+        let declares = |facts: &Facts| {
+            let mut declared = facts.scope_sets.iter().flat_map(|set| &set.scopes);
+            declared.any(|declared| declared.scope == scope)
+        };
+        others.any(|(_, facts)| declares(facts)) || self.plan.leaves_out_users
     }
 
     /// The app files of a package: those in its folder, but not in that of a package below it. In a workspace without a

@@ -190,3 +190,38 @@ fn what_functions_state_stays_with_what_their_requests_need() {
     );
     drop(workspace);
 }
+
+#[test]
+fn a_file_keeps_the_scopes_that_another_package_declares() {
+    let of = |name: &str, scope: &str, resource: &str| {
+        format!(
+            "hubspot_generated::scope_set! {{ pub struct {name} {{ required: [\"{scope}\"] }} }}\n\
+             pub fn calls(client: &hubspot_generated::Client<{name}>) {{ drop(client.{resource}().list()); }}\n"
+        )
+    };
+    let own = of("Own", "crm.objects.contacts.read", "contacts");
+    let web = of("Web", "crm.objects.companies.read", "companies");
+    let app = r#"{"type": "app", "config": {"auth": {"type": "static",
+"requiredScopes": ["crm.objects.contacts.read", "crm.objects.companies.read"]}}}"#;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shapes/harmless");
+    let manifest =
+        std::fs::read_to_string(folder.join("Cargo.toml")).expect("the shape has a manifest");
+    let named = |name: &str| {
+        let manifest = manifest.replace("\"harmless\"", &format!("\"{name}\""));
+        manifest.replace("[workspace]", "")
+    };
+    let root = named("shared-root") + "\n[workspace]\nmembers = [\"web\"]\n";
+    let (_, _, workspace) = fixed(
+        "harmless",
+        &[
+            ("Cargo.toml", &root),
+            ("src/lib.rs", &own),
+            ("web/Cargo.toml", &named("shared-web")),
+            ("web/src/lib.rs", &web),
+            ("src/app/app-hsmeta.json", app),
+        ],
+    );
+    let left = std::fs::read_to_string(workspace.folder().join("src/app/app-hsmeta.json"))
+        .expect("the file is there");
+    assert_eq!(left, app);
+}
