@@ -384,7 +384,10 @@ pub(super) fn definitions(tokens: TokenStream, found: &mut BTreeSet<String>) {
 /// Whether a file below a package's folder is one of the files that are looked at.
 fn is_among_sources(file: &str) -> bool {
     let is_hidden = |part: &str| part.starts_with('.') && part != ".";
-    file.ends_with(".rs") && !file.split(['/', '\\']).any(is_hidden)
+    Path::new(file)
+        .extension()
+        .is_some_and(|extension| extension == "rs")
+        && !file.split(['/', '\\']).any(is_hidden)
 }
 
 fn identifiers(tokens: TokenStream, found: &mut Vec<String>) {
