@@ -47,7 +47,7 @@ pub trait ScopeSet: Send + Sync + 'static {
 
 /// A [`ScopeSet`] that [`scope_set!`](crate::scope_set) declares: every one but [`Unchecked`].
 ///
-/// [`Client::upgrade`](crate::Client::upgrade) asks for it: a token can be compared only with scopes that are declared.
+/// `Client::upgrade` asks for it: a token can be compared only with scopes that are declared.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not known to be declared with `scope_set!`",
     label = "a token can be compared only with declared scopes",
