@@ -140,9 +140,9 @@ fn the_install_link_is_made_of_the_app_file() {
     app(json!({ "redirectUrls": [address] }));
     assert!(link(&[]).2.contains("the link needs scopes"));
     fs::write(&file, "{}").unwrap();
-    assert!(link(&[]).2.contains("is not the file of an app"));
+    assert!(link(&[]).2.contains("has no `config`, at line 1 column 1"));
     fs::write(&file, "{").unwrap();
-    assert!(link(&[]).2.contains("is no app file: EOF while parsing"));
+    assert!(link(&[]).2.contains("is not JSON: EOF while parsing"));
 }
 
 #[test]
