@@ -151,6 +151,13 @@ impl Outline {
                             bounds.extend(header.bounds());
                             self.block(header.body, inner, &bounds, None);
                         }
+                        name if rest.next_if(|token| is(token, '!')).is_some() => {
+                            // A macro may put what it is given into bounds.
+                            if let Some(TokenTree::Group(given)) = rest.peek() {
+                                let given = names(given.stream()).into_iter().collect();
+                                self.types.push((joined(path, &format!("{name}!")), given));
+                            }
+                        }
                         _ => {}
                     }
                 }
@@ -360,6 +367,19 @@ fn r#match() { list() }
             .map(|(path, bounds)| (path.as_str(), Vec::from_iter(bounds).len()))
             .collect();
         assert_eq!(bounded, [("a::B", 4), ("a::F", 2), ("a::I", 0), ("K", 2)]);
+    }
+
+    #[test]
+    fn what_a_macro_is_given_may_be_a_bound() {
+        let outline = Outline::of(
+            "needs!(grants::Forms); fn f() { inner![Files] } macro_rules! m { () => {} }",
+        );
+        let given = |name: &str, bound: &str| {
+            let mut types = outline.types.iter();
+            types.any(|(path, bounds)| path == name && bounds.contains(bound))
+        };
+        assert!(given("needs!", "Forms") && given("f::inner!", "Files"));
+        assert_eq!(outline.types.len(), 2);
     }
 
     #[test]

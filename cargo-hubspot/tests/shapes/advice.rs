@@ -14,9 +14,18 @@ hubspot_generated::scope_set! {
             "crm.objects.companies.read",
             "crm.objects.line_items.read",
             "crm.objects.line_items.write",
+            "crm.objects.quotes.read",
         ],
     }
 }
+macro_rules! with_bound {
+    ($bound:path) => {
+        pub fn given<S: $bound>(client: &Client<S>) {
+            drop(client);
+        }
+    };
+}
+with_bound!(grants::CrmObjectsQuotesRead);
 #[hubspot_scopes("crm.objects.contacts.read")]
 pub fn asks_for_more<S>(client: &Client<S>) {
     drop(client.contacts().list());
@@ -178,6 +187,7 @@ fn what_functions_state_stays_with_what_their_requests_need() {
         "crm.objects.companies.read",
         "crm.objects.line_items.read",
         "crm.objects.line_items.write",
+        "crm.objects.quotes.read",
     ];
     assert_eq!(left, expected, "{said}");
     assert!(said.contains("because `wide` states it"), "{said}");
