@@ -1,20 +1,14 @@
-//! `cargo xtask conform`: proves that `specs/` states the same facts as HubSpot's own documents, in our own words.
+//! `cargo xtask conform`: checks that `specs/` states the same facts as HubSpot's own documents, in our own words.
 //!
-//! In: our documents, and a folder with HubSpot's. Out: a line for each fact that differs, for each generated file that
-//! differs in more than doc comments, and for each sentence that stands in HubSpot's documents too. Fails when there is
-//! a line. Those for the mock alone count as well, save that one may state what HubSpot publishes no document of. Refuses
-//! a folder without HubSpot's documents.
+//! Fails with each fact that differs, each generated file that differs in more than doc comments, and each sentence that
+//! HubSpot's documents contain too. Documents for the mock alone are compared as well, unless HubSpot publishes none.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use hubspot_codegen::{Output, config::Config, conform, wording};
 
-use crate::{inputs, regen, workspace};
+use crate::{files, inputs, regen, workspace};
 
 /// Options of `cargo xtask conform`.
 #[derive(clap::Args)]
@@ -25,7 +19,7 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// With HubSpot's documents at `folder`.
+    /// Compares with the documents in `folder`.
     pub(crate) fn at(folder: &Path) -> Self {
         Self {
             published: Some(folder.to_path_buf()),
@@ -79,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if differences.is_empty() {
         let operations: usize = ours.iter().map(|document| document.operations.len()).sum();
         println!(
-            "{} documents with {operations} operations state the same facts as HubSpot's, generate the same code, and \
+            "{} documents with {operations} operations state the same facts as HubSpot's, generate the same code and \
              share no sentence with them.",
             ours.len()
         );
@@ -88,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     bail!("{} differences from HubSpot's documents", differences.len());
 }
 
-/// The first line in which the code generated from both differs, file by file, doc comments aside.
+/// The first line of each file in which the generated code differs, except doc comments.
 fn code_differences(mut ours: Output, theirs: &Output) -> Vec<String> {
     let mut differences = Vec::new();
     for (path, their_text) in theirs {
@@ -127,57 +121,20 @@ fn is_doc_comment(line: &str) -> bool {
     line.starts_with("///") || line.starts_with("//!")
 }
 
-/// Every text of `specs/`, by its path.
-fn own_texts() -> Result<BTreeMap<String, String>> {
-    let mut texts = BTreeMap::new();
-    let mut folders = vec![workspace::specs()];
-    while let Some(folder) = folders.pop() {
-        let entries = fs::read_dir(&folder)
-            .with_context(|| format!("cannot list {}", workspace::shown(&folder)))?;
-        for entry in entries {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let text = fs::read_to_string(&path)
-                    .with_context(|| format!("cannot read {}", workspace::shown(&path)))?;
-                texts.insert(workspace::shown(&path), text);
-            }
-        }
-    }
-    Ok(texts)
+/// Every text of `specs/`, with its path.
+fn own_texts() -> Result<Vec<(String, String)>> {
+    let paths = files::below(&workspace::specs())?.into_iter();
+    paths
+        .map(|path| Ok((workspace::shown(&path), files::read(&path)?)))
+        .collect()
 }
 
-/// Every document below `folder`, also those that nothing is generated from, and those that `apis.toml` names beside it.
+/// Every document below `folder`, used or not, and those beside it that `apis.toml` names.
 fn every_published_value(folder: &Path, config: &Config) -> Result<Vec<serde_json::Value>> {
     let named = config.apis.documents.iter();
     let named = named.filter_map(|entry| entry.published.as_deref());
-    let beside = named
-        .filter(|path| path.starts_with(".."))
-        .map(|path| folder.join(path));
-    let mut values = beside
-        .map(|path| value(&path))
-        .collect::<Result<Vec<_>>>()?;
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        for entry in
-            fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?
-        {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path
-                .extension()
-                .is_some_and(|extension| extension == "json")
-            {
-                values.push(value(&path)?);
-            }
-        }
-    }
-    Ok(values)
-}
-
-fn value(path: &Path) -> Result<serde_json::Value> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_slice(&bytes).with_context(|| format!("{} is not JSON", path.display()))
+    let beside = named.filter(|path| path.starts_with(".."));
+    let mut paths: Vec<_> = beside.map(|path| folder.join(path)).collect();
+    paths.extend(files::with_extension(folder, "json")?);
+    paths.iter().map(|path| files::json(path)).collect()
 }

@@ -1,8 +1,7 @@
-//! `cargo xtask demo`: the main job end to end, on a fresh machine, without a HubSpot account.
+//! `cargo xtask demo`: shows the main job end to end, without a HubSpot account.
 //!
-//! In: `specs/` and the demo program of the client crate. Out: the code regenerated into a scratch place, an OAuth app that
-//! is installed on hubspot-mock, the program's run there, and the compile error that the same program gives without one of its scopes. Refuses: a
-//! program that fails, and a missing scope that compiles or whose error does not name it.
+//! Regenerates the client into a scratch folder, installs an OAuth app on hubspot-mock, runs the demo program there, and
+//! compiles the same program without one of its scopes. Fails if it compiles, or if the error does not name the scope.
 
 use std::{
     collections::BTreeMap,
@@ -10,7 +9,7 @@ use std::{
     fs,
     io::IsTerminal as _,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use anyhow::{Context, Result, bail, ensure};
@@ -20,24 +19,24 @@ use crate::{files, regen, workspace};
 /// Options of `cargo xtask demo`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Take out each scope in turn instead of one, and show only whether its error names it
+    /// Remove each scope in turn instead of one, and show only whether the error names it
     #[arg(long)]
     every_scope: bool,
 }
 
 impl Arguments {
-    /// What `cargo xtask test` asks for.
+    /// The options of `cargo xtask test`.
     pub(crate) fn every_scope() -> Self {
         Self { every_scope: true }
     }
 }
 
-/// The scope whose absence is shown whole.
+/// The scope whose error is shown.
 const SHOWN: &str = "crm.objects.companies.read";
 
-/// Regenerates, runs, and takes a scope out.
+/// Regenerates and runs the program, and compiles it without a scope.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    println!("1. Regenerate the client from specs/, into a scratch place");
+    println!("1. Regenerate the client from specs/ into a scratch folder");
     regenerate()?;
 
     println!(
@@ -46,31 +45,30 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     workspace::run(&mut Command::new(workspace::demo()?))?;
 
     let program = workspace::root().join("hubspot-generated/examples/demo/program.rs");
-    let program = fs::read_to_string(&program)
-        .with_context(|| format!("cannot read {}", program.display()))?;
+    let program = files::read(&program)?;
     let declared = declared_scopes(&program);
     if arguments.every_scope {
-        println!("\n3. Take each scope out of its `scope_set!` in turn");
-        return take_out(&program, &declared, |scope, _| {
+        println!("\n3. Remove each scope from its `scope_set!` in turn");
+        return compile_without(&program, &declared, |scope, _| {
             println!("   {scope}: the error names it");
         });
     }
-    println!("\n3. Take `{SHOWN}` out of its `scope_set!`, and compile again\n");
+    println!("\n3. Remove `{SHOWN}` from its `scope_set!`, and compile again\n");
     ensure!(
         declared.contains(&SHOWN),
         "the demo program does not declare `{SHOWN}`"
     );
-    take_out(&program, &[SHOWN], |_, errors| println!("{errors}"))?;
-    println!("The call that the app was not installed for does not compile. That is the demo.");
+    compile_without(&program, &[SHOWN], |_, errors| println!("{errors}"))?;
+    println!("A call that needs a scope the app does not declare does not compile.");
     Ok(())
 }
 
-/// Generates into the scratch place and compares with what is committed.
+/// Generates into the scratch folder, and compares with the committed code.
 fn regenerate() -> Result<()> {
     let wanted = regen::generate()?;
     let scratch = workspace::target().join("demo/generated");
     let differences = files::compare(&scratch, &wanted)?;
-    files::write(&scratch, &wanted, &differences)?;
+    files::update(&scratch, &wanted, &differences)?;
     let lines: usize = wanted.values().map(|text| text.lines().count()).sum();
     println!(
         "   {} files, {lines} lines, in {}",
@@ -83,13 +81,13 @@ fn regenerate() -> Result<()> {
         "the committed code is stale: run `cargo xtask regen`"
     );
     println!(
-        "   the same, to the letter, as {}",
+        "   identical to {}",
         workspace::shown(&workspace::generated())
     );
     Ok(())
 }
 
-/// The scopes that the `scope_set!` of `program` declares, one a line.
+/// The scopes that the `scope_set!` of `program` declares, one per line.
 fn declared_scopes(program: &str) -> Vec<&str> {
     program
         .lines()
@@ -99,8 +97,8 @@ fn declared_scopes(program: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Compiles `program` without each of `scopes`, and tells the errors of each.
-fn take_out(program: &str, scopes: &[&str], mut tell: impl FnMut(&str, &str)) -> Result<()> {
+/// Compiles `program` without each of `scopes`, and calls `show` with the scope and the errors.
+fn compile_without(program: &str, scopes: &[&str], mut show: impl FnMut(&str, &str)) -> Result<()> {
     let package = scratch_package(program, scopes)?;
     let errors = compile_errors(&package)?;
     for scope in scopes {
@@ -109,7 +107,7 @@ fn take_out(program: &str, scopes: &[&str], mut tell: impl FnMut(&str, &str)) ->
             found.contains(scope),
             "without `{scope}` the program should not compile, with an error that names it; it gave:\n{found}"
         );
-        tell(scope, found);
+        show(scope, found);
     }
     Ok(())
 }
@@ -119,7 +117,7 @@ fn binary(scope: &str) -> String {
     format!("without-{}", scope.replace('.', "-"))
 }
 
-/// Writes a package with one program for each of `scopes`, which lacks it.
+/// Writes a package with a program for each of `scopes`, without that scope.
 fn scratch_package(program: &str, scopes: &[&str]) -> Result<PathBuf> {
     let folder = workspace::target().join("demo/missing-scope");
     let client = workspace::root().join("hubspot-generated");
@@ -140,12 +138,12 @@ fn scratch_package(program: &str, scopes: &[&str]) -> Result<PathBuf> {
             .collect();
         ensure!(
             kept.len() + 1 == program.lines().count(),
-            "`{scope}` does not stand in one line"
+            "`{scope}` does not occur in exactly one line"
         );
         let text = format!("{}\n\nfn main() {{}}\n", kept.join("\n"));
-        write(&folder.join(&name).join("program.rs"), &text)?;
+        files::write(&folder.join(&name).join("program.rs"), &text)?;
     }
-    write(&folder.join("Cargo.toml"), &manifest)?;
+    files::write(&folder.join("Cargo.toml"), &manifest)?;
     fs::copy(
         workspace::root().join("Cargo.lock"),
         folder.join("Cargo.lock"),
@@ -154,14 +152,7 @@ fn scratch_package(program: &str, scopes: &[&str]) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn write(place: &Path, text: &str) -> Result<()> {
-    let folder = place.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(place, text))
-        .with_context(|| format!("cannot write {}", place.display()))
-}
-
-/// What rustc says against each program of the package in `folder`.
+/// The errors of each program of the package in `folder`.
 fn compile_errors(folder: &Path) -> Result<BTreeMap<String, String>> {
     let rendered = if std::io::stdout().is_terminal() {
         "json-diagnostic-rendered-ansi"
@@ -177,12 +168,8 @@ fn compile_errors(folder: &Path) -> Result<BTreeMap<String, String>> {
     ]);
     command
         .current_dir(folder)
-        .env("CARGO_TARGET_DIR", workspace::target())
-        .stderr(Stdio::piped());
-    let line = workspace::command_line(&command);
-    let output = command
-        .output()
-        .with_context(|| format!("cannot start `{line}`"))?;
+        .env("CARGO_TARGET_DIR", workspace::target());
+    let output = workspace::output(&mut command)?;
     let mut errors: BTreeMap<String, String> = BTreeMap::new();
     for message in String::from_utf8_lossy(&output.stdout).lines() {
         let Ok(message) = serde_json::from_str::<serde_json::Value>(message) else {
@@ -199,7 +186,8 @@ fn compile_errors(folder: &Path) -> Result<BTreeMap<String, String>> {
     }
     if errors.is_empty() {
         bail!(
-            "`{line}` found no error:\n{}",
+            "`{}` found no error:\n{}",
+            workspace::command_line(&command),
             String::from_utf8_lossy(&output.stderr)
         );
     }

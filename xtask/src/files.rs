@@ -1,27 +1,86 @@
-//! A folder of generated files, compared with what it should hold and brought to it.
+//! Reads and writes files, and keeps folders of generated files up to date.
 //!
-//! In: a folder, and a map from path to text. Out: the differences (stale, missing and orphaned files), and on demand a
-//! folder without differences. Refuses: what the file system refuses. Every new text is on the disk before the first old
-//! file is replaced, and each replacement is a rename, so a failure leaves whole files.
+//! Every new text is on the disk before the first old file is replaced, and each replacement is a rename, so a failure
+//! leaves complete files.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, fs,
-    io::Write as _,
+    io::{ErrorKind, Write as _},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result};
+use serde::de::DeserializeOwned;
 use tempfile::NamedTempFile;
 
-/// How a file on the disk differs from what it should be.
+use crate::workspace::shown;
+
+/// Reads a text file.
+pub(crate) fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", shown(path)))
+}
+
+/// Reads a JSON file.
+pub(crate) fn json<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", shown(path)))?;
+    serde_json::from_slice(&bytes)
+        .with_context(|| format!("{} is not the expected JSON", shown(path)))
+}
+
+/// Writes a text file, and creates the folders above it.
+pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, text))
+        .with_context(|| format!("cannot write {}", shown(path)))
+}
+
+/// Removes a folder with its content, if it exists.
+pub(crate) fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", shown(folder)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Every file below `folder` at any depth, sorted.
+pub(crate) fn below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let list = || format!("cannot list {}", shown(&folder));
+        for entry in fs::read_dir(&folder).with_context(list)? {
+            let path = entry.with_context(list)?.path();
+            let into = if path.is_dir() {
+                &mut folders
+            } else {
+                &mut found
+            };
+            into.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Every file below `folder` with this extension, sorted.
+pub(crate) fn with_extension(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let mut found = below(folder)?;
+    found.retain(|path| path.extension().is_some_and(|known| known == extension));
+    Ok(found)
+}
+
+/// How a file on the disk differs from its expected text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Difference {
-    /// It holds something else.
+    /// Its text is another.
     Stale(String),
-    /// It is not there.
+    /// It does not exist.
     Missing(String),
-    /// It should not be there.
+    /// It should not exist.
     Orphaned(String),
 }
 
@@ -35,14 +94,14 @@ impl fmt::Display for Difference {
     }
 }
 
-/// What keeps `folder` from holding exactly `wanted`.
+/// Compares a folder with the files that it should contain.
 pub(crate) fn compare(folder: &Path, wanted: &BTreeMap<String, String>) -> Result<Vec<Difference>> {
     let mut differences = Vec::new();
     for (path, text) in wanted {
         match fs::read(folder.join(path)) {
             Ok(bytes) if bytes == text.as_bytes() => {}
             Ok(_) => differences.push(Difference::Stale(path.clone())),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
                 differences.push(Difference::Missing(path.clone()));
             }
             Err(error) => {
@@ -59,8 +118,8 @@ pub(crate) fn compare(folder: &Path, wanted: &BTreeMap<String, String>) -> Resul
     Ok(differences)
 }
 
-/// Brings `folder` to hold exactly `wanted`: `differences` are what [`compare`] told of the two.
-pub(crate) fn write(
+/// Removes the `differences` that [`compare`] has found between `folder` and `wanted`.
+pub(crate) fn update(
     folder: &Path,
     wanted: &BTreeMap<String, String>,
     differences: &[Difference],
@@ -89,7 +148,7 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// `text` in a file beside `place`, ready to be renamed to it.
+/// Writes `text` to a temporary file beside `place`, to be renamed to it.
 fn prepare(place: &Path, text: &str) -> Result<NamedTempFile> {
     let folder = place.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
@@ -107,29 +166,17 @@ fn prepare(place: &Path, text: &str) -> Result<NamedTempFile> {
     Ok(file)
 }
 
-/// Every file below `folder`, by its path with `/` between the parts.
+/// Every file below `folder`, by its path with `/` between the parts. A folder that does not exist has none.
 fn present(folder: &Path) -> Result<BTreeSet<String>> {
-    let mut found = BTreeSet::new();
-    let mut folders = vec![(folder.to_path_buf(), String::new())];
-    while let Some((current, prefix)) = folders.pop() {
-        let entries = match fs::read_dir(&current) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(error) => {
-                return Err(error).with_context(|| format!("cannot list {}", current.display()));
-            }
-        };
-        for entry in entries {
-            let entry = entry.with_context(|| format!("cannot list {}", current.display()))?;
-            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            if entry.file_type()?.is_dir() {
-                folders.push((entry.path(), format!("{path}/")));
-            } else {
-                found.insert(path);
-            }
-        }
+    if !folder.exists() {
+        return Ok(BTreeSet::new());
     }
-    Ok(found)
+    let relative = |path: PathBuf| {
+        let path = path.strip_prefix(folder).unwrap_or(&path).to_owned();
+        let parts = path.iter().map(|part| part.to_string_lossy().into_owned());
+        parts.collect::<Vec<_>>().join("/")
+    };
+    Ok(below(folder)?.into_iter().map(relative).collect())
 }
 
 #[cfg(test)]
@@ -144,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn stale_missing_and_orphaned_files_are_told_apart_and_mended() {
+    fn stale_missing_and_orphaned_files_are_distinguished_and_updated() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("models")).unwrap();
         fs::write(folder.path().join("same.rs"), "same").unwrap();
@@ -166,16 +213,13 @@ mod tests {
             ]
         );
 
-        write(folder.path(), &wanted, &differences).unwrap();
+        update(folder.path(), &wanted, &differences).unwrap();
         assert_eq!(compare(folder.path(), &wanted).unwrap(), []);
-        assert_eq!(
-            fs::read_to_string(folder.path().join("stale.rs")).unwrap(),
-            "new"
-        );
+        assert_eq!(read(&folder.path().join("stale.rs")).unwrap(), "new");
     }
 
     #[test]
-    fn a_file_that_cannot_be_written_leaves_every_other_file_as_it_was() {
+    fn an_update_that_fails_leaves_all_other_files_unchanged() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.rs"), "old").unwrap();
         // A file stands where a folder is needed, so the second text has no place.
@@ -186,13 +230,10 @@ mod tests {
             Difference::Missing("taken/b.rs".to_owned()),
         ];
 
-        let error = write(folder.path(), &wanted, &differences).unwrap_err();
+        let error = update(folder.path(), &wanted, &differences).unwrap_err();
 
         assert!(format!("{error:#}").contains("taken/b.rs"), "{error:#}");
-        assert_eq!(
-            fs::read_to_string(folder.path().join("a.rs")).unwrap(),
-            "old"
-        );
+        assert_eq!(read(&folder.path().join("a.rs")).unwrap(), "old");
         assert_eq!(
             present(folder.path()).unwrap().len(),
             2,

@@ -1,19 +1,19 @@
-//! `cargo xtask power`: what each scope opens, over all documents that HubSpot publishes.
+//! `cargo xtask power`: records what each scope allows, over all documents that HubSpot publishes.
 //!
-//! Reads the `security` of every operation below a folder, and writes the distinct requirements with the number of
-//! operations that have them to `cargo-hubspot/src/power/operations.tsv`. The audit compares scopes by it.
+//! Reads the `security` of every operation below a folder, and writes the distinct requirements with the number of their
+//! operations to `cargo-hubspot/src/power/operations.tsv`. The audit compares scopes by it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use hubspot_scopes::{Alternative, LoginKind, LoginKinds, Requirement};
 use serde_json::Value;
 
-use crate::workspace;
+use crate::{files, workspace};
 
 /// Options of `cargo xtask power`.
 #[derive(clap::Args)]
@@ -32,7 +32,7 @@ struct Operations {
     writes: BTreeSet<(String, String)>,
 }
 
-/// Some documents ask for this scope and another one at once where either is enough: see
+/// Some documents require this scope and another one where either is enough: see
 /// `specs/overlays/line-items-need-one-scope.yaml`.
 const EITHER_IS_ENOUGH: &str = "e-commerce";
 
@@ -42,11 +42,8 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut found = BTreeMap::new();
     let mut documents = 0;
-    for path in documents_below(&arguments.folder)? {
-        let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let document: Value = serde_json::from_slice(&text)
-            .with_context(|| format!("{} is not JSON", path.display()))?;
-        collect(&document, &mut found);
+    for path in files::with_extension(&arguments.folder, "json")? {
+        collect(&files::json(&path)?, &mut found);
         documents += 1;
     }
     ensure!(
@@ -54,12 +51,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         "no documents below {}",
         arguments.folder.display()
     );
-    let text = written(&found);
+    let text = table(&found);
     let place = workspace::root().join("cargo-hubspot/src/power/operations.tsv");
     let shown = workspace::shown(&place);
     if arguments.check {
         if fs::read_to_string(&place).unwrap_or_default() != text {
-            bail!("{shown} is not what the documents say: run cargo xtask power");
+            bail!("{shown} is out of date: run cargo xtask power");
         }
     } else {
         fs::write(&place, text).with_context(|| format!("cannot write {shown}"))?;
@@ -73,26 +70,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         found.len()
     );
     Ok(())
-}
-
-/// Every `.json` file below a folder, sorted.
-fn documents_below(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-    for entry in entries {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(documents_below(&path)?);
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
 }
 
 fn collect(document: &Value, found: &mut BTreeMap<Requirement, Operations>) {
@@ -120,7 +97,7 @@ fn collect(document: &Value, found: &mut BTreeMap<Requirement, Operations>) {
     }
 }
 
-/// The scopes that a `security` asks for. Where it names one kind of login only, it speaks for both.
+/// The scopes that a `security` requires. One that names a single kind of login applies to both.
 fn requirement(security: Option<&Value>) -> Requirement {
     let entries = security.and_then(Value::as_array).into_iter().flatten();
     let named = entries.filter_map(Value::as_object).flatten();
@@ -148,8 +125,8 @@ fn requirement(security: Option<&Value>) -> Requirement {
     }))
 }
 
-/// A line for each requirement that asks for something: how many operations read, how many write, the requirement.
-fn written(found: &BTreeMap<Requirement, Operations>) -> String {
+/// A line for each requirement that is not empty: how many operations read, how many write, the requirement.
+fn table(found: &BTreeMap<Requirement, Operations>) -> String {
     let mut text = String::from(
         "# written by `cargo xtask power`: operations that read, operations that write, what they need\n",
     );
@@ -174,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn operations_are_counted_by_what_they_need() {
+    fn operations_are_counted_by_requirement() {
         let document = serde_json::json!({
             "security": [{"oauth2": ["a"]}],
             "paths": {
@@ -187,7 +164,7 @@ mod tests {
         let mut found = BTreeMap::new();
         collect(&document, &mut found);
         collect(&document, &mut found);
-        let text = written(&found);
+        let text = table(&found);
         let lines: Vec<_> = text.lines().skip(1).collect();
         assert_eq!(
             lines,

@@ -1,4 +1,4 @@
-//! Runs the steps of a task in order, and keeps what the summary at the end says.
+//! Runs the steps of a task in order, and prints a summary.
 //!
 //! The summary lists how long each step took, and every step that was skipped with the command that enables it.
 
@@ -20,9 +20,18 @@ pub(crate) struct Progress {
 #[derive(Debug)]
 pub(crate) struct Missing {
     /// Why the step cannot run.
-    pub(crate) reason: String,
-    /// The command that changes this.
-    pub(crate) enable: String,
+    reason: String,
+    /// The command that installs it.
+    enable: String,
+}
+
+impl Missing {
+    pub(crate) fn new(reason: impl Into<String>, enable: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            enable: enable.into(),
+        }
+    }
 }
 
 impl fmt::Display for Missing {
@@ -107,10 +116,7 @@ mod tests {
     #[test]
     fn a_skipped_step_says_how_to_enable_it() {
         let mut progress = Progress::begin();
-        let missing = Missing {
-            reason: "`node` is not on the path".to_owned(),
-            enable: "apt-get install nodejs".to_owned(),
-        };
+        let missing = Missing::new("`node` is not on the path", "apt-get install nodejs");
         progress.skip("the witness", missing);
         assert_eq!(progress.skipped(), 1);
         assert!(progress.summary().starts_with(

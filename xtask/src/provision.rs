@@ -1,13 +1,13 @@
-//! Finds programs by others that steps need, and installs them where that was asked for.
+//! Finds other programs that steps need, and installs them on request.
 //!
-//! Debian packages are installed for the machine; packages of npm and `PyPI` below `target/`, in the versions that a
-//! lock file pins. Without [`Provision::Install`] nothing is installed. What is not there is a [`Missing`], with the
-//! command that installs it.
+//! Debian packages are installed on the machine; npm and `PyPI` packages below `target/`, in the versions of a lock file.
+//! Without [`Provision::Install`] nothing is installed. A program that is not found is a [`Missing`], with the command that
+//! installs it.
 
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use anyhow::{Context, Result, bail};
@@ -34,16 +34,14 @@ impl From<bool> for Provision {
     }
 }
 
-/// The path of the first of `names` that is a program here. Debian's `packages` bring it.
+/// The path of the first of `names` that is installed. Debian's `packages` contain it.
 pub(crate) fn program(
     provision: Provision,
     names: &[&str],
     packages: &[&str],
 ) -> Result<PathBuf, Missing> {
-    let missing = |reason: String| Missing {
-        reason,
-        enable: apt_get(packages),
-    };
+    let enable = format!("apt-get install {}", packages.join(" "));
+    let missing = |reason: String| Missing::new(reason, &enable);
     if let Some(found) = on_path(names) {
         return Ok(found);
     }
@@ -64,11 +62,6 @@ pub(crate) fn on_path(names: &[&str]) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// The command that installs Debian packages.
-fn apt_get(packages: &[&str]) -> String {
-    format!("apt-get install {}", packages.join(" "))
-}
-
 /// Installs Debian packages.
 fn debian(packages: &[&str]) -> Result<()> {
     if on_path(&["apt-get"]).is_none() {
@@ -87,7 +80,7 @@ fn debian(packages: &[&str]) -> Result<()> {
             .env("DEBIAN_FRONTEND", "noninteractive");
         quietly(&mut command)
     };
-    // A fresh machine has no package lists, an older one lists versions that are gone.
+    // A new machine has no package lists, and an old one may list versions that no longer exist.
     install().or_else(|_| quietly(Command::new("apt-get").arg("update")).and_then(|()| install()))
 }
 
@@ -121,7 +114,7 @@ pub(crate) fn python(
         quietly(command.args(["-m", "venv", "--clear"]).arg(&environment))
     };
     let install = || {
-        // Debian packages venv and pip apart from Python.
+        // On Debian, venv and pip are separate packages.
         create().or_else(|_| debian(&["python3-venv", "python3-pip"]).and_then(|()| create()))?;
         let mut command = Command::new(environment.join("bin/python"));
         command
@@ -141,10 +134,7 @@ fn once(
     enable: &str,
     install: impl FnOnce() -> Result<()>,
 ) -> Result<(), Missing> {
-    let missing = |reason: String| Missing {
-        reason,
-        enable: enable.to_owned(),
-    };
+    let missing = |reason: String| Missing::new(reason, enable);
     let place = folder.join(lock);
     let shown = workspace::shown(&place);
     let wanted =
@@ -166,16 +156,13 @@ fn once(
         .map_err(|error| missing(format!("{error:#}")))
 }
 
-/// Runs a command to its end; its output is shown only when it fails.
+/// Runs a command. Its output is shown only if it fails.
 fn quietly(command: &mut Command) -> Result<()> {
-    let line = workspace::command_line(command);
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start `{line}`"))?;
+    let output = workspace::output(command)?;
     if !output.status.success() {
         bail!(
-            "`{line}` failed ({}): {}",
+            "`{}` failed ({}): {}",
+            workspace::command_line(command),
             output.status,
             last_lines(&String::from_utf8_lossy(&output.stderr))
         );
@@ -183,7 +170,7 @@ fn quietly(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// The last three lines that a program printed, in one line; they usually contain the reason.
+/// The last three lines of a program's output, joined; they usually contain the reason.
 fn last_lines(text: &str) -> String {
     let lines: Vec<&str> = text
         .lines()
@@ -200,7 +187,7 @@ mod tests {
     use super::{Provision, last_lines, on_path, once, program};
 
     #[test]
-    fn a_program_that_is_there_is_found_and_nothing_installed() {
+    fn an_installed_program_is_found() {
         let found = program(
             Provision::Install,
             &["no-such-program", "cargo"],
@@ -211,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn without_provision_a_missing_program_is_told_with_the_command_that_installs_it() {
+    fn without_provision_a_missing_program_is_an_error_with_the_install_command() {
         let missing = program(Provision::Nothing, &["no-such-program"], &["one", "two"]);
         assert_eq!(
             missing.unwrap_err().to_string(),
@@ -220,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn an_installation_is_repeated_only_when_it_failed_or_its_lock_changed() {
+    fn packages_are_installed_again_after_a_failure_or_a_new_lock_file() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::write(folder.path().join("lock"), "1").expect("writable");
         let runs = Cell::new(0);
@@ -232,11 +219,7 @@ mod tests {
             once(provision, folder.path(), "lock", "install it", install)
         };
         assert!(once(Provision::Nothing, &install).is_err());
-        assert_eq!(
-            runs.get(),
-            0,
-            "nothing is installed without being asked for"
-        );
+        assert_eq!(runs.get(), 0, "nothing is installed without a request");
         assert!(once(Provision::Install, &|| anyhow::bail!("no network")).is_err());
         once(Provision::Install, &install).expect("installs");
         once(Provision::Install, &install).expect("is there already");
@@ -249,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_is_the_end_of_what_was_printed() {
+    fn a_reason_is_the_end_of_the_output() {
         assert_eq!(last_lines("a\nb\n\n c \nd\n"), "b; c; d");
     }
 }

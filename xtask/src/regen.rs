@@ -1,7 +1,6 @@
-//! `cargo xtask regen`: writes the generated code: the client's, and the mock's table of operations.
+//! `cargo xtask regen`: writes the generated code, that is the client's and the mock's table of operations.
 //!
-//! In: `specs/`, or HubSpot's own documents. Out: the files that changed, listed; with `--check` the differences and the
-//! command that mends them; with `--dump` what a stage made. Refuses what the stages refuse, before anything is written.
+//! Nothing is written if a stage fails.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -27,12 +26,12 @@ pub(crate) struct Arguments {
     /// The folder to write the client to, instead of writing both it and the mock's table to their places
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Print what a stage makes of the documents, and write nothing
+    /// Print the result of a stage, and write nothing
     #[arg(long, value_name = "STAGE", conflicts_with_all = ["check", "out"])]
     dump: Option<Stage>,
 }
 
-/// A stage whose value can be printed.
+/// A stage whose result can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Stage {
     /// The operations and schemas of each document
@@ -46,7 +45,7 @@ enum Stage {
 }
 
 impl Arguments {
-    /// `--check`, and nothing else.
+    /// Only `--check`.
     pub(crate) fn check() -> Self {
         Self {
             check: true,
@@ -55,7 +54,7 @@ impl Arguments {
     }
 }
 
-/// Generates, compares, and writes unless only asked to check.
+/// Generates the code, compares it with the disk, and writes it unless `--check` is set.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if let Some(stage) = arguments.dump {
         return dump(
@@ -65,9 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         );
     }
     if arguments.published.is_some() && arguments.out.is_none() {
-        bail!(
-            "what is generated from HubSpot's documents is not committed: say with --out DIR where to put it"
-        );
+        bail!("code generated from HubSpot's documents is not committed: pass --out DIR");
     }
     let config = inputs::config()?;
     let documents = inputs::documents(&config, arguments.published.as_deref())?;
@@ -78,35 +75,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let mut stale = 0;
     for (folder, wanted) in &trees {
-        stale += bring(folder, wanted, arguments.check)?;
+        stale += update(folder, wanted, arguments.check)?;
     }
     if stale > 0 && arguments.check {
-        bail!("{stale} files are not what the documents say; run `cargo xtask regen`");
+        bail!("{stale} files are out of date; run `cargo xtask regen`");
     }
     Ok(())
 }
 
-/// Tells in what a folder differs from what it should hold, and mends it unless it is only to be checked. How many files
-/// differed.
-fn bring(folder: &Path, wanted: &Output, check: bool) -> Result<usize> {
+/// Prints how a folder differs from the generated code, and updates it unless `check` is set. Returns the number of files
+/// that differed.
+fn update(folder: &Path, wanted: &Output, check: bool) -> Result<usize> {
     let differences = files::compare(folder, wanted)?;
     for difference in &differences {
         println!("{difference}");
     }
     let (shown, count) = (workspace::shown(folder), wanted.len());
     if differences.is_empty() {
-        println!("{count} files in {shown} are what the documents say.");
+        println!("{count} files in {shown} are up to date.");
     } else if check {
-        println!(
-            "{} files in {shown} are not what the documents say.",
-            differences.len()
-        );
+        println!("{} files in {shown} are out of date.", differences.len());
     } else {
-        files::write(folder, wanted, &differences)?;
-        println!(
-            "{} of {count} files in {shown} brought up to date.",
-            differences.len()
-        );
+        files::update(folder, wanted, &differences)?;
+        println!("{} of {count} files in {shown} updated.", differences.len());
     }
     Ok(differences.len())
 }
@@ -130,7 +121,7 @@ pub(crate) fn table(config: &Config, documents: &[Document]) -> Result<Output> {
     Ok(output)
 }
 
-/// Writes what a stage makes, as JSON.
+/// Writes the result of a stage as JSON.
 fn dump(stage: Stage, published: Option<&Path>, output: impl Write) -> Result<()> {
     let config = inputs::config()?;
     let documents = inputs::documents(&config, published)?;

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: runs everything that has to pass, and stops at the first step that fails.
 //!
-//! At the end it prints how long each step took, and what was skipped with the command that enables it.
+//! At the end it prints how long each step took, and which steps were skipped with the command that enables each.
 
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     provision: bool,
 }
 
-/// Runs every step, and prints the summary even when one fails.
+/// Runs all steps, and prints the summary even if one fails.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut progress = Progress::begin();
     let outcome = steps(arguments, &mut progress);
@@ -39,11 +39,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The steps in order: those that tell most for their time come first.
+/// The steps in order. Fast steps come first.
 fn steps(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
     let provision = Provision::from(arguments.provision);
     cargo_step(progress, "formatting", &["fmt", "--all", "--check"])?;
-    progress.step("rules of the house", "cargo xtask tidy", tidy::run)?;
+    progress.step("rules for source files", "cargo xtask tidy", tidy::run)?;
     progress.step(
         "generated code is fresh",
         "cargo xtask regen --check",
@@ -55,8 +55,27 @@ fn steps(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
             progress.skip(tests, missing);
         }
     }
-    for (name, arguments) in CARGO_STEPS {
-        cargo_step(progress, name, arguments)?;
+    let workspace = format!("--workspace --all-targets --features {EVERY_FEATURE} -- -D warnings");
+    let client = "clippy --package hubspot-generated";
+    let bare = "--no-default-features";
+    for (name, arguments) in [
+        ("lints, every version", format!("clippy {workspace}")),
+        (
+            "lints, default features",
+            format!("{client} -- -D warnings"),
+        ),
+        (
+            "lints, one API",
+            format!("{client} {bare} --features contacts -- -D warnings"),
+        ),
+        ("lints, no API", format!("{client} {bare} -- -D warnings")),
+        (
+            "tests",
+            format!("test --workspace --features {EVERY_FEATURE}"),
+        ),
+    ] {
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        cargo_step(progress, name, &arguments)?;
     }
     let mut document = documentation();
     let alone = workspace::command_line(&document);
@@ -80,7 +99,7 @@ fn steps(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
     Ok(())
 }
 
-/// Compares `specs/` with HubSpot's own documents, where there is a copy of these.
+/// Compares `specs/` with HubSpot's own documents, if there is a copy of them.
 fn same_facts(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
     let name = "same facts as HubSpot's documents";
     let published = workspace::published(arguments.published.as_deref());
@@ -89,19 +108,16 @@ fn same_facts(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
             conform::run(&conform::Arguments::at(&published))
         });
     }
-    let missing = Missing {
-        reason: format!(
-            "HubSpot's documents are not at {}",
-            workspace::shown(&published)
-        ),
-        enable: "cargo xtask conform --published DIR, or set HUBSPOT_PUBLISHED to their folder"
-            .to_owned(),
-    };
-    progress.skip(name, missing);
+    let reason = format!(
+        "HubSpot's documents are not at {}",
+        workspace::shown(&published)
+    );
+    let enable = "cargo xtask conform --published DIR, or set HUBSPOT_PUBLISHED to their folder";
+    progress.skip(name, Missing::new(reason, enable));
     Ok(())
 }
 
-/// Compiles with the oldest supported compiler, where it is installed.
+/// Compiles with the oldest supported compiler, if it is installed.
 fn oldest_compiler(progress: &mut Progress) -> Result<()> {
     let name = "oldest supported compiler";
     match msrv::command() {
@@ -113,22 +129,23 @@ fn oldest_compiler(progress: &mut Progress) -> Result<()> {
     }
 }
 
-/// Checks licences and sources of all dependencies, where cargo-deny is installed.
+/// Checks licences and sources of all dependencies, if cargo-deny is installed.
 fn licences(progress: &mut Progress) -> Result<()> {
     let name = "licences, bans and sources of dependencies";
     let arguments = ["deny", "check", "licenses", "bans", "sources"];
     if provision::on_path(&["cargo-deny"]).is_some() {
         return cargo_step(progress, name, &arguments);
     }
-    let missing = Missing {
-        reason: "`cargo-deny` is not on the path".to_owned(),
-        enable: "cargo install cargo-deny --locked".to_owned(),
-    };
-    progress.skip(name, missing);
+    let reason = "`cargo-deny` is not on the path";
+    progress.skip(
+        name,
+        Missing::new(reason, "cargo install cargo-deny --locked"),
+    );
     Ok(())
 }
 
-/// Programs that tests look for, by any of these names, and Debian's packages of them; the tests skip themselves without.
+/// Programs that tests need, by any of these names, and the Debian packages that contain them. The tests skip themselves
+/// if they are missing.
 const NEEDED: &[(&str, &[&str], &[&str])] = &[
     ("the tests with Redis", &["redis-server"], &["redis-server"]),
     (
@@ -143,68 +160,10 @@ const NEEDED: &[(&str, &[&str], &[&str])] = &[
     ),
 ];
 
-/// The steps that are one cargo command each.
-const CARGO_STEPS: &[(&str, &[&str])] = &[
-    (
-        "lints, every version",
-        &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--features",
-            EVERY_FEATURE,
-            "--",
-            "-D",
-            "warnings",
-        ],
-    ),
-    (
-        "lints, default features",
-        &[
-            "clippy",
-            "--package",
-            "hubspot-generated",
-            "--",
-            "-D",
-            "warnings",
-        ],
-    ),
-    (
-        "lints, one API",
-        &[
-            "clippy",
-            "--package",
-            "hubspot-generated",
-            "--no-default-features",
-            "--features",
-            "contacts",
-            "--",
-            "-D",
-            "warnings",
-        ],
-    ),
-    (
-        "lints, no API",
-        &[
-            "clippy",
-            "--package",
-            "hubspot-generated",
-            "--no-default-features",
-            "--",
-            "-D",
-            "warnings",
-        ],
-    ),
-    (
-        "tests",
-        &["test", "--workspace", "--features", EVERY_FEATURE],
-    ),
-];
-
 /// The command that documents every crate.
 ///
-/// One example is documented, too: dependencies are resolved with those of tests then, and have been compiled so for the
-/// lints. Without it most of them would be compiled once more. The program of hubspot-mock has its library's name.
+/// Documenting one example makes cargo resolve the dependencies as for tests, so that the builds of the lints are reused.
+/// The program of hubspot-mock is left out because it has the name of its library.
 fn documentation() -> std::process::Command {
     let mut command = workspace::cargo([
         "doc",
@@ -221,7 +180,7 @@ fn documentation() -> std::process::Command {
     command
 }
 
-/// One step that is a cargo command.
+/// Runs a step that is a cargo command.
 fn cargo_step(progress: &mut Progress, name: &str, arguments: &[&str]) -> Result<()> {
     let mut command = workspace::cargo(arguments);
     let alone = workspace::command_line(&command);

@@ -1,13 +1,10 @@
-//! Where things are in this workspace, and how its tasks start other programs.
-//!
-//! In: nothing but the place that this crate was built in, and the environment. Out: paths and finished programs.
-//! Refuses: a program that cannot be started or that fails, with its command line.
+//! The paths of this workspace, and how tasks run other programs.
 
 use std::{
     ffi::OsStr,
     fmt::Write as _,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Output, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
@@ -34,14 +31,14 @@ pub(crate) fn table() -> PathBuf {
     root().join("hubspot-mock/src/generated")
 }
 
-/// Where builds put their output, and tasks their scratch files.
+/// The folder for build output and scratch files.
 pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// The folder with HubSpot's own documents: the one asked for, else `HUBSPOT_PUBLISHED`, else `target/published`.
-pub(crate) fn published(asked: Option<&Path>) -> PathBuf {
-    asked.map_or_else(
+/// The folder with HubSpot's own documents: `given`, else `HUBSPOT_PUBLISHED`, else `target/published`.
+pub(crate) fn published(given: Option<&Path>) -> PathBuf {
+    given.map_or_else(
         || {
             std::env::var_os("HUBSPOT_PUBLISHED")
                 .map_or_else(|| target().join("published"), PathBuf::from)
@@ -50,7 +47,7 @@ pub(crate) fn published(asked: Option<&Path>) -> PathBuf {
     )
 }
 
-/// A path as a reader wants it: relative to the workspace where it is inside.
+/// A path for messages: relative to the workspace if it is inside.
 pub(crate) fn shown(path: &Path) -> String {
     path.strip_prefix(root())
         .unwrap_or(path)
@@ -58,30 +55,30 @@ pub(crate) fn shown(path: &Path) -> String {
         .to_string()
 }
 
-/// A cargo of the pinned toolchain, started in the workspace.
+/// A cargo command of the pinned toolchain, run in the workspace.
 pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(root());
     command
 }
 
-/// Every feature but `scope-audit`, which turns each call into a warning on purpose.
+/// Every feature except `scope-audit`, which makes every call a warning.
 pub(crate) const EVERY_FEATURE: &str = "hubspot-generated/axum,hubspot-generated/keyring,hubspot-generated/redis,hubspot-generated/v2026-03,hubspot-generated/v3,cargo-hubspot/keyring";
 
-/// Where the hubspot-mock program is, built.
+/// Builds the program hubspot-mock, and returns its path.
 pub(crate) fn mock() -> Result<PathBuf> {
     build_programs()?;
     Ok(target().join("debug/hubspot-mock"))
 }
 
-/// Where the demo program is, built.
+/// Builds the demo program, and returns its path.
 pub(crate) fn demo() -> Result<PathBuf> {
     build_programs()?;
     Ok(target().join("debug/examples/demo"))
 }
 
-/// Builds the programs that tasks start: with the features and the dependencies of the workspace's tests, so that all of
-/// them stand on one build of the client.
+/// Builds the programs that tasks run, with the features and dependencies of the workspace's tests, so that they all share
+/// one build of the client.
 fn build_programs() -> Result<()> {
     let programs = [
         "--bin=hubspot-mock",
@@ -92,7 +89,7 @@ fn build_programs() -> Result<()> {
     run(command.args(programs))
 }
 
-/// Runs `command` to its end with its output shown.
+/// Runs a command. Its output is shown.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let line = command_line(command);
     let status = command
@@ -104,7 +101,15 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// `command` as one would type it in a shell, with the environment variables that were set for it.
+/// Runs a command and captures its output. Its status is not checked.
+pub(crate) fn output(command: &mut Command) -> Result<Output> {
+    command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("cannot start `{}`", command_line(command)))
+}
+
+/// A command as a shell takes it, with the environment variables that were set for it.
 pub(crate) fn command_line(command: &Command) -> String {
     let mut line = String::new();
     for (name, value) in command.get_envs() {

@@ -1,17 +1,17 @@
-//! Comes in: `cargo-hubspot`, built for release, and a workspace of 50,000 lines with 500 calls, which is written here. Goes
-//! out: what an audit of it costs beside `cargo check`, what it compiles besides, and whether the marks for the audit are
-//! all that the feature `scope-audit` adds to the client. Refuses: a build that fails, an audit that does not find every
-//! call.
+//! Measures `cargo hubspot audit`: on a generated workspace of 50,000 lines with 500 calls, compared with `cargo check`.
+//!
+//! Also checks that the feature `scope-audit` adds nothing to the client but its marks. Fails if the audit does not find
+//! every call.
 
 use std::{collections::BTreeSet, fmt::Write as _, path::PathBuf, process::Command};
 
 use anyhow::{Result, bail};
 
 use super::{
-    Output, count,
+    Output, data, folder,
     measure::{Contender, Runner, median},
     our_dependency,
-    report::{Bar, Figure, Report, Unit},
+    report::{Bar, Figure, Report},
     scratch::Scratch,
 };
 use crate::workspace;
@@ -19,7 +19,7 @@ use crate::workspace;
 /// Options of `cargo xtask bench audit`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// How often each thing is measured
+    /// The number of rounds
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..))]
     rounds: u8,
     #[command(flatten)]
@@ -35,16 +35,15 @@ const LIBRARIES: usize = 10;
 /// The calls in each library.
 const CALLS: usize = 50;
 
-/// The functions beside each call that have nothing to do with HubSpot; they make a hundred lines of it.
+/// The functions without calls for each call. Together they have about a hundred lines.
 const PARTS: usize = 9;
 
-/// What is compiled anew, besides the workspace's own packages.
+/// The packages that are compiled again, besides those of the workspace.
 const OURS: [&str; 3] = ["hubspot-generated", "hubspot-macros", "hubspot-scopes"];
 
-/// Takes each measurement in turn.
+/// Runs all measurements.
 pub(super) fn measure(arguments: &Arguments, report: &mut Report) -> Result<()> {
-    let folder = workspace::target().join("bench");
-    let runner = Runner::new(folder.join("last-command.log"))?;
+    let runner = Runner::new()?;
     workspace::run(&mut workspace::cargo([
         "build",
         "--release",
@@ -52,7 +51,7 @@ pub(super) fn measure(arguments: &Arguments, report: &mut Report) -> Result<()> 
         "cargo-hubspot",
     ]))?;
     let bench = Audited {
-        scratch: Scratch::new(folder.join("audited"))?,
+        scratch: Scratch::new(folder().join("audited"))?,
         program: workspace::target().join("release/cargo-hubspot"),
         runner,
     };
@@ -66,7 +65,7 @@ pub(super) fn measure(arguments: &Arguments, report: &mut Report) -> Result<()> 
     expansion(&bench.runner, report)
 }
 
-/// The workspace, and the program that audits it.
+/// The generated workspace, and the program that audits it.
 struct Audited {
     scratch: Scratch,
     program: PathBuf,
@@ -74,22 +73,17 @@ struct Audited {
 }
 
 impl Audited {
-    /// Writes the workspace; its lines are counted.
+    /// Writes the workspace, and returns its number of lines.
     fn write(&self) -> Result<usize> {
         let mut lines = 0;
-        let mut main = String::from(
-            "use hubspot_generated::Client;\n\nhubspot_generated::scope_set! {\n    struct App {\n        required: [\n            \"crm.objects.contacts.read\",\n            \"crm.objects.companies.read\",\n            \"crm.objects.deals.read\",\n        ],\n    }\n}\n\nfn main() {\n    let hubspot = Client::<App>::builder().access_token(\"secret\").build().unwrap();\n",
-        );
+        let mut main = data("audit/main.rs")?;
+        let library = library()?;
         let mut dependencies = our_dependency(&[]);
         for number in 0..LIBRARIES {
             let name = format!("audited-{number}");
-            let text = library();
-            lines += text.lines().count();
-            self.scratch.write_package(
-                &name,
-                &our_dependency(&[]),
-                &[("lib.rs".to_owned(), text)],
-            )?;
+            lines += library.lines().count();
+            self.scratch
+                .write_package(&name, &our_dependency(&[]), "lib.rs", &library)?;
             // Writing to a String does not fail.
             let _ = writeln!(dependencies, "{name} = {{ path = \"../{name}\" }}");
             let _ = writeln!(main, "    drop(audited_{number}::call_0(&hubspot));");
@@ -97,7 +91,7 @@ impl Audited {
         main.push_str("}\n");
         lines += main.lines().count();
         self.scratch
-            .write_package("audited", &dependencies, &[("main.rs".to_owned(), main)])?;
+            .write_package("audited", &dependencies, "main.rs", &main)?;
         Ok(lines)
     }
 
@@ -122,7 +116,7 @@ impl Audited {
         command
     }
 
-    /// Leaves nothing but the third-party crates.
+    /// Removes everything that was built, except third-party crates.
     fn clean(&self) -> Result<()> {
         let libraries = (0..LIBRARIES).map(|number| format!("audited-{number}"));
         let names: Vec<_> = libraries.chain(["audited".to_owned()]).collect();
@@ -133,7 +127,7 @@ impl Audited {
         self.runner.run(&mut command).map(drop)
     }
 
-    /// An audit beside a check of the same packages and targets.
+    /// Compares an audit with a check of the same packages and targets.
     fn cost(&self, rounds: usize, report: &mut Report) -> Result<()> {
         eprintln!("{SECTION}");
         self.runner.run(&mut self.check(&["--all-targets"]))?;
@@ -145,15 +139,8 @@ impl Audited {
             bail!("the audit found {found} calls of {}", LIBRARIES * CALLS);
         }
         let others = compiled(&printed);
-        report.add(
-            Figure::new(
-                SECTION,
-                "compiled besides ours",
-                count(others.len()),
-                Unit::Count,
-            )
-            .bar(Bar::AtMost(0.0)),
-        );
+        let others = Figure::count(SECTION, "other crates compiled", others.len());
+        report.add(others.bar(Bar::AtMost(0.0)));
         for (what, targets, options) in [
             ("audit, every target", &["--all-targets"][..], &[][..]),
             ("audit, what ships", &[], &["--shipped"]),
@@ -170,54 +157,28 @@ impl Audited {
                     command: Box::new(move || self.check(targets)),
                 },
             ];
-            if let [audit, check] = self.runner.compare(rounds, &contenders)?[..] {
-                let wall = Figure::new(
-                    SECTION,
-                    format!("{what}, wall"),
-                    audit.wall.as_secs_f64(),
-                    Unit::Seconds,
-                );
-                report.add(
-                    wall.against("cargo check of the same", check.wall.as_secs_f64())
-                        .bar(Bar::TimesOther(1.2)),
-                );
-                let processor = audit.processor.as_secs_f64();
-                let processor = Figure::new(
-                    SECTION,
-                    format!("{what}, processor"),
-                    processor,
-                    Unit::Seconds,
-                );
-                report.add(
-                    processor.against("cargo check of the same", check.processor.as_secs_f64()),
-                );
+            if let [audit, check] = &self.runner.compare(rounds, &contenders)?[..] {
+                let check = ("cargo check of the same", check);
+                report.compare(SECTION, (what, audit), check, Bar::TimesOther(1.2));
             }
         }
         Ok(())
     }
 
-    /// An audit where nothing has changed since the last one.
+    /// Measures an audit when nothing has changed since the last one.
     fn second_run(&self, rounds: usize, report: &mut Report) -> Result<()> {
         self.runner.run(&mut self.audit(&[]))?;
         let mut times = Vec::with_capacity(rounds);
         for _ in 0..rounds {
             times.push(self.runner.run(&mut self.audit(&[]))?.wall);
         }
-        let wall = median(times).as_secs_f64();
-        report.add(
-            Figure::new(
-                SECTION,
-                "second audit, nothing changed",
-                wall,
-                Unit::Seconds,
-            )
-            .bar(Bar::AtMost(1.0)),
-        );
+        let wall = Figure::seconds(SECTION, "second audit, nothing changed", median(times));
+        report.add(wall.bar(Bar::AtMost(1.0)));
         Ok(())
     }
 }
 
-/// What cargo says that it compiled, besides the workspace's packages and the client's.
+/// The packages that cargo compiled according to its output, except those of the workspace and the client.
 fn compiled(printed: &str) -> BTreeSet<&str> {
     let names = printed.lines().filter_map(|line| {
         let mut words = line.split_whitespace();
@@ -228,44 +189,31 @@ fn compiled(printed: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// A library of calls, each among code of other kinds.
-fn library() -> String {
+/// The code of a library with calls and other functions.
+fn library() -> Result<String> {
+    let (call, part) = (data("audit/call.rs")?, data("audit/part.rs")?);
     let mut text = String::from(
-        "//! Written for a measurement.\n\nuse hubspot_generated::{Client, Error, hubspot_scopes};\n",
+        "//! Generated for a measurement.\n\nuse hubspot_generated::{Client, Error, hubspot_scopes};\n",
     );
     for number in 0..CALLS {
-        let resource = if number % 2 == 0 {
-            "contacts"
-        } else {
-            "companies"
-        };
-        // Writing to a String does not fail.
-        let _ = write!(
-            text,
-            "\n/// Counts them.\n#[hubspot_scopes(\"crm.objects.{resource}.read\")]\npub async fn call_{number}<S>(hubspot: &Client<S>) -> Result<usize, Error> {{\n    let page = hubspot.{resource}().list().limit(100).send().await?;\n    Ok(page.results.len() + part_{number}_0(1, \"a\").len())\n}}\n"
-        );
-        for part in 0..PARTS {
-            let _ = write!(
-                text,
-                "\nfn part_{number}_{part}(count: usize, name: &str) -> Vec<String> {{\n    let mut names: Vec<String> = (0..count).map(|index| format!(\"{{name}}-{{index}}\")).collect();\n    names.sort_by(|one, other| other.cmp(one));\n    if names.len() > {part} {{\n        names.truncate({part});\n    }}\n    names\n}}\n"
-            );
+        let resource = ["contacts", "companies"][number % 2];
+        let numbered = |text: &str| text.replace("CALL", &number.to_string());
+        text += &numbered(&call).replace("RESOURCE", resource);
+        let mut uses = String::new();
+        for index in 0..PARTS {
+            text += &numbered(&part).replace("PART", &index.to_string());
+            // Writing to a String does not fail.
+            let _ = writeln!(uses, "    part_{number}_{index}({index}, \"b\");");
         }
         let _ = write!(
             text,
-            "\n/// Keeps them in use.\npub fn all_{number}() -> usize {{\n    let mut sum = 0;\n"
+            "\n/// Uses them.\npub fn all_{number}() {{\n{uses}}}\n"
         );
-        for part in 0..PARTS {
-            let _ = writeln!(
-                text,
-                "    sum += part_{number}_{part}({part}, \"b\").len();"
-            );
-        }
-        text.push_str("    sum\n}\n");
     }
-    text
+    Ok(text)
 }
 
-/// What the feature adds to the client's expanded code.
+/// Compares the client's expanded code with and without the feature.
 fn expansion(runner: &Runner, report: &mut Report) -> Result<()> {
     eprintln!("{FEATURE}");
     let off = expanded(runner, &[])?;
@@ -279,18 +227,13 @@ fn expansion(runner: &Runner, report: &mut Report) -> Result<()> {
         ("marks, feature off", none),
         ("other lines that differ, feature on", differing),
     ] {
-        report.add(Figure::new(FEATURE, what, count(lines), Unit::Count).bar(Bar::AtMost(0.0)));
+        report.add(Figure::count(FEATURE, what, lines).bar(Bar::AtMost(0.0)));
     }
-    report.add(Figure::new(
-        FEATURE,
-        "marks, feature on",
-        count(marks),
-        Unit::Count,
-    ));
+    report.add(Figure::count(FEATURE, "marks, feature on", marks));
     Ok(())
 }
 
-/// The lines without the attributes that mark something for the audit, and how many of these there were.
+/// The lines except the audit's marks, and the number of marks.
 fn unmarked(expanded: &str) -> (Vec<&str>, usize) {
     let mut marks = 0;
     let mut rest = Vec::new();
@@ -308,7 +251,7 @@ fn unmarked(expanded: &str) -> (Vec<&str>, usize) {
         .any(|mark| line.starts_with(mark));
         if is_mark {
             marks += 1;
-            // A long one goes on in the next lines.
+            // A long one continues on the next lines.
             if !line.ends_with(']') {
                 lines.find(|line| line.ends_with(']'));
             }
@@ -324,7 +267,7 @@ fn expanded(runner: &Runner, features: &[&str]) -> Result<String> {
     let cargo = |arguments: &[&str]| {
         let mut command = workspace::cargo(arguments);
         command
-            // The one way to see expanded code with a stable compiler.
+            // The only way to expand code with a stable compiler.
             .env("RUSTC_BOOTSTRAP", "1")
             .env(
                 "CARGO_TARGET_DIR",
@@ -333,7 +276,7 @@ fn expanded(runner: &Runner, features: &[&str]) -> Result<String> {
         command
     };
     let package = ["--package", "hubspot-generated", "--quiet"];
-    // What cargo believes to have compiled it does not print again.
+    // Cargo prints nothing for a package that is up to date.
     runner.run(cargo(&["clean"]).args(package))?;
     let mut command = cargo(&["rustc", "--lib", "--profile", "check"]);
     command
@@ -343,7 +286,7 @@ fn expanded(runner: &Runner, features: &[&str]) -> Result<String> {
     runner.run(&mut command)?;
     let printed = runner.printed()?;
     if !printed.contains("pub struct Client") {
-        bail!("the compiler has not printed the client's expanded code");
+        bail!("the compiler did not print the client's expanded code");
     }
     Ok(printed)
 }

@@ -1,6 +1,5 @@
-//! Comes in: a program of the client's, built for release, that measures its tokens. Goes out: how long a lookup takes
-//! beside a plain load of an `ArcSwap`, and how long a thousand tasks in each of four processes wait for one refresh.
-//! Refuses: a build that fails. Without Redis there are no figures of four processes, and the report says so.
+//! Measures the client's OAuth tokens with the client's example `auth`: lookups of a valid token, and a refresh for which
+//! 1,000 tasks in each of four processes wait. The latter needs Redis.
 
 use anyhow::{Context, Result};
 
@@ -21,10 +20,10 @@ pub(crate) struct Arguments {
     pub(super) output: Output,
 }
 
-const LOOKUP: &str = "a token that is fresh";
+const LOOKUP: &str = "a token that is valid";
 const HERD: &str = "1,000 tasks in each of 4 processes, whose token has expired";
 
-/// Builds the program, runs it, and reads what it printed.
+/// Builds and runs the example, and reads its output.
 pub(super) fn measure(_arguments: &Arguments, report: &mut Report) -> Result<()> {
     if let Err(missing) =
         provision::program(Provision::Nothing, &["redis-server"], &["redis-server"])
@@ -33,8 +32,7 @@ pub(super) fn measure(_arguments: &Arguments, report: &mut Report) -> Result<()>
     }
     let mut build = workspace::cargo(["build", "--release", "--package", "hubspot-generated"]);
     workspace::run(build.args(["--features", "redis", "--example", "auth"]))?;
-    let folder = workspace::target().join("bench");
-    let runner = Runner::new(folder.join("last-command.log"))?;
+    let runner = Runner::new()?;
     let program = workspace::target().join("release/examples/auth");
     runner.run(&mut std::process::Command::new(program))?;
     let figures = Figures::read(&runner.printed()?)?;
@@ -43,7 +41,7 @@ pub(super) fn measure(_arguments: &Arguments, report: &mut Report) -> Result<()>
     Ok(())
 }
 
-/// A lookup, beside the load that it cannot do without.
+/// Compares a lookup with the load that it contains.
 fn lookup(figures: &Figures, report: &mut Report) -> Result<()> {
     let load = figures.one("load")?;
     let figure = |what: &str, value| Figure::new(LOOKUP, what, value, Unit::Nanoseconds);
@@ -64,7 +62,7 @@ fn lookup(figures: &Figures, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// One request for all, and nobody waits much longer than for that.
+/// Checks that one request is sent, and that no task waits much longer.
 fn herd(figures: &Figures, report: &mut Report) {
     let (Ok(round_trip), Ok(requests)) = (figures.one("round trip"), figures.one("requests"))
     else {
@@ -85,7 +83,7 @@ fn herd(figures: &Figures, report: &mut Report) {
     );
 }
 
-/// What the program printed: names and numbers.
+/// The names and numbers that the example printed.
 struct Figures(Vec<(String, f64)>);
 
 impl Figures {
@@ -95,7 +93,7 @@ impl Figures {
         figures
             .collect::<Result<_>>()
             .map(Self)
-            .context("the program printed a figure that is no number")
+            .context("the program printed a figure that is not a number")
     }
 
     fn all(&self, name: &str) -> impl Iterator<Item = f64> {

@@ -1,5 +1,4 @@
-//! Comes in: the client and its peers, ready to compile. Goes out: how long each takes by itself, and together with a
-//! program that makes ten different calls. Refuses: code of ours that does not compile.
+//! Measures how long the client and its peers take to compile, alone and with a program of ten calls.
 
 use std::{process::Command, time::Duration};
 
@@ -9,82 +8,74 @@ use super::{
     Session,
     measure::{Contender, Cost},
     peers::Peer,
-    report::{Bar, Figure, Report, Unit},
+    report::{Bar, Figure, Report},
 };
 
 /// The client's package.
 pub(super) const OURS: &str = "hubspot-generated";
 
-/// One of the two ways to read a cost.
+/// Wall time or processor time.
 type Clock = fn(&Cost) -> Duration;
 
 /// A package whose build is measured.
 pub(super) struct Package {
-    /// What the table calls it.
+    /// Its name in the table.
     pub(super) title: String,
     /// The package that cargo builds.
     pub(super) name: String,
-    /// The packages that are built anew each time; every other one is a dependency, built beforehand.
-    anew: Vec<String>,
-    /// Whether it is a package of the repository, not of the scratch workspace.
-    at_home: bool,
+    /// The packages that are compiled each time. All others are dependencies, which are compiled before.
+    rebuilt: Vec<String>,
+    /// Whether it is a package of this workspace, not of the scratch workspace.
+    in_workspace: bool,
 }
 
 impl Package {
-    /// A cargo command in the workspace of the package.
+    /// Creates a package of the scratch workspace. `rebuilt` ends with its name.
+    fn new(title: &str, rebuilt: &[&str]) -> Self {
+        Self {
+            title: title.to_owned(),
+            name: rebuilt.last().copied().unwrap_or_default().to_owned(),
+            rebuilt: rebuilt.iter().map(|&name| name.to_owned()).collect(),
+            in_workspace: false,
+        }
+    }
+
+    /// Creates a cargo command in the workspace of the package.
     pub(super) fn cargo(&self, session: &Session, arguments: &[&str]) -> Command {
-        if self.at_home {
-            session.scratch.cargo_at_home(arguments)
+        if self.in_workspace {
+            session.scratch.cargo_in_workspace(arguments)
         } else {
             session.scratch.cargo(arguments)
         }
     }
 }
 
-/// Each client by itself, ours first.
+/// The clients, ours first.
 pub(super) fn crates(peers: &[Peer]) -> Vec<Package> {
-    let ours = Package {
-        title: "ours".to_owned(),
-        name: OURS.to_owned(),
-        anew: vec![OURS.to_owned()],
-        at_home: true,
-    };
-    let others = peers.iter().map(|peer| Package {
-        title: peer.name().to_owned(),
-        name: peer.package(),
-        anew: vec![peer.package()],
-        at_home: false,
-    });
-    std::iter::once(ours).chain(others).collect()
+    let mut ours = Package::new("ours", &[OURS]);
+    ours.in_workspace = true;
+    let peers = peers.iter();
+    let peers = peers.map(|peer| Package::new(peer.name(), &[&peer.package()]));
+    std::iter::once(ours).chain(peers).collect()
 }
 
-/// Each client's program of ten different calls, written here, ours first.
+/// Writes each client's program of ten calls. Ours is the first.
 pub(super) fn programs(session: &Session, peers: &[Peer]) -> Result<Vec<Package>> {
     let ours = "bench-ten-calls";
-    session.scratch.write_package(
-        ours,
-        &format!("{}{}", super::our_dependency(&[]), super::TOKIO),
-        &[("main.rs".to_owned(), super::data("ten-calls/ours.rs")?)],
-    )?;
-    let mut packages = vec![Package {
-        title: "ours".to_owned(),
-        name: ours.to_owned(),
-        anew: vec![OURS.to_owned(), ours.to_owned()],
-        at_home: false,
-    }];
+    let dependencies = format!("{}{}", super::our_dependency(&[]), super::TOKIO);
+    let text = super::data("ten-calls/ours.rs")?;
+    session
+        .scratch
+        .write_package(ours, &dependencies, "main.rs", &text)?;
+    let mut packages = vec![Package::new("ours", &[OURS, ours])];
     for peer in peers {
         let name = peer.write_program(session)?;
-        packages.push(Package {
-            title: peer.name().to_owned(),
-            anew: vec![peer.package(), name.clone()],
-            name,
-            at_home: false,
-        });
+        packages.push(Package::new(peer.name(), &[&peer.package(), &name]));
     }
     Ok(packages)
 }
 
-/// Compiles each client by itself.
+/// Compiles each client alone.
 pub(super) fn measure_crates(session: &Session, peers: &[Peer], report: &mut Report) -> Result<()> {
     let packages = crates(peers);
     let check = Measurement {
@@ -101,7 +92,7 @@ pub(super) fn measure_crates(session: &Session, peers: &[Peer], report: &mut Rep
     release.take(session, &packages, report)
 }
 
-/// Compiles each client together with a program that makes ten different calls.
+/// Compiles each client with its program of ten calls.
 pub(super) fn measure_programs(
     session: &Session,
     peers: &[Peer],
@@ -116,16 +107,16 @@ pub(super) fn measure_programs(
     measurement.take(session, &packages, report)
 }
 
-/// One kind of build, taken of every package.
+/// A kind of build.
 struct Measurement {
     section: &'static str,
     arguments: &'static [&'static str],
-    /// How much of the best peer's time ours may take.
+    /// The target: ours takes at most this share of the best peer's time.
     bar: f64,
 }
 
 impl Measurement {
-    /// Measures the packages in turns and reports them; the first package is ours.
+    /// Measures the packages in turns. The first one is ours.
     fn take(&self, session: &Session, packages: &[Package], report: &mut Report) -> Result<()> {
         eprintln!("{}", self.section);
         let mut present = Vec::new();
@@ -156,7 +147,7 @@ impl Measurement {
         Ok(())
     }
 
-    /// Adds the figures: ours beside the best of the others, then each other one.
+    /// Adds our figures, compared with the best of the others, and those of the others.
     fn report(&self, packages: &[&Package], costs: &[Cost], report: &mut Report) {
         let Some((ours, others)) = costs.split_first() else {
             return;
@@ -171,40 +162,30 @@ impl Measurement {
             ("processor time", |cost| cost.processor),
         ];
         for (index, (what, clock)) in clocks.into_iter().enumerate() {
-            let mut figure = Figure::new(
-                self.section,
-                format!("ours, {what}"),
-                clock(ours).as_secs_f64(),
-                Unit::Seconds,
-            );
+            let mut figure = Figure::seconds(self.section, format!("ours, {what}"), clock(ours));
             if let Some((name, best)) = others.iter().min_by_key(|(_, cost)| clock(cost)) {
                 figure = figure.against(name, clock(best).as_secs_f64());
             }
-            // What is asked is about the wait, hence about the clock on the wall.
+            // The target is for the wall time.
             if index == 0 {
                 figure = figure.bar(Bar::TimesOther(self.bar));
             }
             report.add(figure);
             for (name, cost) in &others {
-                let seconds = clock(cost).as_secs_f64();
-                report.add(Figure::new(
-                    self.section,
-                    format!("{name}, {what}"),
-                    seconds,
-                    Unit::Seconds,
-                ));
+                let what = format!("{name}, {what}");
+                report.add(Figure::seconds(self.section, what, clock(cost)));
             }
         }
     }
 
-    /// The build of one package.
+    /// The command that builds a package.
     fn command(&self, session: &Session, package: &Package) -> Command {
         let mut arguments = self.arguments.to_vec();
         arguments.extend(["--quiet", "--package", &package.name]);
         package.cargo(session, &arguments)
     }
 
-    /// Removes what such a build of a package left, so that it is built anew.
+    /// Removes the results of such a build, so that the package is compiled again.
     fn clean(&self, session: &Session, package: &Package) -> Result<()> {
         let mut arguments = vec!["clean", "--quiet"];
         arguments.extend(
@@ -212,7 +193,7 @@ impl Measurement {
                 .iter()
                 .filter(|argument| argument.starts_with("--")),
         );
-        for name in &package.anew {
+        for name in &package.rebuilt {
             arguments.extend(["--package", name]);
         }
         session

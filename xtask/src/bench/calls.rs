@@ -1,10 +1,8 @@
-//! The ten calls that each measured program makes.
-//!
-//! In: nothing. Out: where each is found in a peer's code. Refuses nothing; it is data.
+//! The ten calls that each measured program makes, and where a peer's code has them.
 
 /// One of the ten calls.
 pub(super) struct Call {
-    /// Stands for the function in the program.
+    /// Replaced by the name of the peer's function.
     pub(super) placeholder: &'static str,
     pub(super) module: &'static str,
     pub(super) method: &'static str,
@@ -12,82 +10,32 @@ pub(super) struct Call {
     pub(super) path: &'static str,
 }
 
-/// All of them.
-pub(super) const CALLS: [Call; 10] = [
-    Call::new(
-        "CONTACTS_LIST",
-        "contacts",
-        "get",
-        "/crm/objects/2026-09/{}",
-    ),
-    Call::new(
-        "CONTACTS_CREATE",
-        "contacts",
-        "post",
-        "/crm/objects/2026-09/{}",
-    ),
-    Call::new(
-        "CONTACTS_GET",
-        "contacts",
-        "get",
-        "/crm/objects/2026-09/{}/{}",
-    ),
-    Call::new(
-        "CONTACTS_UPDATE",
-        "contacts",
-        "patch",
-        "/crm/objects/2026-09/{}/{}",
-    ),
-    Call::new(
-        "CONTACTS_SEARCH",
-        "contacts",
-        "post",
-        "/crm/objects/2026-09/{}/search",
-    ),
-    Call::new(
-        "CONTACTS_BATCH_UPSERT",
-        "contacts",
-        "post",
-        "/crm/objects/2026-09/{}/batch/upsert",
-    ),
-    Call::new(
-        "COMPANIES_CREATE",
-        "companies",
-        "post",
-        "/crm/objects/2026-09/{}",
-    ),
-    Call::new(
-        "COMPANIES_BATCH_READ",
-        "companies",
-        "post",
-        "/crm/objects/2026-09/{}/batch/read",
-    ),
-    Call::new(
-        "LINE_ITEMS_ARCHIVE",
-        "line_items",
-        "delete",
-        "/crm/objects/2026-09/{}/{}",
-    ),
-    Call::new(
-        "SCHEMAS_LIST",
-        "schemas",
-        "get",
-        "/crm-object-schemas/2026-09/schemas",
-    ),
-];
+/// The ten calls: placeholder, method and path.
+const CALLS: &str = "\
+CONTACTS_LIST get /crm/objects/2026-09/{}
+CONTACTS_CREATE post /crm/objects/2026-09/{}
+CONTACTS_GET get /crm/objects/2026-09/{}/{}
+CONTACTS_UPDATE patch /crm/objects/2026-09/{}/{}
+CONTACTS_SEARCH post /crm/objects/2026-09/{}/search
+CONTACTS_BATCH_UPSERT post /crm/objects/2026-09/{}/batch/upsert
+COMPANIES_CREATE post /crm/objects/2026-09/{}
+COMPANIES_BATCH_READ post /crm/objects/2026-09/{}/batch/read
+LINE_ITEMS_ARCHIVE delete /crm/objects/2026-09/{}/{}
+SCHEMAS_LIST get /crm-object-schemas/2026-09/schemas
+";
 
-impl Call {
-    const fn new(
-        placeholder: &'static str,
-        module: &'static str,
-        method: &'static str,
-        path: &'static str,
-    ) -> Self {
-        Self {
+/// The ten calls.
+pub(super) fn calls() -> impl Iterator<Item = Call> {
+    CALLS.lines().filter_map(|line| {
+        let mut words = line.split(' ');
+        let placeholder = words.next()?;
+        let start = placeholder.to_lowercase();
+        let module = super::APIS.into_iter().find(|api| start.starts_with(api))?;
+        Some(Call {
             placeholder,
             module,
-            method,
-            path,
-        }
-    }
+            method: words.next()?,
+            path: words.next()?,
+        })
+    })
 }

@@ -1,28 +1,27 @@
-//! Comes in: a program with one call on the client with one feature, and the same program written by hand on reqwest
-//! and `serde_json`. Goes out: what a build from an empty target folder costs for each, what it compiles, and which
-//! crates are in the graph in two versions. Refuses: programs that do not build.
+//! Measures a build from an empty target folder, of a program with one call and of the same program written by hand on
+//! reqwest and `serde_json`. Also shows which crates it compiles, and which of them in two versions.
 
-use std::{collections::BTreeSet, fs};
+use std::collections::BTreeSet;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::{
     Session,
     measure::Contender,
-    report::{Bar, Figure, Report, Unit},
+    report::{Bar, Figure, Report},
     size,
 };
-use crate::workspace;
+use crate::{files, workspace};
 
 const SECTION: &str =
     "cold cargo build of a program with one call and one feature, crates downloaded";
 const OURS: &str = "bench-one-call";
 const BY_HAND: &str = "bench-one-call-by-hand";
 
-/// A cold build takes long, and its spread is small beside its length.
+/// Cold builds take long and vary little.
 const MOST_ROUNDS: usize = 3;
 
-/// Measures the cold builds and looks at what they compiled.
+/// Measures the builds, and counts what they compiled.
 pub(super) fn measure(session: &Session, report: &mut Report) -> Result<()> {
     eprintln!("{SECTION}");
     write_programs(session)?;
@@ -32,17 +31,12 @@ pub(super) fn measure(session: &Session, report: &mut Report) -> Result<()> {
     let target = |name: &str| session.scratch.target().with_file_name("cold").join(name);
     let contenders = [OURS, BY_HAND].map(|name| Contender {
         name: name.to_owned(),
-        prepare: Box::new(move || match fs::remove_dir_all(target(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("cannot remove {}", target(name).display()))
-            }
-            _ => Ok(()),
-        }),
+        prepare: Box::new(move || files::remove(&target(name))),
         command: Box::new(move || {
             let mut command = session
                 .scratch
                 .cargo(&["build", "--quiet", "--package", name]);
-            // As a user builds it for the first time.
+            // As in a user's first build.
             command
                 .env("CARGO_TARGET_DIR", target(name))
                 .env_remove("CARGO_INCREMENTAL");
@@ -52,26 +46,10 @@ pub(super) fn measure(session: &Session, report: &mut Report) -> Result<()> {
     let costs = session
         .runner
         .compare(session.rounds.min(MOST_ROUNDS), &contenders)?;
-    if let [our_cost, other_cost] = costs[..] {
-        let wall = Figure::new(
-            SECTION,
-            "ours, wall",
-            our_cost.wall.as_secs_f64(),
-            Unit::Seconds,
-        );
-        report.add(
-            wall.against("by hand", other_cost.wall.as_secs_f64())
-                .bar(Bar::TimesOther(1.25)),
-        );
-        let processor = Figure::new(
-            SECTION,
-            "ours, processor time",
-            our_cost.processor.as_secs_f64(),
-            Unit::Seconds,
-        );
-        report.add(processor.against("by hand", other_cost.processor.as_secs_f64()));
+    if let [ours, by_hand] = &costs[..] {
+        let by_hand = ("by hand", by_hand);
+        report.compare(SECTION, ("ours", ours), by_hand, Bar::TimesOther(1.25));
     }
-
     report_other_apis(&target(OURS), report)?;
     report_crates(session, report)
 }
@@ -82,7 +60,7 @@ fn write_programs(session: &Session) -> Result<()> {
     let dependencies = format!("{}{}", super::our_dependency(&["contacts"]), super::TOKIO);
     session
         .scratch
-        .write_package(OURS, &dependencies, &[("main.rs".to_owned(), ours)])?;
+        .write_package(OURS, &dependencies, "main.rs", &ours)?;
     let by_hand = super::data("one-call/by-hand.rs")?;
     let dependencies = format!(
         "reqwest = {{ version = \"0.13\", default-features = false, features = [\"http2\", \"rustls\"] }}\n\
@@ -91,10 +69,10 @@ fn write_programs(session: &Session) -> Result<()> {
     );
     session
         .scratch
-        .write_package(BY_HAND, &dependencies, &[("main.rs".to_owned(), by_hand)])
+        .write_package(BY_HAND, &dependencies, "main.rs", &by_hand)
 }
 
-/// Tells how many files of APIs that the program does not use were compiled: none should be.
+/// Counts the files of unused APIs that were compiled. There should be none.
 fn report_other_apis(target: &std::path::Path, report: &mut Report) -> Result<()> {
     let sources = size::compiled_sources(
         &target.join("debug/deps"),
@@ -109,51 +87,32 @@ fn report_other_apis(target: &std::path::Path, report: &mut Report) -> Result<()
                 .is_some_and(|name| others.iter().any(|other| name == *other))
         })
         .count();
-    report.add(
-        Figure::new(
-            SECTION,
-            "files of other APIs compiled",
-            super::count(foreign),
-            Unit::Count,
-        )
-        .bar(Bar::AtMost(0.0)),
-    );
+    let foreign = Figure::count(SECTION, "files of other APIs compiled", foreign);
+    report.add(foreign.bar(Bar::AtMost(0.0)));
     let lines = size::lines(&sources)?;
-    report.add(Figure::new(
+    report.add(Figure::count(
         SECTION,
         "lines of the client's files read",
-        super::count(lines),
-        Unit::Count,
+        lines,
     ));
     Ok(())
 }
 
-/// Tells which crates our program needs beside those of the one by hand, and which in two versions.
+/// Reports which crates our program needs that the one by hand does not, and which it has in two versions.
 fn report_crates(session: &Session, report: &mut Report) -> Result<()> {
     let ours = crates(session, OURS)?;
     let by_hand = crates(session, BY_HAND)?;
-    let count = Figure::new(
-        SECTION,
-        "crates compiled",
-        super::count(ours.len()),
-        Unit::Count,
-    );
-    report.add(count.against("by hand", super::count(by_hand.len())));
+    let [our_number, their_number] =
+        [&ours, &by_hand].map(|crates| Figure::count(SECTION, "crates compiled", crates.len()));
+    report.add(our_number.against("by hand", their_number.value()));
     let added = list(ours.difference(&by_hand));
     report.note(SECTION, format!("crates beyond those by hand: {added}"));
 
     let ours = in_two_versions(&ours);
     let by_hand = in_two_versions(&by_hand);
-    let added = super::count(ours.difference(&by_hand).count());
-    report.add(
-        Figure::new(
-            SECTION,
-            "crates in two versions, added by ours",
-            added,
-            Unit::Count,
-        )
-        .bar(Bar::AtMost(0.0)),
-    );
+    let added = ours.difference(&by_hand).count();
+    let added = Figure::count(SECTION, "crates in two versions, added by ours", added);
+    report.add(added.bar(Bar::AtMost(0.0)));
     let (ours, by_hand) = (list(&ours), list(&by_hand));
     report.note(
         SECTION,
@@ -162,7 +121,7 @@ fn report_crates(session: &Session, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// The crates in the graph of one of the programs, each with its version.
+/// The crates in the graph of a program, each with its version.
 fn crates(session: &Session, program: &str) -> Result<BTreeSet<String>> {
     let arguments = [
         "tree",
@@ -187,7 +146,7 @@ fn crates(session: &Session, program: &str) -> Result<BTreeSet<String>> {
         .collect())
 }
 
-/// The names that stand with more than one version among `crates`.
+/// The names of the crates with more than one version.
 fn in_two_versions(crates: &BTreeSet<String>) -> BTreeSet<String> {
     let name = |line: &String| line.split_whitespace().next().map(str::to_owned);
     crates
@@ -198,7 +157,7 @@ fn in_two_versions(crates: &BTreeSet<String>) -> BTreeSet<String> {
         .collect()
 }
 
-/// Names in one line.
+/// Joins names.
 fn list<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
     let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
     if names.is_empty() {

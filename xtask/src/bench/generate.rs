@@ -1,5 +1,4 @@
-//! Comes in: HubSpot's documents, those of our four APIs and many more. Goes out: how long it takes to generate what can
-//! be expressed of them, beside parsing the same files. Refuses: a folder without documents, a file that is none.
+//! Measures how long it takes to generate code from all of HubSpot's documents, compared with parsing them.
 
 use std::{
     fs,
@@ -7,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use hubspot_codegen::{
     Output,
     config::Config,
@@ -21,17 +20,17 @@ use openapiv3::OpenAPI;
 use super::{
     Session,
     measure::median,
-    report::{Bar, Figure, Report, Unit},
+    report::{Bar, Figure, Report},
 };
+use crate::files;
 
 const SECTION: &str = "generating what can be expressed of HubSpot's documents";
 
-/// Measures both in turns.
+/// Measures generation and parsing in turns.
 pub(super) fn measure(session: &Session, report: &mut Report) -> Result<()> {
     eprintln!("{SECTION}");
-    let mut files = Vec::new();
-    json_files(&session.published, &mut files)?;
-    json_files(&session.sample, &mut files)?;
+    let mut files = files::with_extension(&session.published, "json")?;
+    files.extend(files::with_extension(&session.sample, "json")?);
     if files.is_empty() {
         bail!(
             "no documents in {} and {}: pass --published DIR and --sample DIR",
@@ -56,12 +55,7 @@ pub(super) fn measure(session: &Session, report: &mut Report) -> Result<()> {
         generating.push(begin.elapsed());
     }
     let parsing = median(parsing).as_secs_f64();
-    let generating = Figure::new(
-        SECTION,
-        "generate",
-        median(generating).as_secs_f64(),
-        Unit::Seconds,
-    );
+    let generating = Figure::seconds(SECTION, "generate", median(generating));
     report.add(
         generating
             .against("serde_json into openapiv3", parsing)
@@ -83,34 +77,28 @@ pub(super) fn measure(session: &Session, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// How long it takes to read and parse the files.
+/// Returns how long it takes to read and parse the files.
 fn parse(files: &[&PathBuf]) -> Result<Duration> {
     let begin = Instant::now();
     for file in files {
-        let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let document: OpenAPI = serde_json::from_slice(&bytes)
-            .with_context(|| format!("{} is not OpenAPI 3.0", file.display()))?;
-        std::hint::black_box(document);
+        std::hint::black_box(files::json::<OpenAPI>(file)?);
     }
     Ok(begin.elapsed())
 }
 
-/// Documents that go into one client: what they name alike is alike.
+/// Documents whose names do not conflict, so that one client can be generated from them.
 struct Group {
     config: Config,
     files: Vec<PathBuf>,
 }
 
-/// What became of the documents.
+/// What was generated.
 #[derive(Default)]
 struct Outcome {
-    /// How many clients they make.
     clients: usize,
-    /// Operations that have code.
     operations: usize,
     /// Operations that cannot be expressed yet.
     omitted: usize,
-    /// Lines of code.
     lines: usize,
 }
 
@@ -123,7 +111,7 @@ impl Outcome {
     }
 }
 
-/// Generates what can be expressed of the documents of a group.
+/// Generates code from the documents of a group.
 fn generate(group: &Group) -> Result<Outcome, Errors> {
     let (lowered, files) = attempt(group)?;
     let files = files?;
@@ -136,7 +124,7 @@ fn generate(group: &Group) -> Result<Outcome, Errors> {
     })
 }
 
-/// Takes a group as far as it goes: to code, or to the reasons why its documents do not go together.
+/// Lowers a group, and generates code from it. Generation fails if its documents conflict.
 fn attempt(group: &Group) -> Result<(Lowered, Result<Output, Errors>), Errors> {
     let sources = load::load(&group.config, Origin::Published, &|path: &str| {
         fs::read(path)
@@ -146,8 +134,8 @@ fn attempt(group: &Group) -> Result<(Lowered, Result<Output, Errors>), Errors> {
     Ok((lowered, files))
 }
 
-/// Sorts documents into as few clients as their names allow: two schemas of one version that share a name and differ
-/// cannot be in one. Also gives the documents of which there is no code, with the reason.
+/// Sorts documents into as few groups as possible: a group cannot have different schemas of one version with the same
+/// name. Also returns why documents were left out.
 fn groups(files: Vec<PathBuf>) -> Result<(Vec<Group>, Vec<String>)> {
     let (mut groups, mut refusals) = (Vec::new(), Vec::new());
     let mut rest = files;
@@ -179,7 +167,7 @@ fn groups(files: Vec<PathBuf>) -> Result<(Vec<Group>, Vec<String>)> {
     Ok((groups, refusals))
 }
 
-/// The documents as one client, with the object type of each filled in, as `apis.toml` does.
+/// Creates a group, with the object type of each document bound as in `apis.toml`.
 fn group(files: Vec<PathBuf>) -> Result<Group> {
     let mut config = Config::default();
     for file in &files {
@@ -189,8 +177,7 @@ fn group(files: Vec<PathBuf>) -> Result<Group> {
         };
         let (api, version) = (part(Some(file)), part(file.parent()));
         config = config.and_document(&api, &version, &file.to_string_lossy());
-        let text =
-            fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text = files::read(file)?;
         if let (true, Some(document)) = (
             text.contains("/{objectType}\""),
             config.apis.documents.last_mut(),
@@ -199,22 +186,4 @@ fn group(files: Vec<PathBuf>) -> Result<Group> {
         }
     }
     Ok(Group { config, files })
-}
-
-/// Adds every JSON file below `folder`.
-fn json_files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in
-        fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?
-    {
-        let path = entry?.path();
-        if path.is_dir() {
-            json_files(&path, found)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
-            found.push(path);
-        }
-    }
-    Ok(())
 }

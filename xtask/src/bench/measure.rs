@@ -1,9 +1,7 @@
-//! Comes in: a command to run, or several to compare. Goes out: what each cost (wall, processor time, peak
-//! memory), as medians of interleaved rounds. Refuses: a command that cannot be started or that fails.
+//! Runs commands and measures their cost: wall time, processor time and peak memory.
 //!
-//! Two things that are measured one after the other meet different machines: another program starts, the
-//! processor gets warm. So what is compared is measured in turns, round by round, and the median of the rounds is
-//! what counts.
+//! Things that are compared are measured in turns, round by round, and the medians are compared. Measuring one after the
+//! other would compare different states of the machine.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -12,43 +10,45 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-/// What one run of a command cost, or the medians of several.
+use crate::workspace;
+
+/// The cost of one run of a command, or the medians of several.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cost {
-    /// From start to end, as a clock on the wall shows it.
+    /// From start to end.
     pub(super) wall: Duration,
-    /// Processor time of the process and of all its children, user and system.
+    /// User and system time of the process and all its children.
     pub(super) processor: Duration,
-    /// The most memory that the process, or one of its children, held at once, in bytes.
+    /// The peak memory of the process or of one of its children, in bytes.
     pub(super) peak_memory: u64,
 }
 
-/// One of several things that are compared with one another.
+/// A command that is compared with others.
 pub(super) struct Contender<'a> {
-    /// What the table calls it.
+    /// Its name in the table.
     pub(super) name: String,
-    /// Brings everything into the state from which is measured; not part of the cost.
+    /// Prepares the measurement. Not part of the cost.
     pub(super) prepare: Box<dyn Fn() -> Result<()> + 'a>,
-    /// Makes the command whose cost is taken.
+    /// Creates the command to measure.
     pub(super) command: Box<dyn Fn() -> Command + 'a>,
 }
 
-/// Runs commands and keeps what they print.
+/// Runs commands and keeps their output.
 pub(super) struct Runner {
     log: PathBuf,
 }
 
 impl Runner {
-    /// A runner that keeps the output of its last command in `log`.
-    pub(super) fn new(log: PathBuf) -> Result<Self> {
-        if let Some(folder) = log.parent() {
-            fs::create_dir_all(folder)
-                .with_context(|| format!("cannot create {}", folder.display()))?;
-        }
+    /// Creates a runner that keeps the output of its last command below `target/bench`.
+    pub(super) fn new() -> Result<Self> {
+        let folder = workspace::target().join("bench");
+        fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot create {}", folder.display()))?;
+        let log = folder.join("last-command.log");
         Ok(Self { log })
     }
 
-    /// Runs a command to its end and takes its cost.
+    /// Runs a command and measures its cost.
     pub(super) fn run(&self, command: &mut Command) -> Result<Cost> {
         let log = File::create(&self.log)
             .with_context(|| format!("cannot write {}", self.log.display()))?;
@@ -64,7 +64,7 @@ impl Runner {
         let wall = begin.elapsed();
         if !ended.status.success() {
             bail!(
-                "{command:?} failed ({}); the end of what it printed:\n{}",
+                "{command:?} failed ({}); the end of its output:\n{}",
                 ended.status,
                 tail(&self.log)
             );
@@ -76,14 +76,14 @@ impl Runner {
         })
     }
 
-    /// What the last command printed.
+    /// The output of the last command.
     pub(super) fn printed(&self) -> Result<String> {
         let bytes =
             fs::read(&self.log).with_context(|| format!("cannot read {}", self.log.display()))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// Measures the contenders in turns, `rounds` times, and gives the medians in the order of the contenders.
+    /// Measures the contenders in turns, `rounds` times, and returns the medians in their order.
     pub(super) fn compare(&self, rounds: usize, contenders: &[Contender<'_>]) -> Result<Vec<Cost>> {
         let mut costs = vec![Vec::with_capacity(rounds); contenders.len()];
         for round in 1..=rounds {
@@ -97,7 +97,7 @@ impl Runner {
     }
 }
 
-/// The medians of several costs, each figure by itself; of nothing: nothing.
+/// The medians of several costs.
 fn typical(costs: &[Cost]) -> Cost {
     Cost {
         wall: median(costs.iter().map(|cost| cost.wall)),
@@ -106,7 +106,7 @@ fn typical(costs: &[Cost]) -> Cost {
     }
 }
 
-/// The middle value; of an even number of values the upper one of the two in the middle.
+/// The middle value, or the higher of the two middle values.
 pub(super) fn median<T: Ord + Copy + Default>(values: impl IntoIterator<Item = T>) -> T {
     let mut values: Vec<T> = values.into_iter().collect();
     values.sort_unstable();

@@ -1,18 +1,17 @@
-//! Comes in: hubspot-mock, built for release. Goes out: how fast it starts and answers, how much memory a million contacts
-//! take, and how the time of lists and searches grows with them. Refuses: a build that fails. Without a load generator
-//! there are no reads per second, and the report says so.
+//! Measures hubspot-mock: its start, reads per second, memory per contact, and how calls slow down as an account grows.
 
-use std::{fs, path::Path, process::Command, time::Instant};
+use std::{path::Path, process::Command, time::Instant};
 
 use anyhow::{Context, Result, bail};
 
 use super::{
-    Output,
+    Output, folder,
     measure::{Runner, median},
     megabytes,
     report::{Bar, Figure, Report, Unit},
 };
 use crate::{
+    files,
     provision::{self, Provision},
     witness::server::Server,
     workspace,
@@ -21,45 +20,44 @@ use crate::{
 /// Options of `cargo xtask bench mock`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// How many contacts the large account has
+    /// The number of contacts of the large account
     #[arg(long, default_value_t = 1_000_000)]
     contacts: u32,
-    /// For how many seconds contacts are read
+    /// The duration of the reads, in seconds
     #[arg(long, default_value_t = 10)]
     seconds: u32,
     #[command(flatten)]
     pub(super) output: Output,
 }
 
-/// How many contacts the small account has.
+/// The number of contacts of the small account.
 const FEW: u32 = 10_000;
 
-/// How often the program is started.
+/// The number of starts.
 const STARTS: usize = 21;
 
-/// How many reads are under way at once: enough to keep two cores busy.
+/// The number of concurrent reads: enough to keep two cores busy.
 const CONNECTIONS: &str = "32";
 
-/// What the server for the reads starts with.
+/// The seed of the server for the reads.
 const SEED: &str = r#"{ "accounts": [{
     "name": "bench", "tier": "unlimited",
     "tokens": [{ "token": "bench", "scopes": ["crm.objects.contacts.read"] }],
     "records": { "contacts": [{ "email": "ada@bench.example", "firstname": "Ada", "lastname": "Lovelace" }] }
 }] }"#;
 
-/// Where the contact of [`SEED`] is.
+/// The path of the contact of [`SEED`].
 const CONTACT: &str = "/crm/objects/2026-09/contacts/ada@bench.example?idProperty=email";
 
-/// Takes each measurement in turn.
+/// Runs all measurements.
 pub(super) fn measure(arguments: &Arguments, report: &mut Report) -> Result<()> {
-    let folder = workspace::target().join("bench");
-    let runner = Runner::new(folder.join("last-command.log"))?;
+    let runner = Runner::new()?;
     let mut build = workspace::cargo(["build", "--release", "--package", "hubspot-mock"]);
     workspace::run(build.args(["--bin", "hubspot-mock", "--example", "fill"]))?;
     let programs = workspace::target().join("release");
     let server = programs.join("hubspot-mock");
     start(&server, report)?;
-    reads(&runner, &server, &folder, arguments.seconds, report)?;
+    reads(&runner, &server, arguments.seconds, report)?;
     growth(
         &runner,
         &programs.join("examples/fill"),
@@ -68,7 +66,7 @@ pub(super) fn measure(arguments: &Arguments, report: &mut Report) -> Result<()> 
     )
 }
 
-/// From the start of the process until it listens.
+/// Measures the time from the start of the process until it listens.
 fn start(program: &Path, report: &mut Report) -> Result<()> {
     let mut times = Vec::with_capacity(STARTS);
     for _ in 0..STARTS {
@@ -82,14 +80,8 @@ fn start(program: &Path, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// How often a second a contact is read, with the load generator on the same machine.
-fn reads(
-    runner: &Runner,
-    program: &Path,
-    folder: &Path,
-    seconds: u32,
-    report: &mut Report,
-) -> Result<()> {
+/// Measures reads of a contact per second, with the load generator on the same machine.
+fn reads(runner: &Runner, program: &Path, seconds: u32, report: &mut Report) -> Result<()> {
     let generator = match provision::program(Provision::Nothing, &["wrk"], &["wrk"]) {
         Ok(generator) => generator,
         Err(missing) => {
@@ -97,8 +89,8 @@ fn reads(
             return Ok(());
         }
     };
-    let seed = folder.join("mock-seed.json");
-    fs::write(&seed, SEED).with_context(|| format!("cannot write {}", seed.display()))?;
+    let seed = folder().join("mock-seed.json");
+    files::write(&seed, SEED)?;
     let server = Server::start(program, &["--port", "0", "--seed", &seed.to_string_lossy()])?;
     let mut command = Command::new(generator);
     command
@@ -115,12 +107,12 @@ fn reads(
     Ok(())
 }
 
-/// What wrk printed: answers per second, all of them successes.
+/// The requests per second that wrk printed. Fails unless all succeeded.
 fn rate(printed: &str) -> Result<f64> {
     let faults = ["Non-2xx", "Socket errors"];
     let mut lines = printed.lines();
     if let Some(line) = lines.find(|line| faults.iter().any(|fault| line.contains(fault))) {
-        bail!("not every answer was a success: {}", line.trim());
+        bail!("a response was not a success: {}", line.trim());
     }
     let mut lines = printed.lines();
     let rate = lines.find_map(|line| line.strip_prefix("Requests/sec:"));
@@ -128,7 +120,7 @@ fn rate(printed: &str) -> Result<f64> {
         .context("wrk printed no rate")
 }
 
-/// What a large account takes, and how much slower its calls are than those of a small one.
+/// Measures the memory of a large account, and how much slower its calls are than those of a small one.
 fn growth(runner: &Runner, fill: &Path, contacts: u32, report: &mut Report) -> Result<()> {
     eprintln!("  filling an account with {contacts} contacts");
     let sizes = [FEW, contacts].map(|size| size.to_string());
@@ -153,7 +145,7 @@ fn growth(runner: &Runner, fill: &Path, contacts: u32, report: &mut Report) -> R
     Ok(())
 }
 
-/// One call in the table that the example `fill` prints; times in milliseconds.
+/// A call in the table that the example `fill` prints. Times are in milliseconds.
 #[derive(Debug, PartialEq)]
 struct Call<'a> {
     name: &'a str,
@@ -162,7 +154,7 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Reads `no filter      412 us      430 us    1.04`; other lines are no calls.
+    /// Parses `no filter      412 us      430 us    1.04`. Returns `None` for other lines.
     fn read(line: &'a str) -> Option<Self> {
         let (name, times) = line.split_once("  ")?;
         let words: Vec<&str> = times.split_whitespace().collect();
@@ -183,7 +175,7 @@ mod tests {
     use super::{Call, rate};
 
     #[test]
-    fn the_rate_is_read_and_failures_are_not_counted_as_answers() {
+    fn the_rate_is_parsed_and_failures_are_errors() {
         let printed = "  2 requests in 5.00s\nRequests/sec:  12345.50\nTransfer/sec:  1MB\n";
         assert!((rate(printed).expect("a rate") - 12345.5).abs() < 0.1);
         assert!(rate(&format!("  Non-2xx or 3xx responses: 2\n{printed}")).is_err());
@@ -191,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_times_of_a_call_are_read_from_the_table() {
+    fn the_times_of_a_call_are_parsed() {
         let line = "email IN, 3 of them                                412 us     824 us    2.00";
         let call = Call {
             name: "email IN, 3 of them",

@@ -1,13 +1,9 @@
-//! `cargo xtask bench`: `regen` tells how fast regeneration is and how the generated client compiles beside its peers,
-//! `mock` how fast and how small hubspot-mock is, `audit` what `cargo hubspot audit` costs, `auth` how fast tokens are at hand.
+//! `cargo xtask bench`: measures regeneration and the generated client (`regen`), hubspot-mock (`mock`), the audit (`audit`)
+//! and OAuth tokens (`auth`).
 //!
-//! In: for `regen`, HubSpot's own documents (never copied into the repository) and what can be installed below
-//! `target/bench`. Out: a table of figures, each with what is asked of it, and JSON on demand. Refuses: documents that
-//! are not there, a build of ours that fails. A peer that cannot be installed or driven here is left out, with the
-//! reason.
-//!
-//! Figures that are compared are measured in turns within one run, and medians are compared: ratios travel from
-//! machine to machine, seconds do not. Nothing here decides whether a test passes.
+//! Prints a table of figures with their targets, and JSON on request. Figures that are compared are measured in turns within
+//! one run. Ratios can be compared between machines; seconds cannot. No test depends on a figure. Peers that cannot be
+//! installed are left out, with the reason.
 
 mod audit;
 mod auth;
@@ -26,17 +22,16 @@ mod tools;
 
 use std::{
     fmt::Write as _,
-    fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::{Subcommand, ValueEnum};
 
 use self::{measure::Runner, peers::Peer, report::Report, scratch::Scratch, tools::Tools};
-use crate::workspace;
+use crate::{files, workspace};
 
-/// What can be measured.
+/// The measurements.
 #[derive(Subcommand)]
 pub(crate) enum Bench {
     /// Regeneration, and the compile time and size of the generated client beside other generators' output
@@ -45,7 +40,7 @@ pub(crate) enum Bench {
     Mock(mock::Arguments),
     /// What an audit costs beside `cargo check`, on a large workspace
     Audit(audit::Arguments),
-    /// How fast an OAuth app's tokens are at hand, in one process and in four
+    /// How long an OAuth app waits for its tokens, in one process and in four
     Auth(auth::Arguments),
 }
 
@@ -58,7 +53,7 @@ pub(crate) struct Arguments {
     /// The folder with more of HubSpot's documents [default: `sample` beside the published ones]
     #[arg(long, value_name = "DIR")]
     sample: Option<PathBuf>,
-    /// How often each thing is measured; cold builds take at most three rounds
+    /// The number of rounds; cold builds take at most three
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..))]
     rounds: u8,
     /// Measure these parts only
@@ -68,32 +63,32 @@ pub(crate) struct Arguments {
     output: Output,
 }
 
-/// Where figures go besides the screen.
+/// Where figures are written.
 #[derive(clap::Args)]
 struct Output {
-    /// Write the figures as JSON, too
+    /// Also write the figures as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }
 
-/// A part of the measurement, selectable by itself.
+/// A part of `regen`.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     /// `cargo xtask regen`: time, memory, instructions
     Regen,
-    /// Generating from all of HubSpot's documents, beside parsing them
+    /// Generating from all of HubSpot's documents, compared with parsing them
     Generate,
-    /// Compiling the client alone, beside its peers
+    /// Compiling the client alone, compared with its peers
     Compile,
-    /// A program of ten calls with its client, beside its peers
+    /// Compiling a program of ten calls with its client, compared with its peers
     Program,
     /// Lines, types and LLVM lines of the client and its peers
     Size,
-    /// The cold build of a program with one call, beside the same by hand
+    /// A cold build of a program with one call, compared with the same by hand
     Cold,
 }
 
-/// Runs what was asked for, and shows what was measured even when a later part fails.
+/// Runs a measurement. Figures are shown even if a later part fails.
 pub(crate) fn run(bench: &Bench) -> Result<()> {
     let mut report = Report::default();
     let (outcome, output) = match bench {
@@ -104,13 +99,12 @@ pub(crate) fn run(bench: &Bench) -> Result<()> {
     };
     println!("{report}");
     if let Some(file) = &output.json {
-        let text = serde_json::to_string_pretty(&report)?;
-        fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        files::write(file, &serde_json::to_string_pretty(&report)?)?;
     }
     outcome
 }
 
-/// Takes the parts of `regen` in turn.
+/// Runs the parts of `regen`.
 fn measure(arguments: &Arguments, report: &mut Report) -> Result<()> {
     let session = &Session::begin(arguments)?;
     if session.wants(Part::Regen) {
@@ -138,7 +132,7 @@ fn measure(arguments: &Arguments, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// What every part of `regen` needs.
+/// The settings and tools of `regen`.
 struct Session {
     published: PathBuf,
     sample: PathBuf,
@@ -150,32 +144,35 @@ struct Session {
 }
 
 impl Session {
-    /// Prepares the scratch folder and checks what does not depend on the parts.
+    /// Prepares the scratch folder.
     fn begin(arguments: &Arguments) -> Result<Self> {
-        let folder = workspace::target().join("bench");
         let published = workspace::published(arguments.published.as_deref());
         let sample = match &arguments.sample {
             Some(sample) => sample.clone(),
             None => published.parent().unwrap_or(Path::new("..")).join("sample"),
         };
-        let runner = Runner::new(folder.join("last-command.log"))?;
         Ok(Self {
             published,
             sample,
             rounds: usize::from(arguments.rounds),
             only: arguments.only.clone(),
-            tools: Tools::new(folder.join("tools")),
-            scratch: Scratch::new(folder.join("workspace"))?,
-            runner,
+            tools: Tools::new(folder().join("tools")),
+            scratch: Scratch::new(folder().join("workspace"))?,
+            runner: Runner::new()?,
         })
     }
 
-    /// Whether a part is to be measured.
+    /// Installs a program from crates.io, and returns its path.
+    fn install(&self, package: &str, version: &str) -> Result<PathBuf> {
+        self.tools.cargo_install(&self.runner, package, version)
+    }
+
+    /// Whether to measure a part.
     fn wants(&self, part: Part) -> bool {
         self.only.is_empty() || self.only.contains(&part)
     }
 
-    /// HubSpot's own document of an API in the version that the peers are compared in.
+    /// HubSpot's own document of an API, in the version for which peers are compared.
     fn document(&self, api: &str) -> Result<PathBuf> {
         let path = self.published.join(VERSION).join(format!("{api}.json"));
         if !path.is_file() {
@@ -187,7 +184,7 @@ impl Session {
         Ok(path)
     }
 
-    /// The peers that can be had on this machine, their code generated; a remark in the report for each other one.
+    /// Generates the code of all peers. Those that fail are left out, with a note.
     fn peers(&self, report: &mut Report) -> Vec<Peer> {
         let mut present = Vec::new();
         for peer in Peer::ALL {
@@ -201,22 +198,26 @@ impl Session {
     }
 }
 
-/// The version in which the client is compared with its peers.
+/// The version for which the client is compared with its peers.
 const VERSION: &str = "2026-09";
 
 /// The APIs whose documents are compared.
 const APIS: [&str; 4] = ["companies", "contacts", "line_items", "schemas"];
 
-/// The text of one of our own small files for the measurement.
-fn data(path: &str) -> Result<String> {
-    let path = workspace::root().join("xtask/bench-data").join(path);
-    fs::read_to_string(&path).with_context(|| format!("cannot read {}", workspace::shown(&path)))
+/// The folder for everything that is built and installed for measurements.
+fn folder() -> PathBuf {
+    workspace::target().join("bench")
 }
 
-/// The runtime that every measured program stands on.
+/// Reads one of the programs to measure.
+fn data(path: &str) -> Result<String> {
+    files::read(&workspace::root().join("xtask/bench-data").join(path))
+}
+
+/// The runtime of all measured programs.
 const TOKIO: &str = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
 
-/// The line that makes a package depend on the client, with these features only, or with its default ones.
+/// The dependency on the client, with only these features or with the default ones.
 fn our_dependency(features: &[&str]) -> String {
     let path = workspace::root().join("hubspot-generated");
     let mut line = format!(
@@ -230,22 +231,13 @@ fn our_dependency(features: &[&str]) -> String {
     line + " }\n"
 }
 
-/// A count as a figure; counts here are far below the 2^52 that a double holds exactly.
-#[allow(
-    clippy::cast_precision_loss,
-    reason = "counts of files, lines and types are small"
-)]
-fn count(value: usize) -> f64 {
-    value as f64
-}
-
-/// Bytes as megabytes.
+/// Converts bytes to megabytes.
 #[allow(clippy::cast_precision_loss, reason = "a rounded figure for people")]
 fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }
 
-/// A count in millions.
+/// Converts a count to millions.
 #[allow(clippy::cast_precision_loss, reason = "a rounded figure for people")]
 fn millions(count: u64) -> f64 {
     count as f64 / 1e6

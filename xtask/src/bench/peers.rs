@@ -1,24 +1,18 @@
-//! Comes in: HubSpot's four documents. Goes out: for each other generator one package in the scratch workspace with its
-//! code for them, a module per document (none of them shares a type between documents), and on demand a program that
-//! makes ten calls through it. Refuses: a generator that cannot be installed or that fails; the reason is reported.
+//! Generates packages with the code of other generators for HubSpot's documents, and programs that call them.
 //!
-//! Each is driven with its defaults. What had to be done beyond them so that its output compiles stands here, and
-//! nowhere else.
+//! Each document becomes a module, because none of them shares types between documents. Generators run with their
+//! defaults, except for what is necessary for their output to compile.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path, process::Command};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::Value;
 
 use super::{
     APIS, Session,
-    calls::{CALLS, Call},
-    scratch,
+    calls::{Call, calls},
 };
+use crate::files;
 
 /// Another generator of Rust clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +26,7 @@ pub(super) enum Peer {
 }
 
 impl Peer {
-    /// Every one that we compare with.
+    /// All of them.
     pub(super) const ALL: [Self; 3] = [
         Self::Progenitor,
         Self::OpenapiToRust,
@@ -48,17 +42,17 @@ impl Peer {
         }
     }
 
-    /// The package with its code.
+    /// The name of the package with its code.
     pub(super) fn package(self) -> String {
-        let name = match self {
-            Self::Progenitor => "progenitor",
-            Self::OpenapiToRust => "openapi-to-rust",
-            Self::OpenapiGenerator => "openapi-generator",
-        };
-        format!("bench-{name}")
+        format!("bench-{}", self.id())
     }
 
-    /// Generates its package from the four documents.
+    /// Its name without the version.
+    fn id(self) -> &'static str {
+        self.name().split(' ').next().unwrap_or_default()
+    }
+
+    /// Generates the package from the four documents.
     pub(super) fn generate(self, session: &Session) -> Result<()> {
         let package = self.package();
         let mut modules = String::new();
@@ -72,61 +66,17 @@ impl Peer {
             }
             modules.extend(["pub mod ", api, ";\n"]);
         }
-        session.scratch.write_package(
-            &package,
-            self.dependencies(),
-            &[("lib.rs".to_owned(), modules)],
-        )
+        // The dependencies that the generator names for these documents, with rustls.
+        let dependencies = super::data(&format!("ten-calls/{}.toml", self.id()))?;
+        session
+            .scratch
+            .write_package(&package, &dependencies, "lib.rs", &modules)
     }
 
-    /// What its code for these documents depends on, as it says itself; TLS is rustls everywhere.
-    fn dependencies(self) -> &'static str {
-        match self {
-            Self::Progenitor => {
-                r#"bytes = "1.9"
-chrono = { version = "0.4", default-features = false, features = ["serde"] }
-futures-core = "0.3"
-progenitor-client = "0.15.1"
-reqwest = { version = "0.13", default-features = false, features = ["json", "query", "rustls", "stream"] }
-serde = { version = "1.0", features = ["derive"] }
-serde_json = "1.0"
-serde_urlencoded = "0.7"
-uuid = { version = "1.0", features = ["serde", "v4"] }
-"#
-            }
-            Self::OpenapiToRust => {
-                r#"chrono = { version = "0.4", features = ["serde"] }
-futures-util = "0.3"
-reqwest = { version = "0.13", default-features = false, features = ["query", "rustls", "stream"] }
-reqwest-middleware = { version = "0.5", features = ["query"] }
-serde = { version = "1", features = ["derive"] }
-serde_json = "1"
-thiserror = "2"
-uuid = { version = "1", features = ["serde"] }
-"#
-            }
-            Self::OpenapiGenerator => {
-                r#"chrono = { version = "0.4", features = ["serde"] }
-reqwest = { version = "0.13", default-features = false, features = ["form", "json", "multipart", "query", "rustls"] }
-serde = { version = "1.0", features = ["derive"] }
-serde_json = "1.0"
-serde_repr = "0.1"
-url = "2.5"
-uuid = { version = "1.8", features = ["serde", "v4"] }
-"#
-            }
-        }
-    }
-
-    /// Writes a package with a program that makes ten calls through its code, and tells the package's name.
+    /// Writes a package with a program that makes the ten calls, and returns its name.
     pub(super) fn write_program(self, session: &Session) -> Result<String> {
-        let template = match self {
-            Self::Progenitor => super::data("ten-calls/progenitor.rs")?,
-            Self::OpenapiToRust => super::data("ten-calls/openapi-to-rust.rs")?,
-            Self::OpenapiGenerator => super::data("ten-calls/openapi-generator.rs")?,
-        };
-        let mut program = template;
-        for call in CALLS {
+        let mut program = super::data(&format!("ten-calls/{}.rs", self.id()))?;
+        for call in calls() {
             program = program.replace(call.placeholder, &self.function(session, &call)?);
         }
         let name = format!("{}-ten-calls", self.package());
@@ -139,28 +89,27 @@ uuid = { version = "1.8", features = ["serde", "v4"] }
         );
         session
             .scratch
-            .write_package(&name, &dependencies, &[("main.rs".to_owned(), program)])?;
+            .write_package(&name, &dependencies, "main.rs", &program)?;
         Ok(name)
     }
 
-    /// The function that makes a call, by what its code sends: their names are too long to be written down.
+    /// Finds the function for a call by the method and path that its code contains.
     fn function(self, session: &Session, call: &Call) -> Result<String> {
         let module = session
             .scratch
             .package(&self.package())
             .join("src")
             .join(call.module);
-        let mut files = Vec::new();
         let single = module.with_extension("rs");
-        if single.is_file() {
-            files.push(single);
+        let files = if single.is_file() {
+            vec![single]
         } else {
-            scratch::rust_files(&module, &mut files)?;
-        }
+            files::with_extension(&module, "rs")?
+        };
         let needle = format!("{}\"", call.path);
         let start = format!("{}_", call.method);
         for file in files {
-            let text = fs::read_to_string(&file)?;
+            let text = files::read(&file)?;
             for function in text.split("pub async fn").skip(1) {
                 let function = function.trim_start();
                 let name: String = function
@@ -185,124 +134,88 @@ uuid = { version = "1.8", features = ["serde", "v4"] }
     }
 }
 
-/// progenitor: one file per document.
+/// Runs progenitor, which writes one file per document.
 fn progenitor(session: &Session, document: &Path, module: &Path) -> Result<()> {
-    let tool = session
-        .tools
-        .cargo_install(&session.runner, "cargo-progenitor", "0.15.1")?;
+    let tool = session.install("cargo-progenitor", "0.15.1")?;
     let folder = module.with_extension("crate");
-    let mended = folder.join("document.json");
-    scratch::write(&mended, &for_progenitor(document)?)?;
+    let adapted = folder.join("document.json");
+    files::write(&adapted, &for_progenitor(document)?)?;
     let mut command = Command::new(tool);
-    command.args(["progenitor", "--name", "peer", "--version", "0.0.0"]);
     command
-        .arg("--input")
-        .arg(&mended)
-        .arg("--output")
-        .arg(&folder);
+        .args("progenitor --name peer --version 0.0.0 --input".split(' '))
+        .args([&adapted, Path::new("--output"), &folder]);
     session.runner.run(&mut command)?;
     fs::rename(folder.join("src/lib.rs"), module.with_extension("rs"))?;
     fs::remove_dir_all(&folder)?;
     Ok(())
 }
 
-/// A document as progenitor takes it: it stops at a `default` answer beside a success, and at the content type `*/*`,
-/// so the former is said of 4XX and 5XX and the latter is JSON.
+/// Adapts a document to progenitor, which fails at a `default` response next to a success and at the content type `*/*`:
+/// the former becomes 4XX and 5XX, the latter JSON.
 fn for_progenitor(document: &Path) -> Result<String> {
-    let text = fs::read_to_string(document)
-        .with_context(|| format!("cannot read {}", document.display()))?;
-    let mut value: Value = serde_json::from_str(&text)?;
-    if let Some(responses) = value
-        .pointer_mut("/components/responses")
-        .and_then(Value::as_object_mut)
-    {
-        for response in responses.values_mut() {
-            if let Some(content) = response.get_mut("content").and_then(Value::as_object_mut)
-                && let Some(any) = content.remove("*/*")
-            {
-                content.insert("application/json".to_owned(), any);
-            }
+    fn adapt(value: &mut Value) {
+        let Value::Object(object) = value else { return };
+        if let Some(any) = object.remove("*/*") {
+            object.insert("application/json".to_owned(), any);
         }
-    }
-    let paths = value.get_mut("paths").and_then(Value::as_object_mut);
-    for item in paths
-        .into_iter()
-        .flat_map(|paths| paths.values_mut())
-        .filter_map(Value::as_object_mut)
-    {
-        for operation in item.values_mut() {
-            if let Some(responses) = operation
-                .get_mut("responses")
-                .and_then(Value::as_object_mut)
-                && let Some(default) = responses.remove("default")
-            {
-                responses.insert("4XX".to_owned(), default.clone());
-                responses.insert("5XX".to_owned(), default);
-            }
+        if let Some(Value::Object(responses)) = object.get_mut("responses")
+            && let Some(default) = responses.remove("default")
+        {
+            responses.insert("4XX".to_owned(), default.clone());
+            responses.insert("5XX".to_owned(), default);
         }
+        object.values_mut().for_each(adapt);
     }
+    let mut value = files::json(document)?;
+    adapt(&mut value);
     Ok(serde_json::to_string(&value)?)
 }
 
-/// openapi-to-rust: a folder per document.
+/// Runs openapi-to-rust, which writes a folder per document.
 fn openapi_to_rust(session: &Session, document: &Path, module: &Path) -> Result<()> {
-    let tool = session
-        .tools
-        .cargo_install(&session.runner, "openapi-to-rust", "0.23.0")?;
+    let tool = session.install("openapi-to-rust", "0.23.0")?;
     let mut command = Command::new(tool);
-    command
-        .arg("generate")
-        .arg(document)
-        .arg("--output-dir")
-        .arg(module);
+    command.args([
+        Path::new("generate"),
+        document,
+        Path::new("--output-dir"),
+        module,
+    ]);
     session.runner.run(&mut command).map(drop)
 }
 
-/// openapi-generator: a crate per document, made a module by saying so in its paths. `Option` among the schemas would
-/// shadow the one of the language, and the version of the document is none that cargo takes.
+/// Runs openapi-generator, which writes a crate per document. Its paths are changed to those of a module. The schema
+/// `Option` is renamed, because it would shadow Rust's, and so is the version, which cargo does not accept.
 fn openapi_generator(session: &Session, document: &Path, module: &Path, api: &str) -> Result<()> {
     let archive = session.tools.openapi_generator(&session.runner, "7.26.0")?;
     let folder = module.with_extension("crate");
     let mut command = Command::new("java");
-    command.arg("-jar").arg(archive).args([
-        "generate",
-        "--generator-name",
-        "rust",
-        "--library",
-        "reqwest",
-    ]);
-    command.args([
-        "--package-name",
-        "peer",
-        "--model-name-mappings",
-        "Option=PropertyOption",
-    ]);
-    command.arg("--additional-properties=packageVersion=0.0.0,reqwestDefaultFeatures=rustls");
+    let options = "generate --generator-name rust --library reqwest --package-name peer \
+                   --model-name-mappings Option=PropertyOption \
+                   --additional-properties=packageVersion=0.0.0,reqwestDefaultFeatures=rustls";
     command
-        .arg("--input-spec")
-        .arg(document)
-        .arg("--output")
-        .arg(&folder);
+        .args([Path::new("-jar"), &archive])
+        .args(options.split(' '))
+        .args([Path::new("--input-spec"), document])
+        .args([Path::new("--output"), &folder]);
     session.runner.run(&mut command)?;
     fs::rename(folder.join("src"), module)?;
     fs::remove_dir_all(&folder)?;
-    let mut files: Vec<PathBuf> = Vec::new();
-    scratch::rust_files(module, &mut files)?;
-    for file in files {
-        let text = fs::read_to_string(&file)?;
-        fs::write(&file, text.replace("crate::", &format!("crate::{api}::")))?;
+    for file in files::with_extension(module, "rs")? {
+        let text = files::read(&file)?;
+        files::write(&file, &text.replace("crate::", &format!("crate::{api}::")))?;
     }
     let root = module.join("lib.rs");
-    let text = fs::read_to_string(&root)?;
+    let text = files::read(&root)?;
     let kept: Vec<&str> = text
         .lines()
         .filter(|line| !line.starts_with("extern crate") && !line.starts_with("#!"))
         .collect();
     fs::remove_file(&root)?;
-    scratch::write(&module.join("mod.rs"), &kept.join("\n"))
+    files::write(&module.join("mod.rs"), &kept.join("\n"))
 }
 
-/// A text in which every `{name}` is `{}`.
+/// Replaces every `{name}` by `{}`.
 fn without_names(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,18 +1,20 @@
-//! Comes in: figures, one by one. Goes out: a table for people, JSON for programs.
+//! Collects figures, and shows them as a table or as JSON.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use serde::Serialize;
 
-/// What is asked of a figure.
+use super::measure::Cost;
+
+/// The target of a figure.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Bar {
-    /// The figure itself is at most this, in its own unit.
+    /// At most this, in the unit of the figure.
     AtMost(f64),
-    /// The figure itself is at least this, in its own unit.
+    /// At least this, in the unit of the figure.
     AtLeast(f64),
-    /// The figure is at most this many times what it is compared with.
+    /// At most this many times the value that it is compared with.
     TimesOther(f64),
 }
 
@@ -36,7 +38,7 @@ struct Against {
     ratio: f64,
 }
 
-/// What a figure counts.
+/// The unit of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Unit {
@@ -50,7 +52,7 @@ pub(super) enum Unit {
 }
 
 impl Figure {
-    /// A figure by itself, without a bar.
+    /// Creates a figure without a target.
     pub(super) fn new(section: &str, what: impl Into<String>, value: f64, unit: Unit) -> Self {
         Self {
             section: section.to_owned(),
@@ -63,7 +65,22 @@ impl Figure {
         }
     }
 
-    /// The same figure, compared with another one of the same unit.
+    /// A number of things. Such numbers are far below the 2^52 that a double holds exactly.
+    #[expect(clippy::cast_precision_loss, reason = "the numbers are small")]
+    pub(super) fn count(section: &str, what: impl Into<String>, value: usize) -> Self {
+        Self::new(section, what, value as f64, Unit::Count)
+    }
+
+    /// A duration.
+    pub(super) fn seconds(section: &str, what: impl Into<String>, value: Duration) -> Self {
+        Self::new(section, what, value.as_secs_f64(), Unit::Seconds)
+    }
+
+    pub(super) const fn value(&self) -> f64 {
+        self.value
+    }
+
+    /// Compares it with another value of the same unit.
     pub(super) fn against(mut self, name: &str, value: f64) -> Self {
         self.against = Some(Against {
             name: name.to_owned(),
@@ -73,7 +90,7 @@ impl Figure {
         self
     }
 
-    /// The same figure, with what is asked of it.
+    /// Sets the target.
     pub(super) fn bar(mut self, bar: Bar) -> Self {
         self.met = match bar {
             Bar::AtMost(most) => Some(self.value <= most),
@@ -85,14 +102,14 @@ impl Figure {
     }
 }
 
-/// All figures of one run, and what could not be measured.
+/// All figures of one run, with notes.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Report {
     figures: Vec<Figure>,
     notes: Vec<Note>,
 }
 
-/// A remark on a section: what was left out and why, or what a figure means.
+/// A note on a section: why something was not measured, or what a figure means.
 #[derive(Debug, Serialize)]
 struct Note {
     section: String,
@@ -105,7 +122,7 @@ impl Report {
         self.figures.push(figure);
     }
 
-    /// Adds a remark.
+    /// Adds a note.
     pub(super) fn note(&mut self, section: &str, text: impl Into<String>) {
         self.notes.push(Note {
             section: section.to_owned(),
@@ -113,7 +130,23 @@ impl Report {
         });
     }
 
-    /// The sections in the order in which they came.
+    /// Adds the wall time and the processor time of ours, compared with those of another. The wall time has a target.
+    pub(super) fn compare(
+        &mut self,
+        section: &str,
+        ours: (&str, &Cost),
+        other: (&str, &Cost),
+        target: Bar,
+    ) {
+        let ((what, cost), (name, other)) = (ours, other);
+        let wall = Figure::seconds(section, format!("{what}, wall"), cost.wall);
+        self.add(wall.against(name, other.wall.as_secs_f64()).bar(target));
+        let what = format!("{what}, processor time");
+        let processor = Figure::seconds(section, what, cost.processor);
+        self.add(processor.against(name, other.processor.as_secs_f64()));
+    }
+
+    /// The sections in the order of their first figure.
     fn sections(&self) -> Vec<&str> {
         let mut sections: Vec<&str> = Vec::new();
         let figures = self.figures.iter().map(|figure| figure.section.as_str());
@@ -141,17 +174,16 @@ impl fmt::Display for Report {
                 writeln!(formatter, "  - {}", note.text)?;
             }
         }
-        let missed = self
-            .figures
-            .iter()
-            .filter(|figure| figure.met == Some(false))
-            .count();
-        let held = self
-            .figures
-            .iter()
-            .filter(|figure| figure.met == Some(true))
-            .count();
-        write!(formatter, "\n{held} bars met, {missed} missed")
+        let with = |met| {
+            let figures = self.figures.iter();
+            figures.filter(|figure| figure.met == Some(met)).count()
+        };
+        write!(
+            formatter,
+            "\n{} targets met, {} missed",
+            with(true),
+            with(false)
+        )
     }
 }
 
@@ -184,7 +216,7 @@ impl fmt::Display for Figure {
 }
 
 impl Unit {
-    /// A value with its unit, as a person would write it.
+    /// Formats a value with its unit.
     fn show(self, value: f64) -> String {
         match self {
             Self::Seconds => format!("{value:.2} s"),

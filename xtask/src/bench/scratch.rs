@@ -1,19 +1,20 @@
-//! A scratch workspace below `target/bench`, with packages that are written into it, and cargo commands that run there.
+//! A scratch workspace below `target/bench`, for packages that are measured.
 //!
-//! The scratch workspace starts from the repository's lock file, so that ours and the others' code stand on the same
-//! versions of the same dependencies.
+//! It uses this workspace's lock file, so that all clients have the same versions of dependencies.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::workspace;
+use crate::{
+    files::{self, write},
+    workspace,
+};
 
-/// Cargo's own profile instead of that of the repository's `.cargo/config.toml`: builds are measured as a user has them.
+/// Restores cargo's default profile, which `.cargo/config.toml` changes, to measure builds as users have them.
 const PROFILE: &str = "[profile.dev]\ndebug = true\n\n[profile.dev.package]\nproc-macro2.opt-level = 0\nquote.opt-level = 0\n\
                        serde_json.opt-level = 0\nsyn.opt-level = 0\n";
 
@@ -23,41 +24,37 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
-    /// A workspace in `folder`, without the packages of earlier runs.
+    /// Creates a workspace in `folder`. Packages of earlier runs are removed.
     pub(super) fn new(folder: PathBuf) -> Result<Self> {
-        let members = folder.join("members");
-        if members.exists() {
-            fs::remove_dir_all(&members)
-                .with_context(|| format!("cannot remove {}", members.display()))?;
-        }
+        files::remove(&folder.join("members"))?;
         let scratch = Self { folder };
         write(
             &scratch.folder.join("Cargo.toml"),
             "[workspace]\nresolver = \"3\"\nmembers = [\"members/*\"]\n",
         )?;
         write(&scratch.folder.join(".cargo/config.toml"), PROFILE)?;
-        let lock = fs::read_to_string(workspace::root().join("Cargo.lock"))
-            .context("cannot read the workspace's Cargo.lock")?;
+        let lock = files::read(&workspace::root().join("Cargo.lock"))?;
         write(&scratch.folder.join("Cargo.lock"), &lock)?;
         Ok(scratch)
     }
 
-    /// The workspace's own folder.
+    /// The folder of the workspace.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The folder of one package.
+    /// The folder of a package.
     pub(super) fn package(&self, name: &str) -> PathBuf {
         self.folder.join("members").join(name)
     }
 
-    /// Writes a package; `dependencies` are the lines of its table of that name.
+    /// Writes a package with one source file. `dependencies` is the text of `[dependencies]`.
     pub(super) fn write_package(
         &self,
         name: &str,
         dependencies: &str,
-        sources: &[(String, String)],
+        file: &str,
+        text: &str,
     ) -> Result<()> {
         let folder = self.package(name);
         let manifest = format!(
@@ -65,13 +62,10 @@ impl Scratch {
              [dependencies]\n{dependencies}"
         );
         write(&folder.join("Cargo.toml"), &manifest)?;
-        for (path, text) in sources {
-            write(&folder.join("src").join(path), text)?;
-        }
-        Ok(())
+        write(&folder.join("src").join(file), text)
     }
 
-    /// A cargo command in the scratch workspace, with the target folder that all packages share.
+    /// Creates a cargo command in the scratch workspace.
     pub(super) fn cargo(&self, arguments: &[&str]) -> Command {
         let mut command = workspace::cargo(arguments);
         command.current_dir(&self.folder);
@@ -79,48 +73,24 @@ impl Scratch {
         command
     }
 
-    /// A cargo command in the repository's own workspace, for the client by itself.
-    pub(super) fn cargo_at_home(&self, arguments: &[&str]) -> Command {
+    /// Creates a cargo command in this workspace, with the target folder of the scratch workspace.
+    pub(super) fn cargo_in_workspace(&self, arguments: &[&str]) -> Command {
         let mut command = workspace::cargo(arguments);
         self.plain(&mut command);
         command
     }
 
-    /// Where the builds of the scratch workspace go.
+    /// The target folder of the scratch workspace.
     pub(super) fn target(&self) -> PathBuf {
         self.folder.join("target")
     }
 
-    /// Sets a command free of what this process inherited from the cargo that started it; every build is from nothing,
-    /// so incremental compilation would only add its own cost.
+    /// Removes the settings of the cargo that runs this task. Turns off incremental compilation, which would only add cost to
+    /// builds from scratch.
     fn plain(&self, command: &mut Command) {
         command
             .env("CARGO_TARGET_DIR", self.target())
             .env("CARGO_INCREMENTAL", "0")
             .env_remove("RUSTFLAGS");
     }
-}
-
-/// Writes a file and the folders above it.
-pub(super) fn write(path: &Path, text: &str) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("cannot create {}", folder.display()))?;
-    }
-    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Adds every Rust file below `folder` to `found`.
-pub(super) fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in
-        fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?
-    {
-        let path = entry?.path();
-        if path.is_dir() {
-            rust_files(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    Ok(())
 }

@@ -1,5 +1,4 @@
-//! Comes in: the client and its peers, built before. Goes out: lines, types, and the lines of LLVM's language that each
-//! becomes. Refuses: a build folder without the facts that rustc leaves there.
+//! Counts lines, types and LLVM lines of the client and its peers, which were built before.
 
 use std::{
     fs,
@@ -13,26 +12,27 @@ use super::{
     build::{self, OURS, Package},
     peers::Peer,
     report::{Bar, Figure, Report, Unit},
-    scratch, tools,
+    tools,
 };
-use crate::workspace;
+use crate::{files, workspace};
 
 const SECTION: &str = "size (2026-09, four APIs; ours with its runtime)";
 const ALL_VERSIONS: &str = "our generated code, all three versions";
 
-/// Most structs that the models of the three versions may need.
+/// The target for the number of structs in the models of all versions.
 const MOST_STRUCTS: f64 = 85.0;
 
-/// Counts ours, then each peer.
+/// Counts our client, then each peer.
 pub(super) fn measure(session: &Session, peers: &[Peer], report: &mut Report) -> Result<()> {
     eprintln!("{SECTION}");
     let deps = session.scratch.target().join("debug/deps");
-    session.runner.run(&mut session.scratch.cargo_at_home(&[
-        "check",
-        "--quiet",
-        "--package",
-        OURS,
-    ]))?;
+    session
+        .runner
+        .run(
+            &mut session
+                .scratch
+                .cargo_in_workspace(&["check", "--quiet", "--package", OURS]),
+        )?;
     let ours = compiled_sources(&deps, &workspace::root(), &OURS.replace('-', "_"))?;
     report_sources("ours", &ours, report)?;
     for peer in peers {
@@ -53,7 +53,7 @@ pub(super) fn measure(session: &Session, peers: &[Peer], report: &mut Report) ->
     report_all_versions(report)
 }
 
-/// Lines and types of one client.
+/// Adds the lines and types of a client.
 fn report_sources(name: &str, sources: &[PathBuf], report: &mut Report) -> Result<()> {
     let text = read_all(sources)?;
     for (what, value) in [
@@ -61,20 +61,14 @@ fn report_sources(name: &str, sources: &[PathBuf], report: &mut Report) -> Resul
         ("structs", declared(&text, "struct")),
         ("enums", declared(&text, "enum")),
     ] {
-        report.add(Figure::new(
-            SECTION,
-            format!("{name}, {what}"),
-            super::count(value),
-            Unit::Count,
-        ));
+        report.add(Figure::count(SECTION, format!("{name}, {what}"), value));
     }
     Ok(())
 }
 
-/// How many types the generated models hold over all versions.
+/// Adds the lines and types of all versions of our generated code.
 fn report_all_versions(report: &mut Report) -> Result<()> {
-    let mut files = Vec::new();
-    scratch::rust_files(&workspace::generated(), &mut files)?;
+    let files = files::with_extension(&workspace::generated(), "rs")?;
     let (models, others): (Vec<PathBuf>, Vec<PathBuf>) = files.into_iter().partition(|path| {
         path.strip_prefix(workspace::generated())
             .is_ok_and(|path| path.starts_with("models"))
@@ -82,43 +76,19 @@ fn report_all_versions(report: &mut Report) -> Result<()> {
     let models = read_all(&models)?;
     let others = read_all(&others)?;
     let lines = models.lines().count() + others.lines().count();
-    report.add(Figure::new(
-        ALL_VERSIONS,
-        "lines",
-        super::count(lines),
-        Unit::Count,
-    ));
-    report.add(
-        Figure::new(
-            ALL_VERSIONS,
-            "structs in models",
-            super::count(declared(&models, "struct")),
-            Unit::Count,
-        )
-        .bar(Bar::AtMost(MOST_STRUCTS)),
-    );
-    report.add(Figure::new(
-        ALL_VERSIONS,
-        "enums in models",
-        super::count(declared(&models, "enum")),
-        Unit::Count,
-    ));
-    let handles = super::count(declared(&others, "struct"));
-    report.add(Figure::new(
-        ALL_VERSIONS,
-        "other structs (handles, parameter sets)",
-        handles,
-        Unit::Count,
-    ));
+    let add = |what, value| Figure::count(ALL_VERSIONS, what, value);
+    report.add(add("lines", lines));
+    let structs = add("structs in models", declared(&models, "struct"));
+    report.add(structs.bar(Bar::AtMost(MOST_STRUCTS)));
+    report.add(add("enums in models", declared(&models, "enum")));
+    let handles = declared(&others, "struct");
+    report.add(add("other structs (handles, parameter sets)", handles));
     Ok(())
 }
 
-/// Lines of LLVM's language, optimised build: of each client, and of each with its program of ten calls.
+/// Adds the LLVM lines of an optimized build of each client, and of each program of ten calls.
 fn report_llvm_lines(session: &Session, peers: &[Peer], report: &mut Report) {
-    let tool = match session
-        .tools
-        .cargo_install(&session.runner, "cargo-llvm-lines", "0.4.48")
-    {
+    let tool = match session.install("cargo-llvm-lines", "0.4.48") {
         Ok(tool) => tool,
         Err(reason) => {
             report.note(SECTION, format!("LLVM lines not counted: {reason:#}"));
@@ -147,7 +117,7 @@ fn report_llvm_lines(session: &Session, peers: &[Peer], report: &mut Report) {
     }
 }
 
-/// Lines of LLVM's language in the optimised build of one package.
+/// The LLVM lines of an optimized build of a package.
 fn llvm_lines(session: &Session, tool: &Path, package: &Package, kind: &str) -> Result<f64> {
     let arguments = ["llvm-lines", "--release", kind, "--package", &package.name];
     let mut command = package.cargo(session, &arguments);
@@ -158,7 +128,7 @@ fn llvm_lines(session: &Session, tool: &Path, package: &Package, kind: &str) -> 
     total(&session.runner.printed()?)
 }
 
-/// The total in what `cargo llvm-lines` printed.
+/// The total that `cargo llvm-lines` printed.
 fn total(printed: &str) -> Result<f64> {
     printed
         .lines()
@@ -168,8 +138,7 @@ fn total(printed: &str) -> Result<f64> {
         .context("cargo llvm-lines printed no total")
 }
 
-/// The source files that rustc read for a crate, of the newest build below `deps`; `base` is the workspace it was built
-/// in.
+/// The source files of the latest build of a crate below `deps`. `base` is its workspace.
 pub(super) fn compiled_sources(deps: &Path, base: &Path, name: &str) -> Result<Vec<PathBuf>> {
     let prefix = format!("{name}-");
     let mut newest = None;
@@ -182,11 +151,13 @@ pub(super) fn compiled_sources(deps: &Path, base: &Path, name: &str) -> Result<V
         }
     }
     let Some((_, path)) = newest else {
-        bail!("{} holds no list of the sources of {name}", deps.display());
+        bail!(
+            "{} contains no list of the sources of {name}",
+            deps.display()
+        );
     };
-    let text =
-        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    // Each source stands at the beginning of a line of its own, with a colon: a target without anything to make it of.
+    let text = files::read(&path)?;
+    // Each source has a line of its own, with a colon at its end.
     Ok(text
         .lines()
         .filter_map(|line| line.strip_suffix(".rs:"))
@@ -194,12 +165,12 @@ pub(super) fn compiled_sources(deps: &Path, base: &Path, name: &str) -> Result<V
         .collect())
 }
 
-/// How many lines the files have together.
+/// The number of lines of the files.
 pub(super) fn lines(files: &[PathBuf]) -> Result<usize> {
     Ok(read_all(files)?.lines().count())
 }
 
-/// How many public types of a kind a text declares.
+/// The number of public types of a kind in a text.
 fn declared(text: &str, kind: &str) -> usize {
     let start = format!("pub {kind} ");
     text.lines()
@@ -207,12 +178,11 @@ fn declared(text: &str, kind: &str) -> usize {
         .count()
 }
 
-/// The files' texts, one after the other.
+/// The texts of the files, joined.
 fn read_all(files: &[PathBuf]) -> Result<String> {
     let mut text = String::new();
     for file in files {
-        text +=
-            &fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        text += &files::read(file)?;
     }
     Ok(text)
 }

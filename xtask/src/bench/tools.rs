@@ -1,5 +1,4 @@
-//! Comes in: the name and version of a tool. Goes out: where it is, installed below `target/bench/tools` if it was
-//! not there. Refuses: a tool that cannot be installed here; the reason ends up in the report.
+//! Installs the tools of measurements below `target/bench/tools`.
 
 use std::{
     env,
@@ -18,12 +17,12 @@ pub(super) struct Tools {
 }
 
 impl Tools {
-    /// Tools in `folder`.
+    /// Creates the list of tools in `folder`.
     pub(super) fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
 
-    /// A program from crates.io, in exactly this version.
+    /// Installs a program from crates.io, in exactly this version, and returns its path.
     pub(super) fn cargo_install(
         &self,
         runner: &Runner,
@@ -45,7 +44,7 @@ impl Tools {
         Ok(program)
     }
 
-    /// openapi-generator, which is a Java archive inside a Python package.
+    /// Installs openapi-generator, a Java archive inside a Python package.
     pub(super) fn openapi_generator(&self, runner: &Runner, version: &str) -> Result<PathBuf> {
         let folder = self.folder.join(format!("openapi-generator-cli-{version}"));
         let archive = folder.join("openapi_generator_cli/openapi-generator.jar");
@@ -68,9 +67,7 @@ impl Tools {
     }
 }
 
-/// How many instructions a command takes, in millions, counted by valgrind.
-///
-/// Refuses: a machine without valgrind.
+/// Counts the instructions of a command in millions. Fails without valgrind.
 pub(super) fn count_instructions(
     runner: &Runner,
     program: &Path,
@@ -89,10 +86,10 @@ pub(super) fn count_instructions(
         .and_then(|(_, count)| count.trim().parse::<u64>().ok());
     collected
         .map(super::millions)
-        .context("valgrind printed no count of instructions")
+        .context("valgrind printed no number of instructions")
 }
 
-/// Lets a cargo command find its subcommands in `folder`, too.
+/// Adds `folder` to the search path of a cargo command.
 pub(super) fn add_to_path(command: &mut Command, folder: &Path) {
     let mut path = OsString::from(folder);
     if let Some(others) = env::var_os("PATH") {

@@ -1,4 +1,4 @@
-//! Files and functions that are written by hand are short enough to be taken in.
+//! Checks the length of files and functions that are written by hand.
 
 use anyhow::Result;
 use syn::{
@@ -23,9 +23,7 @@ pub(super) fn faults(source: &Source<'_>) -> Result<Vec<String>> {
     let path = source.path;
     let lines = source.text.lines().count();
     if lines > FILE {
-        faults.push(format!(
-            "{path}: {lines} lines; split it by what its parts know"
-        ));
+        faults.push(format!("{path}: {lines} lines; split it"));
     }
     let mut functions = Functions::default();
     functions.visit_file(&parse(source)?);
@@ -35,7 +33,7 @@ pub(super) fn faults(source: &Source<'_>) -> Result<Vec<String>> {
         .filter(|function| function.lines > FUNCTION);
     faults.extend(long.map(|function| {
         let Function { name, line, lines } = function;
-        format!("{path}:{line}: `{name}` has {lines} lines; take it apart")
+        format!("{path}:{line}: `{name}` has {lines} lines; split it")
     }));
     Ok(faults)
 }
@@ -46,9 +44,8 @@ struct Functions(Vec<Function>);
 
 struct Function {
     name: String,
-    /// Where it begins.
+    /// The line of its signature.
     line: usize,
-    /// How many it has.
     lines: usize,
 }
 
@@ -91,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_file_is_told_unless_it_is_generated() {
+    fn a_long_file_is_reported_unless_it_is_generated() {
         let long = format!("//! Long.\n{}", "\n".repeat(FILE));
         assert_eq!(count("a/src/lib.rs", &long), 1);
         assert_eq!(count("a/src/generated/lib.rs", &long), 0);
@@ -99,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_function_is_told_wherever_it_is() {
+    fn a_long_function_is_reported_wherever_it_is() {
         // The signature and the last brace are two more.
         let body = "    let a = 1;\n".repeat(FUNCTION - 2);
         for (before, after) in [

@@ -1,6 +1,6 @@
 //! `cargo xtask tidy`: checks the rules for source files that no lint knows.
 //!
-//! Each rule is a module. A fault is one line that starts with the path of the file.
+//! Each rule is a module. A violation is one line that starts with the path of the file.
 
 mod layers;
 mod length;
@@ -21,8 +21,8 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    /// Whether this is what a test expects of a compiler or a generator, or what a benchmark compares: held to the
-    /// letter, not to our rules.
+    /// Whether this is an expected output of a compiler or generator, or a program that a benchmark compares. The rules do
+    /// not apply to these.
     fn is_case(&self) -> bool {
         let is_below_tests = self.path.contains("/tests/");
         is_below_tests && Path::new(self.path).components().count() > 3
@@ -34,7 +34,7 @@ impl Source<'_> {
     }
 }
 
-/// Fails with every broken rule.
+/// Fails with all violations.
 pub(crate) fn run() -> Result<()> {
     let output = Command::new("git")
         .args(["ls-files", "--cached", "--others", "--exclude-standard"])
@@ -43,7 +43,7 @@ pub(crate) fn run() -> Result<()> {
         .output()
         .context("cannot ask git for the files of the workspace")?;
     let listed = String::from_utf8_lossy(&output.stdout);
-    // A file that was removed is listed until that is committed.
+    // A removed file is listed until its removal is committed.
     let sources = listed.lines().filter_map(|path| {
         let text = fs::read_to_string(workspace::root().join(path)).ok()?;
         Some(Source { path, text })
@@ -59,7 +59,7 @@ pub(crate) fn run() -> Result<()> {
         return Ok(());
     }
     bail!(
-        "{} rules for source files (CONTRIBUTING.md) are broken:\n{}",
+        "{} violations of the rules for source files (CONTRIBUTING.md):\n{}",
         faults.len(),
         faults.join("\n")
     );

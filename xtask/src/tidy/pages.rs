@@ -1,17 +1,14 @@
-//! Each crate that users install has a page of its own on its registry: a README without links that lead nowhere from
-//! there, and the licences.
+//! Checks that each published crate contains the licences, and a README without relative links.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::package::CRATES;
+use crate::{files, package::CRATES};
 
 /// Compares each crate's files with those at the root.
 pub(super) fn faults(root: &Path) -> Result<Vec<String>> {
-    let read = |path: &str| {
-        fs::read_to_string(root.join(path)).with_context(|| format!("cannot read {path}"))
-    };
+    let read = |path: &str| files::read(&root.join(path));
     let mut faults = Vec::new();
     for name in CRATES {
         for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
@@ -29,7 +26,7 @@ pub(super) fn faults(root: &Path) -> Result<Vec<String>> {
     Ok(faults)
 }
 
-/// The targets of links that are no whole addresses.
+/// The targets of links that are not absolute.
 fn relative_links(text: &str) -> Vec<String> {
     let targets = text.split("](").skip(1);
     let targets = targets.filter_map(|rest| rest.split(')').next());
@@ -44,7 +41,7 @@ mod tests {
     use super::relative_links;
 
     #[test]
-    fn links_into_the_repository_are_found() {
+    fn relative_links_are_found() {
         let text = "[a](https://docs.rs/a) [b](docs/b.md) [c](#c) array[i](x)";
         assert_eq!(relative_links(text), ["docs/b.md", "x"]);
     }

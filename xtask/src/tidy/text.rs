@@ -1,4 +1,4 @@
-//! Every file opens with `//!`, and none contains what was left open.
+//! Checks that every file opens with `//!` and contains no unfinished code.
 
 use super::Source;
 
@@ -29,14 +29,14 @@ mod tests {
     use super::{super::source, faults};
 
     #[test]
-    fn a_file_without_an_opening_is_told() {
+    fn a_file_without_module_docs_is_reported() {
         let count = |text| faults(&source("a/src/lib.rs", text)).len();
         assert_eq!(count("//! Good.\n"), 0);
         assert_eq!(count("fn main() {}\n"), 1);
     }
 
     #[test]
-    fn what_is_left_open_is_told() {
+    fn unfinished_code_is_reported() {
         let text = "//! A.\nfn a() { todo!() }\n";
         assert_eq!(faults(&source("a/src/lib.rs", text)).len(), 1);
         assert!(faults(&source("a/tests/fail/case/x.rs", text)).is_empty());

@@ -1,11 +1,11 @@
-//! Requests made up by schemathesis, good and bad, from our OpenAPI documents.
+//! Runs schemathesis, which generates valid and invalid requests from our OpenAPI documents.
 //!
-//! In: schemathesis, its configuration, and the hubspot-mock program. Out: a line for each document. Refuses: a 5xx, a
-//! status or a body that the document does not describe, a bad request that passes; with schemathesis's own report.
+//! Fails with schemathesis's report on a 5xx, a status or body that the document does not describe, or an invalid request
+//! that succeeds.
 
 use std::{path::Path, process::Command};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::server::Server;
 use crate::{inputs, workspace};
@@ -18,7 +18,7 @@ pub(super) fn run(program: &Path, folder: &Path, mock: &Path) -> Result<()> {
     let seed = folder.join("seed.json").display().to_string();
     let mut faulty = Vec::new();
     for document in inputs::config()?.apis.documents {
-        // Each from the same start, so that a document's failure is found again when it runs alone.
+        // Each starts from the same seed, so that a failure can be reproduced by running its document alone.
         let server = Server::start(mock, &["--port", "0", "--seed", &seed])?;
         let mut command = Command::new(program);
         command
@@ -27,9 +27,7 @@ pub(super) fn run(program: &Path, folder: &Path, mock: &Path) -> Result<()> {
             .current_dir(folder)
             .env("HUBSPOT_MOCK_URL", server.url())
             .env("HUBSPOT_MOCK_TOKEN", TOKEN);
-        let output = command
-            .output()
-            .with_context(|| format!("cannot start `{}`", workspace::command_line(&command)))?;
+        let output = workspace::output(&mut command)?;
         let printed = String::from_utf8_lossy(&output.stdout);
         if output.status.success() {
             println!("   {}: {}", document.file, summary(&printed));
@@ -44,7 +42,7 @@ pub(super) fn run(program: &Path, folder: &Path, mock: &Path) -> Result<()> {
     Ok(())
 }
 
-/// How much was tried, in schemathesis's words.
+/// The number of test cases, as schemathesis prints it.
 fn summary(printed: &str) -> &str {
     let cases = printed.lines().map(str::trim);
     let mut cases = cases.skip_while(|line| *line != "Test cases:").skip(1);

@@ -1,7 +1,4 @@
-//! A running hubspot-mock.
-//!
-//! In: the program and what it is seeded with. Out: its base URL, until it is dropped. Refuses: a program that ends
-//! before it listens.
+//! Starts hubspot-mock as a process.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _},
@@ -11,11 +8,11 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// A process that ends with its owner.
+/// A running hubspot-mock. It is stopped when dropped.
 pub(crate) struct Server {
     process: Child,
     url: String,
-    /// Held open: a program that prints into a closed pipe fails.
+    /// Kept open, because a program that prints into a closed pipe fails.
     _output: BufReader<ChildStdout>,
 }
 
@@ -49,13 +46,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It keeps nothing that a sudden end could harm, and one that has ended already is as good.
+        // An error means that it has ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// The base URL in a line, if one is there.
+/// The base URL in a line, if there is one.
 fn address(line: &str) -> Option<String> {
     let words = line.split_whitespace();
     let url = words.into_iter().find(|word| word.starts_with("http://"))?;

@@ -1,10 +1,13 @@
-//! The paths in a file that start in its own crate.
+//! Finds the paths in a file that start in its own crate.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::{Attribute, File, Item, UseTree};
+use syn::{
+    Attribute, File, Item, UseTree,
+    parse::{ParseStream, Parser as _},
+};
 
 /// A path in a file, from the root of its crate.
 pub(super) struct Import {
@@ -12,7 +15,7 @@ pub(super) struct Import {
     pub(super) path: Vec<String>,
 }
 
-/// The paths in a file of `module` that start with `crate`, `self` or `super`, but for those in code for tests.
+/// The paths in a file of `module` that start with `crate`, `self` or `super`, except in test code.
 pub(super) fn imports(file: &File, module: &[String]) -> Vec<Import> {
     let mut found = Vec::new();
     if is_for_tests(&file.attrs) {
@@ -24,7 +27,7 @@ pub(super) fn imports(file: &File, module: &[String]) -> Vec<Import> {
 
 fn items(items: &[Item], module: &[String], found: &mut Vec<Import>) {
     for item in items {
-        if is_for_tests(attributes(item)) {
+        if is_for_tests(&attributes(item)) {
             continue;
         }
         if let Item::Mod(inner) = item
@@ -38,22 +41,14 @@ fn items(items: &[Item], module: &[String], found: &mut Vec<Import>) {
     }
 }
 
-/// The attributes of the items that can be left out of a build.
-fn attributes(item: &Item) -> &[Attribute] {
-    match item {
-        Item::Const(item) => &item.attrs,
-        Item::Enum(item) => &item.attrs,
-        Item::Fn(item) => &item.attrs,
-        Item::Impl(item) => &item.attrs,
-        Item::Macro(item) => &item.attrs,
-        Item::Mod(item) => &item.attrs,
-        Item::Static(item) => &item.attrs,
-        Item::Struct(item) => &item.attrs,
-        Item::Trait(item) => &item.attrs,
-        Item::Type(item) => &item.attrs,
-        Item::Use(item) => &item.attrs,
-        _ => &[],
-    }
+/// The attributes of an item.
+fn attributes(item: &Item) -> Vec<Attribute> {
+    let parser = |input: ParseStream<'_>| {
+        let attributes = input.call(Attribute::parse_outer)?;
+        input.parse::<TokenStream>()?;
+        Ok(attributes)
+    };
+    parser.parse2(item.to_token_stream()).unwrap_or_default()
 }
 
 fn is_for_tests(attributes: &[Attribute]) -> bool {

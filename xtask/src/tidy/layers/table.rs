@@ -1,4 +1,4 @@
-//! The layers of each crate, from the ground up. A crate that is not here has none yet.
+//! The layers of each crate, from the lowest to the highest.
 
 use super::Rows;
 
@@ -81,7 +81,8 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
     (
         "xtask",
         &[
-            &["files", "progress", "workspace"],
+            &["progress", "workspace"],
+            &["files"],
             &["inputs", "package", "provision"],
             &["msrv", "power", "regen", "tidy", "witness"],
             &["bench", "conform", "demo"],
