@@ -1,16 +1,14 @@
-//! What stands in the parentheses of `#[hubspot_scopes(...)]`.
-//!
-//! Comes in: tokens. Goes out: an [`Attribute`], with the places of its literals. Refused: whatever the grammar in the
-//! documentation of `hubspot_scopes` does not have.
+//! The arguments of `#[hubspot_scopes(...)]`. The documentation of the macro has their grammar.
 
-use hubspot_scopes::{Alternative, LoginKind, Requirement};
-use proc_macro2::Span;
+use hubspot_scopes::grammar::{Parser, Token as Part, Unexpected, Written};
+use hubspot_scopes::{LoginKind, Requirement};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{
-    Error, Ident, LitStr, Path, Result, Token, Type, TypeParamBound, WherePredicate, parenthesized,
-    token,
+    Error, Ident, LitStr, Path, Result, Token, Type, TypeParamBound, WherePredicate, token,
 };
 
 /// A parsed attribute.
@@ -31,14 +29,8 @@ pub(crate) struct Attribute {
     pub(crate) needs: Needs,
 }
 
-/// A requirement as it was written, with the places of its parts.
-pub(crate) struct Needs {
-    alternatives: Vec<(Alternative, Vec<LitStr>)>,
-    /// Where it begins; errors about the whole belong here.
-    pub(crate) start: Span,
-    /// Its last token.
-    pub(crate) end: Span,
-}
+/// A requirement as it was written.
+pub(crate) struct Needs(Written<Span>);
 
 impl Needs {
     /// What the compiler checks: the union over the kinds of login.
@@ -48,23 +40,28 @@ impl Needs {
 
     /// What was written, in normal form.
     pub(crate) fn requirement(&self) -> Requirement {
-        Requirement::new(
-            self.alternatives
-                .iter()
-                .map(|(alternative, _)| alternative.clone()),
-        )
+        self.0.requirement()
     }
 
     /// Every scope as it was written.
-    pub(crate) fn literals(&self) -> impl Iterator<Item = &LitStr> {
-        self.alternatives.iter().flat_map(|(_, literals)| literals)
+    pub(crate) fn scopes(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.0.scopes()
+    }
+
+    /// Where it begins; errors about the whole belong here.
+    pub(crate) fn start(&self) -> Span {
+        self.0.start()
+    }
+
+    /// The place of its last token.
+    pub(crate) fn end(&self) -> Span {
+        self.0.end()
     }
 }
 
 const EMPTY: &str = "`#[hubspot_scopes]` needs at least one scope, such as \
                      `#[hubspot_scopes(\"crm.objects.contacts.read\")]`; a function that needs none goes without it";
 const PART: &str = "expected a scope in quotes, `any(...)`, `for T` or `crate = path`";
-const ALTERNATIVE: &str = "expected a scope in quotes, or several in `all(...)`";
 const NO_SCOPES: &str = "expected the scopes that the request needs, such as `\"crm.objects.owners.read\"`; for a request \
                          that needs none there is `Client::request`";
 const METHOD_AND_PATH: &str = "expected the method and the path after the scopes, such as `Method::Get, \"/crm/owners/2026-09\"`";
@@ -93,7 +90,7 @@ struct Parts {
     carrier: Option<Type>,
     bounds: Vec<TypeParamBound>,
     predicates: Vec<WherePredicate>,
-    needs: Option<Part>,
+    needs: Option<Needs>,
 }
 
 impl Parts {
@@ -115,11 +112,7 @@ impl Parts {
     }
 
     fn parse_scopes(&mut self, input: ParseStream<'_>) -> Result<()> {
-        let part: Part = input.parse()?;
-        self.needs = Some(match self.needs.take() {
-            Some(before) => before.and(part)?,
-            None => part,
-        });
+        self.needs = Some(Needs::parse_after(self.needs.take(), input)?);
         while input.parse::<Option<Token![+]>>()?.is_some() {
             self.bounds.push(input.parse()?);
         }
@@ -154,11 +147,7 @@ impl Parts {
             carrier: self.carrier,
             bounds: self.bounds,
             predicates: self.predicates,
-            needs: Needs {
-                alternatives: needs.alternatives,
-                start: needs.start,
-                end: needs.end,
-            },
+            needs,
         })
     }
 }
@@ -171,103 +160,71 @@ fn set<T>(place: &mut Option<T>, value: T, start: Span) -> Result<()> {
     }
 }
 
-/// A scope, or a group at the top.
-struct Part {
-    /// Whether it may not have others beside it.
-    alone: bool,
-    start: Span,
-    end: Span,
-    alternatives: Vec<(Alternative, Vec<LitStr>)>,
-}
-
-impl Part {
-    fn one(alone: bool, input: ParseStream<'_>) -> Result<Self> {
-        let (start, (alternative, end)) = (input.span(), alternative(input)?);
-        Ok(Self {
-            alone,
-            start,
-            end,
-            alternatives: vec![alternative],
-        })
-    }
-
-    /// Scopes beside each other are needed together.
-    fn and(self, other: Self) -> Result<Self> {
-        if let Some(alone) = [&self, &other].into_iter().find(|part| part.alone) {
-            return Err(Error::new(alone.start, ANY_STANDS_ALONE));
-        }
-        let both = self.alternatives.into_iter().chain(other.alternatives);
-        let literals: Vec<_> = both.flat_map(|(_, literals)| literals).collect();
-        let all = Alternative::all_of(literals.iter().map(LitStr::value));
-        Ok(Self {
-            alternatives: vec![(all, literals)],
-            end: other.end,
-            ..self
-        })
-    }
-}
-
-impl Parse for Part {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        if input.peek(LitStr) {
-            return Self::one(false, input);
-        }
-        let start = input.span();
-        if !input
-            .fork()
-            .parse::<Ident>()
-            .is_ok_and(|group| group == "any")
-        {
-            return Self::one(true, input);
-        }
-        input.parse::<Ident>()?;
-        let content;
-        let end = parenthesized!(content in input).span.close();
-        let alternatives =
-            Punctuated::<_, Token![,]>::parse_terminated_with(&content, alternative)?;
-        if alternatives.is_empty() {
-            return Err(content.error(ALTERNATIVE));
-        }
-        let alternatives = alternatives
-            .into_iter()
-            .map(|(alternative, _)| alternative)
-            .collect();
-        Ok(Self {
-            alone: true,
-            start,
-            end,
-            alternatives,
-        })
-    }
-}
-
 impl Needs {
     /// Parses the scopes at the head of `input`, each followed by a comma, and leaves what comes after them.
     pub(crate) fn parse_leading(input: ParseStream<'_>) -> Result<Self> {
-        let mut needs: Option<Part> = None;
+        let mut needs: Option<Self> = None;
         while input.peek(LitStr) || is_group(input) {
-            let part: Part = input.parse()?;
-            let end = part.end;
-            needs = Some(match needs {
-                Some(before) => before.and(part)?,
-                None => part,
-            });
+            let all = Self::parse_after(needs, input)?;
             if input.is_empty() {
-                return Err(Error::new(end, METHOD_AND_PATH));
+                return Err(Error::new(all.end(), METHOD_AND_PATH));
             }
             input.parse::<Token![,]>()?;
+            needs = Some(all);
         }
-        let Part {
-            alternatives,
-            start,
-            end,
-            ..
-        } = needs.ok_or_else(|| input.error(NO_SCOPES))?;
-        Ok(Self {
-            alternatives,
-            start,
-            end,
-        })
+        needs.ok_or_else(|| input.error(NO_SCOPES))
+    }
+
+    /// Parses a scope or a group, which is needed besides what was parsed before.
+    fn parse_after(before: Option<Self>, input: ParseStream<'_>) -> Result<Self> {
+        let mut tokens = Vec::new();
+        let first: TokenTree = input.parse()?;
+        let mut end = first.span();
+        let is_word = matches!(first, TokenTree::Ident(_));
+        push(first, &mut tokens);
+        if is_word && input.peek(token::Paren) {
+            let group: Group = input.parse()?;
+            end = group.span_close();
+            push(group.into(), &mut tokens);
+        }
+        let written = Parser::new(tokens, end).part();
+        let written = written.map_err(|Unexpected { place, expected }| {
+            Error::new(place, format!("expected {expected}"))
+        })?;
+        let Some(Self(before)) = before else {
+            return Ok(Self(written));
+        };
+        let both = before.and(written).map(Self);
+        both.map_err(|group| Error::new(group, ANY_STANDS_ALONE))
+    }
+}
+
+/// Adds a token as the grammar knows it, those of a group one by one.
+fn push(token: TokenTree, tokens: &mut Vec<(Part, Span)>) {
+    let place = token.span();
+    let part = match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            return push_all(group.stream(), tokens);
+        }
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
+            tokens.push((Part::Open, group.span_open()));
+            push_all(group.stream(), tokens);
+            return tokens.push((Part::Close, group.span_close()));
+        }
+        TokenTree::Ident(word) => Part::Word(word.to_string()),
+        TokenTree::Punct(punct) if punct.as_char() == ',' => Part::Comma,
+        TokenTree::Literal(literal) => match syn::parse2::<LitStr>(literal.into_token_stream()) {
+            Ok(scope) => Part::Scope(scope.value()),
+            Err(_) => Part::Other,
+        },
+        _ => Part::Other,
+    };
+    tokens.push((part, place));
+}
+
+fn push_all(stream: TokenStream, tokens: &mut Vec<(Part, Span)>) {
+    for token in stream {
+        push(token, tokens);
     }
 }
 
@@ -277,33 +234,6 @@ fn is_group(input: ParseStream<'_>) -> bool {
         name == "any" || name == "all" || name.to_string().parse::<LoginKind>().is_ok()
     };
     input.peek2(token::Paren) && input.fork().parse::<Ident>().is_ok_and(is_name)
-}
-
-/// `"a"`, `all("a", ...)`, `oauth2(...)` or `private_apps(...)`, and its last token.
-fn alternative(input: ParseStream<'_>) -> Result<((Alternative, Vec<LitStr>), Span)> {
-    if input.peek(LitStr) {
-        let literal: LitStr = input.parse()?;
-        let end = literal.span();
-        return Ok(((Alternative::all_of([literal.value()]), vec![literal]), end));
-    }
-    let start = input.span();
-    let group = input
-        .parse::<Ident>()
-        .map_err(|_| Error::new(start, ALTERNATIVE))?
-        .to_string();
-    let scheme = group.parse::<LoginKind>().ok();
-    if (scheme.is_none() && group != "all") || !input.peek(token::Paren) {
-        return Err(Error::new(start, ALTERNATIVE));
-    }
-    let content;
-    let end = parenthesized!(content in input).span.close();
-    let literals = Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?;
-    if literals.is_empty() && scheme.is_none() {
-        return Err(content.error("expected a scope in quotes"));
-    }
-    let scopes = Alternative::all_of(literals.iter().map(LitStr::value));
-    let alternative = scheme.map_or(scopes.clone(), |scheme| scopes.with_schemes(scheme));
-    Ok(((alternative, literals.into_iter().collect()), end))
 }
 
 #[cfg(test)]
@@ -414,24 +344,27 @@ mod tests {
 
     #[test]
     fn what_is_not_in_the_grammar_is_refused() {
-        assert_eq!(message(""), EMPTY);
-        assert_eq!(message("for T"), EMPTY);
-        assert_eq!(message("a"), PART);
-        assert_eq!(message("1"), PART);
-        assert_eq!(message(r#"scopes = "a""#), PART);
-        assert_eq!(message(r#""a" "b""#), "expected `,`");
-        assert_eq!(message(r#""a", any("b")"#), ANY_STANDS_ALONE);
-        assert_eq!(message(r#"any("a"), "b""#), ANY_STANDS_ALONE);
-        assert_eq!(
-            message("any()"),
-            format!("unexpected end of input, {ALTERNATIVE}")
-        );
-        assert_eq!(message(r#"any(any("a"))"#), ALTERNATIVE);
-        assert_eq!(message(r#"some("a")"#), ALTERNATIVE);
-        assert_eq!(
-            message("any(all())"),
-            "unexpected end of input, expected a scope in quotes"
-        );
-        assert_eq!(message(r#"for T, for U, "a""#), "this is given twice");
+        const ALTERNATIVE: &str =
+            "expected a scope in quotes, `all(...)`, `oauth2(...)` or `private_apps(...)`";
+        for (written, expected) in [
+            ("", EMPTY),
+            ("for T", EMPTY),
+            ("a", PART),
+            ("1", PART),
+            (r#"scopes = "a""#, PART),
+            (r#""a" "b""#, "expected `,`"),
+            (r#""a", any("b")"#, ANY_STANDS_ALONE),
+            (r#"any("a"), "b""#, ANY_STANDS_ALONE),
+            ("any()", ALTERNATIVE),
+            (r#"any(any("a"))"#, ALTERNATIVE),
+            (r#"some("a")"#, ALTERNATIVE),
+            (r#"any(b"a")"#, ALTERNATIVE),
+            (r#"any("a" "b")"#, "expected `,` or `)`"),
+            ("any(all())", "expected a scope in quotes"),
+            (r#"all("a", b)"#, "expected a scope in quotes"),
+            (r#"for T, for U, "a""#, "this is given twice"),
+        ] {
+            assert_eq!(message(written), expected, "{written}");
+        }
     }
 }

@@ -116,6 +116,14 @@ impl Catalogues {
 }
 
 impl Catalogue {
+    /// The trait of a scope, or, without one, that of the requirement as a whole.
+    pub(crate) fn grant(&self, scope: Option<&str>, of: &Requirement) -> Option<&String> {
+        match scope {
+            Some(scope) => self.scopes.get(scope),
+            None => self.composites.get(of),
+        }
+    }
+
     /// The traits that a type with the scopes in `granted` implements by `impl` blocks of its own, in a fixed order.
     pub(crate) fn implemented_by(&self, granted: &BTreeSet<String>) -> Vec<&str> {
         let scopes = self

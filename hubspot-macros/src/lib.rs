@@ -19,7 +19,7 @@
 //!
 //! ```text
 //! scope crm.objects.contacts.read
-//! composite SchemasList any("crm.objects.custom.read", "crm.schemas.custom.read")
+//! composite CrmObjectsCustomReadOrCrmSchemasCustomRead any("crm.objects.custom.read", "crm.schemas.custom.read")
 //! ```
 //!
 //! `$crate::scopes::grants` has a trait for each line: for a scope the one of [`hubspot_scopes::trait_name`], for a

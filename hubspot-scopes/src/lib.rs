@@ -1,9 +1,8 @@
 //! What an operation of HubSpot's API needs to be allowed, as a value.
 //!
-//! Comes in: the security entries of an OpenAPI document, or the text of a `#[hubspot_scopes(...)]` attribute. Goes
-//! out: a [`Requirement`] in normal form, and answers about it: is it satisfied by a set of scopes, what is missing,
-//! which is the smallest set that satisfies many of them. Refused: text that is not in the grammar
-//! ([`ParseRequirementError`]) and scope names that no Rust identifier can stand for ([`ScopeNameError`]).
+//! A [`Requirement`] is made of the security entries of an OpenAPI document, or parsed from the text of a
+//! `#[hubspot_scopes(...)]` attribute. It tells whether a set of scopes satisfies it and what is missing, and
+//! [`least_privilege`] finds the set with the least power that satisfies many.
 //!
 //! A requirement is an *any-of* over [`Alternative`]s; an alternative is an *all-of* over scopes, exactly as OpenAPI
 //! has it: the entries of `security` are alternatives, the scopes within one entry are all needed.
@@ -30,6 +29,7 @@
 #[cfg(feature = "app-file")]
 pub mod app_file;
 mod describe;
+pub mod grammar;
 mod least;
 mod lists;
 mod login;

@@ -1,22 +1,10 @@
-//! The canonical text of a requirement.
-//!
-//! Comes in: text in the grammar of `#[hubspot_scopes(...)]`. Goes out: a [`Requirement`], and its canonical text.
-//! Refused: anything else, with the place and what was expected there.
-//!
-//! ```text
-//! requirement = ( )  |  names  |  alternative  |  "any" "(" alternative { "," alternative } ")"
-//! alternative = name  |  "all" "(" names ")"  |  "oauth2" "(" [ names ] ")"  |  "private_apps" "(" [ names ] ")"
-//! names       = name { "," name }
-//! name        = '"' characters '"'            (a backslash keeps the character after it)
-//! ```
-//!
-//! Lists may end with a comma; space between parts means nothing.
+//! Requirements as text: the canonical form of one, and the parser of any.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
-use crate::login::LoginKind;
+use crate::grammar::{Parser, Token, Unexpected};
 use crate::requirement::{Alternative, Requirement};
 
 impl fmt::Display for Requirement {
@@ -71,17 +59,8 @@ impl FromStr for Requirement {
     type Err = ParseRequirementError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut parser = Parser { text, offset: 0 };
-        parser.skip_space();
-        let requirement = match parser.peek() {
-            None => Self::none(),
-            Some('"') => Self::all_of(parser.names(None)?),
-            Some(_) => parser.group()?,
-        };
-        match parser.peek() {
-            None => Ok(requirement),
-            Some(_) => Err(parser.error("the end")),
-        }
+        let tokens = Tokens { text, offset: 0 };
+        Ok(Parser::new(tokens, text.len()).requirement()?)
     }
 }
 
@@ -94,10 +73,10 @@ impl FromStr for Requirement {
 /// assert_eq!(Vec::from_iter(names), ["a", "b", "c"]);
 /// ```
 pub fn names(text: &str) -> impl Iterator<Item = String> {
-    let mut parser = Parser { text, offset: 0 };
-    std::iter::from_fn(move || {
-        parser.offset += parser.rest().find('"')?;
-        parser.name().ok()
+    let tokens = Tokens { text, offset: 0 };
+    tokens.filter_map(|(token, _)| match token {
+        Token::Scope(name) => Some(name),
+        _ => None,
     })
 }
 
@@ -140,155 +119,62 @@ impl fmt::Display for ParseRequirementError {
 
 impl std::error::Error for ParseRequirementError {}
 
-/// A place in the text; always at the start of a part or at the end, never at space.
-struct Parser<'a> {
+impl From<Unexpected<usize>> for ParseRequirementError {
+    fn from(Unexpected { place, expected }: Unexpected<usize>) -> Self {
+        let offset = place;
+        Self { offset, expected }
+    }
+}
+
+/// The tokens of a text, each with its offset.
+struct Tokens<'a> {
     text: &'a str,
     offset: usize,
 }
 
-const ALTERNATIVE: &str = r"a scope in quotes, `all(...)`, `oauth2(...)` or `private_apps(...)`";
+impl Iterator for Tokens<'_> {
+    type Item = (Token, usize);
 
-impl Parser<'_> {
-    fn rest(&self) -> &str {
-        &self.text[self.offset..]
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
-    fn skip_space(&mut self) {
-        self.offset = self.text.len() - self.rest().trim_start().len();
-    }
-
-    const fn error(&self, expected: &'static str) -> ParseRequirementError {
-        ParseRequirementError {
-            offset: self.offset,
-            expected,
-        }
-    }
-
-    /// Takes `part` and the space after it, if it comes next.
-    fn eat(&mut self, part: char) -> bool {
-        let found = self.peek() == Some(part);
-        if found {
-            self.offset += part.len_utf8();
-            self.skip_space();
-        }
-        found
-    }
-
-    /// `any(...)`, or a single alternative with its group.
-    fn group(&mut self) -> Result<Requirement, ParseRequirementError> {
-        let start = self.offset;
-        if self.word() != "any" {
-            self.offset = start;
-            return Ok(Requirement::new([self.alternative()?]));
-        }
-        self.open()?;
-        let mut alternatives = vec![self.alternative()?];
-        while !self.close()? {
-            alternatives.push(self.alternative()?);
-        }
-        Ok(Requirement::new(alternatives))
-    }
-
-    fn alternative(&mut self) -> Result<Alternative, ParseRequirementError> {
-        if self.peek() == Some('"') {
-            return Ok(Alternative::all_of([self.name()?]));
-        }
-        let start = self.offset;
-        let word = self.word().to_owned();
-        if word == "all" {
-            self.open()?;
-            return Ok(Alternative::all_of(self.names(Some(1))?));
-        }
-        let Ok(scheme) = word.parse::<LoginKind>() else {
-            self.offset = start;
-            return Err(self.error(ALTERNATIVE));
-        };
-        self.open()?;
-        Ok(Alternative::all_of(self.names(Some(0))?).with_schemes(scheme))
-    }
-
-    /// Names up to the end of the text, or, after an opening parenthesis, at least so many up to the closing one.
-    fn names(&mut self, enclosed: Option<usize>) -> Result<Vec<String>, ParseRequirementError> {
-        let mut names = Vec::new();
-        let Some(at_least) = enclosed else {
-            while self.peek().is_some() {
-                names.push(self.name()?);
-                if !self.eat(',') && self.peek().is_some() {
-                    return Err(self.error("`,`"));
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.text[self.offset..].trim_start();
+        let start = self.text.len() - rest.len();
+        let first = rest.chars().next()?;
+        let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
+        let (token, length) = match first {
+            '"' => match quoted(&rest[1..]) {
+                Some((name, length)) => (Token::Scope(name), 1 + length),
+                None => {
+                    self.offset = self.text.len();
+                    return Some((Token::Unclosed, self.offset));
                 }
+            },
+            '(' => (Token::Open, 1),
+            ')' => (Token::Close, 1),
+            ',' => (Token::Comma, 1),
+            _ if is_word(first) => {
+                let length = rest.find(|character| !is_word(character));
+                let word = &rest[..length.unwrap_or(rest.len())];
+                (Token::Word(word.to_owned()), word.len())
             }
-            return Ok(names);
+            _ => (Token::Other, first.len_utf8()),
         };
-        if at_least == 0 && self.eat(')') {
-            return Ok(names);
-        }
-        loop {
-            names.push(self.name()?);
-            if self.close()? {
-                return Ok(names);
-            }
-        }
+        self.offset = start + length;
+        Some((token, start))
     }
+}
 
-    fn open(&mut self) -> Result<(), ParseRequirementError> {
-        if self.eat('(') {
-            Ok(())
-        } else {
-            Err(self.error("`(`"))
+/// The text up to the closing quote, and its length with that quote.
+fn quoted(text: &str) -> Option<(String, usize)> {
+    let mut name = String::new();
+    let mut characters = text.char_indices();
+    while let Some((index, character)) = characters.next() {
+        match character {
+            '"' => return Some((name, index + 1)),
+            '\\' => name.extend(characters.next().map(|(_, kept)| kept)),
+            other => name.push(other),
         }
     }
-
-    /// Whether the list ends here; otherwise takes the comma before the next one of it.
-    fn close(&mut self) -> Result<bool, ParseRequirementError> {
-        let comma = self.eat(',');
-        if self.eat(')') {
-            return Ok(true);
-        }
-        if comma {
-            Ok(false)
-        } else {
-            Err(self.error("`,` or `)`"))
-        }
-    }
-
-    fn word(&mut self) -> &str {
-        let start = self.offset;
-        let rest = self.rest();
-        let length = rest
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .unwrap_or(rest.len());
-        self.offset += length;
-        let end = self.offset;
-        self.skip_space();
-        &self.text[start..end]
-    }
-
-    fn name(&mut self) -> Result<String, ParseRequirementError> {
-        if self.peek() != Some('"') {
-            return Err(self.error("a scope in quotes"));
-        }
-        let mut name = String::new();
-        let mut characters = self.rest().char_indices().skip(1);
-        while let Some((index, character)) = characters.next() {
-            match character {
-                '"' => {
-                    self.offset += index + 1;
-                    self.skip_space();
-                    return Ok(name);
-                }
-                '\\' => name.extend(characters.next().map(|(_, kept)| kept)),
-                other => name.push(other),
-            }
-        }
-        Err(ParseRequirementError {
-            offset: self.text.len(),
-            expected: "the quote that ends the scope",
-        })
-    }
+    None
 }
 
 #[cfg(test)]
@@ -324,6 +210,8 @@ mod tests {
 
     #[test]
     fn errors_say_where_and_what() {
+        const ALTERNATIVE: &str =
+            "a scope in quotes, `all(...)`, `oauth2(...)` or `private_apps(...)`";
         for (text, offset, expected) in [
             ("a", 0, ALTERNATIVE),
             (r#""a" "b""#, 4, "`,`"),

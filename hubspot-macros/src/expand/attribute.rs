@@ -1,11 +1,8 @@
-//! `#[hubspot_scopes(...)]`: from the attribute and the function to the function with its bound.
+//! `#[hubspot_scopes]`: the function with a bound on its scope set, documentation and a mark for the audit.
 //!
-//! Comes in: the attribute and the item; the second time, by way of the catalogue, with what exists. Goes out: the
-//! item with a bound, documentation and, for the audit, a mark. Refused: a scope or an `any(...)` that does not exist, and
-//! a function without a type that carries scopes. The item stays in the output then, so that the mistake is the only
-//! error.
-
-use std::collections::BTreeMap;
+//! Traits that the attribute names, as generated code does, need no catalogue. Without them the attribute is handed to the
+//! catalogue, which hands everything to [`expand_checked`]. The function stays in the output beside an error, so that a
+//! mistake is the only error.
 
 use hubspot_scopes::Requirement;
 use proc_macro2::{Span, TokenStream};
@@ -13,14 +10,13 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Error, Ident, Path, Result, Token, braced};
 
-use crate::attribute::{Attribute, Needs};
+use crate::attribute::Attribute;
 use crate::beside;
 use crate::catalogue::{Catalogue, Catalogues};
-use crate::declared::combine;
 use crate::expand::docs;
+use crate::expand::resolve::{Resolved, asked_for, resolve};
 use crate::function::Function;
 use crate::mark;
-use crate::suggest;
 
 /// What the attribute becomes: the finished function, or the way through the catalogue.
 pub(crate) fn expand(attribute: &TokenStream, item: &TokenStream) -> TokenStream {
@@ -91,83 +87,10 @@ fn check(checked: &Checked) -> Result<TokenStream> {
         "so nothing could be called with it",
     );
     let predicates = bounds(&needs, &attribute, &checked.catalogues, &carrier);
-    let finished = finish(&attribute, &function, &predicates, attribute.needs.start);
+    let finished = finish(&attribute, &function, &predicates, attribute.needs.start());
     let error = error.map_or_else(TokenStream::new, Error::into_compile_error);
     let error = beside::under_conditions(&function.attributes, &error);
     Ok(quote!(#finished #error))
-}
-
-/// A requirement that exists, so that whatever is called with it compiles, and the error if another one was written.
-pub(crate) struct Resolved {
-    pub(crate) needs: Requirement,
-    pub(crate) error: Option<Error>,
-}
-
-/// `consequence` says in the error what follows if no operation has the requirement.
-pub(crate) fn resolve(written: &Needs, catalogues: &Catalogues, consequence: &str) -> Resolved {
-    let unknown = written
-        .literals()
-        .filter(|literal| !catalogues.knows(&literal.value()));
-    let mut meant = BTreeMap::new();
-    let mut errors = Vec::new();
-    for literal in unknown {
-        let scope = literal.value();
-        let nearest = suggest::nearest_scope(&scope, catalogues.scopes());
-        errors.push(Error::new(literal.span(), unknown_scope(&scope, nearest)));
-        meant.extend(nearest.map(|nearest| (scope, nearest)));
-    }
-    let needs = replaced(&written.union(), &meant);
-    if errors.is_empty()
-        && needs.alternatives().len() > 1
-        && !catalogues.composites().any(|known| *known == needs)
-    {
-        let nearest = suggest::nearest_requirement(&needs, catalogues.composites());
-        let error = Error::new(
-            written.start,
-            unknown_requirement(&needs, consequence, nearest),
-        );
-        return Resolved {
-            needs: nearest.cloned().unwrap_or(needs),
-            error: Some(error),
-        };
-    }
-    Resolved {
-        needs,
-        error: combine(errors).err(),
-    }
-}
-
-/// The message for a scope that is in no catalogue.
-pub(crate) fn unknown_scope(scope: &str, nearest: Option<&str>) -> String {
-    let meant = nearest
-        .map(|nearest| format!("; did you mean `{nearest}`?"))
-        .unwrap_or_default();
-    format!("unknown scope `{scope}`{meant}")
-}
-
-fn unknown_requirement(
-    needs: &Requirement,
-    consequence: &str,
-    nearest: Option<&Requirement>,
-) -> String {
-    let nearest = nearest
-        .map(|nearest| format!("\nthe nearest that exists is `{nearest}`"))
-        .unwrap_or_default();
-    format!("no operation has the requirement `{needs}`, {consequence}{nearest}")
-}
-
-/// The requirement with the scopes that were meant in the place of those that were written.
-fn replaced(requirement: &Requirement, meant: &BTreeMap<String, &str>) -> Requirement {
-    let scope = |scope: &String| {
-        meant
-            .get(scope)
-            .map_or_else(|| scope.clone(), |&meant| meant.to_owned())
-    };
-    let alternatives = requirement.alternatives().iter();
-    Requirement::new(
-        alternatives
-            .map(|each| hubspot_scopes::Alternative::all_of(each.scopes().iter().map(scope))),
-    )
 }
 
 /// The predicates for the `where` clause, each at what asks for it.
@@ -194,10 +117,7 @@ fn bounds(
     let mut predicates = TokenStream::new();
     for (scope, (start, end)) in asked_for(needs, written) {
         for catalogue in catalogues.iter() {
-            let name = match scope {
-                Some(scope) => catalogue.scopes.get(scope),
-                None => catalogue.composites.get(needs),
-            };
+            let name = catalogue.grant(scope, needs);
             predicates.extend(name.map(|name| predicate(catalogue, name, start, end)));
         }
     }
@@ -211,26 +131,6 @@ fn besides(attribute: &Attribute, carrier: &TokenStream) -> TokenStream {
     quote!(#(#carrier: #bounds,)* #(#predicates,)*)
 }
 
-/// The scopes to ask for, or nothing for the requirement as a whole, and the first and the last token that do.
-pub(crate) fn asked_for<'a>(
-    needs: &'a Requirement,
-    written: &Needs,
-) -> Vec<(Option<&'a str>, (Span, Span))> {
-    let whole = (written.start, written.end);
-    let [single] = needs.alternatives() else {
-        return vec![(None, whole)];
-    };
-    let place = |scope: &str| {
-        let literal = written.literals().find(|literal| literal.value() == scope);
-        literal.map_or(whole, |literal| (literal.span(), literal.span()))
-    };
-    single
-        .scopes()
-        .iter()
-        .map(|scope| (Some(scope.as_str()), place(scope)))
-        .collect()
-}
-
 /// The type that the bound is on.
 fn carrier(attribute: &Attribute, function: &Function) -> Result<TokenStream> {
     if let Some(carrier) = &attribute.carrier {
@@ -240,7 +140,7 @@ fn carrier(attribute: &Attribute, function: &Function) -> Result<TokenStream> {
         return Ok(parameter.to_token_stream());
     }
     if function.has_receiver {
-        return Ok(Ident::new("S", attribute.needs.start).into_token_stream());
+        return Ok(Ident::new("S", attribute.needs.start()).into_token_stream());
     }
     let name = &function.name;
     Err(Error::new(

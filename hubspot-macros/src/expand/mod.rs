@@ -3,4 +3,5 @@
 pub(crate) mod attribute;
 mod docs;
 pub(crate) mod request;
+mod resolve;
 pub(crate) mod scope_set;

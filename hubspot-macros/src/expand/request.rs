@@ -4,6 +4,7 @@
 //! missing scope there. An unknown scope is an error on its literal; the request stays in the output, so that the mistake
 //! is the only error.
 
+use hubspot_scopes::Requirement;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
@@ -11,7 +12,7 @@ use syn::{Error, Result, Token, braced};
 
 use crate::attribute::Needs;
 use crate::catalogue::Catalogues;
-use crate::expand::attribute::{Resolved, asked_for, resolve};
+use crate::expand::resolve::{asked_for, resolve};
 use crate::mark;
 
 /// The catalogue, the client, the stated scopes, and the method and path of the request.
@@ -54,52 +55,26 @@ impl Parse for Input {
 
 /// What `request!` becomes.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let input = match Input::parse.parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
     let Input {
         catalogues,
         client,
         needs,
         arguments,
-    } = match Input::parse.parse2(input) {
-        Ok(input) => input,
-        Err(error) => return error.into_compile_error(),
-    };
-    let Resolved {
-        needs: required,
-        error,
-    } = resolve(
-        &needs,
-        &catalogues,
+    } = &input;
+    let resolved = resolve(
+        needs,
+        catalogues,
         "so the compiler cannot check it: state the scope that the app is installed with",
     );
-    let error = error.map(Error::into_compile_error);
-    let mut checks = TokenStream::new();
-    let mut aliases = TokenStream::new();
-    for (index, catalogue) in catalogues.iter().enumerate() {
-        // The compiler would mention the catalogue's macro if a path in a bound came from there.
-        let alias = format!("scopes{index}");
-        let asked = asked_for(&required, &needs).into_iter();
-        let asked: Vec<_> = asked
-            .filter_map(|(scope, place)| {
-                let grant = match scope {
-                    Some(scope) => catalogue.scopes.get(scope),
-                    None => catalogue.composites.get(&required),
-                };
-                Some((grant?, place))
-            })
-            .collect();
-        if asked.is_empty() {
-            continue;
-        }
-        let root = &catalogue.root;
-        let name = Ident::new(&alias, Span::mixed_site());
-        aliases.extend(quote!(use #root::scopes::grants as #name;));
-        for (grant, (start, end)) in asked {
-            checks.extend(check(&alias, grant, start, end));
-        }
-    }
+    let checks = checks(&resolved.needs, &input);
+    let error = resolved.error.map(Error::into_compile_error);
     let root = catalogues.client();
-    let mark = mark::request(&needs.requirement(), needs.start);
-    let make = Ident::new("__stated_request", needs.start);
+    let mark = mark::request(&needs.requirement(), needs.start());
+    let make = Ident::new("__stated_request", needs.start());
     let place = client.clone().into_iter().next();
     let place = place.map_or_else(Span::mixed_site, |token| token.span());
     let of = Ident::new("__client", place);
@@ -111,7 +86,6 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             client => {
                 {
                     use #root::Client;
-                    #aliases
                     #checks
                     #mark
                     #error
@@ -120,6 +94,28 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             }
         }
     }}
+}
+
+/// A call for each scope that is required, and the names that these calls use.
+fn checks(required: &Requirement, input: &Input) -> TokenStream {
+    let mut checks = TokenStream::new();
+    let mut aliases = TokenStream::new();
+    for (index, catalogue) in input.catalogues.iter().enumerate() {
+        // The compiler would mention the catalogue's macro if a path in a bound came from there.
+        let alias = format!("scopes{index}");
+        let asked = asked_for(required, &input.needs).into_iter();
+        let asked = asked.filter_map(|(scope, (start, end))| {
+            let grant = catalogue.grant(scope, required)?;
+            Some(check(&alias, grant, start, end))
+        });
+        let asked: TokenStream = asked.collect();
+        if !asked.is_empty() {
+            let (root, name) = (&catalogue.root, Ident::new(&alias, Span::mixed_site()));
+            aliases.extend(quote!(use #root::scopes::grants as #name;));
+            checks.extend(asked);
+        }
+    }
+    quote!(#aliases #checks)
 }
 
 /// A call that compiles where the client's scope set has the trait `grant`.

@@ -1,13 +1,12 @@
-//! `scope_set!`: from the declaration to the type and what it implements.
+//! `scope_set!`: a type without values that implements `ScopeSet`, the traits of the scopes that its clients have, and
+//! `Within` for every set that has them too.
 //!
-//! Comes in: the catalogue and the declaration. Goes out: a type without values that implements `ScopeSet`, the traits
-//! of the scopes that its clients have, and `Within` for every set that has them too. Refused: a scope that does not exist
-//! (names in a file are HubSpot's to check). The type is declared even then, and allows what was meant, so that the mistake
-//! is the only error.
+//! A scope that does not exist is an error; names in a file are checked by HubSpot. The type is declared even then, with the
+//! scopes that were meant, so that the mistake is the only error.
 
 use std::collections::BTreeSet;
 
-use hubspot_scopes::ScopeLists;
+use hubspot_scopes::ScopeList;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
@@ -16,7 +15,7 @@ use syn::{Error, Ident, LitStr, Result};
 use crate::beside;
 use crate::catalogue::{Catalogue, Catalogues};
 use crate::declared::{Declared, Scope, combine, in_package};
-use crate::expand::attribute::unknown_scope;
+use crate::expand::resolve::unknown_scope;
 use crate::mark;
 use crate::scope_set::ScopeSet;
 use crate::suggest;
@@ -127,47 +126,19 @@ fn implementations(
     grants: &Grants,
     catalogues: &Catalogues,
 ) -> TokenStream {
-    let client = catalogues.client();
-    let text = name.to_string();
-    let ScopeLists {
-        required,
-        conditional,
-        optional,
-        unlisted,
-        assumed,
-    } = &declared.0;
-    let [required, conditional, optional, unlisted, assumed] =
-        [required, conditional, optional, unlisted, assumed]
-            .map(|list| list.iter().map(|scope| &scope.name));
     let span = name.span();
     // At the name, where the audit expects it.
     let by_macro = quote_spanned! {span=>
         const WRITTEN_BY_SCOPE_SET: __scopes::__private::ByScopeSet = __scopes::__private::BY_SCOPE_SET;
     };
-    let mut tokens = quote! {
-        use #client::scopes as __scopes;
-        impl __scopes::Declared for #name {
-            #by_macro
-        }
-        impl __scopes::ScopeSet for #name {
-            #by_macro
-            const NAME: &'static str = #text;
-            const DECLARED: __scopes::DeclaredScopes = __scopes::DeclaredScopes {
-                required: &[#(#required),*],
-                conditional: &[#(#conditional),*],
-                optional: &[#(#optional),*],
-                unlisted: &[#(#unlisted),*],
-                assumed: &[#(#assumed),*],
-            };
-        }
-    };
+    let mut tokens = declaration(name, declared, catalogues.client(), &by_macro);
     // The compiler's messages show this name; it must not be that of the set.
     let wider = Ident::new(if name == "S" { "T" } else { "S" }, span);
     let mut within = TokenStream::new();
     for (index, catalogue) in catalogues.iter().enumerate() {
         let granted = grants.traits(catalogue);
         if granted.is_empty() {
-            // An alias that nothing uses would have to be allowed, which code that forbids such imports does not take.
+            // Code that forbids unused imports does not accept an alias that nothing uses.
             continue;
         }
         let root = &catalogue.root;
@@ -184,6 +155,36 @@ fn implementations(
         quote_spanned!(span=> impl<#wider> __scopes::Within<#wider> for #name where #within { #by_macro }),
     );
     tokens
+}
+
+/// The implementations that say what the set is declared with.
+fn declaration(
+    name: &Ident,
+    declared: &Declared,
+    client: &TokenStream,
+    by_macro: &TokenStream,
+) -> TokenStream {
+    let text = name.to_string();
+    let lists = declared.0.each().map(|(list, scopes)| {
+        let field = match list {
+            ScopeList::Assume => "assumed",
+            list => list.key(),
+        };
+        let field = Ident::new(field, Span::call_site());
+        let scopes = scopes.iter().map(|scope| &scope.name);
+        quote!(#field: &[#(#scopes),*])
+    });
+    quote! {
+        use #client::scopes as __scopes;
+        impl __scopes::Declared for #name {
+            #by_macro
+        }
+        impl __scopes::ScopeSet for #name {
+            #by_macro
+            const NAME: &'static str = #text;
+            const DECLARED: __scopes::DeclaredScopes = __scopes::DeclaredScopes { #(#lists),* };
+        }
+    }
 }
 
 impl Grants {
