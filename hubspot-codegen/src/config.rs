@@ -1,7 +1,7 @@
-//! What is generated from which documents, and what its parts are called.
+//! The configuration: `apis.toml` says what is generated from which documents and what its parts are called, `scopes.toml`
+//! lists the scopes.
 //!
-//! In: the text of `apis.toml` and `scopes.toml`. Out: a [`Config`] in which every name that refers to another entry has
-//! one. Refuses unknown keys, unknown versions and APIs, and anything given twice.
+//! Unknown keys, unknown versions and APIs, and duplicates are errors.
 
 mod check;
 
@@ -132,6 +132,17 @@ impl Generic {
                     .any(|segment| parameter_name(segment) == Some(parameter))
             })
     }
+}
+
+/// What a table of `apis.toml` says of a key: for one of these documents, as `"2026-09/contacts#key"`, or else for all.
+pub(crate) fn entry<'a>(
+    table: &'a BTreeMap<String, String>,
+    documents: impl IntoIterator<Item = String>,
+    key: &str,
+) -> Option<&'a String> {
+    let mut documents = documents.into_iter();
+    let of_document = documents.find_map(|document| table.get(&format!("{document}#{key}")));
+    of_document.or_else(|| table.get(key))
 }
 
 /// The name in a segment such as `{objectId}` of a path template.
@@ -313,6 +324,21 @@ impl Apis {
     /// The generic resource that an operation with this path belongs to.
     pub fn generic(&self, path: &str) -> Option<&Generic> {
         self.generics.iter().find(|generic| generic.claims(path))
+    }
+
+    /// The generic resource with this name.
+    pub fn generic_resource(&self, name: &str) -> Option<&Generic> {
+        self.generics
+            .iter()
+            .find(|generic| generic.resource == name)
+    }
+
+    /// The nouns of a resource.
+    pub fn nouns(&self, resource: &str) -> Option<&Nouns> {
+        let generic = self
+            .generic_resource(resource)
+            .map(|generic| &generic.nouns);
+        generic.or_else(|| self.api(resource).map(|api| &api.nouns))
     }
 
     /// Whether there is code for an API in the client: not so when only the mock knows its documents.

@@ -1,7 +1,5 @@
-//! Whether two sets of documents state the same facts.
-//!
-//! In: our documents and HubSpot's, lowered. Out: a [`Difference`] for every fact in which they differ. Text about the
-//! facts is not compared. Refuses nothing.
+//! Compares two sets of documents: a [`Difference`] is a fact that one states and the other does not. Descriptions are not
+//! compared.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
@@ -42,9 +40,9 @@ impl Display for Difference {
 
 /// Every difference between our documents and HubSpot's, in order of place.
 pub fn compare(ours: &[Document], published: &[Document]) -> Vec<Difference> {
-    let by_id = |document| (id(document), document);
-    let ours = ours.iter().map(by_id).collect();
-    let theirs = published.iter().map(by_id).collect();
+    let ours = ours.iter().map(|ours| (ours.id(), ours)).collect();
+    let theirs = published.iter();
+    let theirs = theirs.map(|theirs| (theirs.id(), theirs)).collect();
     let place = |document: &Document| Place {
         document: document.path.clone(),
         pointer: String::new(),
@@ -55,10 +53,6 @@ pub fn compare(ours: &[Document], published: &[Document]) -> Vec<Difference> {
     }
     comparison.differences.sort();
     comparison.differences
-}
-
-fn id(document: &Document) -> String {
-    format!("{}/{}", document.version, document.api)
 }
 
 #[derive(Default)]

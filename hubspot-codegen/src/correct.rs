@@ -1,7 +1,6 @@
-//! HubSpot's published documents without their known faults.
+//! Corrects HubSpot's published documents: applies overlays, and fills in path parameters that have a fixed value.
 //!
-//! In: published documents, overlays, and the path parameters that have a fixed value in each. Out: the same documents,
-//! corrected. Refuses a correction that matches nothing, for it hides that a fault is gone, and one that cannot be made.
+//! A correction that matches nothing is an error, because the document was mended since.
 
 use roas_overlay::apply::{Apply, ApplyErrorKind, ApplyOptions};
 use roas_overlay::v1_0;

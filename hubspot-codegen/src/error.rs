@@ -1,7 +1,7 @@
 //! What can be wrong with the input, and where.
 //!
-//! In: nothing. Out: [`Error`], one problem at one [`Place`], and [`Errors`], as many as a stage could find. The text of
-//! a problem says what to do about it where that does not go without saying.
+//! An [`Error`] is one problem at one [`Place`]; [`Errors`] are all that a stage found. The message says how to mend the
+//! input where that is not obvious.
 
 use std::fmt;
 
@@ -69,26 +69,24 @@ pub enum Problem {
     #[error("this is not what OpenAPI 3.0 allows here: {0}")]
     NotAllowed(String),
     /// A reference to nothing.
-    #[error("`$ref: {0}` points to nothing")]
+    #[error("`$ref: {0}` does not resolve")]
     Dangling(String),
     /// A reference that leads back to itself.
-    #[error("`$ref: {0}` leads back to itself, so that there is nothing at its end")]
+    #[error("`$ref: {0}` refers to itself")]
     Circular(String),
     /// A reference of a form that we do not follow.
     #[error(
-        "`$ref: {0}` leads to no component of the kind that is needed here, such as `file#/components/schemas/Name`"
+        "`$ref: {0}` does not refer to a component of the expected kind, such as `file#/components/schemas/Name`"
     )]
     Reference(String),
     /// Valid, but there is no code for it yet.
-    #[error("{0} cannot be expressed yet")]
-    Inexpressible(String),
+    #[error("not supported yet: {0}")]
+    Unsupported(String),
     /// A list of values without values.
-    #[error("`enum` is empty, so that no value is allowed: list the values, or leave `enum` out")]
+    #[error("`enum` is empty, which allows no value: list the values, or remove `enum`")]
     EmptyEnum,
     /// Two schemas of a document under one name.
-    #[error(
-        "the schema `{name}` is another one than the `{name}` at {other}: one of them needs another name"
-    )]
+    #[error("the schema `{name}` differs from the `{name}` at {other}: rename one of them")]
     AmbiguousSchema {
         /// The name of both.
         name: String,
@@ -130,7 +128,7 @@ pub enum Problem {
         known: Vec<String>,
     },
     /// Two entries for one thing in a configuration file.
-    #[error("{kind} `{name}` is given twice")]
+    #[error("duplicate {kind} `{name}`")]
     Duplicate {
         /// What the name is of: `document`.
         kind: &'static str,
@@ -142,7 +140,7 @@ pub enum Problem {
     WithoutNames(String),
     /// A correction that corrects nothing.
     #[error(
-        "`target: {target}` matches nothing in {document}: leave the correction out if the document was mended"
+        "`target: {target}` matches nothing in {document}: remove the correction if the document was fixed"
     )]
     OverlayTarget {
         /// The `JSONPath` expression.
@@ -157,7 +155,7 @@ pub enum Problem {
     #[error("no path has the parameter `{{{0}}}` that `bind` gives a value")]
     Unbound(String),
     /// Two paths become one when their parameters are bound.
-    #[error("with its parameters bound this path is `{0}`, which the document has already")]
+    #[error("after binding its parameters this path is `{0}`, which the document already has")]
     BoundTwice(String),
     /// Two schemas that would be one type, and differ.
     #[error(
@@ -174,7 +172,7 @@ pub enum Problem {
     },
     /// An operation that several documents have, and describe differently.
     #[error(
-        "this operation stands at {other} too, but {difference} differ there: correct one of them"
+        "this operation is also described at {other}, but {difference} differ: correct one of them"
     )]
     OperationDisagreement {
         /// What differs first.
@@ -218,19 +216,23 @@ pub enum Problem {
     )]
     UnknownScope(String),
     /// Two scopes that would have one trait.
-    #[error(
-        "the scopes {scopes} would both be the trait `{name}`: correct the one that is misspelt"
-    )]
+    #[error("the scopes {scopes} would both be the trait `{name}`: correct the misspelled one")]
     SameScopeName {
         /// The trait of both.
         name: String,
         /// Both, as text.
         scopes: String,
     },
+    /// A fault of the generator: a stage knows of something that another has no entry for.
+    #[error("{what} `{name}` is missing: this is a fault of the generator")]
+    NotJoined {
+        /// What is missing: `the name of a type`.
+        what: &'static str,
+        /// What it is missing for.
+        name: String,
+    },
     /// An entry of a table that nothing in the documents uses.
-    #[error(
-        "nothing in the documents uses `{name}` of `[{table}]`: correct the entry, or leave it out"
-    )]
+    #[error("nothing in the documents uses `{name}` of `[{table}]`: correct or remove the entry")]
     Unused {
         /// The table: `rename`.
         table: &'static str,

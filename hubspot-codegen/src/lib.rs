@@ -1,8 +1,8 @@
 //! From `OpenAPI` documents to the code of a scope-checked `HubSpot` client, one stage a module.
 //!
-//! In: the documents that `apis.toml` names, and what it says about names and features. Out: Rust files by path, for
-//! `hubspot-generated/src/generated/` the client, and for `hubspot-mock/src/generated/` a table of every operation.
-//! Refuses what it cannot express, with document and JSON pointer; leaves nothing out in silence.
+//! The documents are those that `apis.toml` names. The output is Rust files by path: the client for
+//! `hubspot-generated/src/generated/`, and a table of every operation for `hubspot-mock/src/generated/`. What cannot be
+//! expressed is an error with document and JSON pointer; nothing is left out in silence.
 //!
 //! | stage | gives |
 //! | --- | --- |
@@ -12,6 +12,7 @@
 //! | [`unify`](mod@unify) | one model, with every type once |
 //! | [`analyze`](mod@analyze) | what the code needs to know beyond shapes |
 //! | [`name`](mod@name) | every identifier |
+//! | [`join`](mod@join) | resources and types with names, types, analysis and gates in place |
 //! | [`emit`](mod@emit) | tokens |
 //! | [`render`](mod@render) | text |
 //!
@@ -24,6 +25,7 @@ pub mod conform;
 pub mod correct;
 pub mod emit;
 pub mod error;
+pub mod join;
 pub mod load;
 pub mod lower;
 pub mod model;
@@ -40,8 +42,9 @@ use std::collections::BTreeMap;
 use crate::analyze::analyze;
 use crate::config::Config;
 use crate::correct::{Overlay, correct};
-use crate::emit::{Context, File, emit, emit_table};
+use crate::emit::{File, emit, emit_table};
 use crate::error::Errors;
+use crate::join::{Code, join};
 use crate::load::{Origin, Read, load};
 use crate::lower::lower;
 use crate::model::Document;
@@ -99,16 +102,11 @@ pub fn generate_table(config: &Config, documents: &[Document]) -> Result<Output,
 fn output<'a>(
     config: &Config,
     documents: impl IntoIterator<Item = &'a Document>,
-    emit: fn(Context<'_>) -> Vec<File<'_>>,
+    emit: for<'c> fn(&'c Code<'c>) -> Vec<File<'c>>,
 ) -> Result<Output, Errors> {
     let model = unify(documents, config)?;
     let analysis = analyze(&model);
     let names = name(&model, &analysis, config)?;
-    let files = emit(Context {
-        model: &model,
-        names: &names,
-        analysis: &analysis,
-        config,
-    });
-    render(&files)
+    let code = join(&model, &names, &analysis, config)?;
+    render(&emit(&code))
 }

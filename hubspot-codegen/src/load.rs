@@ -1,8 +1,7 @@
-//! From files to values.
+//! Reads the documents that a configuration names, and every file that they refer to, as JSON values.
 //!
-//! In: the documents that a configuration names and a function that reads a file. Out: [`Sources`], every document and
-//! every file that one of them refers to, as JSON values. Refuses files that cannot be read, that are neither YAML nor
-//! JSON, that nest too deep, and documents that are not `OpenAPI` 3.0.
+//! Errors are files that cannot be read, that are neither YAML nor JSON, that nest too deep or have a key twice, and
+//! documents that are not `OpenAPI` 3.0.
 
 mod unique;
 

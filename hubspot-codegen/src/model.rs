@@ -1,11 +1,12 @@
-//! What the stages hand to one another.
+//! The values that the stages hand to one another: [`Document`]s from lowering, a [`Model`] from unification, and [`Names`]
+//! and [`Analysis`] beside it.
 //!
-//! In: nothing; these are plain values. Out: [`Document`]s from lowering, a [`Model`] from unification, and the side
-//! tables [`Names`] and [`Analysis`] that naming and analysis add beside it. Every node keeps the [`Place`] it was
-//! lowered from, so that any later refusal can name document and JSON pointer. Places, descriptions and HubSpot's own
-//! names are carried along but are not part of a shape: two types with equal [`Shape`]s are one type.
+//! Every node keeps the [`Place`] that it was lowered from, so that any later error can name document and JSON pointer.
+//! Places, descriptions and HubSpot's own names are carried along but are not part of a shape: two types with equal
+//! [`Shape`]s are one type.
 
 mod analysis;
+mod identifier;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use hubspot_scopes::Requirement;
 use serde::Serialize;
 
 pub use self::analysis::{Analysis, Direction, Paging};
+pub use self::identifier::{Identifier, RustPath};
 pub use self::names::{
     Composite, Names, OperationName, ParameterSet, ResourceName, TypeName, VersionName,
 };
@@ -43,6 +45,13 @@ pub struct Document {
     /// Every schema that an operation reaches, under HubSpot's own name. Inline objects and enums are hoisted under
     /// `Parent/field` (an array's or map's element under the same name).
     pub schemas: BTreeMap<String, Schema>,
+}
+
+impl Document {
+    /// What overlays and `apis.toml` call it: `2026-09/contacts`.
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.version, self.api)
+    }
 }
 
 /// A named type of a document.
@@ -133,9 +142,10 @@ impl Ord for Notes {
     }
 }
 
-/// The type of a value.
+/// The type of a value. `N` is what a named type is known by: HubSpot's name in a [`Document`], a [`TypeId`] in a
+/// [`Model`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum Type {
+pub enum Type<N = String> {
     /// Text without a format that we know.
     String,
     /// `true` or `false`.
@@ -151,16 +161,46 @@ pub enum Type {
     /// Any JSON value: a schema without a type, or an object without fields.
     Any,
     /// A list.
-    Array(Box<Type>),
+    Array(Box<Self>),
     /// An object whose keys are data.
     Map {
         /// The type of the values.
-        value: Box<Type>,
+        value: Box<Self>,
         /// Whether a value may be `null`.
         nullable: bool,
     },
-    /// A named type: HubSpot's name in a [`Document`], a [`TypeId`] in a [`Model`].
-    Named(String),
+    /// A named type.
+    Named(N),
+}
+
+impl<N> Type<N> {
+    /// The named type within it, of which there is at most one.
+    pub fn named(&self) -> Option<&N> {
+        match self {
+            Self::Named(name) => Some(name),
+            Self::Array(inner) | Self::Map { value: inner, .. } => inner.named(),
+            _ => None,
+        }
+    }
+
+    /// The same type with what `name` makes of the named type within it.
+    pub(crate) fn map<M, E>(&self, name: &dyn Fn(&N) -> Result<M, E>) -> Result<Type<M>, E> {
+        Ok(match self {
+            Self::String => Type::String,
+            Self::Boolean => Type::Boolean,
+            Self::Int32 => Type::Int32,
+            Self::Int64 => Type::Int64,
+            Self::Double => Type::Double,
+            Self::DateTime => Type::DateTime,
+            Self::Any => Type::Any,
+            Self::Array(item) => Type::Array(Box::new(item.map(name)?)),
+            Self::Map { value, nullable } => Type::Map {
+                value: Box::new(value.map(name)?),
+                nullable: *nullable,
+            },
+            Self::Named(named) => Type::Named(name(named)?),
+        })
+    }
 }
 
 /// One operation of a document.
@@ -201,6 +241,22 @@ impl Operation {
     /// What `apis.toml` calls it: `GET /crm/objects/2026-09/contacts`.
     pub fn key(&self) -> String {
         format!("{} {}", self.method, self.path)
+    }
+
+    /// The parameters of path and query.
+    pub fn parameters(&self) -> impl Iterator<Item = &Parameter> {
+        self.path_parameters.iter().chain(&self.query_parameters)
+    }
+
+    /// The types of what is sent: the parameters and the body.
+    pub fn sent(&self) -> impl Iterator<Item = &Type> {
+        let body = self.body.iter().map(|body| &body.ty);
+        body.chain(self.parameters().map(|parameter| &parameter.ty))
+    }
+
+    /// Every type that it mentions.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        self.sent().chain(&self.answer)
     }
 
     /// The query parameters without which a call is refused.
@@ -272,6 +328,18 @@ pub struct Model {
     pub operations: Vec<Endpoint>,
 }
 
+impl Model {
+    /// The operations of a resource, in order of path and method.
+    pub fn operations_of<'a>(
+        &'a self,
+        resource: &'a Resource,
+    ) -> impl Iterator<Item = &'a Endpoint> {
+        self.operations.iter().filter(|endpoint| {
+            endpoint.version == resource.version && endpoint.resource == resource.name
+        })
+    }
+}
+
 /// The operations that one handle of the client offers: those of an API, or those that are generic over object types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Resource {
@@ -303,6 +371,13 @@ pub struct TypeDefinition {
 }
 
 impl TypeDefinition {
+    /// The documents that have it, as overlays call them: `2026-09/contacts`.
+    pub fn documents(&self) -> impl Iterator<Item = String> {
+        self.found_in
+            .iter()
+            .map(|(version, api)| format!("{version}/{api}"))
+    }
+
     /// The fields of an object; nothing for a list of values.
     pub fn fields(&self) -> &[Field] {
         match &self.shape {
@@ -325,6 +400,15 @@ pub struct Endpoint {
     pub apis: BTreeSet<String>,
     /// The operation; its types are [`TypeId`]s.
     pub operation: Operation,
+}
+
+impl Endpoint {
+    /// The documents that have it, as overlays call them: `2026-09/contacts`.
+    pub fn documents(&self) -> impl Iterator<Item = String> {
+        self.apis
+            .iter()
+            .map(|api| format!("{}/{api}", self.version))
+    }
 }
 
 /// A requirement's canonical text.

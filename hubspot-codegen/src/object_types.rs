@@ -7,7 +7,7 @@ use quote::quote;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::config::{Config, parse_toml};
-use crate::emit::File;
+use crate::emit::{File, separated};
 use crate::error::{Error, Errors, Problem};
 use crate::model::Place;
 use crate::{Output, render::render};
@@ -147,8 +147,7 @@ impl ObjectTypes {
     ///
     /// Fails if the generated code cannot be parsed.
     pub fn generate(&self) -> Result<Output, Errors> {
-        let title = "HubSpot's object types.".to_owned();
-        let file = File::new("object_types.rs".to_owned(), title, || self.tokens());
+        let file = File::new("object_types.rs", "HubSpot's object types.", || self.tokens());
         render(&[file])
     }
 
@@ -185,15 +184,19 @@ impl ObjectTypes {
         });
         let custom = &self.custom.scopes;
         let (read, write) = (any_of(&custom.read), any_of(&custom.write));
-        quote! {
-            use crate::table::ObjectType;
-
-            /// HubSpot's own object types, by id.
-            pub(crate) static OBJECT_TYPES: &[ObjectType] = &[#(#types),*];
-
-            /// What reading and writing records of an account's own object types requires.
-            pub(crate) const CUSTOM_SCOPES: [&str; 2] = [#read, #write];
-        }
+        separated([
+            quote!(
+                use crate::table::ObjectType;
+            ),
+            quote! {
+                /// HubSpot's own object types, by id.
+                pub(crate) static OBJECT_TYPES: &[ObjectType] = &[#(#types),*];
+            },
+            quote! {
+                /// What reading and writing records of an account's own object types requires.
+                pub(crate) const CUSTOM_SCOPES: [&str; 2] = [#read, #write];
+            },
+        ])
     }
 }
 

@@ -1,6 +1,4 @@
-//! The same work on many values at once.
-//!
-//! In: values and a function. Out: its results, in the order of the values. Refuses nothing.
+//! Maps values on several threads, keeping their order.
 
 use std::panic::resume_unwind;
 use std::thread;

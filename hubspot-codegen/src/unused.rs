@@ -1,7 +1,4 @@
-//! Entries of `apis.toml` that nothing uses.
-//!
-//! In: the lowered documents and the configuration. Out: nothing. Refused: entries of `[rename]`, `[runtime]` and
-//! `[methods]` whose schema or operation no document has, for they hide that a name has changed.
+//! Entries of `apis.toml` that nothing uses: they hide that a name has changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,46 +11,57 @@ pub fn check(config: &Config, documents: &[Document]) -> Result<(), Errors> {
     if !config.complete || documents.len() < config.apis.documents.len() {
         return Ok(());
     }
-    let schemas = documents
-        .iter()
-        .flat_map(|document| document.schemas.keys().cloned())
-        .collect();
-    let operations = documents
-        .iter()
-        .flat_map(|document| &document.operations)
-        .map(Operation::key)
-        .collect();
-    let mut errors = unused("rename", &config.apis.rename, &schemas);
-    errors.extend(unused("runtime", &config.apis.runtime, &schemas));
-    errors.extend(unused("methods", &config.apis.methods, &operations));
-    let public = documents
-        .iter()
-        .flat_map(|document| &document.operations)
-        .filter(|operation| !operation.authenticated)
-        .map(Operation::key)
-        .collect();
-    errors.extend(unused("public", &config.apis.public, &public));
-    let members = documents
-        .iter()
-        .flat_map(|document| &document.schemas)
-        .flat_map(|(name, schema)| {
-            schema
-                .members()
-                .map(move |member| format!("{name}/{member}"))
-        })
-        .collect();
-    errors.extend(unused("members", &config.apis.members, &members));
-    let parameters = documents
-        .iter()
-        .flat_map(|document| &document.operations)
-        .flat_map(|operation| {
-            let (in_path, in_query) = (&operation.path_parameters, &operation.query_parameters);
-            let parameters = in_path.iter().chain(in_query);
+    let apis = &config.apis;
+    let operations = |document: &Document| document.operations.iter().map(Operation::key).collect();
+    let public = |document: &Document| {
+        let operations = document.operations.iter();
+        let public = operations.filter(|operation| !operation.authenticated);
+        public.map(Operation::key).collect()
+    };
+    let schemas = |document: &Document| document.schemas.keys().cloned().collect();
+    let members = |document: &Document| {
+        let schemas = document.schemas.iter();
+        let members = schemas.flat_map(|(name, schema)| {
+            let members = schema.members();
+            members.map(move |member| format!("{name}/{member}"))
+        });
+        members.collect()
+    };
+    let parameters = |document: &Document| {
+        let operations = document.operations.iter();
+        let parameters = operations.flat_map(|operation| {
+            let parameters = operation.parameters();
             parameters.map(|parameter| format!("{} {}", operation.key(), parameter.name))
-        })
-        .collect();
-    errors.extend(unused("parameters", &config.apis.parameters, &parameters));
+        });
+        parameters.collect()
+    };
+    let mut errors = unused("rename", &apis.rename, &keys(documents, schemas));
+    errors.extend(unused("runtime", &apis.runtime, &keys(documents, schemas)));
+    errors.extend(unused(
+        "methods",
+        &apis.methods,
+        &keys(documents, operations),
+    ));
+    errors.extend(unused("public", &apis.public, &keys(documents, public)));
+    errors.extend(unused("members", &apis.members, &keys(documents, members)));
+    errors.extend(unused(
+        "parameters",
+        &apis.parameters,
+        &keys(documents, parameters),
+    ));
     Errors::check(errors)
+}
+
+/// What entries may be called: each name of a document, and the same for this document alone.
+fn keys(documents: &[Document], names: impl Fn(&Document) -> BTreeSet<String>) -> BTreeSet<String> {
+    let keys = documents.iter().flat_map(|document| {
+        let id = document.id();
+        names(document).into_iter().flat_map(move |name| {
+            let of_document = format!("{id}#{name}");
+            [name, of_document]
+        })
+    });
+    keys.collect()
 }
 
 /// The entries of a table that are not among the names that are used.

@@ -1,7 +1,4 @@
-//! Wording that our files share with HubSpot's documents.
-//!
-//! In: the text of our files, and HubSpot's documents, whose text nobody licensed us to copy. Out: a [`Shared`] for every
-//! run of words within a sentence that both have. Refuses nothing.
+//! Finds wording that our files share with HubSpot's documents, whose text is not licensed to us.
 
 use std::collections::HashSet;
 use std::fmt;

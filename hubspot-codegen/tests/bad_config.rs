@@ -81,7 +81,7 @@ fn a_generic_resource_of_an_api_s_name() {
     config_refuses(
         &format!("{APIS}{generic}"),
         "",
-        "apis.toml: resource `things` is given twice",
+        "apis.toml: duplicate resource `things`",
     );
     // An API that is not in the client may have more of the resource's operations.
     let mocked = format!("{APIS}mock_only = true\n{generic}");
@@ -94,12 +94,12 @@ fn what_is_given_twice() {
     config_refuses(
         &format!("{APIS}{document}"),
         "",
-        "apis.toml: document `v1/things` is given twice",
+        "apis.toml: duplicate document `v1/things`",
     );
     config_refuses(
         APIS,
         "[[scope]]\nname = \"a\"\n[[scope]]\nname = \"a\"",
-        "scopes.toml: scope `a` is given twice",
+        "scopes.toml: duplicate scope `a`",
     );
 }
 
@@ -144,7 +144,7 @@ fn overlays_and_bound_parameters() {
         (
             "['v1/things']",
             "$.components.schemas.Thin",
-            "overlays/o.yaml#/actions/0: `target: $.components.schemas.Thin` matches nothing in a.yaml: leave the correction out if the document was mended",
+            "overlays/o.yaml#/actions/0: `target: $.components.schemas.Thin` matches nothing in a.yaml: remove the correction if the document was fixed",
         ),
         (
             "['v2/things']",
@@ -182,7 +182,7 @@ fn a_parameter_that_cannot_be_bound() {
     let error = corrected(&both, &overlay).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "a.yaml#/paths/~1things~1{kind}: with its parameters bound this path is `/things/large`, which the document has already"
+        "a.yaml#/paths/~1things~1{kind}: after binding its parameters this path is `/things/large`, which the document already has"
     );
 }
 

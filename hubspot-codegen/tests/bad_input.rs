@@ -123,17 +123,17 @@ fn a_node_that_openapi_does_not_allow() {
 fn a_reference_to_nothing() {
     refuses(
         &document("{ type: object, properties: { a: { $ref: '#/components/schemas/Other' } } }"),
-        "a.yaml#/components/schemas/Thing/properties/a: `$ref: #/components/schemas/Other` points to nothing",
+        "a.yaml#/components/schemas/Thing/properties/a: `$ref: #/components/schemas/Other` does not resolve",
     );
     refuses(
         &document("{ type: array, items: { $ref: 'b.yaml#/components/schemas/Other' } }"),
-        "a.yaml#/components/schemas/Thing/items: `$ref: b.yaml#/components/schemas/Other` points to nothing",
+        "a.yaml#/components/schemas/Thing/items: `$ref: b.yaml#/components/schemas/Other` does not resolve",
     );
     let a = document("{ type: array, items: { $ref: 'b.yaml#/components/schemas/Other' } }");
     assert_eq!(
         messages(&[("a.yaml", &a), ("b.yaml", "components: {}")]),
         [
-            "a.yaml#/components/schemas/Thing/items: `$ref: b.yaml#/components/schemas/Other` points to nothing"
+            "a.yaml#/components/schemas/Thing/items: `$ref: b.yaml#/components/schemas/Other` does not resolve"
         ]
     );
 }
@@ -153,7 +153,7 @@ fn a_reference_that_is_not_followed() {
                 "{{ type: object, properties: {{ a: {{ $ref: '{reference}' }} }} }}"
             )),
             &format!(
-                "a.yaml#/components/schemas/Thing/properties/a: `$ref: {reference}` leads to no component of the kind that is needed here, such as `file#/components/schemas/Name`"
+                "a.yaml#/components/schemas/Thing/properties/a: `$ref: {reference}` does not refer to a component of the expected kind, such as `file#/components/schemas/Name`"
             ),
         );
     }
@@ -165,11 +165,11 @@ fn a_cycle_of_references() {
         &document(
             "{ $ref: '#/components/schemas/Other' }\n    Other: { $ref: '#/components/schemas/Thing' }",
         ),
-        "a.yaml#/components/schemas/Thing: `$ref: #/components/schemas/Thing` leads back to itself, so that there is nothing at its end",
+        "a.yaml#/components/schemas/Thing: `$ref: #/components/schemas/Thing` refers to itself",
     );
     refuses(
         &document("{ type: array, items: { $ref: '#/components/schemas/Thing' } }"),
-        "a.yaml#/components/schemas/Thing: a list or map that contains itself cannot be expressed yet",
+        "a.yaml#/components/schemas/Thing: not supported yet: a list or map that contains itself",
     );
 }
 
@@ -185,7 +185,7 @@ fn a_cycle_through_fields_is_no_fault() {
 fn an_empty_enum() {
     refuses(
         &document("{ type: object, properties: { kind: { type: string, enum: [] } } }"),
-        "a.yaml#/components/schemas/Thing/properties/kind/enum: `enum` is empty, so that no value is allowed: list the values, or leave `enum` out",
+        "a.yaml#/components/schemas/Thing/properties/kind/enum: `enum` is empty, which allows no value: list the values, or remove `enum`",
     );
 }
 
@@ -204,7 +204,7 @@ fn one_name_for_two_schemas() {
             ),
         ]),
         [
-            "a.yaml#/components/schemas/Other: the schema `Other` is another one than the `Other` at b.yaml#/components/schemas/Other: one of them needs another name"
+            "a.yaml#/components/schemas/Other: the schema `Other` differs from the `Other` at b.yaml#/components/schemas/Other: rename one of them"
         ]
     );
 }
@@ -254,7 +254,7 @@ fn what_has_no_code_yet() {
     ] {
         refuses(
             &document(schema),
-            &format!("{name}{place}: {what} cannot be expressed yet"),
+            &format!("{name}{place}: not supported yet: {what}"),
         );
     }
 }
@@ -301,7 +301,7 @@ fn operations_that_have_no_code_yet() {
     ] {
         refuses(
             &operation(rest),
-            &format!("{place}{at}: {what} cannot be expressed yet"),
+            &format!("{place}{at}: not supported yet: {what}"),
         );
     }
 }

@@ -62,7 +62,7 @@ fn errors_name_their_place() {
         ),
         (
             twice,
-            "object-types.toml#/object_type/1/id: object type `0-3` is given twice",
+            "object-types.toml#/object_type/1/id: duplicate object type `0-3`",
         ),
     ] {
         let error = parse(&text).unwrap_err();

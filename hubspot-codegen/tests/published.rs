@@ -74,7 +74,7 @@ fn every_document_is_read_and_refusals_have_a_place() {
             assert!(
                 matches!(
                     *error.problem,
-                    Problem::Inexpressible(_) | Problem::NoSecurity
+                    Problem::Unsupported(_) | Problem::NoSecurity
                 ),
                 "{error}"
             );

@@ -74,6 +74,24 @@ impl Operation {
         self.requirement.parse().ok()
     }
 
+    /// The resource that the operation belongs to, such as `contacts`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "contacts")] {
+    /// let operation = &hubspot_generated::operations::CONTACTS_LIST;
+    /// assert_eq!((operation.resource(), operation.verb()), ("contacts", "list"));
+    /// # }
+    /// ```
+    pub fn resource(&self) -> &'static str {
+        let mut parts = self.id.rsplit('.').skip(1);
+        parts.next().unwrap_or_default()
+    }
+
+    /// What the operation does, as its method is named: `list` or `batch_upsert`. The same in every resource and version.
+    pub fn verb(&self) -> &'static str {
+        self.id.rsplit('.').next().unwrap_or_default()
+    }
+
     /// Returns whether this describes raw requests.
     pub(crate) fn is_raw(&self) -> bool {
         self.path.is_empty()

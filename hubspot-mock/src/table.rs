@@ -13,6 +13,8 @@ pub(crate) struct Endpoint {
     pub(crate) resource: &'static str,
     /// The action on the resource: `batch_upsert`.
     pub(crate) action: &'static str,
+    /// Whether it only reads.
+    pub(crate) read_only: bool,
     /// In capitals.
     pub(crate) method: &'static str,
     /// With parameters in braces.

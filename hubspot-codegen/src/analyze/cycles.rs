@@ -1,6 +1,4 @@
-//! Types that contain themselves.
-//!
-//! In: the model. Out: the fields that must be boxed, lest a type have no size. Refuses nothing.
+//! Types that contain themselves, which have no size unless fields are boxed.
 //!
 //! A field is boxed when its type holds a value of the field's owner again, through fields alone: lists and maps are on
 //! the heap already.

@@ -1,11 +1,11 @@
 //! Types that wrap what an operation returns: pages, batches, and the cursors within.
 //!
-//! In: the model and its directions. Out: the types whose fields, `results` and `errors` aside, only inform. A response
-//! that leaves such a field out is still read: an empty `paging.next` ends a list, and a page needs no total.
+//! Their fields, `results` and `errors` aside, only inform. A response that leaves such a field out is still read: an empty
+//! `paging.next` ends a list, and a page needs no total.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{named, reached};
+use super::reached;
 use crate::model::{Direction, Field, Model, Type, TypeId};
 
 /// Types that are only received and have a list `results` beside `paging` or `errors`, and what their other fields
@@ -27,7 +27,7 @@ pub(super) fn envelopes(
             envelopes.insert(id.clone());
             let informs = |field: &&Field| field.name != "results" && field.name != "errors";
             let fields = definition.fields().iter().filter(informs);
-            inner.extend(fields.filter_map(|field| named(&field.ty)));
+            inner.extend(fields.map(|field| &field.ty));
         }
     }
     envelopes.extend(reached(model, inner).into_iter().cloned());

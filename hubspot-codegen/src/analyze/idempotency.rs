@@ -1,6 +1,6 @@
 //! Operations that can be repeated, and those that change nothing.
 //!
-//! In: the model. Out: the operations of either kind, told by method and path alone.
+//! Method and path alone tell them.
 
 use std::collections::BTreeSet;
 

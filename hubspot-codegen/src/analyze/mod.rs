@@ -1,6 +1,4 @@
 //! What the code needs to know beyond shapes and names.
-//!
-//! In: the model. Out: an [`Analysis`]. Refuses nothing: every question has an answer for every model.
 
 mod cycles;
 mod direction;
@@ -9,7 +7,9 @@ mod gates;
 mod idempotency;
 mod paging;
 
-use crate::model::{Analysis, Model, Type, TypeDefinition, TypeId};
+use std::collections::BTreeSet;
+
+use crate::model::{Analysis, Model, Type, TypeId};
 
 /// Analyses the model.
 pub fn analyze(model: &Model) -> Analysis {
@@ -25,31 +25,19 @@ pub fn analyze(model: &Model) -> Analysis {
     }
 }
 
-/// The named type at the heart of a type, through lists and maps.
-fn named(ty: &Type) -> Option<&TypeId> {
-    match ty {
-        Type::Named(id) => Some(id),
-        Type::Array(inner) | Type::Map { value: inner, .. } => named(inner),
-        _ => None,
-    }
-}
-
-/// The types that a type's fields mention.
-fn mentions(definition: &TypeDefinition) -> impl Iterator<Item = &TypeId> {
-    definition
-        .fields()
-        .iter()
-        .filter_map(|field| named(&field.ty))
-}
-
-/// Every type that is reached from these, these included.
-fn reached<'a>(model: &'a Model, from: impl IntoIterator<Item = &'a TypeId>) -> Vec<&'a TypeId> {
-    let mut seen = std::collections::BTreeSet::new();
+/// Every named type that is reached from these types.
+pub(crate) fn reached<'a>(
+    model: &'a Model,
+    from: impl IntoIterator<Item = &'a Type>,
+) -> BTreeSet<&'a TypeId> {
+    let mut seen = BTreeSet::new();
     let mut waiting = from.into_iter().collect::<Vec<_>>();
-    while let Some(id) = waiting.pop() {
-        if let Some(definition) = model.types.get(id).filter(|_| seen.insert(id)) {
-            waiting.extend(mentions(definition));
+    while let Some(ty) = waiting.pop() {
+        if let Some(id) = ty.named()
+            && let Some(definition) = model.types.get(id).filter(|_| seen.insert(id))
+        {
+            waiting.extend(definition.fields().iter().map(|field| &field.ty));
         }
     }
-    seen.into_iter().collect()
+    seen
 }

@@ -1,8 +1,6 @@
-//! Operations that answer a page at a time.
+//! Operations that answer a page at a time, and how each is asked for the next page.
 //!
-//! In: the model. Out: how each such operation is asked for the next page. Refuses nothing.
-//!
-//! Its answer is an object with a list `results` and a cursor `paging.next.after`; the cursor goes into the query
+//! The answer is an object with a list `results` and a cursor `paging.next.after`; the cursor goes into the query
 //! parameter `after`, else into the body's field `after`. An operation that takes no cursor has one page.
 
 use std::collections::BTreeMap;

@@ -1,6 +1,4 @@
 //! What can be wrong with `apis.toml` beyond its form.
-//!
-//! In: the file's content. Out: every problem, none left out. Refuses nothing by itself.
 
 use std::collections::BTreeSet;
 

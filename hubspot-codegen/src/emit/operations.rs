@@ -1,95 +1,76 @@
-//! The description of every operation.
-//!
-//! In: the operations. Out: for each a static, in its resource's file, and `operations.rs`, which has them all. Refuses
-//! nothing.
+//! The description of every operation: a static in its resource's file, and `operations.rs`, which lists them all.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::gates::Gate;
 use super::text::{code, docs};
-use super::{Context, File, ident};
-use crate::model::{Budget, Endpoint, OperationName, Paging, Resource, ResourceName};
+use super::{File, separated};
+use crate::join::{Code, Operation, Resource};
+use crate::model::{Budget, Paging};
 
-pub(super) fn file(context: Context<'_>) -> File<'_> {
-    let title = "What is known of every operation before it is called: one static each.".to_owned();
-    File::new("operations.rs".to_owned(), title, move || items(context))
+pub(super) fn file<'a>(code: &'a Code<'a>) -> File<'a> {
+    let title = "What is known of every operation before it is called: one static each.";
+    File::new("operations.rs", title, move || items(code))
 }
 
-fn items(context: Context<'_>) -> TokenStream {
-    let resources = context.resources().collect::<Vec<_>>();
-    let path = |name: &ResourceName| {
-        let (module, resource) = (ident(&name.module), ident(&name.method));
-        quote!(super::#module::#resource::operations)
+fn items(code: &Code<'_>) -> TokenStream {
+    let resources = || code.versions.iter().flat_map(|version| &version.resources);
+    let path = |resource: &Resource<'_>| {
+        let (module, file) = (&resource.name.module, &resource.name.method);
+        quote!(super::#module::#file::operations)
     };
-    let cfg = |resource: &Resource| {
-        Gate::of(
-            [(resource.version.as_str(), resource.name.as_str())],
-            context.config,
-        )
-        .cfg()
-    };
-    let uses = resources.iter().map(|(resource, name)| {
-        let (cfg, path) = (cfg(resource), path(name));
+    let uses = resources().map(|resource| {
+        let (cfg, path) = (resource.gate.cfg(), path(resource));
         quote!(#cfg pub use #path::*;)
     });
-    let lists = resources.iter().map(|(resource, name)| {
-        let (cfg, path) = (cfg(resource), path(name));
+    let lists = resources().map(|resource| {
+        let (cfg, path) = (resource.gate.cfg(), path(resource));
         quote!(#cfg #path::OF_RESOURCE)
     });
-    quote! {
-        use crate::operation::Operation;
-
-        #(#uses)*
-
-        /// Every operation that the enabled features bring.
-        pub fn all() -> impl Iterator<Item = &'static Operation> {
-            RESOURCES.iter().copied().flatten().copied()
-        }
-
-        static RESOURCES: &[&[&Operation]] = &[#(#lists),*];
-    }
+    separated([
+        quote!(
+            use crate::operation::Operation;
+        ),
+        uses.collect(),
+        quote! {
+            /// Every operation that the enabled features bring.
+            pub fn all() -> impl Iterator<Item = &'static Operation> {
+                RESOURCES.iter().copied().flatten().copied()
+            }
+        },
+        quote!(static RESOURCES: &[&[&Operation]] = &[#(#lists),*];),
+    ])
 }
 
 /// The module with the statics of one resource.
-pub(super) fn module(
-    context: Context<'_>,
-    endpoints: &[(&Endpoint, &OperationName)],
-) -> TokenStream {
-    let statics = endpoints
+pub(super) fn module(operations: &[&Operation<'_>]) -> TokenStream {
+    let paging = operations
         .iter()
-        .map(|(endpoint, name)| operation(context, endpoint, name));
-    let constants = endpoints.iter().map(|(_, name)| ident(&name.constant));
-    let uses_paging = endpoints
+        .any(|operation| operation.paging.is_some());
+    let paging = paging.then(|| quote!(, Paging));
+    let uses = quote!(use crate::operation::{Budget, Operation #paging, describe};);
+    let statics = operations
         .iter()
-        .any(|(endpoint, _)| context.analysis.paging.contains_key(&endpoint.id));
-    let paging = uses_paging.then(|| quote!(, Paging));
+        .map(|operation| description(operation));
+    let constants = operations.iter().map(|operation| &operation.name.constant);
+    let list = quote!(pub(crate) static OF_RESOURCE: &[&Operation] = &[#(&#constants),*];);
+    let items = separated([uses].into_iter().chain(statics).chain([list]));
     quote! {
         /// What is known of these calls before they are made.
-        pub(crate) mod operations {
-            use crate::operation::{Budget, Operation #paging, describe};
-
-            #(#statics)*
-
-            pub(crate) static OF_RESOURCE: &[&Operation] = &[#(&#constants),*];
-        }
+        pub(crate) mod operations { #items }
     }
 }
 
-fn operation(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) -> TokenStream {
-    let operation = &endpoint.operation;
-    let constant = ident(&name.constant);
+fn description(of: &Operation<'_>) -> TokenStream {
+    let operation = of.operation;
     let docs = docs([code(&operation.key()).as_str()]);
-    let (id, method, path) = (&name.id, &operation.method, &operation.path);
+    let constant = &of.name.constant;
+    let (id, method, path) = (&of.name.id, &operation.method, &operation.path);
     let authenticated = operation.authenticated;
     let requirement = operation.requirement.to_string();
-    let idempotent = context.analysis.idempotent.contains(&endpoint.id);
-    let read_only = context.analysis.read_only.contains(&endpoint.id);
-    let budget = match operation.budget {
-        Budget::TenSecondly => quote!(TenSecondly),
-        Budget::Secondly => quote!(Secondly),
-    };
-    let paging = match context.analysis.paging.get(&endpoint.id) {
+    let (idempotent, read_only) = (of.is_idempotent, of.is_read_only);
+    let budget = budget(operation.budget);
+    let paging = match of.paging {
         None => quote!(None),
         Some(Paging::Query) => quote!(Some(Paging::Query)),
         Some(Paging::Body) => quote!(Some(Paging::Body)),
@@ -99,10 +80,17 @@ fn operation(context: Context<'_>, endpoint: &Endpoint, name: &OperationName) ->
         pub static #constant: Operation = Operation {
             idempotent: #idempotent,
             read_only: #read_only,
-            budget: Budget::#budget,
+            budget: #budget,
             paging: #paging,
             authenticated: #authenticated,
             ..describe!(#id, #method, #path, #requirement)
         };
+    }
+}
+
+pub(super) fn budget(budget: Budget) -> TokenStream {
+    match budget {
+        Budget::TenSecondly => quote!(Budget::TenSecondly),
+        Budget::Secondly => quote!(Budget::Secondly),
     }
 }

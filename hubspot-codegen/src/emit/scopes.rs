@@ -1,82 +1,79 @@
-//! The traits of scopes, and the catalogue that the macros read.
-//!
-//! In: the scopes and the requirements with alternatives. Out: `scopes.rs`. Refuses nothing.
+//! The traits of scopes and of requirements with alternatives, and the catalogue that the macros read: `scopes.rs`.
 //!
 //! What implies what is a supertrait: a scope that satisfies a requirement by itself has the requirement's trait as a
 //! supertrait, and so has a requirement that implies another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hubspot_scopes::Requirement;
-use proc_macro2::TokenStream;
+use hubspot_scopes::{Alternative, Requirement};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::text::docs;
-use super::{Context, File, ident};
-use crate::model::Composite;
+use super::{File, separated};
+use crate::config::Scope;
+use crate::join::Code;
+use crate::model::{Composite, Identifier};
 
 /// How many scopes a message lists.
 const MOST_LISTED: usize = 5;
 
-pub(super) fn file(context: Context<'_>) -> File<'_> {
-    let title = "The scopes that HubSpot knows, as traits, and the requirements with alternatives."
-        .to_owned();
-    File::new("scopes.rs".to_owned(), title, move || items(context))
+pub(super) fn file<'a>(code: &'a Code<'a>) -> File<'a> {
+    let title = "The scopes that HubSpot knows, as traits, and the requirements with alternatives.";
+    File::new("scopes.rs", title, move || items(code))
 }
 
-fn items(context: Context<'_>) -> TokenStream {
-    let composites = context.names.composites.values().collect::<Vec<_>>();
+fn items(code: &Code<'_>) -> TokenStream {
+    let composites = code.composites.iter().map(|(composite, _)| *composite);
+    let composites = composites.collect::<Vec<_>>();
     let implications = Implications::of(&composites);
-    let scopes = context
-        .names
-        .scopes
-        .iter()
-        .map(|(scope, name)| scope_trait(context, scope, name, &implications));
+    let scopes = code.scopes.iter();
+    let scopes = scopes.map(|(scope, name, known)| scope_trait(scope, name, *known, &implications));
     let requirements = (0..composites.len()).map(|index| composite_trait(index, &implications));
-    let unchecked = context.names.scopes.values().map(String::as_str);
-    let unchecked = unchecked.chain(explicit(&composites)).map(ident);
-    let blankets = composites
-        .iter()
-        .filter_map(|composite| blanket(context, composite));
-    let catalogue = catalogue(context, &composites);
-    quote! {
-        use crate::scopes::Unchecked;
-        use crate::scopes::__private::{BY_SCOPE_SET, ByScopeSet};
-
-        /// One trait for each scope, and for each requirement with alternatives.
-        pub mod grants {
-            use crate::scopes::__private::ByScopeSet;
-
-            #(#scopes)*
-            #(#requirements)*
-        }
-
-        macro_rules! unchecked {
-            ($($grant:ident)*) => {
-                $(
-                    #[diagnostic::do_not_recommend]
-                    impl grants::$grant for Unchecked {
-                        const WRITTEN_BY_SCOPE_SET: ByScopeSet = BY_SCOPE_SET;
-                    }
-                )*
-            };
-        }
-
-        unchecked!(#(#unchecked)*);
-
-        #(#blankets)*
-
-        #catalogue
-    }
+    let uses = quote!(
+        use crate::scopes::__private::ByScopeSet;
+    );
+    let grants = separated([uses].into_iter().chain(scopes).chain(requirements));
+    let explicit = code.composites.iter().filter(|(_, joint)| joint.is_none());
+    let unchecked = code.scopes.iter().map(|(_, name, _)| *name);
+    let unchecked = unchecked.chain(explicit.map(|(composite, _)| &composite.ident));
+    let blankets = code.composites.iter().filter_map(|(composite, joint)| {
+        let joint = joint.as_ref()?;
+        Some(blanket(composite, joint))
+    });
+    let items = [
+        quote! {
+            use crate::scopes::Unchecked;
+            use crate::scopes::__private::{BY_SCOPE_SET, ByScopeSet};
+        },
+        quote! {
+            /// One trait for each scope, and for each requirement with alternatives.
+            pub mod grants { #grants }
+        },
+        quote! {
+            macro_rules! unchecked {
+                ($($grant:ident)*) => {
+                    $(
+                        #[diagnostic::do_not_recommend]
+                        impl grants::$grant for Unchecked {
+                            const WRITTEN_BY_SCOPE_SET: ByScopeSet = BY_SCOPE_SET;
+                        }
+                    )*
+                };
+            }
+        },
+        quote!(unchecked!(#(#unchecked)*);),
+    ];
+    let catalogue = catalogue(code, &composites);
+    separated(items.into_iter().chain(blankets).chain([catalogue]))
 }
 
 fn scope_trait(
-    context: Context<'_>,
     scope: &str,
-    name: &str,
+    name: &Identifier,
+    known: Option<&Scope>,
     implications: &Implications<'_>,
 ) -> TokenStream {
-    let known = context.config.scopes.get(scope);
     let description = known.and_then(|known| known.description.as_deref());
     let official = format!("HubSpot's name: `{scope}`.");
     let note = known.and_then(|known| known.note.as_deref());
@@ -87,7 +84,6 @@ fn scope_trait(
             .chain(note),
     );
     let supertraits = implications.of_scope(scope);
-    let name = ident(name);
     let message = format!("`{{Self}}` does not declare the OAuth scope `{scope}`");
     let label = format!("this HubSpot call needs `{scope}`");
     let declaration = format!(
@@ -111,7 +107,7 @@ fn composite_trait(index: usize, implications: &Implications<'_>) -> TokenStream
     let scopes = composite.requirement.describe(MOST_LISTED);
     let docs = docs([format!("{scopes}.").as_str()]);
     let supertraits = implications.of_composite(index);
-    let name = ident(&composite.ident);
+    let name = &composite.ident;
     let label = format!("this HubSpot call needs {scopes}");
     let attribute = format!(
         "if `{{Self}}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes({})]`",
@@ -188,52 +184,54 @@ impl<'a> Implications<'a> {
                 .any(|&other| self.implied[other].contains(one))
         };
         let nearest = implied.iter().filter(is_nearest);
-        let mut names = nearest.map(|&index| ident(&self.composites[index].ident));
+        let mut names = nearest.map(|&index| &self.composites[index].ident);
         let first = names.next()?;
         Some(quote!(: #first #(+ #names)*))
     }
 }
 
-/// The alternative of several scopes, if it is the only one of its requirement: a supertrait cannot say it, an
-/// implementation for every type that has them can.
-fn joint(composite: &Composite) -> Option<&hubspot_scopes::Alternative> {
-    let mut joint = composite
-        .requirement
-        .alternatives()
-        .iter()
-        .filter(|alternative| alternative.scopes().len() > 1);
-    joint.next().filter(|_| joint.next().is_none())
-}
-
-/// The requirements that no such implementation covers.
-fn explicit<'a>(composites: &'a [&'a Composite]) -> impl Iterator<Item = &'a str> {
-    composites
-        .iter()
-        .filter(|composite| joint(composite).is_none())
-        .map(|composite| composite.ident.as_str())
-}
-
-fn blanket(context: Context<'_>, composite: &Composite) -> Option<TokenStream> {
-    let scopes = joint(composite)?
-        .scopes()
-        .iter()
-        .filter_map(|scope| context.names.scopes.get(scope));
-    let scopes = scopes.map(|scope| ident(scope));
-    let name = ident(&composite.ident);
-    Some(quote! {
+/// The implementation of a requirement for whatever has all scopes of its only alternative of several: a supertrait cannot
+/// say it.
+fn blanket(composite: &Composite, joint: &[&Identifier]) -> TokenStream {
+    let name = &composite.ident;
+    quote! {
         #[diagnostic::do_not_recommend]
-        impl<S: #(grants::#scopes)+*> grants::#name for S {
+        impl<S: #(grants::#joint)+*> grants::#name for S {
             const WRITTEN_BY_SCOPE_SET: ByScopeSet = BY_SCOPE_SET;
         }
-    })
+    }
 }
 
-fn catalogue(context: Context<'_>, composites: &[&Composite]) -> TokenStream {
-    let scopes = context
-        .names
-        .scopes
-        .keys()
-        .map(|scope| format!("scope {scope}\n"));
+/// A requirement in the grammar of `#[hubspot_scopes]`.
+pub(super) fn requirement(requirement: &Requirement) -> TokenStream {
+    match requirement.alternatives() {
+        [] => TokenStream::new(),
+        [only] if only.schemes().only().is_none() => {
+            let scopes = only.scopes();
+            quote!(#(#scopes),*)
+        }
+        [only] => alternative(only),
+        several => {
+            let several = several.iter().map(alternative);
+            quote!(any(#(#several),*))
+        }
+    }
+}
+
+fn alternative(alternative: &Alternative) -> TokenStream {
+    let scopes = alternative.scopes();
+    let group = match alternative.schemes().only() {
+        Some(scheme) => scheme.name(),
+        None if scopes.len() == 1 => return quote!(#(#scopes)*),
+        None => "all",
+    };
+    let group = Ident::new(group, Span::call_site());
+    quote!(#group(#(#scopes),*))
+}
+
+fn catalogue(code: &Code<'_>, composites: &[&Composite]) -> TokenStream {
+    let scopes = code.scopes.iter();
+    let scopes = scopes.map(|(scope, ..)| format!("scope {scope}\n"));
     let requirements = composites
         .iter()
         .map(|composite| format!("composite {} {}\n", composite.ident, composite.requirement));

@@ -1,183 +1,141 @@
 //! The table of operations by which the mock routes, asks for scopes, and checks what it is sent.
 //!
-//! In: the operations of every document, and the types that are sent. Out: a file for each resource in each version,
-//! whose constants are the operations; `models/`, whose statics are the types; and `mod.rs`, which lists the operations.
-//! What an operation and a type consist of is in `hubspot-mock/src/table.rs`. Refuses nothing.
+//! A file for each resource in each version has its operations as constants; `models/` has the types that are sent as
+//! statics; `mod.rs` lists the operations. What an operation and a type consist of is in `hubspot-mock/src/table.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
+use super::operations::budget;
 use super::text::{code, docs};
-use super::{Context, File, ident};
-use crate::model::{
-    Body, Budget, Encoding, Endpoint, Field, Operation, OperationName, Parameter, Resource,
-    ResourceName, Shape, Type, TypeDefinition, TypeName,
-};
-use crate::name::plain;
+use super::{File, separated};
+use crate::join::{Body, Code, Form, Member, Named, Operation, Resource, Type, TypeOf};
+use crate::model::{self, Encoding, Identifier, Parameter};
 
 /// A requirement of more characters than this stands once in a file.
 const LONG: usize = 120;
 
-/// A type that is sent.
-type Model<'a> = (&'a TypeDefinition, &'a TypeName);
-
-/// The types that are sent, by version module.
-type Models<'a> = BTreeMap<&'a str, Vec<Model<'a>>>;
-
-pub(super) fn files(context: Context<'_>) -> Vec<File<'_>> {
-    let models = models(context);
+pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
+    let mut models = BTreeMap::<&Identifier, Vec<&Type<'_>>>::new();
+    for ty in code.types.iter().filter(|ty| ty.direction.request) {
+        models.entry(&ty.name.module).or_default().push(ty);
+    }
     let modules = models.keys().copied().collect::<Vec<_>>();
-    let title = "Every operation of every document, and what it takes.".to_owned();
-    let mut files = vec![File::new("mod.rs".to_owned(), title, move || {
-        root(context, &modules)
-    })];
-    for (resource, name) in context.resources() {
-        let path = format!("{}/{}.rs", name.module, plain(&name.method));
+    let title = "Every operation of every document, and what it takes.";
+    let mut files = vec![File::new("mod.rs", title, move || root(code, &modules))];
+    for resource in code.versions.iter().flat_map(|version| &version.resources) {
+        let (module, file) = (&resource.name.module, &resource.name.method);
+        let path = format!("{}/{}.rs", module.plain(), file.plain());
         let title = format!(
             "The operations of `{}` in API version {}.",
-            resource.name, resource.version
+            resource.resource.name, resource.resource.version
         );
-        files.push(File::new(path, title, move || {
-            of_resource(context, resource)
-        }));
+        files.push(File::new(path, title, move || of_resource(resource)));
     }
     for (module, models) in models {
-        let path = format!("models/{module}.rs");
+        let path = format!("models/{}.rs", module.plain());
         let title = format!("What is sent: the types that `{module}` defines.");
-        files.push(File::new(path, title, move || of_models(context, &models)));
+        files.push(File::new(path, title, move || of_models(&models)));
     }
     files
 }
 
-fn root(context: Context<'_>, models: &[&str]) -> TokenStream {
-    let models = models.iter().map(|module| ident(module));
-    let versions = context.names.versions.iter().map(|version| {
-        let module = ident(&version.module);
-        let of_version = |name: &&ResourceName| name.module == version.module;
-        let resources = context.names.resources.iter().filter(of_version);
-        let resources = resources.map(|name| ident(&name.method));
+fn root(code: &Code<'_>, models: &[&Identifier]) -> TokenStream {
+    let versions = code.versions.iter().map(|version| {
+        let module = &version.name.module;
+        let resources = version
+            .resources
+            .iter()
+            .map(|resource| &resource.name.method);
         quote!(mod #module { #(pub(super) mod #resources;)* })
     });
-    let constants = context.resources().flat_map(|(resource, name)| {
-        let (module, file) = (ident(&name.module), ident(&name.method));
-        endpoints(context, resource).map(move |(_, name)| {
-            let constant = ident(&name.constant);
+    let resources = code.versions.iter().flat_map(|version| &version.resources);
+    let constants = resources.flat_map(|resource| {
+        let (module, file) = (&resource.name.module, &resource.name.method);
+        resource.operations.iter().map(move |operation| {
+            let constant = &operation.name.constant;
             quote!(#module::#file::#constant)
         })
     });
-    quote! {
-        use crate::table::Endpoint;
-
-        mod models { #(pub(super) mod #models;)* }
-        #(#versions)*
-
+    let list = quote! {
         /// Every operation, by version (newest first), resource, path and method.
         pub(crate) static ENDPOINTS: &[Endpoint] = &[#(#constants),*];
-    }
+    };
+    let items = [
+        quote!(
+            use crate::table::Endpoint;
+        ),
+        quote!(mod models { #(pub(super) mod #models;)* }),
+    ];
+    separated(items.into_iter().chain(versions).chain([list]))
 }
 
-/// The types that are sent. One of the client's own runtime has no shape that could be checked.
-fn models(context: Context<'_>) -> Models<'_> {
-    let mut models = Models::new();
-    for (id, direction) in &context.analysis.directions {
-        if let Some((definition, name)) = context.named(id)
-            && direction.request
-            && definition.version.is_some()
-        {
-            let of_module = models.entry(&name.module).or_default();
-            of_module.push((definition, name));
-        }
-    }
-    models
-}
-
-fn endpoints<'a>(
-    context: Context<'a>,
-    resource: &Resource,
-) -> impl Iterator<Item = (&'a Endpoint, &'a OperationName)> {
-    let (version, resource) = (resource.version.clone(), resource.name.clone());
-    let own =
-        move |endpoint: &&Endpoint| endpoint.version == version && endpoint.resource == resource;
-    let endpoints = context.model.operations.iter().filter(own);
-    endpoints
-        .filter_map(move |endpoint| Some((endpoint, context.names.operations.get(&endpoint.id)?)))
-}
-
-fn of_resource(context: Context<'_>, resource: &Resource) -> TokenStream {
-    let operations = || endpoints(context, resource).map(|(endpoint, _)| &endpoint.operation);
-    let mut uses = BTreeSet::from(["Endpoint"]);
+fn of_resource(resource: &Resource<'_>) -> TokenStream {
+    let mut names = BTreeSet::from(["Endpoint"]);
     let mut types = Vec::new();
-    for operation in operations() {
-        let parameters = operation.path_parameters.iter();
-        for parameter in parameters.chain(&operation.query_parameters) {
-            uses.extend(["Parameter", "Type"]);
-            types.push(&parameter.ty);
+    for operation in &resource.operations {
+        let in_path = operation.in_path.iter().map(|argument| &argument.ty);
+        let parameters = in_path.chain(operation.query.iter().map(|(_, ty)| ty));
+        for ty in parameters {
+            names.extend(["Parameter", "Type"]);
+            types.push(ty);
         }
         if let Some(body) = &operation.body {
-            uses.extend(["Body", "Encoding", "Type"]);
+            names.extend(["Body", "Encoding", "Type"]);
             types.push(&body.ty);
         }
     }
-    let uses = self::uses(context, &uses, types);
-    let shared = shared_requirements(operations());
+    let shared = shared_requirements(resource);
+    let uses = uses(&names, types);
+    let uses = quote!(use hubspot_generated::Budget; #uses);
     let constants = shared
         .iter()
         .map(|(text, name)| quote!(const #name: &str = #text;));
-    let operations = endpoints(context, resource)
-        .map(|(endpoint, name)| operation(context, endpoint, name, &shared));
-    quote! {
-        use hubspot_generated::Budget;
-        #uses
-        #(#constants)*
-        #(#operations)*
-    }
+    let operations = resource.operations.iter();
+    let operations = operations.map(|operation| endpoint(resource, operation, &shared));
+    separated([uses].into_iter().chain(constants).chain(operations))
 }
 
 /// The long requirements that several operations have, and the constants for them.
-fn shared_requirements<'a>(
-    operations: impl Iterator<Item = &'a Operation>,
-) -> BTreeMap<String, Ident> {
+fn shared_requirements(resource: &Resource<'_>) -> BTreeMap<String, Ident> {
     let mut counts = BTreeMap::<String, usize>::new();
-    for operation in operations {
-        let text = operation.requirement.to_string();
+    for operation in &resource.operations {
+        let text = operation.operation.requirement.to_string();
         *counts.entry(text).or_default() += 1;
     }
     let shared = counts
         .into_iter()
         .filter(|(text, count)| *count > 1 && text.len() > LONG);
+    let name = |number: u32| Ident::new(&format!("REQUIREMENT_{number}"), Span::call_site());
     (1..)
         .zip(shared)
-        .map(|(number, (text, _)): (u32, _)| (text, ident(&format!("REQUIREMENT_{number}"))))
+        .map(|(number, (text, _))| (text, name(number)))
         .collect()
 }
 
-fn of_models(context: Context<'_>, models: &[Model<'_>]) -> TokenStream {
-    let fields = models
-        .iter()
-        .flat_map(|(definition, _)| definition.fields());
-    let types = fields.map(|field| &field.ty).collect::<Vec<_>>();
-    let mut uses = BTreeSet::from(["Schema", "Shape"]);
+fn of_models(models: &[&Type<'_>]) -> TokenStream {
+    let types = models.iter().flat_map(|model| match &model.form {
+        Form::Object(members) => members.iter().map(|member| &member.ty).collect(),
+        Form::Enum(_) => Vec::new(),
+    });
+    let types = types.collect::<Vec<_>>();
+    let mut names = BTreeSet::from(["Schema", "Shape"]);
     if !types.is_empty() {
-        uses.extend(["Field", "Type"]);
+        names.extend(["Field", "Type"]);
     }
-    let uses = self::uses(context, &uses, types);
-    let schemas = models.iter().map(|model| schema(context, *model));
-    quote! {
-        #uses
-        #(#schemas)*
-    }
+    let schemas = models.iter().map(|model| schema(model));
+    separated([uses(&names, types)].into_iter().chain(schemas))
 }
 
 /// What a file takes of `table.rs`, and the modules of the types that it mentions, if it mentions any.
 fn uses<'a>(
-    context: Context<'_>,
     names: &BTreeSet<&str>,
-    types: impl IntoIterator<Item = &'a Type>,
+    types: impl IntoIterator<Item = &'a TypeOf<'a>>,
 ) -> TokenStream {
-    let names = names.iter().map(|name| ident(name));
-    let mentions = types.into_iter().any(|ty| context.is_model(ty));
+    let names = names.iter().map(|name| Ident::new(name, Span::call_site()));
+    let mentions = types.into_iter().any(|ty| ty.generated().is_some());
     let models = mentions.then(|| {
         quote!(
             use crate::generated::models;
@@ -189,37 +147,27 @@ fn uses<'a>(
     }
 }
 
-fn operation(
-    context: Context<'_>,
-    endpoint: &Endpoint,
-    name: &OperationName,
+fn endpoint(
+    resource: &Resource<'_>,
+    of: &Operation<'_>,
     shared: &BTreeMap<String, Ident>,
 ) -> TokenStream {
-    let operation = &endpoint.operation;
+    let operation = of.operation;
     let (method, path) = (&operation.method, &operation.path);
     let docs = docs([code(&operation.key()).as_str()]);
-    let (constant, id, action) = (ident(&name.constant), &name.id, plain(&name.method));
-    let (version, resource) = (&endpoint.version, &endpoint.resource);
+    let (constant, id, action) = (&of.name.constant, &of.name.id, of.name.method.plain());
+    let (version, resource) = (&resource.resource.version, &resource.resource.name);
     let requirement = operation.requirement.to_string();
     let requirement = shared
         .get(&requirement)
         .map_or_else(|| quote!(#requirement), |name| quote!(#name));
     let authenticated = operation.authenticated;
-    let budget = match operation.budget {
-        Budget::TenSecondly => quote!(TenSecondly),
-        Budget::Secondly => quote!(Secondly),
-    };
-    let parameters = |parameters: &[Parameter]| {
-        let parameters = parameters.iter().map(|parameter| {
-            let (name, ty) = (&parameter.name, ty(context, &parameter.ty));
-            let required = parameter.required;
-            quote!(Parameter { name: #name, ty: #ty, required: #required })
-        });
-        quote!(&[#(#parameters),*])
-    };
-    let path_parameters = parameters(&operation.path_parameters);
-    let query_parameters = parameters(&operation.query_parameters);
-    let body = body(context, operation.body.as_ref());
+    let read_only = of.is_read_only;
+    let budget = budget(operation.budget);
+    let in_path = of.in_path.iter();
+    let in_path = in_path.map(|argument| parameter(argument.parameter, &argument.ty));
+    let query = of.query.iter().map(|(of, ty)| parameter(of, ty));
+    let body = body(of.body.as_ref());
     quote! {
         #docs
         pub(crate) const #constant: Endpoint = Endpoint {
@@ -227,19 +175,25 @@ fn operation(
             version: #version,
             resource: #resource,
             action: #action,
+            read_only: #read_only,
             method: #method,
             path: #path,
             requirement: #requirement,
             authenticated: #authenticated,
-            budget: Budget::#budget,
-            path_parameters: #path_parameters,
-            query_parameters: #query_parameters,
+            budget: #budget,
+            path_parameters: &[#(#in_path),*],
+            query_parameters: &[#(#query),*],
             body: #body,
         };
     }
 }
 
-fn body(context: Context<'_>, body: Option<&Body>) -> TokenStream {
+fn parameter(parameter: &Parameter, of: &TypeOf<'_>) -> TokenStream {
+    let (name, required, ty) = (&parameter.name, parameter.required, ty(of));
+    quote!(Parameter { name: #name, ty: #ty, required: #required })
+}
+
+fn body(body: Option<&Body<'_>>) -> TokenStream {
     let Some(body) = body else {
         return quote!(None);
     };
@@ -247,7 +201,7 @@ fn body(context: Context<'_>, body: Option<&Body>) -> TokenStream {
         Encoding::Json => quote!(Json),
         Encoding::Form => quote!(Form),
     };
-    let (ty, required) = (ty(context, &body.ty), body.required);
+    let (ty, required) = (ty(&body.ty), body.required);
     quote! {
         Some(Body {
             encoding: Encoding::#encoding,
@@ -257,50 +211,43 @@ fn body(context: Context<'_>, body: Option<&Body>) -> TokenStream {
     }
 }
 
-fn schema(context: Context<'_>, (definition, name): Model<'_>) -> TokenStream {
-    let (constant, ident_text) = (ident(&name.constant), &name.ident);
-    let shape = match &definition.shape {
-        Shape::Enum(values) => quote!(Enum(&[#(#values),*])),
-        Shape::Object(_) | Shape::Alias(_) => {
-            let fields = definition.fields().iter().map(|field| {
-                let Field {
-                    name,
-                    required,
-                    nullable,
-                    ..
-                } = field;
-                let ty = field_type(context, field);
-                quote!(Field { name: #name, ty: #ty, required: #required, nullable: #nullable })
-            });
+fn schema(model: &Type<'_>) -> TokenStream {
+    let (constant, name) = (&model.name.constant, model.name.ident.plain());
+    let shape = match &model.form {
+        Form::Enum(values) => {
+            let values = values.iter().map(|(_, value)| value);
+            quote!(Enum(&[#(#values),*]))
+        }
+        Form::Object(members) => {
+            let fields = members.iter().map(field);
             quote!(Object(&[#(#fields),*]))
         }
     };
     quote! {
         pub(crate) static #constant: Schema = Schema {
-            name: #ident_text,
+            name: #name,
             shape: Shape::#shape,
         };
     }
 }
 
-/// The type of a field. A property may be `null` whatever a document says.
-fn field_type(context: Context<'_>, field: &Field) -> TokenStream {
-    match &field.ty {
-        Type::Map { value, .. } if field.is_properties() => {
-            let value = value.clone();
-            ty(
-                context,
-                &Type::Map {
-                    value,
-                    nullable: true,
-                },
-            )
-        }
-        other => ty(context, other),
-    }
+/// A field. A property may be `null` whatever a document says.
+fn field(member: &Member<'_>) -> TokenStream {
+    let field = member.field;
+    let (name, required, nullable) = (&field.name, field.required, field.nullable);
+    let ty = if field.is_properties() {
+        quote!(Type::Map {
+            value: &Type::String,
+            nullable: true
+        })
+    } else {
+        ty(&member.ty)
+    };
+    quote!(Field { name: #name, ty: #ty, required: #required, nullable: #nullable })
 }
 
-fn ty(context: Context<'_>, of: &Type) -> TokenStream {
+fn ty(of: &TypeOf<'_>) -> TokenStream {
+    use model::Type;
     let ty = match of {
         Type::String => quote!(String),
         Type::Boolean => quote!(Boolean),
@@ -308,25 +255,19 @@ fn ty(context: Context<'_>, of: &Type) -> TokenStream {
         Type::Int64 => quote!(Int64),
         Type::Double => quote!(Double),
         Type::DateTime => quote!(DateTime),
-        Type::Any => quote!(Any),
+        // One of the client's own runtime has no shape that could be checked.
+        Type::Any | Type::Named(Named::Runtime(_)) => quote!(Any),
         Type::Array(item) => {
-            let item = ty(context, item);
+            let item = ty(item);
             quote!(Array(&#item))
         }
         Type::Map { value, nullable } => {
-            let value = ty(context, value);
+            let value = ty(value);
             quote!(Map { value: &#value, nullable: #nullable })
         }
-        Type::Named(id) => {
-            let is_ours = |(definition, _): &Model<'_>| definition.version.is_some();
-            let model = context.named(id).filter(is_ours);
-            model.map_or_else(
-                || quote!(Any),
-                |(_, name)| {
-                    let (module, constant) = (ident(&name.module), ident(&name.constant));
-                    quote!(Named(&models::#module::#constant))
-                },
-            )
+        Type::Named(Named::Generated(name)) => {
+            let (module, constant) = (&name.module, &name.constant);
+            quote!(Named(&models::#module::#constant))
         }
     };
     quote!(Type::#ty)

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser, Tag};
 use quote::quote;
 
-use crate::name::plain;
+use crate::model::Identifier;
 
 /// Lines are wrapped before this column of their text.
 const WIDTH: usize = 104;
@@ -27,10 +27,12 @@ pub(super) fn own_docs<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Tok
     lines.map(|line| quote!(#[doc = #line])).collect()
 }
 
-/// The same as an inner doc comment, for the top of a file.
-pub(crate) fn inner_docs<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> TokenStream {
-    let lines = lines(paragraphs).into_iter().map(indented);
-    lines.map(|line| quote!(#![doc = #line])).collect()
+/// The inner doc comment at the top of a file, and an empty line.
+pub(crate) fn header(paragraphs: &[&str]) -> String {
+    let lines = lines(paragraphs.iter().copied()).into_iter().map(indented);
+    let mut header = lines.map(|line| format!("//!{line}\n")).collect::<String>();
+    header.push('\n');
+    header
 }
 
 fn indented(line: String) -> String {
@@ -42,9 +44,13 @@ fn indented(line: String) -> String {
 }
 
 /// `#[doc(alias)]` for HubSpot's names, save the one that the item has itself.
-pub(super) fn aliases<'a>(names: impl IntoIterator<Item = &'a str>, own: &str) -> TokenStream {
+pub(super) fn aliases<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+    own: &Identifier,
+) -> TokenStream {
     let is_name = |character: char| character.is_alphanumeric() || "_-.".contains(character);
-    let usable = |name: &&str| *name != plain(own) && !name.is_empty() && name.chars().all(is_name);
+    let usable =
+        |name: &&str| *name != own.plain() && !name.is_empty() && name.chars().all(is_name);
     names
         .into_iter()
         .filter(usable)

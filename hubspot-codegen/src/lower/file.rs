@@ -61,11 +61,11 @@ impl<'a> File<'a> {
             schemas: Vec::new(),
             broken: BTreeMap::new(),
         };
-        let mut path_items = reader.table("/paths", Kind::PathItem);
-        path_items.extend(reader.table("/x-path-items", Kind::PathItem));
-        let parameters = reader.table("/components/parameters", Kind::Parameter);
-        let responses = reader.table("/components/responses", Kind::Response);
-        let request_bodies = reader.table("/components/requestBodies", Kind::RequestBody);
+        let mut path_items = reader.table("/paths", NodeKind::PathItem);
+        path_items.extend(reader.table("/x-path-items", NodeKind::PathItem));
+        let parameters = reader.table("/components/parameters", NodeKind::Parameter);
+        let responses = reader.table("/components/responses", NodeKind::Response);
+        let request_bodies = reader.table("/components/requestBodies", NodeKind::RequestBody);
         reader.components_of_schemas();
         Self {
             path,
@@ -94,7 +94,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn table<T: DeserializeOwned>(&mut self, pointer: &str, kind: Kind) -> Nodes<T> {
+    fn table<T: DeserializeOwned>(&mut self, pointer: &str, kind: NodeKind) -> Nodes<T> {
         let mut nodes = Nodes::new();
         for (pointer, value) in self.entries(pointer, kind) {
             let value = kind.with_stand_ins(value, &pointer, &mut self.schemas);
@@ -111,16 +111,16 @@ impl<'a> Reader<'a> {
     }
 
     fn components_of_schemas(&mut self) {
-        let schemas = self.entries("/components/schemas", Kind::Schema);
+        let schemas = self.entries("/components/schemas", NodeKind::Schema);
         self.schemas.extend(schemas);
     }
 
     /// The nodes of a table, with their pointers.
-    fn entries(&mut self, pointer: &str, kind: Kind) -> Vec<(String, &'a Value)> {
+    fn entries(&mut self, pointer: &str, kind: NodeKind) -> Vec<(String, &'a Value)> {
         match self.value.pointer(pointer) {
             Some(Value::Object(fields)) => {
                 // `paths` may have extensions between its paths.
-                let is_node = |name: &str| kind != Kind::PathItem || !name.starts_with("x-");
+                let is_node = |name: &str| kind != NodeKind::PathItem || !name.starts_with("x-");
                 let fields = fields.iter().filter(|(name, _)| is_node(name));
                 fields
                     .map(|(name, value)| (join(pointer, name), value))
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
     fn schemas(&mut self) -> Nodes<Schema> {
         let mut nodes = Nodes::new();
         while let Some((pointer, value)) = self.schemas.pop() {
-            let value = Kind::Schema.with_stand_ins(value, &pointer, &mut self.schemas);
+            let value = NodeKind::Schema.with_stand_ins(value, &pointer, &mut self.schemas);
             match serde_json::from_value(value) {
                 Ok(node) => drop(nodes.insert(pointer, node)),
                 Err(cause) => self.refuse(pointer.clone(), pointer, cause.to_string()),
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
 
 /// What stands at a node of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum NodeKind {
     PathItem,
     Operation,
     Parameter,
@@ -184,13 +184,13 @@ enum Kind {
 /// What a field of a node holds.
 #[derive(Clone, Copy)]
 enum Part {
-    One(Kind),
+    One(NodeKind),
     /// A list, or an object whose keys are names.
-    Many(Kind),
+    Many(NodeKind),
 }
 
 /// Where at or below `pointer` the innermost node is that cannot be read, and why.
-fn innermost(kind: Kind, value: &Value, pointer: &str) -> Option<(String, String)> {
+fn innermost(kind: NodeKind, value: &Value, pointer: &str) -> Option<(String, String)> {
     let inside = kind
         .parts(value)
         .into_iter()
@@ -198,7 +198,7 @@ fn innermost(kind: Kind, value: &Value, pointer: &str) -> Option<(String, String
     inside.or_else(|| Some((pointer.to_owned(), kind.check(value).err()?)))
 }
 
-impl Kind {
+impl NodeKind {
     fn check(self, value: &Value) -> Result<(), String> {
         fn read<T: DeserializeOwned>(value: &Value) -> Result<(), String> {
             T::deserialize(value)

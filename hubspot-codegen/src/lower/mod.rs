@@ -1,7 +1,6 @@
-//! From documents to our model.
+//! Lowers documents to our model: one [`Document`] each, in which every schema that an operation reaches is lowered once.
 //!
-//! In: [`Sources`]. Out: one [`Document`] each, in which every schema that an operation reaches is lowered once. Refuses
-//! what is not `OpenAPI` 3.0 and what has no code yet; an operation that needs such a thing is left out, by name.
+//! What is not `OpenAPI` 3.0, or has no code yet, is an error, and an operation that needs it is listed as omitted.
 
 mod file;
 mod operation;

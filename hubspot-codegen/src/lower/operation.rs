@@ -1,8 +1,7 @@
-//! From operations to calls.
+//! Lowers operations: parameters, body, response and requirement.
 //!
-//! In: an operation of an `OpenAPI` document. Out: its parameters, body, answer and requirement. Refuses what a call cannot
-//! say yet: header and cookie parameters, parameters that are objects, other bodies than JSON and forms, and successes
-//! that answer with different types.
+//! Errors are what a call cannot express yet: header and cookie parameters, parameters that are objects, other bodies than
+//! JSON and forms, and successes with different responses.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +41,7 @@ pub(super) fn written<'a>(
     {
         return Err(at
             .child(method)
-            .inexpressible(&format!("an operation `{method}`")));
+            .unsupported(&format!("an operation `{method}`")));
     }
     let methods = [
         ("DELETE", "delete", &item.delete),
@@ -118,8 +117,8 @@ impl<'a> Lowering<'a, '_> {
                 let (data, table) = match parameter {
                     Described::Path { parameter_data, .. } => (parameter_data, &mut in_path),
                     Described::Query { parameter_data, .. } => (parameter_data, &mut in_query),
-                    Described::Header { .. } => return Err(at.inexpressible("a header parameter")),
-                    Described::Cookie { .. } => return Err(at.inexpressible("a cookie parameter")),
+                    Described::Header { .. } => return Err(at.unsupported("a header parameter")),
+                    Described::Cookie { .. } => return Err(at.unsupported("a cookie parameter")),
                 };
                 table.insert(data.name.clone(), self.parameter(&at, data, name)?);
             }
@@ -145,13 +144,13 @@ impl<'a> Lowering<'a, '_> {
         parent: &str,
     ) -> Result<Parameter, Error> {
         let ParameterSchemaOrContent::Schema(_) = &data.format else {
-            return Err(at.inexpressible("a parameter with `content`"));
+            return Err(at.unsupported("a parameter with `content`"));
         };
         let inside = at.child("schema");
         let name = format!("{parent}/{}", data.name);
         let typed = self.schemas.typed(&inside, &name)?;
         if typed.nullable {
-            return Err(inside.inexpressible("`null` as a parameter"));
+            return Err(inside.unsupported("`null` as a parameter"));
         }
         let default = match inside.schema()? {
             ReferenceOr::Item(schema) => schema.schema_data.default.as_ref().map(Value::to_string),
@@ -176,7 +175,7 @@ impl<'a> Lowering<'a, '_> {
         let (at, body) = resolve(self.files, written.at.child("requestBody"), node)?;
         let Some((encoding, ty)) = self.content(&at, &body.content, &format!("{name}/body"))?
         else {
-            return Err(at.inexpressible("a body without `content`"));
+            return Err(at.unsupported("a body without `content`"));
         };
         Ok(Some(Body {
             encoding,
@@ -195,7 +194,7 @@ impl<'a> Lowering<'a, '_> {
         let (media_type, media) = match content.first() {
             None => return Ok(None),
             Some(_) if content.len() > 1 => {
-                return Err(at.inexpressible("a choice of content types"));
+                return Err(at.unsupported("a choice of content types"));
             }
             Some(only) => only,
         };
@@ -203,15 +202,15 @@ impl<'a> Lowering<'a, '_> {
         let encoding = match media_type.split(';').next().unwrap_or_default().trim() {
             "application/json" | "*/*" => Encoding::Json,
             "application/x-www-form-urlencoded" => Encoding::Form,
-            other => return Err(at.inexpressible(&format!("the content type `{other}`"))),
+            other => return Err(at.unsupported(&format!("the content type `{other}`"))),
         };
         if media.schema.is_none() {
-            return Err(at.inexpressible("content without a `schema`"));
+            return Err(at.unsupported("content without a `schema`"));
         }
         let at = at.child("schema");
         let typed = self.schemas.typed(&at, name)?;
         if typed.nullable {
-            return Err(at.inexpressible("`null` as a body"));
+            return Err(at.unsupported("`null` as a body"));
         }
         Ok(Some((encoding, typed.ty)))
     }
@@ -232,7 +231,7 @@ impl<'a> Lowering<'a, '_> {
             let answer =
                 match self.content(&inside, &response.content, &format!("{name}/answer"))? {
                     Some((Encoding::Form, _)) => {
-                        return Err(inside.inexpressible("an answer that is a form"));
+                        return Err(inside.unsupported("an answer that is a form"));
                     }
                     Some((Encoding::Json, ty)) => Some(ty),
                     None => None,
@@ -244,10 +243,10 @@ impl<'a> Lowering<'a, '_> {
         }
         let mut answers = successes.into_values();
         let Some(first) = answers.next() else {
-            return Err(at.inexpressible("an operation that lists no success"));
+            return Err(at.unsupported("an operation that lists no success"));
         };
         if answers.any(|answer| answer != first) {
-            return Err(at.inexpressible("successes with different answers"));
+            return Err(at.unsupported("successes with different answers"));
         }
         Ok(first)
     }
@@ -301,6 +300,6 @@ fn budget(written: &Written<'_>) -> Result<Budget, Error> {
         Some(other) => Err(written
             .at
             .child(KEY)
-            .inexpressible(&format!("an exemption from the rate limits {other}"))),
+            .unsupported(&format!("an exemption from the rate limits {other}"))),
     }
 }

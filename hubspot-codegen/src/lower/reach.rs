@@ -1,7 +1,7 @@
-//! What operations reach.
+//! Finds the schemas that operations reach.
 //!
-//! In: the lowered schemas of a document, and which of them were refused. Out: the schemas that operations reach. Refuses
-//! operations that reach a refused schema, types that have no end, and parameters that turn out to be objects.
+//! An operation that reaches a schema with an error, a type that contains itself without end, or a parameter that turns out
+//! to be an object, is an error.
 
 use std::collections::BTreeMap;
 
@@ -34,8 +34,7 @@ impl Reach {
             .collect::<Vec<_>>();
         for name in endless {
             if let Some(schema) = schemas.remove(&name) {
-                let problem =
-                    Problem::Inexpressible("a list or map that contains itself".to_owned());
+                let problem = Problem::Unsupported("a list or map that contains itself".to_owned());
                 refused.insert(name, Error::new(schema.place, problem));
             }
         }
@@ -60,8 +59,9 @@ impl Reach {
 
     /// Whether all that an operation reaches can be expressed.
     pub(super) fn check(&self, operation: &Operation) -> Result<(), Error> {
-        if let Some(error) = types(operation)
-            .filter_map(named)
+        if let Some(error) = operation
+            .types()
+            .filter_map(Type::named)
             .find_map(|name| self.refused.get(name))
         {
             return Err(error.clone());
@@ -93,7 +93,7 @@ impl Reach {
             _ => return Ok(()),
         };
         let place = parameter.notes.place.clone();
-        Err(Error::new(place, Problem::Inexpressible(what.to_owned())))
+        Err(Error::new(place, Problem::Unsupported(what.to_owned())))
     }
 
     fn unaliased<'t>(&'t self, mut ty: &'t Type) -> &'t Type {
@@ -158,14 +158,14 @@ impl Reach {
     pub(super) fn reached_by(mut self, operations: &[Operation]) -> BTreeMap<String, Schema> {
         let mut waiting = operations
             .iter()
-            .flat_map(types)
-            .filter_map(named)
-            .map(str::to_owned)
+            .flat_map(Operation::types)
+            .filter_map(Type::named)
+            .cloned()
             .collect::<Vec<_>>();
         let mut reached = BTreeMap::new();
         while let Some(name) = waiting.pop() {
             if let Some(schema) = self.schemas.remove(&name) {
-                waiting.extend(names(&schema.shape).map(str::to_owned));
+                waiting.extend(names(&schema.shape).cloned());
                 reached.insert(name, schema);
             }
         }
@@ -184,7 +184,7 @@ fn is_endless(schemas: &BTreeMap<String, Schema>, start: &str) -> bool {
         else {
             return false;
         };
-        match named(target) {
+        match target.named() {
             Some(next) if next == start => return true,
             Some(next) => name = next,
             None => return false,
@@ -194,36 +194,11 @@ fn is_endless(schemas: &BTreeMap<String, Schema>, start: &str) -> bool {
     false
 }
 
-/// The types that an operation mentions.
-fn types(operation: &Operation) -> impl Iterator<Item = &Type> {
-    let parameters = operation
-        .path_parameters
-        .iter()
-        .chain(&operation.query_parameters);
-    let body = operation.body.as_ref().map(|body| &body.ty);
-    parameters
-        .map(|parameter| &parameter.ty)
-        .chain(body)
-        .chain(&operation.answer)
-}
-
 /// The names that a shape mentions.
-fn names(shape: &Shape) -> Box<dyn Iterator<Item = &str> + '_> {
+fn names(shape: &Shape) -> Box<dyn Iterator<Item = &String> + '_> {
     match shape {
-        Shape::Object(fields) => Box::new(fields.iter().filter_map(|field| named(&field.ty))),
-        Shape::Alias(ty) => Box::new(named(ty).into_iter()),
+        Shape::Object(fields) => Box::new(fields.iter().filter_map(|field| field.ty.named())),
+        Shape::Alias(ty) => Box::new(ty.named().into_iter()),
         Shape::Enum(_) => Box::new(std::iter::empty()),
-    }
-}
-
-/// The name within a type, of which there is at most one.
-fn named(mut ty: &Type) -> Option<&str> {
-    loop {
-        match ty {
-            Type::Named(name) => return Some(name),
-            Type::Array(element) => ty = element,
-            Type::Map { value, .. } => ty = value,
-            _ => return None,
-        }
     }
 }

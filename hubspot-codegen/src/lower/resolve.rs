@@ -1,7 +1,7 @@
-//! References.
+//! Resolves `$ref`s, within a file and across files.
 //!
-//! In: a `$ref` and where it stands. Out: what it leads to, in whatever file, and where that stands. Refuses references
-//! that lead nowhere, that lead back to themselves, and those to anything but a component or a shared path item.
+//! A reference may lead to a component or to a shared path item. One that leads nowhere, to something else, or back to itself
+//! is an error.
 
 use std::collections::BTreeMap;
 
@@ -58,8 +58,8 @@ impl<'a> At<'a> {
         Error::new(self.place(), problem)
     }
 
-    pub(super) fn inexpressible(&self, what: &str) -> Error {
-        self.error(Problem::Inexpressible(what.to_owned()))
+    pub(super) fn unsupported(&self, what: &str) -> Error {
+        self.error(Problem::Unsupported(what.to_owned()))
     }
 
     /// The schema that stands here, or a reference to one.

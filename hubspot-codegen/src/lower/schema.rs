@@ -1,8 +1,7 @@
-//! From schemas to types.
+//! Lowers schemas to types, each named schema once.
 //!
-//! In: a schema of an `OpenAPI` document. Out: a type, and the named schemas that it leads to, each lowered once. Refuses
-//! what has no type yet: `oneOf` and its kin, objects that have both fields and keys that are data, lists with `null` in
-//! them, and the like.
+//! What has no type yet is an error: `oneOf` and its kin, objects with both fields and additional properties, lists that may
+//! hold `null`.
 
 use std::collections::BTreeMap;
 
@@ -196,9 +195,9 @@ impl<'a> Schemas<'a> {
                 scalar(at, boolean.enumeration.is_empty(), Type::Boolean)?
             }
             SchemaKind::AllOf { all_of } => self.typed(&sole(at, all_of)?, name)?.ty,
-            SchemaKind::OneOf { .. } => return Err(at.inexpressible("`oneOf`")),
-            SchemaKind::AnyOf { .. } => return Err(at.inexpressible("`anyOf`")),
-            SchemaKind::Not { .. } => return Err(at.inexpressible("`not`")),
+            SchemaKind::OneOf { .. } => return Err(at.unsupported("`oneOf`")),
+            SchemaKind::AnyOf { .. } => return Err(at.unsupported("`anyOf`")),
+            SchemaKind::Not { .. } => return Err(at.unsupported("`not`")),
             SchemaKind::Any(any) => untyped(at, any)?,
         };
         Ok(Shape::Alias(ty))
@@ -211,7 +210,7 @@ impl<'a> Schemas<'a> {
         let at = at.child("items");
         let items = self.typed(&at, name)?;
         if items.nullable {
-            return Err(at.inexpressible("`null` as an element of a list"));
+            return Err(at.unsupported("`null` as an element of a list"));
         }
         Ok(Type::Array(Box::new(items.ty)))
     }
@@ -221,7 +220,7 @@ impl<'a> Schemas<'a> {
             if !object.properties.contains_key(required) {
                 return Err(at
                     .child("required")
-                    .inexpressible(&format!("the required field `{required}` without a schema")));
+                    .unsupported(&format!("the required field `{required}` without a schema")));
             }
         }
         let values = at.child("additionalProperties");
@@ -232,7 +231,7 @@ impl<'a> Schemas<'a> {
         ) && !is_anything(values.schema()?);
         match is_map.then_some(values) {
             Some(values) if !object.properties.is_empty() => {
-                Err(values.inexpressible("an object that has both fields and keys that are data"))
+                Err(values.unsupported("an object that has both fields and keys that are data"))
             }
             Some(values) => {
                 let values = self.typed(&values, name)?;
@@ -292,7 +291,7 @@ fn has_null(schema: &openapiv3::Schema) -> bool {
 fn sole<'a>(at: &At<'a>, all_of: &[ReferenceOr<openapiv3::Schema>]) -> Result<At<'a>, Error> {
     match all_of {
         [_] => Ok(at.child("allOf").child("0")),
-        _ => Err(at.inexpressible("`allOf` with other than one member")),
+        _ => Err(at.unsupported("`allOf` with other than one member")),
     }
 }
 
@@ -311,7 +310,7 @@ fn string_shape(at: &At<'_>, string: &StringType) -> Result<Shape, Error> {
     let ty = match &string.format {
         VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Type::DateTime,
         VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => {
-            return Err(at.inexpressible("a string of `format: binary`"));
+            return Err(at.unsupported("a string of `format: binary`"));
         }
         _ => Type::String,
     };
@@ -323,7 +322,7 @@ fn scalar(at: &At<'_>, no_values: bool, ty: Type) -> Result<Type, Error> {
     if !no_values {
         return Err(at
             .child("enum")
-            .inexpressible("an enum of other values than strings"));
+            .unsupported("an enum of other values than strings"));
     }
     let values = at.value.and_then(|value| value.get("enum"));
     match values {
@@ -344,13 +343,13 @@ fn untyped(at: &At<'_>, any: &AnySchema) -> Result<Type, Error> {
         || !any.any_of.is_empty()
         || any.not.is_some()
     {
-        return Err(at.inexpressible("`allOf`, `oneOf`, `anyOf` or `not` beside other constraints"));
+        return Err(at.unsupported("`allOf`, `oneOf`, `anyOf` or `not` beside other constraints"));
     }
     match any.typ.as_deref() {
-        None => Err(at.inexpressible("a schema with constraints and without a `type`")),
+        None => Err(at.unsupported("a schema with constraints and without a `type`")),
         Some("array" | "boolean" | "integer" | "number" | "object" | "string") => {
             scalar(at, any.enumeration.is_empty(), Type::Any)?;
-            Err(at.inexpressible("a schema with constraints that are not of its `type`"))
+            Err(at.unsupported("a schema with constraints that are not of its `type`"))
         }
         Some(other) => Err(at
             .child("type")

@@ -99,13 +99,13 @@ pub(super) fn access<'a>(
                 Alternative::all_of(scopes).with_schemes(schemes)
             }
             (Some(_), Some(_)) => {
-                return Err(at.inexpressible("an alternative that needs two credentials at once"));
+                return Err(at.unsupported("an alternative that needs two credentials at once"));
             }
         };
         alternatives.push(alternative);
     }
     if alternatives.is_empty() {
-        return Err(at.inexpressible("an operation that takes a developer API key only"));
+        return Err(at.unsupported("an operation that takes a developer API key only"));
     }
     Ok(Access {
         authenticated: true,

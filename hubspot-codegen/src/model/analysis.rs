@@ -1,7 +1,4 @@
 //! What the code needs to know of a model beyond its shapes.
-//!
-//! In: nothing; these are plain values. Out: [`Analysis`], which analysis fills in and naming and emitting read. Refuses
-//! nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,48 +1,47 @@
-//! Every identifier of the generated code.
-//!
-//! In: nothing; these are plain values. Out: [`Names`], which naming fills in and emitting reads. Refuses nothing.
+//! Every identifier of the generated code: plain values, which the naming stage decides.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use hubspot_scopes::Requirement;
 use serde::Serialize;
 
-use super::{OperationId, Parameter, TypeId, as_text};
+use super::{Identifier, OperationId, Parameter, RustPath, TypeId, as_text};
 
-/// Every identifier of the generated code: what the naming stage decides.
+/// Every identifier of the generated code.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Names {
-    /// The types.
+    /// The types that are generated.
     pub types: BTreeMap<TypeId, TypeName>,
+    /// The types of the client's own runtime.
+    pub runtime: BTreeMap<TypeId, RustPath>,
     /// The versions, newest first.
     pub versions: Vec<VersionName>,
     /// The handles of the resources, in the order of [`Model::resources`](super::Model::resources).
     pub resources: Vec<ResourceName>,
     /// The operations.
     pub operations: BTreeMap<OperationId, OperationName>,
-    /// The sets of optional parameters, by module and name.
-    #[serde(serialize_with = "as_pairs")]
-    pub parameter_sets: BTreeMap<TypeName, ParameterSet>,
+    /// The sets of optional parameters, in order of module and name.
+    #[serde(serialize_with = "as_values")]
+    pub parameter_sets: BTreeMap<(Identifier, Identifier), ParameterSet>,
     /// The traits of the scopes, by scope.
-    pub scopes: BTreeMap<String, String>,
+    pub scopes: BTreeMap<String, Identifier>,
     /// The traits of the requirements with alternatives, by requirement (kinds of login ignored).
     pub composites: BTreeMap<String, Composite>,
 }
 
 /// A type's name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct TypeName {
-    /// The version module that defines it: `v2026_09`. Empty for a type of the client's own runtime.
-    pub module: String,
-    /// The file within that module: `objects`. Empty for a set of parameters.
-    pub file: String,
-    /// The identifier; a full path for a type of the client's own runtime.
-    pub ident: String,
-    /// The static that describes it in the mock's table: `CREATE_OBJECT`. Empty for a type of the client's own runtime,
-    /// and for a set of parameters.
-    pub constant: String,
+    /// The version module that defines it: `v2026_09`.
+    pub module: Identifier,
+    /// The file within that module: `objects`.
+    pub file: Identifier,
+    /// The type itself.
+    pub ident: Identifier,
+    /// The static that describes it in the mock's table: `CREATE_OBJECT`.
+    pub constant: Identifier,
     /// The identifier of each field or variant, by its name on the wire.
-    pub members: BTreeMap<String, String>,
+    pub members: BTreeMap<String, Identifier>,
 }
 
 /// What a version is called.
@@ -51,20 +50,20 @@ pub struct VersionName {
     /// In paths: `2026-09`.
     pub name: String,
     /// Its module, and the method of the client that gives its handle: `v2026_09`.
-    pub module: String,
+    pub module: Identifier,
     /// The type of its handle: `V2026_09`.
-    pub handle: String,
+    pub handle: Identifier,
 }
 
 /// What the handle of a resource is called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ResourceName {
     /// The module of its version: `v2026_09`.
-    pub module: String,
+    pub module: Identifier,
     /// The method of the client that gives it, and its own module: `line_items`.
-    pub method: String,
+    pub method: Identifier,
     /// Its type: `LineItems`.
-    pub handle: String,
+    pub handle: Identifier,
 }
 
 /// An operation's names.
@@ -73,22 +72,26 @@ pub struct OperationName {
     /// `contacts.list`; older versions carry theirs: `v3.contacts.list`.
     pub id: String,
     /// The method of the resource handle: `list`.
-    pub method: String,
+    pub method: Identifier,
     /// The constant that describes it: `CONTACTS_LIST`.
-    pub constant: String,
+    pub constant: Identifier,
     /// The arguments of its path parameters, in the order of the template, then of its required query parameters.
-    pub arguments: Vec<String>,
+    pub arguments: Vec<Identifier>,
     /// The traits that the client's scope set must have.
-    pub grants: Vec<String>,
-    /// The set of its optional parameters, where it has any.
-    pub parameter_set: Option<TypeName>,
+    pub grants: Vec<Identifier>,
+    /// Module and name of the set of its optional parameters, where it has any.
+    pub parameter_set: Option<(Identifier, Identifier)>,
 }
 
 /// The optional query parameters that operations share.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ParameterSet {
+    /// The version module that defines it.
+    pub module: Identifier,
+    /// Its type: `ListObjects`.
+    pub ident: Identifier,
     /// The setters: identifier and parameter.
-    pub setters: Vec<(String, Parameter)>,
+    pub setters: Vec<(Identifier, Parameter)>,
     /// The operations that take it.
     pub operations: BTreeSet<OperationId>,
 }
@@ -97,16 +100,16 @@ pub struct ParameterSet {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Composite {
     /// The trait.
-    pub ident: String,
+    pub ident: Identifier,
     /// What it stands for.
     #[serde(serialize_with = "as_text")]
     pub requirement: Requirement,
 }
 
-/// A map as a list of pairs: JSON has text for keys only.
-fn as_pairs<S: serde::Serializer>(
-    sets: &BTreeMap<TypeName, ParameterSet>,
+/// The values of a map: JSON has text for keys only.
+fn as_values<S: serde::Serializer>(
+    sets: &BTreeMap<(Identifier, Identifier), ParameterSet>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(sets)
+    serializer.collect_seq(sets.values())
 }

@@ -15,30 +15,32 @@ use std::fmt::Write as _;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
+use crate::model::Identifier;
+
 /// The name of a value: a field, an argument, a method, a module.
-pub(super) fn snake(text: &str) -> String {
+pub(super) fn snake(text: &str) -> Identifier {
     let name = start_with_letter(words(text).to_snake_case(), 'n');
     if WITHOUT_RAW_FORM.contains(&name.as_str()) {
-        format!("{name}_")
+        Identifier::new(format!("{name}_"))
     } else if KEYWORDS.contains(&name.as_str()) {
-        format!("r#{name}")
+        Identifier::raw(name)
     } else {
-        name
+        Identifier::new(name)
     }
 }
 
 /// The name of a value, with an underscore if it is one of those that are taken.
-pub(super) fn snake_besides(text: &str, taken: &[&str]) -> String {
+pub(super) fn snake_besides(text: &str, taken: &[&str]) -> Identifier {
     let name = snake(text);
-    if taken.contains(&plain(&name)) {
-        format!("{}_", plain(&name))
+    if taken.contains(&name.plain()) {
+        Identifier::new(format!("{}_", name.plain()))
     } else {
         name
     }
 }
 
 /// The name of a variant. `Other` stands for what no variant stands for.
-pub(super) fn variant(text: &str) -> String {
+pub(super) fn variant(text: &str) -> Identifier {
     let mut name = String::new();
     for word in words(text).split_whitespace() {
         let word = word.to_upper_camel_case();
@@ -52,9 +54,9 @@ pub(super) fn variant(text: &str) -> String {
     }
     let name = start_with_letter(name, 'N');
     if ["Other", "Self"].contains(&name.as_str()) {
-        format!("{name}_")
+        Identifier::new(format!("{name}_"))
     } else {
-        name
+        Identifier::new(name)
     }
 }
 
@@ -78,23 +80,19 @@ pub(super) fn pascal(text: &str) -> String {
 }
 
 /// The name of a type.
-pub(super) fn type_name(text: &str) -> String {
+pub(super) fn type_name(text: &str) -> Identifier {
     let name = pascal(text);
     if PRELUDE.contains(&name.as_str()) {
-        format!("{name}_")
+        Identifier::new(format!("{name}_"))
     } else {
-        name
+        Identifier::new(name)
     }
 }
 
 /// The name of a constant.
-pub(super) fn constant(text: &str) -> String {
-    start_with_letter(words(text).to_snake_case(), 'n').to_ascii_uppercase()
-}
-
-/// An identifier as text outside of Rust: without `r#`.
-pub(crate) fn plain(identifier: &str) -> &str {
-    identifier.strip_prefix("r#").unwrap_or(identifier)
+pub(super) fn constant(text: &str) -> Identifier {
+    let name = start_with_letter(words(text).to_snake_case(), 'n');
+    Identifier::new(name.to_ascii_uppercase())
 }
 
 /// The words of a text, parted by blanks.
@@ -239,14 +237,24 @@ const PRELUDE: [&str; 16] = [
 mod tests {
     use super::*;
 
+    fn text(identifier: &Identifier) -> String {
+        identifier.to_string()
+    }
+
     #[test]
     fn words_are_parted_by_case_and_by_separators() {
-        assert_eq!(snake("propertiesWithHistory"), "properties_with_history");
-        assert_eq!(snake("first-name"), "first_name");
-        assert_eq!(type_name("Batch input«Contact»"), "BatchInputContact");
-        assert_eq!(type_name("List<Thing>"), "ListThing");
         assert_eq!(
-            constant("v3.line_items.gdpr_delete"),
+            text(&snake("propertiesWithHistory")),
+            "properties_with_history"
+        );
+        assert_eq!(text(&snake("first-name")), "first_name");
+        assert_eq!(
+            text(&type_name("Batch input«Contact»")),
+            "BatchInputContact"
+        );
+        assert_eq!(text(&type_name("List<Thing>")), "ListThing");
+        assert_eq!(
+            text(&constant("v3.line_items.gdpr_delete")),
             "V3_LINE_ITEMS_GDPR_DELETE"
         );
     }
@@ -279,13 +287,13 @@ mod tests {
             ("Other", "Other_"),
             ("self", "Self_"),
         ] {
-            assert_eq!(variant(text), name, "{text:?}");
+            assert_eq!(self::text(&variant(text)), name, "{text:?}");
         }
-        assert_eq!(snake("-1"), "minus_1");
-        assert_eq!(snake("@id"), "at_id");
-        assert_eq!(snake("größe"), "gr_u00f6_u00df_e");
-        assert_eq!(snake("%"), "percent");
-        assert_eq!(snake(""), "empty");
+        assert_eq!(text(&snake("-1")), "minus_1");
+        assert_eq!(text(&snake("@id")), "at_id");
+        assert_eq!(text(&snake("größe")), "gr_u00f6_u00df_e");
+        assert_eq!(text(&snake("%")), "percent");
+        assert_eq!(text(&snake("")), "empty");
     }
 
     #[test]
@@ -293,6 +301,7 @@ mod tests {
         for character in '\0'..='\u{3000}' {
             for text in [character.to_string(), format!("a{character}1")] {
                 for name in [snake(&text), variant(&text), type_name(&text)] {
+                    let name = self::text(&name);
                     let parsed = syn::parse_str::<syn::Ident>(&name);
                     assert!(parsed.is_ok() && name.is_ascii(), "{text:?}: {name}");
                 }
@@ -302,14 +311,14 @@ mod tests {
 
     #[test]
     fn keywords_are_raw_where_they_can_be() {
-        assert_eq!(snake("type"), "r#type");
-        assert_eq!(snake("self"), "self_");
+        assert_eq!(text(&snake("type")), "r#type");
+        assert_eq!(text(&snake("self")), "self_");
         assert_eq!(pascal("self"), "Self_");
-        assert_eq!(type_name("Option"), "Option_");
-        assert_eq!(snake_besides("new", &["new"]), "new_");
+        assert_eq!(text(&type_name("Option")), "Option_");
+        assert_eq!(text(&snake_besides("new", &["new"])), "new_");
         for keyword in KEYWORDS {
             assert!(
-                syn::parse_str::<syn::Ident>(&snake(keyword)).is_ok(),
+                syn::parse_str::<syn::Ident>(&text(&snake(keyword))).is_ok(),
                 "{keyword}"
             );
         }

@@ -1,7 +1,5 @@
-//! What the operations of a resource are called.
-//!
-//! In: the operations of one resource in one version. Out: a method name for each. Refused: two operations that would
-//! have one name; `[methods]` of `apis.toml` can tell them apart.
+//! What the operations of a resource are called. Two that would have one name are an error; `[methods]` of `apis.toml` can
+//! tell them apart.
 //!
 //! Names follow the structure of paths below the resource's root, the path that its operations have in common:
 //!
@@ -20,9 +18,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::identifiers::snake;
-use crate::config::{Config, parameter_name};
+use crate::config::{Config, entry, parameter_name};
 use crate::error::{Error, Problem};
-use crate::model::{Endpoint, Model, Shape, Type};
+use crate::model::{Endpoint, Identifier, Model, Type};
 
 /// The methods of one resource in one version, in the order of its operations.
 pub(super) fn methods(
@@ -30,14 +28,17 @@ pub(super) fn methods(
     model: &Model,
     config: &Config,
     errors: &mut Vec<Error>,
-) -> Vec<String> {
+) -> Vec<Identifier> {
     let paths = Paths::new(endpoints, config);
-    let mut taken = BTreeMap::<String, &Endpoint>::new();
+    let mut taken = BTreeMap::<Identifier, &Endpoint>::new();
     let mut names = Vec::with_capacity(endpoints.len());
     for endpoint in endpoints {
-        let key = format!("{} {}", endpoint.operation.method, endpoint.operation.path);
-        let given = config.apis.methods.get(&key).cloned();
-        let name = snake(&given.unwrap_or_else(|| paths.method(endpoint, model)));
+        let documents = endpoint.documents();
+        let given = entry(&config.apis.methods, documents, &endpoint.operation.key());
+        let name = match given {
+            Some(name) => snake(name),
+            None => snake(&paths.method(endpoint, model)),
+        };
         if let Some(other) = taken.insert(name.clone(), endpoint) {
             let problem = Problem::SameName {
                 name: format!("{}.{name}", endpoint.resource),
@@ -132,49 +133,46 @@ impl<'a> Paths<'a> {
     }
 
     fn method(&self, endpoint: &Endpoint, model: &Model) -> String {
-        let segments = segments(&endpoint.operation.path);
-        let root = self
-            .roots
-            .get(endpoint.operation.path.as_str())
-            .copied()
-            .unwrap_or_default();
-        let below = &segments[root.min(segments.len())..];
-        let words = below
-            .iter()
-            .filter(|segment| **segment != "{}")
-            .copied()
-            .collect::<Vec<_>>();
+        let path = endpoint.operation.path.as_str();
+        let segments = segments(path);
+        let below = segments.get(self.roots[path]..).unwrap_or_default();
+        let words = below.iter().filter(|segment| **segment != "{}");
+        let words = words.copied().collect::<Vec<_>>();
         let is_item = below.last() == Some(&"{}");
         let is_collection = self.collections.contains(&segments);
-        let lists = is_collection || answers_with_list(endpoint, model);
-        let verb = match (endpoint.operation.method.as_str(), is_item) {
-            ("GET", false) if lists => "list",
-            ("GET", _) => "get",
-            ("POST", false) if words.is_empty() && !is_collection && !self.listed => {
-                let mut words = segments.iter().rev().filter(|segment| **segment != "{}");
-                return (*words.next().unwrap_or(&"")).to_owned();
-            }
-            ("POST", false) if !words.is_empty() && !is_collection => return words.join("_"),
-            ("POST", _) => "create",
-            ("PATCH", _) => "update",
-            ("PUT", _) => "set",
+        let is_call = endpoint.operation.method == "POST" && !is_item && !is_collection;
+        if is_call && !words.is_empty() {
+            return words.join("_");
+        }
+        if is_call && !self.listed {
+            let mut words = segments.iter().rev().filter(|segment| **segment != "{}");
+            return (*words.next().unwrap_or(&"")).to_owned();
+        }
+        let verb = match endpoint.operation.method.as_str() {
+            "GET" if !is_item && (is_collection || answers_with_list(endpoint, model)) => "list",
+            "GET" => "get",
+            "POST" => "create",
+            "PATCH" => "update",
+            "PUT" => "set",
             _ => "archive",
         };
-        let one = is_item || verb == "create";
-        let last = words.len().saturating_sub(1);
-        let words = words.iter().enumerate();
-        let words = words.map(|(index, word)| {
-            if one && index == last {
-                singular(word)
-            } else {
-                (*word).to_owned()
-            }
-        });
-        std::iter::once(verb.to_owned())
-            .chain(words)
-            .collect::<Vec<_>>()
-            .join("_")
+        named_after(verb, &words, is_item || verb == "create")
     }
+}
+
+/// `list_notes`, or `get_note` for one.
+fn named_after(verb: &str, words: &[&str], one: bool) -> String {
+    let mut name = verb.to_owned();
+    for (index, word) in words.iter().enumerate() {
+        let is_last = index + 1 == words.len();
+        name.push('_');
+        name.push_str(&if one && is_last {
+            singular(word)
+        } else {
+            (*word).to_owned()
+        });
+    }
+    name
 }
 
 /// The segments of a path, parameters as `{}`.
@@ -213,12 +211,13 @@ fn common_root(paths: &BTreeSet<&str>) -> usize {
 fn answers_with_list(endpoint: &Endpoint, model: &Model) -> bool {
     match &endpoint.operation.answer {
         Some(Type::Array(_)) => true,
-        Some(Type::Named(id)) => match model.types.get(id).map(|definition| &definition.shape) {
-            Some(Shape::Object(fields)) => fields
-                .iter()
-                .any(|field| field.name == "results" && matches!(field.ty, Type::Array(_))),
-            _ => false,
-        },
+        Some(Type::Named(id)) => {
+            let definition = model.types.get(id);
+            let mut fields = definition
+                .into_iter()
+                .flat_map(|definition| definition.fields());
+            fields.any(|field| field.name == "results" && matches!(field.ty, Type::Array(_)))
+        }
         _ => false,
     }
 }

@@ -1,10 +1,8 @@
-//! Every Rust identifier of the generated code.
+//! Every Rust identifier of the generated code; emitters invent none.
 //!
-//! In: the model, its analysis and the configuration. Out: [`Names`]; emitters invent none. Refused: two types, operations or scopes
-//! that would have one name, and scopes that make no identifier.
-//!
-//! Where the rules are: `identifiers` for text as such, `methods` for operations, `parameters` for the sets of
-//! optional parameters, `scopes` for the traits of scopes.
+//! Two types, operations, fields or scopes that would have one name are an error, and so is a scope that makes no
+//! identifier. The rules are in `identifiers` for text as such, `methods` for operations, `parameters` for the sets of
+//! optional parameters, and `scopes` for the traits of scopes.
 
 mod identifiers;
 mod methods;
@@ -13,14 +11,13 @@ mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use self::identifiers::plain;
 use self::identifiers::{constant, pascal, snake, snake_besides, type_name, variant};
 pub(crate) use self::methods::rank;
-use crate::config::Config;
+use crate::config::{Config, entry};
 use crate::error::{Error, Errors, Problem};
 use crate::model::{
-    Analysis, Endpoint, Model, Names, Operation, OperationName, Parameter, Place, Resource,
-    ResourceName, Shape, TypeDefinition, TypeName, VersionName,
+    Analysis, Identifier, Model, Names, Operation, OperationName, Parameter, Place, Resource,
+    ResourceName, RustPath, Shape, TypeDefinition, TypeName, VersionName,
 };
 use crate::unused::unused;
 
@@ -28,12 +25,12 @@ use crate::unused::unused;
 pub fn name(model: &Model, analysis: &Analysis, config: &Config) -> Result<Names, Errors> {
     let mut errors = Vec::new();
     let mut names = Names {
-        types: types(model, analysis, config, &mut errors),
         versions: versions(model, config),
         resources: resources(model, config),
         operations: operations(model, config, &mut errors),
         ..Names::default()
     };
+    add_types(&mut names, model, analysis, config, &mut errors);
     scopes::add_scopes(&mut names, model, config, &mut errors);
     parameters::add_sets(&mut names, model, config, &mut errors);
     if config.complete {
@@ -45,16 +42,22 @@ pub fn name(model: &Model, analysis: &Analysis, config: &Config) -> Result<Names
     Ok(names)
 }
 
-/// Our name for a schema: the one in the table, else HubSpot's in Pascal case. That of an inline schema, `Parent/field`,
-/// begins with its parent's; an operation as a parent, `GET /crm/objects`, counts by the words of its path.
-pub(crate) fn schema_name(hubspot_name: &str, rename: &BTreeMap<String, String>) -> String {
+/// Our name for a schema of a document: the one in the table, else HubSpot's in Pascal case. That of an inline schema,
+/// `Parent/field`, begins with its parent's; an operation as a parent, `GET /crm/objects`, counts by the words of its
+/// path.
+pub(crate) fn schema_name(
+    document: &str,
+    hubspot_name: &str,
+    rename: &BTreeMap<String, String>,
+) -> String {
     let ends = hubspot_name
         .match_indices('/')
         .map(|(index, _)| index)
         .chain([hubspot_name.len()]);
-    let renamed = ends
-        .rev()
-        .find_map(|end| Some((rename.get(&hubspot_name[..end])?, &hubspot_name[end..])));
+    let renamed = ends.rev().find_map(|end| {
+        let (schema, rest) = hubspot_name.split_at(end);
+        Some((entry(rename, [document.to_owned()], schema)?, rest))
+    });
     let (base, rest) = renamed.map_or(("", hubspot_name), |(base, rest)| (base.as_str(), rest));
     let path = rest.split_once(' ').map_or(
         rest,
@@ -63,70 +66,68 @@ pub(crate) fn schema_name(hubspot_name: &str, rename: &BTreeMap<String, String>)
     let words = path
         .split('/')
         .filter(|part| !part.is_empty() && !part.starts_with('{'));
-    let name = words
-        .map(pascal)
-        .fold(pascal_or_empty(base), |name, word| name + &word);
-    type_name(&name)
-}
-
-fn pascal_or_empty(text: &str) -> String {
-    if text.is_empty() {
+    let base = if base.is_empty() {
         String::new()
     } else {
-        pascal(text)
-    }
+        pascal(base)
+    };
+    let name = words.map(pascal).fold(base, |name, word| name + &word);
+    type_name(&name).to_string()
 }
 
-fn types(
+fn add_types(
+    names: &mut Names,
     model: &Model,
     analysis: &Analysis,
     config: &Config,
     errors: &mut Vec<Error>,
-) -> BTreeMap<String, TypeName> {
-    let mut types = BTreeMap::new();
+) {
     for (id, definition) in &model.types {
         let Some(version) = &definition.version else {
-            if syn::parse_str::<syn::Path>(&definition.name).is_err() {
-                let (kind, name) = ("the Rust path", definition.name.clone());
-                errors.push(Error::in_file(
-                    "apis.toml",
-                    Problem::Unknown {
-                        kind,
-                        name,
-                        known: Vec::new(),
-                    },
-                ));
+            match rust_path(&definition.name) {
+                Ok(path) => drop(names.runtime.insert(id.clone(), path)),
+                Err(error) => errors.push(error),
             }
-            types.insert(
-                id.clone(),
-                TypeName {
-                    ident: definition.name.clone(),
-                    ..TypeName::default()
-                },
-            );
             continue;
         };
+        let needed_by = analysis.gates.get(id);
         let name = TypeName {
             module: module(version, config),
-            file: analysis
-                .gates
-                .get(id)
-                .map_or_else(String::new, |needed_by| file(needed_by, config)),
-            ident: definition.name.clone(),
+            file: file(needed_by.into_iter().flatten(), config),
+            ident: type_name(&definition.name),
             constant: constant(&definition.name),
             members: members(definition, config, errors),
         };
-        types.insert(id.clone(), name);
+        names.types.insert(id.clone(), name);
     }
-    types
 }
 
-/// The file for a type: what the same families of APIs need stands in one.
-fn file(needed_by: &BTreeSet<(String, String)>, config: &Config) -> String {
-    let families = needed_by
-        .iter()
-        .map(|(_, resource)| family(resource, config))
-        .collect::<BTreeSet<_>>();
+/// The path of a type of the client's own runtime.
+fn rust_path(text: &str) -> Result<RustPath, Error> {
+    let parts = text.split("::").map(|part| {
+        let is_identifier = part == "crate" || snake(part).plain() == part || pascal(part) == part;
+        is_identifier.then(|| Identifier::new(part.to_owned()))
+    });
+    parts.collect::<Option<_>>().map(RustPath).ok_or_else(|| {
+        let (kind, name, known) = ("the Rust path", text.to_owned(), Vec::new());
+        Error::in_file("apis.toml", Problem::Unknown { kind, name, known })
+    })
+}
+
+/// More families of APIs than this share one file.
+const MOST_FAMILIES: usize = 3;
+
+/// The file for a type: what the same few families of APIs need stands in one.
+fn file<'a>(
+    needed_by: impl IntoIterator<Item = &'a (String, String)>,
+    config: &Config,
+) -> Identifier {
+    let needed_by = needed_by.into_iter();
+    let families = needed_by.map(|(_, resource)| family(resource, config));
+    let families = families.collect::<BTreeSet<_>>();
+    if families.len() > MOST_FAMILIES {
+        return Identifier::new("common".to_owned());
+    }
     snake(&families.into_iter().collect::<Vec<_>>().join(" and "))
 }
 
@@ -135,12 +136,7 @@ fn family<'a>(resource: &str, config: &'a Config) -> &'a str {
     if let Some(api) = config.apis.api(resource) {
         return &api.nouns.many;
     }
-    let Some(generic) = config
-        .apis
-        .generics
-        .iter()
-        .find(|generic| generic.resource == resource)
-    else {
+    let Some(generic) = config.apis.generic_resource(resource) else {
         return "";
     };
     let features = |noun: &str| {
@@ -160,11 +156,13 @@ fn members(
     definition: &TypeDefinition,
     config: &Config,
     errors: &mut Vec<Error>,
-) -> BTreeMap<String, String> {
+) -> BTreeMap<String, Identifier> {
     let given = |member: &str| {
-        let keys = definition.hubspot_names.iter();
-        let mut keys = keys.map(|name| format!("{name}/{member}"));
-        keys.find_map(|key| config.apis.members.get(&key))
+        let mut keys = definition.hubspot_names.iter();
+        keys.find_map(|name| {
+            let key = format!("{name}/{member}");
+            entry(&config.apis.members, definition.documents(), &key)
+        })
     };
     let place = &definition.place;
     let of_type = definition.hubspot_names.first();
@@ -172,8 +170,8 @@ fn members(
     match &definition.shape {
         Shape::Object(fields) => {
             for field in fields {
-                let name = given(&field.name).unwrap_or(&field.name);
-                members.add(&field.name, snake(name), &field.notes.place, errors);
+                let ident = snake(given(&field.name).unwrap_or(&field.name));
+                members.add(&field.name, ident, &field.notes.place, errors);
             }
         }
         Shape::Enum(values) => {
@@ -188,22 +186,22 @@ fn members(
 }
 
 /// The setter of a field: it stands beside the constructor `new`.
-pub(crate) fn setter(field: &str) -> String {
-    snake_besides(plain(field), &["new"])
+pub(crate) fn setter(field: &Identifier) -> Identifier {
+    snake_besides(field.plain(), &["new"])
 }
 
 /// Names in one place, each of which must be another.
-pub(crate) struct Distinct<'a> {
+struct Distinct<'a> {
     table: &'static str,
     /// What keys of the table begin with, and what follows it.
     owner: (&'a str, &'static str),
     /// By name on the wire.
-    idents: BTreeMap<String, String>,
-    taken: BTreeMap<String, (String, Place)>,
+    idents: BTreeMap<String, Identifier>,
+    taken: BTreeMap<Identifier, (String, Place)>,
 }
 
 impl<'a> Distinct<'a> {
-    fn new(table: &'static str, owner: &'a str, separator: &'static str) -> Self {
+    const fn new(table: &'static str, owner: &'a str, separator: &'static str) -> Self {
         Self {
             table,
             owner: (owner, separator),
@@ -212,13 +210,13 @@ impl<'a> Distinct<'a> {
         }
     }
 
-    fn add(&mut self, wire: &str, ident: String, place: &Place, errors: &mut Vec<Error>) {
+    fn add(&mut self, wire: &str, ident: Identifier, place: &Place, errors: &mut Vec<Error>) {
         if let Some((other, other_place)) = self.taken.get(&ident) {
             let (owner, separator) = self.owner;
             let problem = Problem::SameMember {
                 names: format!("`{other}` and `{wire}`"),
                 other: Box::new(other_place.clone()),
-                ident: ident.clone(),
+                ident: ident.to_string(),
                 table: self.table,
                 key: format!("{owner}{separator}{wire}"),
             };
@@ -232,30 +230,24 @@ impl<'a> Distinct<'a> {
 }
 
 /// The module of a version.
-fn module(version: &str, config: &Config) -> String {
-    snake(
-        config
-            .apis
-            .version(version)
-            .map_or(version, |version| &version.module),
-    )
+fn module(version: &str, config: &Config) -> Identifier {
+    let known = config.apis.version(version);
+    snake(known.map_or(version, |version| &version.module))
 }
 
 /// Those that have operations.
 fn versions(model: &Model, config: &Config) -> Vec<VersionName> {
     let used = config.apis.versions.iter().filter(|version| {
-        model
-            .resources
-            .iter()
-            .any(|resource| resource.version == version.name)
+        let mut resources = model.resources.iter();
+        resources.any(|resource| resource.version == version.name)
     });
     let name = |version: &crate::config::Version| {
         let module = snake(&version.module);
-        let mut letters = plain(&module).chars();
+        let mut letters = module.plain().chars();
         let first = letters.next().map(|letter| letter.to_ascii_uppercase());
         VersionName {
             name: version.name.clone(),
-            handle: first.into_iter().chain(letters).collect(),
+            handle: Identifier::new(first.into_iter().chain(letters).collect()),
             module,
         }
     };
@@ -278,30 +270,23 @@ fn operations(
 ) -> BTreeMap<String, OperationName> {
     let mut operations = BTreeMap::new();
     for resource in &model.resources {
-        let own = |endpoint: &&Endpoint| {
-            endpoint.version == resource.version && endpoint.resource == resource.name
-        };
-        let endpoints = model.operations.iter().filter(own).collect::<Vec<_>>();
+        let endpoints = model.operations_of(resource).collect::<Vec<_>>();
         let methods = methods::methods(&endpoints, model, config, errors);
         let resource_name = snake(&resource.name);
         for (endpoint, method) in endpoints.into_iter().zip(methods) {
-            let mut id = format!("{}.{}", plain(&resource_name), plain(&method));
+            let mut id = format!("{}.{}", resource_name.plain(), method.plain());
             if endpoint.version != config.apis.current {
                 id = format!("{}.{id}", module(&endpoint.version, config));
             }
-            let constant = constant(&id);
-            let arguments = arguments(&endpoint.operation, config, errors);
-            operations.insert(
-                endpoint.id.clone(),
-                OperationName {
-                    id,
-                    method,
-                    constant,
-                    arguments,
-                    grants: Vec::new(),
-                    parameter_set: None,
-                },
-            );
+            let name = OperationName {
+                constant: constant(&id),
+                arguments: arguments(&endpoint.operation, config, errors),
+                id,
+                method,
+                grants: Vec::new(),
+                parameter_set: None,
+            };
+            operations.insert(endpoint.id.clone(), name);
         }
     }
     operations
@@ -309,7 +294,7 @@ fn operations(
 
 /// The arguments for required parameters: those of the path, then those of the query. Generated methods have the names
 /// `body` and `request` themselves.
-fn arguments(operation: &Operation, config: &Config, errors: &mut Vec<Error>) -> Vec<String> {
+fn arguments(operation: &Operation, config: &Config, errors: &mut Vec<Error>) -> Vec<Identifier> {
     let key = operation.key();
     let mut arguments = Distinct::new("parameters", &key, " ");
     let required = operation
@@ -320,12 +305,8 @@ fn arguments(operation: &Operation, config: &Config, errors: &mut Vec<Error>) ->
         .map(|parameter| {
             let name = parameter_name(&key, parameter, config);
             let ident = snake_besides(name, &["body", "request"]);
-            arguments.add(
-                &parameter.name,
-                ident.clone(),
-                &parameter.notes.place,
-                errors,
-            );
+            let place = &parameter.notes.place;
+            arguments.add(&parameter.name, ident.clone(), place, errors);
             ident
         })
         .collect()
@@ -333,9 +314,6 @@ fn arguments(operation: &Operation, config: &Config, errors: &mut Vec<Error>) ->
 
 /// What a parameter of an operation is named after.
 fn parameter_name<'a>(key: &str, parameter: &'a Parameter, config: &'a Config) -> &'a str {
-    let given = config
-        .apis
-        .parameters
-        .get(&format!("{key} {}", parameter.name));
-    given.unwrap_or(&parameter.name)
+    let key = format!("{key} {}", parameter.name);
+    config.apis.parameters.get(&key).unwrap_or(&parameter.name)
 }

@@ -1,97 +1,86 @@
 //! The sets of optional parameters that operations share.
 //!
-//! In: the named operations. Out: each set once, under a name made of the operation's and the API's noun: `ListObjects`,
-//! `GetObject`. For an operation with a body it is `UpdateObjectQuery`, for `UpdateObject` is the type of the body.
-//!
-//! Operations whose sets would have one name share it if they take the same parameters. A set that differs from the one
-//! of a newer version is defined in its version's module; one that differs within a version is an error.
+//! A set is named after the operation and the API's noun: `ListObjects`, `GetObject`; that of an operation with a body,
+//! whose type may have such a name, ends in `Query`: `UpdateObjectQuery`. Operations whose sets would have one name share
+//! it if they take the same parameters. A set that differs from the one of a newer version is defined in its version's
+//! module; one that differs within a version is an error.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::identifiers::{pascal, plain, snake_besides, type_name};
+use super::identifiers::{pascal, snake_besides, type_name};
 use super::{Distinct, module, parameter_name, rank};
 use crate::config::Config;
 use crate::error::{Error, Problem};
-use crate::model::{Endpoint, Model, Names, Operation, Parameter, ParameterSet, Place, TypeName};
+use crate::model::{Endpoint, Identifier, Model, Names, Operation, Parameter, ParameterSet, Place};
 
 /// Adds the sets to the names, and their names to those of the operations.
 pub(super) fn add_sets(names: &mut Names, model: &Model, config: &Config, errors: &mut Vec<Error>) {
-    let mut first = BTreeMap::<TypeName, &Place>::new();
     // Newer versions come first, so that theirs are the definitions that older ones share.
     for endpoint in &model.operations {
         let setters = setters(&endpoint.operation, config, errors);
-        let Some(operation) = names.operations.get(&endpoint.id) else {
+        let Some(operation) = names.operations.get_mut(&endpoint.id) else {
             continue;
         };
         if setters.is_empty() {
             continue;
         }
-        let module = module(&endpoint.version, config);
-        let by_noun = noun_name(endpoint, &operation.method, config);
-        let suffix = endpoint.operation.body.as_ref().map_or("", |_| "Query");
-        let by_noun = format!("{by_noun}{suffix}");
-        let shared = names
-            .parameter_sets
-            .iter()
-            .find(|(name, set)| name.ident == by_noun && set.setters == setters);
-        let name = shared.map(|(name, _)| name.clone());
-        let name = name.unwrap_or_else(|| TypeName {
-            module: module.clone(),
-            ident: by_noun,
-            ..TypeName::default()
-        });
-        let place = &endpoint.operation.place;
-        let known = names.parameter_sets.get(&name);
-        if known.is_some_and(|set| set.setters != setters) {
-            let problem = Problem::SameName {
-                name: name.ident.clone(),
-                other: Box::new((*first.get(&name).unwrap_or(&place)).clone()),
-                remedy: "their optional parameters differ, so give the API of one of them `nouns` of its own in apis.toml",
-            };
-            errors.push(Error::new(place.clone(), problem));
-            continue;
-        }
-        first.entry(name.clone()).or_insert(place);
-        let set = names.parameter_sets.entry(name.clone());
+        let ident = set_name(endpoint, operation.method.plain(), config);
+        let mut sets = names.parameter_sets.iter();
+        let shared = sets.find(|(_, set)| set.ident == ident && set.setters == setters);
+        let key = match shared {
+            Some((key, _)) => key.clone(),
+            None => (module(&endpoint.version, config), ident),
+        };
+        operation.parameter_set = Some(key.clone());
+        let (module, ident) = key.clone();
+        let set = names.parameter_sets.entry(key);
         let set = set.or_insert_with(|| ParameterSet {
-            setters,
+            module,
+            ident,
+            setters: setters.clone(),
             operations: BTreeSet::new(),
         });
-        set.operations.insert(endpoint.id.clone());
-        if let Some(operation) = names.operations.get_mut(&endpoint.id) {
-            operation.parameter_set = Some(name);
+        if set.setters != setters {
+            let problem = Problem::SameName {
+                name: set.ident.to_string(),
+                other: Box::new(first_place(set, model)),
+                remedy: "their optional parameters differ, so give the API of one of them `nouns` of its own in apis.toml",
+            };
+            errors.push(Error::new(endpoint.operation.place.clone(), problem));
         }
+        set.operations.insert(endpoint.id.clone());
     }
 }
 
+/// The place of an operation that has this set.
+fn first_place(set: &ParameterSet, model: &Model) -> Place {
+    let mut endpoints = model.operations.iter();
+    let first = endpoints.find(|endpoint| set.operations.contains(&endpoint.id));
+    first.map_or_else(Place::default, |first| first.operation.place.clone())
+}
+
 /// `ListObjects` for `list`: everyday methods are the same for all APIs of a noun.
-fn noun_name(endpoint: &Endpoint, method: &str, config: &Config) -> String {
-    let generic = config
-        .apis
-        .generics
-        .iter()
-        .find(|generic| generic.resource == endpoint.resource);
-    let nouns = generic
-        .map(|generic| &generic.nouns)
-        .or(config.apis.api(&endpoint.resource).map(|api| &api.nouns));
+fn set_name(endpoint: &Endpoint, method: &str, config: &Config) -> Identifier {
+    let nouns = config.apis.nouns(&endpoint.resource);
     let (one, many) = nouns.map_or(("", ""), |nouns| (&nouns.one, &nouns.many));
-    let method = plain(method);
+    let query = if endpoint.operation.body.is_some() {
+        "query"
+    } else {
+        ""
+    };
     if rank(method) == rank("") {
-        return type_name(&format!("{one} {method}"));
+        return type_name(&format!("{one} {method} {query}"));
     }
     let on_many = method.starts_with("batch_") || ["list", "search"].contains(&method);
-    type_name(&format!(
-        "{} {}",
-        pascal(method),
-        if on_many { many } else { one }
-    ))
+    let noun = if on_many { many } else { one };
+    type_name(&format!("{} {noun} {query}", pascal(method)))
 }
 
 fn setters(
     operation: &Operation,
     config: &Config,
     errors: &mut Vec<Error>,
-) -> Vec<(String, Parameter)> {
+) -> Vec<(Identifier, Parameter)> {
     let key = operation.key();
     let mut setters = Distinct::new("parameters", &key, " ");
     let setter = |parameter: &Parameter| {

@@ -1,18 +1,15 @@
 //! The traits of scopes and of requirements with alternatives.
 //!
-//! In: the scopes that are known and the named operations. Out: a trait for every scope, and one for every requirement
-//! with alternatives, named after the first operation that has it, whatever its version. Refused: a scope that makes no
-//! identifier or the same as another, and one that `scopes.toml` does not know.
+//! Every scope has one, and so has every requirement with alternatives, named after its scopes. A scope that makes no
+//! identifier, or the same as another, is an error, and so is one that `scopes.toml` does not know.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use hubspot_scopes::{Requirement, trait_name};
 
-use super::identifiers::pascal;
-use super::rank;
 use crate::config::Config;
 use crate::error::{Error, Problem};
-use crate::model::{Composite, Endpoint, Model, Names, Place};
+use crate::model::{Composite, Identifier, Model, Names, Place};
 
 /// Adds the traits to the names, and to those of the operations what they need.
 pub(super) fn add_scopes(
@@ -39,14 +36,14 @@ pub(super) fn add_scopes(
             }
         }
     }
-    names.scopes = traits.by_scope;
-    add_composites(names, model, config, traits.by_name.into_keys().collect());
+    names.scopes = std::mem::take(&mut traits.by_scope);
+    add_composites(names, model, traits, errors);
 }
 
 #[derive(Default)]
 struct Traits {
-    by_scope: BTreeMap<String, String>,
-    by_name: BTreeMap<String, String>,
+    by_scope: BTreeMap<String, Identifier>,
+    by_name: BTreeMap<Identifier, String>,
 }
 
 impl Traits {
@@ -65,7 +62,7 @@ impl Traits {
                 errors.push(Error::new(place.clone(), Problem::ScopeName(name)));
                 return false;
             }
-            Ok(name) => name,
+            Ok(name) => Identifier::new(name),
             Err(cause) => {
                 errors.push(Error::new(
                     place.clone(),
@@ -74,97 +71,95 @@ impl Traits {
                 return false;
             }
         };
-        if let Some(one) = self.by_name.insert(name.clone(), scope.to_owned()) {
-            let (name, scopes) = (name.clone(), format!("`{one}` and `{scope}`"));
-            let problem = Problem::SameScopeName { name, scopes };
-            errors.push(Error::new(place.clone(), problem));
-            return false;
+        let is_new = self.insert(name.clone(), scope, place, errors);
+        if is_new {
+            self.by_scope.insert(scope.to_owned(), name);
         }
-        self.by_scope.insert(scope.to_owned(), name);
-        true
+        is_new
+    }
+
+    /// Takes a name for a scope or a requirement. Whether it was free.
+    fn insert(
+        &mut self,
+        name: Identifier,
+        of: &str,
+        place: &Place,
+        errors: &mut Vec<Error>,
+    ) -> bool {
+        let other = self.by_name.insert(name.clone(), of.to_owned());
+        errors.extend(other.iter().map(|other| {
+            let (name, scopes) = (name.to_string(), format!("`{other}` and `{of}`"));
+            Error::new(place.clone(), Problem::SameScopeName { name, scopes })
+        }));
+        other.is_none()
     }
 }
 
-fn add_composites(names: &mut Names, model: &Model, config: &Config, mut taken: BTreeSet<String>) {
-    let mut endpoints = model.operations.iter().collect::<Vec<_>>();
-    endpoints.sort_by_cached_key(|endpoint| order(endpoint, names, config));
+fn add_composites(names: &mut Names, model: &Model, mut traits: Traits, errors: &mut Vec<Error>) {
     // Operations of one resource share few requirements, and some are long.
-    let mut known = BTreeMap::<&Requirement, Vec<String>>::new();
-    for endpoint in endpoints {
-        let Some(operation) = names.operations.get_mut(&endpoint.id) else {
-            continue;
-        };
+    let mut known = BTreeMap::<&Requirement, Vec<Identifier>>::new();
+    for endpoint in &model.operations {
         let requirement = &endpoint.operation.requirement;
+        let place = &endpoint.operation.place;
         let grants = known.entry(requirement).or_insert_with(|| {
             let union = requirement.ignoring_schemes();
+            let trait_of = |scope: &String| names.scopes.get(scope).cloned();
+            let Some(ident) = trait_of_composite(&union, &trait_of) else {
+                // The scope has no name, which is an error already.
+                return Vec::new();
+            };
             match union.alternatives() {
                 [] => Vec::new(),
-                [all] => all
-                    .scopes()
-                    .iter()
-                    .filter_map(|scope| names.scopes.get(scope).cloned())
-                    .collect(),
+                [all] => all.scopes().iter().filter_map(trait_of).collect(),
                 _ => {
-                    let composite = names.composites.entry(union.to_string());
-                    let composite = composite.or_insert_with(|| Composite {
-                        ident: composite_name(endpoint, &operation.method, &union, &mut taken),
+                    let requirement = union.to_string();
+                    if !names.composites.contains_key(&requirement) {
+                        traits.insert(ident.clone(), &requirement, place, errors);
+                    }
+                    let composite = Composite {
+                        ident: ident.clone(),
                         requirement: union,
-                    });
-                    vec![composite.ident.clone()]
+                    };
+                    names.composites.entry(requirement).or_insert(composite);
+                    vec![ident]
                 }
             }
         });
-        operation.grants.clone_from(grants);
-    }
-}
-
-/// The name of the trait for `requirement`, which `endpoint` is the first to have.
-///
-/// It does not tell the version: the traits are there whether or not the feature of the version is on, and the compiler's
-/// messages show them.
-fn composite_name(
-    endpoint: &Endpoint,
-    method: &str,
-    requirement: &Requirement,
-    taken: &mut BTreeSet<String>,
-) -> String {
-    let name = pascal(&format!("{}.{method}", endpoint.resource));
-    let alternatives = requirement.alternatives().len();
-    let name = if taken.contains(&name) {
-        format!("{name}AnyOf{alternatives}")
-    } else {
-        name
-    };
-    let mut free = name.clone();
-    for number in 2_u64.. {
-        if taken.insert(free.clone()) {
-            break;
+        if let Some(operation) = names.operations.get_mut(&endpoint.id) {
+            operation.grants.clone_from(grants);
         }
-        free = format!("{name}_{number}");
     }
-    free
 }
 
-/// The current version first, then as a reader meets them.
-fn order(
-    endpoint: &Endpoint,
-    names: &Names,
-    config: &Config,
-) -> (bool, usize, String, usize, String) {
-    let version = config
-        .apis
-        .versions
-        .iter()
-        .position(|version| version.name == endpoint.version);
-    let operation = names.operations.get(&endpoint.id);
-    let method = operation.map_or("", |operation| operation.method.as_str());
-    let older = endpoint.version != config.apis.current;
-    let resource = endpoint.resource.clone();
-    (
-        older,
-        version.unwrap_or_default(),
-        resource,
-        rank(method),
-        method.to_owned(),
-    )
+/// With more alternatives than this, a name does not list them.
+const MOST_LISTED: usize = 2;
+
+/// The name of the trait for a requirement with alternatives: the requirement alone decides it.
+///
+/// `AOrBAndC` where there are few alternatives; else the first one, how many there are besides, and a checksum of all.
+fn trait_of_composite(
+    requirement: &Requirement,
+    trait_of: &dyn Fn(&String) -> Option<Identifier>,
+) -> Option<Identifier> {
+    let alternatives = requirement.alternatives().iter().map(|alternative| {
+        let scopes = alternative.scopes().iter();
+        let names = scopes.map(|scope| Some(trait_of(scope)?.plain().to_owned()));
+        Some(names.collect::<Option<Vec<_>>>()?.join("And"))
+    });
+    let mut alternatives = alternatives.collect::<Option<Vec<_>>>()?;
+    let more = alternatives.len().saturating_sub(1);
+    if alternatives.len() > MOST_LISTED {
+        let checksum = checksum(&requirement.to_string());
+        alternatives.truncate(1);
+        alternatives.push(format!("{more}More{checksum:08X}"));
+    }
+    Some(Identifier::new(alternatives.join("Or")))
+}
+
+/// FNV-1a with 32 bits.
+fn checksum(text: &str) -> u32 {
+    let bytes = text.bytes();
+    bytes.fold(0x811c_9dc5, |sum, byte| {
+        (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
 }

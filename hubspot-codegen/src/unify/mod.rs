@@ -1,12 +1,11 @@
-//! All documents as one: a type that several of them have is one type, and so is an operation.
-//!
-//! In: the lowered documents and the configuration. Out: a [`Model`]. Refused: two schemas of one version that would
-//! have one name and differ, an operation of a generic resource that differs between documents, a name for a schema
-//! that nothing but itself stands for.
+//! Merges documents into one [`Model`]: a type or operation that several of them have is one.
 
 mod operations;
 mod schemas;
 
+use std::collections::BTreeSet;
+
+use crate::analyze::reached;
 use crate::config::Config;
 use crate::error::Errors;
 use crate::model::{Document, Endpoint, Model, Resource};
@@ -30,11 +29,18 @@ pub fn unify<'a>(
         definitions: &types,
     };
     let operations = operations(&documents, &of_operations, config)?;
-    Ok(Model {
+    let mut model = Model {
         types,
         resources: resources(&documents, &operations),
         operations,
-    })
+    };
+    // What only a type of the client's own runtime refers to has no code.
+    let types = model.operations.iter();
+    let types = types.flat_map(|endpoint| endpoint.operation.types());
+    let reached = reached(&model, types).into_iter().cloned();
+    let reached = reached.collect::<BTreeSet<_>>();
+    model.types.retain(|id, _| reached.contains(id));
+    Ok(model)
 }
 
 /// Newest version first, then the APIs in the order of the configuration.

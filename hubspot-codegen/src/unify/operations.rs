@@ -1,7 +1,7 @@
-//! Operations, and the resources that they belong to.
+//! Merges the operations of all documents: each once, with the types of the model.
 //!
-//! In: the operations of all documents. Out: every operation once, its types being those of the model. Refuses an
-//! operation that stands in several documents and differs between them, and a parameter whose value no text stands for.
+//! An operation that documents describe differently is an error, and so is a parameter whose value cannot be written as
+//! text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,7 +101,7 @@ fn check_parameter(parameter: &Parameter, in_path: bool, types: &Types<'_>) -> R
     } else {
         "a query parameter that is not text, a number, a flag or a list of these"
     };
-    let problem = Problem::Inexpressible(what.to_owned());
+    let problem = Problem::Unsupported(what.to_owned());
     Err(Error::new(parameter.notes.place.clone(), problem))
 }
 

@@ -1,15 +1,15 @@
-//! Schemas as types.
-//!
-//! In: the schemas of all documents. Out: every type once, and the type of each schema. Refuses two schemas of one
-//! version that would have one name and differ, and a name that stands for nothing but itself.
+//! Schemas as types: every type once, and the type of each schema.
 //!
 //! Two schemas are one type when they have one name of ours and one shape. Shapes are compared by refinement: all
 //! schemas of a name count as equal until a field, or the class of a schema that they refer to, tells them apart. So
 //! schemas that refer to each other need no special care.
+//!
+//! Of the schemas of one version that `[rename]` gives one name, those that lack optional fields of the one with the most are
+//! the same type as that one. Two that differ otherwise are an error, and so is a name that stands for nothing but itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::Config;
+use crate::config::{Config, entry};
 use crate::error::{Error, Errors, Problem};
 use crate::model::{Document, Field, Place, Schema, Shape, Type, TypeDefinition};
 use crate::name::schema_name;
@@ -27,6 +27,10 @@ struct Node<'a> {
     shape: Shape,
     /// The schemas that it refers to, in the order of the shape.
     references: Vec<usize>,
+    /// The schemas that lack optional fields of this one, by name and document.
+    others: Vec<(&'a str, &'a Document)>,
+    /// The schema that has optional fields more, and is this one's type.
+    replaced_by: Option<usize>,
 }
 
 /// Every schema of every document that is a type of its own: not another name for a type.
@@ -43,14 +47,15 @@ impl<'a> Schemas<'a> {
         };
         for document in documents {
             for (hubspot_name, schema) in &document.schemas {
-                let runtime = config.apis.runtime.get(hubspot_name).map(String::as_str);
+                let runtime = entry(&config.apis.runtime, [document.id()], hubspot_name);
+                let runtime = runtime.map(String::as_str);
                 if runtime.is_none() && matches!(schema.shape, Shape::Alias(_)) {
                     continue;
                 }
                 let index = schemas.nodes.len();
                 schemas.index.insert((&document.path, hubspot_name), index);
                 let name = runtime.map_or_else(
-                    || schema_name(hubspot_name, &config.apis.rename),
+                    || schema_name(&document.id(), hubspot_name, &config.apis.rename),
                     str::to_owned,
                 );
                 let shape = Shape::Object(Vec::new());
@@ -62,13 +67,16 @@ impl<'a> Schemas<'a> {
                     name,
                     shape,
                     references: Vec::new(),
+                    others: Vec::new(),
+                    replaced_by: None,
                 });
             }
         }
+        schemas.widen();
         let mut errors = Vec::new();
         for index in 0..schemas.nodes.len() {
             let node = &schemas.nodes[index];
-            if node.runtime.is_some() {
+            if node.runtime.is_some() || node.replaced_by.is_some() {
                 continue;
             }
             let mut references = Vec::new();
@@ -86,6 +94,72 @@ impl<'a> Schemas<'a> {
         }
         Errors::check(errors)?;
         Ok(schemas)
+    }
+
+    /// Lets the schemas that lack optional fields of another of their name and version be that one.
+    fn widen(&mut self) {
+        let mut by_name = BTreeMap::<(&str, &str), Vec<usize>>::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            if node.runtime.is_none() {
+                let key = (node.document.version.as_str(), node.name.as_str());
+                by_name.entry(key).or_default().push(index);
+            }
+        }
+        let mut wider = BTreeMap::new();
+        for indices in by_name.into_values().filter(|indices| indices.len() > 1) {
+            let most = indices.iter().max_by_key(|index| {
+                let fields = fields(&self.nodes[**index].schema.shape);
+                (fields.len(), std::cmp::Reverse(**index))
+            });
+            let Some(&most) = most else { continue };
+            let narrow = indices.into_iter().filter(|&index| {
+                let fields = |index: usize| fields(&self.nodes[index].schema.shape).len();
+                let name = |index: usize| self.nodes[index].hubspot_name;
+                name(index) != name(most)
+                    && fields(index) < fields(most)
+                    && self.is_part(index, most)
+            });
+            wider.extend(narrow.map(|index| (index, most)));
+        }
+        for target in self.index.values_mut() {
+            *target = *wider.get(target).unwrap_or(target);
+        }
+        for (narrow, most) in wider {
+            let node = &self.nodes[narrow];
+            let found = (node.hubspot_name, node.document);
+            self.nodes[most].others.push(found);
+            self.nodes[narrow].replaced_by = Some(most);
+        }
+    }
+
+    /// Whether one schema has nothing but fields of another, and the other only optional ones besides.
+    fn is_part(&self, one: usize, other: usize) -> bool {
+        let name = |index: usize| {
+            let node = &self.nodes[index];
+            move |field: &Field| {
+                let named = |name: &String| {
+                    let target = self
+                        .index
+                        .get(&(node.document.path.as_str(), name.as_str()));
+                    Ok::<_, Error>(
+                        target.map_or_else(|| name.clone(), |&of| self.nodes[of].name.clone()),
+                    )
+                };
+                field.ty.map(&named).ok()
+            }
+        };
+        let (in_one, in_other) = (name(one), name(other));
+        let part = fields(&self.nodes[one].schema.shape);
+        fields(&self.nodes[other].schema.shape).iter().all(|field| {
+            let same = part.iter().find(|part| part.name == field.name);
+            same.map_or(!field.required, |same| {
+                (same.required, same.nullable) == (field.required, field.nullable)
+                    && in_one(same) == in_other(field)
+            })
+        }) && part.iter().all(|part| {
+            let others = fields(&self.nodes[other].schema.shape);
+            others.iter().any(|field| field.name == part.name)
+        })
     }
 
     fn shape(
@@ -131,9 +205,8 @@ impl<'a> Schemas<'a> {
         if matches!(ty, Type::Array(_) | Type::Map { .. }) {
             trail.levels += 1;
             if trail.levels > MOST_LEVELS {
-                let what =
-                    format!("lists and maps in one another more than {MOST_LEVELS} levels deep");
-                return Err(Error::new(place.clone(), Problem::Inexpressible(what)));
+                let what = format!("lists and maps nested more than {MOST_LEVELS} levels deep");
+                return Err(Error::new(place.clone(), Problem::Unsupported(what)));
             }
         }
         Ok(match ty {
@@ -193,15 +266,22 @@ impl<'a> Schemas<'a> {
         // Documents are in order of version, so the first schema of a class is in the newest version that has it.
         let mut first = BTreeMap::new();
         for (index, &class) in classes.iter().enumerate() {
-            first.entry(class).or_insert(index);
+            if self.nodes[index].replaced_by.is_none() {
+                first.entry(class).or_insert(index);
+            }
         }
         self.conflicts(classes)?;
-        let id = |index: usize| self.nodes[first[&classes[index]]].id();
+        let id = |index: usize| {
+            let index = self.nodes[index].replaced_by.unwrap_or(index);
+            self.nodes[first[&classes[index]]].id()
+        };
         let ids = (0..self.nodes.len()).map(id).collect::<Vec<_>>();
 
         let mut types = BTreeMap::<String, TypeDefinition>::new();
         let mut errors = Vec::new();
-        for (index, node) in self.nodes.iter().enumerate() {
+        let own = self.nodes.iter().enumerate();
+        let own = own.filter(|(_, node)| node.replaced_by.is_none());
+        for (index, node) in own {
             if !types.contains_key(&ids[index]) {
                 match self.shape(node, &mut |target| ids[target].clone()) {
                     Ok(shape) => types.insert(ids[index].clone(), node.definition(shape)),
@@ -223,7 +303,8 @@ impl<'a> Schemas<'a> {
     fn conflicts(&self, classes: &[usize]) -> Result<(), Errors> {
         let mut seen = BTreeMap::<(&str, &str), usize>::new();
         let mut errors = Vec::new();
-        for (index, node) in self.nodes.iter().enumerate() {
+        let own = self.nodes.iter().enumerate();
+        for (index, node) in own.filter(|(_, node)| node.replaced_by.is_none()) {
             let &mut other = seen
                 .entry((&node.document.version, &node.name))
                 .or_insert(index);
@@ -293,9 +374,20 @@ impl TypeDefinition {
         if self.description.is_none() {
             self.description.clone_from(&node.schema.description);
         }
-        self.hubspot_names.insert(node.hubspot_name.to_owned());
-        self.found_in
-            .insert((node.document.version.clone(), node.document.api.clone()));
+        let own = (node.hubspot_name, node.document);
+        for (name, document) in [&own].into_iter().chain(&node.others) {
+            self.hubspot_names.insert((*name).to_owned());
+            let document = (document.version.clone(), document.api.clone());
+            self.found_in.insert(document);
+        }
+    }
+}
+
+/// The fields of an object; none for another shape.
+fn fields(shape: &Shape) -> &[Field] {
+    match shape {
+        Shape::Object(fields) => fields,
+        Shape::Enum(_) | Shape::Alias(_) => &[],
     }
 }
 

@@ -16,7 +16,6 @@ pub use super::v2026_09::line_items::operations::*;
 pub use super::v2026_09::oauth::operations::*;
 #[cfg(feature = "schemas")]
 pub use super::v2026_09::schemas::operations::*;
-
 #[cfg(
     all(
         feature = "v2026-03",
@@ -45,6 +44,7 @@ pub use super::v3::schemas::operations::*;
 pub fn all() -> impl Iterator<Item = &'static Operation> {
     RESOURCES.iter().copied().flatten().copied()
 }
+
 static RESOURCES: &[&[&Operation]] = &[
     #[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
     super::v2026_09::associations::operations::OF_RESOURCE,

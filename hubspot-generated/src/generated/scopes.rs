@@ -260,7 +260,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"contacts\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"contacts\")]` on the function"
     )]
-    pub trait Contacts: AssociationsSet {
+    pub trait Contacts: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -598,7 +598,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.appointments.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.appointments.read\")]` on the function"
     )]
-    pub trait CrmObjectsAppointmentsRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsAppointmentsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -612,7 +612,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.appointments.sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.appointments.sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsAppointmentsSensitiveRead: AssociationsSet {
+    pub trait CrmObjectsAppointmentsSensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -626,7 +626,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.appointments.sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.appointments.sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsAppointmentsSensitiveReadV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsAppointmentsSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -640,7 +640,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.appointments.sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.appointments.sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsAppointmentsSensitiveWrite: AssociationsSet {
+    pub trait CrmObjectsAppointmentsSensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -654,7 +654,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.appointments.sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.appointments.sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsAppointmentsSensitiveWriteV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsAppointmentsSensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -668,7 +668,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.appointments.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.appointments.write\")]` on the function"
     )]
-    pub trait CrmObjectsAppointmentsWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsAppointmentsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -682,7 +682,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.calls.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.calls.read\")]` on the function"
     )]
-    pub trait CrmObjectsCallsRead: AssociationsSetAnyOf77 {
+    pub trait CrmObjectsCallsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -696,7 +696,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.carts.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.carts.read\")]` on the function"
     )]
-    pub trait CrmObjectsCartsRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCartsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -710,7 +710,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.carts.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.carts.write\")]` on the function"
     )]
-    pub trait CrmObjectsCartsWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCartsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -724,7 +724,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.commercepayments.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.commercepayments.read\")]` on the function"
     )]
-    pub trait CrmObjectsCommercepaymentsRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCommercepaymentsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -738,7 +738,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.commercepayments.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.commercepayments.write\")]` on the function"
     )]
-    pub trait CrmObjectsCommercepaymentsWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCommercepaymentsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -752,7 +752,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.highly_sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.highly_sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesHighlySensitiveRead: AssociationsSet {
+    pub trait CrmObjectsCompaniesHighlySensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -766,7 +766,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.highly_sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.highly_sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesHighlySensitiveReadV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCompaniesHighlySensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -780,7 +780,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.highly_sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.highly_sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesHighlySensitiveWrite: AssociationsSet {
+    pub trait CrmObjectsCompaniesHighlySensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -794,7 +794,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.highly_sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.highly_sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesHighlySensitiveWriteV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCompaniesHighlySensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -808,7 +808,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.read\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCompaniesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -822,7 +822,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesSensitiveRead: AssociationsSet {
+    pub trait CrmObjectsCompaniesSensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -836,7 +836,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesSensitiveReadV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCompaniesSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -850,7 +850,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesSensitiveWrite: AssociationsSet {
+    pub trait CrmObjectsCompaniesSensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -864,7 +864,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesSensitiveWriteV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCompaniesSensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -878,7 +878,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.write\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCompaniesWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -892,7 +892,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.highly_sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.highly_sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsContactsHighlySensitiveRead: AssociationsSet {
+    pub trait CrmObjectsContactsHighlySensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -906,7 +906,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.highly_sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.highly_sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsContactsHighlySensitiveReadV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsContactsHighlySensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -920,7 +920,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.highly_sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.highly_sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsContactsHighlySensitiveWrite: AssociationsSet {
+    pub trait CrmObjectsContactsHighlySensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -934,7 +934,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.highly_sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.highly_sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsContactsHighlySensitiveWriteV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsContactsHighlySensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -948,7 +948,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.read\")]` on the function"
     )]
-    pub trait CrmObjectsContactsRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsContactsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -962,7 +962,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsContactsSensitiveRead: AssociationsSet {
+    pub trait CrmObjectsContactsSensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -976,7 +976,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsContactsSensitiveReadV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsContactsSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -990,7 +990,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsContactsSensitiveWrite: AssociationsSet {
+    pub trait CrmObjectsContactsSensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1004,7 +1004,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsContactsSensitiveWriteV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsContactsSensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1018,7 +1018,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.write\")]` on the function"
     )]
-    pub trait CrmObjectsContactsWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsContactsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1044,7 +1044,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.courses.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.courses.read\")]` on the function"
     )]
-    pub trait CrmObjectsCoursesRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCoursesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1058,7 +1058,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.courses.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.courses.write\")]` on the function"
     )]
-    pub trait CrmObjectsCoursesWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCoursesWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1072,7 +1072,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.highly_sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.highly_sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsCustomHighlySensitiveRead: AssociationsSet + SchemasList {
+    pub trait CrmObjectsCustomHighlySensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsCustomReadOr5More90098ACA {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1086,7 +1086,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.highly_sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.highly_sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCustomHighlySensitiveReadV2: AssociationsSetAnyOf77 + AssociationsSet + SchemasListAnyOf4 {
+    pub trait CrmObjectsCustomHighlySensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsCustomReadOr3MoreDF625294 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1100,7 +1100,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.highly_sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.highly_sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsCustomHighlySensitiveWrite: AssociationsSet {
+    pub trait CrmObjectsCustomHighlySensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1114,7 +1114,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.highly_sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.highly_sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCustomHighlySensitiveWriteV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCustomHighlySensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1128,7 +1128,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.read\")]` on the function"
     )]
-    pub trait CrmObjectsCustomRead: AssociationsSetAnyOf77 + AssociationsSet + SchemasListAnyOf4 {
+    pub trait CrmObjectsCustomRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsCustomReadOr3MoreDF625294 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1142,7 +1142,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsCustomSensitiveRead: AssociationsSet + SchemasList {
+    pub trait CrmObjectsCustomSensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsCustomReadOr5More90098ACA {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1156,7 +1156,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCustomSensitiveReadV2: AssociationsSetAnyOf77 + AssociationsSet + SchemasListAnyOf4 {
+    pub trait CrmObjectsCustomSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsCustomReadOr3MoreDF625294 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1170,7 +1170,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsCustomSensitiveWrite: AssociationsSet {
+    pub trait CrmObjectsCustomSensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1184,7 +1184,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCustomSensitiveWriteV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCustomSensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1198,7 +1198,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.write\")]` on the function"
     )]
-    pub trait CrmObjectsCustomWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsCustomWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1212,7 +1212,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.highly_sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.highly_sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsDealsHighlySensitiveRead: AssociationsSet {
+    pub trait CrmObjectsDealsHighlySensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1226,7 +1226,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.highly_sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.highly_sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsDealsHighlySensitiveReadV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsDealsHighlySensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1240,7 +1240,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.highly_sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.highly_sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsDealsHighlySensitiveWrite: AssociationsSet {
+    pub trait CrmObjectsDealsHighlySensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1254,7 +1254,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.highly_sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.highly_sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsDealsHighlySensitiveWriteV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsDealsHighlySensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1268,7 +1268,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.read\")]` on the function"
     )]
-    pub trait CrmObjectsDealsRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsDealsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1282,7 +1282,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsDealsSensitiveRead: AssociationsSet {
+    pub trait CrmObjectsDealsSensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1296,7 +1296,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsDealsSensitiveReadV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsDealsSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1310,7 +1310,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsDealsSensitiveWrite: AssociationsSet {
+    pub trait CrmObjectsDealsSensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1324,7 +1324,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsDealsSensitiveWriteV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsDealsSensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1338,7 +1338,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.write\")]` on the function"
     )]
-    pub trait CrmObjectsDealsWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsDealsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1352,7 +1352,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.emails.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.emails.read\")]` on the function"
     )]
-    pub trait CrmObjectsEmailsRead: AssociationsSetAnyOf77 {
+    pub trait CrmObjectsEmailsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1378,7 +1378,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.goals.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.goals.read\")]` on the function"
     )]
-    pub trait CrmObjectsGoalsRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsGoalsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1392,7 +1392,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.goals.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.goals.write\")]` on the function"
     )]
-    pub trait CrmObjectsGoalsWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsGoalsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1406,7 +1406,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.invoices.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.invoices.read\")]` on the function"
     )]
-    pub trait CrmObjectsInvoicesRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsInvoicesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1420,7 +1420,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.invoices.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.invoices.write\")]` on the function"
     )]
-    pub trait CrmObjectsInvoicesWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsInvoicesWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1434,7 +1434,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.leads.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.leads.read\")]` on the function"
     )]
-    pub trait CrmObjectsLeadsRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsLeadsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1448,7 +1448,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.leads.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.leads.write\")]` on the function"
     )]
-    pub trait CrmObjectsLeadsWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsLeadsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1462,7 +1462,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.line_items.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.line_items.read\")]` on the function"
     )]
-    pub trait CrmObjectsLineItemsRead: LineItemsList {
+    pub trait CrmObjectsLineItemsRead: CrmObjectsLineItemsReadOrECommerce {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1476,7 +1476,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.line_items.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.line_items.write\")]` on the function"
     )]
-    pub trait CrmObjectsLineItemsWrite: LineItemsCreate {
+    pub trait CrmObjectsLineItemsWrite: CrmObjectsLineItemsWriteOrECommerce {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1490,7 +1490,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.listings.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.listings.read\")]` on the function"
     )]
-    pub trait CrmObjectsListingsRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsListingsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1504,7 +1504,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.listings.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.listings.write\")]` on the function"
     )]
-    pub trait CrmObjectsListingsWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsListingsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1542,7 +1542,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.meetings.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.meetings.read\")]` on the function"
     )]
-    pub trait CrmObjectsMeetingsRead: AssociationsSetAnyOf77 {
+    pub trait CrmObjectsMeetingsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1556,7 +1556,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.notes.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.notes.read\")]` on the function"
     )]
-    pub trait CrmObjectsNotesRead: AssociationsSetAnyOf77 {
+    pub trait CrmObjectsNotesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1570,7 +1570,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.orders.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.orders.read\")]` on the function"
     )]
-    pub trait CrmObjectsOrdersRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsOrdersRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1584,7 +1584,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.orders.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.orders.write\")]` on the function"
     )]
-    pub trait CrmObjectsOrdersWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsOrdersWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1610,7 +1610,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.partner-clients.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.partner-clients.read\")]` on the function"
     )]
-    pub trait CrmObjectsPartnerClientsRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsPartnerClientsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1624,7 +1624,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.partner-clients.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.partner-clients.write\")]` on the function"
     )]
-    pub trait CrmObjectsPartnerClientsWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsPartnerClientsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1638,7 +1638,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.partner-services.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.partner-services.read\")]` on the function"
     )]
-    pub trait CrmObjectsPartnerServicesRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsPartnerServicesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1652,7 +1652,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.partner-services.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.partner-services.write\")]` on the function"
     )]
-    pub trait CrmObjectsPartnerServicesWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsPartnerServicesWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1666,7 +1666,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.products.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.products.read\")]` on the function"
     )]
-    pub trait CrmObjectsProductsRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsProductsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1680,7 +1680,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.products.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.products.write\")]` on the function"
     )]
-    pub trait CrmObjectsProductsWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsProductsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1694,7 +1694,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.projects.highly_sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.projects.highly_sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsProjectsHighlySensitiveRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsProjectsHighlySensitiveRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1708,7 +1708,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.projects.highly_sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.projects.highly_sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsProjectsHighlySensitiveWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsProjectsHighlySensitiveWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1722,7 +1722,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.projects.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.projects.read\")]` on the function"
     )]
-    pub trait CrmObjectsProjectsRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsProjectsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1736,7 +1736,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.projects.sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.projects.sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsProjectsSensitiveRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsProjectsSensitiveRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1750,7 +1750,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.projects.sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.projects.sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsProjectsSensitiveWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsProjectsSensitiveWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1764,7 +1764,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.projects.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.projects.write\")]` on the function"
     )]
-    pub trait CrmObjectsProjectsWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsProjectsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1778,7 +1778,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.quotes.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.quotes.read\")]` on the function"
     )]
-    pub trait CrmObjectsQuotesRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsQuotesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1792,7 +1792,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.quotes.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.quotes.write\")]` on the function"
     )]
-    pub trait CrmObjectsQuotesWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsQuotesWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1806,7 +1806,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.services.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.services.read\")]` on the function"
     )]
-    pub trait CrmObjectsServicesRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsServicesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1820,7 +1820,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.services.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.services.write\")]` on the function"
     )]
-    pub trait CrmObjectsServicesWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsServicesWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1834,7 +1834,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.subscriptions.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.subscriptions.read\")]` on the function"
     )]
-    pub trait CrmObjectsSubscriptionsRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsSubscriptionsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1848,7 +1848,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.subscriptions.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.subscriptions.write\")]` on the function"
     )]
-    pub trait CrmObjectsSubscriptionsWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsSubscriptionsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1862,7 +1862,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.tasks.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.tasks.read\")]` on the function"
     )]
-    pub trait CrmObjectsTasksRead: AssociationsSetAnyOf77 {
+    pub trait CrmObjectsTasksRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1924,7 +1924,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.users.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.users.read\")]` on the function"
     )]
-    pub trait CrmObjectsUsersRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsUsersRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1938,7 +1938,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.users.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.users.write\")]` on the function"
     )]
-    pub trait CrmObjectsUsersWrite: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsUsersWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -2132,7 +2132,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.schemas.custom.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.schemas.custom.read\")]` on the function"
     )]
-    pub trait CrmSchemasCustomRead: SchemasListAnyOf4 {
+    pub trait CrmSchemasCustomRead: CrmObjectsCustomReadOr3MoreDF625294 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -2525,7 +2525,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"e-commerce\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"e-commerce\")]` on the function"
     )]
-    pub trait ECommerce: LineItemsList + LineItemsCreate {
+    pub trait ECommerce: CrmObjectsLineItemsReadOrECommerce + CrmObjectsLineItemsWriteOrECommerce {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -2839,7 +2839,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"media_bridge.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"media_bridge.read\")]` on the function"
     )]
-    pub trait MediaBridgeRead: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait MediaBridgeRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -2901,7 +2901,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"oauth\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"oauth\")]` on the function"
     )]
-    pub trait OAuth: AssociationsSetAnyOf77 + AssociationsSet + SchemasGetAnyOf5 {
+    pub trait OAuth: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsCustomReadOr4More5A87B83F {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3251,7 +3251,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"tickets\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"tickets\")]` on the function"
     )]
-    pub trait Tickets: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait Tickets: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3265,7 +3265,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"tickets.highly_sensitive\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"tickets.highly_sensitive\")]` on the function"
     )]
-    pub trait TicketsHighlySensitive: AssociationsSet {
+    pub trait TicketsHighlySensitive: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3279,7 +3279,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"tickets.highly_sensitive.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"tickets.highly_sensitive.v2\")]` on the function"
     )]
-    pub trait TicketsHighlySensitiveV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait TicketsHighlySensitiveV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3293,7 +3293,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"tickets.sensitive\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"tickets.sensitive\")]` on the function"
     )]
-    pub trait TicketsSensitive: AssociationsSet {
+    pub trait TicketsSensitive: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3307,7 +3307,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"tickets.sensitive.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"tickets.sensitive.v2\")]` on the function"
     )]
-    pub trait TicketsSensitiveV2: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait TicketsSensitiveV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3393,7 +3393,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.appointments.read\")]`"
     )]
     #[doc(hidden)]
-    pub trait AssociationsSetAnyOf77 {
+    pub trait CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3407,7 +3407,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.appointments.read\")]`"
     )]
     #[doc(hidden)]
-    pub trait AssociationsSet {
+    pub trait CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3421,7 +3421,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.custom.read\")]`"
     )]
     #[doc(hidden)]
-    pub trait SchemasList: SchemasGet {
+    pub trait CrmObjectsCustomReadOr5More90098ACA: CrmObjectsCustomReadOr6More93A00A67 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3435,7 +3435,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.custom.read\")]`"
     )]
     #[doc(hidden)]
-    pub trait SchemasListAnyOf4: SchemasList + SchemasGetAnyOf5 {
+    pub trait CrmObjectsCustomReadOr3MoreDF625294: CrmObjectsCustomReadOr5More90098ACA + CrmObjectsCustomReadOr4More5A87B83F {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3449,7 +3449,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.custom.read\")]`"
     )]
     #[doc(hidden)]
-    pub trait SchemasGet {
+    pub trait CrmObjectsCustomReadOr6More93A00A67 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3463,7 +3463,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.custom.read\")]`"
     )]
     #[doc(hidden)]
-    pub trait SchemasGetAnyOf5: SchemasGet {
+    pub trait CrmObjectsCustomReadOr4More5A87B83F: CrmObjectsCustomReadOr6More93A00A67 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3476,7 +3476,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.line_items.read\")]`"
     )]
     #[doc(hidden)]
-    pub trait LineItemsList: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsLineItemsReadOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3489,7 +3489,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.line_items.write\")]`"
     )]
     #[doc(hidden)]
-    pub trait LineItemsCreate: AssociationsSetAnyOf77 + AssociationsSet {
+    pub trait CrmObjectsLineItemsWriteOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3592,8 +3592,10 @@ unchecked!(
     TicketsSensitive TicketsSensitiveV2 Timeline TransactionalEmail
     WebhooksJournalDataAccess WebhooksJournalSnapshotManagement
     WebhooksJournalSubscriptionManagement WebhooksJournalSubscriptionRead
-    AssociationsSetAnyOf77 AssociationsSet SchemasList SchemasListAnyOf4 SchemasGet
-    SchemasGetAnyOf5 LineItemsList LineItemsCreate
+    CrmObjectsAppointmentsReadOr76MoreE13BA465 CrmObjectsAppointmentsReadOr92More576916B4
+    CrmObjectsCustomReadOr5More90098ACA CrmObjectsCustomReadOr3MoreDF625294
+    CrmObjectsCustomReadOr6More93A00A67 CrmObjectsCustomReadOr4More5A87B83F
+    CrmObjectsLineItemsReadOrECommerce CrmObjectsLineItemsWriteOrECommerce
 );
 
 #[doc(hidden)]
@@ -3601,7 +3603,7 @@ unchecked!(
 macro_rules! __scope_catalogue {
     ({ $($callback:tt)* } $($input:tt)*) => {
         $($callback)* ! { [$crate
-        "scope account-info.security.read\nscope aeo-standalone-access\nscope analytics.behavioral_events.send\nscope automation\nscope automation.sequences.enrollments.write\nscope automation.sequences.read\nscope automation.sequences.write\nscope behavioral_events.event_definitions.read_write\nscope business_units_view.read\nscope cms-url-redirects-delete\nscope cms.domains.read\nscope cms.domains.write\nscope cms.knowledge_base.settings.read\nscope cms.knowledge_base.settings.write\nscope cms.membership.access_groups.write\nscope communication_preferences.read\nscope communication_preferences.read_write\nscope communication_preferences.statuses.batch.read\nscope communication_preferences.statuses.batch.write\nscope communication_preferences.write\nscope contacts\nscope contacts-access\nscope content\nscope content.landing_pages.read\nscope content.landing_pages.write\nscope content.site_pages.read\nscope content.site_pages.write\nscope contracts-read\nscope conversations.custom_channels.read\nscope conversations.custom_channels.write\nscope conversations.read\nscope conversations.visitor_identification.tokens.create\nscope conversations.write\nscope cpq.quotes.read\nscope cpq.quotes.write\nscope crm-access\nscope crm-pipelines-governance-read\nscope crm-pipelines-governance-write\nscope crm-pipelines-locked-stages-access\nscope crm-pipelines-locked-stages-write\nscope crm-pipelines-object-label-access\nscope crm.dealsplits.read_write\nscope crm.export\nscope crm.extensions_calling_transcripts.read\nscope crm.extensions_calling_transcripts.write\nscope crm.import\nscope crm.lists.read\nscope crm.lists.write\nscope crm.objects.appointments.read\nscope crm.objects.appointments.sensitive.read\nscope crm.objects.appointments.sensitive.read.v2\nscope crm.objects.appointments.sensitive.write\nscope crm.objects.appointments.sensitive.write.v2\nscope crm.objects.appointments.write\nscope crm.objects.calls.read\nscope crm.objects.carts.read\nscope crm.objects.carts.write\nscope crm.objects.commercepayments.read\nscope crm.objects.commercepayments.write\nscope crm.objects.companies.highly_sensitive.read\nscope crm.objects.companies.highly_sensitive.read.v2\nscope crm.objects.companies.highly_sensitive.write\nscope crm.objects.companies.highly_sensitive.write.v2\nscope crm.objects.companies.read\nscope crm.objects.companies.sensitive.read\nscope crm.objects.companies.sensitive.read.v2\nscope crm.objects.companies.sensitive.write\nscope crm.objects.companies.sensitive.write.v2\nscope crm.objects.companies.write\nscope crm.objects.contacts.highly_sensitive.read\nscope crm.objects.contacts.highly_sensitive.read.v2\nscope crm.objects.contacts.highly_sensitive.write\nscope crm.objects.contacts.highly_sensitive.write.v2\nscope crm.objects.contacts.read\nscope crm.objects.contacts.sensitive.read\nscope crm.objects.contacts.sensitive.read.v2\nscope crm.objects.contacts.sensitive.write\nscope crm.objects.contacts.sensitive.write.v2\nscope crm.objects.contacts.write\nscope crm.objects.contracts.read\nscope crm.objects.courses.read\nscope crm.objects.courses.write\nscope crm.objects.custom.highly_sensitive.read\nscope crm.objects.custom.highly_sensitive.read.v2\nscope crm.objects.custom.highly_sensitive.write\nscope crm.objects.custom.highly_sensitive.write.v2\nscope crm.objects.custom.read\nscope crm.objects.custom.sensitive.read\nscope crm.objects.custom.sensitive.read.v2\nscope crm.objects.custom.sensitive.write\nscope crm.objects.custom.sensitive.write.v2\nscope crm.objects.custom.write\nscope crm.objects.deals.highly_sensitive.read\nscope crm.objects.deals.highly_sensitive.read.v2\nscope crm.objects.deals.highly_sensitive.write\nscope crm.objects.deals.highly_sensitive.write.v2\nscope crm.objects.deals.read\nscope crm.objects.deals.sensitive.read\nscope crm.objects.deals.sensitive.read.v2\nscope crm.objects.deals.sensitive.write\nscope crm.objects.deals.sensitive.write.v2\nscope crm.objects.deals.write\nscope crm.objects.emails.read\nscope crm.objects.feedback_submissions.read\nscope crm.objects.goals.read\nscope crm.objects.goals.write\nscope crm.objects.invoices.read\nscope crm.objects.invoices.write\nscope crm.objects.leads.read\nscope crm.objects.leads.write\nscope crm.objects.line_items.read\nscope crm.objects.line_items.write\nscope crm.objects.listings.read\nscope crm.objects.listings.write\nscope crm.objects.marketing_events.read\nscope crm.objects.marketing_events.write\nscope crm.objects.meetings.read\nscope crm.objects.notes.read\nscope crm.objects.orders.read\nscope crm.objects.orders.write\nscope crm.objects.owners.read\nscope crm.objects.partner-clients.read\nscope crm.objects.partner-clients.write\nscope crm.objects.partner-services.read\nscope crm.objects.partner-services.write\nscope crm.objects.products.read\nscope crm.objects.products.write\nscope crm.objects.projects.highly_sensitive.read\nscope crm.objects.projects.highly_sensitive.write\nscope crm.objects.projects.read\nscope crm.objects.projects.sensitive.read\nscope crm.objects.projects.sensitive.write\nscope crm.objects.projects.write\nscope crm.objects.quotes.read\nscope crm.objects.quotes.write\nscope crm.objects.services.read\nscope crm.objects.services.write\nscope crm.objects.subscriptions.read\nscope crm.objects.subscriptions.write\nscope crm.objects.tasks.read\nscope crm.objects.tickets.highly_sensitive.read\nscope crm.objects.tickets.highly_sensitive.write\nscope crm.objects.tickets.sensitive.read\nscope crm.objects.tickets.sensitive.write\nscope crm.objects.users.read\nscope crm.objects.users.write\nscope crm.pipelines.orders.read\nscope crm.pipelines.orders.write\nscope crm.schemas.appointments.read\nscope crm.schemas.appointments.write\nscope crm.schemas.calls.read\nscope crm.schemas.carts.read\nscope crm.schemas.carts.write\nscope crm.schemas.commercepayments.read\nscope crm.schemas.commercepayments.write\nscope crm.schemas.companies.read\nscope crm.schemas.companies.write\nscope crm.schemas.contacts.read\nscope crm.schemas.contacts.write\nscope crm.schemas.courses.read\nscope crm.schemas.courses.write\nscope crm.schemas.custom.read\nscope crm.schemas.custom.write\nscope crm.schemas.deals.read\nscope crm.schemas.deals.write\nscope crm.schemas.emails.read\nscope crm.schemas.invoices.read\nscope crm.schemas.invoices.write\nscope crm.schemas.line_items.read\nscope crm.schemas.listings.read\nscope crm.schemas.listings.write\nscope crm.schemas.meetings.read\nscope crm.schemas.notes.read\nscope crm.schemas.orders.read\nscope crm.schemas.orders.write\nscope crm.schemas.projects.read\nscope crm.schemas.projects.write\nscope crm.schemas.quotes.read\nscope crm.schemas.quotes.write\nscope crm.schemas.services.read\nscope crm.schemas.services.write\nscope crm.schemas.subscriptions.read\nscope crm.schemas.subscriptions.write\nscope crm.schemas.tasks.read\nscope crm.schemas.tickets.read\nscope crm.schemas.tickets.write\nscope data-integration-json-datasource-read\nscope data-integration-json-datasource-write\nscope data_integration.data_source.file.read\nscope data_integration.data_source.file.write\nscope deal-approval-read\nscope developers-read\nscope developers-write\nscope e-commerce\nscope files\nscope files.delete\nscope files.read\nscope files.ui_hidden.read\nscope files.ui_hidden.write\nscope files.write\nscope forecast-read\nscope forecasting-access\nscope forms\nscope hubdb\nscope hubdb.rows.read\nscope hubdb.rows.write\nscope hubdb.tables.publish\nscope hubdb.tables.read\nscope hubdb.tables.write\nscope inbounddb-product-library-read\nscope marketing-email\nscope marketing.aeo.read\nscope marketing.campaigns.read\nscope marketing.campaigns.revenue.full.read\nscope marketing.campaigns.revenue.lite.read\nscope marketing.campaigns.revenue.read\nscope marketing.campaigns.write\nscope marketing.email.read\nscope marketing.email.write\nscope media_bridge.read\nscope media_bridge.write\nscope meetings-write\nscope mh-lead-scoring-edit\nscope mh-lead-scoring-view\nscope oauth\nscope origins.ip_ranges.webhook.read\nscope origins.ip_ranges.webhook.write\nscope payment-links-delete\nscope payment-links-read\nscope payment-links-write\nscope pipeline-level-permissions-access\nscope pipeline-level-permissions-write\nscope portal-developers-access\nscope price-book-read\nscope price-book-write\nscope private-apps-read\nscope private-apps-write\nscope revenue-contracts-public-api-write\nscope sales-email-read\nscope sales-templates-public-read\nscope sales-templates-public-write\nscope scheduler.meetings.meeting-link.read\nscope sequences-public-delete\nscope settings.billing.write\nscope settings.currencies.read\nscope settings.currencies.write\nscope settings.users.read\nscope settings.users.teams.read\nscope settings.users.teams.write\nscope settings.users.write\nscope subscriptions-status-resubscribe-write\nscope tasks-write\nscope tax_rates.read\nscope tickets\nscope tickets.highly_sensitive\nscope tickets.highly_sensitive.v2\nscope tickets.sensitive\nscope tickets.sensitive.v2\nscope timeline\nscope transactional-email\nscope webhooks-journal-data-access\nscope webhooks-journal-snapshot-management\nscope webhooks-journal-subscription-management\nscope webhooks-journal-subscription-read\ncomposite AssociationsSetAnyOf77 any(\"crm.objects.appointments.read\", \"crm.objects.calls.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.emails.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.meetings.read\", \"crm.objects.notes.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.tasks.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive.v2\")\ncomposite AssociationsSet any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"contacts\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite SchemasList any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite SchemasListAnyOf4 any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite SchemasGet any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite SchemasGetAnyOf5 any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite LineItemsList any(\"crm.objects.line_items.read\", \"e-commerce\")\ncomposite LineItemsCreate any(\"crm.objects.line_items.write\", \"e-commerce\")\n"]
+        "scope account-info.security.read\nscope aeo-standalone-access\nscope analytics.behavioral_events.send\nscope automation\nscope automation.sequences.enrollments.write\nscope automation.sequences.read\nscope automation.sequences.write\nscope behavioral_events.event_definitions.read_write\nscope business_units_view.read\nscope cms-url-redirects-delete\nscope cms.domains.read\nscope cms.domains.write\nscope cms.knowledge_base.settings.read\nscope cms.knowledge_base.settings.write\nscope cms.membership.access_groups.write\nscope communication_preferences.read\nscope communication_preferences.read_write\nscope communication_preferences.statuses.batch.read\nscope communication_preferences.statuses.batch.write\nscope communication_preferences.write\nscope contacts\nscope contacts-access\nscope content\nscope content.landing_pages.read\nscope content.landing_pages.write\nscope content.site_pages.read\nscope content.site_pages.write\nscope contracts-read\nscope conversations.custom_channels.read\nscope conversations.custom_channels.write\nscope conversations.read\nscope conversations.visitor_identification.tokens.create\nscope conversations.write\nscope cpq.quotes.read\nscope cpq.quotes.write\nscope crm-access\nscope crm-pipelines-governance-read\nscope crm-pipelines-governance-write\nscope crm-pipelines-locked-stages-access\nscope crm-pipelines-locked-stages-write\nscope crm-pipelines-object-label-access\nscope crm.dealsplits.read_write\nscope crm.export\nscope crm.extensions_calling_transcripts.read\nscope crm.extensions_calling_transcripts.write\nscope crm.import\nscope crm.lists.read\nscope crm.lists.write\nscope crm.objects.appointments.read\nscope crm.objects.appointments.sensitive.read\nscope crm.objects.appointments.sensitive.read.v2\nscope crm.objects.appointments.sensitive.write\nscope crm.objects.appointments.sensitive.write.v2\nscope crm.objects.appointments.write\nscope crm.objects.calls.read\nscope crm.objects.carts.read\nscope crm.objects.carts.write\nscope crm.objects.commercepayments.read\nscope crm.objects.commercepayments.write\nscope crm.objects.companies.highly_sensitive.read\nscope crm.objects.companies.highly_sensitive.read.v2\nscope crm.objects.companies.highly_sensitive.write\nscope crm.objects.companies.highly_sensitive.write.v2\nscope crm.objects.companies.read\nscope crm.objects.companies.sensitive.read\nscope crm.objects.companies.sensitive.read.v2\nscope crm.objects.companies.sensitive.write\nscope crm.objects.companies.sensitive.write.v2\nscope crm.objects.companies.write\nscope crm.objects.contacts.highly_sensitive.read\nscope crm.objects.contacts.highly_sensitive.read.v2\nscope crm.objects.contacts.highly_sensitive.write\nscope crm.objects.contacts.highly_sensitive.write.v2\nscope crm.objects.contacts.read\nscope crm.objects.contacts.sensitive.read\nscope crm.objects.contacts.sensitive.read.v2\nscope crm.objects.contacts.sensitive.write\nscope crm.objects.contacts.sensitive.write.v2\nscope crm.objects.contacts.write\nscope crm.objects.contracts.read\nscope crm.objects.courses.read\nscope crm.objects.courses.write\nscope crm.objects.custom.highly_sensitive.read\nscope crm.objects.custom.highly_sensitive.read.v2\nscope crm.objects.custom.highly_sensitive.write\nscope crm.objects.custom.highly_sensitive.write.v2\nscope crm.objects.custom.read\nscope crm.objects.custom.sensitive.read\nscope crm.objects.custom.sensitive.read.v2\nscope crm.objects.custom.sensitive.write\nscope crm.objects.custom.sensitive.write.v2\nscope crm.objects.custom.write\nscope crm.objects.deals.highly_sensitive.read\nscope crm.objects.deals.highly_sensitive.read.v2\nscope crm.objects.deals.highly_sensitive.write\nscope crm.objects.deals.highly_sensitive.write.v2\nscope crm.objects.deals.read\nscope crm.objects.deals.sensitive.read\nscope crm.objects.deals.sensitive.read.v2\nscope crm.objects.deals.sensitive.write\nscope crm.objects.deals.sensitive.write.v2\nscope crm.objects.deals.write\nscope crm.objects.emails.read\nscope crm.objects.feedback_submissions.read\nscope crm.objects.goals.read\nscope crm.objects.goals.write\nscope crm.objects.invoices.read\nscope crm.objects.invoices.write\nscope crm.objects.leads.read\nscope crm.objects.leads.write\nscope crm.objects.line_items.read\nscope crm.objects.line_items.write\nscope crm.objects.listings.read\nscope crm.objects.listings.write\nscope crm.objects.marketing_events.read\nscope crm.objects.marketing_events.write\nscope crm.objects.meetings.read\nscope crm.objects.notes.read\nscope crm.objects.orders.read\nscope crm.objects.orders.write\nscope crm.objects.owners.read\nscope crm.objects.partner-clients.read\nscope crm.objects.partner-clients.write\nscope crm.objects.partner-services.read\nscope crm.objects.partner-services.write\nscope crm.objects.products.read\nscope crm.objects.products.write\nscope crm.objects.projects.highly_sensitive.read\nscope crm.objects.projects.highly_sensitive.write\nscope crm.objects.projects.read\nscope crm.objects.projects.sensitive.read\nscope crm.objects.projects.sensitive.write\nscope crm.objects.projects.write\nscope crm.objects.quotes.read\nscope crm.objects.quotes.write\nscope crm.objects.services.read\nscope crm.objects.services.write\nscope crm.objects.subscriptions.read\nscope crm.objects.subscriptions.write\nscope crm.objects.tasks.read\nscope crm.objects.tickets.highly_sensitive.read\nscope crm.objects.tickets.highly_sensitive.write\nscope crm.objects.tickets.sensitive.read\nscope crm.objects.tickets.sensitive.write\nscope crm.objects.users.read\nscope crm.objects.users.write\nscope crm.pipelines.orders.read\nscope crm.pipelines.orders.write\nscope crm.schemas.appointments.read\nscope crm.schemas.appointments.write\nscope crm.schemas.calls.read\nscope crm.schemas.carts.read\nscope crm.schemas.carts.write\nscope crm.schemas.commercepayments.read\nscope crm.schemas.commercepayments.write\nscope crm.schemas.companies.read\nscope crm.schemas.companies.write\nscope crm.schemas.contacts.read\nscope crm.schemas.contacts.write\nscope crm.schemas.courses.read\nscope crm.schemas.courses.write\nscope crm.schemas.custom.read\nscope crm.schemas.custom.write\nscope crm.schemas.deals.read\nscope crm.schemas.deals.write\nscope crm.schemas.emails.read\nscope crm.schemas.invoices.read\nscope crm.schemas.invoices.write\nscope crm.schemas.line_items.read\nscope crm.schemas.listings.read\nscope crm.schemas.listings.write\nscope crm.schemas.meetings.read\nscope crm.schemas.notes.read\nscope crm.schemas.orders.read\nscope crm.schemas.orders.write\nscope crm.schemas.projects.read\nscope crm.schemas.projects.write\nscope crm.schemas.quotes.read\nscope crm.schemas.quotes.write\nscope crm.schemas.services.read\nscope crm.schemas.services.write\nscope crm.schemas.subscriptions.read\nscope crm.schemas.subscriptions.write\nscope crm.schemas.tasks.read\nscope crm.schemas.tickets.read\nscope crm.schemas.tickets.write\nscope data-integration-json-datasource-read\nscope data-integration-json-datasource-write\nscope data_integration.data_source.file.read\nscope data_integration.data_source.file.write\nscope deal-approval-read\nscope developers-read\nscope developers-write\nscope e-commerce\nscope files\nscope files.delete\nscope files.read\nscope files.ui_hidden.read\nscope files.ui_hidden.write\nscope files.write\nscope forecast-read\nscope forecasting-access\nscope forms\nscope hubdb\nscope hubdb.rows.read\nscope hubdb.rows.write\nscope hubdb.tables.publish\nscope hubdb.tables.read\nscope hubdb.tables.write\nscope inbounddb-product-library-read\nscope marketing-email\nscope marketing.aeo.read\nscope marketing.campaigns.read\nscope marketing.campaigns.revenue.full.read\nscope marketing.campaigns.revenue.lite.read\nscope marketing.campaigns.revenue.read\nscope marketing.campaigns.write\nscope marketing.email.read\nscope marketing.email.write\nscope media_bridge.read\nscope media_bridge.write\nscope meetings-write\nscope mh-lead-scoring-edit\nscope mh-lead-scoring-view\nscope oauth\nscope origins.ip_ranges.webhook.read\nscope origins.ip_ranges.webhook.write\nscope payment-links-delete\nscope payment-links-read\nscope payment-links-write\nscope pipeline-level-permissions-access\nscope pipeline-level-permissions-write\nscope portal-developers-access\nscope price-book-read\nscope price-book-write\nscope private-apps-read\nscope private-apps-write\nscope revenue-contracts-public-api-write\nscope sales-email-read\nscope sales-templates-public-read\nscope sales-templates-public-write\nscope scheduler.meetings.meeting-link.read\nscope sequences-public-delete\nscope settings.billing.write\nscope settings.currencies.read\nscope settings.currencies.write\nscope settings.users.read\nscope settings.users.teams.read\nscope settings.users.teams.write\nscope settings.users.write\nscope subscriptions-status-resubscribe-write\nscope tasks-write\nscope tax_rates.read\nscope tickets\nscope tickets.highly_sensitive\nscope tickets.highly_sensitive.v2\nscope tickets.sensitive\nscope tickets.sensitive.v2\nscope timeline\nscope transactional-email\nscope webhooks-journal-data-access\nscope webhooks-journal-snapshot-management\nscope webhooks-journal-subscription-management\nscope webhooks-journal-subscription-read\ncomposite CrmObjectsAppointmentsReadOr76MoreE13BA465 any(\"crm.objects.appointments.read\", \"crm.objects.calls.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.emails.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.meetings.read\", \"crm.objects.notes.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.tasks.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsAppointmentsReadOr92More576916B4 any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"contacts\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsCustomReadOr5More90098ACA any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr3MoreDF625294 any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr6More93A00A67 any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr4More5A87B83F any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsLineItemsReadOrECommerce any(\"crm.objects.line_items.read\", \"e-commerce\")\ncomposite CrmObjectsLineItemsWriteOrECommerce any(\"crm.objects.line_items.write\", \"e-commerce\")\n"]
         $($input)* }
     };
 }

@@ -6,61 +6,39 @@ use crate::table::Endpoint;
 
 mod models {
     pub(super) mod v1;
-
     pub(super) mod v2;
-
     pub(super) mod v2026_03;
-
     pub(super) mod v2026_09;
-
     pub(super) mod v3;
 }
 
 mod v2026_09 {
     pub(super) mod associations;
-
     pub(super) mod companies;
-
     pub(super) mod contacts;
-
     pub(super) mod custom_objects;
-
     pub(super) mod line_items;
-
     pub(super) mod oauth;
-
     pub(super) mod schemas;
 }
 
 mod v2026_03 {
     pub(super) mod associations;
-
     pub(super) mod companies;
-
     pub(super) mod contacts;
-
     pub(super) mod custom_objects;
-
     pub(super) mod line_items;
-
     pub(super) mod oauth;
-
     pub(super) mod schemas;
 }
 
 mod v3 {
     pub(super) mod app_installs;
-
     pub(super) mod companies;
-
     pub(super) mod contacts;
-
     pub(super) mod custom_objects;
-
     pub(super) mod line_items;
-
     pub(super) mod oauth;
-
     pub(super) mod schemas;
 }
 

@@ -22,9 +22,6 @@ const PARAMETER: &str = "objectType";
 /// The key of custom object types in [`REQUIREMENTS`].
 const CUSTOM: &str = "custom";
 
-/// Actions that only read.
-const READING: [&str; 4] = ["batch_read", "get", "list", "search"];
-
 /// The scopes that reading and writing require, by the path of the object type.
 static REQUIREMENTS: LazyLock<BTreeMap<&str, [Requirement; 2]>> = LazyLock::new(|| {
     let own = OBJECT_TYPES
@@ -71,8 +68,7 @@ pub(crate) fn specialize(route: &mut Route, account: &Account) -> Result<Require
     }
     let known = REQUIREMENTS.get(ty.as_str());
     Ok(known.map_or(RequiredScopes::OfOperation, |[read, write]| {
-        let reads = READING.contains(&endpoint.action);
-        RequiredScopes::OfType(if reads { read } else { write })
+        RequiredScopes::OfType(if endpoint.read_only { read } else { write })
     }))
 }
 

@@ -1,16 +1,14 @@
-//! The arguments of a method.
-//!
-//! In: an operation and the names of its arguments. Out: how they are declared, and how they get into the request.
-//! Refuses nothing.
+//! The arguments of a method: how they are declared, and how they get into the request.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::types::Scope;
-use super::super::{Context, ident};
-use crate::model::{Encoding, Operation, OperationName, Parameter, Type};
+use super::super::types::{Scope, rust_type};
+use crate::join::{Argument, Operation};
+use crate::model::{Encoding, Type};
 
 /// The arguments: those of the path, the required ones of the query, and the body.
+#[derive(Default)]
 pub(super) struct Arguments {
     /// `object_id: impl AsRef<str>`, in order.
     pub(super) declarations: Vec<TokenStream>,
@@ -21,26 +19,20 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn of(context: Context<'_>, operation: &Operation, name: &OperationName) -> Self {
-        let mut arguments = Self {
-            declarations: Vec::new(),
-            in_path: Vec::new(),
-            settings: Vec::new(),
-        };
-        let (in_path, in_query) = (&operation.path_parameters, operation.required_query());
-        let mut names = name.arguments.iter().map(|name| ident(name));
-        for (parameter, name) in in_path.iter().zip(names.by_ref()) {
-            let (ty, value) = path_argument(context, parameter, &quote!(#name));
-            arguments.declarations.push(quote!(#name: #ty));
+    pub(super) fn of(operation: &Operation<'_>) -> Self {
+        let mut arguments = Self::default();
+        for argument in &operation.in_path {
+            let (ty, value) = path_argument(argument);
+            arguments.declare(argument, &ty);
             arguments.in_path.push(value);
         }
-        for (parameter, name) in in_query.zip(names) {
-            let (ty, setting) = query_argument(context, parameter, &quote!(#name));
-            arguments.declarations.push(quote!(#name: #ty));
+        for argument in &operation.in_query {
+            let (ty, setting) = query_argument(argument);
+            arguments.declare(argument, &ty);
             arguments.settings.push(setting);
         }
         if let Some(body) = &operation.body {
-            let ty = context.rust_type(&body.ty, Scope::Resources);
+            let ty = rust_type(&body.ty, Scope::Resources);
             arguments.declarations.push(quote!(body: #ty));
             arguments.settings.push(match body.encoding {
                 Encoding::Json => quote!(.json(body)),
@@ -49,16 +41,18 @@ impl Arguments {
         }
         arguments
     }
+
+    fn declare(&mut self, argument: &Argument<'_>, ty: &TokenStream) {
+        let name = argument.ident;
+        self.declarations.push(quote!(#name: #ty));
+    }
 }
 
 /// The type of an argument that fills a path, and its text.
-fn path_argument(
-    context: Context<'_>,
-    parameter: &Parameter,
-    name: &TokenStream,
-) -> (TokenStream, TokenStream) {
-    let ty = context.rust_type(&parameter.ty, Scope::Resources);
-    match &parameter.ty {
+fn path_argument(argument: &Argument<'_>) -> (TokenStream, TokenStream) {
+    let name = argument.ident;
+    let ty = rust_type(&argument.ty, Scope::Resources);
+    match &argument.ty {
         Type::String => (quote!(impl AsRef<str>), quote!(#name.as_ref())),
         Type::DateTime | Type::Named(_) => (quote!(&#ty), quote!(#name.as_str())),
         _ => (ty, quote!(&#name.to_string())),
@@ -66,13 +60,9 @@ fn path_argument(
 }
 
 /// The type of an argument for a query parameter, and the call that sets it.
-pub(in super::super) fn query_argument(
-    context: Context<'_>,
-    parameter: &Parameter,
-    name: &TokenStream,
-) -> (TokenStream, TokenStream) {
-    let wire = &parameter.name;
-    match &parameter.ty {
+pub(in super::super) fn query_argument(argument: &Argument<'_>) -> (TokenStream, TokenStream) {
+    let (wire, name) = (&argument.parameter.name, argument.ident);
+    match &argument.ty {
         Type::String => (
             quote!(impl Into<String>),
             quote!(.parameter(#wire, #name.into())),
@@ -82,7 +72,7 @@ pub(in super::super) fn query_argument(
             quote!(.parameter_list(#wire, #name)),
         ),
         Type::Array(item) => {
-            let item = context.rust_type(item, Scope::Resources);
+            let item = rust_type(item, Scope::Resources);
             let values = quote!(#name.into_iter().map(|value| value.to_string()));
             (
                 quote!(impl IntoIterator<Item = #item>),
@@ -90,7 +80,7 @@ pub(in super::super) fn query_argument(
             )
         }
         ty => {
-            let ty = context.rust_type(ty, Scope::Resources);
+            let ty = rust_type(ty, Scope::Resources);
             (ty, quote!(.parameter(#wire, #name)))
         }
     }

@@ -6,41 +6,27 @@ use crate::table::Endpoint;
 
 mod models {
     pub(super) mod v1;
-
     pub(super) mod v2;
 }
 
 mod v2 {
     pub(super) mod aliases;
-
     pub(super) mod cycles;
-
     pub(super) mod enums;
-
     pub(super) mod forms;
-
     pub(super) mod identifiers;
-
     pub(super) mod links;
-
     pub(super) mod methods;
-
     pub(super) mod nulls;
-
     pub(super) mod pages;
-
     pub(super) mod parameters;
-
     pub(super) mod scopes;
-
     pub(super) mod shared;
-
     pub(super) mod versions;
 }
 
 mod v1 {
     pub(super) mod mocked;
-
     pub(super) mod versions;
 }
 

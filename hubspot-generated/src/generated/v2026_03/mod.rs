@@ -17,7 +17,7 @@ pub mod line_items;
 #[cfg(feature = "schemas")]
 pub mod schemas;
 
-/// The calls of API version 2026-03.
+/// The operations of API version 2026-03.
 pub struct V2026_03<S> {
     client: Client<S>,
 }
@@ -25,7 +25,7 @@ pub struct V2026_03<S> {
 crate::client::handle!(V2026_03);
 
 impl<S> Client<S> {
-    /// The calls of API version 2026-03.
+    /// The operations of API version 2026-03.
     #[inline]
     pub fn v2026_03(&self) -> V2026_03<S> {
         V2026_03::new(self)
@@ -33,35 +33,35 @@ impl<S> Client<S> {
 }
 
 impl<S> V2026_03<S> {
-    /// The calls of `associations`.
+    /// Operations on `associations`.
     #[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
     #[inline]
     pub fn associations(&self) -> associations::Associations<S> {
         associations::Associations::new(&self.client)
     }
 
-    /// The calls of `companies`.
+    /// Operations on `companies`.
     #[cfg(feature = "companies")]
     #[inline]
     pub fn companies(&self) -> companies::Companies<S> {
         companies::Companies::new(&self.client)
     }
 
-    /// The calls of `contacts`.
+    /// Operations on `contacts`.
     #[cfg(feature = "contacts")]
     #[inline]
     pub fn contacts(&self) -> contacts::Contacts<S> {
         contacts::Contacts::new(&self.client)
     }
 
-    /// The calls of `line_items`.
+    /// Operations on `line_items`.
     #[cfg(feature = "line-items")]
     #[inline]
     pub fn line_items(&self) -> line_items::LineItems<S> {
         line_items::LineItems::new(&self.client)
     }
 
-    /// The calls of `schemas`.
+    /// Operations on `schemas`.
     #[cfg(feature = "schemas")]
     #[inline]
     pub fn schemas(&self) -> schemas::Schemas<S> {

@@ -20,42 +20,42 @@ pub mod oauth;
 pub mod schemas;
 
 impl<S> Client<S> {
-    /// The calls of `associations`.
+    /// Operations on `associations`.
     #[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
     #[inline]
     pub fn associations(&self) -> associations::Associations<S> {
         associations::Associations::new(self)
     }
 
-    /// The calls of `companies`.
+    /// Operations on `companies`.
     #[cfg(feature = "companies")]
     #[inline]
     pub fn companies(&self) -> companies::Companies<S> {
         companies::Companies::new(self)
     }
 
-    /// The calls of `contacts`.
+    /// Operations on `contacts`.
     #[cfg(feature = "contacts")]
     #[inline]
     pub fn contacts(&self) -> contacts::Contacts<S> {
         contacts::Contacts::new(self)
     }
 
-    /// The calls of `line_items`.
+    /// Operations on `line_items`.
     #[cfg(feature = "line-items")]
     #[inline]
     pub fn line_items(&self) -> line_items::LineItems<S> {
         line_items::LineItems::new(self)
     }
 
-    /// The calls of `oauth`.
+    /// Operations on `oauth`.
     #[cfg(feature = "oauth")]
     #[inline]
     pub fn oauth(&self) -> oauth::OAuth<S> {
         oauth::OAuth::new(self)
     }
 
-    /// The calls of `schemas`.
+    /// Operations on `schemas`.
     #[cfg(feature = "schemas")]
     #[inline]
     pub fn schemas(&self) -> schemas::Schemas<S> {

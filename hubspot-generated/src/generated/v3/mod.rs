@@ -15,7 +15,7 @@ pub mod line_items;
 #[cfg(feature = "schemas")]
 pub mod schemas;
 
-/// The calls of API version v3.
+/// The operations of API version v3.
 pub struct V3<S> {
     client: Client<S>,
 }
@@ -23,7 +23,7 @@ pub struct V3<S> {
 crate::client::handle!(V3);
 
 impl<S> Client<S> {
-    /// The calls of API version v3.
+    /// The operations of API version v3.
     #[inline]
     pub fn v3(&self) -> V3<S> {
         V3::new(self)
@@ -31,28 +31,28 @@ impl<S> Client<S> {
 }
 
 impl<S> V3<S> {
-    /// The calls of `companies`.
+    /// Operations on `companies`.
     #[cfg(feature = "companies")]
     #[inline]
     pub fn companies(&self) -> companies::Companies<S> {
         companies::Companies::new(&self.client)
     }
 
-    /// The calls of `contacts`.
+    /// Operations on `contacts`.
     #[cfg(feature = "contacts")]
     #[inline]
     pub fn contacts(&self) -> contacts::Contacts<S> {
         contacts::Contacts::new(&self.client)
     }
 
-    /// The calls of `line_items`.
+    /// Operations on `line_items`.
     #[cfg(feature = "line-items")]
     #[inline]
     pub fn line_items(&self) -> line_items::LineItems<S> {
         line_items::LineItems::new(&self.client)
     }
 
-    /// The calls of `schemas`.
+    /// Operations on `schemas`.
     #[cfg(feature = "schemas")]
     #[inline]
     pub fn schemas(&self) -> schemas::Schemas<S> {

@@ -12,6 +12,7 @@ pub(crate) const V2_OAUTH_ACCESS_TOKEN_INFO: Endpoint = Endpoint {
     version: "v2",
     resource: "oauth",
     action: "access_token_info",
+    read_only: false,
     method: "POST",
     path: "/oauth/v2/private-apps/get/access-token-info",
     requirement: "",

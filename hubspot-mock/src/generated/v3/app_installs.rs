@@ -11,6 +11,7 @@ pub(crate) const V3_APP_INSTALLS_UNINSTALL: Endpoint = Endpoint {
     version: "v3",
     resource: "app_installs",
     action: "uninstall",
+    read_only: false,
     method: "DELETE",
     path: "/appinstalls/v3/external-install",
     requirement: "",

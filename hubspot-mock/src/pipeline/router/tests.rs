@@ -24,6 +24,7 @@ const fn endpoint(
         version: "v3",
         resource: "contacts",
         action: id,
+        read_only: false,
         method,
         path,
         requirement: r#""crm.objects.contacts.read""#,

@@ -52,6 +52,7 @@ static ENDPOINT: Endpoint = Endpoint {
     version: "v3",
     resource: "contacts",
     action: "batch_create",
+    read_only: false,
     method: "POST",
     path: "/contacts/batch/create",
     requirement: "",

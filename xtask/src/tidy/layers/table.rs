@@ -5,6 +5,15 @@ use super::Rows;
 /// Each crate by its folder.
 pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
     (
+        "hubspot-scopes",
+        &[
+            &["lists", "login", "name", "weight"],
+            &["app_file", "requirement"],
+            &["describe", "grammar", "power"],
+            &["least", "text"],
+        ],
+    ),
+    (
         "hubspot-macros",
         &[
             &[
@@ -28,6 +37,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["config"],
             &["load", "unused"],
             &["name"],
+            &["join"],
             &["correct", "emit", "lower", "unify"],
             &["render"],
             &["object_types"],

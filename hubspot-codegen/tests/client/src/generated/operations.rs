@@ -37,6 +37,7 @@ pub use super::v1::versions::operations::*;
 pub fn all() -> impl Iterator<Item = &'static Operation> {
     RESOURCES.iter().copied().flatten().copied()
 }
+
 static RESOURCES: &[&[&Operation]] = &[
     #[cfg(feature = "aliases")]
     super::v2::aliases::operations::OF_RESOURCE,

@@ -16,7 +16,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"e-commerce\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"e-commerce\")]` on the function"
     )]
-    pub trait ECommerce: ScopesSet + ScopesUpdate {
+    pub trait ECommerce: ECommerceOrPartsWrite + ECommerceOrPartsReadAndWholesRead {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -46,7 +46,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"parts.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"parts.write\")]` on the function"
     )]
-    pub trait PartsWrite: ScopesSet {
+    pub trait PartsWrite: ECommerceOrPartsWrite {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -83,7 +83,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"e-commerce\")]`"
     )]
     #[doc(hidden)]
-    pub trait ScopesSet {
+    pub trait ECommerceOrPartsWrite {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -96,7 +96,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"e-commerce\")]`"
     )]
     #[doc(hidden)]
-    pub trait ScopesUpdate {
+    pub trait ECommerceOrPartsReadAndWholesRead {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -109,10 +109,13 @@ macro_rules! unchecked {
     };
 }
 
-unchecked!(ECommerce PartsRead PartsWrite UnusedByOperations WholesRead ScopesSet);
+unchecked!(
+    ECommerce PartsRead PartsWrite UnusedByOperations WholesRead ECommerceOrPartsWrite
+);
 
 #[diagnostic::do_not_recommend]
-impl<S: grants::PartsRead + grants::WholesRead> grants::ScopesUpdate for S {
+impl<S: grants::PartsRead + grants::WholesRead> grants::ECommerceOrPartsReadAndWholesRead
+for S {
     const WRITTEN_BY_SCOPE_SET: ByScopeSet = BY_SCOPE_SET;
 }
 
@@ -121,7 +124,7 @@ impl<S: grants::PartsRead + grants::WholesRead> grants::ScopesUpdate for S {
 macro_rules! __scope_catalogue {
     ({ $($callback:tt)* } $($input:tt)*) => {
         $($callback)* ! { [$crate
-        "scope e-commerce\nscope parts.read\nscope parts.write\nscope unused.by.operations\nscope wholes.read\ncomposite ScopesSet any(\"e-commerce\", \"parts.write\")\ncomposite ScopesUpdate any(\"e-commerce\", all(\"parts.read\", \"wholes.read\"))\n"]
+        "scope e-commerce\nscope parts.read\nscope parts.write\nscope unused.by.operations\nscope wholes.read\ncomposite ECommerceOrPartsWrite any(\"e-commerce\", \"parts.write\")\ncomposite ECommerceOrPartsReadAndWholesRead any(\"e-commerce\", all(\"parts.read\", \"wholes.read\"))\n"]
         $($input)* }
     };
 }

@@ -12,6 +12,7 @@ pub(crate) const V1_MOCKED_IMAGINE: Endpoint = Endpoint {
     version: "v1",
     resource: "mocked",
     action: "imagine",
+    read_only: false,
     method: "POST",
     path: "/v1/mocked/{mockedId}/imagined",
     requirement: "",

@@ -11,6 +11,7 @@ pub(crate) const ALIASES_LIST: Endpoint = Endpoint {
     version: "v2",
     resource: "aliases",
     action: "list",
+    read_only: true,
     method: "GET",
     path: "/v2/aliases",
     requirement: "",

@@ -12,6 +12,7 @@ pub(crate) const CYCLES_CYCLES: Endpoint = Endpoint {
     version: "v2",
     resource: "cycles",
     action: "cycles",
+    read_only: false,
     method: "POST",
     path: "/v2/cycles",
     requirement: "",

@@ -11,6 +11,7 @@ pub(crate) const ENUMS_GET: Endpoint = Endpoint {
     version: "v2",
     resource: "enums",
     action: "get",
+    read_only: true,
     method: "GET",
     path: "/v2/enums",
     requirement: "",

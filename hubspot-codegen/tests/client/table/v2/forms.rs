@@ -12,6 +12,7 @@ pub(crate) const FORMS_FORMS: Endpoint = Endpoint {
     version: "v2",
     resource: "forms",
     action: "forms",
+    read_only: false,
     method: "POST",
     path: "/v2/forms",
     requirement: "",

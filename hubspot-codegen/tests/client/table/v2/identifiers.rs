@@ -12,6 +12,7 @@ pub(crate) const IDENTIFIERS_SET: Endpoint = Endpoint {
     version: "v2",
     resource: "identifiers",
     action: "set",
+    read_only: false,
     method: "PUT",
     path: "/v2/identifiers/{self}/{type}",
     requirement: "",

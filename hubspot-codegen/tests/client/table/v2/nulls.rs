@@ -12,6 +12,7 @@ pub(crate) const NULLS_NULLS: Endpoint = Endpoint {
     version: "v2",
     resource: "nulls",
     action: "nulls",
+    read_only: false,
     method: "POST",
     path: "/v2/nulls",
     requirement: "",

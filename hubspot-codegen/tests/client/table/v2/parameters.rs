@@ -12,6 +12,7 @@ pub(crate) const PARAMETERS_GET: Endpoint = Endpoint {
     version: "v2",
     resource: "parameters",
     action: "get",
+    read_only: true,
     method: "GET",
     path: "/v2/parameters/{kind}/{number}",
     requirement: "",

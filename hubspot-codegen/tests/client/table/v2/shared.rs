@@ -11,6 +11,7 @@ pub(crate) const SHARED_GET: Endpoint = Endpoint {
     version: "v2",
     resource: "shared",
     action: "get",
+    read_only: true,
     method: "GET",
     path: "/v2/shared",
     requirement: "",

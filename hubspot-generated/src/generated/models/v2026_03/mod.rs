@@ -13,7 +13,6 @@ pub use self::objects::*;
 pub use self::schemas::*;
 #[cfg(all(feature = "v2026-03", any(feature = "companies", feature = "contacts")))]
 pub use super::v2026_09::Merge;
-
 #[cfg(
     all(
         feature = "v2026-03",
@@ -28,7 +27,6 @@ pub use super::v2026_09::{
     FilterOperator, ForwardPaging, NextPage, ObjectId, Paging, PreviousPage, Search,
     UpdateObject, ValueWithTimestamp,
 };
-
 #[cfg(all(feature = "v2026-03", feature = "contacts"))]
 pub use super::v2026_09::GdprDelete;
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]

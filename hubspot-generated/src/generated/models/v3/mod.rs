@@ -12,7 +12,6 @@ pub use super::v2026_03::{
     CrmObject, CrmObjectWithAssociations, ObjectBatch, ObjectPage, ObjectWarning,
     SearchPage, UpsertedObject, UpsertedObjectBatch,
 };
-
 #[cfg(feature = "schemas")]
 pub use super::v2026_03::Property;
 #[cfg(any(feature = "companies", feature = "contacts"))]
@@ -25,7 +24,6 @@ pub use super::v2026_09::{
     FilterOperator, ForwardPaging, NextPage, ObjectId, Paging, PreviousPage, Search,
     UpdateObject, ValueWithTimestamp,
 };
-
 #[cfg(feature = "contacts")]
 pub use super::v2026_09::GdprDelete;
 #[cfg(feature = "schemas")]

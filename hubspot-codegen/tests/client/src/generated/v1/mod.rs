@@ -9,7 +9,7 @@ pub use super::models::v1 as models;
 #[cfg(feature = "versions")]
 pub mod versions;
 
-/// The calls of API version v1.
+/// The operations of API version v1.
 pub struct V1<S> {
     client: Client<S>,
 }
@@ -17,7 +17,7 @@ pub struct V1<S> {
 crate::client::handle!(V1);
 
 impl<S> Client<S> {
-    /// The calls of API version v1.
+    /// The operations of API version v1.
     #[inline]
     pub fn v1(&self) -> V1<S> {
         V1::new(self)
@@ -25,7 +25,7 @@ impl<S> Client<S> {
 }
 
 impl<S> V1<S> {
-    /// The calls of `versions`.
+    /// Operations on `versions`.
     #[cfg(feature = "versions")]
     #[inline]
     pub fn versions(&self) -> versions::Versions<S> {

@@ -34,91 +34,91 @@ pub mod shared;
 pub mod versions;
 
 impl<S> Client<S> {
-    /// The calls of `aliases`.
+    /// Operations on `aliases`.
     #[cfg(feature = "aliases")]
     #[inline]
     pub fn aliases(&self) -> aliases::Aliases<S> {
         aliases::Aliases::new(self)
     }
 
-    /// The calls of `cycles`.
+    /// Operations on `cycles`.
     #[cfg(feature = "cycles")]
     #[inline]
     pub fn cycles(&self) -> cycles::Cycles<S> {
         cycles::Cycles::new(self)
     }
 
-    /// The calls of `enums`.
+    /// Operations on `enums`.
     #[cfg(feature = "enums")]
     #[inline]
     pub fn enums(&self) -> enums::Enums<S> {
         enums::Enums::new(self)
     }
 
-    /// The calls of `forms`.
+    /// Operations on `forms`.
     #[cfg(feature = "forms")]
     #[inline]
     pub fn forms(&self) -> forms::Forms<S> {
         forms::Forms::new(self)
     }
 
-    /// The calls of `identifiers`.
+    /// Operations on `identifiers`.
     #[cfg(feature = "identifiers")]
     #[inline]
     pub fn identifiers(&self) -> identifiers::Identifiers<S> {
         identifiers::Identifiers::new(self)
     }
 
-    /// The calls of `links`.
+    /// Operations on `links`.
     #[cfg(any(feature = "shared", feature = "versions"))]
     #[inline]
     pub fn links(&self) -> links::Links<S> {
         links::Links::new(self)
     }
 
-    /// The calls of `methods`.
+    /// Operations on `methods`.
     #[cfg(feature = "methods")]
     #[inline]
     pub fn methods(&self) -> methods::Methods<S> {
         methods::Methods::new(self)
     }
 
-    /// The calls of `nulls`.
+    /// Operations on `nulls`.
     #[cfg(feature = "nulls")]
     #[inline]
     pub fn nulls(&self) -> nulls::Nulls<S> {
         nulls::Nulls::new(self)
     }
 
-    /// The calls of `pages`.
+    /// Operations on `pages`.
     #[cfg(feature = "pages")]
     #[inline]
     pub fn pages(&self) -> pages::Pages<S> {
         pages::Pages::new(self)
     }
 
-    /// The calls of `parameters`.
+    /// Operations on `parameters`.
     #[cfg(feature = "parameters")]
     #[inline]
     pub fn parameters(&self) -> parameters::Parameters<S> {
         parameters::Parameters::new(self)
     }
 
-    /// The calls of `scopes`.
+    /// Operations on `scopes`.
     #[cfg(feature = "scopes")]
     #[inline]
     pub fn scopes(&self) -> scopes::Scopes<S> {
         scopes::Scopes::new(self)
     }
 
-    /// The calls of `shared`.
+    /// Operations on `shared`.
     #[cfg(feature = "shared")]
     #[inline]
     pub fn shared(&self) -> shared::Shared<S> {
         shared::Shared::new(self)
     }
 
-    /// The calls of `versions`.
+    /// Operations on `versions`.
     #[cfg(feature = "versions")]
     #[inline]
     pub fn versions(&self) -> versions::Versions<S> {

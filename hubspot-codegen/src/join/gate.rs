@@ -1,6 +1,4 @@
-//! When a part of the client is compiled.
-//!
-//! In: the resources, by version, that need it. Out: the `#[cfg]` that says so. Refuses nothing.
+//! When a part of the client is compiled: with the features of the resources, by version, that need it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,11 +9,11 @@ use crate::config::Config;
 
 /// What needs a part: pairs of the feature of a version (none for one that is always there) and that of an API.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Gate(BTreeSet<(Option<String>, String)>);
+pub(crate) struct Gate(BTreeSet<(Option<String>, String)>);
 
 impl Gate {
     /// The gate of what these resources, by version, need.
-    pub(super) fn of<'a>(
+    pub(crate) fn of<'a>(
         needed_by: impl IntoIterator<Item = (&'a str, &'a str)>,
         config: &Config,
     ) -> Self {
@@ -35,7 +33,7 @@ impl Gate {
     }
 
     /// The gate of what needs either.
-    pub(super) fn or(mut self, other: &Self) -> Self {
+    pub(crate) fn or(mut self, other: &Self) -> Self {
         self.0.extend(other.0.iter().cloned());
         self.reduced()
     }
@@ -52,12 +50,12 @@ impl Gate {
     }
 
     /// The attribute.
-    pub(super) fn cfg(&self) -> TokenStream {
+    pub(crate) fn cfg(&self) -> TokenStream {
         self.cfg_within(&BTreeSet::new())
     }
 
     /// The attribute for a part of something that is compiled only with one of these features of versions.
-    pub(super) fn cfg_within(&self, versions: &BTreeSet<String>) -> TokenStream {
+    pub(crate) fn cfg_within(&self, versions: &BTreeSet<String>) -> TokenStream {
         let mut apis = BTreeMap::<Option<&String>, BTreeSet<&String>>::new();
         for (version, api) in &self.0 {
             apis.entry(version.as_ref()).or_default().insert(api);
@@ -87,7 +85,7 @@ impl Gate {
     }
 
     /// The attribute, or nothing within something that has the same gate.
-    pub(super) fn cfg_unless(&self, outer: &Self) -> TokenStream {
+    pub(crate) fn cfg_unless(&self, outer: &Self) -> TokenStream {
         if self == outer {
             TokenStream::new()
         } else {
@@ -96,7 +94,7 @@ impl Gate {
     }
 
     /// The features of the versions, if a version's feature is needed in any case.
-    pub(super) fn versions(&self) -> BTreeSet<String> {
+    pub(crate) fn versions(&self) -> BTreeSet<String> {
         let versions = self
             .0
             .iter()
@@ -107,7 +105,7 @@ impl Gate {
 }
 
 /// The attribute of a version's modules.
-pub(super) fn version_cfg(versions: &BTreeSet<String>) -> TokenStream {
+pub(crate) fn version_cfg(versions: &BTreeSet<String>) -> TokenStream {
     if versions.is_empty() {
         return TokenStream::new();
     }
@@ -117,12 +115,7 @@ pub(super) fn version_cfg(versions: &BTreeSet<String>) -> TokenStream {
 
 /// The features with any of which a resource is there.
 fn features(resource: &str, config: &Config) -> BTreeSet<String> {
-    if let Some(generic) = config
-        .apis
-        .generics
-        .iter()
-        .find(|generic| generic.resource == resource)
-    {
+    if let Some(generic) = config.apis.generic_resource(resource) {
         return generic.features.clone();
     }
     config
