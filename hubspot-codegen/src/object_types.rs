@@ -147,7 +147,9 @@ impl ObjectTypes {
     ///
     /// Fails if the generated code cannot be parsed.
     pub fn generate(&self) -> Result<Output, Errors> {
-        let file = File::new("object_types.rs", "HubSpot's object types.", || self.tokens());
+        let file = File::new("object_types.rs", "HubSpot's object types.", || {
+            self.tokens()
+        });
         render(&[file])
     }
 

@@ -7,9 +7,7 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{
-    Error, Ident, LitStr, Path, Result, Token, Type, TypeParamBound, WherePredicate, token,
-};
+use syn::{Error, Ident, LitStr, Path, Result, Token, Type, TypeParamBound, WherePredicate, token};
 
 /// A parsed attribute.
 pub(crate) struct Attribute {

@@ -76,7 +76,9 @@ impl<P: Copy> Written<P> {
         if let Some(group) = [&self, &other].into_iter().find(|part| part.is_group) {
             return Err(group.start);
         }
-        let alternatives = [self.alternatives, other.alternatives].into_iter().flatten();
+        let alternatives = [self.alternatives, other.alternatives]
+            .into_iter()
+            .flatten();
         let scopes: Vec<_> = alternatives.flat_map(|(_, scopes)| scopes).collect();
         Ok(Self {
             alternatives: vec![(all_of(&scopes), scopes)],
@@ -191,8 +193,8 @@ impl<P: Copy> Parser<P> {
     }
 
     fn take(&mut self, token: &Token) -> Option<P> {
-        let taken = self.tokens.next_if(|(next, _)| next == token);
-        taken.map(|(_, place)| place)
+        let found = self.tokens.next_if(|(next, _)| next == token)?;
+        Some(found.1)
     }
 
     /// An alternative, and the place of its last token.
@@ -240,7 +242,11 @@ impl<P: Copy> Parser<P> {
             return Err(self.unexpected("`(`"));
         }
         let mut items = Vec::new();
-        let mut closed = if may_be_empty { self.take(&Token::Close) } else { None };
+        let mut closed = if may_be_empty {
+            self.take(&Token::Close)
+        } else {
+            None
+        };
         while closed.is_none() {
             items.push(item(self)?);
             let comma = self.take(&Token::Comma).is_some();

@@ -141,13 +141,9 @@ impl Iterator for Tokens<'_> {
         let first = rest.chars().next()?;
         let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
         let (token, length) = match first {
-            '"' => match quoted(&rest[1..]) {
-                Some((name, length)) => (Token::Scope(name), 1 + length),
-                None => {
-                    self.offset = self.text.len();
-                    return Some((Token::Unclosed, self.offset));
-                }
-            },
+            '"' => quoted(&rest[1..]).map_or((Token::Unclosed, rest.len()), |(name, length)| {
+                (Token::Scope(name), 1 + length)
+            }),
             '(' => (Token::Open, 1),
             ')' => (Token::Close, 1),
             ',' => (Token::Comma, 1),
@@ -159,7 +155,13 @@ impl Iterator for Tokens<'_> {
             _ => (Token::Other, first.len_utf8()),
         };
         self.offset = start + length;
-        Some((token, start))
+        // What is missing, is missing at the end.
+        let place = if token == Token::Unclosed {
+            self.offset
+        } else {
+            start
+        };
+        Some((token, place))
     }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::reached;
-use crate::model::{Direction, Model, TypeId};
+use crate::model::{Direction, Model, Operation, TypeId};
 
 pub(super) fn directions(model: &Model) -> BTreeMap<TypeId, Direction> {
     let operations = || model.operations.iter().map(|endpoint| &endpoint.operation);
-    let sent = reached(model, operations().flat_map(|operation| operation.sent()));
+    let sent = reached(model, operations().flat_map(Operation::sent));
     let received = reached(model, operations().flat_map(|operation| &operation.answer));
     let ids = sent.union(&received);
     let direction = |id: &&TypeId| Direction {

@@ -49,9 +49,7 @@ pub(super) fn module(operations: &[&Operation<'_>]) -> TokenStream {
         .any(|operation| operation.paging.is_some());
     let paging = paging.then(|| quote!(, Paging));
     let uses = quote!(use crate::operation::{Budget, Operation #paging, describe};);
-    let statics = operations
-        .iter()
-        .map(|operation| description(operation));
+    let statics = operations.iter().map(|operation| description(operation));
     let constants = operations.iter().map(|operation| &operation.name.constant);
     let list = quote!(pub(crate) static OF_RESOURCE: &[&Operation] = &[#(&#constants),*];);
     let items = separated([uses].into_iter().chain(statics).chain([list]));
@@ -62,7 +60,7 @@ pub(super) fn module(operations: &[&Operation<'_>]) -> TokenStream {
 }
 
 fn description(of: &Operation<'_>) -> TokenStream {
-    let operation = of.operation;
+    let operation = of.model;
     let docs = docs([code(&operation.key()).as_str()]);
     let constant = &of.name.constant;
     let (id, method, path) = (&of.name.id, &operation.method, &operation.path);

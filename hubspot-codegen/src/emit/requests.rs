@@ -18,7 +18,7 @@ pub(super) fn file<'a>(code: &'a Code<'a>) -> File<'a> {
 fn items(code: &Code<'_>) -> TokenStream {
     let modules = code.versions.iter().map(|version| {
         let sets = code.sets.iter();
-        let sets = sets.filter(|set| set.set.module == version.name.module);
+        let sets = sets.filter(|set| set.names.module == version.name.module);
         let sets = sets.collect::<Vec<_>>();
         if sets.is_empty() {
             return TokenStream::new();
@@ -56,7 +56,7 @@ fn parameter_set(set: &Set<'_>, versions: &BTreeSet<String>) -> TokenStream {
     let cfg = set.gate.cfg_within(versions);
     let calls = set.calls.iter().map(String::as_str).collect::<Vec<_>>();
     let docs = docs([format!("The optional parameters of {}.", calls.join(", ")).as_str()]);
-    let name = &set.set.ident;
+    let name = &set.names.ident;
     let setters = separated(set.setters.iter().map(setter));
     separated([
         quote! {

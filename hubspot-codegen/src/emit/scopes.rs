@@ -24,7 +24,7 @@ pub(super) fn file<'a>(code: &'a Code<'a>) -> File<'a> {
 }
 
 fn items(code: &Code<'_>) -> TokenStream {
-    let composites = code.composites.iter().map(|(composite, _)| *composite);
+    let composites = code.composites.iter().map(|of| of.composite);
     let composites = composites.collect::<Vec<_>>();
     let implications = Implications::of(&composites);
     let scopes = code.scopes.iter();
@@ -34,12 +34,12 @@ fn items(code: &Code<'_>) -> TokenStream {
         use crate::scopes::__private::ByScopeSet;
     );
     let grants = separated([uses].into_iter().chain(scopes).chain(requirements));
-    let explicit = code.composites.iter().filter(|(_, joint)| joint.is_none());
+    let explicit = code.composites.iter().filter(|of| of.joint.is_none());
     let unchecked = code.scopes.iter().map(|(_, name, _)| *name);
-    let unchecked = unchecked.chain(explicit.map(|(composite, _)| &composite.ident));
-    let blankets = code.composites.iter().filter_map(|(composite, joint)| {
-        let joint = joint.as_ref()?;
-        Some(blanket(composite, joint))
+    let unchecked = unchecked.chain(explicit.map(|of| &of.composite.ident));
+    let blankets = code.composites.iter().filter_map(|of| {
+        let joint = of.joint.as_ref()?;
+        Some(blanket(of.composite, joint))
     });
     let items = [
         quote! {

@@ -30,7 +30,7 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
         let path = format!("{}/{}.rs", module.plain(), file.plain());
         let title = format!(
             "The operations of `{}` in API version {}.",
-            resource.resource.name, resource.resource.version
+            resource.model.name, resource.model.version
         );
         files.push(File::new(path, title, move || of_resource(resource)));
     }
@@ -102,7 +102,7 @@ fn of_resource(resource: &Resource<'_>) -> TokenStream {
 fn shared_requirements(resource: &Resource<'_>) -> BTreeMap<String, Ident> {
     let mut counts = BTreeMap::<String, usize>::new();
     for operation in &resource.operations {
-        let text = operation.operation.requirement.to_string();
+        let text = operation.model.requirement.to_string();
         *counts.entry(text).or_default() += 1;
     }
     let shared = counts
@@ -152,11 +152,11 @@ fn endpoint(
     of: &Operation<'_>,
     shared: &BTreeMap<String, Ident>,
 ) -> TokenStream {
-    let operation = of.operation;
+    let operation = of.model;
     let (method, path) = (&operation.method, &operation.path);
     let docs = docs([code(&operation.key()).as_str()]);
     let (constant, id, action) = (&of.name.constant, &of.name.id, of.name.method.plain());
-    let (version, resource) = (&resource.resource.version, &resource.resource.name);
+    let (version, resource) = (&resource.model.version, &resource.model.name);
     let requirement = operation.requirement.to_string();
     let requirement = shared
         .get(&requirement)

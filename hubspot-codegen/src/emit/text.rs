@@ -30,9 +30,8 @@ pub(super) fn own_docs<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Tok
 /// The inner doc comment at the top of a file, and an empty line.
 pub(crate) fn header(paragraphs: &[&str]) -> String {
     let lines = lines(paragraphs.iter().copied()).into_iter().map(indented);
-    let mut header = lines.map(|line| format!("//!{line}\n")).collect::<String>();
-    header.push('\n');
-    header
+    let header = lines.map(|line| format!("//!{line}"));
+    header.collect::<Vec<_>>().join("\n") + "\n\n"
 }
 
 fn indented(line: String) -> String {

@@ -82,7 +82,7 @@ fn items(version: &Version<'_>) -> TokenStream {
 
 fn getter(resource: &Resource<'_>, cfg: &TokenStream, is_current: bool) -> TokenStream {
     let (method, handle) = (&resource.name.method, &resource.name.handle);
-    let docs = docs([format!("Operations on `{}`.", resource.resource.name).as_str()]);
+    let docs = docs([format!("Operations on `{}`.", resource.model.name).as_str()]);
     let client = if is_current {
         quote!(self)
     } else {

@@ -4,22 +4,21 @@
 //! resource its operations, and each operation its types, names and gates in place, so that an emitter looks nothing up.
 //! What one of the tables lacks is an error.
 
+mod assemble;
 mod gate;
 mod traits;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
 
+pub use self::assemble::join;
 pub(crate) use self::gate::{Gate, version_cfg};
 pub(crate) use self::traits::{Batch, Page};
-use crate::config::{Config, Scope};
-use crate::error::{Error, Errors, Problem};
+use crate::config::Scope;
 use crate::model::{
-    self, Analysis, Composite, Direction, Encoding, Field, Identifier, Model, Names, OperationName,
-    Paging, Parameter, ParameterSet, ResourceName, RustPath, Shape, TypeDefinition, TypeId,
-    TypeName, VersionName,
+    self, Composite, Direction, Encoding, Field, Identifier, OperationName, Paging, Parameter,
+    ParameterSet, ResourceName, RustPath, TypeDefinition, TypeName, VersionName,
 };
-use crate::name::{rank, setter};
+use crate::name::rank;
 
 /// All of the generated code.
 pub struct Code<'a> {
@@ -31,8 +30,15 @@ pub struct Code<'a> {
     pub(crate) sets: Vec<Set<'a>>,
     /// The scopes, in order of name.
     pub(crate) scopes: Vec<(&'a str, &'a Identifier, Option<&'a Scope>)>,
-    /// The requirements with alternatives, each with the traits of its only alternative of several scopes.
-    pub(crate) composites: Vec<(&'a Composite, Option<Vec<&'a Identifier>>)>,
+    /// The requirements with alternatives.
+    pub(crate) composites: Vec<Requirement<'a>>,
+}
+
+/// A requirement with alternatives.
+pub(crate) struct Requirement<'a> {
+    pub(crate) composite: &'a Composite,
+    /// The traits of its only alternative of several scopes, if there is just one such.
+    pub(crate) joint: Option<Vec<&'a Identifier>>,
 }
 
 /// A version of the APIs.
@@ -47,7 +53,7 @@ pub(crate) struct Version<'a> {
 
 /// A handle of the client.
 pub(crate) struct Resource<'a> {
-    pub(crate) resource: &'a model::Resource,
+    pub(crate) model: &'a model::Resource,
     pub(crate) name: &'a ResourceName,
     pub(crate) gate: Gate,
     /// In order of path and method.
@@ -56,7 +62,7 @@ pub(crate) struct Resource<'a> {
 
 /// An operation with everything that code needs of it.
 pub(crate) struct Operation<'a> {
-    pub(crate) operation: &'a model::Operation,
+    pub(crate) model: &'a model::Operation,
     pub(crate) name: &'a OperationName,
     /// In the order of the path.
     pub(crate) in_path: Vec<Argument<'a>>,
@@ -96,7 +102,7 @@ pub(crate) struct Optional<'a> {
 
 /// A set of optional parameters.
 pub(crate) struct Set<'a> {
-    pub(crate) set: &'a ParameterSet,
+    pub(crate) names: &'a ParameterSet,
     pub(crate) setters: Vec<Argument<'a>>,
     pub(crate) gate: Gate,
     /// What takes it: `contacts.list`.
@@ -156,283 +162,6 @@ impl TypeOf<'_> {
             Some(Named::Generated(name)) => Some(name),
             _ => None,
         }
-    }
-}
-
-/// Joins a model with what is known of it.
-pub fn join<'a>(
-    model: &'a Model,
-    names: &'a Names,
-    analysis: &'a Analysis,
-    config: &'a Config,
-) -> Result<Code<'a>, Errors> {
-    let join = Join {
-        model,
-        names,
-        analysis,
-        config,
-    };
-    Ok(Code {
-        versions: join.versions()?,
-        types: join.types()?,
-        sets: join.sets()?,
-        scopes: join.scopes(),
-        composites: join.composites()?,
-    })
-}
-
-struct Join<'a> {
-    model: &'a Model,
-    names: &'a Names,
-    analysis: &'a Analysis,
-    config: &'a Config,
-}
-
-/// What is found under a key in one of the tables.
-fn found<T>(value: Option<T>, what: &'static str, key: impl Display) -> Result<T, Error> {
-    value.ok_or_else(|| {
-        let name = key.to_string();
-        Error::in_file("the generator", Problem::NotJoined { what, name })
-    })
-}
-
-impl<'a> Join<'a> {
-    fn versions(&self) -> Result<Vec<Version<'a>>, Error> {
-        let version = |name: &'a VersionName| {
-            let resources = self.model.resources.iter().zip(&self.names.resources);
-            let own = resources.filter(|(resource, _)| resource.version == name.name);
-            let known = found(self.config.apis.version(&name.name), "version", &name.name)?;
-            Ok(Version {
-                name,
-                feature: known.feature.as_ref(),
-                is_current: name.name == self.config.apis.current,
-                resources: own
-                    .map(|(resource, name)| self.resource(resource, name))
-                    .collect::<Result<_, _>>()?,
-            })
-        };
-        self.names.versions.iter().map(version).collect()
-    }
-
-    fn resource(
-        &self,
-        resource: &'a model::Resource,
-        name: &'a ResourceName,
-    ) -> Result<Resource<'a>, Error> {
-        let operations = self.model.operations_of(resource);
-        let operations = operations.map(|endpoint| self.operation(endpoint));
-        Ok(Resource {
-            resource,
-            name,
-            gate: Gate::of(
-                [(resource.version.as_str(), resource.name.as_str())],
-                self.config,
-            ),
-            operations: operations.collect::<Result<_, _>>()?,
-        })
-    }
-
-    fn operation(&self, endpoint: &'a model::Endpoint) -> Result<Operation<'a>, Error> {
-        let (operation, id) = (&endpoint.operation, &endpoint.id);
-        let name = found(
-            self.names.operations.get(id),
-            "the name of an operation",
-            id,
-        )?;
-        let mut idents = name.arguments.iter();
-        let required = operation.path_parameters.iter();
-        let mut in_path = required
-            .chain(operation.required_query())
-            .map(|parameter| {
-                let ident = idents.next();
-                self.argument(parameter, found(ident, "the name of an argument", id)?)
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        let in_query = in_path.split_off(operation.path_parameters.len());
-        let query = operation.query_parameters.iter();
-        let body = operation.body.as_ref();
-        let set = name.parameter_set.as_ref();
-        Ok(Operation {
-            operation,
-            name,
-            in_path,
-            in_query,
-            query: query
-                .map(|parameter| Ok((parameter, self.ty(&parameter.ty)?)))
-                .collect::<Result<_, Error>>()?,
-            body: body.map(|body| self.body(body)).transpose()?,
-            answer: operation
-                .answer
-                .as_ref()
-                .map(|ty| self.ty(ty))
-                .transpose()?,
-            optional: set.map(|key| self.optional(key)).transpose()?,
-            paging: self.analysis.paging.get(id).copied(),
-            is_idempotent: self.analysis.idempotent.contains(id),
-            is_read_only: self.analysis.read_only.contains(id),
-            example: self.config.apis.examples.get(&name.id),
-        })
-    }
-
-    fn argument(
-        &self,
-        parameter: &'a Parameter,
-        ident: &'a Identifier,
-    ) -> Result<Argument<'a>, Error> {
-        Ok(Argument {
-            ident,
-            parameter,
-            ty: self.ty(&parameter.ty)?,
-        })
-    }
-
-    fn body(&self, body: &'a model::Body) -> Result<Body<'a>, Error> {
-        Ok(Body {
-            encoding: body.encoding,
-            ty: self.ty(&body.ty)?,
-            required: body.required,
-        })
-    }
-
-    fn optional(&self, key: &'a (Identifier, Identifier)) -> Result<Optional<'a>, Error> {
-        let sets = &self.names.parameter_sets;
-        let set = found(sets.get(key), "a set of optional parameters", &key.1)?;
-        let mut versions = self.names.versions.iter();
-        let current = versions.find(|version| version.name == self.config.apis.current);
-        Ok(Optional {
-            set,
-            is_current: current.is_some_and(|current| current.module == set.module),
-        })
-    }
-
-    fn sets(&self) -> Result<Vec<Set<'a>>, Error> {
-        let sets = self.names.parameter_sets.values();
-        let set = |set: &'a ParameterSet| {
-            let endpoints = self.model.operations.iter();
-            let takers = endpoints.filter(|endpoint| set.operations.contains(&endpoint.id));
-            let gates = takers
-                .clone()
-                .map(|endpoint| (endpoint.version.as_str(), endpoint.resource.as_str()));
-            let calls = takers.map(|endpoint| {
-                let name = self.names.operations.get(&endpoint.id);
-                let name = found(name, "the name of an operation", &endpoint.id)?;
-                Ok(format!("`{}.{}`", endpoint.resource, name.method.plain()))
-            });
-            let setters = set.setters.iter();
-            let setters = setters.map(|(ident, parameter)| self.argument(parameter, ident));
-            Ok(Set {
-                set,
-                setters: setters.collect::<Result<_, _>>()?,
-                gate: Gate::of(gates, self.config),
-                calls: calls.collect::<Result<_, Error>>()?,
-            })
-        };
-        sets.map(set).collect()
-    }
-
-    fn types(&self) -> Result<Vec<Type<'a>>, Error> {
-        let types = self.names.types.iter();
-        types.map(|(id, name)| self.definition(id, name)).collect()
-    }
-
-    fn definition(&self, id: &'a TypeId, name: &'a TypeName) -> Result<Type<'a>, Error> {
-        let definition = found(self.model.types.get(id), "the definition of a type", id)?;
-        let needed_by = found(self.analysis.gates.get(id), "what needs a type", id)?;
-        let direction = self.analysis.directions.get(id).copied();
-        let pairs = || {
-            let pairs = needed_by.iter();
-            pairs.map(|(version, resource)| (version.as_str(), resource.as_str()))
-        };
-        let versions = pairs().map(|(version, _)| version).collect::<BTreeSet<_>>();
-        let gates = versions.into_iter().map(|version| {
-            let here = pairs().filter(|(needing, _)| *needing == version);
-            (version, Gate::of(here, self.config))
-        });
-        let form = match &definition.shape {
-            Shape::Object(fields) => {
-                let members = fields.iter();
-                let members = members.map(|field| self.member(id, definition, name, field));
-                Form::Object(members.collect::<Result<_, _>>()?)
-            }
-            Shape::Enum(values) => {
-                let variant = |value: &'a String| {
-                    let ident = name.members.get(value);
-                    Ok((found(ident, "the name of a value", value)?, value))
-                };
-                Form::Enum(values.iter().map(variant).collect::<Result<_, Error>>()?)
-            }
-            Shape::Alias(_) => return found(None, "the shape of a type", id),
-        };
-        Ok(Type {
-            definition,
-            name,
-            direction: found(direction, "the direction of a type", id)?,
-            gate: Gate::of(pairs(), self.config),
-            gates: gates.collect(),
-            resources: pairs().map(|(_, resource)| resource).collect(),
-            form,
-            page: self.page(id, definition)?,
-            batch: self.batch(id, definition)?,
-        })
-    }
-
-    fn member(
-        &self,
-        id: &TypeId,
-        owner: &TypeDefinition,
-        name: &'a TypeName,
-        field: &'a Field,
-    ) -> Result<Member<'a>, Error> {
-        let ident = name.members.get(&field.name);
-        let ident = found(ident, "the name of a field", &field.name)?;
-        let apis = owner.found_in.iter();
-        let mut apis = apis.filter_map(|(_, api)| self.config.apis.api(api));
-        let is_text = field.ty == model::Type::String;
-        Ok(Member {
-            field,
-            ident,
-            setter: setter(ident),
-            ty: self.ty(&field.ty)?,
-            is_boxed: self
-                .analysis
-                .boxed
-                .contains(&(id.clone(), field.name.clone())),
-            is_informational: self.is_informational(id, field),
-            is_secret: is_text && apis.any(|api| api.secrets.contains(&field.name)),
-        })
-    }
-
-    fn ty(&self, ty: &model::Type) -> Result<TypeOf<'a>, Error> {
-        ty.map(&|id| {
-            let generated = self.names.types.get(id).map(Named::Generated);
-            let runtime = || self.names.runtime.get(id).map(Named::Runtime);
-            found(generated.or_else(runtime), "the name of a type", id)
-        })
-    }
-
-    fn scopes(&self) -> Vec<(&'a str, &'a Identifier, Option<&'a Scope>)> {
-        let scopes = self.names.scopes.iter();
-        scopes
-            .map(|(scope, ident)| (scope.as_str(), ident, self.config.scopes.get(scope)))
-            .collect()
-    }
-
-    fn composites(&self) -> Result<Vec<(&'a Composite, Option<Vec<&'a Identifier>>)>, Error> {
-        let composites = self.names.composites.values();
-        let with_joint = |composite: &'a Composite| {
-            let alternatives = composite.requirement.alternatives().iter();
-            let mut joint = alternatives.filter(|alternative| alternative.scopes().len() > 1);
-            let only = joint.next().filter(|_| joint.next().is_none());
-            let traits = only.map(|alternative| {
-                let traits = alternative.scopes().iter().map(|scope| {
-                    let ident = self.names.scopes.get(scope);
-                    found(ident, "the trait of a scope", scope)
-                });
-                traits.collect::<Result<Vec<_>, _>>()
-            });
-            Ok((composite, traits.transpose()?))
-        };
-        composites.map(with_joint).collect()
     }
 }
 

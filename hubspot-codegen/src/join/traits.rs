@@ -1,6 +1,7 @@
 //! Answers that the runtime knows more of: pages and batches.
 
-use super::{Join, TypeOf};
+use super::TypeOf;
+use super::assemble::Join;
 use crate::error::Error;
 use crate::model::{Field, Shape, Type, TypeDefinition, TypeId};
 

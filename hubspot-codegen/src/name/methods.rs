@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::identifiers::snake;
 use crate::config::{Config, entry, parameter_name};
 use crate::error::{Error, Problem};
-use crate::model::{Endpoint, Identifier, Model, Type};
+use crate::model::{Endpoint, Identifier, Model, Type, TypeDefinition};
 
 /// The methods of one resource in one version, in the order of its operations.
 pub(super) fn methods(
@@ -213,9 +213,7 @@ fn answers_with_list(endpoint: &Endpoint, model: &Model) -> bool {
         Some(Type::Array(_)) => true,
         Some(Type::Named(id)) => {
             let definition = model.types.get(id);
-            let mut fields = definition
-                .into_iter()
-                .flat_map(|definition| definition.fields());
+            let mut fields = definition.into_iter().flat_map(TypeDefinition::fields);
             fields.any(|field| field.name == "results" && matches!(field.ty, Type::Array(_)))
         }
         _ => false,

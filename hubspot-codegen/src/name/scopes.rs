@@ -71,7 +71,7 @@ impl Traits {
                 return false;
             }
         };
-        let is_new = self.insert(name.clone(), scope, place, errors);
+        let is_new = self.insert(&name, scope, place, errors);
         if is_new {
             self.by_scope.insert(scope.to_owned(), name);
         }
@@ -81,7 +81,7 @@ impl Traits {
     /// Takes a name for a scope or a requirement. Whether it was free.
     fn insert(
         &mut self,
-        name: Identifier,
+        name: &Identifier,
         of: &str,
         place: &Place,
         errors: &mut Vec<Error>,
@@ -114,7 +114,7 @@ fn add_composites(names: &mut Names, model: &Model, mut traits: Traits, errors: 
                 _ => {
                     let requirement = union.to_string();
                     if !names.composites.contains_key(&requirement) {
-                        traits.insert(ident.clone(), &requirement, place, errors);
+                        traits.insert(&ident, &requirement, place, errors);
                     }
                     let composite = Composite {
                         ident: ident.clone(),

@@ -76,10 +76,7 @@ fn replaced(requirement: &Requirement, meant: &BTreeMap<&str, &str>) -> Requirem
         meant.map_or_else(|| scope.clone(), |&meant| meant.to_owned())
     };
     let alternatives = requirement.alternatives().iter();
-    Requirement::new(
-        alternatives
-            .map(|each| Alternative::all_of(each.scopes().iter().map(scope))),
-    )
+    Requirement::new(alternatives.map(|each| Alternative::all_of(each.scopes().iter().map(scope))))
 }
 
 /// The scopes to ask for, or nothing for the requirement as a whole, and the first and the last token that do.

@@ -20,7 +20,7 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
         let path = format!("{}/{}.rs", name.module.plain(), name.method.plain());
         let title = format!(
             "Operations on `{}` in API version {}.",
-            resource.resource.name, resource.resource.version
+            resource.model.name, resource.model.version
         );
         File::new(path, title, move || items(resource))
     };
@@ -30,9 +30,9 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
 fn items(resource: &Resource<'_>) -> TokenStream {
     let operations = resource.for_readers();
     let handle = &resource.name.handle;
-    let summary = format!("Operations on `{}`.", resource.resource.name);
+    let summary = format!("Operations on `{}`.", resource.model.name);
     let paragraphs = [summary.as_str()].into_iter();
-    let docs = docs(paragraphs.chain(resource.resource.description.as_deref()));
+    let docs = docs(paragraphs.chain(resource.model.description.as_deref()));
     let methods = separated(operations.iter().map(|operation| method(operation)));
     separated([
         uses(&operations),
@@ -84,7 +84,7 @@ fn method(operation: &Operation<'_>) -> TokenStream {
     let docs = method_docs(operation);
     let name = operation.name;
     let (method, constant) = (&name.method, &name.constant);
-    let aliases = aliases(operation.operation.hubspot_name.as_deref(), method);
+    let aliases = aliases(operation.model.hubspot_name.as_deref(), method);
     let scopes = scopes(operation);
     let types = types_of_request(operation);
     let Arguments {
@@ -112,7 +112,7 @@ fn method(operation: &Operation<'_>) -> TokenStream {
 /// What the document says of an operation, then what the client knows of it: its optional parameters, whether it is
 /// retried, and an example.
 fn method_docs(of: &Operation<'_>) -> TokenStream {
-    let operation = of.operation;
+    let operation = of.model;
     let route = code(&operation.key());
     let texts = [
         operation.summary.as_deref(),
@@ -163,7 +163,7 @@ fn scopes(operation: &Operation<'_>) -> Option<TokenStream> {
     let (first, grants) = operation.name.grants.split_first()?;
     let (id, requirement) = (
         &operation.name.id,
-        requirement(&operation.operation.requirement),
+        requirement(&operation.model.requirement),
     );
     Some(quote! {
         #[hubspot_scopes(
