@@ -80,7 +80,12 @@ mod tests {
 
     #[test]
     fn traits_of_scopes_and_of_alternatives_are_known() {
-        let names = ["CrmObjectsContactsRead", "CrmObjectsLineItemsReadOrECommerce", "Send"].map(str::to_owned);
+        let names = [
+            "CrmObjectsContactsRead",
+            "CrmObjectsLineItemsReadOrECommerce",
+            "Send",
+        ]
+        .map(str::to_owned);
         let found: Vec<_> = requirements(&names.into())
             .map(|one| one.to_string())
             .collect();
