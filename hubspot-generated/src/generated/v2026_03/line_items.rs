@@ -103,7 +103,7 @@ impl<S> LineItems<S> {
     pub fn get(
         &self,
         line_item_id: impl AsRef<str>,
-    ) -> Request<models::CrmObjectWithAssociations, requests::GetObject> {
+    ) -> Request<models::CrmObject, requests::GetObject> {
         Request::new(
             self.client.core(),
             &operations::V2026_03_LINE_ITEMS_GET,

@@ -136,7 +136,7 @@ impl<S> Contacts<S> {
     pub fn get(
         &self,
         object_id: impl AsRef<str>,
-    ) -> Request<models::CrmObjectWithAssociations, requests::GetObject> {
+    ) -> Request<models::CrmObject, requests::GetObject> {
         Request::new(
             self.client.core(),
             &operations::CONTACTS_GET,

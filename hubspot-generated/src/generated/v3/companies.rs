@@ -100,7 +100,7 @@ impl<S> Companies<S> {
     pub fn get(
         &self,
         company_id: impl AsRef<str>,
-    ) -> Request<models::CrmObjectWithAssociations, requests::GetObject> {
+    ) -> Request<models::CrmObject, requests::GetObject> {
         Request::new(
             self.client.core(),
             &operations::V3_COMPANIES_GET,

@@ -99,7 +99,7 @@ impl<S> Contacts<S> {
     pub fn get(
         &self,
         contact_id: impl AsRef<str>,
-    ) -> Request<models::CrmObjectWithAssociations, requests::GetObject> {
+    ) -> Request<models::CrmObject, requests::GetObject> {
         Request::new(
             self.client.core(),
             &operations::V3_CONTACTS_GET,

@@ -506,63 +506,15 @@ impl CreateObject {
     }
 }
 
-/// A CRM record: its id, its properties and when it was written.
+/// A CRM record: its id, its properties and when it was written, with the records that it is associated
+/// with where
+/// a call returns them.
 #[doc(alias = "SimplePublicObject")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct CrmObject {
-    /// Whether the record is archived.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
-    pub archived: bool,
-    /// When it was archived.
-    pub archived_at: Option<DateTime>,
-    /// When it was created.
-    pub created_at: DateTime,
-    /// Its id, a number as text. Unique within its object type.
-    pub id: String,
-    /// The `objectWriteTraceId` of the batch input that wrote it.
-    pub object_write_trace_id: Option<String>,
-    /// The values of the properties that were asked for, as text; `null` where there is none.
-    ///
-    /// Numbers read `"17"`, flags `"true"`, several checkboxes `"a;b"`, dates ISO 8601.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
-    pub properties: Properties,
-    /// Present and former values of the properties that were asked for with history, newest
-    /// first.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
-    pub properties_with_history: BTreeMap<String, Vec<ValueWithTimestamp>>,
-    /// When it was last changed.
-    pub updated_at: DateTime,
-    /// Its page in HubSpot, for people.
-    pub url: Option<String>,
-}
-
-impl CrmObject {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            archived: false,
-            archived_at: None,
-            created_at: DateTime::default(),
-            object_write_trace_id: None,
-            properties: Properties::default(),
-            properties_with_history: BTreeMap::new(),
-            updated_at: DateTime::default(),
-            url: None,
-        }
-    }
-}
-
-/// A CRM record with the records that it is associated with.
 #[doc(alias = "SimplePublicObjectWithAssociations")]
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct CrmObjectWithAssociations {
+pub struct CrmObject {
     /// Whether the record is archived.
     #[serde(default, deserialize_with = "crate::values::null_as_default")]
     pub archived: bool,
@@ -593,7 +545,7 @@ pub struct CrmObjectWithAssociations {
     pub url: Option<String>,
 }
 
-impl CrmObjectWithAssociations {
+impl CrmObject {
     /// Creates one with these fields; all others are unset.
     ///
     /// For tests of code that handles responses; every field can be assigned.
@@ -1038,7 +990,7 @@ pub struct ObjectPage {
     pub paging: Option<ForwardPaging>,
     /// The page's records. The last page may be short or empty.
     #[serde(default, deserialize_with = "crate::values::null_as_default")]
-    pub results: Vec<CrmObjectWithAssociations>,
+    pub results: Vec<CrmObject>,
 }
 
 impl ObjectPage {
@@ -1051,7 +1003,7 @@ impl ObjectPage {
 }
 
 impl crate::page::Page for ObjectPage {
-    type Item = CrmObjectWithAssociations;
+    type Item = CrmObject;
 
     fn next_cursor(&self) -> Option<&str> {
         let paging = self.paging.as_ref()?;

@@ -9,8 +9,8 @@ mod schemas;
 pub use self::schemas::*;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
 pub use super::v2026_03::{
-    CrmObject, CrmObjectWithAssociations, ObjectBatch, ObjectPage, ObjectWarning,
-    SearchPage, UpsertedObject, UpsertedObjectBatch,
+    CrmObject, ObjectBatch, ObjectPage, ObjectWarning, SearchPage, UpsertedObject,
+    UpsertedObjectBatch,
 };
 #[cfg(feature = "schemas")]
 pub use super::v2026_03::Property;
