@@ -11,7 +11,7 @@ import {
   chooseAccount, openBrowser, scopes, shoot, text, visit,
 } from './browser.mjs';
 import { startMock } from './mock.mjs';
-import { OAUTH_APP, SEED, TOKENS, installLink } from './world.mjs';
+import { OAUTH_APP, SEED, TOKENS, installLink } from './setup.mjs';
 
 let mock;
 let browser;

@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import hubspotClient from '@hubspot/api-client';
 
 import { startMock } from './mock.mjs';
-import { CALLBACK, OAUTH_APP, SEED, TOKENS, authorize } from './world.mjs';
+import { CALLBACK, OAUTH_APP, SEED, TOKENS, authorize } from './setup.mjs';
 
 const { Client } = hubspotClient;
 const TYPES = hubspotClient.AssociationTypes;

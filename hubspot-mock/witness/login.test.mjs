@@ -14,7 +14,7 @@ import { after, before, test } from 'node:test';
 
 import { chooseAccount, openBrowser, scopes, shoot, text, visit } from './browser.mjs';
 import { startMock } from './mock.mjs';
-import { OAUTH_APP, SEED } from './world.mjs';
+import { OAUTH_APP, SEED } from './setup.mjs';
 
 let mock;
 let browser;

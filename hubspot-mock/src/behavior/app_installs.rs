@@ -1,9 +1,8 @@
 //! Uninstalls apps.
 
-use crate::behavior::Context;
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::request::unknown;
-use crate::values::refusal::Refusal;
+use crate::behavior::common::unknown;
+use crate::behavior::{Call, Context, Response};
+use crate::values::Refusal;
 
 /// Uninstalls the app that the access token belongs to from the token's account.
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
@@ -18,6 +17,6 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
         return Err(Refusal::new(403, "FORBIDDEN", message));
     };
     let hub_id = context.account()?.hub_id;
-    context.world.tokens.uninstall(client_id, hub_id);
+    context.state.tokens.uninstall(client_id, hub_id);
     Ok(Response::empty())
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::table::Endpoint;
-use crate::values::refusal::Refusal;
+use crate::values::Refusal;
 
 /// A validated request to an operation.
 #[derive(Debug)]

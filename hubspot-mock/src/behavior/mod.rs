@@ -8,20 +8,17 @@ pub(crate) mod oauth;
 pub(crate) mod objects;
 mod schemas;
 
+pub(crate) use self::call::{Call, Content, Response};
+
 use std::sync::MutexGuard;
 
-use crate::behavior::call::{Call, Response};
-use crate::store::account::Account;
-use crate::store::crm::Store;
-use crate::store::tokens::Grant;
-use crate::store::world::World;
-use crate::values::refusal::Refusal;
-use crate::values::sync;
+use crate::store::{Account, Grant, ServerState, Store};
+use crate::values::{Refusal, sync};
 
 /// The state that an operation works on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
-    pub(crate) world: &'a World,
+    pub(crate) state: &'a ServerState,
     /// The caller's account; `None` if the operation takes no access token.
     pub(crate) account: Option<&'a Account>,
     /// The caller's access token; `None` if the operation takes none, and for set-up by a test.

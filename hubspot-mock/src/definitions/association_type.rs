@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::values::ids::{TypeId, TypeIndex};
+use crate::values::{TypeId, TypeIndex};
 
 /// Who has defined an association type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

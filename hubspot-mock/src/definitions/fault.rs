@@ -3,8 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::definitions::operation::{UnknownOperation, check_operation};
-use crate::definitions::tier::Policy;
+use crate::definitions::{Policy, UnknownOperation, check_operation};
 
 /// A failure to inject into a request.
 ///

@@ -13,3 +13,16 @@ pub(crate) mod standard;
 pub(crate) mod tier;
 pub(crate) mod token_kind;
 pub(crate) mod value;
+
+pub(crate) use self::app::{App, ErrorShape, InvalidApp, Rotation};
+pub(crate) use self::association_type::{AssociationType, Category, STANDARD, Spec};
+pub(crate) use self::fault::{Effect, Fault, Target};
+pub(crate) use self::normalize::{BadValue, check_rules, normalize};
+pub(crate) use self::object_type::{Labels, ObjectType, RequiredProperties, Schema};
+pub(crate) use self::operation::{Operation, UnknownOperation, check_operation};
+pub(crate) use self::property::{Choice, Identity, Property, Role};
+pub(crate) use self::property_type::PropertyType;
+pub(crate) use self::rule::ValidationRule;
+pub(crate) use self::tier::{Policy, Tier};
+pub(crate) use self::token_kind::{Kind, StaticKind};
+pub(crate) use self::value::{Key, is_email, key, lower, moment, moment_text, number};

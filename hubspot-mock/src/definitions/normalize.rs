@@ -5,9 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::definitions::property::Property;
-use crate::definitions::property_type::PropertyType;
-use crate::definitions::value::{is_email, lower, moment, moment_text, number};
+use crate::definitions::{Property, PropertyType, is_email, lower, moment, moment_text, number};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::definitions::property::{Property, Role};
-use crate::values::ids::PropertyId;
+use crate::definitions::{Property, Role};
+use crate::values::PropertyId;
 
 /// The properties that a new record requires.
 #[derive(Debug)]

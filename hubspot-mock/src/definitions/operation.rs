@@ -7,7 +7,7 @@ use hubspot_scopes::{ParseRequirementError, Requirement};
 
 use crate::generated::ENDPOINTS;
 use crate::table::Endpoint;
-use crate::values::refusal::Refusal;
+use crate::values::Refusal;
 
 /// An operation, with its parsed requirement.
 #[derive(Debug)]

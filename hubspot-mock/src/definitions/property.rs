@@ -1,7 +1,6 @@
 //! Properties of object types, HubSpot's own and those that an account defines.
 
-use crate::definitions::property_type::PropertyType;
-use crate::definitions::rule::ValidationRule;
+use crate::definitions::{PropertyType, ValidationRule};
 
 /// Who sets the values of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

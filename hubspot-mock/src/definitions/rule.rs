@@ -1,7 +1,6 @@
 //! Validation rules that an account sets on a property.
 
-use crate::definitions::property_type::PropertyType;
-use crate::definitions::value::{Key, key};
+use crate::definitions::{Key, PropertyType, key};
 
 /// A rule that an account sets for the values of a property.
 #[derive(Clone, Copy, Debug, PartialEq)]

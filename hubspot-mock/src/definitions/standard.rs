@@ -1,9 +1,7 @@
 //! HubSpot's own object types, with the properties that integrations use most. HubSpot has hundreds for each type; tests
 //! define what else they need.
 
-use crate::definitions::object_type::{ObjectType, RequiredProperties};
-use crate::definitions::property::{Identity, Property, Role};
-use crate::definitions::property_type::PropertyType;
+use crate::definitions::{Identity, ObjectType, Property, PropertyType, RequiredProperties, Role};
 use crate::generated_object_types::OBJECT_TYPES;
 use crate::table::ObjectType as Facts;
 

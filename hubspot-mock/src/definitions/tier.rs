@@ -1,7 +1,7 @@
 //! The rate limits of HubSpot's products.
 
-use crate::definitions::token_kind::Kind;
-use crate::values::refusal::{RateLimit, Refusal};
+use crate::definitions::Kind;
+use crate::values::{RateLimit, Refusal};
 
 /// The rate limits of a HubSpot product.
 ///

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::definitions::property_type::PropertyType;
+use crate::definitions::PropertyType;
 
 /// A value as searches compare it.
 #[derive(Clone, Debug, PartialEq)]

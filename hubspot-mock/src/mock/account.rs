@@ -6,13 +6,9 @@ use std::sync::Arc;
 use hubspot_generated::{Client, ScopeSet};
 
 use crate::behavior::objects;
-use crate::definitions::property::Property;
-use crate::definitions::tier::Tier;
-use crate::definitions::token_kind::StaticKind;
+use crate::definitions::{Property, StaticKind, Tier};
 use crate::pipeline::direct;
-use crate::store::account::Account;
-use crate::store::tokens::{Approval, CodeExchange};
-use crate::store::world::World;
+use crate::store::{Account, Approval, CodeExchange, ServerState};
 use crate::values::sync;
 
 /// An account of a [`MockHubSpot`](crate::MockHubSpot).
@@ -20,15 +16,15 @@ use crate::values::sync;
 /// It is a handle: clones refer to the same account.
 #[derive(Clone)]
 pub struct MockAccount {
-    world: Arc<World>,
+    state: Arc<ServerState>,
     account: Arc<Account>,
     url: String,
 }
 
 impl MockAccount {
-    pub(super) const fn new(world: Arc<World>, account: Arc<Account>, url: String) -> Self {
+    pub(super) const fn new(state: Arc<ServerState>, account: Arc<Account>, url: String) -> Self {
         Self {
-            world,
+            state,
             account,
             url,
         }
@@ -77,7 +73,7 @@ impl MockAccount {
         scopes: I,
     ) -> String {
         let scopes = scopes.into_iter().map(Into::into);
-        self.world.tokens.issue_static(&self.account, kind, scopes)
+        self.state.tokens.issue_static(&self.account, kind, scopes)
     }
 
     /// A client with a new token that has every scope of `S`: the required, conditional and optional ones, and those that
@@ -154,7 +150,7 @@ impl MockAccount {
         object_type: &str,
         properties: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> String {
-        let now = self.world.clock.now();
+        let now = self.state.clock.now();
         let mut store = sync::lock(&self.account.crm);
         let seeded = objects::seed::seed(&mut store, now, object_type, properties);
         match seeded {
@@ -199,7 +195,7 @@ impl MockAccount {
     /// Panics if one of the records does not exist, or records of these types cannot be associated.
     #[track_caller]
     pub fn associate(&self, from: (&str, &str), to: (&str, &str)) {
-        if let Err(refusal) = direct::associate(&self.world, &self.account, from, to) {
+        if let Err(refusal) = direct::associate(&self.state, &self.account, from, to) {
             panic!("association refused: {}", refusal.body.message);
         }
     }
@@ -224,7 +220,7 @@ impl MockAccount {
     /// Panics if one of the types does not exist.
     #[track_caller]
     pub fn label(&self, types: (&str, &str), labels: (&str, &str)) -> (u32, u32) {
-        let now = self.world.clock.now();
+        let now = self.state.clock.now();
         let defined = sync::lock(&self.account.crm).define_label(now, types, labels);
         match defined {
             Ok(numbers) => numbers,
@@ -239,7 +235,7 @@ impl MockAccount {
     /// Panics if HubSpot would refuse it.
     #[track_caller]
     pub fn schema(&self, schema: &serde_json::Value) -> String {
-        match direct::define(&self.world, &self.account, schema) {
+        match direct::define(&self.state, &self.account, schema) {
             Ok(id) => id,
             Err(refusal) => panic!("schema refused: {:?}", refusal.body),
         }
@@ -252,8 +248,8 @@ impl MockAccount {
     ///
     /// Fails if no app with this client id is registered, or if it requires scopes whose features the account lacks.
     pub fn install(&self, client_id: &str) -> Result<Install, InstallError> {
-        let now = self.world.clock.now();
-        let tokens = &self.world.tokens;
+        let now = self.state.clock.now();
+        let tokens = &self.state.tokens;
         let app = tokens.app(client_id).ok_or(InstallError::UnknownApp)?;
         let withheld = tokens.withheld(self.hub_id());
         let must = app.required.union(&app.conditional);
@@ -290,14 +286,14 @@ impl MockAccount {
 
     /// Uninstalls an OAuth app: its tokens become invalid at once. Returns whether it was installed.
     pub fn uninstall(&self, client_id: &str) -> bool {
-        self.world.tokens.uninstall(client_id, self.hub_id())
+        self.state.tokens.uninstall(client_id, self.hub_id())
     }
 
     /// Removes the features behind these scopes from the account, as in a cheaper product: an install leaves optional scopes
     /// out and fails for required ones. Replaces an earlier list.
     pub fn lacks<I: IntoIterator<Item: Into<String>>>(&self, scopes: I) {
         let scopes = scopes.into_iter().map(Into::into);
-        self.world.tokens.withhold(self.hub_id(), scopes);
+        self.state.tokens.withhold(self.hub_id(), scopes);
     }
 }
 

@@ -9,15 +9,12 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::definitions::tier::Tier;
+use crate::definitions::Tier;
 use crate::mock::MockHubSpot;
 use crate::seed::{Seed, SeedError};
 use crate::server::serve;
-use crate::store::journal;
-use crate::store::journal::Journal;
-use crate::store::tokens::Tokens;
-use crate::store::world::World;
-use crate::values::clock::Clock;
+use crate::store::{Journal, ServerState, Tokens, journal};
+use crate::values::Clock;
 
 /// An error of [`MockHubSpotBuilder::start`].
 #[derive(Debug, thiserror::Error)]
@@ -127,29 +124,29 @@ impl MockHubSpotBuilder {
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let world = Arc::new(self.into_world()?);
+        let state = Arc::new(self.into_state()?);
         let (end, ended) = watch::channel(());
-        tokio::spawn(serve(listener, Arc::clone(&world), ended));
+        tokio::spawn(serve(listener, Arc::clone(&state), ended));
         Ok(MockHubSpot {
-            world,
+            state,
             address,
             _end: end,
         })
     }
 
-    fn into_world(self) -> Result<World, SeedError> {
+    fn into_state(self) -> Result<ServerState, SeedError> {
         // A time outside the range of `Timestamp` is ignored.
         let time = self
             .frozen_at
             .and_then(|time| Timestamp::try_from(time).ok());
-        let world = World {
+        let state = ServerState {
             clock: time.map_or_else(Clock::default, Clock::frozen_at),
             tokens: self.token_seed.map_or_else(Tokens::default, Tokens::seeded),
             journal: Journal::with_capacity(self.journal_capacity),
             tier: self.tier,
-            ..World::default()
+            ..ServerState::default()
         };
-        self.seed.apply(&world)?;
-        Ok(world)
+        self.seed.apply(&state)?;
+        Ok(state)
     }
 }

@@ -9,12 +9,8 @@ use std::time::Duration;
 use hubspot_generated::{Client, ScopeSet};
 use tokio::sync::watch;
 
-use crate::definitions::app::{App, ErrorShape, InvalidApp};
-use crate::definitions::fault::Fault;
-use crate::definitions::operation;
-use crate::store::faults::RandomFaults;
-use crate::store::journal::JournalView;
-use crate::store::world::World;
+use crate::definitions::{App, ErrorShape, Fault, InvalidApp, operation};
+use crate::store::{JournalView, RandomFaults, ServerState};
 
 mod account;
 mod builder;
@@ -51,7 +47,7 @@ pub use crate::mock::builder::{MockHubSpotBuilder, StartError};
 /// Several servers can run at once, each with its own accounts, tokens and clock. A server needs a tokio runtime with I/O
 /// and time enabled, and runs as long as the runtime does.
 pub struct MockHubSpot {
-    world: Arc<World>,
+    state: Arc<ServerState>,
     address: SocketAddr,
     /// Dropping it stops the server.
     _end: watch::Sender<()>,
@@ -80,8 +76,8 @@ impl MockHubSpot {
     /// The account with this name, which is created on first use.
     pub fn account(&self, name: &str) -> MockAccount {
         MockAccount::new(
-            Arc::clone(&self.world),
-            self.world.account(name),
+            Arc::clone(&self.state),
+            self.state.account(name),
             self.url(),
         )
     }
@@ -106,13 +102,13 @@ impl MockHubSpot {
     ///
     /// Fails if HubSpot would not accept its settings.
     pub fn register(&self, app: App) -> Result<(), InvalidApp> {
-        self.world.tokens.register(app).map(drop)
+        self.state.tokens.register(app).map(drop)
     }
 
     /// Rotates the token of a private app, a project app or a service key, and returns the new one. The old one becomes
     /// invalid at once. Returns `None` if there is no such token.
     pub fn rotate(&self, token: &str) -> Option<String> {
-        self.world.tokens.rotate_static(token)
+        self.state.tokens.rotate_static(token)
     }
 
     /// Changes the scopes of a private app, a project app or a service key, and returns its new token. The old one becomes
@@ -123,12 +119,12 @@ impl MockHubSpot {
         scopes: I,
     ) -> Option<String> {
         let scopes = scopes.into_iter().map(Into::into);
-        self.world.tokens.edit_static(token, scopes)
+        self.state.tokens.edit_static(token, scopes)
     }
 
     /// Sets the shape of OAuth errors in all versions; `None` restores the default of each version.
     pub fn set_error_shape(&self, shape: Option<ErrorShape>) {
-        self.world.tokens.set_error_shape(shape);
+        self.state.tokens.set_error_shape(shape);
     }
 
     /// Injects a fault into the next request that it targets.
@@ -148,15 +144,15 @@ impl MockHubSpot {
     #[track_caller]
     pub fn fail_next_n(&self, requests: usize, fault: Fault) {
         check(&fault);
-        self.world.faults.next_requests(requests, fault);
+        self.state.faults.next_requests(requests, fault);
     }
 
     /// Injects a fault into every request that it targets, for a time by the server's clock.
     #[track_caller]
     pub fn fail_for(&self, time: Duration, fault: Fault) {
         check(&fault);
-        let now = self.world.clock.now();
-        self.world.faults.for_a_time(now, time, fault);
+        let now = self.state.clock.now();
+        self.state.faults.for_a_time(now, time, fault);
     }
 
     /// Injects random faults into requests that no other fault targets.
@@ -165,27 +161,27 @@ impl MockHubSpot {
         for fault in faults.faults() {
             check(fault);
         }
-        self.world.faults.by_chance(faults);
+        self.state.faults.by_chance(faults);
     }
 
     /// Removes all faults.
     pub fn clear_faults(&self) {
-        self.world.faults.clear();
+        self.state.faults.clear();
     }
 
     /// Advances the clock: tokens expire, limits recover.
     pub fn advance(&self, by: Duration) {
-        self.world.clock.advance(by);
+        self.state.clock.advance(by);
     }
 
     /// The requests so far.
     pub fn journal(&self) -> JournalView {
-        self.world.journal.view()
+        self.state.journal.view()
     }
 
     /// Clears the journal.
     pub fn clear_journal(&self) {
-        self.world.journal.clear();
+        self.state.journal.clear();
     }
 
     /// The scopes that allowed the requests so far.

@@ -13,27 +13,24 @@ use crate::behavior::oauth::{LinkError, installer};
 use crate::pages::layout::{Document, imprint, problem, redirect, wrong_method};
 use crate::pages::scopes::{access, describe};
 use crate::pipeline::page::{Page, PageRequest};
-use crate::store::account::Account;
-use crate::store::tokens::Approval;
-use crate::store::tokens::consent::{Consent, InstallLink};
-use crate::store::world::World;
+use crate::store::{Account, Approval, Consent, InstallLink, ServerState};
 use crate::values::sync;
 
 /// The consent page of an account, or a choice of accounts if there are several.
-pub(super) fn page(request: &PageRequest<'_>, world: &World, hub_id: Option<&str>) -> Page {
+pub(super) fn page(request: &PageRequest<'_>, state: &ServerState, hub_id: Option<&str>) -> Page {
     match request.method {
-        "GET" | "HEAD" => ask(request, world, hub_id),
-        "POST" => answer(request, world),
+        "GET" | "HEAD" => ask(request, state, hub_id),
+        "POST" => answer(request, state),
         _ => wrong_method("GET, HEAD, POST"),
     }
 }
 
-fn ask(request: &PageRequest<'_>, world: &World, hub_id: Option<&str>) -> Page {
-    let link = match InstallLink::read(request.query, &world.tokens) {
+fn ask(request: &PageRequest<'_>, state: &ServerState, hub_id: Option<&str>) -> Page {
+    let link = match InstallLink::read(request.query, &state.tokens) {
         Ok(link) => link,
         Err(error) => return refuse(&error),
     };
-    let accounts: Vec<Arc<Account>> = sync::read(&world.accounts).values().cloned().collect();
+    let accounts: Vec<Arc<Account>> = sync::read(&state.accounts).values().cloned().collect();
     let named = |account: &&Arc<Account>| hub_id == Some(account.hub_id.to_string().as_str());
     let account = match (&accounts[..], hub_id) {
         ([], None) => return no_account(),
@@ -44,12 +41,12 @@ fn ask(request: &PageRequest<'_>, world: &World, hub_id: Option<&str>) -> Page {
             None => return unknown_account(),
         },
     };
-    let withheld = world.tokens.withheld(account.hub_id);
+    let withheld = state.tokens.withheld(account.hub_id);
     match link.consent(account, &withheld) {
         Ok(consent) => {
-            let nonce = world
+            let nonce = state
                 .tokens
-                .open_consent(consent.clone(), world.clock.now());
+                .open_consent(consent.clone(), state.clock.now());
             question(&consent, &nonce)
         }
         Err(error) => refuse(&error),
@@ -57,15 +54,15 @@ fn ask(request: &PageRequest<'_>, world: &World, hub_id: Option<&str>) -> Page {
 }
 
 /// Redirects to the app after the user's answer.
-fn answer(request: &PageRequest<'_>, world: &World) -> Page {
-    let now = world.clock.now();
+fn answer(request: &PageRequest<'_>, state: &ServerState) -> Page {
+    let now = state.clock.now();
     let granted = match request.form("decision") {
         Some("grant") => true,
         Some("deny") => false,
         _ => return no_question(),
     };
     let nonce = request.form("nonce").unwrap_or_default();
-    let Some(consent) = world.tokens.take_consent(nonce, now) else {
+    let Some(consent) = state.tokens.take_consent(nonce, now) else {
         return no_question();
     };
     let link = &consent.link;
@@ -82,7 +79,7 @@ fn answer(request: &PageRequest<'_>, world: &World) -> Page {
             scopes: consent.granted(),
             challenge: link.challenge.as_deref(),
         };
-        answer.append_pair("code", &world.tokens.authorize(approval, now));
+        answer.append_pair("code", &state.tokens.authorize(approval, now));
     } else {
         answer.append_pair("error", "access_denied");
         answer.append_pair(

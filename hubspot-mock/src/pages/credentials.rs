@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use crate::definitions::token_kind::Kind;
+use crate::definitions::Kind;
 use crate::pages::layout::{panel, thousands};
-use crate::store::limits::{Caller, Rate};
-use crate::store::tokens::TokenSummary;
+use crate::store::{Caller, Rate, TokenSummary};
 
 /// How many tokens are listed.
 const MOST_ROWS: usize = 100;

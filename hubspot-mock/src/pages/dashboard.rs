@@ -13,18 +13,15 @@ use crate::pages::records::{filled_types, type_links};
 use crate::pages::requests;
 use crate::pages::requests::journal_panel;
 use crate::pipeline::page::{Page, PageRequest};
-use crate::store::account::Account;
-use crate::store::journal::JournalView;
-use crate::store::tokens::TokenSummary;
-use crate::store::world::World;
+use crate::store::{Account, JournalView, ServerState, TokenSummary};
 use crate::values::sync;
 
 /// The dashboard.
-pub(super) fn page(request: &PageRequest<'_>, world: &World) -> Page {
-    let now = world.clock.now();
-    let accounts: Vec<Arc<Account>> = sync::read(&world.accounts).values().cloned().collect();
-    let tokens = world.tokens.summaries();
-    let journal = world.journal.view();
+pub(super) fn page(request: &PageRequest<'_>, state: &ServerState) -> Page {
+    let now = state.clock.now();
+    let accounts: Vec<Arc<Account>> = sync::read(&state.accounts).values().cloned().collect();
+    let tokens = state.tokens.summaries();
+    let journal = state.journal.view();
     let refresh = request.query("refresh").and_then(|text| text.parse().ok());
     let refresh = refresh.filter(|seconds| (1..=3600).contains(seconds));
     let toggle = html! {
@@ -39,10 +36,10 @@ pub(super) fn page(request: &PageRequest<'_>, world: &World) -> Page {
             main.board {
                 (figures(&accounts, &tokens, &journal, now))
                 (accounts_panel(&accounts))
-                (apps_panel(world))
+                (apps_panel(state))
                 (tokens_panel(&tokens, now))
                 (limits_panel(&tokens, now))
-                (faults_panel(&world.faults.describe(now)))
+                (faults_panel(&state.faults.describe(now)))
                 (journal_panel(&journal, request.query("operation")))
             }
         }
@@ -110,8 +107,8 @@ fn accounts_panel(accounts: &[Arc<Account>]) -> Markup {
     )
 }
 
-fn apps_panel(world: &World) -> Markup {
-    let apps = world.tokens.apps();
+fn apps_panel(state: &ServerState) -> Markup {
+    let apps = state.tokens.apps();
     let content = html! {
         @if apps.is_empty() {
             p.empty { "No OAuth app is registered." }

@@ -17,18 +17,18 @@ mod requests;
 mod scopes;
 
 use crate::pipeline::page::{Page, PageRequest};
-use crate::store::world::World;
+use crate::store::ServerState;
 
 /// Renders the page at the path of a request; `None` if there is none.
-pub(crate) fn handle(request: &PageRequest<'_>, world: &World) -> Option<Page> {
+pub(crate) fn handle(request: &PageRequest<'_>, state: &ServerState) -> Option<Page> {
     let segments: Vec<&str> = request.path.split('/').skip(1).collect();
     match segments[..] {
-        [""] => Some(reading(request, || dashboard::page(request, world))),
+        [""] => Some(reading(request, || dashboard::page(request, state))),
         ["records", hub_id, object_type] => Some(reading(request, || {
-            records::page(request, world, hub_id, object_type)
+            records::page(request, state, hub_id, object_type)
         })),
-        ["oauth", "authorize"] => Some(consent::page(request, world, None)),
-        ["oauth", hub_id, "authorize"] => Some(consent::page(request, world, Some(hub_id))),
+        ["oauth", "authorize"] => Some(consent::page(request, state, None)),
+        ["oauth", hub_id, "authorize"] => Some(consent::page(request, state, Some(hub_id))),
         _ => None,
     }
 }

@@ -7,9 +7,7 @@ use maud::{Markup, html};
 
 use crate::pages::layout::{Document, bar, panel, problem, thousands};
 use crate::pipeline::page::{Page, PageRequest};
-use crate::store::account::Account;
-use crate::store::summary::{Row, TypeSummary};
-use crate::store::world::World;
+use crate::store::{Account, Row, ServerState, TypeSummary};
 use crate::values::sync;
 
 /// How many records a page lists.
@@ -25,11 +23,11 @@ pub(super) fn filled_types(account: &Account) -> Vec<TypeSummary> {
 /// The page.
 pub(super) fn page(
     request: &PageRequest<'_>,
-    world: &World,
+    state: &ServerState,
     hub_id: &str,
     object_type: &str,
 ) -> Page {
-    let accounts = sync::read(&world.accounts);
+    let accounts = sync::read(&state.accounts);
     let mut accounts = accounts.values();
     let found = accounts.find(|account| account.hub_id.to_string() == hub_id);
     let Some(account) = found.map(Arc::clone) else {

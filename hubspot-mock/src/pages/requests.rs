@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use crate::pages::layout::{panel, thousands};
-use crate::store::journal::{Entry, JournalView};
+use crate::store::JournalView;
+use crate::store::journal::Entry;
 
 /// The maximum number of requests in the list.
 const MOST_ROWS: usize = 100;

@@ -3,18 +3,16 @@
 use serde_json::Value;
 
 use crate::behavior;
-use crate::behavior::Context;
-use crate::behavior::call::Call;
+use crate::behavior::{Call, Context};
 use crate::pipeline::router::{NoRoute, router};
 use crate::pipeline::validate;
 use crate::pipeline::validate::Form;
-use crate::store::account::Account;
-use crate::store::world::World;
-use crate::values::refusal::Refusal;
+use crate::store::{Account, ServerState};
+use crate::values::Refusal;
 
 /// Calls `method` on `path` with a JSON body. Returns the JSON response, or `null` if there is none.
 fn call(
-    world: &World,
+    state: &ServerState,
     account: &Account,
     method: &str,
     path: &str,
@@ -46,11 +44,11 @@ fn call(
         path: route.path,
         query: checked.query,
         body: checked.body,
-        now: world.clock.now(),
+        now: state.clock.now(),
         correlation_id: String::new(),
     };
     let context = Context {
-        world,
+        state,
         account: Some(account),
         grant: None,
     };
@@ -63,20 +61,24 @@ fn call(
 
 /// Associates two records, each given as its object type and id, without a label.
 pub(crate) fn associate(
-    world: &World,
+    state: &ServerState,
     account: &Account,
     (from, from_id): (&str, &str),
     (to, to_id): (&str, &str),
 ) -> Result<(), Refusal> {
     let path = format!("/crm/v4/objects/{from}/{from_id}/associations/default/{to}/{to_id}");
-    call(world, account, "PUT", &path, &Value::Null).map(drop)
+    call(state, account, "PUT", &path, &Value::Null).map(drop)
 }
 
 /// Defines a custom object type and returns its id.
-pub(crate) fn define(world: &World, account: &Account, schema: &Value) -> Result<String, Refusal> {
+pub(crate) fn define(
+    state: &ServerState,
+    account: &Account,
+    schema: &Value,
+) -> Result<String, Refusal> {
     // Later versions require fields that most schemas leave empty.
     let path = "/crm-object-schemas/v3/schemas";
-    let response = call(world, account, "POST", path, schema)?;
+    let response = call(state, account, "POST", path, schema)?;
     let id = response.get("objectTypeId").and_then(Value::as_str);
     id.map(str::to_owned)
         .ok_or_else(|| Refusal::internal(&"the schema has no objectTypeId"))

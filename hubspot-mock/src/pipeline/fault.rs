@@ -1,8 +1,8 @@
 //! Turns faults into responses.
 
-use crate::definitions::fault::Effect;
+use crate::definitions::Effect;
 use crate::pipeline::reply::{Delivery, Reply};
-use crate::values::refusal::Refusal;
+use crate::values::Refusal;
 
 /// Returns the response to a request that meets a fault. `effective` is the response without the fault, if the request
 /// took effect.

@@ -21,22 +21,17 @@ use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
 use crate::behavior;
-use crate::behavior::Context;
-use crate::behavior::call::{Call, Response};
-use crate::definitions::fault::{Effect, Fault, Target};
-use crate::definitions::operation::Operation;
+use crate::behavior::{Call, Context, Response};
+use crate::definitions::{Effect, Fault, Operation, Target};
 use crate::pipeline::object_type::RequiredScopes;
 use crate::pipeline::page::{Page, PageRequest, Render};
 use crate::pipeline::reply::{Delivery, Reply};
 use crate::pipeline::router::{NoRoute, Route, router};
 use crate::store::journal::Entry;
 use crate::store::journal::redact::{redact_body, redact_path, redact_query};
-use crate::store::limits::{Caller, Rate};
-use crate::store::tokens::{Grant, Rejected};
-use crate::store::world::World;
-use crate::values::form;
+use crate::store::{Caller, Grant, Rate, Rejected, ServerState};
 use crate::values::form::is_content_type;
-use crate::values::refusal::Refusal;
+use crate::values::{Refusal, form};
 
 /// The maximum length of path and query together. HubSpot does not document its own. Above 64 KiB, hyper responds with a
 /// 414 without a body.
@@ -54,12 +49,12 @@ pub(crate) struct Received {
 }
 
 /// Handles a request and records it in the journal.
-pub(crate) fn respond(world: &World, received: &Received, render: Render) -> Reply {
+pub(crate) fn respond(state: &ServerState, received: &Received, render: Render) -> Reply {
     let mut exchange = Exchange {
-        world,
+        state,
         received,
         render,
-        now: world.clock.now(),
+        now: state.clock.now(),
         correlation_id: new_correlation_id(),
         operation: None,
         grant: None,
@@ -68,7 +63,7 @@ pub(crate) fn respond(world: &World, received: &Received, render: Render) -> Rep
         rate: None,
     };
     let routed = exchange.route();
-    match world.faults.take(&exchange.target(), exchange.now) {
+    match state.faults.take(&exchange.target(), exchange.now) {
         None => {
             let reply = exchange.perform(&routed);
             exchange.record(&reply, None);
@@ -98,7 +93,7 @@ enum Destination {
 /// A request that is being handled, and what is known about it so far.
 #[derive(Debug)]
 struct Exchange<'a> {
-    world: &'a World,
+    state: &'a ServerState,
     received: &'a Received,
     render: Render,
     now: Timestamp,
@@ -159,7 +154,7 @@ impl<'a> Exchange<'a> {
                 "The request has no access token: send it as `Authorization: Bearer <token>`.";
             Refusal::unauthorized("INVALID_AUTHENTICATION", message)
         })?;
-        let known = self.world.tokens.lookup(token, self.now);
+        let known = self.state.tokens.lookup(token, self.now);
         known.map_err(|rejected| match rejected {
             Rejected::Unknown => {
                 let message = "The access token is unknown: it was mistyped, rotated or revoked.";
@@ -228,7 +223,7 @@ impl<'a> Exchange<'a> {
         };
         let grant = self.grant.as_ref();
         let context = Context {
-            world: self.world,
+            state: self.state,
             account: grant.map(|grant| &*grant.account),
             grant,
         };
@@ -245,7 +240,7 @@ impl<'a> Exchange<'a> {
             query: &query,
             form: &fields,
         };
-        (self.render)(&request, self.world)
+        (self.render)(&request, self.state)
     }
 
     fn form_fields(&self) -> Option<Vec<(String, String)>> {
@@ -274,7 +269,7 @@ impl<'a> Exchange<'a> {
         let body = self.received.body.as_ref();
         let body = body.map(|body| redact_body(path, self.header(CONTENT_TYPE), body));
         let account = self.grant.as_ref().map(|grant| Arc::clone(&grant.account));
-        self.world.journal.record(Entry {
+        self.state.journal.record(Entry {
             method: self.received.head.method.as_str().into(),
             path: redact_path(path),
             query: redact_query(self.query()),

@@ -9,9 +9,8 @@ use hubspot_scopes::Requirement;
 
 use crate::generated_object_types::{CUSTOM_SCOPES, OBJECT_TYPES};
 use crate::pipeline::router::{Route, router};
-use crate::store::account::Account;
-use crate::values::refusal::Refusal;
-use crate::values::sync;
+use crate::store::Account;
+use crate::values::{Refusal, sync};
 
 /// The resource of paths that name their object type.
 const RESOURCE: &str = "custom_objects";
@@ -86,7 +85,7 @@ fn type_of(account: &Account, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::definitions::operation::Operation;
+    use crate::definitions::Operation;
 
     #[test]
     fn every_requirement_can_be_parsed() {

@@ -1,9 +1,9 @@
 //! Requests and responses of pages, which the layer above renders.
 
-use crate::store::world::World;
+use crate::store::ServerState;
 
 /// Renders the page at the path of a request; `None` if there is none.
-pub(crate) type Render = fn(&PageRequest<'_>, &World) -> Option<Page>;
+pub(crate) type Render = fn(&PageRequest<'_>, &ServerState) -> Option<Page>;
 
 /// A request for a page.
 #[derive(Debug)]

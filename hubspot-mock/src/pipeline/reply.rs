@@ -5,10 +5,10 @@ use std::time::Duration;
 use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use bytes::Bytes;
 
-use crate::behavior::call::Response;
+use crate::behavior::Response;
 use crate::pipeline::page::Page;
-use crate::store::limits::{Rate, TEN_SECONDS};
-use crate::values::refusal::Refusal;
+use crate::store::{Rate, TEN_SECONDS};
+use crate::values::Refusal;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-hubspot-correlation-id");

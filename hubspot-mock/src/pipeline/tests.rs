@@ -7,8 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::behavior::objects;
-use crate::definitions::tier::Tier;
-use crate::definitions::token_kind::StaticKind;
+use crate::definitions::{StaticKind, Tier};
 use crate::generated::ENDPOINTS;
 use crate::table::{Encoding, Endpoint, Shape, Type};
 use crate::values::sync;
@@ -44,19 +43,19 @@ const TEXTS: [&str; 24] = [
     "\u{0}ü\u{1f600}",
 ];
 
-fn world() -> World {
-    let world = World {
+fn state() -> ServerState {
+    let state = ServerState {
         tier: Tier::UNLIMITED,
-        ..World::default()
+        ..ServerState::default()
     };
-    let account = world.account("acme");
+    let account = state.account("acme");
     let schema = json!({
         "name": "car", "labels": { "singular": "Car", "plural": "Cars" }, "associatedObjects": ["CONTACT"],
         "primaryDisplayProperty": "vin", "requiredProperties": ["vin"],
         "properties": [{ "name": "vin", "label": "VIN", "type": "string", "fieldType": "text" }],
     });
-    direct::define(&world, &account, &schema).unwrap();
-    let now = world.clock.now();
+    direct::define(&state, &account, &schema).unwrap();
+    let now = state.clock.now();
     for (ty, name, value) in [
         ("contacts", "email", "ada@example.com"),
         ("contacts", "email", "grace@example.com"),
@@ -67,7 +66,7 @@ fn world() -> World {
         let mut store = sync::lock(&account.crm);
         objects::seed::seed(&mut store, now, ty, [(name, value)]).unwrap();
     }
-    world
+    state
 }
 
 fn pick<'a>(random: &mut Rng, texts: &[&'a str]) -> &'a str {
@@ -172,28 +171,28 @@ fn received(random: &mut Rng, endpoint: &Endpoint, token: &str) -> Received {
 }
 
 /// Everything that the account keeps.
-fn stored(world: &World) -> String {
-    let account = world.account("acme");
+fn stored(state: &ServerState) -> String {
+    let account = state.account("acme");
     format!("{:?}", sync::lock(&account.crm))
 }
 
 #[test]
 fn whatever_is_sent_no_operation_fails_and_no_refusal_changes_anything() {
-    let world = world();
+    let state = state();
     let every_scope = crate::definitions::operation::every_scope();
-    let account = world.account("acme");
-    let issued = world
+    let account = state.account("acme");
+    let issued = state
         .tokens
         .issue_static(&account, StaticKind::PrivateApp, every_scope);
     let mut random = Rng::with_seed(20_260_901);
     let mut statuses = BTreeSet::new();
     for endpoint in ENDPOINTS {
-        let mut before = stored(&world);
+        let mut before = stored(&state);
         for _ in 0..REQUESTS {
             let received = received(&mut random, endpoint, &issued);
-            let reply = respond(&world, &received, |_, _| None);
+            let reply = respond(&state, &received, |_, _| None);
             assert!(reply.status < 500, "{received:?} {reply:?}");
-            let after = stored(&world);
+            let after = stored(&state);
             assert!(
                 reply.status < 400 || before == after,
                 "{received:?} {reply:?}"

@@ -7,12 +7,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::behavior::objects;
-use crate::definitions::tier::Tier;
-use crate::definitions::token_kind::StaticKind;
+use crate::definitions::{StaticKind, Tier};
 use crate::pipeline::direct::{associate, define};
 use crate::seed::SeedError;
-use crate::store::account::Account;
-use crate::store::world::World;
+use crate::store::{Account, ServerState};
 use crate::values::sync;
 
 /// The created records by their place in the seed, with object type and id.
@@ -78,8 +76,8 @@ enum KindSeed {
 
 impl AccountSeed {
     /// Creates the account with its content.
-    pub(super) fn apply(self, world: &World) -> Result<(), SeedError> {
-        let account = world.account(&self.name);
+    pub(super) fn apply(self, state: &ServerState) -> Result<(), SeedError> {
+        let account = state.account(&self.name);
         if let Some(tier) = self.tier() {
             account.limits.set_tier(tier);
         }
@@ -88,27 +86,27 @@ impl AccountSeed {
             place,
             message,
         };
-        self.apply_tokens(world, &account).map_err(refused)?;
+        self.apply_tokens(state, &account).map_err(refused)?;
         for (index, schema) in self.schemas.iter().enumerate() {
-            define(world, &account, schema)
+            define(state, &account, schema)
                 .map_err(|refusal| refused((format!("schemas[{index}]"), refusal.body.message)))?;
         }
-        let seeded_records = self.apply_records(world, &account).map_err(refused)?;
+        let seeded_records = self.apply_records(state, &account).map_err(refused)?;
         for (index, association) in self.associations.iter().enumerate() {
             association
-                .apply(world, &account, &seeded_records)
+                .apply(state, &account, &seeded_records)
                 .map_err(|message| refused((format!("associations[{index}]"), message)))?;
         }
         Ok(())
     }
 
-    fn apply_tokens(&self, world: &World, account: &Arc<Account>) -> Result<(), Refused> {
+    fn apply_tokens(&self, state: &ServerState, account: &Arc<Account>) -> Result<(), Refused> {
         let withheld = self.withheld_scopes.iter().cloned();
-        world.tokens.withhold(account.hub_id, withheld);
+        state.tokens.withhold(account.hub_id, withheld);
         for (index, token) in self.tokens.iter().enumerate() {
             let (value, scopes) = (token.token.clone(), token.scopes.iter().cloned());
             let kind = token.kind.into();
-            if !world.tokens.adopt_static(account, kind, value, scopes) {
+            if !state.tokens.adopt_static(account, kind, value, scopes) {
                 let message = "the token exists already".to_owned();
                 return Err((format!("tokens[{index}]"), message));
             }
@@ -118,7 +116,7 @@ impl AccountSeed {
 
     fn apply_records(
         &self,
-        world: &World,
+        state: &ServerState,
         account: &Account,
     ) -> Result<SeededRecords<'_>, Refused> {
         let mut seeded_records = SeededRecords::new();
@@ -127,7 +125,7 @@ impl AccountSeed {
                 let place = format!("{object_type}[{index}]");
                 let properties = properties.iter().map(|(name, value)| (&**name, &**value));
                 let mut store = sync::lock(&account.crm);
-                let now = world.clock.now();
+                let now = state.clock.now();
                 let seeded = objects::seed::seed(&mut store, now, object_type, properties);
                 match seeded {
                     Ok(id) => seeded_records.insert(place, (object_type.as_str(), id)),
@@ -157,7 +155,7 @@ impl AccountSeed {
 impl AssociationSeed {
     fn apply(
         &self,
-        world: &World,
+        state: &ServerState,
         account: &Account,
         seeded_records: &SeededRecords<'_>,
     ) -> Result<(), String> {
@@ -167,7 +165,7 @@ impl AssociationSeed {
         };
         let ((from, from_id), (to, to_id)) = (find(&self.from)?, find(&self.to)?);
         let (from_id, to_id) = (from_id.to_string(), to_id.to_string());
-        let associated = associate(world, account, (*from, &from_id), (*to, &to_id));
+        let associated = associate(state, account, (*from, &from_id), (*to, &to_id));
         associated.map_err(|refusal| refusal.body.message)
     }
 }

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::definitions::fault::Fault;
+use crate::definitions::Fault;
 use crate::seed::SeedError;
-use crate::store::faults::RandomFaults;
-use crate::store::world::World;
+use crate::store::{RandomFaults, ServerState};
 
 /// A fault, and the requests that it applies to.
 #[derive(Clone, Debug, Deserialize)]
@@ -58,7 +57,7 @@ enum Times {
 pub(super) fn apply(
     faults: Vec<FaultSeed>,
     random_seed: u64,
-    world: &World,
+    state: &ServerState,
 ) -> Result<(), SeedError> {
     let mut random = RandomFaults::seeded(random_seed);
     let mut by_chance = false;
@@ -67,8 +66,8 @@ pub(super) fn apply(
         let times = seed.times().map_err(invalid)?;
         let fault = seed.into_fault().map_err(invalid)?;
         match times {
-            Times::Next(requests) => world.faults.next_requests(requests, fault),
-            Times::For(time) => world.faults.for_a_time(world.clock.now(), time, fault),
+            Times::Next(requests) => state.faults.next_requests(requests, fault),
+            Times::For(time) => state.faults.for_a_time(state.clock.now(), time, fault),
             Times::Share(share) => {
                 random = random.with(share, fault);
                 by_chance = true;
@@ -76,7 +75,7 @@ pub(super) fn apply(
         }
     }
     if by_chance {
-        world.faults.by_chance(random);
+        state.faults.by_chance(random);
     }
     Ok(())
 }

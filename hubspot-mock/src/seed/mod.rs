@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::definitions::app::{App, InvalidApp};
-use crate::store::world::World;
+use crate::definitions::{App, InvalidApp};
+use crate::store::ServerState;
 
 mod account;
 mod faults;
@@ -129,15 +129,15 @@ struct AppSeed {
 
 impl Seed {
     /// Applies the seed to a server.
-    pub(crate) fn apply(self, world: &World) -> Result<(), SeedError> {
+    pub(crate) fn apply(self, state: &ServerState) -> Result<(), SeedError> {
         for (index, app) in self.apps.into_iter().enumerate() {
-            let registered = world.tokens.register(app.into_app());
+            let registered = state.tokens.register(app.into_app());
             registered.map_err(|fault| SeedError::App { index, fault })?;
         }
         for account in self.accounts {
-            account.apply(world)?;
+            account.apply(state)?;
         }
-        faults::apply(self.faults, self.random, world)
+        faults::apply(self.faults, self.random, state)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::pages;
 use crate::pipeline::{MOST_BODY_BYTES, Received, respond};
 use crate::server::connection::{ConnectionHandle, ResettableListener};
 use crate::server::delivery::{Shutdown, deliver};
-use crate::store::world::World;
+use crate::store::ServerState;
 
 /// How much of a body is read. More than is accepted, so that a caller that sends too much sees the response.
 const MOST_READ_BYTES: usize = 8 * MOST_BODY_BYTES;
@@ -28,16 +28,16 @@ const MOST_READ_BYTES: usize = 8 * MOST_BODY_BYTES;
 /// The state that all connections share.
 #[derive(Clone)]
 struct Shared {
-    world: Arc<World>,
+    state: Arc<ServerState>,
     shutdown: Shutdown,
 }
 
 /// Serves requests until the server stops.
-pub(crate) async fn serve(listener: TcpListener, world: Arc<World>, shutdown: Shutdown) {
+pub(crate) async fn serve(listener: TcpListener, state: Arc<ServerState>, shutdown: Shutdown) {
     let mut end = shutdown.clone();
     let router = Router::new()
         .fallback(handle)
-        .with_state(Shared { world, shutdown });
+        .with_state(Shared { state, shutdown });
     let service = router.into_make_service_with_connect_info::<ConnectionHandle>();
     let serving =
         axum::serve(ResettableListener(listener), service).with_graceful_shutdown(async move {
@@ -58,7 +58,7 @@ async fn handle(
         // The connection broke; nobody reads the response.
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let reply = respond(&shared.world, &Received { head, body }, pages::handle);
+    let reply = respond(&shared.state, &Received { head, body }, pages::handle);
     deliver(reply, &handle, &shared.shutdown).await
 }
 

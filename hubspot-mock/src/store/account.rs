@@ -2,9 +2,8 @@
 
 use std::sync::Mutex;
 
-use crate::definitions::tier::Tier;
-use crate::store::crm::Store;
-use crate::store::limits::Limits;
+use crate::definitions::Tier;
+use crate::store::{Limits, Store};
 
 /// One account. Its locks are never held across an await.
 #[derive(Debug)]

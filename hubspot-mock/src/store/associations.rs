@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::definitions::association_type::{AssociationType, Category, STANDARD, Spec};
-use crate::values::ids::{RecordKey, TypeId, TypeIndex};
+use crate::definitions::{AssociationType, Category, STANDARD, Spec};
+use crate::values::{RecordKey, TypeId, TypeIndex};
 
 /// The records of one object type that are associated with a record, each with the association types.
 pub(crate) type Neighbours = BTreeMap<u64, Vec<TypeIndex>>;

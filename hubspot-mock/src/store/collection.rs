@@ -2,12 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::definitions::object_type::ObjectType;
-use crate::definitions::property::{Identity, Role};
-use crate::definitions::value as values;
-use crate::store::identities::Identities;
-use crate::store::record::Record;
-use crate::values::ids::PropertyId;
+use crate::definitions::{Identity, ObjectType, Role, value as values};
+use crate::store::{Identities, Record};
+use crate::values::PropertyId;
 
 /// An object type and its records.
 #[derive(Debug)]

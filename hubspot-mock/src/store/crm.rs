@@ -4,13 +4,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::definitions::object_type::ObjectType;
-use crate::definitions::property::{Identity, Property};
-use crate::definitions::standard;
-use crate::store::associations::{Associations, Definition};
-use crate::store::collection::Collection;
-use crate::values::ids::TypeId;
-use crate::values::refusal::Refusal;
+use crate::definitions::{Identity, ObjectType, Property, standard};
+use crate::store::{Associations, Collection, Definition};
+use crate::values::{Refusal, TypeId};
 
 /// The first id of a record. It exceeds 32 bits, as HubSpot's ids do, so that clients that truncate ids fail.
 const FIRST_ID: u64 = 40_000_000_001;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::definitions::fault::{Fault, Target};
+use crate::definitions::{Fault, Target};
 use crate::values::sync;
 
 /// Random faults. The same seed and the same order of requests give the same faults.

@@ -2,11 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::definitions::object_type::ObjectType;
-use crate::definitions::property::Identity;
-use crate::definitions::value::lower;
-use crate::store::record::Record;
-use crate::values::ids::PropertyId;
+use crate::definitions::{Identity, ObjectType, lower};
+use crate::store::Record;
+use crate::values::PropertyId;
 
 /// An index from identifying values, in lower case, to the ids of live records.
 #[derive(Debug, Default)]

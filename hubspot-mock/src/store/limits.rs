@@ -6,10 +6,8 @@ use std::sync::Mutex;
 use hubspot_generated::Budget;
 use jiff::Timestamp;
 
-use crate::definitions::tier::{Policy, Tier};
-use crate::definitions::token_kind::Kind;
-use crate::values::refusal::Refusal;
-use crate::values::sync;
+use crate::definitions::{Kind, Policy, Tier};
+use crate::values::{Refusal, sync};
 
 /// The length of the rolling window of most calls, in milliseconds.
 pub(crate) const TEN_SECONDS: i64 = 10_000;

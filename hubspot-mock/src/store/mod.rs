@@ -9,6 +9,24 @@ pub(crate) mod identities;
 pub(crate) mod journal;
 pub(crate) mod limits;
 pub(crate) mod record;
+pub(crate) mod server_state;
 pub(crate) mod summary;
 pub(crate) mod tokens;
-pub(crate) mod world;
+
+pub(crate) use self::account::Account;
+pub(crate) use self::associations::{Associations, Definition, Neighbours};
+pub(crate) use self::collection::Collection;
+pub(crate) use self::crm::Store;
+pub(crate) use self::faults::{Faults, RandomFaults};
+pub(crate) use self::identities::Identities;
+pub(crate) use self::journal::{Journal, JournalView, MOST_BODY_BYTES};
+pub(crate) use self::limits::{Caller, Limits, Rate, TEN_SECONDS};
+pub(crate) use self::record::{Record, Source};
+pub(crate) use self::server_state::ServerState;
+pub(crate) use self::summary::{Row, TypeSummary};
+pub(crate) use self::tokens::consent::{Consent, InstallLink};
+pub(crate) use self::tokens::failure::Failure;
+pub(crate) use self::tokens::{
+    ACCESS_LIFETIME, Approval, CodeExchange, Grant, Holder, Issued, Rejected, TokenSummary, Tokens,
+    belongs_to,
+};

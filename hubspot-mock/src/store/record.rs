@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::definitions::property::{Property, Role};
-use crate::definitions::value as values;
-use crate::definitions::value::Key;
-use crate::values::ids::PropertyId;
+use crate::definitions::{Key, Property, Role, value as values};
+use crate::values::PropertyId;
 
 /// What set a value. HubSpot does not document the list of its sources; these are the ones that its documents mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

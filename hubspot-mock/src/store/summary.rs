@@ -1,8 +1,7 @@
 //! Summaries of an account's records, for the dashboard.
 
-use crate::definitions::value::moment_text;
-use crate::store::crm::Store;
-use crate::store::record::Record;
+use crate::definitions::moment_text;
+use crate::store::{Record, Store};
 
 /// An object type and the number of its records.
 #[derive(Debug)]

@@ -7,17 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::behavior::associations::pair::{Associated, Id};
 use crate::behavior::associations::{object_types, pair};
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::association_input::Target;
-use crate::behavior::common::batch_response;
-use crate::behavior::common::batch_response::InputError;
-use crate::behavior::common::lookup::live;
-use crate::behavior::common::page::{Paging, Text};
-use crate::behavior::common::request::body;
-use crate::definitions::association_type::Spec;
-use crate::store::crm::Store;
-use crate::values::ids::TypeId;
-use crate::values::refusal::Refusal;
+use crate::behavior::common::{InputError, Paging, Target, Text, batch_response, body, live};
+use crate::behavior::{Call, Response};
+use crate::definitions::Spec;
+use crate::store::Store;
+use crate::values::{Refusal, TypeId};
 
 /// The maximum number of inputs of a write and of a read, from HubSpot's guide to associations.
 const LONGEST_WRITE: usize = 2000;

@@ -4,12 +4,10 @@ mod batch;
 mod pair;
 mod report;
 
-use crate::behavior::Context;
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::request::unknown;
-use crate::store::crm::Store;
-use crate::values::ids::TypeId;
-use crate::values::refusal::Refusal;
+use crate::behavior::common::unknown;
+use crate::behavior::{Call, Context, Response};
+use crate::store::Store;
+use crate::values::{Refusal, TypeId};
 
 /// Performs a request to this API.
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {

@@ -3,17 +3,11 @@
 use serde::Serialize;
 
 use crate::behavior::associations::object_types;
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::association_input::named;
-use crate::behavior::common::batch_response;
-use crate::behavior::common::lookup::live;
-use crate::behavior::common::page::{Page, Paging, Text};
-use crate::behavior::common::request::{body, cursor};
-use crate::definitions::association_type::{Category, Spec};
-use crate::store::associations::Neighbours;
-use crate::store::crm::Store;
-use crate::values::ids::{RecordKey, TypeId, TypeIndex};
-use crate::values::refusal::Refusal;
+use crate::behavior::common::{Page, Paging, Text, batch_response, body, cursor, live, named};
+use crate::behavior::{Call, Response};
+use crate::definitions::{Category, Spec};
+use crate::store::{Neighbours, Store};
+use crate::values::{RecordKey, Refusal, TypeId, TypeIndex};
 
 /// The default and maximum number of associated records of a page, from HubSpot's guide to associations.
 pub(super) const PAGE: usize = 500;

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::behavior::call::{Call, Response};
-use crate::values::refusal::Refusal;
+use crate::behavior::{Call, Response};
+use crate::values::Refusal;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -2,11 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::behavior::common::lookup::live;
-use crate::definitions::association_type::Spec;
-use crate::store::crm::Store;
-use crate::values::ids::{RecordKey, TypeId, TypeIndex};
-use crate::values::refusal::Refusal;
+use crate::behavior::common::live;
+use crate::definitions::Spec;
+use crate::store::Store;
+use crate::values::{RecordKey, Refusal, TypeId, TypeIndex};
 
 /// An association that a new record is created with.
 #[derive(Debug, Deserialize)]

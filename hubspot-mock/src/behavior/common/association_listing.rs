@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::behavior::common::page::{Paging, Text};
-use crate::store::associations::Associations;
-use crate::store::crm::Store;
-use crate::values::ids::{RecordKey, TypeId};
+use crate::behavior::common::{Paging, Text};
+use crate::store::{Associations, Store};
+use crate::values::{RecordKey, TypeId};
 
 /// The maximum number of associated records of one object type in the response to a read.
 ///

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::behavior::call::{Call, Response};
-use crate::definitions::value::moment_text;
-use crate::values::refusal::{Detail, Refusal};
+use crate::behavior::{Call, Response};
+use crate::definitions::moment_text;
+use crate::values::{Detail, Refusal};
 
 /// The maximum number of inputs of a batch.
 pub(crate) const LONGEST: usize = 100;

@@ -1,7 +1,7 @@
 //! Finds records that requests name.
 
-use crate::store::collection::Collection;
-use crate::values::refusal::Refusal;
+use crate::store::Collection;
+use crate::values::Refusal;
 
 /// The 404 for a record.
 pub(crate) fn missing(collection: &Collection, id: &str) -> Refusal {

@@ -7,3 +7,10 @@ pub(crate) mod lookup;
 pub(crate) mod page;
 pub(crate) mod record_view;
 pub(crate) mod request;
+
+pub(crate) use self::association_input::{AssociationInput, CheckedAssociation, Target, named};
+pub(crate) use self::batch_response::{InputError, LONGEST};
+pub(crate) use self::lookup::{live, missing};
+pub(crate) use self::page::{Page, Paging, Text};
+pub(crate) use self::record_view::{Selection, View};
+pub(crate) use self::request::{body, cursor, flag, unknown};

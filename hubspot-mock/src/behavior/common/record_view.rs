@@ -5,13 +5,11 @@ use std::borrow::Cow;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
-use crate::behavior::common::page::Text;
-use crate::definitions::object_type::ObjectType;
-use crate::definitions::value::moment_text;
-use crate::store::collection::Collection;
-use crate::store::crm::Store;
-use crate::store::record::{Entry, Record};
-use crate::values::ids::{PropertyId, TypeId};
+use crate::behavior::common::Text;
+use crate::definitions::{ObjectType, moment_text};
+use crate::store::record::Entry;
+use crate::store::{Collection, Record, Store};
+use crate::values::{PropertyId, TypeId};
 
 /// The properties that a response includes, sorted by name.
 #[derive(Clone, Debug, Default)]

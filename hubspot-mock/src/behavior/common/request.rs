@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::behavior::call::Call;
-use crate::values::refusal::Refusal;
+use crate::behavior::Call;
+use crate::values::Refusal;
 
 /// Deserializes the body of a request. Fails with 400, which validation has ruled out.
 pub(crate) fn body<'a, T: Deserialize<'a>>(call: &'a Call) -> Result<T, Refusal> {

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::store::account::Account;
-use crate::store::tokens::Tokens;
-use crate::store::tokens::consent::{Consent, InstallLink};
+use crate::store::{Account, Consent, InstallLink, Tokens};
 
 /// The length of a PKCE challenge with S256: 32 bytes in base64 without padding.
 const CHALLENGE_LENGTH: usize = 43;
@@ -188,8 +186,8 @@ fn names(list: Option<&str>) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::{InstallLink, LinkError};
-    use crate::definitions::app::App;
-    use crate::store::tokens::Tokens;
+    use crate::definitions::App;
+    use crate::store::Tokens;
 
     const URI: &str = "https://app.example/callback";
     const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

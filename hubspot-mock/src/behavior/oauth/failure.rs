@@ -5,10 +5,10 @@
 
 use serde_json::{Value, json};
 
-use crate::behavior::call::{Call, Response};
-use crate::definitions::app::ErrorShape;
-use crate::store::tokens::failure::Failure;
-use crate::values::refusal::Refusal;
+use crate::behavior::{Call, Response};
+use crate::definitions::ErrorShape;
+use crate::store::Failure;
+use crate::values::Refusal;
 
 impl Failure {
     /// The response to `call`.

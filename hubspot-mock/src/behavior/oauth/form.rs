@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::behavior::call::{Call, Content};
-use crate::definitions::app::App;
-use crate::store::tokens::Tokens;
-use crate::store::tokens::failure::Failure;
+use crate::behavior::{Call, Content};
+use crate::definitions::App;
+use crate::store::{Failure, Tokens};
 
 /// Parameters that must not be in a URL, because URLs are logged.
 const SECRETS: [&str; 5] = [

@@ -3,14 +3,11 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::behavior::call::{Call, Response};
 use crate::behavior::oauth::form::Form;
-use crate::definitions::app::App;
-use crate::definitions::token_kind::Kind;
-use crate::store::account::Account;
-use crate::store::tokens::failure::Failure;
-use crate::store::tokens::{Grant, Tokens, belongs_to};
-use crate::values::refusal::Refusal;
+use crate::behavior::{Call, Response};
+use crate::definitions::{App, Kind};
+use crate::store::{Account, Failure, Grant, Tokens, belongs_to};
+use crate::values::Refusal;
 
 /// The user who installs all apps in an account.
 pub(crate) struct Installer {

@@ -11,14 +11,13 @@ mod token;
 pub(crate) use crate::behavior::oauth::consent::LinkError;
 pub(crate) use crate::behavior::oauth::info::installer;
 
-use crate::behavior::Context;
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::request::unknown;
-use crate::values::refusal::Refusal;
+use crate::behavior::common::unknown;
+use crate::behavior::{Call, Context, Response};
+use crate::values::Refusal;
 
 /// Performs a request to this API.
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
-    let tokens = &context.world.tokens;
+    let tokens = &context.state.tokens;
     let outcome = match call.endpoint.action {
         "token" => token::token(call, tokens),
         "introspect" => info::introspect(call, tokens),

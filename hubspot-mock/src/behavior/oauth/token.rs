@@ -2,11 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::behavior::call::Call;
+use crate::behavior::Call;
 use crate::behavior::oauth::form::Form;
 use crate::behavior::oauth::info::installer;
-use crate::store::tokens::failure::Failure;
-use crate::store::tokens::{ACCESS_LIFETIME, CodeExchange, Issued, Tokens};
+use crate::store::{ACCESS_LIFETIME, CodeExchange, Failure, Issued, Tokens};
 
 /// Exchanges an authorization code or a refresh token for an access token.
 pub(super) fn token(call: &Call, tokens: &Tokens) -> Result<Option<Value>, Failure> {

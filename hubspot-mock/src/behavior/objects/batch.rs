@@ -6,18 +6,14 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::batch_response;
-use crate::behavior::common::batch_response::{InputError, LONGEST};
-use crate::behavior::common::lookup::missing;
-use crate::behavior::common::record_view::{Selection, View};
-use crate::behavior::common::request::{body, flag};
+use crate::behavior::common::{
+    InputError, LONGEST, Selection, View, batch_response, body, flag, missing,
+};
 use crate::behavior::objects::write::{Values, Writer};
 use crate::behavior::objects::{NewRecord, lookup, write};
-use crate::store::collection::Collection;
-use crate::store::crm::Store;
-use crate::values::ids::TypeId;
-use crate::values::refusal::Refusal;
+use crate::behavior::{Call, Response};
+use crate::store::{Collection, Store};
+use crate::values::{Refusal, TypeId};
 
 /// The maximum number of inputs of a read with history.
 const LONGEST_WITH_HISTORY: usize = 50;

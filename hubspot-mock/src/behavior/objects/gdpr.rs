@@ -2,14 +2,12 @@
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::lookup::missing;
-use crate::behavior::common::request::body;
+use crate::behavior::common::{body, missing};
 use crate::behavior::objects::lookup;
-use crate::definitions::value::{is_email, lower};
-use crate::store::crm::Store;
-use crate::values::ids::TypeId;
-use crate::values::refusal::Refusal;
+use crate::behavior::{Call, Response};
+use crate::definitions::{is_email, lower};
+use crate::store::Store;
+use crate::values::{Refusal, TypeId};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -2,17 +2,13 @@
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::lookup::missing;
-use crate::behavior::common::request::body;
+use crate::behavior::common::{body, missing};
 use crate::behavior::objects::write::Written;
 use crate::behavior::objects::{lookup, respond_written};
-use crate::definitions::property::Role;
-use crate::store::collection::Collection;
-use crate::store::crm::Store;
-use crate::store::record::{Record, Source};
-use crate::values::ids::{PropertyId, TypeId};
-use crate::values::refusal::Refusal;
+use crate::behavior::{Call, Response};
+use crate::definitions::Role;
+use crate::store::{Collection, Record, Source, Store};
+use crate::values::{PropertyId, Refusal, TypeId};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -10,19 +10,14 @@ mod write;
 
 use serde::Deserialize;
 
-use crate::behavior::Context;
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::association_input::{AssociationInput, CheckedAssociation};
-use crate::behavior::common::lookup::missing;
-use crate::behavior::common::record_view::{Selection, View};
-use crate::behavior::common::request::{body, unknown};
+use crate::behavior::common::{
+    AssociationInput, CheckedAssociation, Selection, View, body, missing, unknown,
+};
 use crate::behavior::objects::write::{Values, Writer, Written};
-use crate::definitions::property::{Identity, Role};
-use crate::store::collection::Collection;
-use crate::store::crm::Store;
-use crate::store::record::Record;
-use crate::values::ids::TypeId;
-use crate::values::refusal::Refusal;
+use crate::behavior::{Call, Context, Response};
+use crate::definitions::{Identity, Role};
+use crate::store::{Collection, Record, Store};
+use crate::values::{Refusal, TypeId};
 
 /// Performs a request to this API.
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {

@@ -1,15 +1,10 @@
 //! Gets one record, and lists records.
 
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::lookup::missing;
-use crate::behavior::common::page::{Page, Paging};
-use crate::behavior::common::record_view::{Selection, View};
-use crate::behavior::common::request::{cursor, flag};
+use crate::behavior::common::{Page, Paging, Selection, View, cursor, flag, missing};
 use crate::behavior::objects::{lookup, record_id};
-use crate::store::collection::Collection;
-use crate::store::crm::Store;
-use crate::values::ids::TypeId;
-use crate::values::refusal::Refusal;
+use crate::behavior::{Call, Response};
+use crate::store::{Collection, Store};
+use crate::values::{Refusal, TypeId};
 
 /// The default number of records of a page.
 const PAGE: usize = 10;

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use crate::behavior::objects::write;
 use crate::behavior::objects::write::Writer;
-use crate::store::crm::Store;
-use crate::values::refusal::Refusal;
+use crate::store::Store;
+use crate::values::Refusal;
 
 /// Creates a record as if a person had entered it: read-only properties and the time of creation may be set.
 pub(crate) fn seed<'a>(

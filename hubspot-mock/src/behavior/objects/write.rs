@@ -4,18 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::behavior::common::lookup::missing;
-use crate::definitions::normalize::{BadValue, check_rules, normalize};
-use crate::definitions::object_type::RequiredProperties;
-use crate::definitions::property::{Identity, Property, Role};
-use crate::definitions::property_type::PropertyType;
-use crate::definitions::value::Key;
-use crate::definitions::{rule as rules, value as values};
-use crate::store::collection::Collection;
-use crate::store::crm::Store;
-use crate::store::record::{Record, Source};
-use crate::values::ids::{PropertyId, TypeId};
-use crate::values::refusal::{Detail, Refusal};
+use crate::behavior::common::missing;
+use crate::definitions::{
+    BadValue, Identity, Key, Property, PropertyType, RequiredProperties, Role, check_rules,
+    normalize, rule as rules, value as values,
+};
+use crate::store::{Collection, Record, Source, Store};
+use crate::values::{Detail, PropertyId, Refusal, TypeId};
 
 /// Values by property name. `None` stands for `null`, which HubSpot ignores.
 pub(crate) type Values<'a> = BTreeMap<&'a str, Option<&'a str>>;

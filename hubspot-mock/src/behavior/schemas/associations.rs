@@ -2,14 +2,13 @@
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::request::body;
+use crate::behavior::common::body;
 use crate::behavior::schemas::find;
 use crate::behavior::schemas::view::AssociationView;
-use crate::definitions::association_type::Category;
-use crate::store::associations::Definition;
-use crate::store::crm::Store;
-use crate::values::refusal::Refusal;
+use crate::behavior::{Call, Response};
+use crate::definitions::Category;
+use crate::store::{Definition, Store};
+use crate::values::Refusal;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -4,17 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::request::body;
+use crate::behavior::common::body;
 use crate::behavior::schemas::property::PropertyInput;
 use crate::behavior::schemas::respond;
 use crate::behavior::schemas::view::Include;
-use crate::definitions::object_type::{Labels, ObjectType, RequiredProperties, Schema};
-use crate::definitions::standard;
-use crate::store::associations::Definition;
-use crate::store::crm::Store;
-use crate::values::ids::TypeId;
-use crate::values::refusal::Refusal;
+use crate::behavior::{Call, Response};
+use crate::definitions::{Labels, ObjectType, RequiredProperties, Schema, standard};
+use crate::store::{Definition, Store};
+use crate::values::{Refusal, TypeId};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

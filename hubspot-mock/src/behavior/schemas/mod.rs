@@ -8,16 +8,11 @@ mod view;
 
 use serde::Deserialize;
 
-use crate::behavior::Context;
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::batch_response;
-use crate::behavior::common::page::Page;
-use crate::behavior::common::request::{body, flag, unknown};
+use crate::behavior::common::{Page, batch_response, body, flag, unknown};
 use crate::behavior::schemas::view::{Include, SchemaView};
-use crate::store::collection::Collection;
-use crate::store::crm::Store;
-use crate::values::ids::TypeId;
-use crate::values::refusal::Refusal;
+use crate::behavior::{Call, Context, Response};
+use crate::store::{Collection, Store};
+use crate::values::{Refusal, TypeId};
 
 /// Performs a request to this API.
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::definitions::property::{Choice, Property};
-use crate::definitions::property_type::PropertyType;
-use crate::values::refusal::{Detail, Refusal};
+use crate::definitions::{Choice, Property, PropertyType};
+use crate::values::{Detail, Refusal};
 
 /// A property definition in a request.
 #[derive(Debug, Deserialize)]

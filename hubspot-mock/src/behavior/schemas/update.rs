@@ -2,14 +2,14 @@
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::request::body;
+use crate::behavior::common::body;
 use crate::behavior::schemas::create::check_listed;
 use crate::behavior::schemas::find;
 use crate::behavior::schemas::view::DefinitionView;
-use crate::definitions::object_type::{Labels, ObjectType, RequiredProperties};
-use crate::store::crm::Store;
-use crate::values::refusal::Refusal;
+use crate::behavior::{Call, Response};
+use crate::definitions::{Labels, ObjectType, RequiredProperties};
+use crate::store::Store;
+use crate::values::Refusal;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -3,14 +3,14 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::behavior::call::Call;
-use crate::behavior::common::request::flag;
-use crate::definitions::association_type::AssociationType;
-use crate::definitions::object_type::{ObjectType, RequiredProperties, Schema};
-use crate::definitions::property::{Choice, Identity, Property, Role};
-use crate::definitions::value::moment_text;
-use crate::store::crm::Store;
-use crate::values::ids::TypeId;
+use crate::behavior::Call;
+use crate::behavior::common::flag;
+use crate::definitions::{
+    AssociationType, Choice, Identity, ObjectType, Property, RequiredProperties, Role, Schema,
+    moment_text,
+};
+use crate::store::Store;
+use crate::values::TypeId;
 
 /// The user id in responses. Requests come from apps, which have none.
 const USER: i64 = 1;

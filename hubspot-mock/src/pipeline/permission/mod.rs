@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use hubspot_scopes::{Alternative, LoginKind, Requirement};
 
-use crate::definitions::token_kind::Kind;
-use crate::store::tokens::Grant;
-use crate::values::refusal::{Detail, Refusal};
+use crate::definitions::Kind;
+use crate::store::Grant;
+use crate::values::{Detail, Refusal};
 
 /// The documentation that the error links to.
 const SCOPES_PAGE: &str = "https://developers.hubspot.com/scopes";

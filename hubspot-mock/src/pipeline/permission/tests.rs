@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::definitions::tier::Tier;
-use crate::store::account::Account;
-use crate::store::tokens::Holder;
+use crate::definitions::Tier;
+use crate::store::{Account, Holder};
 
 fn grant(kind: Kind, scopes: &[&str]) -> Grant {
     Grant {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use percent_encoding::percent_decode_str;
 
-use crate::definitions::operation::Operation;
+use crate::definitions::Operation;
 use crate::generated::ENDPOINTS;
 use crate::table::Endpoint;
 

@@ -6,11 +6,10 @@
 
 use serde_json::Value;
 
-use crate::behavior::call::Content;
+use crate::behavior::Content;
 use crate::table::{Body, Encoding, Endpoint, Parameter, Shape, Type};
-use crate::values::form;
 use crate::values::form::is_content_type;
-use crate::values::refusal::{Detail, Refusal};
+use crate::values::{Detail, Refusal, form};
 
 mod place;
 

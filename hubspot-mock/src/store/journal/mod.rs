@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::definitions::operation::check_operation;
-use crate::store::account::Account;
+use crate::definitions::check_operation;
+use crate::store::Account;
 use crate::values::sync;
 
 pub(crate) mod redact;

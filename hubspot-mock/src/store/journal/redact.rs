@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::store::journal::MOST_BODY_BYTES;
+use crate::store::MOST_BODY_BYTES;
 use crate::values::form;
 use crate::values::form::is_content_type;
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::definitions::app::App;
-use crate::store::account::Account;
+use crate::definitions::App;
+use crate::store::Account;
 
 /// A valid install link.
 #[derive(Clone, Debug)]

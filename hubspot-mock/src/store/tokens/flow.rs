@@ -8,12 +8,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-use crate::definitions::app::{App, Rotation};
-use crate::definitions::token_kind::Kind;
-use crate::store::account::Account;
-use crate::store::tokens::consent::Consent;
-use crate::store::tokens::failure::Failure;
-use crate::store::tokens::{Grant, Holder, State, Tokens};
+use crate::definitions::{App, Kind, Rotation};
+use crate::store::tokens::State;
+use crate::store::{Account, Consent, Failure, Grant, Holder, Tokens};
 
 /// How long an authorization code is valid.
 const CODE_LIFETIME: SignedDuration = SignedDuration::from_secs(30);

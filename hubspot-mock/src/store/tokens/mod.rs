@@ -18,13 +18,10 @@ use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::Timestamp;
 
-use crate::definitions::app::{App, ErrorShape, InvalidApp};
-use crate::definitions::token_kind::{Kind, StaticKind};
-use crate::store::account::Account;
-use crate::store::tokens::consent::Consent;
+use crate::definitions::{App, ErrorShape, InvalidApp, Kind, StaticKind};
 use crate::store::tokens::flow::Code;
-use crate::values::random::Random;
-use crate::values::sync;
+use crate::store::{Account, Consent};
+use crate::values::{Random, sync};
 
 /// The id of the first app.
 const FIRST_APP_ID: i64 = 1_000_001;

@@ -6,10 +6,8 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Approval, CodeExchange, Issued, Kind, Rejected, StaticKind, Tokens};
-use crate::definitions::app::{App, Rotation};
-use crate::definitions::tier::Tier;
-use crate::store::account::Account;
-use crate::store::tokens::failure::Failure;
+use crate::definitions::{App, Rotation, Tier};
+use crate::store::{Account, Failure};
 
 const URI: &str = "https://app.example/callback";
 /// From RFC 7636, appendix B.

@@ -6,14 +6,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::behavior::objects::search::tokens::Pattern;
-use crate::definitions::object_type::ObjectType;
-use crate::definitions::property::{Property, Role};
-use crate::definitions::property_type::PropertyType;
-use crate::definitions::value as values;
-use crate::definitions::value::Key;
-use crate::store::record::Record;
-use crate::values::ids::PropertyId;
-use crate::values::refusal::{Detail, Refusal};
+use crate::definitions::{Key, ObjectType, Property, PropertyType, Role, value as values};
+use crate::store::Record;
+use crate::values::{Detail, PropertyId, Refusal};
 
 /// A filter in a request.
 #[derive(Debug, Deserialize)]

@@ -8,17 +8,13 @@ mod tokens;
 
 use serde::Deserialize;
 
-use crate::behavior::call::{Call, Response};
-use crate::behavior::common::page::{Page, Paging};
-use crate::behavior::common::record_view::{Selection, View};
-use crate::behavior::common::request::{body, cursor};
+use crate::behavior::common::{Page, Paging, Selection, View, body, cursor};
 use crate::behavior::objects::search::condition::{Condition, Filter};
 use crate::behavior::objects::search::query::{Query, Sort, Window};
 use crate::behavior::objects::search::tokens::Words;
-use crate::store::collection::Collection;
-use crate::store::crm::Store;
-use crate::values::ids::TypeId;
-use crate::values::refusal::Refusal;
+use crate::behavior::{Call, Response};
+use crate::store::{Collection, Store};
+use crate::values::{Refusal, TypeId};
 
 /// The default number of records of a page.
 const PAGE: usize = 10;

@@ -9,11 +9,9 @@ use std::cmp::Ordering;
 
 use crate::behavior::objects::search::condition::{Condition, Test};
 use crate::behavior::objects::search::tokens::Words;
-use crate::definitions::property::{Identity, Property, Role};
-use crate::definitions::value::Key;
-use crate::store::collection::Collection;
-use crate::store::record::Record;
-use crate::values::ids::PropertyId;
+use crate::definitions::{Identity, Key, Property, Role};
+use crate::store::{Collection, Record};
+use crate::values::PropertyId;
 
 /// A validated search.
 #[derive(Debug)]

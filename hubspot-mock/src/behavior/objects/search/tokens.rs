@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::definitions::value::lower;
+use crate::definitions::lower;
 
 /// The words of a search by text.
 #[derive(Debug)]

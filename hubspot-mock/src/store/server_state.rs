@@ -3,20 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
-use crate::definitions::tier::Tier;
-use crate::store::account::Account;
-use crate::store::faults::Faults;
-use crate::store::journal::Journal;
-use crate::store::tokens::Tokens;
-use crate::values::clock::Clock;
-use crate::values::sync;
+use crate::definitions::Tier;
+use crate::store::{Account, Faults, Journal, Tokens};
+use crate::values::{Clock, sync};
 
 /// The id of the first account.
 const FIRST_HUB_ID: i64 = 24_000_001;
 
 /// The state of one running server.
 #[derive(Debug, Default)]
-pub(crate) struct World {
+pub(crate) struct ServerState {
     /// The server's clock.
     pub(crate) clock: Clock,
     /// The accounts by name.
@@ -31,7 +27,7 @@ pub(crate) struct World {
     pub(crate) tier: Tier,
 }
 
-impl World {
+impl ServerState {
     /// Returns the account with this name. Creates it if it does not exist.
     pub(crate) fn account(&self, name: &str) -> Arc<Account> {
         if let Some(known) = sync::read(&self.accounts).get(name) {
@@ -50,9 +46,9 @@ mod tests {
 
     #[test]
     fn an_account_is_made_once_and_has_an_id_of_its_own() {
-        let world = World::default();
-        let acme = world.account("acme");
-        assert!(Arc::ptr_eq(&acme, &world.account("acme")));
-        assert_ne!(acme.hub_id, world.account("umbrella").hub_id);
+        let state = ServerState::default();
+        let acme = state.account("acme");
+        assert!(Arc::ptr_eq(&acme, &state.account("acme")));
+        assert_ne!(acme.hub_id, state.account("umbrella").hub_id);
     }
 }
