@@ -2,19 +2,22 @@
 //!
 //! `?refresh=5` reloads the page every five seconds; `?operation=` filters the journal.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use maud::{Markup, html};
+use serde_json::{Value, json};
 
-use crate::pages::credentials::{is_valid, limits_panel, tokens_panel};
-use crate::pages::layout::{Document, bar, panel, thousands};
-use crate::pages::records::{filled_types, type_links};
-use crate::pages::requests;
-use crate::pages::requests::journal_panel;
+use crate::definitions::Kind;
+use crate::pages::journal;
+use crate::pages::records::filled_types;
+use crate::pages::render::render;
 use crate::pipeline::page::{Page, PageRequest};
-use crate::store::{Account, JournalView, ServerState, TokenSummary};
+use crate::store::{Account, Caller, Rate, ServerState, TokenSummary};
 use crate::values::sync;
+
+/// The maximum number of tokens that are listed.
+const MOST_TOKENS: usize = 100;
 
 /// The dashboard.
 pub(super) fn page(request: &PageRequest<'_>, state: &ServerState) -> Page {
@@ -23,143 +26,118 @@ pub(super) fn page(request: &PageRequest<'_>, state: &ServerState) -> Page {
     let tokens = state.tokens.summaries();
     let journal = state.journal.view();
     let refresh = request.query("refresh").and_then(|text| text.parse().ok());
-    let refresh = refresh.filter(|seconds| (1..=3600).contains(seconds));
-    let toggle = html! {
-        @match refresh {
-            Some(seconds) => a #refresh href="/" { "Stop refreshing every " (seconds) " s" },
-            None => a #refresh href="/?refresh=5" { "Refresh every 5 s" },
-        }
-    };
-    let body = html! {
-        body {
-            (bar(Some(&toggle)))
-            main.board {
-                (figures(&accounts, &tokens, &journal, now))
-                (accounts_panel(&accounts))
-                (apps_panel(state))
-                (tokens_panel(&tokens, now))
-                (limits_panel(&tokens, now))
-                (faults_panel(&state.faults.describe(now)))
-                (journal_panel(&journal, request.query("operation")))
-            }
-        }
-    };
-    let document = Document {
-        title: "hubspot-mock",
-        refresh,
-        form_target: None,
-        body,
-    };
-    document.into_page(200)
-}
-
-fn figures(
-    accounts: &[Arc<Account>],
-    tokens: &[TokenSummary],
-    journal: &JournalView,
-    now: Timestamp,
-) -> Markup {
-    let types = accounts.iter().flat_map(|account| filled_types(account));
-    let records: usize = types.map(|ty| ty.records).sum();
+    let operation = request.query("operation");
+    let records = accounts.iter().flat_map(|account| filled_types(account));
+    let records = records.map(|ty| ty.records).sum::<usize>();
     let valid = tokens.iter().filter(|token| is_valid(token, now)).count();
-    let (asked, failed) = requests::numbers(journal);
-    html! {
-        dl.figures #figures {
-            (figure("accounts", "Accounts", accounts.len()))
-            (figure("records", "Records", records))
-            (figure("valid-tokens", "Valid tokens", valid))
-            (figure("requests", "Requests", asked))
-            (figure("failed", "Failed requests", failed))
+    let (requests, failed) = journal::count(&journal);
+    let shown = tokens.iter().take(MOST_TOKENS);
+    let values = json!({
+        "title": "hubspot-mock",
+        "refresh": refresh.filter(|seconds: &u32| (1..=3600).contains(seconds)),
+        "figures": [
+            ("accounts", "Accounts", accounts.len()),
+            ("records", "Records", records),
+            ("valid-tokens", "Valid tokens", valid),
+            ("requests", "Requests", requests),
+            ("failed", "Failed requests", failed),
+        ],
+        "accounts": accounts.iter().map(|account| account_values(account)).collect::<Vec<_>>(),
+        "apps": apps(state),
+        "tokens": shown.map(|token| token_values(token, now)).collect::<Vec<_>>(),
+        "more_tokens": (tokens.len() > MOST_TOKENS).then_some(tokens.len()),
+        "limits": limits(&tokens, now),
+        "faults": state.faults.describe(now),
+        "operation": operation,
+        "requests": journal::rows(&journal, operation),
+        "dropped": journal.dropped(),
+    });
+    render(200, "dashboard.html", &values, None)
+}
+
+/// An account with its object types.
+pub(super) fn account_values(account: &Account) -> Value {
+    json!({ "name": account.name, "hub_id": account.hub_id, "types": filled_types(account) })
+}
+
+fn apps(state: &ServerState) -> Vec<Value> {
+    let apps = state.tokens.apps().into_iter();
+    let values = apps.map(|(app, installed_in)| {
+        json!({
+            "name": app.name,
+            "client_id": app.client_id,
+            "redirect_uris": app.redirect_uris,
+            "required": app.required,
+            "conditional": app.conditional,
+            "optional": app.optional,
+            "installed_in": installed_in,
+        })
+    });
+    values.collect()
+}
+
+fn token_values(token: &TokenSummary, now: Timestamp) -> Value {
+    let grant = &token.grant;
+    let end = grant.expires_at.filter(|end| now < *end);
+    let validity = match (grant.expires_at, end) {
+        (None, _) => ("", "until revoked".to_owned()),
+        (Some(_), None) => ("bad", "expired".to_owned()),
+        (_, Some(end)) => {
+            let seconds = end.duration_since(now).as_secs();
+            (
+                "good",
+                format!("{} min {:02} s", seconds / 60, seconds % 60),
+            )
         }
+    };
+    json!({
+        "ending": token.ending,
+        "kind": match (grant.kind, token.refreshes) {
+            (Kind::Static, _) => "static",
+            (Kind::OAuth, false) => "access",
+            (Kind::OAuth, true) => "refresh",
+        },
+        "account": grant.account.name,
+        "app": grant.holder.name,
+        "scopes": *grant.scopes,
+        "validity": validity,
+        "end": end.map(|end| end.to_string()),
+    })
+}
+
+fn is_valid(token: &TokenSummary, now: Timestamp) -> bool {
+    token.grant.expires_at.is_none_or(|end| now < end)
+}
+
+/// What is left of the rate limits of all apps that have tokens.
+fn limits(tokens: &[TokenSummary], now: Timestamp) -> Vec<Value> {
+    let mut apps = BTreeMap::new();
+    for token in tokens {
+        let grant = &token.grant;
+        let key = (grant.account.name.as_str(), grant.holder.app_id);
+        apps.entry(key).or_insert(grant);
     }
+    let values = apps.into_iter().map(|((account, app_id), grant)| {
+        let caller = Caller {
+            app_id,
+            kind: grant.kind,
+        };
+        let rate = grant.account.limits.left(caller, now);
+        let app = &grant.holder.name;
+        json!({ "account": account, "app_id": app_id, "app": app, "rates": rates(rate) })
+    });
+    values.collect()
 }
 
-fn figure(name: &str, title: &str, number: usize) -> Markup {
-    html! { div data-figure=(name) { dt { (title) } dd { (thousands(number)) } } }
-}
-
-fn accounts_panel(accounts: &[Arc<Account>]) -> Markup {
-    let content = html! {
-        @if accounts.is_empty() {
-            p.empty { "No account yet. The first use of its name makes one." }
-        } @else {
-            div.scroll {
-                table.narrow {
-                    thead { tr { th { "Account" } th { "Hub ID" } th { "Records" } } }
-                    tbody {
-                        @for account in accounts {
-                            tr data-account=(account.name) {
-                                td { strong { (account.name) } }
-                                td { code.whole { (account.hub_id) } }
-                                td { (type_links(account, &filled_types(account))) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+/// The requests in ten seconds and in a day.
+fn rates(rate: Option<Rate>) -> [Value; 2] {
+    let Some(rate) = rate else {
+        return [json!("unlimited"), json!("unlimited")];
     };
-    panel(
-        "accounts",
-        "Accounts",
-        &html! { "Records by object type" },
-        &content,
-    )
-}
-
-fn apps_panel(state: &ServerState) -> Markup {
-    let apps = state.tokens.apps();
-    let content = html! {
-        @if apps.is_empty() {
-            p.empty { "No OAuth app is registered." }
-        } @else {
-            div.scroll {
-                table {
-                    thead { tr { th { "App" } th { "Client ID" } th { "Redirect URIs" } th { "Scopes" } th { "Installed in" } } }
-                    tbody {
-                        @for (app, installed_in) in &apps {
-                            tr data-client-id=(app.client_id) {
-                                td { strong { (app.name) } }
-                                td { code { (app.client_id) } }
-                                td { @for uri in &app.redirect_uris { div { code { (uri) } } } }
-                                td {
-                                    ul {
-                                        @for scope in &app.required { li.pill { (scope) } }
-                                        @for scope in &app.conditional { li.pill { (scope) " (conditional)" } }
-                                        @for scope in &app.optional { li.pill { (scope) " (optional)" } }
-                                    }
-                                }
-                                td {
-                                    @if installed_in.is_empty() { span.soft { "nowhere" } }
-                                    @for hub_id in installed_in { div { code.whole { (hub_id) } } }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    };
-    panel(
-        "apps",
-        "Apps",
-        &html! { "OAuth apps and where they are installed" },
-        &content,
-    )
-}
-
-fn faults_panel(faults: &[String]) -> Markup {
-    let content = html! {
-        @if faults.is_empty() {
-            p.empty { "No faults are planned." }
-        } @else {
-            ul.plain { @for fault in faults { li { (fault) } } }
-        }
-    };
-    panel(
-        "faults",
-        "Faults",
-        &html! { "Planned faults, and the requests they apply to" },
-        &content,
-    )
+    let used = |max: u64, left: u64| json!({ "max": max, "high": max - max / 10, "used": max.saturating_sub(left) });
+    let daily = rate.daily.map(|(max, left)| used(max, left));
+    [
+        used(rate.max.into(), rate.remaining.into()),
+        daily.unwrap_or_else(|| json!("no daily limit")),
+    ]
 }

@@ -6,14 +6,13 @@
 //! | `/records/{hub id}/{object type}` | an account's records |
 //! | `/oauth/authorize`, `/oauth/{hub id}/authorize` | the consent page |
 //!
-//! maud escapes everything in a page. Pages load no other resource and run no script.
+//! The templates are in `templates/`; everything in them is escaped. Pages load no other resource and run no script.
 
 mod consent;
-mod credentials;
 mod dashboard;
-mod layout;
+mod journal;
 mod records;
-mod requests;
+mod render;
 mod scopes;
 
 use crate::pipeline::page::{Page, PageRequest};
@@ -37,6 +36,6 @@ pub(crate) fn handle(request: &PageRequest<'_>, state: &ServerState) -> Option<P
 fn reading(request: &PageRequest<'_>, page: impl FnOnce() -> Page) -> Page {
     match request.method {
         "GET" | "HEAD" => page(),
-        _ => layout::wrong_method("GET, HEAD"),
+        _ => render::wrong_method("GET, HEAD"),
     }
 }

@@ -1,10 +1,14 @@
 //! Summaries of an account's records, for the dashboard.
 
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
 use crate::definitions::moment_text;
 use crate::store::{Record, Store};
 
 /// An object type and the number of its records.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct TypeSummary {
     /// `0-1`, `2-3465404`.
     pub(crate) id: String,
@@ -15,14 +19,13 @@ pub(crate) struct TypeSummary {
 }
 
 /// A record with its values.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Row {
     pub(crate) id: u64,
     /// ISO 8601, as `updated_at`.
     pub(crate) created_at: String,
     pub(crate) updated_at: String,
-    /// By name, in the order of the object type.
-    pub(crate) properties: Vec<(String, String)>,
+    pub(crate) properties: BTreeMap<String, String>,
 }
 
 impl Store {

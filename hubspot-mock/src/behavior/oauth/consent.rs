@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::store::{Account, Consent, InstallLink, Tokens};
 
@@ -22,7 +23,7 @@ pub(crate) enum LinkError {
     /// The redirect URI is not registered for the app.
     RedirectUri {
         /// The redirect URI of the link.
-        asked: String,
+        requested: String,
         /// The redirect URIs of the app.
         registered: Vec<String>,
     },
@@ -40,7 +41,7 @@ pub(crate) enum LinkError {
 }
 
 /// A difference between a link and its app's settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Difference {
     pub(crate) scope: String,
     /// The problem, to be read after the name of the scope.
@@ -55,7 +56,7 @@ impl InstallLink {
         let redirect_uri = required(query, "redirect_uri")?;
         if !app.redirect_uris.iter().any(|known| known == redirect_uri) {
             return Err(LinkError::RedirectUri {
-                asked: redirect_uri.to_owned(),
+                requested: redirect_uri.to_owned(),
                 registered: app.redirect_uris.clone(),
             });
         }
