@@ -232,7 +232,7 @@ async fn pages_use_no_faults_up() {
     let (hubspot, token) = start().await;
     hubspot.fail_next(Fault::status(503));
     assert_eq!(get(&hubspot, "/", None).await.status, 200);
-    assert_eq!(get(&hubspot, "/nowhere", None).await.status, 404);
+    assert_eq!(get(&hubspot, "/nowhere", None).await.status, 501);
     assert_eq!(get(&hubspot, CONTACTS, Some(&token)).await.status, 503);
     hubspot.fail_next(Fault::html(502).on("/"));
     assert_eq!(get(&hubspot, "/", None).await.status, 502);

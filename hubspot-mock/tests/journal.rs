@@ -71,7 +71,7 @@ async fn what_is_refused_is_there_too_and_uses_no_scopes() {
         .collect::<Vec<_>>();
     let page = Some("HTML page with status 502");
     let expected = [
-        ("/nowhere", None, None, Some(404), None),
+        ("/nowhere", None, None, Some(501), None),
         (
             CONTACTS,
             Some("contacts.list"),
@@ -189,4 +189,29 @@ async fn secrets_are_nowhere() {
 async fn a_count_of_what_is_no_operation_is_refused() {
     let hubspot = MockHubSpot::start().await.unwrap();
     assert_eq!(hubspot.journal().count("contacts.archiv"), 0);
+}
+
+#[tokio::test]
+async fn the_journal_is_bounded_by_bytes() {
+    let hubspot = MockHubSpot::start().await.unwrap();
+    let body = format!(
+        r#"{{"properties": {{"email": "{}"}}}}"#,
+        "x".repeat(64 * 1024)
+    );
+    let contacts = "/crm/objects/2026-09/contacts";
+    for _ in 0..1100 {
+        request(&hubspot, "POST", contacts, None, Some(&body)).await;
+    }
+    let journal = hubspot.journal();
+    let kept = journal.entries().map(|entry| entry.body().len());
+    assert!(kept.sum::<usize>() <= 64 * 1024 * 1024);
+    assert_eq!(
+        journal.len() + usize::try_from(journal.dropped()).unwrap(),
+        1100
+    );
+    assert!(
+        journal.len() > 1000 && journal.dropped() > 0,
+        "{}",
+        journal.len()
+    );
 }

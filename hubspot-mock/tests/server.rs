@@ -31,7 +31,7 @@ fn category(answer: &Answer, status: u16) -> Value {
 }
 
 #[tokio::test]
-async fn a_path_that_is_not_there_is_a_404_and_a_method_that_is_not_there_a_405() {
+async fn an_unknown_path_is_a_501_and_an_unknown_method_a_405() {
     let hubspot = start().await;
     for path in [
         "/crm/objects/2026-09",
@@ -40,7 +40,7 @@ async fn a_path_that_is_not_there_is_a_404_and_a_method_that_is_not_there_a_405(
         "/%FF",
     ] {
         let answer = get(&hubspot, path, None).await;
-        let status = if path == "/%FF" { 400 } else { 404 };
+        let status = if path == "/%FF" { 400 } else { 501 };
         category(&answer, status);
     }
     let answer = request(&hubspot, "PUT", CONTACTS, None, None).await;
@@ -141,7 +141,7 @@ async fn a_body_that_does_not_fit_is_refused_with_the_places() {
         .grant(["crm.objects.contacts.write"]);
     let authorization = format!("Bearer {token}");
     let path = format!("{CONTACTS}/batch/create");
-    let body = json!({ "inputs": [{ "properties": { "email": 5 } }, {}] }).to_string();
+    let body = json!({ "inputs": [{ "properties": { "email": [5] } }, {}] }).to_string();
     let answer = request(&hubspot, "POST", &path, Some(&authorization), Some(&body)).await;
     assert_eq!(category(&answer, 400), "VALIDATION_ERROR");
     let body = answer.json();

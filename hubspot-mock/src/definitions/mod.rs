@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod association_type;
 pub(crate) mod fault;
+pub(crate) mod invalid_values;
 pub(crate) mod normalize;
 pub(crate) mod object_type;
 pub(crate) mod operation;
@@ -15,8 +16,9 @@ pub(crate) mod token_kind;
 pub(crate) mod value;
 
 pub(crate) use self::app::{App, ErrorShape, InvalidApp, Rotation};
-pub(crate) use self::association_type::{AssociationType, Category, STANDARD, Spec};
+pub(crate) use self::association_type::{AssociationType, Category, Spec};
 pub(crate) use self::fault::{Effect, Fault, Target};
+pub(crate) use self::invalid_values::InvalidValues;
 pub(crate) use self::normalize::{BadValue, check_rules, normalize};
 pub(crate) use self::object_type::{Labels, ObjectType, RequiredProperties, Schema};
 pub(crate) use self::operation::{Operation, UnknownOperation, check_operation};

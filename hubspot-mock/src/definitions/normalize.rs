@@ -39,7 +39,7 @@ pub(crate) fn normalize<'a>(property: &Property, text: &'a str) -> Result<Cow<'a
         }
         PropertyType::Number => match number(text) {
             Some(_) => Ok(Cow::Borrowed(text.trim())),
-            None => Err(bad("INVALID_NUMBER", "a number, as the type requires,")),
+            None => Err(bad("INVALID_LONG", "a number, as the type requires,")),
         },
         PropertyType::Flag => match lower(text.trim()).as_ref() {
             "true" => Ok(Cow::Borrowed("true")),

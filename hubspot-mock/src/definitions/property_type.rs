@@ -1,7 +1,10 @@
 //! The types that property values have.
 
+use serde::Deserialize;
+
 /// The type of a property's values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum PropertyType {
     /// Any text.
     Text,

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::definitions::Tier;
+use crate::definitions::{InvalidValues, Tier};
 use crate::mock::MockHubSpot;
 use crate::seed::{Seed, SeedError};
 use crate::server::serve;
@@ -60,6 +60,7 @@ pub struct MockHubSpotBuilder {
     frozen_at: Option<SystemTime>,
     journal_capacity: usize,
     token_seed: Option<u64>,
+    invalid_values: InvalidValues,
     seed: Seed,
 }
 
@@ -71,6 +72,7 @@ impl Default for MockHubSpotBuilder {
             frozen_at: None,
             journal_capacity: journal::CAPACITY,
             token_seed: None,
+            invalid_values: InvalidValues::default(),
             seed: Seed::default(),
         }
     }
@@ -96,7 +98,7 @@ impl MockHubSpotBuilder {
     }
 
     /// Sets how many requests the journal keeps. The default is the last 100,000. A request without a body takes about 300
-    /// bytes; up to 64 KiB of a body are kept.
+    /// bytes; up to 64 KiB of a body are kept. Above 64 MiB in total, the oldest requests are dropped.
     pub fn journal_capacity(mut self, requests: usize) -> Self {
         self.journal_capacity = requests;
         self
@@ -105,6 +107,12 @@ impl MockHubSpotBuilder {
     /// Generates the same tokens in every run, for recordings and screenshots. Do not use it where tokens must be secret.
     pub fn token_seed(mut self, seed: u64) -> Self {
         self.token_seed = Some(seed);
+        self
+    }
+
+    /// Sets what an invalid value does to a batch update or upsert. The default is [`InvalidValues::Whole`].
+    pub fn invalid_values(mut self, effect: InvalidValues) -> Self {
+        self.invalid_values = effect;
         self
     }
 
@@ -144,6 +152,7 @@ impl MockHubSpotBuilder {
             tokens: self.token_seed.map_or_else(Tokens::default, Tokens::seeded),
             journal: Journal::with_capacity(self.journal_capacity),
             tier: self.tier,
+            invalid_values: self.invalid_values,
             ..ServerState::default()
         };
         self.seed.apply(&state)?;

@@ -26,7 +26,7 @@ use crate::definitions::{Effect, Fault, Operation, Target};
 use crate::pipeline::object_type::RequiredScopes;
 use crate::pipeline::page::{Page, PageRequest, Render};
 use crate::pipeline::reply::{Delivery, Reply};
-use crate::pipeline::router::{NoRoute, Route, router};
+use crate::pipeline::router::{NoRoute, Route, nearest, router};
 use crate::store::journal::Entry;
 use crate::store::journal::redact::{redact_body, redact_path, redact_query};
 use crate::store::{Caller, Grant, Rate, Rejected, ServerState};
@@ -172,7 +172,7 @@ impl<'a> Exchange<'a> {
             Ok(Destination::Operation(route)) => self.call(route),
             Ok(Destination::Page) => match self.page() {
                 Some(page) => return Reply::page(page),
-                None => Err(Refusal::new(404, "", "Nothing is at this path.")),
+                None => Err(no_operation(self.path())),
             },
             Err(refusal) => Err(refusal.clone()),
         };
@@ -181,6 +181,9 @@ impl<'a> Exchange<'a> {
             Err(refusal) => Reply::refusal(refusal, &self.correlation_id),
         };
         reply.set_correlation_id(&self.correlation_id);
+        if reply.status == 501 {
+            reply.set_no_operation();
+        }
         if let Some(rate) = self.rate {
             reply.set_rate(rate);
         }
@@ -289,6 +292,16 @@ fn bearer(header: &[u8]) -> Option<&str> {
     let (scheme, token) = std::str::from_utf8(header).ok()?.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+/// 501, which HubSpot does not send: a gap of the mock must not look like HubSpot's 404.
+fn no_operation(path: &str) -> Refusal {
+    let nearest = nearest(path).map_or_else(String::new, |nearest| {
+        let (id, method, path) = (nearest.id, nearest.method, nearest.path);
+        format!(" The nearest operation is {id}: {method} {path}.")
+    });
+    let message = format!("hubspot-mock has no operation at this path.{nearest}");
+    Refusal::new(501, "", message)
 }
 
 fn other_methods(methods: &BTreeSet<&'static str>) -> Refusal {

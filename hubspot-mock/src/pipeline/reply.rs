@@ -11,6 +11,7 @@ use crate::store::{Rate, TEN_SECONDS};
 use crate::values::Refusal;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
+const MOCK: HeaderName = HeaderName::from_static("x-hubspot-mock");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-hubspot-correlation-id");
 const MAX: HeaderName = HeaderName::from_static("x-hubspot-ratelimit-max");
 const REMAINING: HeaderName = HeaderName::from_static("x-hubspot-ratelimit-remaining");
@@ -105,6 +106,12 @@ impl Reply {
             self.headers.retain(|(name, _)| name != CONTENT_TYPE);
             self.headers.push((CONTENT_TYPE, value));
         }
+    }
+
+    /// Marks the response to a path that has no operation.
+    pub(crate) fn set_no_operation(&mut self) {
+        let value = HeaderValue::from_static("no such operation");
+        self.headers.push((MOCK, value));
     }
 
     /// Adds the correlation id, which errors also have in their body.

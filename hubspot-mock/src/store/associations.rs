@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::definitions::{AssociationType, Category, STANDARD, Spec};
+use crate::definitions::standard::association_types;
+use crate::definitions::{AssociationType, Category, Spec};
 use crate::values::{RecordKey, TypeId, TypeIndex};
 
 /// The records of one object type that are associated with a record, each with the association types.
@@ -35,30 +36,25 @@ impl Associations {
     /// Creates HubSpot's own association types, and no associations. `resolve` finds object types by name.
     pub(crate) fn standard(resolve: impl Fn(&str) -> Option<TypeId>) -> Self {
         let mut associations = Self::default();
-        for standard in &STANDARD {
-            let from = resolve(standard.from);
-            let Some((from, to)) = from.zip(resolve(standard.to)) else {
+        for standard in association_types() {
+            let [from, to] = standard.types.each_ref().map(|name| resolve(name));
+            let Some((from, to)) = from.zip(to) else {
                 continue;
             };
-            let labels = standard
-                .labels
-                .map_or((None, None), |(first, second)| (Some(first), Some(second)));
-            let direction =
-                |number, name: &str, from, to, label: Option<&str>, exclusive| AssociationType {
-                    number,
-                    category: Category::HubspotDefined,
-                    from,
-                    to,
-                    name: name.to_owned(),
-                    label: label.map(ToOwned::to_owned),
-                    inverse: 0,
-                    exclusive,
-                    created_at: None,
-                };
-            let (there, back) = (standard.names, standard.numbers);
+            let direction = |index: usize, from, to, exclusive| AssociationType {
+                number: standard.numbers[index],
+                category: Category::HubspotDefined,
+                from,
+                to,
+                name: standard.names[index].clone(),
+                label: standard.labels.as_ref().map(|labels| labels[index].clone()),
+                inverse: 0,
+                exclusive,
+                created_at: None,
+            };
             associations.add(
-                direction(back.0, there.0, from, to, labels.0, standard.exclusive),
-                direction(back.1, there.1, to, from, labels.1, false),
+                direction(0, from, to, standard.exclusive),
+                direction(1, to, from, false),
             );
         }
         associations
@@ -85,13 +81,11 @@ impl Associations {
         let Definition {
             from,
             to,
-            names,
+            names: [name, inverse_name],
             labels,
             now,
         } = definition;
-        let [name, inverse_name] = names;
-        let labels = labels.map_or([None, None], |labels| labels.map(Some));
-        let [label, inverse_label] = labels;
+        let [label, inverse_label] = labels.map_or([None, None], |labels| labels.map(Some));
         let direction = |number, from, to, name, label| AssociationType {
             number,
             category: Category::UserDefined,

@@ -157,9 +157,8 @@ impl Collection {
         self.aliases.retain(|_, survivor| *survivor != id);
     }
 
-    /// Removes `loser`, whose id and unique values then find `survivor`.
-    pub(crate) fn absorb(&mut self, loser: u64, survivor: u64) -> Option<Record> {
-        let record = self.remove(loser)?;
+    /// Makes the unique values of a merged record find `survivor`.
+    pub(crate) fn add_aliases(&mut self, record: &Record, survivor: u64) {
         for (id, property) in self.ty.properties() {
             if property.identity == Identity::Unique
                 && let Some(text) = record.stored(id)
@@ -168,13 +167,18 @@ impl Collection {
                 self.aliases.insert((id, text), survivor);
             }
         }
-        // Records that were merged into `loser` find `survivor`, too.
+    }
+
+    /// Removes a record, whose id then finds `survivor`.
+    pub(crate) fn absorb(&mut self, id: u64, survivor: u64) -> Option<Record> {
+        let record = self.remove(id)?;
+        // Records that were merged into this one find `survivor`, too.
         for target in self.merged.values_mut().chain(self.aliases.values_mut()) {
-            if *target == loser {
+            if *target == id {
                 *target = survivor;
             }
         }
-        self.merged.insert(loser, survivor);
+        self.merged.insert(id, survivor);
         Some(record)
     }
 

@@ -62,6 +62,16 @@ impl Store {
         self.collection(id).map(|collection| &collection.ty)
     }
 
+    /// The name of one record of an object type.
+    pub(crate) fn singular(&self, id: TypeId) -> &str {
+        self.definition(id).map_or("", |ty| ty.singular.as_str())
+    }
+
+    /// The name of an object type.
+    pub(crate) fn plural(&self, id: TypeId) -> &str {
+        self.definition(id).map_or("", |ty| ty.plural.as_str())
+    }
+
     /// The records of an object type.
     pub(crate) fn collection(&self, id: TypeId) -> Option<&Collection> {
         self.collections.get(id.0)?.as_ref()
@@ -125,6 +135,22 @@ impl Store {
     pub(crate) const fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         self.last_id
+    }
+
+    /// The id of the last record.
+    pub(crate) const fn last_id(&self) -> u64 {
+        self.last_id
+    }
+
+    /// Removes the records of an object type that were created after `last_id`, with their associations.
+    pub(crate) fn undo_creates(&mut self, ty: TypeId, last_id: u64) {
+        for id in last_id + 1..=self.last_id {
+            self.associations.forget((ty, id));
+            if let Some(collection) = self.collection_mut(ty) {
+                collection.erase(id);
+            }
+        }
+        self.last_id = last_id;
     }
 
     /// Returns a new number for a custom object type.

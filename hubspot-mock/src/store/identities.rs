@@ -24,6 +24,9 @@ impl Identities {
         for (property, text) in identities(ty, record) {
             if let Some(values) = self.0.get_mut(&property) {
                 values.remove(&(text, record.id));
+                if values.is_empty() {
+                    self.0.remove(&property);
+                }
             }
         }
     }

@@ -76,6 +76,11 @@ impl Record {
         }
     }
 
+    /// The same record with another id.
+    pub(crate) fn with_id(self, id: u64) -> Self {
+        Self { id, ..self }
+    }
+
     /// Reserves memory for exactly this many values.
     pub(crate) fn reserve(&mut self, values: usize) {
         self.entries.reserve_exact(values);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
-use crate::definitions::Tier;
+use crate::definitions::{InvalidValues, Tier};
 use crate::store::{Account, Faults, Journal, Tokens};
 use crate::values::{Clock, sync};
 
@@ -23,6 +23,8 @@ pub(crate) struct ServerState {
     pub(crate) faults: Faults,
     /// The requests so far.
     pub(crate) journal: Journal,
+    /// What an invalid value does to a batch.
+    pub(crate) invalid_values: InvalidValues,
     /// The limits of new accounts.
     pub(crate) tier: Tier,
 }

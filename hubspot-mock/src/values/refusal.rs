@@ -11,7 +11,7 @@ pub(crate) struct Refusal {
     /// 400, 401, 403, …
     pub(crate) status: u16,
     /// The body. The server adds `correlationId`.
-    pub(crate) body: Box<Fault>,
+    pub(crate) body: Box<ErrorBody>,
     /// Seconds for `Retry-After`.
     pub(crate) retry_after: Option<u64>,
     /// Methods for `Allow`.
@@ -21,7 +21,7 @@ pub(crate) struct Refusal {
 /// HubSpot's error body.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Fault {
+pub(crate) struct ErrorBody {
     /// `error`
     pub(crate) status: &'static str,
     /// What went wrong.
@@ -77,16 +77,28 @@ pub(crate) struct Detail {
     pub(crate) context: BTreeMap<&'static str, Vec<String>>,
 }
 
+impl Detail {
+    /// An error of a property.
+    pub(crate) fn of_property(name: &str, code: &'static str, message: String) -> Self {
+        Self {
+            message,
+            code: Some(code),
+            place: Some(name.to_owned()),
+            context: BTreeMap::from([("propertyName", vec![name.to_owned()])]),
+        }
+    }
+}
+
 impl Refusal {
     /// An error with a category and a message.
     pub(crate) fn new(status: u16, category: &'static str, message: impl Into<String>) -> Self {
         Self {
             status,
-            body: Box::new(Fault {
+            body: Box::new(ErrorBody {
                 status: "error",
                 message: message.into(),
                 category,
-                ..Fault::default()
+                ..ErrorBody::default()
             }),
             retry_after: None,
             allow: None,

@@ -1,5 +1,6 @@
 //! Batches.
 
+use hubspot_mock::{InvalidValues, MockHubSpot};
 use serde_json::{Value, json};
 
 use crate::{Tester, ids, text};
@@ -18,7 +19,7 @@ fn errors(answer: &Value) -> Vec<(String, Value)> {
 }
 
 #[tokio::test]
-async fn inputs_succeed_or_fail_one_by_one() {
+async fn with_trace_ids_the_inputs_of_a_create_succeed_or_fail_one_by_one() {
     for version in ["objects/2026-09", "objects/2026-03", "v3/objects"] {
         let hubspot = Tester::start().await;
         let contacts = format!("/crm/{version}/contacts");
@@ -26,16 +27,14 @@ async fn inputs_succeed_or_fail_one_by_one() {
             {"objectWriteTraceId": "one", "properties": {"email": "a@b.c"}},
             {"objectWriteTraceId": "two", "properties": {"email": "a@b.c"}},
             {"objectWriteTraceId": "three", "properties": {"colour": "blue"}},
-            {"properties": {"email": "x@y.z"}},
+            {"objectWriteTraceId": "four", "properties": {"email": "x@y.z"}},
         ]});
-        let (status, answer) = hubspot
-            .post(&format!("{contacts}/batch/create"), body)
-            .await;
+        let path = format!("{contacts}/batch/create");
+        let (status, answer) = hubspot.post(&path, body).await;
         assert_eq!(status, 207, "{version}: {answer}");
         assert_eq!(answer["status"], "COMPLETE");
         assert_eq!(answer["numErrors"], 2);
         assert_eq!(answer["results"][0]["objectWriteTraceId"], "one");
-        assert!(answer["results"][1].get("objectWriteTraceId").is_none());
         let expected = [
             ("CONFLICT".to_owned(), json!(["two"])),
             ("VALIDATION_ERROR".to_owned(), json!(["three"])),
@@ -49,6 +48,42 @@ async fn inputs_succeed_or_fail_one_by_one() {
         assert!(answer["startedAt"].is_string() && answer["completedAt"].is_string());
         assert_eq!(ids(&hubspot.get(&contacts).await.1).len(), 2);
     }
+}
+
+#[tokio::test]
+async fn without_trace_ids_a_create_is_all_or_nothing() {
+    let hubspot = Tester::start().await;
+    let company = hubspot.account.company([("name", "Acme")]);
+    let association = json!([{"to": {"id": company}, "types": [
+        {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 279},
+    ]}]);
+    let good = json!({"properties": {"email": "a@b.c"}, "associations": association});
+    let traced =
+        |id: &str, email: &str| json!({"properties": {"email": email}, "objectWriteTraceId": id});
+    for (inputs, expected) in [
+        (json!([good, {"properties": {"email": "A@b.c"}}]), 409),
+        (json!([good, {"properties": {"colour": "blue"}}]), 400),
+        (json!([good, {"properties": {"phone": "1"}}]), 400),
+        (
+            json!([traced("one", "a@b.c"), {"properties": {"email": "a@b.c"}}]),
+            409,
+        ),
+        (json!([traced("one", "a@b.c"), traced("one", "b@b.c")]), 400),
+    ] {
+        let path = format!("{CONTACTS}/batch/create");
+        let (status, refused) = hubspot.post(&path, json!({"inputs": inputs})).await;
+        assert_eq!(status, expected, "{inputs}: {refused}");
+        assert_eq!(
+            hubspot.get(CONTACTS).await.1["results"],
+            json!([]),
+            "{inputs}"
+        );
+    }
+    let body = json!({"inputs": [good]});
+    let (status, created) = hubspot
+        .post(&format!("{CONTACTS}/batch/create"), body)
+        .await;
+    assert_eq!(status, 201, "{created}");
 }
 
 #[tokio::test]
@@ -81,7 +116,8 @@ async fn a_batch_without_faults_is_201_or_200() {
 
 #[tokio::test]
 async fn an_upsert_creates_or_updates() {
-    let hubspot = Tester::start().await;
+    let builder = MockHubSpot::builder().invalid_values(InvalidValues::PerInput);
+    let hubspot = Tester::start_with(builder).await;
     let known = hubspot
         .account
         .contact([("email", "known@b.c"), ("city", "Paris")]);
@@ -116,11 +152,42 @@ async fn an_upsert_creates_or_updates() {
             {"id": "a@b.c", "idProperty": "email", "properties": {}},
             {"id": known, "idProperty": "hs_object_id", "properties": {}},
         ]),
+        json!([{"id": known, "idProperty": "hs_object_id", "properties": {}}]),
     ] {
         let (status, refused) = hubspot.post(&path, json!({"inputs": inputs})).await;
         assert_eq!(status, 400, "{inputs}: {refused}");
     }
     assert_eq!(ids(&hubspot.get(CONTACTS).await.1).len(), 2);
+}
+
+#[tokio::test]
+async fn an_invalid_value_fails_the_whole_update_or_its_input() {
+    for (effect, expected, city) in [
+        (InvalidValues::Whole, 400, json!("London")),
+        (InvalidValues::PerInput, 207, json!("Paris")),
+    ] {
+        let hubspot = Tester::start_with(MockHubSpot::builder().invalid_values(effect)).await;
+        let contact = |email| {
+            hubspot
+                .account
+                .contact([("email", email), ("city", "London")])
+        };
+        let (ada, bob) = (contact("ada@b.c"), contact("bob@b.c"));
+        for (action, id_property, [ada_id, bob_id]) in [
+            ("update", json!(null), [ada.as_str(), bob.as_str()]),
+            ("upsert", json!("email"), ["ada@b.c", "bob@b.c"]),
+        ] {
+            let body = json!({"inputs": [
+                {"id": ada_id, "idProperty": id_property, "properties": {"city": "Paris"}},
+                {"id": bob_id, "idProperty": id_property, "properties": {"lifecyclestage": "x"}},
+            ]});
+            let path = format!("{CONTACTS}/batch/{action}");
+            let (status, answer) = hubspot.post(&path, body).await;
+            assert_eq!(status, expected, "{effect:?} {action}: {answer}");
+            let read = format!("{CONTACTS}/{ada}?properties=city");
+            assert_eq!(hubspot.get(&read).await.1["properties"]["city"], city);
+        }
+    }
 }
 
 #[tokio::test]
@@ -140,7 +207,9 @@ async fn what_was_not_found_is_named() {
     assert_eq!(answer["errors"][0]["context"]["ids"], json!(["1", "x"]));
     let body = json!({"inputs": [{"id": "A@b.c"}], "properties": [], "idProperty": "email"});
     let (status, answer) = hubspot.post(&path, body).await;
-    assert_eq!((status, ids(&answer)), (200, vec![id]));
+    assert_eq!((status, ids(&answer)), (200, vec![id.clone()]));
+    let body = json!({"inputs": [{"id": id}], "properties": [], "idProperty": "hs_object_id"});
+    assert_eq!(hubspot.post(&path, body).await.0, 400);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod batch;
 mod gdpr;
 mod history;
 mod indexes;
+mod lenient;
 mod merge;
 mod records;
 mod schemas;
@@ -16,7 +17,7 @@ mod search;
 
 use std::time::Duration;
 
-use hubspot_mock::{MockAccount, MockHubSpot};
+use hubspot_mock::{MockAccount, MockHubSpot, MockHubSpotBuilder};
 use serde_json::Value;
 
 /// Every scope that these calls need.
@@ -46,7 +47,11 @@ struct Tester {
 
 impl Tester {
     async fn start() -> Self {
-        let hubspot = MockHubSpot::start().await.unwrap();
+        Self::start_with(MockHubSpot::builder()).await
+    }
+
+    async fn start_with(builder: MockHubSpotBuilder) -> Self {
+        let hubspot = builder.start().await.unwrap();
         let account = hubspot.account("acme");
         let authorization = format!("Bearer {}", account.grant(SCOPES));
         Self {

@@ -7,7 +7,7 @@ use crate::{Tester, ids, text};
 const CONTACTS: &str = "/crm/objects/2026-09/contacts";
 
 #[tokio::test]
-async fn the_other_id_leads_to_the_survivor() {
+async fn a_merge_makes_a_new_record_that_both_old_ids_find() {
     let hubspot = Tester::start().await;
     let ada = hubspot
         .account
@@ -23,37 +23,50 @@ async fn the_other_id_leads_to_the_survivor() {
         )
         .await;
     let body = json!({"primaryObjectId": ada, "objectIdToMerge": twin});
-    let (status, survivor) = hubspot.post(&format!("{CONTACTS}/merge"), body).await;
-    assert_eq!(
-        (status, text(&survivor["id"])),
-        (200, ada.clone()),
-        "{survivor}"
-    );
+    let (status, merged) = hubspot.post(&format!("{CONTACTS}/merge"), body).await;
+    assert_eq!(status, 200, "{merged}");
+    let id = text(&merged["id"]);
+    assert!(id != ada && id != twin, "{merged}");
 
-    let wanted =
-        "properties=city,phone,hs_merged_object_ids,hs_additional_emails&associations=companies";
-    for id in [&ada, &twin] {
-        let (status, read) = hubspot.get(&format!("{CONTACTS}/{id}?{wanted}")).await;
-        assert_eq!((status, text(&read["id"])), (200, ada.clone()));
+    let wanted = "properties=city,phone,hs_merged_object_ids,hs_additional_emails,hs_calculated_merged_vids&associations=companies";
+    for asked in [&id, &ada, &twin] {
+        let (status, read) = hubspot.get(&format!("{CONTACTS}/{asked}?{wanted}")).await;
+        assert_eq!((status, text(&read["id"])), (200, id.clone()));
         let properties = &read["properties"];
-        assert_eq!(properties["city"], "London", "its own value is kept");
+        assert_eq!(
+            properties["city"], "London",
+            "the primary record's value is kept"
+        );
         assert_eq!(
             properties["phone"], "7",
             "what it lacks comes from the other"
         );
-        assert_eq!(properties["hs_merged_object_ids"], twin.as_str());
+        assert_eq!(properties["hs_merged_object_ids"], format!("{ada};{twin}"));
+        let vids = text(&properties["hs_calculated_merged_vids"]);
+        assert!(vids.starts_with(&format!("{ada}:")) && vids.contains(&format!(";{twin}:")));
         assert_eq!(properties["hs_additional_emails"], "twin@b.c");
-        assert_eq!(ids(&read["associations"]["companies"]), [company.as_str()]);
+        let listed = format!("/crm/v4/objects/contacts/{asked}/associations/companies");
+        let listed = hubspot.get(&listed).await.1["results"]
+            .as_array()
+            .unwrap()
+            .len();
+        if *asked == id {
+            assert_eq!(ids(&read["associations"]["companies"]), [company.as_str()]);
+            assert_eq!(listed, 1);
+        } else {
+            assert!(read.get("associations").is_none(), "{read}");
+            assert_eq!(listed, 0);
+        }
     }
     let (_, page) = hubspot.get(CONTACTS).await;
-    assert_eq!(ids(&page), [ada.as_str()]);
+    assert_eq!(ids(&page), [id.as_str()]);
     let (status, refused) = hubspot
         .post(CONTACTS, json!({"properties": {"email": "twin@b.c"}}))
         .await;
     assert_eq!(status, 409);
     assert_eq!(
         refused["message"],
-        format!("Contact already exists. Existing ID: {ada}")
+        format!("Contact already exists. Existing ID: {id}")
     );
 }
 

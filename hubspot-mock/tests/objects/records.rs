@@ -123,7 +123,7 @@ async fn every_fault_of_a_record_is_named_at_once() {
     let expected = [
         "INVALID_DATE",
         "INVALID_EMAIL",
-        "INVALID_NUMBER",
+        "INVALID_LONG",
         "INVALID_OPTION",
         "INVALID_OPTION",
         "INVALID_OPTION",
@@ -131,6 +131,14 @@ async fn every_fault_of_a_record_is_named_at_once() {
         "READ_ONLY_VALUE",
     ];
     assert_eq!(found, expected);
+    let message = text(&refused["message"]);
+    let list = message.strip_prefix("Property values were not valid: ");
+    let list = serde_json::from_str::<serde_json::Value>(list.unwrap()).unwrap();
+    let mut embedded = list.as_array().unwrap().iter();
+    let unknown = embedded.find(|error| error["name"] == "favourite_colour");
+    let unknown = unknown.unwrap();
+    assert_eq!(unknown["error"], "PROPERTY_DOESNT_EXIST");
+    assert_eq!(unknown["isValid"], false);
     let errors = refused["errors"].as_array().unwrap();
     let named = errors
         .iter()
@@ -212,6 +220,7 @@ async fn an_email_belongs_to_one_contact() {
         refused["message"],
         format!("Contact already exists. Existing ID: {first}")
     );
+    assert!(refused.get("context").is_none(), "{refused}");
     let (status, _) = hubspot
         .patch(&format!("{CONTACTS}/{second}"), body.clone())
         .await;

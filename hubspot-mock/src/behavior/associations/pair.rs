@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::behavior::associations::object_types;
-use crate::behavior::common::{Page, Paging, Text, batch_response, body, cursor, live, named};
+use crate::behavior::common::{Outcomes, Page, Paging, Text, body, cursor, live, named};
 use crate::behavior::{Call, Response};
-use crate::definitions::{Category, Spec};
+use crate::definitions::{AssociationType, Category, Spec};
 use crate::store::{Neighbours, Store};
 use crate::values::{RecordKey, Refusal, TypeId, TypeIndex};
 
@@ -57,7 +57,9 @@ struct Labelled<'a> {
 
 pub(super) fn list(call: &Call, store: &Store) -> Result<Response, Refusal> {
     let (from, to) = object_types(call, store)?;
-    let node = (from, live(store.records(from)?, call.path("objectId"))?);
+    live(store.records(from)?, call.path("objectId"))?;
+    // By the old id of a merged record, there are none.
+    let node = (from, call.path("objectId").parse().unwrap_or_default());
     let limit = match call.query("limit").map(str::parse::<usize>) {
         None => PAGE,
         Some(Ok(limit @ 1..=PAGE)) => limit,
@@ -68,14 +70,7 @@ pub(super) fn list(call: &Call, store: &Store) -> Result<Response, Refusal> {
         }
     };
     let (results, paging) = page(store, node, to, call.query("after"), limit)?;
-    Response::json(
-        200,
-        &Page {
-            total: None,
-            results,
-            paging,
-        },
-    )
+    Response::json(200, &Page::new(results, paging))
 }
 
 /// A page of live records that are associated with a record. The cursor is the id of the next record.
@@ -103,50 +98,43 @@ pub(super) fn page<'a>(
 }
 
 fn labelled<'a>(store: &'a Store, types: &[TypeIndex]) -> Vec<Labelled<'a>> {
-    let types = types
-        .iter()
-        .filter_map(|index| store.associations.get(*index));
-    let types = types.map(|ty| Labelled {
-        category: ty.category,
-        type_id: ty.number,
-        label: ty.label.as_deref(),
+    let types = types.iter().filter_map(|index| {
+        let ty = store.associations.get(*index)?;
+        Some(Labelled {
+            category: ty.category,
+            type_id: ty.number,
+            label: ty.label.as_deref(),
+        })
     });
     types.collect()
 }
 
 pub(super) fn set(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
     let specs: Vec<Spec> = body(call)?;
-    let (from, to) = object_types(call, store)?;
-    let (from, to) = nodes(
-        store,
-        (from, call.path("objectId")),
-        (to, call.path("toObjectId")),
-    )?;
+    let (from, to) = path_nodes(call, store, "objectId")?;
     let types = types(store, from.0, to.0, &specs)?;
     store.associations.link(from, to, &types);
     Response::json(201, &labels(store, from, to, &types)?)
 }
 
 pub(super) fn set_default(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
-    let (from, to) = object_types(call, store)?;
-    let (from, to) = nodes(
-        store,
-        (from, call.path("fromObjectId")),
-        (to, call.path("toObjectId")),
-    )?;
+    let (from, to) = path_nodes(call, store, "fromObjectId")?;
     let made = make_default(store, from, to)?;
-    batch_response::respond(call, 200, made.into(), Vec::new())
+    let outcomes = made.into_iter().map(Ok).collect::<Outcomes<_>>();
+    outcomes.respond(call, 200)
 }
 
 pub(super) fn archive(call: &Call, store: &mut Store) -> Result<Response, Refusal> {
-    let (from, to) = object_types(call, store)?;
-    let (from, to) = nodes(
-        store,
-        (from, call.path("objectId")),
-        (to, call.path("toObjectId")),
-    )?;
+    let (from, to) = path_nodes(call, store, "objectId")?;
     store.associations.unlink(from, to, None);
     Ok(Response::empty())
+}
+
+/// Finds the two records that the path names.
+fn path_nodes(call: &Call, store: &Store, from: &str) -> Result<(RecordKey, RecordKey), Refusal> {
+    let types = object_types(call, store)?;
+    let (from, to) = (call.path(from), call.path("toObjectId"));
+    nodes(store, (types.0, from), (types.1, to))
 }
 
 /// Finds two live records. Fails if they are the same.
@@ -198,35 +186,23 @@ pub(super) fn make_default(
     to: RecordKey,
 ) -> Result<[Default; 2], Refusal> {
     let unlabeled = store.associations.unlabeled(from.0, to.0).ok_or_else(|| {
-        let name = |ty| store.definition(ty).map_or("", |ty| ty.plural.as_str());
-        Refusal::validation(format!(
-            "Records of {} and {} cannot be associated",
-            name(from.0),
-            name(to.0)
-        ))
+        let (from, to) = (store.plural(from.0), store.plural(to.0));
+        Refusal::validation(format!("Records of {from} and {to} cannot be associated"))
     })?;
     store.associations.link(from, to, &[unlabeled]);
-    let spec = |index| {
-        let ty = store.associations.get(index);
-        ty.map(|ty| {
-            (
-                Spec {
-                    category: ty.category,
-                    number: ty.number,
-                },
-                ty.inverse,
-            )
-        })
-    };
-    let lost = || Refusal::internal(&"the association type is gone");
-    let (there, inverse) = spec(unlabeled).ok_or_else(lost)?;
-    let (back, _) = spec(inverse).ok_or_else(lost)?;
-    let made = |from: RecordKey, to: RecordKey, association_spec| Default {
+    let missing = || Refusal::internal(&"the association type does not exist");
+    let ty = |index| store.associations.get(index).ok_or_else(missing);
+    let there = ty(unlabeled)?;
+    let created = |from: RecordKey, to: RecordKey, ty: &AssociationType| Default {
         from: Id { id: Text(from.1) },
         to: Id { id: Text(to.1) },
-        association_spec,
+        association_spec: Spec {
+            category: ty.category,
+            number: ty.number,
+        },
     };
-    Ok([made(from, to, there), made(to, from, back)])
+    let back = ty(there.inverse)?;
+    Ok([created(from, to, there), created(to, from, back)])
 }
 
 /// Two records and the labels of these association types.

@@ -63,7 +63,7 @@ impl CheckedAssociation {
 /// Finds the association type that a request names. Fails with 400 if none starts from this object type.
 pub(crate) fn named(store: &Store, from: TypeId, spec: Spec) -> Result<TypeIndex, Refusal> {
     store.associations.named(from, spec).ok_or_else(|| {
-        let name = store.definition(from).map_or("", |ty| ty.plural.as_str());
+        let name = store.plural(from);
         let number = spec.number.to_string();
         Refusal::validation(format!("No association type {number} starts from {name}"))
             .context("associationTypeId", [number])

@@ -2,14 +2,14 @@
 
 pub(crate) mod association_input;
 pub(crate) mod association_listing;
-pub(crate) mod batch_response;
+pub(crate) mod batch;
 pub(crate) mod lookup;
 pub(crate) mod page;
 pub(crate) mod record_view;
 pub(crate) mod request;
 
 pub(crate) use self::association_input::{AssociationInput, CheckedAssociation, Target, named};
-pub(crate) use self::batch_response::{InputError, LONGEST};
+pub(crate) use self::batch::{LONGEST, Outcomes, check_length, inputs};
 pub(crate) use self::lookup::{live, missing};
 pub(crate) use self::page::{Page, Paging, Text};
 pub(crate) use self::record_view::{Selection, View};

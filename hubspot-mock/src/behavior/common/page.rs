@@ -25,6 +25,17 @@ pub(crate) struct Page<T> {
     pub(crate) paging: Option<Paging>,
 }
 
+impl<T> Page<T> {
+    /// Creates a page without a total.
+    pub(crate) const fn new(results: Vec<T>, paging: Option<Paging>) -> Self {
+        Self {
+            total: None,
+            results,
+            paging,
+        }
+    }
+}
+
 /// The cursor of the next page.
 #[derive(Debug, Serialize)]
 pub(crate) struct Paging {

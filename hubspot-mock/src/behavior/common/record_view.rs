@@ -1,13 +1,10 @@
 //! Records as JSON, serialized straight from the store. Names of properties that do not exist are skipped.
 
-use std::borrow::Cow;
-
-use serde::ser::{SerializeMap, SerializeSeq};
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::behavior::common::Text;
-use crate::definitions::{ObjectType, moment_text};
-use crate::store::record::Entry;
+use crate::definitions::{ObjectType, Property, moment_text};
 use crate::store::{Collection, Record, Store};
 use crate::values::{PropertyId, TypeId};
 
@@ -106,6 +103,14 @@ impl<'a> View<'a> {
     }
 }
 
+impl<'a> View<'a> {
+    /// The properties with these ids.
+    fn named(&self, ids: &'a [PropertyId]) -> impl Iterator<Item = (PropertyId, &'a Property)> {
+        let ty = &self.collection.ty;
+        ids.iter().filter_map(|id| Some((*id, ty.property(*id)?)))
+    }
+}
+
 impl Serialize for View<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_map(None)?;
@@ -128,10 +133,8 @@ impl Serialize for View<'_> {
         }
         if !self.selection.associations.is_empty() {
             let types = &self.selection.associations;
-            let listing =
-                self.store
-                    .associations
-                    .listing(self.store, (self.ty, self.record.id), types);
+            let node = (self.ty, self.record.id);
+            let listing = self.store.associations.listing(self.store, node, types);
             if !listing.is_empty() {
                 object.serialize_entry("associations", &listing)?;
             }
@@ -144,19 +147,11 @@ struct Properties<'a>(&'a View<'a>);
 
 impl Serialize for Properties<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let View {
-            collection,
-            record,
-            selection,
-            ..
-        } = self.0;
-        let mut object = serializer.serialize_map(Some(selection.properties.len()))?;
-        for id in &selection.properties {
-            if let Some(property) = collection.ty.property(*id) {
-                object.serialize_entry(&property.name, &record.text(*id, property))?;
-            }
-        }
-        object.end()
+        let View { record, .. } = self.0;
+        let properties = self.0.named(&self.0.selection.properties);
+        serializer.collect_map(
+            properties.map(|(id, property)| (&property.name, record.text(id, property))),
+        )
     }
 }
 
@@ -164,44 +159,25 @@ struct Histories<'a>(&'a View<'a>);
 
 impl Serialize for Histories<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let View {
-            collection,
-            record,
-            selection,
-            ..
-        } = self.0;
-        let mut object = serializer.serialize_map(Some(selection.history.len()))?;
-        for id in &selection.history {
-            if let Some(property) = collection.ty.property(*id) {
-                let history = record.history(*id, property);
-                object.serialize_entry(&property.name, &History(&history))?;
-            }
-        }
-        object.end()
-    }
-}
-
-struct History<'a>(&'a [Cow<'a, Entry>]);
-
-impl Serialize for History<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
-        for entry in self.0 {
-            list.serialize_element(&ValueWithTimestamp {
-                value: &entry.text,
+        let View { record, .. } = self.0;
+        let properties = self.0.named(&self.0.selection.history);
+        serializer.collect_map(properties.map(|(id, property)| {
+            let history = record.history(id, property);
+            let values = history.iter().map(|entry| ValueWithTimestamp {
+                value: entry.text.to_string(),
                 timestamp: moment_text(entry.set_at),
                 source_type: entry.source.ty(),
                 source_id: entry.source.id(),
-            })?;
-        }
-        list.end()
+            });
+            (&property.name, values.collect::<Vec<_>>())
+        }))
     }
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ValueWithTimestamp<'a> {
-    value: &'a str,
+struct ValueWithTimestamp {
+    value: String,
     timestamp: String,
     source_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]

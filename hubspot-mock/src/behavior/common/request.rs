@@ -26,7 +26,8 @@ pub(crate) fn unknown(call: &Call) -> Refusal {
     Refusal::not_found(format!("{} is not implemented", call.endpoint.id))
 }
 
-/// The value of a boolean query parameter.
+/// The value of a boolean query parameter: every value except `true`, in any case, is false.
 pub(crate) fn flag(call: &Call, name: &str, default: bool) -> bool {
-    call.query(name).map_or(default, |value| value == "true")
+    call.query(name)
+        .map_or(default, |value| value.eq_ignore_ascii_case("true"))
 }

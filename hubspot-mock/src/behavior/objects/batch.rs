@@ -1,27 +1,24 @@
 //! Batches of up to 100 records.
 //!
-//! Batches that are too long or name a record twice fail as a whole; every other error concerns one input.
+//! A batch create is all or nothing, unless every input has a trace id. In an update or upsert, inputs that are not found or
+//! conflict fail by themselves. What invalid values do there is a setting, because reports about HubSpot differ.
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
 use crate::behavior::common::{
-    InputError, LONGEST, Selection, View, batch_response, body, flag, missing,
+    LONGEST, Outcomes, Selection, View, body, check_length, flag, inputs, missing,
 };
 use crate::behavior::objects::write::{Values, Writer};
 use crate::behavior::objects::{NewRecord, lookup, write};
 use crate::behavior::{Call, Response};
+use crate::definitions::InvalidValues;
 use crate::store::{Collection, Store};
 use crate::values::{Refusal, TypeId};
 
 /// The maximum number of inputs of a read with history.
 const LONGEST_WITH_HISTORY: usize = 50;
-
-#[derive(Deserialize)]
-struct Inputs<T> {
-    inputs: Vec<T>,
-}
 
 #[derive(Deserialize)]
 struct Reference<'a> {
@@ -58,90 +55,85 @@ struct Success<'a> {
     new: Option<bool>,
 }
 
-impl<'a> Success<'a> {
-    fn new(
-        store: &Store,
-        ty: TypeId,
-        written: write::Written,
-        trace: Option<&'a str>,
-        new: Option<bool>,
-    ) -> Result<Self, Refusal> {
-        Ok(Self {
-            id: written.id,
-            selection: Selection::written(&store.records(ty)?.ty, written.properties),
-            trace,
-            new,
-        })
-    }
-}
-
+/// Creates records: all of them or none, unless every input has a trace id.
 pub(super) fn create(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
-    let Inputs { inputs } = body::<Inputs<NewRecord<'_>>>(call)?;
-    batch_response::check_length(inputs.len(), LONGEST)?;
+    let inputs: Vec<NewRecord<'_>> = inputs(call, LONGEST)?;
+    let mut traces = BTreeSet::new();
+    for trace in inputs
+        .iter()
+        .filter_map(|input| input.object_write_trace_id)
+    {
+        if !traces.insert(trace) {
+            let message = format!("objectWriteTraceId {trace} occurs more than once in the batch");
+            return Err(traced(Refusal::validation(message), Some(trace)));
+        }
+    }
     let writer = Writer::call(call.now, call.endpoint.version);
-    let (mut done, mut errors) = (Vec::new(), Vec::new());
+    let last_id = store.last_id();
+    let mut outcomes = Outcomes::default();
     for input in &inputs {
         let trace = input.object_write_trace_id;
         let written = input.create(store, ty, writer);
-        match written.and_then(|written| Success::new(store, ty, written, trace, None)) {
-            Ok(success) => done.push(success),
-            Err(refusal) => errors.push(InputError::new(refusal, trace)),
+        match written.and_then(|written| success(store, ty, &written, trace, None)) {
+            Ok(success) => outcomes.results.push(success),
+            Err(refusal) if traces.len() == inputs.len() => {
+                outcomes.fail(traced(refusal, trace), 1);
+            }
+            Err(refusal) => {
+                store.undo_creates(ty, last_id);
+                return Err(traced(refusal, trace));
+            }
         }
     }
-    respond(call, 201, store, ty, &done, errors)
+    respond(call, 201, store, ty, &outcomes)
 }
 
-pub(super) fn update(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
-    let Inputs { inputs } = body::<Inputs<Change<'_>>>(call)?;
-    batch_response::check_length(inputs.len(), LONGEST)?;
-    let targets = targets(store.records(ty)?, &inputs)?;
-    let writer = Writer::call(call.now, call.endpoint.version);
-    let (mut done, mut errors) = (Vec::new(), Vec::new());
-    for (input, target) in inputs.iter().zip(targets) {
-        let trace = input.object_write_trace_id;
-        let written = match target {
-            Some(id) => write::update(store, ty, id, &input.properties, writer),
-            None => Err(missing(store.records(ty)?, input.id)),
-        };
-        match written.and_then(|written| Success::new(store, ty, written, trace, None)) {
-            Ok(success) => done.push(success),
-            Err(refusal) => errors.push(InputError::new(refusal, trace)),
-        }
-    }
-    respond(call, 200, store, ty, &done, errors)
-}
-
-pub(super) fn upsert(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
-    let Inputs { inputs } = body::<Inputs<Change<'_>>>(call)?;
-    batch_response::check_length(inputs.len(), LONGEST)?;
-    if inputs.iter().any(|input| input.id_property.is_none()) {
+/// Updates records or, with `upsert`, creates those that are not found.
+pub(super) fn update(
+    call: &Call,
+    store: &mut Store,
+    ty: TypeId,
+    upsert: bool,
+    invalid_values: InvalidValues,
+) -> Result<Response, Refusal> {
+    let inputs: Vec<Change<'_>> = inputs(call, LONGEST)?;
+    if upsert && inputs.iter().any(|input| input.id_property.is_none()) {
         return Err(Refusal::validation(
             "Every input of an upsert must name a property with unique values in idProperty",
         ));
     }
     let targets = targets(store.records(ty)?, &inputs)?;
     let writer = Writer::call(call.now, call.endpoint.version);
-    let (mut done, mut errors) = (Vec::new(), Vec::new());
-    for (input, target) in inputs.iter().zip(targets) {
-        let trace = input.object_write_trace_id;
-        let written = match (target, input.id_property) {
-            (Some(id), _) => write::update(store, ty, id, &input.properties, writer),
-            (None, Some("hs_object_id")) => Err(missing(store.records(ty)?, input.id)),
-            (None, name) => {
-                let mut values = input.properties.clone();
-                // The identifying value is part of the new record, even if `properties` does not repeat it.
-                let value = values.entry(name.unwrap_or_default()).or_default();
-                value.get_or_insert(input.id);
-                write::create(store, ty, &values, writer)
+    let changes = inputs.iter().zip(targets).map(|(input, target)| {
+        let mut values = input.properties.clone();
+        if let (None, Some(name)) = (target, input.id_property) {
+            // The identifying value is part of a new record, even if `properties` does not repeat it.
+            values.entry(name).or_default().get_or_insert(input.id);
+        }
+        (input, target, values)
+    });
+    let changes = changes.collect::<Vec<_>>();
+    if invalid_values == InvalidValues::Whole {
+        for (input, target, values) in &changes {
+            if target.is_some() || upsert {
+                write::check_values(store, ty, *target, values, writer)
+                    .map_err(|refusal| traced(refusal, input.object_write_trace_id))?;
             }
-        };
-        let new = Some(target.is_none());
-        match written.and_then(|written| Success::new(store, ty, written, trace, new)) {
-            Ok(success) => done.push(success),
-            Err(refusal) => errors.push(InputError::new(refusal, trace)),
         }
     }
-    respond(call, 200, store, ty, &done, errors)
+    let outcomes = changes.iter().map(|(input, target, values)| {
+        let trace = input.object_write_trace_id;
+        let written = match *target {
+            Some(id) => write::update(store, ty, id, values, writer),
+            None if upsert => write::create(store, ty, values, writer),
+            None => Err(missing(store.records(ty)?, input.id)),
+        };
+        let new = upsert.then_some(target.is_none());
+        let success = written.and_then(|written| success(store, ty, &written, trace, new));
+        success.map_err(|refusal| traced(refusal, trace))
+    });
+    let outcomes = outcomes.collect();
+    respond(call, 200, store, ty, &outcomes)
 }
 
 /// Ids that do not exist are listed in one error.
@@ -153,7 +145,8 @@ pub(super) fn read(call: &Call, store: &Store, ty: TypeId) -> Result<Response, R
     } else {
         LONGEST
     };
-    batch_response::check_length(read.inputs.len(), longest)?;
+    check_length(read.inputs.len(), longest)?;
+    check_id_property(read.id_property)?;
     let collection = store.records(ty)?;
     let archived = flag(call, "archived", false);
     let (mut seen, mut missing) = (BTreeSet::new(), Vec::new());
@@ -168,23 +161,20 @@ pub(super) fn read(call: &Call, store: &Store, ty: TypeId) -> Result<Response, R
     let properties = read.properties.iter().copied();
     let with_history = read.properties_with_history.iter().copied();
     let selection = Selection::new(&collection.ty, properties, with_history);
-    let results = found
-        .into_iter()
-        .map(|record| View::new(store, ty, collection, record, &selection));
-    let mut errors = Vec::new();
+    let results = found.into_iter();
+    let results = results.map(|record| Ok(View::new(store, ty, collection, record, &selection)));
+    let mut outcomes = results.collect::<Outcomes<_>>();
     if !missing.is_empty() {
         let count = missing.len();
         let message = format!("Some {} do not exist or are archived", collection.ty.plural);
-        let refusal = Refusal::not_found(message).context("ids", missing);
-        errors.push(InputError::of_many(refusal, count));
+        outcomes.fail(Refusal::not_found(message).context("ids", missing), count);
     }
-    batch_response::respond(call, 200, results.collect(), errors)
+    outcomes.respond(call, 200)
 }
 
 /// Ids that do not exist are ignored.
 pub(super) fn archive(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
-    let Inputs { inputs } = body::<Inputs<Reference<'_>>>(call)?;
-    batch_response::check_length(inputs.len(), LONGEST)?;
+    let inputs: Vec<Reference<'_>> = inputs(call, LONGEST)?;
     let collection = store.records_mut(ty)?;
     for input in &inputs {
         let id = lookup(collection, None, input.id, false)?.map(|record| record.id);
@@ -203,21 +193,52 @@ fn targets(collection: &Collection, inputs: &[Change<'_>]) -> Result<Vec<Option<
             "All inputs of a batch must use the same idProperty",
         ));
     }
+    check_id_property(id_property)?;
     let (mut ids, mut values) = (BTreeSet::new(), BTreeSet::new());
     let mut targets = Vec::with_capacity(inputs.len());
     for input in inputs {
         let record = lookup(collection, id_property, input.id, false)?;
         let again = record.is_some_and(|record| !ids.insert(record.id));
         if again || !values.insert(input.id.trim().to_lowercase()) {
-            return Err(Refusal::validation(format!(
-                "{} occurs more than once in the batch",
-                input.id
-            ))
-            .context("ids", [input.id.to_owned()]));
+            let message = format!("{} occurs more than once in the batch", input.id);
+            return Err(Refusal::validation(message).context("ids", [input.id.to_owned()]));
         }
         targets.push(record.map(|record| record.id));
     }
     Ok(targets)
+}
+
+/// Fails for `hs_object_id`, which is the id and not a unique property.
+fn check_id_property(id_property: Option<&str>) -> Result<(), Refusal> {
+    let Some(name @ "hs_object_id") = id_property else {
+        return Ok(());
+    };
+    let message = format!("Property \"{name}\" cannot be the idProperty of a batch: leave it out");
+    Err(Refusal::validation(message).context("propertyName", [name.to_owned()]))
+}
+
+fn success<'a>(
+    store: &Store,
+    ty: TypeId,
+    written: &write::Written,
+    trace: Option<&'a str>,
+    new: Option<bool>,
+) -> Result<Success<'a>, Refusal> {
+    let properties = written.properties.iter().copied();
+    Ok(Success {
+        id: written.id,
+        selection: Selection::written(&store.records(ty)?.ty, properties),
+        trace,
+        new,
+    })
+}
+
+/// Adds the trace id of an input to its error. Nothing else tells which input it was.
+fn traced(refusal: Refusal, trace: Option<&str>) -> Refusal {
+    match trace {
+        Some(trace) => refusal.context("objectWriteTraceId", [trace.to_owned()]),
+        None => refusal,
+    }
 }
 
 fn respond(
@@ -225,20 +246,16 @@ fn respond(
     status: u16,
     store: &Store,
     ty: TypeId,
-    done: &[Success<'_>],
-    errors: Vec<InputError>,
+    outcomes: &Outcomes<Success<'_>>,
 ) -> Result<Response, Refusal> {
     let collection = store.records(ty)?;
-    let results = done.iter().filter_map(|success| {
+    let views = outcomes.map(|success| {
+        let record = collection.get(success.id, false)?;
         Some(View {
-            store,
-            ty,
-            collection,
-            record: collection.get(success.id, false)?,
-            selection: &success.selection,
             trace: success.trace,
             new: success.new,
+            ..View::new(store, ty, collection, record, &success.selection)
         })
     });
-    batch_response::respond(call, status, results.collect(), errors)
+    views.respond(call, status)
 }

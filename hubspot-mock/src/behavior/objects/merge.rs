@@ -1,4 +1,4 @@
-//! Merges two records. Line items have no such operation.
+//! Merges two records into a new one. Line items have no such operation.
 
 use serde::Deserialize;
 
@@ -6,8 +6,8 @@ use crate::behavior::common::{body, missing};
 use crate::behavior::objects::write::Written;
 use crate::behavior::objects::{lookup, respond_written};
 use crate::behavior::{Call, Response};
-use crate::definitions::Role;
-use crate::store::{Collection, Record, Source, Store};
+use crate::definitions::{ObjectType, Role};
+use crate::store::{Record, Source, Store};
 use crate::values::{PropertyId, Refusal, TypeId};
 
 #[derive(Deserialize)]
@@ -19,65 +19,68 @@ struct Merge<'a> {
 
 pub(super) fn handle(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
     let merge: Merge<'_> = body(call)?;
-    let collection = store.records_mut(ty)?;
+    let collection = store.records(ty)?;
     let find = |wanted| {
         let record = lookup(collection, None, wanted, false)?;
         Ok::<_, Refusal>(record.ok_or_else(|| missing(collection, wanted))?.id)
     };
-    let survivor = find(merge.primary_object_id)?;
-    let loser = find(merge.object_id_to_merge)?;
-    if survivor == loser {
+    let primary = find(merge.primary_object_id)?;
+    let other = find(merge.object_id_to_merge)?;
+    if primary == other {
         return Err(Refusal::validation(format!(
             "{} and {} are the same record",
             merge.primary_object_id, merge.object_id_to_merge
         )));
     }
-    if let Some(merged) = collection.absorb(loser, survivor) {
-        take_over(collection, survivor, &merged, call.now.as_millisecond());
+    let id = store.next_id();
+    let collection = store.records_mut(ty)?;
+    let absorbed = collection.absorb(primary, id);
+    if let Some((primary, other)) = absorbed.zip(collection.absorb(other, id)) {
+        collection.add_aliases(&other, id);
+        let now = call.now.as_millisecond();
+        collection.insert(merged(&collection.ty, id, primary, &other, now));
     }
-    store.associations.take_over((ty, loser), (ty, survivor));
-    let shown = store.records(ty)?.ty.shown.clone();
-    let written = Written {
-        id: survivor,
-        properties: shown,
-    };
-    respond_written(200, store, ty, &written)
+    // Of an exclusive association type, the primary record's association is kept.
+    for old in [primary, other] {
+        store.associations.take_over((ty, old), (ty, id));
+    }
+    let properties = store.records(ty)?.ty.shown.clone();
+    respond_written(200, store, ty, &Written { id, properties })
 }
 
-/// Copies the values that the survivor lacks from the merged record.
-fn take_over(collection: &mut Collection, survivor: u64, merged: &Record, now: i64) {
-    let values = merged.filled().filter_map(|id| {
-        let property = collection.ty.property(id)?;
-        (property.role == Role::Plain)
-            .then(|| (id, merged.stored(id).unwrap_or_default().to_owned()))
-    });
-    let values = values.collect::<Vec<_>>();
-    let ids = collection.ty.find("hs_merged_object_ids");
-    let emails = collection.ty.find("hs_additional_emails");
-    let email = collection.ty.find("email");
-    let known = |id: Option<PropertyId>| merged.stored(id?);
-    let merged_ids = [Some(merged.id.to_string().as_str()), known(ids)]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(";");
-    let merged_emails = [known(email), known(emails)].map(|text| text.map(ToOwned::to_owned));
-    collection.change(survivor, |record| {
-        let had_email = email.is_some_and(|id| record.stored(id).is_some());
-        for (id, text) in &values {
-            if record.stored(*id).is_none() {
-                record.set(*id, text, now, Source::Merge);
-            }
+/// The new record: the primary record with the values that it lacks from the other one.
+fn merged(ty: &ObjectType, id: u64, primary: Record, other: &Record, now: i64) -> Record {
+    let ids = [primary.id, other.id];
+    let (email, emails) = (ty.find("email"), ty.find("hs_additional_emails"));
+    let email_of = |record: &Record| record.stored(email?).map(str::to_owned);
+    let mut record = primary.with_id(id);
+    // The other record's email is an additional one, unless the primary record has none.
+    if let (Some(_), Some(text)) = (email_of(&record), email_of(other)) {
+        add(&mut record, emails, &text, now);
+    }
+    let merged_ids = ty.find("hs_merged_object_ids");
+    let vids = ty.find("hs_calculated_vids");
+    for old in ids {
+        add(&mut record, merged_ids, &old.to_string(), now);
+        add(&mut record, vids, &format!("{old}:{now}"), now);
+    }
+    for list in [merged_ids, vids, emails] {
+        if let Some(text) = list.and_then(|list| other.stored(list)) {
+            add(&mut record, list, text, now);
         }
-        add(record, ids, &merged_ids, now);
-        for (index, text) in merged_emails.iter().enumerate() {
-            // The merged record's email is an additional one, unless the survivor had none.
-            if let Some(text) = text.as_deref().filter(|_| index > 0 || had_email) {
-                add(record, emails, text, now);
-            }
+    }
+    for id in other.filled() {
+        let is_plain = ty
+            .property(id)
+            .is_some_and(|property| property.role == Role::Plain);
+        if let Some(text) = other.stored(id).filter(|_| is_plain)
+            && record.stored(id).is_none()
+        {
+            record.set(id, text, now, Source::Merge);
         }
-        record.updated_at = now.max(record.updated_at);
-    });
+    }
+    record.updated_at = now.max(record.updated_at);
+    record
 }
 
 /// Adds to a list that is joined by `;`.

@@ -4,7 +4,7 @@ mod batch;
 mod gdpr;
 mod merge;
 mod read;
-mod search;
+pub(crate) mod search;
 pub(crate) mod seed;
 mod write;
 
@@ -38,8 +38,8 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
         "gdpr_delete" => gdpr::handle(call, store, ty),
         "batch_create" => batch::create(call, store, ty),
         "batch_read" => batch::read(call, store, ty),
-        "batch_update" => batch::update(call, store, ty),
-        "batch_upsert" => batch::upsert(call, store, ty),
+        "batch_update" => batch::update(call, store, ty, false, context.state.invalid_values),
+        "batch_upsert" => batch::update(call, store, ty, true, context.state.invalid_values),
         "batch_archive" => batch::archive(call, store, ty),
         _ => Err(unknown(call)),
     }

@@ -24,7 +24,11 @@ pub(super) fn get(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Re
         flag(call, "archived", false),
     )?;
     let record = record.ok_or_else(|| missing(collection, wanted))?;
-    let selection = selection(call, store, collection);
+    let mut selection = selection(call, store, collection);
+    if call.query("idProperty").is_none() && record.id.to_string() != wanted {
+        // The old id of a merged record finds no associations.
+        selection = selection.with_associations([]);
+    }
     Response::json(200, &View::new(store, ty, collection, record, &selection))
 }
 
@@ -39,14 +43,7 @@ pub(super) fn list(call: &Call, store: &Store, ty: TypeId) -> Result<Response, R
     let results = results.map(|record| View::new(store, ty, collection, record, &selection));
     let results = results.collect::<Vec<_>>();
     let paging = records.next().map(|record| Paging::next(record.id));
-    Response::json(
-        200,
-        &Page {
-            total: None,
-            results,
-            paging,
-        },
-    )
+    Response::json(200, &Page::new(results, paging))
 }
 
 fn selection(call: &Call, store: &Store, collection: &Collection) -> Selection {

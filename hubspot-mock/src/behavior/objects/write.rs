@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::behavior::common::missing;
 use crate::definitions::{
@@ -189,7 +190,7 @@ fn check(
         let Some(text) = value else { continue };
         match check_one(collection, name, text, present, writer) {
             Ok(value) => checked.push(value),
-            Err(fault) => faults.push(detail(name, fault)),
+            Err(fault) => faults.push(Detail::of_property(name, fault.code, fault.message)),
         }
     }
     // If a property is named twice in different case, the later value wins.
@@ -204,10 +205,46 @@ fn check(
     if faults.is_empty() {
         return Ok(checked);
     }
-    let messages = faults.iter().map(|fault| fault.message.as_str());
-    let messages = messages.collect::<Vec<_>>().join("; ");
-    let refusal = Refusal::validation(format!("Property values were not valid: {messages}"));
+    let list = serde_json::to_string(&faults.iter().map(InvalidValue::new).collect::<Vec<_>>());
+    let list = list.map_err(|cause| Refusal::internal(&cause))?;
+    let refusal = Refusal::validation(format!("Property values were not valid: {list}"));
     Err(refusal.details(faults))
+}
+
+/// An error in the list that HubSpot embeds in the message. Programs parse it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InvalidValue<'a> {
+    is_valid: bool,
+    message: &'a str,
+    error: Option<&'a str>,
+    name: Option<&'a str>,
+    localized_error_message: &'a str,
+}
+
+impl<'a> InvalidValue<'a> {
+    fn new(fault: &'a Detail) -> Self {
+        Self {
+            is_valid: false,
+            message: &fault.message,
+            error: fault.code,
+            name: fault.place.as_deref(),
+            localized_error_message: &fault.message,
+        }
+    }
+}
+
+/// Validates the values of a new record or, with `target`, of an update, without writing them.
+pub(crate) fn check_values(
+    store: &Store,
+    ty: TypeId,
+    target: Option<u64>,
+    values: &Values<'_>,
+    writer: Writer,
+) -> Result<(), Refusal> {
+    let collection = store.records(ty)?;
+    let present = target.and_then(|id| collection.get(id, false));
+    check(collection, values, present, writer).map(drop)
 }
 
 fn check_one(
@@ -257,15 +294,6 @@ fn append(property: &Property, id: PropertyId, text: &str, present: Option<&Reco
     }
 }
 
-fn detail(name: &str, fault: BadValue) -> Detail {
-    Detail {
-        message: fault.message,
-        code: Some(fault.code),
-        place: Some(name.to_owned()),
-        context: BTreeMap::from([("propertyName", vec![name.to_owned()])]),
-    }
-}
-
 /// Fails if a new record lacks required properties.
 fn check_required(collection: &Collection, checked: &Checked) -> Result<(), Refusal> {
     let ty = &collection.ty;
@@ -303,11 +331,9 @@ fn check_required(collection: &Collection, checked: &Checked) -> Result<(), Refu
         ty.singular,
         lacking.join(", ")
     );
-    let details = lacking.iter().map(|name| Detail {
-        message: format!("Property \"{name}\" is not set"),
-        code: Some("MISSING_REQUIRED_PROPERTY"),
-        place: Some(name.clone()),
-        context: BTreeMap::from([("propertyName", vec![name.clone()])]),
+    let details = lacking.iter().map(|name| {
+        let message = format!("Property \"{name}\" is not set");
+        Detail::of_property(name, "MISSING_REQUIRED_PROPERTY", message)
     });
     let details = details.collect::<Vec<_>>();
     Err(Refusal::validation(message)
@@ -330,9 +356,7 @@ fn check_unique(
         if let Some(holder) = collection.holder(*id, text, except) {
             let name = capitalized(&collection.ty.singular);
             let message = format!("{name} already exists. Existing ID: {holder}");
-            return Err(
-                Refusal::conflict(message).context("existingObjectId", [holder.to_string()])
-            );
+            return Err(Refusal::conflict(message));
         }
     }
     Ok(())

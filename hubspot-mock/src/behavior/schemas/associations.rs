@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::behavior::common::body;
 use crate::behavior::schemas::find;
-use crate::behavior::schemas::view::AssociationView;
+use crate::behavior::schemas::view::association;
 use crate::behavior::{Call, Response};
 use crate::definitions::Category;
 use crate::store::{Definition, Store};
@@ -29,13 +29,10 @@ pub(super) fn create(call: &Call, store: &mut Store) -> Result<Response, Refusal
             call.path("objectType")
         )));
     }
-    let singular = |ty| {
-        store
-            .definition(ty)
-            .map_or("", |ty| ty.singular.as_str())
-            .to_owned()
-    };
-    let (one, other) = (singular(from), singular(to));
+    let (one, other) = (
+        store.singular(from).to_owned(),
+        store.singular(to).to_owned(),
+    );
     let name = input
         .name
         .map_or_else(|| format!("{one}_to_{other}"), ToOwned::to_owned);
@@ -60,7 +57,7 @@ pub(super) fn create(call: &Call, store: &mut Store) -> Result<Response, Refusal
     });
     let ty = store.associations.get(index);
     let ty = ty.ok_or_else(|| Refusal::internal(&"the association is gone"))?;
-    Response::json(201, &AssociationView { store, ty })
+    Response::json(201, &association(store, ty))
 }
 
 /// Deletes an association type in both directions, with its associations.

@@ -47,7 +47,7 @@ pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Resp
     let now = call.now.as_millisecond();
     let ty = object_type(input, hub_id, now)?;
     let id = add(store, ty, associated, now);
-    respond(201, store, id, Include::all())
+    respond(201, store, id, Include::ALL)
 }
 
 /// Checks that the name is valid and not taken, not even by an archived type.
@@ -134,9 +134,7 @@ fn add(store: &mut Store, mut ty: ObjectType, associated: BTreeSet<TypeId>, now:
     let names = [ty.id.clone(), ty.plural.clone(), singular.clone()];
     let id = store.add_type(ty, names);
     for other in associated {
-        let name = store
-            .definition(other)
-            .map_or_else(String::new, |ty| ty.singular.clone());
+        let name = store.singular(other).to_owned();
         store.associations.define(Definition {
             from: id,
             to: other,

@@ -8,8 +8,8 @@ mod view;
 
 use serde::Deserialize;
 
-use crate::behavior::common::{Page, batch_response, body, flag, unknown};
-use crate::behavior::schemas::view::{Include, SchemaView};
+use crate::behavior::common::{LONGEST, Page, body, check_length, flag, unknown};
+use crate::behavior::schemas::view::Include;
 use crate::behavior::{Call, Context, Response};
 use crate::store::{Collection, Store};
 use crate::values::{Refusal, TypeId};
@@ -36,15 +36,10 @@ fn list(call: &Call, store: &Store) -> Result<Response, Refusal> {
     let include = Include::of_query(call);
     let results = store.collections().filter_map(|(id, collection)| {
         let schema = collection.ty.custom.as_ref()?;
-        (schema.archived == archived).then_some(SchemaView {
-            store,
-            id,
-            ty: &collection.ty,
-            schema,
-            include,
-        })
+        let is_listed = schema.archived == archived;
+        is_listed.then(|| view::schema(store, id, include))?
     });
-    respond_list(results.collect())
+    Response::json(200, &Page::new(results.collect(), None))
 }
 
 fn get(call: &Call, store: &Store) -> Result<Response, Refusal> {
@@ -65,7 +60,7 @@ struct BatchRead<'a> {
 /// Types that do not exist are left out, because the response has no errors.
 fn batch_read(call: &Call, store: &Store) -> Result<Response, Refusal> {
     let read: BatchRead<'_> = body(call)?;
-    batch_response::check_length(read.inputs.len(), batch_response::LONGEST)?;
+    check_length(read.inputs.len(), LONGEST)?;
     let include = Include {
         properties: read.include_property_definitions,
         associations: read.include_association_definitions,
@@ -73,17 +68,9 @@ fn batch_read(call: &Call, store: &Store) -> Result<Response, Refusal> {
     };
     let results = read.inputs.iter().filter_map(|name| {
         let id = find(store, name, false).ok()?;
-        let ty = store.definition(id)?;
-        let schema = ty.custom.as_ref()?;
-        Some(SchemaView {
-            store,
-            id,
-            ty,
-            schema,
-            include,
-        })
+        view::schema(store, id, include)
     });
-    respond_list(results.collect())
+    Response::json(200, &Page::new(results.collect(), None))
 }
 
 /// Archives a type or deletes it permanently. HubSpot does not document whether a type must be archived before it is
@@ -128,36 +115,15 @@ fn find(store: &Store, name: &str, archived: bool) -> Result<TypeId, Refusal> {
     };
     let mut collections = store.collections();
     let found = collections.find(|(_, collection)| matches(collection));
-    found.map(|(id, _)| id).ok_or_else(|| {
-        Refusal::not_found(format!("Object type not found: {name}"))
-            .context("objectType", [name.to_owned()])
-    })
+    found.map(|(id, _)| id).ok_or_else(|| missing(name))
+}
+
+fn missing(name: &str) -> Refusal {
+    Refusal::not_found(format!("Object type not found: {name}"))
+        .context("objectType", [name.to_owned()])
 }
 
 fn respond(status: u16, store: &Store, id: TypeId, include: Include) -> Result<Response, Refusal> {
-    let ty = &store.records(id)?.ty;
-    let schema = ty.custom.as_ref();
-    let schema =
-        schema.ok_or_else(|| Refusal::not_found(format!("Object type not found: {}", ty.id)))?;
-    Response::json(
-        status,
-        &SchemaView {
-            store,
-            id,
-            ty,
-            schema,
-            include,
-        },
-    )
-}
-
-fn respond_list(results: Vec<SchemaView<'_>>) -> Result<Response, Refusal> {
-    Response::json(
-        200,
-        &Page {
-            total: None,
-            results,
-            paging: None,
-        },
-    )
+    let schema = view::schema(store, id, include).ok_or_else(|| missing(""))?;
+    Response::json(status, &schema)
 }

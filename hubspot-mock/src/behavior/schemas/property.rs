@@ -125,10 +125,8 @@ impl PropertyInput<'_> {
     fn refused(&self, code: &'static str, reason: &str) -> Refusal {
         let message = format!("Property \"{}\" is refused: {reason}", self.name);
         Refusal::validation(message.clone()).details([Detail {
-            message,
-            code: Some(code),
             place: Some("properties".to_owned()),
-            context: [("propertyName", vec![self.name.to_owned()])].into(),
+            ..Detail::of_property(self.name, code, message)
         }])
     }
 }

@@ -4,8 +4,7 @@ use serde::Deserialize;
 
 use crate::behavior::common::body;
 use crate::behavior::schemas::create::check_listed;
-use crate::behavior::schemas::find;
-use crate::behavior::schemas::view::DefinitionView;
+use crate::behavior::schemas::{find, missing, view};
 use crate::behavior::{Call, Response};
 use crate::definitions::{Labels, ObjectType, RequiredProperties};
 use crate::store::Store;
@@ -31,10 +30,9 @@ pub(super) fn handle(call: &Call, store: &mut Store, hub_id: i64) -> Result<Resp
     let ty = &mut store.records_mut(id)?.ty;
     patch.check(ty)?;
     patch.apply(ty, call.now.as_millisecond());
-    let schema = ty.custom.as_ref();
-    let schema =
-        schema.ok_or_else(|| Refusal::not_found(format!("Object type not found: {}", ty.id)))?;
-    Response::json(200, &DefinitionView { hub_id, ty, schema })
+    let mut json = view::definition(ty).ok_or_else(|| missing(&ty.id))?;
+    json["portalId"] = hub_id.into();
+    Response::json(200, &json)
 }
 
 impl Patch<'_> {

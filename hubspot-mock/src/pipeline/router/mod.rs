@@ -94,6 +94,8 @@ impl Router {
     ///
     /// If several operations match, the one with more leading literal segments takes precedence, unless it lacks the method.
     pub(crate) fn find(&'static self, method: &str, path: &str) -> Result<Route, NoRoute> {
+        let replaced = replace_alias(path);
+        let path = replaced.as_deref().unwrap_or(path);
         if path.bytes().filter(|byte| *byte == b'/').count() > MOST_SEGMENTS {
             return Err(NoRoute::Unknown);
         }
@@ -136,6 +138,25 @@ impl Node {
             .and_then(|node| node.find(method, rest, others))
             .or_else(|| parameter?.find(method, rest, others))
     }
+}
+
+/// Replaces the beginning of a path that HubSpot serves besides the documented one.
+fn replace_alias(path: &str) -> Option<String> {
+    let rest = path.strip_prefix("/crm/v3/schemas")?;
+    let is_alias = rest.is_empty() || rest.starts_with('/');
+    is_alias.then(|| format!("/crm-object-schemas/v3/schemas{rest}"))
+}
+
+/// The operation whose path has most in common with `path`.
+pub(crate) fn nearest(path: &str) -> Option<&'static Endpoint> {
+    let likeness = |endpoint: &&Endpoint| {
+        let pairs = segments(endpoint.path).zip(segments(path));
+        let alike = pairs.filter(|(known, given)| known == given).count();
+        let lengths = [endpoint.path, path].map(|path| segments(path).count());
+        (alike, std::cmp::Reverse(lengths[0].abs_diff(lengths[1])))
+    };
+    let nearest = ENDPOINTS.iter().max_by_key(likeness);
+    nearest.filter(|endpoint| likeness(endpoint).0 > 0)
 }
 
 /// The segments of a path.

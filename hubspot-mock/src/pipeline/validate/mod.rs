@@ -4,16 +4,25 @@
 //! parameters and JSON fields that it does not know, and so does this module. A `null` counts as a missing field. HubSpot
 //! documents no codes for these errors; the ones here are this mock's own.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::behavior::Content;
-use crate::table::{Body, Encoding, Endpoint, Parameter, Shape, Type};
+use crate::behavior::objects::search;
+use crate::table::{Body, Encoding, Endpoint, Field, Parameter, Shape, Type};
 use crate::values::form::is_content_type;
 use crate::values::{Detail, Refusal, form};
 
 mod place;
 
 use crate::pipeline::validate::place::Place;
+
+/// Fields that documents require, but HubSpot does not.
+const OPTIONAL_IN_PRACTICE: [&str; 4] = [
+    "allowsSensitiveProperties",
+    "displayOrder",
+    "hidden",
+    "shouldCreateSameObjectAssociation",
+];
 
 /// The maximum number of errors in a response. A body could have as many as it has bytes.
 const MAX_ERRORS: usize = 100;
@@ -52,7 +61,7 @@ pub(crate) fn check(endpoint: &Endpoint, form: &Form<'_>) -> Result<Checked, Ref
         named.map(|(_, value)| value.as_str())
     });
     let body = match &endpoint.body {
-        Some(body) => errors.read_body(body, form)?,
+        Some(body) => errors.read_body(body, form, endpoint.action == "search")?,
         None => Content::Empty,
     };
     errors.into_result()?;
@@ -124,7 +133,9 @@ impl Errors {
                 }
                 return;
             }
-            Type::Boolean => matches!(value, "true" | "false"),
+            Type::Boolean => ["true", "false", "0", "1"]
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(value)),
             Type::Int32 => value.parse::<i32>().is_ok(),
             Type::Int64 => value.parse::<i64>().is_ok(),
             Type::Double => value.parse::<f64>().is_ok_and(f64::is_finite),
@@ -140,7 +151,12 @@ impl Errors {
         }
     }
 
-    fn read_body(&mut self, body: &Body, form: &Form<'_>) -> Result<Content, Refusal> {
+    fn read_body(
+        &mut self,
+        body: &Body,
+        form: &Form<'_>,
+        is_search: bool,
+    ) -> Result<Content, Refusal> {
         if form.body.is_empty() {
             if body.required {
                 self.add("REQUIRED_FIELD", "body".to_owned(), "is missing");
@@ -150,10 +166,13 @@ impl Errors {
         check_content_type(body.encoding, form.content_type)?;
         match body.encoding {
             Encoding::Json => {
-                let value = serde_json::from_slice::<Value>(form.body).map_err(|error| {
+                let mut value = serde_json::from_slice::<Value>(form.body).map_err(|error| {
                     Refusal::validation(format!("Invalid input JSON: {error}."))
                 })?;
-                self.check_value(&Place::Body, &body.ty, &value);
+                if is_search {
+                    search::normalize(&mut value);
+                }
+                self.check_value(&Place::Body, &body.ty, &mut value);
                 Ok(Content::Json(value))
             }
             // The OAuth operations check the fields of forms, because their errors have another shape.
@@ -164,41 +183,29 @@ impl Errors {
         }
     }
 
-    fn check_value(&mut self, place: &Place<'_>, ty: &Type, value: &Value) {
-        let fits = match (ty, value) {
+    /// Checks a value, and converts numbers and flags to strings where the type is a string, as HubSpot does.
+    fn check_value(&mut self, place: &Place<'_>, ty: &Type, value: &mut Value) {
+        if let (Type::String, Value::Number(_) | Value::Bool(_)) = (ty, &*value) {
+            *value = Value::String(value.to_string());
+        }
+        let fits = match (ty, &mut *value) {
             (Type::Array(item), Value::Array(values)) => {
-                for (index, value) in values.iter().enumerate() {
+                for (index, value) in values.iter_mut().enumerate() {
                     self.check_value(&Place::Item(place, index), item, value);
                 }
                 true
             }
-            (
-                Type::Map {
-                    value: ty,
-                    nullable,
-                },
-                Value::Object(fields),
-            ) => {
-                let given = fields
-                    .iter()
-                    .filter(|(_, value)| !(*nullable && value.is_null()));
-                for (name, value) in given {
-                    self.check_value(&Place::Field(place, name), ty, value);
+            (Type::Map { value, nullable }, Value::Object(fields)) => {
+                for (name, field) in fields {
+                    if !(*nullable && field.is_null()) {
+                        self.check_value(&Place::Field(place, name), value, field);
+                    }
                 }
                 true
             }
             (Type::Named(schema), value) => match (&schema.shape, value) {
                 (Shape::Object(known), Value::Object(fields)) => {
-                    for field in *known {
-                        let place = Place::Field(place, field.name);
-                        match fields.get(field.name) {
-                            None | Some(Value::Null) if !field.required || field.nullable => {}
-                            None | Some(Value::Null) => {
-                                self.add("REQUIRED_FIELD", place.to_string(), "is missing");
-                            }
-                            Some(value) => self.check_value(&place, &field.ty, value),
-                        }
-                    }
+                    self.check_fields(place, known, fields);
                     true
                 }
                 (Shape::Enum(known), Value::String(text)) => known.contains(&text.as_str()),
@@ -208,6 +215,25 @@ impl Errors {
         };
         if !fits {
             self.add("INVALID_TYPE", place.to_string(), &must_be(ty));
+        }
+    }
+
+    fn check_fields(
+        &mut self,
+        place: &Place<'_>,
+        known: &[Field],
+        fields: &mut Map<String, Value>,
+    ) {
+        for field in known {
+            let place = Place::Field(place, field.name);
+            let required = field.required && !OPTIONAL_IN_PRACTICE.contains(&field.name);
+            match fields.get_mut(field.name) {
+                None | Some(Value::Null) if !required || field.nullable => {}
+                None | Some(Value::Null) => {
+                    self.add("REQUIRED_FIELD", place.to_string(), "is missing");
+                }
+                Some(value) => self.check_value(&place, &field.ty, value),
+            }
         }
     }
 }

@@ -111,7 +111,7 @@ fn what_fits_is_handed_on() {
 
 #[test]
 fn every_fault_is_told_with_its_place() {
-    let body = r#"{"inputs": [{"properties": {"email": 5}, "typeId": 2147483648}, 7, {"kind": "THREE"},
+    let body = r#"{"inputs": [{"properties": {"email": [5]}, "typeId": 2147483648}, 7, {"kind": "THREE"},
         {"properties": {}, "size": 1.5, "since": "yesterday", "kind": null}]}"#;
     let expected = [
         fault("inputs[0].properties.email", "INVALID_TYPE"),

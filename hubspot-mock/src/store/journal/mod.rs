@@ -15,6 +15,9 @@ pub(crate) mod redact;
 /// The default number of requests to keep.
 pub(crate) const CAPACITY: usize = 100_000;
 
+/// The maximum size of all entries together.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
 /// How much of a request body is kept.
 pub(crate) const MOST_BODY_BYTES: usize = 64 * 1024;
 
@@ -34,6 +37,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The memory that the entry takes.
+    fn size(&self) -> usize {
+        let texts = self.path.len() + self.query.len() + self.body.len();
+        size_of::<Self>() + texts + self.fault.as_ref().map_or(0, |fault| fault.len())
+    }
+
     /// `GET`, `POST`, …
     pub fn method(&self) -> &str {
         &self.method
@@ -90,12 +99,13 @@ impl Entry {
 #[derive(Debug)]
 pub(crate) struct Journal {
     capacity: usize,
-    kept: Mutex<Entries>,
+    kept: Mutex<Kept>,
 }
 
 #[derive(Debug, Default)]
-struct Entries {
+struct Kept {
     entries: VecDeque<Arc<Entry>>,
+    bytes: usize,
     dropped: u64,
 }
 
@@ -116,12 +126,14 @@ impl Journal {
 
     pub(crate) fn record(&self, entry: Entry) {
         let mut kept = sync::lock(&self.kept);
-        if kept.entries.len() >= self.capacity {
-            kept.entries.pop_front();
+        kept.bytes += entry.size();
+        kept.entries.push_back(Arc::new(entry));
+        while kept.entries.len() > self.capacity || kept.bytes > MOST_BYTES {
+            let Some(oldest) = kept.entries.pop_front() else {
+                break;
+            };
+            kept.bytes -= oldest.size();
             kept.dropped += 1;
-        }
-        if self.capacity > 0 {
-            kept.entries.push_back(Arc::new(entry));
         }
     }
 
@@ -136,7 +148,7 @@ impl Journal {
 
     /// Removes all entries.
     pub(crate) fn clear(&self) {
-        *sync::lock(&self.kept) = Entries::default();
+        *sync::lock(&self.kept) = Kept::default();
     }
 }
 

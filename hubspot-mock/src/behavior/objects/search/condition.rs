@@ -1,14 +1,13 @@
 //! The filters of a search.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use crate::behavior::objects::search::tokens::Pattern;
 use crate::definitions::{Key, ObjectType, Property, PropertyType, Role, value as values};
-use crate::store::Record;
-use crate::values::{Detail, PropertyId, Refusal};
+use crate::store::{Record, Store};
+use crate::values::{Detail, PropertyId, Refusal, TypeId};
 
 /// A filter in a request.
 #[derive(Debug, Deserialize)]
@@ -42,7 +41,16 @@ enum Operator {
 
 /// A validated filter.
 #[derive(Debug)]
-pub(super) struct Condition<'a> {
+pub(super) enum Condition<'a> {
+    /// A test of a property.
+    Property(PropertyTest<'a>),
+    /// An association with one of these records.
+    Association { to: TypeId, ids: Vec<u64> },
+}
+
+/// A property, and the test that its value has to pass.
+#[derive(Debug)]
+pub(super) struct PropertyTest<'a> {
     pub(super) property: PropertyId,
     /// Whether values are lists of options, each of which is compared.
     several: bool,
@@ -73,8 +81,16 @@ pub(super) enum Test<'a> {
 
 impl<'a> Filter<'a> {
     /// Validates the filter.
-    pub(super) fn check(&self, ty: &ObjectType) -> Result<Condition<'a>, Refusal> {
+    pub(super) fn check(&self, store: &Store, ty: TypeId) -> Result<Condition<'a>, Refusal> {
         let name = self.property_name;
+        if let Some(to) = name.strip_prefix("associations.") {
+            return self.association(
+                store
+                    .resolve_type(to)
+                    .ok_or_else(|| unknown_property(name))?,
+            );
+        }
+        let ty = &store.records(ty)?.ty;
         let (id, property) = ty.named(name).ok_or_else(|| unknown_property(name))?;
         self.check_operator(property)?;
         let key = |text: Option<&'a str>, field| {
@@ -101,11 +117,30 @@ impl<'a> Filter<'a> {
             Operator::ContainsToken => Test::Contains(self.pattern()?),
             Operator::NotContainsToken => Test::Lacks(self.pattern()?),
         };
-        Ok(Condition {
+        Ok(Condition::Property(PropertyTest {
             property: id,
             several: property.ty == PropertyType::Checkboxes,
             test,
-        })
+        }))
+    }
+
+    /// Validates a filter on associated records, which HubSpot compares by id.
+    fn association(&self, to: TypeId) -> Result<Condition<'a>, Refusal> {
+        let texts = match self.operator {
+            Operator::Eq => vec![self.value.ok_or_else(|| self.lacks("value"))?],
+            Operator::In => self.values.clone(),
+            operator => {
+                let message = format!("Operator {operator:?} does not apply to associations");
+                return Err(refused(message, "INVALID_OPERATOR", self.property_name));
+            }
+        };
+        let id = |text: &&str| {
+            let message = format!("\"{text}\" is not the id of a record");
+            let parsed = text.trim().parse();
+            parsed.map_err(|_| refused(message, "INVALID_VALUE", self.property_name))
+        };
+        let ids = texts.iter().map(id).collect::<Result<_, _>>()?;
+        Ok(Condition::Association { to, ids })
     }
 
     /// Fails if the operator does not apply to the type of the property.
@@ -174,8 +209,24 @@ impl<'a> Filter<'a> {
 }
 
 impl Condition<'_> {
+    /// Whether a record of this type meets the condition.
+    pub(super) fn matches(&self, store: &Store, ty: TypeId, record: &Record) -> bool {
+        match self {
+            Self::Property(test) => {
+                let definition = store.definition(ty);
+                definition.is_some_and(|definition| test.matches(definition, record))
+            }
+            Self::Association { to, ids } => {
+                let neighbours = store.associations.neighbours((ty, record.id), *to);
+                neighbours.is_some_and(|known| ids.iter().any(|id| known.contains_key(id)))
+            }
+        }
+    }
+}
+
+impl PropertyTest<'_> {
     /// Whether a record passes the test.
-    pub(super) fn matches(&self, ty: &ObjectType, record: &Record) -> bool {
+    fn matches(&self, ty: &ObjectType, record: &Record) -> bool {
         let property = ty.property(self.property);
         let key = property.and_then(|property| record.key(self.property, property));
         let Some(key) = key else {
@@ -250,10 +301,5 @@ pub(super) fn unknown_property(name: &str) -> Refusal {
 
 fn refused(message: String, code: &'static str, name: &str) -> Refusal {
     let refusal = Refusal::validation(format!("There was a problem with the request: {message}"));
-    refusal.details([Detail {
-        message,
-        code: Some(code),
-        place: Some(name.to_owned()),
-        context: BTreeMap::from([("propertyName", vec![name.to_owned()])]),
-    }])
+    refusal.details([Detail::of_property(name, code, message)])
 }

@@ -7,6 +7,7 @@ mod query;
 mod tokens;
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::behavior::common::{Page, Paging, Selection, View, body, cursor};
 use crate::behavior::objects::search::condition::{Condition, Filter};
@@ -47,13 +48,39 @@ struct Group<'a> {
     filters: Vec<Filter<'a>>,
 }
 
+/// Converts what HubSpot accepts besides the documented form: `sorts` as objects, and `filters` without a group.
+pub(crate) fn normalize(body: &mut Value) {
+    for sort in body
+        .get_mut("sorts")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
+        let Some(name) = sort.get("propertyName").and_then(Value::as_str) else {
+            continue;
+        };
+        let descending = sort.get("direction").and_then(Value::as_str) == Some("DESCENDING");
+        *sort = format!("{}{name}", if descending { "-" } else { "" }).into();
+    }
+    let Some(object) = body.as_object_mut() else {
+        return;
+    };
+    if let Some(filters) = object.remove("filters") {
+        let groups = object.entry("filterGroups").or_insert_with(|| json!([]));
+        if let Some(groups) = groups.as_array_mut() {
+            groups.push(json!({ "filters": filters }));
+        }
+    }
+}
+
 pub(super) fn handle(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Refusal> {
     let request: Request<'_> = body(call)?;
     let collection = store.records(ty)?;
     let window = window(&request)?;
     let query = Query {
         collection,
-        groups: groups(collection, &request.filter_groups)?,
+        node: (store, ty),
+        groups: groups(store, ty, &request.filter_groups)?,
         words: words(&request)?,
         sort: sort(collection, &request.sorts)?,
     };
@@ -101,7 +128,8 @@ fn window(request: &Request<'_>) -> Result<Window, Refusal> {
 }
 
 fn groups<'a>(
-    collection: &Collection,
+    store: &Store,
+    ty: TypeId,
     groups: &[Group<'a>],
 ) -> Result<Vec<Vec<Condition<'a>>>, Refusal> {
     let in_all = groups
@@ -116,7 +144,7 @@ fn groups<'a>(
     }
     let conditions = groups.iter().map(|group| {
         let filters = group.filters.iter();
-        filters.map(|filter| filter.check(&collection.ty)).collect()
+        filters.map(|filter| filter.check(store, ty)).collect()
     });
     conditions.collect()
 }
@@ -131,14 +159,16 @@ fn words(request: &Request<'_>) -> Result<Words, Refusal> {
     Ok(Words::new(query))
 }
 
-/// Reads the order: a property, with a leading hyphen for descending order. HubSpot uses the first entry only.
+/// Reads the order: a property, with a leading hyphen for descending order.
 fn sort(collection: &Collection, sorts: &[&str]) -> Result<Option<Sort>, Refusal> {
-    let Some(first) = sorts.first() else {
-        return Ok(None);
+    let first = match sorts {
+        [] => return Ok(None),
+        [only] => *only,
+        _ => return Err(Refusal::validation("A search has at most one sort")),
     };
     let (name, descending) = match first.strip_prefix('-') {
         Some(name) => (name, true),
-        None => (*first, false),
+        None => (first, false),
     };
     let property = collection.ty.find(name);
     let property = property.ok_or_else(|| condition::unknown_property(name))?;

@@ -7,15 +7,17 @@
 
 use std::cmp::Ordering;
 
-use crate::behavior::objects::search::condition::{Condition, Test};
+use crate::behavior::objects::search::condition::{Condition, PropertyTest, Test};
 use crate::behavior::objects::search::tokens::Words;
 use crate::definitions::{Identity, Key, Property, Role};
-use crate::store::{Collection, Record};
-use crate::values::PropertyId;
+use crate::store::{Collection, Record, Store};
+use crate::values::{PropertyId, TypeId};
 
 /// A validated search.
 #[derive(Debug)]
 pub(super) struct Query<'a> {
+    /// The store and the object type of [`Query::collection`].
+    pub(super) node: (&'a Store, TypeId),
     pub(super) collection: &'a Collection,
     /// A record matches if it meets all conditions of one group. Without groups, every record matches.
     pub(super) groups: Vec<Vec<Condition<'a>>>,
@@ -87,8 +89,8 @@ impl<'a> Query<'a> {
         let [group] = self.groups.as_slice() else {
             return ids;
         };
-        for condition in group.iter().filter(|condition| self.is_on_id(condition)) {
-            let position = |id: &u64| condition.position(&Key::id(*id));
+        for test in group.iter().filter_map(|condition| self.on_id(condition)) {
+            let position = |id: &u64| test.position(&Key::id(*id));
             let start = ids.partition_point(|id| position(id) == Some(Ordering::Less));
             let end = ids.partition_point(|id| position(id) != Some(Ordering::Greater));
             ids = ids.get(start..end).unwrap_or_default();
@@ -102,7 +104,8 @@ impl<'a> Query<'a> {
         let exact = match self.groups.as_slice() {
             [] => true,
             [group] => group.iter().all(|condition| {
-                self.is_on_id(condition) && condition.position(&Key::id(0)).is_some()
+                let test = self.on_id(condition);
+                test.is_some_and(|test| test.position(&Key::id(0)).is_some())
             }),
             _ => false,
         };
@@ -116,6 +119,9 @@ impl<'a> Query<'a> {
             return None;
         };
         group.iter().find_map(|condition| {
+            let Condition::Property(condition) = condition else {
+                return None;
+            };
             let property = self.property(condition.property)?;
             let Test::In(keys) = &condition.test else {
                 return None;
@@ -143,18 +149,23 @@ impl<'a> Query<'a> {
             .is_some_and(|property| property.role == Role::Id)
     }
 
-    fn is_on_id(&self, condition: &Condition<'_>) -> bool {
-        self.is_id(condition.property)
+    /// The test of a condition on the id.
+    fn on_id<'c>(&self, condition: &'c Condition<'a>) -> Option<&'c PropertyTest<'a>> {
+        match condition {
+            Condition::Property(test) if self.is_id(test.property) => Some(test),
+            _ => None,
+        }
     }
 
     fn matches(&self, record: &Record) -> bool {
-        let ty = &self.collection.ty;
+        let (store, ty) = self.node;
+        let meets = |condition: &Condition<'_>| condition.matches(store, ty, record);
         let mut groups = self.groups.iter();
-        let passes = self.groups.is_empty()
-            || groups.any(|group| group.iter().all(|condition| condition.matches(ty, record)));
+        let passes = self.groups.is_empty() || groups.any(|group| group.iter().all(meets));
         if !passes || self.words.is_empty() {
             return passes;
         }
+        let ty = &self.collection.ty;
         let searched = ty.searched.iter();
         let texts = searched.filter_map(|id| record.text(*id, ty.property(*id)?));
         self.words.are_in(texts)
