@@ -17,6 +17,8 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use crate::operation::Operation;
+#[cfg(feature = "oauth")]
+use crate::values::Secret;
 use body::ErrorBody;
 pub(crate) use clean::redact;
 pub(crate) use describe::describe_decode_error;
@@ -58,6 +60,9 @@ struct Inner {
     scope_set: Option<&'static str>,
     /// Whether an earlier attempt may have taken effect.
     is_after_unknown: bool,
+    /// A new refresh token, of a response that cannot be used otherwise.
+    #[cfg(feature = "oauth")]
+    refresh_token: Option<Secret>,
     kind: Kind,
 }
 
@@ -94,6 +99,8 @@ impl Error {
             retry_after: None,
             scope_set: None,
             is_after_unknown: false,
+            #[cfg(feature = "oauth")]
+            refresh_token: None,
             kind,
         }))
     }
@@ -169,8 +176,15 @@ impl Error {
             retry_after: self.0.retry_after,
             scope_set: self.0.scope_set,
             is_after_unknown: self.0.is_after_unknown,
+            refresh_token: None,
             kind: Kind::OAuth(error),
         }))
+    }
+
+    #[cfg(feature = "oauth")]
+    pub(crate) fn with_refresh_token(mut self, token: Option<Secret>) -> Self {
+        self.0.refresh_token = token;
+        self
     }
 
     /// Whether HubSpot refused the access token: a 401, and not one of another host.
@@ -355,6 +369,17 @@ impl Error {
             self.oauth(),
             Some(oauth::OAuthError::NeedsAuthorization { .. })
         )
+    }
+
+    /// The new refresh token of a token response that could not be used otherwise, and was not saved.
+    ///
+    /// HubSpot may no longer accept the refresh token that was sent: save this one. Returned by the errors of
+    /// [`OAuthApp::refresh`](crate::oauth::OAuthApp::refresh), [`exchange`](crate::oauth::OAuthApp::exchange),
+    /// [`connect`](crate::oauth::OAuthApp::connect) and [`adopt`](crate::oauth::OAuthApp::adopt). Clients of an account keep
+    /// theirs by themselves.
+    #[cfg(feature = "oauth")]
+    pub fn refresh_token(&self) -> Option<&Secret> {
+        self.0.refresh_token.as_ref()
     }
 
     fn has_status(&self, status: StatusCode) -> bool {

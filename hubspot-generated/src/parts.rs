@@ -44,6 +44,8 @@ pub(crate) struct Parts {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<Body>,
     pub(crate) timeout: Option<Duration>,
+    /// Whether a success counts although its body is cut off or too long.
+    pub(crate) accepts_truncated: bool,
     /// The first thing that was wrong, which sending reports.
     pub(crate) fault: Option<String>,
 }
@@ -74,6 +76,7 @@ impl Parts {
             headers: Vec::new(),
             body: None,
             timeout: None,
+            accepts_truncated: false,
             fault,
         })
     }

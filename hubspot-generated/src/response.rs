@@ -58,6 +58,12 @@ pub(crate) struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// The error of the rest of the body, if the request accepts a truncated one.
+    #[cfg_attr(
+        not(feature = "oauth"),
+        expect(dead_code, reason = "only token requests do")
+    )]
+    pub(crate) truncated: Option<Error>,
     /// The request's token, which no error must repeat.
     pub(crate) authorization: Option<HeaderValue>,
 }

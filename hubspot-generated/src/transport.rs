@@ -137,48 +137,62 @@ async fn exchange(
         return Err(about(Kind::Elsewhere));
     }
     let limit = core.max_response_bytes;
-    let body = match read_body(&mut response, limit).await {
-        // The status of an error says enough.
-        Err(_) if !status.is_success() => Some(Vec::new()),
-        body => body.map_err(|error| transport(error).of_status(status))?,
-    };
-    let Some(body) = body else {
+    if !parts.accepts_truncated
+        && response
+            .content_length()
+            .is_some_and(|length| length > limit as u64)
+    {
         return Err(about(Kind::TooLarge { limit }));
+    }
+    let mut body = Vec::new();
+    let end = match read_body(&mut response, &mut body, limit).await {
+        Ok(()) => None,
+        Err(BodyError::TooLong) => Some(about(Kind::TooLarge { limit })),
+        // The status of an error says enough.
+        Err(BodyError::Lost(_)) if !status.is_success() => {
+            body.clear();
+            None
+        }
+        Err(BodyError::Lost(error)) => Some(transport(error).of_status(status)),
     };
-    if status.is_success() {
-        Ok(RawResponse {
+    match end {
+        Some(error) if !parts.accepts_truncated || !status.is_success() => Err(error),
+        truncated if status.is_success() => Ok(RawResponse {
             operation,
             status,
             headers,
             body,
+            truncated,
             authorization: authorization.cloned(),
-        })
-    } else {
-        let secrets = parts.secrets(authorization);
-        let error = Error::refused(operation, status, &headers, &body, &secrets);
-        Err(error.of_scope_set(core.scope_set))
+        }),
+        _ => {
+            let secrets = parts.secrets(authorization);
+            let error = Error::refused(operation, status, &headers, &body, &secrets);
+            Err(error.of_scope_set(core.scope_set))
+        }
     }
 }
 
-/// Reads the body. Returns `None` if it is longer than `limit` bytes, whatever `content-length` said.
+/// Why a body was not read to its end.
+enum BodyError {
+    TooLong,
+    Lost(reqwest::Error),
+}
+
+/// Reads at most `limit` bytes of the body, whatever `content-length` says.
 async fn read_body(
     response: &mut Response,
+    body: &mut Vec<u8>,
     limit: usize,
-) -> Result<Option<Vec<u8>>, reqwest::Error> {
-    let announced = response
-        .content_length()
-        .map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
-    if announced > limit {
-        return Ok(None);
-    }
-    let mut body = Vec::with_capacity(announced.min(64 * 1024));
-    while let Some(chunk) = response.chunk().await? {
-        if chunk.len() > limit - body.len() {
-            return Ok(None);
+) -> Result<(), BodyError> {
+    while let Some(chunk) = response.chunk().await.map_err(BodyError::Lost)? {
+        let room = limit - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() > room {
+            return Err(BodyError::TooLong);
         }
-        body.extend_from_slice(&chunk);
     }
-    Ok(Some(body))
+    Ok(())
 }
 
 /// The span of one attempt, with OpenTelemetry's field names for HTTP clients. It never has a full URL.

@@ -48,6 +48,9 @@ pub enum OAuthError {
         cause: Error,
     },
     /// HubSpot returned a token of another account. It is not used.
+    ///
+    /// If a client of an account refreshed its token, the new refresh token is kept for that account, because the one that
+    /// was sent may be used up. For [`adopt`](crate::oauth::OAuthApp::adopt) see [`Error::refresh_token`].
     OtherAccount {
         /// The account of the request.
         asked: u64,

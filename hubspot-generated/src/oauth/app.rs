@@ -207,7 +207,8 @@ impl<S> OAuthApp<S> {
     ///
     /// - If HubSpot refuses the token; see [`Error::token_refusal`].
     /// - [`OAuthError::OtherAccount`](super::OAuthError::OtherAccount) if the token is for another account. Nothing is
-    ///   saved. (Responses of v1 may not name the account; then the token is introspected, and if that fails, `hub_id`
+    ///   saved; [`Error::refresh_token`] returns the new refresh token, which can be adopted for the account that the error
+    ///   names. (Responses of v1 may not name the account; then the token is introspected, and if that fails, `hub_id`
     ///   counts.)
     /// - If the store cannot be read or the lock not be taken. Nothing was sent then.
     /// - If scopes are missing, as for [`connect`](Self::connect).
@@ -266,8 +267,10 @@ impl<S> OAuthApp<S> {
         code: &Secret,
         pkce_verifier: Option<&Secret>,
     ) -> Result<TokenResponse, Error> {
-        let received = self.endpoint().exchange(code, pkce_verifier).await?;
-        received.complete(self.endpoint().token_operation())
+        self.endpoint()
+            .exchange(code, pkce_verifier)
+            .await?
+            .complete()
     }
 
     /// Exchanges a refresh token for tokens and saves nothing: save the new refresh token, if there is one. Clients from
@@ -275,10 +278,10 @@ impl<S> OAuthApp<S> {
     ///
     /// # Errors
     ///
-    /// See [`Error::token_refusal`].
+    /// See [`Error::token_refusal`]. If the response has a new refresh token but cannot be used otherwise,
+    /// [`Error::refresh_token`] returns it.
     pub async fn refresh(&self, refresh_token: &Secret) -> Result<TokenResponse, Error> {
-        let received = self.endpoint().refresh(refresh_token).await?;
-        received.complete(self.endpoint().token_operation())
+        self.endpoint().refresh(refresh_token).await?.complete()
     }
 
     /// Introspects a token of the app. A token that is unknown, expired or revoked is not an error but not `active`.

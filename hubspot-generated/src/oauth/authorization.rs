@@ -12,7 +12,7 @@ use super::persistence::{self, load, save};
 use super::record::TokenRecord;
 use super::refresh::{activate, check_account};
 use super::state::{Context, Known, Shared};
-use super::token_response::{Received, decode};
+use super::token_response::Received;
 use crate::error::Error;
 use crate::values::Secret;
 
@@ -24,14 +24,15 @@ pub(super) async fn connect(
 ) -> Result<Connection, Error> {
     let endpoint = &shared.endpoint;
     let mut received = endpoint.exchange(code, pkce_verifier).await?;
-    identify(shared, &mut received).await?;
+    if let Err(error) = identify(shared, &mut received).await {
+        return Err(error.with_refresh_token(received.refresh_token));
+    }
     let Some(hub_id) = received.hub_id else {
-        received.complete(endpoint.token_operation())?;
-        return Err(OAuthError::UnknownAccount.into());
+        let refresh_token = received.complete()?.refresh_token;
+        return Err(Error::from(OAuthError::UnknownAccount).with_refresh_token(refresh_token));
     };
     let Some(refresh_token) = received.refresh_token.clone() else {
-        let missing = decode(".", "missing field `refresh_token`");
-        return Err(Error::of_operation(endpoint.token_operation(), missing));
+        return Err(endpoint.missing_refresh_token());
     };
 
     let context = Context::new(shared, hub_id);
@@ -83,7 +84,9 @@ async fn adopt_with_lease(
     let mut received = shared.endpoint.refresh(refresh_token).await?;
     // Without an account in the response the caller's word counts, unless introspection contradicts it.
     let _ = identify(shared, &mut received).await;
-    check_account(hub_id, &received)?;
+    if let Err(error) = check_account(hub_id, &received) {
+        return Err(Error::from(error).with_refresh_token(received.refresh_token));
+    }
     let fence = next_fence(old.as_ref(), lease);
     let record = TokenRecord::new(hub_id, &received, fence, refresh_token, None);
     install(context, known, record, received).await
@@ -118,7 +121,7 @@ async fn install(
 ) -> Result<Connection, Error> {
     let (hub_id, shared) = (context.hub_id(), &context.shared);
     let record = save(context, known, record).await;
-    let response = received.complete(shared.endpoint.token_operation())?;
+    let response = received.complete()?;
     let outcome = activate(context, record).await;
     let account = &context.account;
     account.awaits_acceptance.store(false, Ordering::Relaxed);

@@ -9,11 +9,12 @@ use std::time::Duration;
 use oauth2::url::form_urlencoded;
 
 use super::introspection::{self, Introspection};
-use super::token_response::Received;
+use super::token_response::{Received, decode_error};
 use crate::error::Error;
 use crate::generated::v2026_09::oauth::operations::{OAUTH_INTROSPECT, OAUTH_REVOKE, OAUTH_TOKEN};
 use crate::operation::Operation;
 use crate::parts::{Core, FORM, Parts};
+use crate::response::RawResponse;
 use crate::transport;
 use crate::values::Secret;
 
@@ -137,9 +138,9 @@ impl Endpoint {
         &self.client_id
     }
 
-    /// The operation that token responses belong to.
-    pub(super) fn token_operation(&self) -> &'static Operation {
-        self.operations.token
+    /// The error of a token response without a refresh token.
+    pub(super) fn missing_refresh_token(&self) -> Error {
+        decode_error(self.operations.token, ".", "missing field `refresh_token`")
     }
 
     /// Exchanges a code for tokens.
@@ -169,16 +170,16 @@ impl Endpoint {
     async fn request_tokens(&self, form: &[(&str, &str)]) -> Result<Received, Error> {
         let operation = self.operations.token;
         let requested_at = self.core.clock.wall_time();
-        let body = self.post(operation, form).await?;
-        Received::read(operation, &body, requested_at)
+        let response = self.post(operation, form).await?;
+        Received::read(response, requested_at)
     }
 
     /// Asks what a token is.
     pub(super) async fn introspect(&self, token: &Secret) -> Result<Introspection, Error> {
         let operation = self.operations.introspect;
         let form = [("token", token.expose_secret())];
-        let body = self.post(operation, &form).await?;
-        introspection::read(operation, &body)
+        let response = self.post(operation, &form).await?;
+        introspection::read(operation, &response.body)
     }
 
     /// Revokes a token.
@@ -187,12 +188,12 @@ impl Endpoint {
         self.post(self.operations.revoke, &form).await.map(drop)
     }
 
-    /// Sends a form with the app's credentials and returns the body of the response.
+    /// Sends a form with the app's credentials.
     async fn post(
         &self,
         operation: &'static Operation,
         form: &[(&str, &str)],
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<RawResponse, Error> {
         let form = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(form)
             .append_pair("client_id", &self.client_id)
@@ -200,6 +201,8 @@ impl Endpoint {
             .finish();
         let mut parts = Parts::new(&self.core, operation, Ok(operation.path.to_owned()));
         parts.set_body(Some(form.into_bytes()), FORM);
-        Ok(transport::send(parts).await?.body)
+        // What arrived of a response may have a new refresh token.
+        parts.accepts_truncated = std::ptr::eq(operation, self.operations.token);
+        transport::send(parts).await
     }
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::token_response::{decode, fields, id};
+use super::fields::Fields;
+use super::token_response::missing;
 use crate::error::Error;
 use crate::operation::Operation;
 
@@ -36,22 +37,23 @@ pub struct Introspection {
 
 /// Reads an introspection response. Only `active` is required.
 pub(super) fn read(operation: &'static Operation, body: &[u8]) -> Result<Introspection, Error> {
-    let fields = fields(operation, body)?;
+    let fields = Fields::new(body);
     let active = fields
         .flag("active")
-        .ok_or_else(|| Error::of_operation(operation, decode(".", "missing field `active`")))?;
-    let seconds = fields.integer("expires_in");
+        .ok_or_else(|| missing(operation, &fields, "active"))?;
+    let seconds = fields
+        .integer("expires_in")
+        .and_then(|seconds| u64::try_from(seconds).ok());
     Ok(Introspection {
         active,
-        hub_id: id(&fields, "hub_id"),
+        hub_id: fields.id("hub_id"),
         hub_domain: fields.text("hub_domain"),
-        user_id: id(&fields, "user_id"),
+        user_id: fields.id("user_id"),
         user: fields.text("user"),
-        app_id: id(&fields, "app_id"),
+        app_id: fields.id("app_id"),
         client_id: fields.text("client_id"),
         scopes: fields.scopes(),
-        expires_in: seconds
-            .and_then(|seconds| u64::try_from(seconds).ok().map(Duration::from_secs)),
+        expires_in: seconds.map(Duration::from_secs),
         token_use: fields.text("token_use"),
     })
 }

@@ -19,6 +19,7 @@ mod builder;
 mod callback;
 mod endpoint;
 mod event;
+mod fields;
 mod introspection;
 mod lease;
 mod link;

@@ -47,7 +47,7 @@ impl TokenRecord {
     /// The record of a response to a request with `refresh_token`, which stays if the response has no new one. `old` is
     /// the record that it replaces.
     ///
-    /// Without an access token in the response, the record has the old one, as expired.
+    /// Without an access token of this account in the response, the record has the old one, as expired.
     pub(super) fn new(
         hub_id: u64,
         received: &Received,
@@ -58,14 +58,18 @@ impl TokenRecord {
         let requested_at = received.requested_at.duration_since(UNIX_EPOCH);
         let requested_at = requested_at.unwrap_or_default().as_secs();
         let lifetime = received.expires_in.as_secs();
+        let is_ours = received.hub_id.is_none_or(|given| given == hub_id);
         let (access_token, expires_at) = match (&received.access_token, old) {
-            (Ok(token), _) => (token.clone(), requested_at.saturating_add(lifetime)),
-            (Err(_), Some(old)) => (old.access_token.clone(), 0),
-            (Err(_), None) => (Secret::from(""), 0),
+            (Ok(token), _) if is_ours => (token.clone(), requested_at.saturating_add(lifetime)),
+            (_, Some(old)) => (old.access_token.clone(), 0),
+            (_, None) => (Secret::from(""), 0),
         };
-        let mut scopes = received.scopes.clone();
-        if scopes.is_empty() {
-            scopes = old.map(|old| old.scopes.clone()).unwrap_or_default();
+        let (mut scopes, mut user_id) = (received.scopes.clone(), received.user_id);
+        if let Some(old) = old {
+            if scopes.is_empty() || !is_ours {
+                scopes.clone_from(&old.scopes);
+            }
+            user_id = user_id.filter(|_| is_ours).or(old.user_id);
         }
         Self {
             hub_id,
@@ -78,7 +82,7 @@ impl TokenRecord {
             expires_at,
             lifetime,
             scopes,
-            user_id: received.user_id.or_else(|| old?.user_id),
+            user_id,
             fence,
             needs_authorization: false,
         }

@@ -137,7 +137,7 @@ async fn request(
     }
 }
 
-/// Saves what HubSpot returned, the refresh token first of all, and fails if there is no access token.
+/// Saves what HubSpot returned, the refresh token first of all. Then fails if there is no access token of the account.
 async fn accept(
     context: &Context,
     known: &mut Known,
@@ -147,14 +147,15 @@ async fn accept(
     lease: Option<Lease>,
 ) -> Result<TokenRecord, OAuthError> {
     let (hub_id, shared) = (context.hub_id(), &context.shared);
-    check_account(hub_id, &received)?;
+    let account = check_account(hub_id, &received);
     // A lease that ended meanwhile must not replace the record of a later one.
     let fence = lease.map_or(old.fence.saturating_add(1), |lease| lease.fence);
     let record = TokenRecord::new(hub_id, &received, fence, &old.refresh_token, Some(old));
     let record = save(context, known, record).await;
-    received
-        .complete(shared.endpoint.token_operation())
-        .map_err(|cause| OAuthError::Refresh { hub_id, cause })?;
+    account?;
+    if let Err(cause) = received.access_token {
+        return Err(OAuthError::Refresh { hub_id, cause });
+    }
     known.refreshed_for = trigger.refused().cloned();
     let awaits_acceptance = trigger.refused().is_some() || old.needs_authorization;
     let account = &context.account;

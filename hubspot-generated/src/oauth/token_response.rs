@@ -1,14 +1,14 @@
 //! Responses of the token endpoint.
 //!
-//! Every field is read by itself: an odd value in a field that only informs never loses the refresh token, which may have
-//! replaced the one that was sent.
+//! A new refresh token is never lost: it may have replaced the one that was sent.
 
 use std::time::{Duration, SystemTime};
 
+use super::fields::Fields;
 use crate::credential::authorization;
 use crate::error::{Error, Kind, describe_decode_error};
-use crate::lenient::Fields;
 use crate::operation::Operation;
+use crate::response::RawResponse;
 use crate::values::Secret;
 
 /// The lifetime of an access token, where the response states none that is usable.
@@ -41,7 +41,7 @@ pub struct TokenResponse {
 pub(super) struct Received {
     /// When the request was made.
     pub(super) requested_at: SystemTime,
-    pub(super) access_token: Result<Secret, Kind>,
+    pub(super) access_token: Result<Secret, Error>,
     pub(super) refresh_token: Option<Secret>,
     pub(super) expires_in: Duration,
     pub(super) hub_id: Option<u64>,
@@ -50,13 +50,21 @@ pub(super) struct Received {
 }
 
 impl Received {
-    /// Reads the body of a success.
-    pub(super) fn read(
-        operation: &'static Operation,
-        body: &[u8],
-        requested_at: SystemTime,
-    ) -> Result<Self, Error> {
-        let fields = fields(operation, body)?;
+    /// Reads a success. Fails if it has neither token.
+    pub(super) fn read(response: RawResponse, requested_at: SystemTime) -> Result<Self, Error> {
+        let fields = Fields::new(&response.body);
+        let refresh_token = fields.text_anywhere("refresh_token").map(Secret::from);
+        let access_token = match (
+            access_token(response.operation, &fields),
+            response.truncated,
+        ) {
+            (Err(_), Some(truncated)) => Err(truncated),
+            (access_token, _) => access_token,
+        };
+        let access_token = match access_token {
+            Err(error) if refresh_token.is_none() => return Err(error),
+            access_token => access_token,
+        };
         let expires_in = fields
             .integer("expires_in")
             .filter(|seconds| *seconds > 0)
@@ -65,63 +73,59 @@ impl Received {
             });
         Ok(Self {
             requested_at,
-            access_token: access_token(&fields),
-            refresh_token: fields.text("refresh_token").map(Secret::from),
+            access_token,
+            refresh_token,
             expires_in: expires_in.min(MAX_LIFETIME),
-            hub_id: id(&fields, "hub_id"),
-            user_id: id(&fields, "user_id"),
+            hub_id: fields.id("hub_id"),
+            user_id: fields.id("user_id"),
             scopes: fields.scopes(),
         })
     }
 
-    /// Fails if there is no access token.
-    pub(super) fn complete(self, operation: &'static Operation) -> Result<TokenResponse, Error> {
-        Ok(TokenResponse {
-            access_token: self
-                .access_token
-                .map_err(|kind| Error::of_operation(operation, kind))?,
-            refresh_token: self.refresh_token,
-            expires_in: self.expires_in,
-            hub_id: self.hub_id,
-            user_id: self.user_id,
-            scopes: self.scopes,
-        })
+    /// Fails if there is no access token. The error keeps the refresh token.
+    pub(super) fn complete(self) -> Result<TokenResponse, Error> {
+        let refresh_token = self.refresh_token;
+        match self.access_token {
+            Ok(access_token) => Ok(TokenResponse {
+                access_token,
+                refresh_token,
+                expires_in: self.expires_in,
+                hub_id: self.hub_id,
+                user_id: self.user_id,
+                scopes: self.scopes,
+            }),
+            Err(error) => Err(error.with_refresh_token(refresh_token)),
+        }
     }
 }
 
-/// The fields of a body that must be a JSON object.
-pub(super) fn fields<'a>(
+/// The error of a body without a value that is needed; its path is `.` where the body lacks it.
+pub(super) fn missing(operation: &'static Operation, fields: &Fields<'_>, name: &str) -> Error {
+    let what = match fields.fault() {
+        Some(fault) => describe_decode_error(&fault),
+        None => format!("missing field `{name}`"),
+    };
+    decode_error(operation, ".", what)
+}
+
+pub(super) fn decode_error(
     operation: &'static Operation,
-    body: &'a [u8],
-) -> Result<Fields<'a>, Error> {
-    Fields::new(body).map_err(|error| {
-        let what = describe_decode_error(&error);
-        Error::of_operation(operation, decode(".", what))
-    })
-}
-
-pub(super) fn decode(path: &str, what: impl Into<String>) -> Kind {
-    Kind::Decode {
-        path: path.to_owned(),
-        what: what.into(),
-    }
-}
-
-/// The id of an account or a user, which is positive.
-pub(super) fn id(fields: &Fields<'_>, name: &str) -> Option<u64> {
-    let id = u64::try_from(fields.integer(name)?).ok()?;
-    (id > 0).then_some(id)
+    path: &str,
+    what: impl Into<String>,
+) -> Error {
+    let (path, what) = (path.to_owned(), what.into());
+    Error::of_operation(operation, Kind::Decode { path, what })
 }
 
 /// A token that can be sent in a header; the error does not quote it.
-fn access_token(fields: &Fields<'_>) -> Result<Secret, Kind> {
+fn access_token(operation: &'static Operation, fields: &Fields<'_>) -> Result<Secret, Error> {
     const NAME: &str = "access_token";
-    if fields.value(NAME).is_none() {
-        return Err(decode(".", "missing field `access_token`"));
+    if !fields.has(NAME) {
+        return Err(missing(operation, fields, NAME));
     }
     fields
         .text(NAME)
         .filter(|token| authorization(token).is_ok())
         .map(Secret::from)
-        .ok_or_else(|| decode(NAME, "expected a token"))
+        .ok_or_else(|| decode_error(operation, NAME, "expected a token"))
 }

@@ -80,6 +80,16 @@ async fn a_token_of_another_account_is_not_saved() {
             panic!("{error}")
         };
         assert_eq!((*asked, *given), (18, ACCOUNT));
+        // The token that was sent may be used up; this one can be adopted for the right account.
+        let new = error.refresh_token().unwrap().expose_secret();
+        assert_eq!(
+            new,
+            if version == TokenVersion::V1 {
+                "hidden-r"
+            } else {
+                "hidden-refresh-1"
+            }
+        );
         for hub_id in [18, ACCOUNT] {
             let tokens = app.tokens().account(hub_id);
             assert!(tokens.needs_authorization().await.unwrap());

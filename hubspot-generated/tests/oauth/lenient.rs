@@ -83,6 +83,142 @@ async fn an_odd_field_does_not_lose_the_refresh_token() {
     }
 }
 
+/// Bodies of which `hidden-refresh-new` is the new refresh token, and whether they have an access token, too.
+const ODD_BODIES: [(&str, bool); 14] = [
+    (
+        r#"{"access_token": "hidden-access-2", "refresh_token": "hidden-refresh-new"} trailing"#,
+        true,
+    ),
+    (
+        r#"{"access_token": "hidden-access-2", "refresh_token": "hidden-refresh-new"}{"refresh_token": "x"}"#,
+        true,
+    ),
+    (
+        "\u{feff}{\"access_token\": \"hidden-access-2\", \"refresh_token\": \"hidden-refresh-new\"}",
+        true,
+    ),
+    (
+        r#"{"access_token": "hidden-access-2", "refresh_token": "hidden-refresh-new", "expires_in": 18"#,
+        true,
+    ),
+    (
+        r#"{"access_token": "hidden-access-2", "refresh_token": "hidden-refresh-new""#,
+        true,
+    ),
+    (
+        r#"{"refresh_token": "hidden-refresh-new", "access_token": "hidden-acc"#,
+        false,
+    ),
+    (
+        r#"{"refresh_token": "hidden-refresh-new", "token_type": "bearer"}"#,
+        false,
+    ),
+    (
+        r#"{"refresh_token": "hidden-old", "refresh_token": "hidden-refresh-new", "access_token": "hidden-access-2"}"#,
+        true,
+    ),
+    (
+        r#"{"refresh_token": "hidden-refresh-new", "refresh_token": null, "access_token": "hidden-access-2"}"#,
+        true,
+    ),
+    (
+        r#"{"hub_domain": "un"quoted", "access_token": "hidden-access-2", "refresh_token": "hidden-refresh-new"}"#,
+        false,
+    ),
+    (
+        r#"{"n": NaN, "access_token": "hidden-access-2" "refresh_token": "hidden-refresh-new",}"#,
+        true,
+    ),
+    (
+        r#"[{"access_token": "hidden-access-2", "refresh_token": "hidden-refresh-new"}]"#,
+        true,
+    ),
+    (
+        r#"{"user": "\ud83d", "access_token": "hidden-access-2", "refresh_token": "hidden-refresh-new"}"#,
+        true,
+    ),
+    (
+        r#"{"hub_id": 18, "access_token": "hidden-access-2", "refresh_token": "hidden-refresh-new"}"#,
+        false,
+    ),
+];
+
+#[tokio::test]
+async fn a_new_refresh_token_survives_whatever_else_the_body_holds() {
+    for (body, has_access_token) in ODD_BODIES {
+        let (hub, clock) = (Hub::start().await, TestClock::new());
+        let connected = hub.connected(&clock).await;
+        let before = connected.stored().await.unwrap();
+        clock.advance(1800);
+        let odd = || Odd {
+            body: body.to_owned(),
+            ..Odd::json(200, &Value::Null)
+        };
+        hub.next(odd());
+        let outcome = connected.token().await;
+        assert_eq!(outcome.is_ok(), has_access_token, "{body}: {outcome:?}");
+        let stored = connected.stored().await.unwrap();
+        assert_eq!(
+            stored.refresh_token.expose_secret(),
+            "hidden-refresh-new",
+            "{body}"
+        );
+        assert!(stored.fence > before.fence && !stored.needs_authorization);
+        assert_eq!((stored.hub_id, &stored.scopes), (ACCOUNT, &before.scopes));
+        // The next refresh sends it, and sets everything right.
+        clock.advance(1800);
+        connected.token().await.unwrap();
+        let form = hub.inner().forms.last().unwrap().clone();
+        assert_eq!(
+            crate::hub::field(&form, "refresh_token").unwrap(),
+            "hidden-refresh-new"
+        );
+
+        // Where the program keeps the tokens itself, it gets the new one in any case.
+        hub.next(odd());
+        let refresh_token = match connected.app.refresh(&"hidden-r".into()).await {
+            Ok(response) => response.refresh_token,
+            Err(error) => error.refresh_token().cloned(),
+        };
+        assert_eq!(
+            refresh_token.unwrap().expose_secret(),
+            "hidden-refresh-new",
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_token_of_another_account_is_reported_and_not_used() {
+    let (hub, clock) = (Hub::start().await, TestClock::new());
+    let connected = hub.connected(&clock).await;
+    clock.advance(1800);
+    hub.inner().hub_id = 18;
+    let calls = hub.calls();
+    let error = connected
+        .app
+        .account(ACCOUNT)
+        .contacts()
+        .list()
+        .send()
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            error.oauth(),
+            Some(OAuthError::OtherAccount {
+                asked: ACCOUNT,
+                given: 18
+            })
+        ),
+        "{error}"
+    );
+    assert_eq!(hub.calls(), calls, "nothing was sent with it");
+    assert_eq!(connected.events.take(), [""; 0]);
+    hub.inner().hub_id = ACCOUNT;
+    assert_eq!(connected.token().await.unwrap(), "hidden-access-3");
+}
+
 #[tokio::test]
 async fn an_odd_field_does_not_lose_an_installation() {
     for field in ODD_FIELDS {

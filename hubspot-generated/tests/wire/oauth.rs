@@ -73,3 +73,38 @@ async fn a_client_with_a_token_does_not_send_it_to_oauth() {
     );
     assert!(!format!("{:?}", server.received()).contains(TOKEN));
 }
+
+#[tokio::test]
+async fn a_response_that_breaks_off_after_the_refresh_token_is_a_response() {
+    use hubspot_generated::Unchecked;
+    use hubspot_generated::oauth::OAuthApp;
+
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n";
+    let both = r#"{"access_token": "hidden-a", "refresh_token": "hidden-new", "scopes": ["oau"#;
+    let none = r#"{"access_token": "hidden-"#;
+    let server = Server::start([
+        format!("{head}{both}").into_bytes(),
+        format!("{head}{none}").into_bytes(),
+    ])
+    .await;
+    let app = OAuthApp::<Unchecked>::builder("id", "hidden-secret", "http://localhost/")
+        .client(Client::unchecked_builder().base_url(server.url()))
+        .build()
+        .unwrap();
+    let response = app.refresh(&"hidden-old".into()).await.unwrap();
+    assert_eq!(
+        response.refresh_token.unwrap().expose_secret(),
+        "hidden-new"
+    );
+    assert_eq!(response.access_token.expose_secret(), "hidden-a");
+    let error = app.refresh(&"hidden-old".into()).await.unwrap_err();
+    assert!(
+        error.to_string().contains("the connection failed"),
+        "{error}"
+    );
+    assert_eq!(
+        server.received().len(),
+        2,
+        "a refresh token may be used up: nothing is sent twice"
+    );
+}
