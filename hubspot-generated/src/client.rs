@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::operation::{Method, Operation};
+use crate::operation::Method;
 use crate::parts::Core;
 use crate::request::Request;
 use crate::scopes::Within;
@@ -66,7 +66,9 @@ impl<S> Client<S> {
     /// and the audit cannot tell what the request needs. [`request!`](crate::request) states the scopes in place, and
     /// [`#[hubspot_scopes]`](crate::hubspot_scopes) states those of the function around the request.
     ///
-    /// Every method but POST is retried as an idempotent operation is.
+    /// GET, PUT, PATCH and DELETE are retried as idempotent operations are. So is a POST below `/crm/` whose path ends with
+    /// `/search`, `/batch/read`, `/batch/update`, `/batch/upsert` or `/batch/archive`; the first two count as reads. Any
+    /// other POST may create something, and is retried only if it had no effect.
     ///
     /// ```no_run
     /// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
@@ -82,7 +84,7 @@ impl<S> Client<S> {
         deprecated(note = "hubspot-scopes-hold: raw-request")
     )]
     pub fn request(&self, method: Method, path: &str) -> Request<serde_json::Value> {
-        Request::raw(&self.core, Operation::raw(method), path)
+        Request::raw(&self.core, method, path)
     }
 }
 

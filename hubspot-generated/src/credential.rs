@@ -14,6 +14,9 @@ use crate::values::Secret;
 /// A result of a [`TokenSource`] that takes time.
 pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
+/// Identifies what a token is used for; see [`Parts::target`](crate::parts::Parts::target).
+pub(crate) type Target = u64;
+
 /// Where a client's token comes from.
 #[derive(Clone)]
 pub(crate) enum Credential {
@@ -30,20 +33,21 @@ pub(crate) trait TokenSource: Send + Sync {
     /// Returns the token if that takes no time.
     fn current(&self) -> Option<HeaderValue>;
 
-    /// Obtains the token.
-    fn obtain(&self) -> Pending<'_, HeaderValue>;
+    /// Obtains the token for a request to `target`.
+    fn obtain(&self, target: Target) -> Pending<'_, HeaderValue>;
 
-    /// Replaces a token that HubSpot refused with `error` (401). Returns `None` if the request is to be sent again, and the
-    /// error of the request otherwise. `was_replaced` tells that it was sent again already.
+    /// Replaces a token that HubSpot refused for `target` with `error` (401). Returns `None` if the request is to be sent
+    /// again, and the error of the request otherwise. `was_replaced` tells that it was sent again already.
     fn replace<'a>(
         &'a self,
         refused: &'a HeaderValue,
+        target: Target,
         was_replaced: bool,
         error: Error,
     ) -> Pending<'a, Option<Error>>;
 
-    /// Notes that HubSpot accepted a token.
-    fn accepted(&self, _header: &HeaderValue) {}
+    /// Notes that HubSpot accepted a token for `target`.
+    fn accepted(&self, _header: &HeaderValue, _target: Target) {}
 
     /// Returns the scopes that were granted with the token, if they are known; asks HubSpot if `proven`.
     fn granted(&self, proven: bool) -> Pending<'_, Option<Vec<String>>>;
@@ -51,12 +55,16 @@ pub(crate) trait TokenSource: Send + Sync {
 
 impl Credential {
     /// The `Authorization` header of a request.
-    pub(crate) async fn header(&self, operation: &'static Operation) -> Result<HeaderValue, Error> {
+    pub(crate) async fn header(
+        &self,
+        operation: &'static Operation,
+        target: Target,
+    ) -> Result<HeaderValue, Error> {
         match self {
             Self::Fixed(header) => Ok(header.clone()),
             Self::Changing(source) => match source.current() {
                 Some(header) => Ok(header),
-                None => source.obtain().await,
+                None => source.obtain(target).await,
             },
             Self::Missing => {
                 let fault = "the client has no access token, which this operation needs";
@@ -69,9 +77,9 @@ impl Credential {
     }
 
     /// Notes that a request with this token succeeded.
-    pub(crate) fn accepted(&self, header: Option<&HeaderValue>) {
+    pub(crate) fn accepted(&self, header: Option<&HeaderValue>, target: Target) {
         if let (Self::Changing(source), Some(header)) = (self, header) {
-            source.accepted(header);
+            source.accepted(header, target);
         }
     }
 
@@ -80,12 +88,13 @@ impl Credential {
     pub(crate) async fn replace(
         &self,
         refused: Option<&HeaderValue>,
+        target: Target,
         was_replaced: bool,
         error: Error,
     ) -> Result<Option<Error>, Error> {
         match (self, refused) {
             (Self::Changing(source), Some(refused)) if error.is_refused_token() => {
-                source.replace(refused, was_replaced, error).await
+                source.replace(refused, target, was_replaced, error).await
             }
             _ => Ok(Some(error)),
         }
@@ -148,13 +157,14 @@ impl TokenSource for Reread {
         Some(self.get())
     }
 
-    fn obtain(&self) -> Pending<'_, HeaderValue> {
+    fn obtain(&self, _target: Target) -> Pending<'_, HeaderValue> {
         Box::pin(async { Ok(self.get()) })
     }
 
     fn replace<'a>(
         &'a self,
         refused: &'a HeaderValue,
+        _target: Target,
         was_replaced: bool,
         error: Error,
     ) -> Pending<'a, Option<Error>> {

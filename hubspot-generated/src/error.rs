@@ -83,6 +83,8 @@ pub(crate) enum Kind {
     Elsewhere,
     /// HubSpot returned a cursor that it had returned before.
     RepeatedCursor,
+    /// HubSpot says that there is a next page, but not where it begins.
+    MissingCursor,
     /// HubSpot responded with this error when asked about a token.
     UnknownToken(Box<Error>),
     /// No token could be obtained, or the app could not be connected.
@@ -118,16 +120,18 @@ impl Error {
         Self::new(operation, Kind::Transport(error.without_url()))
     }
 
-    /// An error about a response whose status and headers are known.
+    /// An error about a response whose status and headers are known. They may repeat the request's `secrets`.
     pub(crate) fn about_response(
         operation: &'static Operation,
         status: StatusCode,
         headers: &HeaderMap,
+        secrets: &[String],
         kind: Kind,
     ) -> Self {
         let mut error = Self::new(Some(operation), kind);
         error.0.status = Some(status);
-        error.0.correlation_id = header(headers, "x-hubspot-correlation-id").map(str::to_owned);
+        let correlation_id = header(headers, "x-hubspot-correlation-id");
+        error.0.correlation_id = correlation_id.map(|id| redact(id, secrets));
         error.0.retry_after = header(headers, RETRY_AFTER.as_str())
             .and_then(|text| text.trim().parse().ok())
             .map(Duration::from_secs);
@@ -144,13 +148,11 @@ impl Error {
     ) -> Self {
         let mut body = ErrorBody::parse(body, secrets);
         let correlation_id = body.correlation_id.take();
-        let mut error =
-            Self::about_response(operation, status, headers, Kind::Refused(Box::new(body)));
-        let correlation_id = correlation_id.or_else(|| {
-            let id = error.0.correlation_id.as_deref()?;
-            Some(redact(id, secrets))
-        });
-        error.0.correlation_id = correlation_id;
+        let kind = Kind::Refused(Box::new(body));
+        let mut error = Self::about_response(operation, status, headers, secrets, kind);
+        if correlation_id.is_some() {
+            error.0.correlation_id = correlation_id;
+        }
         error
     }
 

@@ -97,32 +97,50 @@ impl Operation {
         self.path.is_empty()
     }
 
-    /// The description of raw requests with `method`.
-    pub(crate) fn raw(method: Method) -> &'static Self {
-        static GET: Operation = Operation {
-            idempotent: true,
-            read_only: true,
-            ..describe!("raw request", "GET", "", "")
+    /// The description of raw requests with `method` to `path`.
+    pub(crate) fn raw(method: Method, path: &str) -> &'static Self {
+        const POST: Operation = describe!("raw request", "POST", "", "");
+        static GET: Operation = describe!("raw request", "GET", "", "").reading();
+        static SEARCH: Operation = Operation {
+            budget: Budget::Secondly,
+            paging: Some(Paging::Body),
+            ..POST.reading()
         };
-        static POST: Operation = describe!("raw request", "POST", "", "");
-        static PUT: Operation = Operation {
-            idempotent: true,
-            ..describe!("raw request", "PUT", "", "")
-        };
-        static PATCH: Operation = Operation {
-            idempotent: true,
-            ..describe!("raw request", "PATCH", "", "")
-        };
-        static DELETE: Operation = Operation {
-            idempotent: true,
-            ..describe!("raw request", "DELETE", "", "")
-        };
+        static BATCH_READ: Operation = POST.reading();
+        static BATCH_WRITE: Operation = POST.repeatable();
+        static CREATE: Operation = POST;
+        static PUT: Operation = describe!("raw request", "PUT", "", "").repeatable();
+        static PATCH: Operation = describe!("raw request", "PATCH", "", "").repeatable();
+        static DELETE: Operation = describe!("raw request", "DELETE", "", "").repeatable();
+        // What a POST does shows in the end of its path. Other families of paths may use the same words otherwise.
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let below_crm = path.strip_prefix("/crm/").unwrap_or_default();
+        let ends_with = |ends: &[&str]| ends.iter().any(|end| below_crm.ends_with(end));
         match method {
             Method::Get => &GET,
-            Method::Post => &POST,
+            Method::Post if ends_with(&["/search"]) => &SEARCH,
+            Method::Post if ends_with(&["/batch/read"]) => &BATCH_READ,
+            Method::Post if ends_with(&["/batch/update", "/batch/upsert", "/batch/archive"]) => {
+                &BATCH_WRITE
+            }
+            Method::Post => &CREATE,
             Method::Put => &PUT,
             Method::Patch => &PATCH,
             Method::Delete => &DELETE,
+        }
+    }
+
+    const fn repeatable(self) -> Self {
+        Self {
+            idempotent: true,
+            ..self
+        }
+    }
+
+    const fn reading(self) -> Self {
+        Self {
+            read_only: true,
+            ..self.repeatable()
         }
     }
 }

@@ -8,7 +8,10 @@ use std::task::{Context, Poll, ready};
 use std::{fmt, vec};
 
 use futures_core::Stream;
+use reqwest::Url;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::error::{Error, Kind};
 use crate::operation::Paging;
@@ -84,11 +87,11 @@ impl<T: Page + DeserializeOwned + 'static> Pages<T> {
         let Some(response) = ready!(self.walk.poll_response(context)) else {
             return Poll::Ready(None);
         };
-        let page = response.and_then(|response| response.decode::<T>());
-        if let Ok(page) = &page {
-            self.walk.advance(page.next_cursor());
-        }
-        Poll::Ready(Some(page))
+        Poll::Ready(Some(response.and_then(|response| {
+            let page = response.decode::<T>()?;
+            self.walk.advance(page.next_cursor(), &response.body);
+            Ok(page)
+        })))
     }
 }
 
@@ -248,8 +251,8 @@ enum Step {
     /// `parts` asks for the next page.
     Ready,
     Waiting(Sending),
-    /// HubSpot returned a cursor that it had returned before.
-    Repeated,
+    /// The next page cannot be requested; `Kind` says why.
+    Stuck(fn() -> Kind),
     Done,
 }
 
@@ -283,23 +286,31 @@ impl Walk {
                 self.step = Step::Ready;
                 Poll::Ready(Some(response))
             }
-            Step::Repeated => {
-                let error = Error::of_operation(operation, Kind::RepeatedCursor);
-                Poll::Ready(Some(Err(error)))
-            }
+            Step::Stuck(kind) => Poll::Ready(Some(Err(Error::of_operation(operation, kind())))),
             Step::Done => Poll::Ready(None),
         }
     }
 
-    /// Goes on to the page after the one that was read.
-    fn advance(&mut self, next: Option<&str>) {
-        self.cursor = next.filter(|next| !next.is_empty()).map(str::to_owned);
+    /// Goes on to the page after the one that was read from `body`.
+    fn advance(&mut self, next: Option<&str>, body: &[u8]) {
+        let link = if next.is_none_or(str::is_empty) {
+            next_link(body)
+        } else {
+            None
+        };
+        self.cursor = match &link {
+            Some(link) => cursor_of(link),
+            None => next.filter(|next| !next.is_empty()).map(str::to_owned),
+        };
         let Some(cursor) = self.cursor.clone() else {
-            self.step = Step::Done;
+            self.step = match (link, next) {
+                (Some(_), None) => Step::Stuck(|| Kind::MissingCursor),
+                _ => Step::Done,
+            };
             return;
         };
         if !self.seen.insert(cursor.clone()) {
-            self.step = Step::Repeated;
+            self.step = Step::Stuck(|| Kind::RepeatedCursor);
             return;
         }
         match self.parts.paging() {
@@ -308,4 +319,33 @@ impl Walk {
         }
         self.step = Step::Ready;
     }
+}
+
+/// The link to the next page, for a page without a cursor.
+fn next_link(body: &[u8]) -> Option<Value> {
+    #[derive(Deserialize)]
+    struct Page {
+        paging: Option<Paging>,
+    }
+    #[derive(Deserialize)]
+    struct Paging {
+        next: Option<Next>,
+    }
+    #[derive(Deserialize)]
+    struct Next {
+        link: Option<Value>,
+    }
+    let page: Page = serde_json::from_slice(body).ok()?;
+    page.paging?.next?.link.filter(|link| link != "")
+}
+
+/// The cursor in the query of a link.
+fn cursor_of(link: &Value) -> Option<String> {
+    let (_, query) = link.as_str()?.split_once('?')?;
+    // The rest of the link does not matter: the walk goes on where it began.
+    let mut url = Url::parse("https://api.hubapi.com").ok()?;
+    url.set_query(query.split('#').next());
+    let mut pairs = url.query_pairs();
+    let (_, cursor) = pairs.find(|(name, value)| name == "after" && !value.is_empty())?;
+    Some(cursor.into_owned())
 }

@@ -4,17 +4,18 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::{self, HeaderName, HeaderValue};
+use reqwest::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::clock::Clock;
-use crate::credential::{Credential, token_of};
+use crate::credential::{Credential, Target, token_of};
 use crate::operation::{Method, Operation, Paging};
 use crate::path;
 use crate::retry::Policy;
@@ -57,8 +58,34 @@ pub(crate) struct Body {
     pub(crate) content_type: &'static str,
 }
 
+/// The fields of OAuth's forms that are no secrets.
+const PUBLIC: [&str; 5] = [
+    "client_id",
+    "grant_type",
+    "redirect_uri",
+    "scope",
+    "token_type_hint",
+];
+
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The headers that authorize a request, say where it goes, or frame it on the connection.
+const TRANSPORT_HEADERS: [&str; 13] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
 
 impl Parts {
     pub(crate) fn new(
@@ -104,6 +131,16 @@ impl Parts {
         }
     }
 
+    /// Identifies what the request is for: the operation, or the path of a raw request.
+    pub(crate) fn target(&self) -> Target {
+        let mut hasher = DefaultHasher::new();
+        self.operation.id.hash(&mut hasher);
+        if self.operation.is_raw() {
+            self.path.hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
     /// Where the cursor of the next page goes.
     pub(crate) fn paging(&self) -> Paging {
         match (self.operation.paging, self.operation.method) {
@@ -147,7 +184,7 @@ impl Parts {
         let Ok(name) = HeaderName::try_from(name) else {
             return self.refuse("a header's name has characters that it cannot have");
         };
-        if [header::AUTHORIZATION, header::HOST, header::CONTENT_LENGTH].contains(&name) {
+        if TRANSPORT_HEADERS.contains(&name.as_str()) {
             return self.refuse(format!("the header `{name}` is set by the client"));
         }
         match HeaderValue::try_from(value) {
@@ -162,13 +199,6 @@ impl Parts {
 impl Parts {
     /// What an error must not repeat where HubSpot does: the token, and tokens and secrets in the body of OAuth's calls.
     pub(crate) fn secrets(&self, authorization: Option<&HeaderValue>) -> Vec<String> {
-        const PUBLIC: [&str; 5] = [
-            "client_id",
-            "grant_type",
-            "redirect_uri",
-            "scope",
-            "token_type_hint",
-        ];
         let token = authorization.and_then(token_of);
         let mut secrets = Vec::from_iter(token.map(|token| token.expose_secret().to_owned()));
         // Paths of v1 end with the token that they are about.
@@ -177,22 +207,32 @@ impl Parts {
             let last = percent_encoding::percent_decode_str(last);
             secrets.push(last.decode_utf8_lossy().into_owned());
         }
-        let Some(body) = &self.body else {
-            return secrets;
-        };
+        if let Some(body) = &self.body {
+            secrets.extend(self.body_secrets(body));
+        }
+        let encoded: Vec<_> = secrets
+            .iter()
+            .map(|secret| path::encode(secret).to_string())
+            .collect();
+        secrets.extend(encoded);
+        secrets
+    }
+
+    fn body_secrets(&self, body: &Body) -> Vec<String> {
         if body.content_type == FORM {
             let mut url = self.core.base_url.clone();
             url.set_query(std::str::from_utf8(&body.bytes).ok());
             let fields = url.query_pairs();
             let fields = fields.filter(|(name, _)| !PUBLIC.contains(&&**name));
-            secrets.extend(fields.map(|(_, value)| value.into_owned()));
-        } else if !self.operation.authenticated
-            && let Ok(Value::Object(object)) = serde_json::from_slice(&body.bytes)
-        {
-            let texts = object.values().filter_map(Value::as_str);
-            secrets.extend(texts.map(str::to_owned));
+            return fields.map(|(_, value)| value.into_owned()).collect();
         }
-        secrets
+        match serde_json::from_slice(&body.bytes) {
+            Ok(Value::Object(object)) if !self.operation.authenticated => {
+                let texts = object.values().filter_map(Value::as_str);
+                texts.map(str::to_owned).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -209,15 +249,9 @@ pub(crate) fn write_form(value: &Value) -> Option<Vec<u8>> {
         if !form.is_empty() {
             form.push('&');
         }
-        form.extend(percent_encoding::utf8_percent_encode(
-            name,
-            path::UNRESERVED,
-        ));
+        form.extend(path::encode(name));
         form.push('=');
-        form.extend(percent_encoding::utf8_percent_encode(
-            &text,
-            path::UNRESERVED,
-        ));
+        form.extend(path::encode(&text));
     }
     Some(form.into_bytes())
 }

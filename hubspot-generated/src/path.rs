@@ -1,13 +1,16 @@
 //! Paths of requests: arguments stay within their segment, and raw paths below the base URL.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
-/// All characters but RFC 3986's unreserved ones, so that no value is read as syntax.
-pub(crate) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+/// Encodes all characters but RFC 3986's unreserved ones, so that no value is read as syntax.
+pub(crate) fn encode(text: &str) -> PercentEncode<'_> {
+    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    utf8_percent_encode(text, ENCODED)
+}
 
 /// Replaces the parameters in braces by the arguments, in order.
 ///
@@ -23,7 +26,7 @@ pub(crate) fn fill(template: &str, arguments: &[&str]) -> Result<String, String>
             return Err(format!("the argument `{name}` {fault}"));
         }
         path.push_str(literal);
-        path.extend(utf8_percent_encode(argument, UNRESERVED));
+        path.extend(encode(argument));
         rest = after;
     }
     path.push_str(rest);

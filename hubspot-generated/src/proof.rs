@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use crate::client::Client;
-use crate::credential::{Credential, token_of};
+use crate::credential::{Credential, Target, token_of};
 use crate::error::{Error, Kind};
 use crate::operation::{Operation, describe};
 use crate::parts::Core;
@@ -155,10 +155,13 @@ async fn granted(core: &std::sync::Arc<Core>, proven: bool) -> Result<Vec<String
     {
         return Ok(granted);
     }
-    let header = core.credential.header(&TOKEN_INFO).await?;
+    let request: Request<TokenInfo> = Request::new(core, &TOKEN_INFO, &[]);
+    let header = core
+        .credential
+        .header(&TOKEN_INFO, Target::default())
+        .await?;
     let token = token_of(&header).map(|token| token.expose_secret().to_owned());
-    let body = serde_json::json!({ "tokenKey": token });
-    let request: Request<TokenInfo> = Request::new(core, &TOKEN_INFO, &[]).json(body);
+    let request = request.json(serde_json::json!({ "tokenKey": token }));
     match request.send().await {
         Ok(info) => Ok(info.scopes),
         Err(error) if is_another_kind(&error) => Err(Error::of_operation(

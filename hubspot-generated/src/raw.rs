@@ -1,7 +1,7 @@
 //! Requests to paths that this crate has no method for, with the scopes that they need.
 
 use crate::client::Client;
-use crate::operation::{Method, Operation};
+use crate::operation::Method;
 use crate::request::Request;
 
 /// Creates a request that this crate has no method for, and states the OAuth scopes that it needs.
@@ -72,5 +72,5 @@ pub fn stated_request<S>(
     method: Method,
     path: &str,
 ) -> Request<serde_json::Value> {
-    Request::raw(client.core(), Operation::raw(method), path)
+    Request::raw(client.core(), method, path)
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
-use crate::operation::Operation;
+use crate::operation::{Method, Operation};
 use crate::parts::{Core, FORM, JSON, Parts, write_form};
 use crate::path;
 use crate::response::Response;
@@ -58,10 +58,10 @@ impl<T, P> Request<T, P> {
     }
 
     /// A request for a path that the caller wrote.
-    pub(crate) fn raw(core: &Arc<Core>, operation: &'static Operation, path: &str) -> Self {
-        let path = path::check_raw(path).map(|()| path.to_owned());
+    pub(crate) fn raw(core: &Arc<Core>, method: Method, path: &str) -> Self {
+        let checked = path::check_raw(path).map(|()| path.to_owned());
         Self {
-            parts: Parts::new(core, operation, path),
+            parts: Parts::new(core, Operation::raw(method, path), checked),
             types: PhantomData,
         }
     }
@@ -118,7 +118,8 @@ impl<T, P> Request<T, P> {
 
     /// Sets a header, replacing an earlier value.
     ///
-    /// The client sets `authorization`, `host` and `content-length` itself; sending fails if one of them is set here.
+    /// Sending fails if it is a header that the client sets itself: `authorization`, `host`, `content-length`, and those of
+    /// the connection, such as `connection`, `transfer-encoding`, `te` and `upgrade`.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.parts.set_header(name, value);
         self

@@ -96,11 +96,11 @@ impl RawResponse {
             what
         };
         let token = self.authorization.as_ref().and_then(token_of);
-        let secrets = token.map(|token| token.expose_secret().to_owned());
+        let secrets = Vec::from_iter(token.map(|token| token.expose_secret().to_owned()));
         let kind = Kind::Decode {
-            path: redact(path, secrets.as_slice()),
+            path: redact(path, &secrets),
             what: what.to_owned(),
         };
-        Error::about_response(self.operation, self.status, &self.headers, kind)
+        Error::about_response(self.operation, self.status, &self.headers, &secrets, kind)
     }
 }

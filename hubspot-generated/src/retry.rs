@@ -65,7 +65,7 @@ mod tests {
             .collect();
         let status = StatusCode::from_u16(status).unwrap();
         Error::refused(
-            Operation::raw(method),
+            Operation::raw(method, "/x"),
             status,
             &headers,
             body.as_bytes(),

@@ -24,11 +24,11 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
         if let Some(fault) = &parts.fault {
             return Err(Error::of_operation(operation, Kind::Invalid(fault.clone())));
         }
-        let start = core.clock.now();
+        let (target, start) = (parts.target(), core.clock.now());
         let (mut retries, mut replaced, mut is_unknown) = (0, false, false);
         loop {
             let header = if operation.authenticated {
-                core.credential.header(operation).await.map(Some)
+                core.credential.header(operation, target).await.map(Some)
             } else {
                 Ok(None)
             };
@@ -39,14 +39,17 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
             let attempt = attempt(&parts, request, authorization.as_ref());
             let error = match attempt.instrument(span).await {
                 Ok(response) => {
-                    core.credential.accepted(authorization.as_ref());
+                    core.credential.accepted(authorization.as_ref(), target);
                     return Ok(response);
                 }
                 Err(error) => error.after_unknown(is_unknown),
             };
             is_unknown = error.may_have_taken_effect();
             let refused = authorization.as_ref();
-            let replacement = core.credential.replace(refused, replaced, error).await;
+            let replacement = core
+                .credential
+                .replace(refused, target, replaced, error)
+                .await;
             let unreplaced = replacement.map_err(|error| error.after_unknown(is_unknown))?;
             let Some(error) = unreplaced else {
                 // HubSpot does nothing for a token that it does not accept.
@@ -132,7 +135,8 @@ async fn exchange(
     let mut response = core.http.execute(request).await.map_err(transport)?;
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
-    let about = |kind| Error::about_response(operation, status, &headers, kind);
+    let secrets = || parts.secrets(authorization);
+    let about = |kind| Error::about_response(operation, status, &headers, &secrets(), kind);
     if response.url().origin() != core.base_url.origin() {
         return Err(about(Kind::Elsewhere));
     }
@@ -166,8 +170,7 @@ async fn exchange(
             authorization: authorization.cloned(),
         }),
         _ => {
-            let secrets = parts.secrets(authorization);
-            let error = Error::refused(operation, status, &headers, &body, &secrets);
+            let error = Error::refused(operation, status, &headers, &body, &secrets());
             Err(error.of_scope_set(core.scope_set))
         }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::clean::{first_sentence, redact, redact_json};
+use super::clean::{first_sentence, redact_json};
 use super::describe::is_name;
 
 type Object = Map<String, Value>;
@@ -46,8 +46,7 @@ impl ErrorBody {
                 .or_else(|| text(&object, "error"))
                 .or_else(|| text(&object, "status").filter(|status| status != "error")),
             sub_category: text(&object, "subCategory"),
-            // Again, for what was invisible before.
-            sentence: sentence.map(|sentence| redact(&sentence, secrets)),
+            sentence,
             message,
             correlation_id: text(&object, "correlationId"),
             policy_name: text(&object, "policyName"),

@@ -1,5 +1,8 @@
 //! Makes text of HubSpot's fit for a line of a log.
 
+use std::collections::{BTreeSet, HashSet};
+use std::str::CharIndices;
+
 use serde_json::Value;
 
 /// As much of a text as an error shows, in characters.
@@ -8,28 +11,18 @@ const LONGEST: usize = 300;
 /// Shorter texts are not looked for: they would be found in ordinary words.
 const SHORTEST_SECRET: usize = 8;
 
+/// So many characters of a secret in a row are redacted, wherever they stand.
+const SECRET_PART: usize = 12;
+
 const REDACTED: &str = "[redacted]";
 
-/// Removes escape sequences and characters that are invisible or change the order of others, makes one space of any white
-/// space, and cuts what is longer than [`LONGEST`].
+/// Makes a text of HubSpot's fit for one line: removes escape sequences and invisible characters, makes one space of any
+/// white space, and cuts what is longer than [`LONGEST`]. Secrets are redacted before.
 pub(crate) fn clean(text: &str) -> String {
     let mut cleaned = String::new();
     let mut length = 0;
-    let mut chars = text.chars();
-    while let Some(char) = chars.next() {
-        let char = match char {
-            '\u{1b}' => {
-                skip_escape(&mut chars);
-                continue;
-            }
-            '\u{9b}' => {
-                skip_sequence(&mut chars);
-                continue;
-            }
-            char if char.is_whitespace() => ' ',
-            char if is_invisible(char) => continue,
-            char => char,
-        };
+    for (_, char) in Visible(text.char_indices()) {
+        let char = if char.is_whitespace() { ' ' } else { char };
         if char == ' ' && (cleaned.is_empty() || cleaned.ends_with(' ')) {
             continue;
         }
@@ -45,8 +38,26 @@ pub(crate) fn clean(text: &str) -> String {
     cleaned
 }
 
+/// The characters of a text without escape sequences and invisible ones, each with its place.
+struct Visible<'a>(CharIndices<'a>);
+
+impl Iterator for Visible<'_> {
+    type Item = (usize, char);
+
+    fn next(&mut self) -> Option<(usize, char)> {
+        loop {
+            match self.0.next()? {
+                (_, '\u{1b}') => skip_escape(&mut self.0),
+                (_, '\u{9b}') => skip_sequence(&mut self.0),
+                (_, char) if is_invisible(char) && !char.is_whitespace() => {}
+                visible => return Some(visible),
+            }
+        }
+    }
+}
+
 /// Skips what follows ESC in a terminal's escape sequence.
-fn skip_escape(chars: &mut std::str::Chars<'_>) {
+fn skip_escape(chars: &mut CharIndices<'_>) {
     match chars.as_str().chars().next() {
         Some('[') => {
             chars.next();
@@ -54,7 +65,7 @@ fn skip_escape(chars: &mut std::str::Chars<'_>) {
         }
         // A title or a link, which ends with BEL or ESC `\`.
         Some(']' | 'P' | 'X' | '^' | '_') => {
-            while let Some(char) = chars.next() {
+            while let Some((_, char)) = chars.next() {
                 if char == '\u{1b}' {
                     chars.next();
                 }
@@ -71,7 +82,7 @@ fn skip_escape(chars: &mut std::str::Chars<'_>) {
 }
 
 /// Skips parameters up to the letter that ends a control sequence.
-fn skip_sequence(chars: &mut std::str::Chars<'_>) {
+fn skip_sequence(chars: &mut CharIndices<'_>) {
     while let Some(char) = chars.as_str().chars().next() {
         if !matches!(char, ' '..='~') {
             return;
@@ -101,21 +112,73 @@ pub(super) fn first_sentence(message: &str) -> Option<String> {
     (!sentence.is_empty()).then(|| sentence.to_owned())
 }
 
-/// Replaces the secrets of a request where a text repeats them.
+/// Replaces the secrets of a request where a text repeats them, or [`SECRET_PART`] characters of one.
+///
+/// White space, control characters and escape sequences within a secret hide nothing.
 pub(crate) fn redact(text: &str, secrets: &[String]) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets {
-        if secret.len() >= SHORTEST_SECRET && text.contains(secret) {
-            text = text.replace(secret, REDACTED);
+    let mut parts = HashSet::new();
+    let secrets = secrets.iter().map(|secret| graphic(secret.char_indices()));
+    let secrets: Vec<_> = secrets
+        .map(|secret| {
+            secret
+                .into_iter()
+                .map(|(_, byte)| byte)
+                .collect::<Vec<u8>>()
+        })
+        .collect();
+    for secret in secrets
+        .iter()
+        .filter(|secret| secret.len() >= SHORTEST_SECRET)
+    {
+        parts.extend(secret.windows(secret.len().min(SECRET_PART)));
+    }
+    let lengths: BTreeSet<usize> = parts.iter().map(|part| part.len()).collect();
+    let mut found = vec![];
+    // What a terminal would not show is looked at with and without.
+    for chars in [
+        graphic(text.char_indices()),
+        graphic(Visible(text.char_indices())),
+    ] {
+        let bytes: Vec<u8> = chars.iter().map(|(_, byte)| *byte).collect();
+        for length in &lengths {
+            let windows = bytes.windows(*length).enumerate();
+            let matches = windows.filter(|(_, window)| parts.contains(window));
+            found.extend(matches.map(|(start, _)| chars[start].0..chars[start + length - 1].0 + 1));
         }
     }
-    text
+    found.sort_by_key(|range| range.start);
+    let (mut redacted, mut end) = (String::with_capacity(text.len()), 0);
+    for range in found {
+        if range.start >= end {
+            redacted.push_str(&text[end..range.start]);
+            redacted.push_str(REDACTED);
+        }
+        end = end.max(range.end);
+    }
+    redacted.push_str(&text[end..]);
+    redacted
+}
+
+/// The characters of which secrets consist, each with its place. A backslash may be an escape of JSON.
+fn graphic(chars: impl Iterator<Item = (usize, char)>) -> Vec<(usize, u8)> {
+    let bytes = chars.filter_map(|(place, char)| Some((place, u8::try_from(char).ok()?)));
+    bytes
+        .filter(|(_, byte)| byte.is_ascii_graphic() && *byte != b'\\')
+        .collect()
 }
 
 /// Replaces the secrets of a request wherever a JSON value repeats them.
 pub(super) fn redact_json(value: Value, secrets: &[String]) -> Value {
     match value {
         Value::String(text) => Value::String(redact(&text, secrets)),
+        Value::Number(number) => {
+            let text = redact(&number.to_string(), secrets);
+            if text.contains(REDACTED) {
+                Value::String(text)
+            } else {
+                Value::Number(number)
+            }
+        }
         Value::Array(items) => items
             .into_iter()
             .map(|item| redact_json(item, secrets))
@@ -181,6 +244,44 @@ mod tests {
         for nothing in ["", "  ", ".", "\u{202e}"] {
             assert_eq!(first_sentence(nothing), None);
         }
+    }
+
+    #[test]
+    fn no_part_of_a_secret_remains() {
+        let secrets = [
+            "pat-na1-0123456789abcdef".to_owned(),
+            "pat-na1-0123456789".to_owned(),
+            "short-1".to_owned(),
+        ];
+        for (text, expected) in [
+            ("a pat-na1-0123456789abcdef b", "a [redacted] b"),
+            ("a pat-na1-0123456789ab… b", "a [redacted]… b"),
+            ("…89abcdef pat-na1-9 short-1", "…89abcdef pat-na1-9 short-1"),
+            ("pat-na1-\u{0}0123456789\u{202e}abcdef", "[redacted]"),
+            ("pat-na1-\r\n  0123456789\u{200b}abcdef", "[redacted]"),
+            ("pat-na1-\u{1b}[31m0123456789\u{1b}[0mabcdef", "[redacted]"),
+            ("pat-na1-\u{1b}0123456789abcdef", "[redacted]"),
+            (
+                "\u{1b}]0;pat-na1-0123456789abcdef\u{7}",
+                "\u{1b}]0;[redacted]\u{7}",
+            ),
+            ("\u{1b}[pat-na1-0123456789abcdef", "\u{1b}[[redacted]"),
+            ("äpat-na1-0123456789abcdefö", "ä[redacted]ö"),
+            ("pat-na1-0123456789\\u0000abcdef", "[redacted]\\u0000abcdef"),
+            (
+                "pat-na1-0123456789abcdefpat-na1-0123456789abcdef",
+                "[redacted][redacted]",
+            ),
+        ] {
+            assert_eq!(redact(text, &secrets), expected, "{text:?}");
+        }
+        let text = format!("{} pat-na1-01234567\u{0}89abcdef", "x".repeat(290));
+        assert!(!clean(&redact(&text, &secrets)).contains("pat"));
+        let json = redact_json(
+            serde_json::json!({"n": 123_456_789_012_u64}),
+            &["123456789012".to_owned()],
+        );
+        assert_eq!(json, serde_json::json!({"n": "[redacted]"}));
     }
 
     #[test]

@@ -43,6 +43,9 @@ impl fmt::Display for Error {
             }
             Kind::Elsewhere => f.write_str("the response came from another host, after a redirect"),
             Kind::RepeatedCursor => f.write_str("HubSpot returned the same page cursor twice"),
+            Kind::MissingCursor => f.write_str(
+                "there is a next page, but HubSpot's link to it has no cursor",
+            ),
             Kind::UnknownToken(_) => f.write_str(
                 "HubSpot does not know the client's token as a static token; for the access token of an OAuth app, \
                  build the client with `OAuthApp::account`, which has the client id and secret that HubSpot asks for",
@@ -157,6 +160,7 @@ impl Error {
             Kind::TooLarge { .. } => "too_large",
             Kind::Elsewhere => "redirected",
             Kind::RepeatedCursor => "repeated_cursor",
+            Kind::MissingCursor => "missing_cursor",
             Kind::Configuration(_) | Kind::Invalid(_) => "invalid_request",
             Kind::UnknownToken(_) => "unknown_token",
             #[cfg(feature = "oauth")]

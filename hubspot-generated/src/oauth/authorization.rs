@@ -1,8 +1,8 @@
 //! Takes an account's tokens into the app, and out of it.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
+use super::acceptance::Acceptance;
 use super::app::Connection;
 use super::error::OAuthError;
 use super::event::TokenEvent;
@@ -124,7 +124,7 @@ async fn install(
     let response = received.complete()?;
     let outcome = activate(context, record).await;
     let account = &context.account;
-    account.awaits_acceptance.store(false, Ordering::Relaxed);
+    *account.acceptance() = Acceptance::default();
     account.current.store(outcome.as_ref().ok().cloned());
     outcome?;
     shared.emit(&TokenEvent::Connected { hub_id });

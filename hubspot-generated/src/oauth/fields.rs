@@ -3,9 +3,10 @@
 //! A token response may hold the only copy of a refresh token. So a byte order mark, a malformed field, a missing end, or
 //! text after the end affects nothing but itself. Of a field that occurs twice, the last value that can be read counts.
 
-use serde::de::IgnoredAny;
-use serde_json::Value;
 use std::collections::HashMap;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::lenient::scopes_of;
 
@@ -24,7 +25,7 @@ impl<'a> Fields<'a> {
     /// Why the body as a whole is not a JSON object.
     pub(super) fn fault(&self) -> Option<serde_json::Error> {
         let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.body);
-        serde_json::from_slice::<HashMap<String, IgnoredAny>>(body).err()
+        serde_json::from_slice::<HashMap<String, &RawValue>>(body).err()
     }
 
     /// What `read` makes of the last value of `name` that it can read.
@@ -57,7 +58,7 @@ impl<'a> Fields<'a> {
                 }
                 .next()
             });
-            found.filter_map(|(_, value)| text_of(&value)).last()
+            found.filter_map(|(_, value)| text_of(&value)).next_back()
         })
     }
 

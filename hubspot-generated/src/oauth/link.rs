@@ -4,10 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use oauth2::{CsrfToken, PkceCodeChallenge};
-use percent_encoding::utf8_percent_encode;
 
 use super::app::OAuthApp;
-use crate::path::UNRESERVED;
+use crate::path;
 use crate::scopes::{DeclaredScopes, ScopeSet};
 use crate::values::Secret;
 
@@ -131,7 +130,7 @@ impl<'a, S: ScopeSet> AuthorizeUrl<'a, S> {
             url.push_str(name);
             url.push('=');
             // Not form encoding: HubSpot expects `%20` between scopes.
-            url.extend(utf8_percent_encode(value, UNRESERVED));
+            url.extend(path::encode(value));
         };
         push("client_id", app.client_id());
         push("redirect_uri", app.redirect_uri());

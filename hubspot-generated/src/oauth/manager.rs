@@ -128,7 +128,7 @@ impl AccountTokens {
     pub async fn access_token(&self) -> Result<AccessToken, Error> {
         match self.fresh() {
             Some(token) => Ok(token),
-            None => self.obtain(&Trigger::Due).await,
+            None => self.obtain(&Trigger::Due(None)).await,
         }
     }
 

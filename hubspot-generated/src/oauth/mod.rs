@@ -13,6 +13,7 @@
 //!
 //! Secrets travel in bodies and headers only, never in a URL, and no `Debug`, log line or error shows one.
 
+mod acceptance;
 mod app;
 mod authorization;
 mod builder;

@@ -4,9 +4,9 @@
 //! HubSpot; save; hand the token out. All of it happens while `Account::known` is locked.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::acceptance::REFUSED_INTERVAL;
 use super::error::{OAuthError, StoreError};
 use super::event::TokenEvent;
 use super::lease::{self, Turn};
@@ -21,8 +21,6 @@ use crate::values::Secret;
 
 /// How long a token that is still valid is used after its refresh failed.
 const RETRY_INTERVAL: Duration = Duration::from_secs(30);
-/// How long no refresh is tried after HubSpot refused an access token that it had just returned.
-const REFUSED_INTERVAL: Duration = Duration::from_mins(5);
 /// How many refresh tokens are tried: the second is one that another process saved meanwhile.
 const ROUNDS: u32 = 2;
 /// The longest that a lease is needed: each round, and the loads and saves around them.
@@ -44,6 +42,9 @@ pub(super) async fn refresh(
     };
     let outcome = outcome.or_else(|error| keep_current(context, trigger, error));
     let current = outcome.as_ref().ok().cloned();
+    if current.is_some() && trigger.refused().is_some() {
+        context.account.acceptance().start(true);
+    }
     context.account.current.store(current);
     outcome
 }
@@ -157,11 +158,7 @@ async fn accept(
         return Err(OAuthError::Refresh { hub_id, cause });
     }
     known.refreshed_for = trigger.refused().cloned();
-    let awaits_acceptance = trigger.refused().is_some() || old.needs_authorization;
-    let account = &context.account;
-    account
-        .awaits_acceptance
-        .store(awaits_acceptance, Ordering::Relaxed);
+    context.account.acceptance().start(old.needs_authorization);
     shared.emit(&TokenEvent::Refreshed { hub_id });
     Ok(record)
 }
@@ -214,10 +211,14 @@ async fn load_authorized(
     trigger: &Trigger,
 ) -> Result<TokenRecord, OAuthError> {
     let record = load(context, known).await?;
-    let may_try = matches!(trigger, Trigger::TryAgain)
-        || known
-            .retry_at
-            .is_some_and(|at| context.shared.clock.now() >= at);
+    // Only a record that was marked for refused access tokens has a time to retry at.
+    let may_try = match (trigger, known.retry_at) {
+        (Trigger::TryAgain, _) => true,
+        (Trigger::Due(Some(target)), Some(_)) if context.account.acceptance().may_try(*target) => {
+            true
+        }
+        (_, retry_at) => retry_at.is_some_and(|at| context.shared.clock.now() >= at),
+    };
     record
         .filter(|record| !record.needs_authorization || may_try)
         .ok_or_else(|| needs_authorization(context, known))

@@ -16,7 +16,7 @@ pub(super) async fn join(context: &Context, trigger: &Trigger) -> Outcome {
     let outcome = wait(context, &in_flight).await;
     // A refresh that was in flight may have begun before the token was refused, or may have tried nothing.
     let is_sufficient = match trigger {
-        Trigger::Due => true,
+        Trigger::Due(_) => true,
         Trigger::Refused(token) => !matches!(&outcome, Ok(current) if current.token == *token),
         Trigger::TryAgain => in_flight.tries_again,
     };

@@ -1,15 +1,15 @@
 //! The tokens of an account, as a client uses them.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use reqwest::header::HeaderValue;
 
+use super::acceptance::Verdict;
 use super::manager::AccountTokens;
 use super::refresh::reject;
 use super::single_flight;
 use super::state::Trigger;
-use crate::credential::{Pending, TokenSource, token_of};
+use crate::credential::{Pending, Target, TokenSource, token_of};
 use crate::error::Error;
 
 impl TokenSource for AccountTokens {
@@ -21,9 +21,9 @@ impl TokenSource for AccountTokens {
             .then(|| current.header.clone())
     }
 
-    fn obtain(&self) -> Pending<'_, HeaderValue> {
+    fn obtain(&self, target: Target) -> Pending<'_, HeaderValue> {
         Box::pin(async move {
-            let token = self.access_token().await?;
+            let token = self.obtain(&Trigger::Due(Some(target))).await?;
             Ok(token.0.header.clone())
         })
     }
@@ -31,6 +31,7 @@ impl TokenSource for AccountTokens {
     fn replace<'a>(
         &'a self,
         refused: &'a HeaderValue,
+        target: Target,
         was_replaced: bool,
         error: Error,
     ) -> Pending<'a, Option<Error>> {
@@ -38,16 +39,21 @@ impl TokenSource for AccountTokens {
             let Some(token) = token_of(refused) else {
                 return Ok(Some(error));
             };
-            let account = &self.context.account;
-            let mut error = error;
-            // If the refused token is itself a replacement, another one will not help.
-            if was_replaced || account.awaits_acceptance.load(Ordering::Relaxed) {
-                match reject(&self.context, &token, error).await {
+            let now = self.context.shared.clock.now();
+            let verdict = self
+                .context
+                .account
+                .acceptance()
+                .refused(target, was_replaced, now);
+            let error = match verdict {
+                Verdict::Refresh => error,
+                Verdict::Request => return Ok(Some(error)),
+                Verdict::Account => match reject(&self.context, &token, error).await {
                     Ok(error) => return Ok(Some(error)),
                     Err(cause) if was_replaced => return Ok(Some(cause)),
-                    Err(cause) => error = cause,
-                }
-            }
+                    Err(cause) => cause,
+                },
+            };
             match single_flight::join(&self.context, &Trigger::Refused(token)).await {
                 Ok(_) => Ok(None),
                 Err(cause) => Err(error.with_oauth(Arc::clone(&cause))),
@@ -55,17 +61,13 @@ impl TokenSource for AccountTokens {
         })
     }
 
-    fn accepted(&self, header: &HeaderValue) {
+    fn accepted(&self, header: &HeaderValue, target: Target) {
         let account = &self.context.account;
-        if account.awaits_acceptance.load(Ordering::Relaxed)
-            && account
-                .current
-                .load()
-                .as_ref()
-                .is_some_and(|current| current.header == header)
-        {
-            account.awaits_acceptance.store(false, Ordering::Relaxed);
-        }
+        let current = account.current.load();
+        let is_current = current
+            .as_ref()
+            .is_some_and(|current| current.header == header);
+        account.acceptance().accepted(target, is_current);
     }
 
     fn granted(&self, proven: bool) -> Pending<'_, Option<Vec<String>>> {

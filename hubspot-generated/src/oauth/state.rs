@@ -4,8 +4,7 @@
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;
 
 use arc_swap::ArcSwapOption;
@@ -14,6 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
+use super::acceptance::Acceptance;
 use super::endpoint::Endpoint;
 use super::error::OAuthError;
 use super::event::TokenEvent;
@@ -21,7 +21,7 @@ use super::lock::RefreshLock;
 use super::record::TokenRecord;
 use super::store::TokenStore;
 use crate::clock::Clock;
-use crate::credential::authorization;
+use crate::credential::{Target, authorization};
 use crate::error::Error;
 use crate::scopes::DeclaredScopes;
 use crate::values::Secret;
@@ -145,8 +145,7 @@ pub(super) struct Account {
     pub(super) hub_id: u64,
     /// The token in use; `None` until it was loaded, and while the account needs authorization.
     pub(super) current: ArcSwapOption<CurrentToken>,
-    /// Whether the token in use replaced one that HubSpot refused, and HubSpot has not accepted it yet.
-    pub(super) awaits_acceptance: AtomicBool,
+    acceptance: Mutex<Acceptance>,
     /// The refresh in flight.
     pub(super) in_flight: Mutex<Option<InFlight>>,
     /// The latest record. Whoever holds the lock may refresh.
@@ -158,10 +157,17 @@ impl Account {
         Self {
             hub_id,
             current: ArcSwapOption::empty(),
-            awaits_acceptance: AtomicBool::new(false),
+            acceptance: Mutex::default(),
             in_flight: Mutex::default(),
             known: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// What HubSpot's responses said about the account's tokens.
+    pub(super) fn acceptance(&self) -> MutexGuard<'_, Acceptance> {
+        self.acceptance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -224,8 +230,8 @@ impl CurrentToken {
 /// Why a token is asked for.
 #[derive(Clone)]
 pub(super) enum Trigger {
-    /// The current one is missing or about to expire.
-    Due,
+    /// The current one is missing or about to expire; it is for this target, if it is known.
+    Due(Option<Target>),
     /// HubSpot refused this one.
     Refused(Secret),
     /// The program asks to try again although the account needs authorization.
@@ -236,7 +242,7 @@ impl Trigger {
     pub(super) fn refused(&self) -> Option<&Secret> {
         match self {
             Self::Refused(token) => Some(token),
-            Self::Due | Self::TryAgain => None,
+            Self::Due(_) | Self::TryAgain => None,
         }
     }
 }

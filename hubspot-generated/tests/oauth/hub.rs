@@ -74,6 +74,8 @@ pub(crate) struct Inner {
     pub(crate) static_token: &'static str,
     /// The response to every API request, whatever its token.
     pub(crate) refusal: Option<Odd>,
+    /// The end of the paths to which it responds 401, whatever the token.
+    pub(crate) refused_path: Option<&'static str>,
     /// The body of introspection responses, if it is not to be correct.
     pub(crate) introspection: Option<String>,
     /// The scopes of the static token, if they are not to be correct.
@@ -100,6 +102,7 @@ impl Hub {
             category: "EXPIRED_AUTHENTICATION",
             static_token: "pat-hidden-1",
             refusal: None,
+            refused_path: None,
             introspection: None,
             static_scopes: None,
         }));
@@ -285,7 +288,10 @@ async fn respond(
     if let Some(refusal) = inner.refusal.clone() {
         return send(refusal);
     }
-    if authorization != valid && authorization != format!("Bearer {}", inner.static_token) {
+    let is_refused = inner.refused_path.is_some_and(|end| path.ends_with(end));
+    if is_refused
+        || authorization != valid && authorization != format!("Bearer {}", inner.static_token)
+    {
         let refusal = json!({"status": "error", "message": "hidden token", "correlationId": "c-1", "category": inner.category});
         return send(Odd::json(401, &refusal));
     }

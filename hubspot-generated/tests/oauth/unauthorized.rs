@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use hubspot_generated::oauth::{OAuthError, TokenRefusal, TokenStore};
-use hubspot_generated::{Client, Error};
+use hubspot_generated::{Client, Error, Method};
 use serde_json::json;
 
 use crate::hub::{ACCOUNT, AppScopes, Connected, Hub, Odd, TestClock};
@@ -70,6 +70,77 @@ async fn any_401_refreshes_once_and_a_second_one_ends_the_authorization() {
         assert_eq!((hub.asked(), hub.calls()), (1, 2));
         assert_eq!(connected.events.take(), [""; 0]);
     }
+}
+
+/// Calls that one endpoint refuses (`bad`) and that all others accept (`good`), and whether each succeeds.
+async fn one_endpoint_is_refused(calls: &[(&str, bool)], refreshes: usize, events: &[&str]) {
+    let (hub, clock) = (Hub::start().await, TestClock::new());
+    let connected = hub.connected(&clock).await;
+    hub.inner().refused_path = Some("/bad");
+    let hubspot = connected.app.account(ACCOUNT);
+    for (place, (call, is_ok)) in calls.iter().enumerate() {
+        let outcome = match *call {
+            "wait" => {
+                clock.advance(300);
+                continue;
+            }
+            "list" => hubspot.contacts().list().send().await.map(drop),
+            raw => hubspot
+                .request(Method::Get, &format!("/crm/{raw}"))
+                .send()
+                .await
+                .map(drop),
+        };
+        assert_eq!(outcome.is_ok(), *is_ok, "{place} of {calls:?}: {outcome:?}");
+    }
+    assert_eq!(hub.asked(), refreshes, "{calls:?}");
+    assert_eq!(connected.events.take(), events, "{calls:?}");
+    let tokens = connected.app.tokens().account(ACCOUNT);
+    assert!(!tokens.needs_authorization().await.unwrap());
+    assert!(!connected.stored().await.unwrap().needs_authorization);
+}
+
+#[tokio::test]
+async fn one_endpoint_that_always_refuses_does_not_end_the_authorization() {
+    const REFRESHED: &str = "Refreshed";
+    let (good, bad) = (("good", true), ("bad", false));
+    one_endpoint_is_refused(&[good, bad, good, bad, bad, good], 1, &[REFRESHED]).await;
+    one_endpoint_is_refused(&[("list", true), bad, ("list", true)], 1, &[REFRESHED]).await;
+    one_endpoint_is_refused(
+        &[good, bad, bad, bad, ("list", true), good],
+        1,
+        &[REFRESHED],
+    )
+    .await;
+    // One refresh in five minutes, as long as it is refused.
+    let wait = ("wait", true);
+    one_endpoint_is_refused(&[good, bad, good, wait, bad, bad, good], 2, &[REFRESHED; 2]).await;
+    // Nothing else was sent before: the account needs authorization until another request succeeds.
+    let events = [REFRESHED, "AuthorizationNeeded", REFRESHED, REFRESHED];
+    one_endpoint_is_refused(&[bad, bad, good, bad, good], 3, &events).await;
+}
+
+#[tokio::test]
+async fn all_endpoints_that_refuse_end_the_authorization() {
+    let (hub, clock) = (Hub::start().await, TestClock::new());
+    let connected = hub.connected(&clock).await;
+    list(&connected).await.unwrap();
+    hub.inner().refused_path = Some("");
+    let hubspot = connected.app.account(ACCOUNT);
+    for path in ["/crm/a", "/crm/b", "/crm/c"] {
+        let error = hubspot.request(Method::Get, path).send().await.unwrap_err();
+        assert_eq!(
+            error.needs_authorization(),
+            path != "/crm/a",
+            "{path}: {error}"
+        );
+    }
+    assert!(list(&connected).await.unwrap_err().needs_authorization());
+    assert_eq!(hub.asked(), 1);
+    assert_eq!(
+        connected.events.take(),
+        ["Refreshed", "AuthorizationNeeded"]
+    );
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ enum Kind {
 
 use Kind::{Idempotent, Once, Read};
 
-const OPERATIONS: [(&str, Kind); 16] = [
+const OPERATIONS: [(&str, Kind); 27] = [
     ("list", Read),
     ("get", Read),
     ("search", Read),
@@ -38,7 +38,24 @@ const OPERATIONS: [(&str, Kind); 16] = [
     ("create", Once),
     ("batch_create", Once),
     ("merge", Once),
-    ("raw POST", Once),
+    ("raw POST /x", Once),
+    ("raw POST /crm/objects/2026-09/contacts", Once),
+    ("raw POST /crm/objects/2026-09/contacts/batch/create", Once),
+    ("raw POST /crm/objects/2026-09/0-1/search", Read),
+    ("raw POST /crm/v3/objects/p1_car/search/", Read),
+    ("raw POST /crm/v3/lists/search", Read),
+    (
+        "raw POST /crm/v4/associations/contact/company/batch/read",
+        Read,
+    ),
+    (
+        "raw POST /crm/objects/2026-03/deals/batch/update",
+        Idempotent,
+    ),
+    ("raw POST /crm/v3/objects/deals/batch/upsert", Idempotent),
+    ("raw POST /crm/v3/objects/deals/batch/archive", Idempotent),
+    ("raw POST /automation/v4/actions/search", Once),
+    ("raw POST /crm/v3/objects/search/research", Once),
 ];
 
 async fn call(hubspot: &Client<Unchecked>, operation: &str) -> Result<Value, Error> {
@@ -101,8 +118,10 @@ async fn call(hubspot: &Client<Unchecked>, operation: &str) -> Result<Value, Err
         "raw PUT" => raw(Method::Put).await,
         "raw PATCH" => raw(Method::Patch).await,
         "raw DELETE" => raw(Method::Delete).await,
-        "raw POST" => raw(Method::Post).await,
-        other => panic!("{other}"),
+        other => {
+            let path = other.strip_prefix("raw POST ").unwrap();
+            hubspot.request(Method::Post, path).send().await
+        }
     }
 }
 

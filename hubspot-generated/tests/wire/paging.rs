@@ -245,7 +245,8 @@ async fn a_list_ends_where_there_is_no_cursor() {
         r#"{"next": null}"#,
         r#"{"next": {"after": null}}"#,
         r#"{"next": {"after": ""}}"#,
-        r#"{"next": {"link": "https://example.com"}}"#,
+        r#"{"next": {"link": null}}"#,
+        r#"{"next": {"link": ""}}"#,
         r#"{"prev": {}}"#,
     ] {
         let body = format!(r#"{{"results": [{}], "paging": {paging}}}"#, record("1"));
@@ -256,6 +257,70 @@ async fn a_list_ends_where_there_is_no_cursor() {
         assert!(items.try_next().await.unwrap().is_none(), "{paging}");
         let page = contacts.search(Search::new()).send().await.unwrap();
         assert_eq!((page.results.len(), page.total), (1, None), "{paging}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_to_the_next_page_is_followed_or_reported() {
+    for (next, after) in [
+        (
+            r#"{"link": "https://api.hubapi.com/crm/x?limit=1&after=c%2F1&properties=email"}"#,
+            Some("c/1"),
+        ),
+        (r#"{"link": "?after=7#top"}"#, Some("7")),
+        (r#"{"after": null, "link": "/x?after=7"}"#, Some("7")),
+        (
+            r#"{"after": "", "link": "https://example.com/elsewhere?after=7"}"#,
+            Some("7"),
+        ),
+        (
+            r#"{"after": "1", "link": "https://api.hubapi.com/x?after=7"}"#,
+            Some("1"),
+        ),
+        (r#"{"link": "https://api.hubapi.com/crm/x?limit=1"}"#, None),
+        (r#"{"link": "https://api.hubapi.com/crm/x?after="}"#, None),
+        (
+            r#"{"link": "https://api.hubapi.com/crm/x?before=7&xafter=1"}"#,
+            None,
+        ),
+    ] {
+        let first = format!(
+            r#"{{"results": [{}], "paging": {{"next": {next}}}}}"#,
+            record("1")
+        );
+        let server = Server::start([
+            ok(&first),
+            page(&["2"], None),
+            ok(&first),
+            page(&["2"], None),
+        ])
+        .await;
+        let contacts = server.client().contacts();
+        let mut items = contacts.list().items();
+        assert_eq!(items.try_next().await.unwrap().unwrap().id, "1");
+        assert_eq!(items.cursor(), after, "{next}");
+        let Some(after) = after else {
+            let error = items.try_next().await.unwrap_err();
+            let expected = "there is a next page, but HubSpot's link to it has no cursor";
+            assert!(
+                error.to_string().ends_with(expected) && !error.is_retryable(),
+                "{error}"
+            );
+            assert!(items.try_next().await.is_err(), "it is not the end");
+            continue;
+        };
+        assert_eq!(items.try_next().await.unwrap().unwrap().id, "2", "{next}");
+        assert!(items.try_next().await.unwrap().is_none());
+        let encoded = after.replace('/', "%2F");
+        assert_eq!(paths(&server)[1], format!("/contacts?after={encoded}"));
+
+        let mut pages = contacts.search(Search::new()).pages();
+        pages.try_next().await.unwrap().unwrap();
+        pages.try_next().await.unwrap().unwrap();
+        assert_eq!(
+            server.received()[3].body,
+            json!({"after": after}).to_string()
+        );
     }
 }
 

@@ -183,6 +183,46 @@ async fn what_cannot_be_sent_is_not_sent() {
 }
 
 #[tokio::test]
+async fn what_the_transport_owns_cannot_be_set() {
+    let server = Server::start([ok("{}")]).await;
+    let get = || server.client().request(Method::Get, "/x");
+    for name in [
+        "Authorization",
+        "connection",
+        "CONTENT-LENGTH",
+        "expect",
+        "Host",
+        "http2-settings",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "TE",
+        "trailer",
+        "Transfer-Encoding",
+        "upgrade",
+    ] {
+        let error = get().header(name, "x").send().await.unwrap_err();
+        let expected = format!(
+            "the header `{}` is set by the client",
+            name.to_ascii_lowercase()
+        );
+        assert!(
+            error.to_string().ends_with(&expected) && error.is_invalid_request(),
+            "{error}"
+        );
+    }
+    assert!(server.received().is_empty());
+    get()
+        .header("accept", "text/csv")
+        .header("cookie", "a=b")
+        .header("content-type", "x/y")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(server.received()[0].header("accept"), Some("text/csv"));
+}
+
+#[tokio::test]
 async fn a_search_sends_what_the_user_gave_and_nothing_else() {
     let server = Server::start([ok(r#"{"results": [], "total": 0}"#)]).await;
     let filter = Filter::new(FilterOperator::Eq, "email").value("ada@example.com");
