@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::parts::Core;
 use crate::retry::Policy;
 use crate::scopes::{ScopeSet, Unchecked};
-use crate::values::Secret;
+use crate::secret::Secret;
 
 const BASE_URL: &str = "https://api.hubapi.com";
 const USER_AGENT: &str = concat!("hubspot-generated/", env!("CARGO_PKG_VERSION"));

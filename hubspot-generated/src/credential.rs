@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 
 use crate::error::{Error, Kind};
 use crate::operation::Operation;
-use crate::values::Secret;
+use crate::secret::Secret;
 
 /// A result of a [`TokenSource`] that takes time.
 pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;

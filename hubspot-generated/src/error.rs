@@ -18,7 +18,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use crate::operation::Operation;
 #[cfg(feature = "oauth")]
-use crate::values::Secret;
+use crate::secret::Secret;
 use body::ErrorBody;
 pub(crate) use clean::redact;
 pub(crate) use describe::describe_decode_error;

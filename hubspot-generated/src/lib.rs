@@ -96,6 +96,7 @@ mod request;
 mod response;
 mod retry;
 pub mod scopes;
+mod secret;
 mod transport;
 mod values;
 
@@ -118,7 +119,8 @@ pub use proof::ScopeCheck;
 pub use request::Request;
 pub use response::Response;
 pub use scopes::{ScopeSet, Unchecked};
-pub use values::{DateTime, Properties, Secret};
+pub use secret::Secret;
+pub use values::{DateTime, Properties};
 
 pub use reqwest::{StatusCode, header};
 

@@ -18,7 +18,7 @@ use crate::credential::Credential;
 use crate::error::Error;
 use crate::parts::Core;
 use crate::scopes::ScopeSet;
-use crate::values::Secret;
+use crate::secret::Secret;
 
 /// An OAuth app that is installed with the scopes of `S`.
 ///

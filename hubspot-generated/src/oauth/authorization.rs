@@ -14,7 +14,7 @@ use super::refresh::{activate, check_account};
 use super::state::{Context, Known, Shared};
 use super::token_response::Received;
 use crate::error::Error;
-use crate::values::Secret;
+use crate::secret::Secret;
 
 /// Exchanges a code and saves the tokens of the account that it is for.
 pub(super) async fn connect(

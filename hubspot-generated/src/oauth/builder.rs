@@ -19,7 +19,7 @@ use crate::builder::{AccessToken, ClientBuilder, build_http_client, check_base_u
 use crate::client::Client;
 use crate::error::Error;
 use crate::scopes::{ScopeSet, Unchecked};
-use crate::values::Secret;
+use crate::secret::Secret;
 
 /// The base URL of HubSpot's consent page.
 const AUTHORIZE_BASE: &str = "https://app.hubspot.com";

@@ -7,7 +7,7 @@ use oauth2::url::form_urlencoded;
 use subtle::ConstantTimeEq;
 
 use super::error::{Denial, OAuthError};
-use crate::values::Secret;
+use crate::secret::Secret;
 
 /// The longest query that is read, in bytes. HubSpot's have some hundred.
 const MAX_QUERY: usize = 16 * 1024;

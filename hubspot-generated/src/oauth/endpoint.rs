@@ -15,8 +15,8 @@ use crate::generated::v2026_09::oauth::operations::{OAUTH_INTROSPECT, OAUTH_REVO
 use crate::operation::Operation;
 use crate::parts::{Core, FORM, Parts};
 use crate::response::RawResponse;
+use crate::secret::Secret;
 use crate::transport;
-use crate::values::Secret;
 
 /// Timeout of one attempt.
 const TIMEOUT: Duration = Duration::from_secs(20);

@@ -8,7 +8,7 @@ use oauth2::{CsrfToken, PkceCodeChallenge};
 use super::app::OAuthApp;
 use crate::path;
 use crate::scopes::{DeclaredScopes, ScopeSet};
-use crate::values::Secret;
+use crate::secret::Secret;
 
 /// The number of random bytes in a `state`.
 const STATE_BYTES: u32 = 32;

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use super::token_response::{MAX_LIFETIME, Received};
-use crate::values::Secret;
+use crate::secret::Secret;
 
 /// How long before it expires a token is refreshed; a short-lived one is refreshed at half its lifetime.
 const REFRESH_MARGIN: Duration = Duration::from_mins(5);

@@ -17,7 +17,7 @@ use super::state::{Context, CurrentToken, Known, Trigger};
 use super::token_response::Received;
 use crate::error::Error;
 use crate::proof::ScopeCheck;
-use crate::values::Secret;
+use crate::secret::Secret;
 
 /// How long a token that is still valid is used after its refresh failed.
 const RETRY_INTERVAL: Duration = Duration::from_secs(30);

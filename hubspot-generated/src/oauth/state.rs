@@ -24,7 +24,7 @@ use crate::clock::Clock;
 use crate::credential::{Target, authorization};
 use crate::error::Error;
 use crate::scopes::DeclaredScopes;
-use crate::values::Secret;
+use crate::secret::Secret;
 
 /// A program's event handler.
 pub(super) type EventHook = dyn Fn(&TokenEvent<'_>) + Send + Sync;

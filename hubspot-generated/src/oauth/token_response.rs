@@ -9,7 +9,7 @@ use crate::credential::authorization;
 use crate::error::{Error, Kind, describe_decode_error};
 use crate::operation::Operation;
 use crate::response::RawResponse;
-use crate::values::Secret;
+use crate::secret::Secret;
 
 /// The lifetime of an access token, where the response states none that is usable.
 const DEFAULT_LIFETIME: Duration = Duration::from_mins(30);

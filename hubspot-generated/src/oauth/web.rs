@@ -20,7 +20,7 @@ use super::error::OAuthError;
 use super::page::callback_page;
 use crate::error::Error;
 use crate::scopes::ScopeSet;
-use crate::values::Secret;
+use crate::secret::Secret;
 
 /// The lifetime of the cookie, in seconds: how long a user may take at HubSpot.
 const COOKIE_LIFETIME: u32 = 600;

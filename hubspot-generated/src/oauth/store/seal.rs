@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::TokenRecord;
 use crate::oauth::error::StoreError;
-use crate::values::Secret;
+use crate::secret::Secret;
 
 /// The prefix of encrypted text, with the version of the format.
 const FORM: &str = "v1";

@@ -61,7 +61,14 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
     (
         "hubspot-generated",
         &[
-            &["clock", "generated::scopes", "lenient", "operation", "path"],
+            &[
+                "clock",
+                "generated::scopes",
+                "lenient",
+                "operation",
+                "path",
+                "secret",
+            ],
             &["scopes"],
             &["error"],
             &["batch", "decode", "retry"],

@@ -1,0 +1,100 @@
+//! Tokens and client secrets.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use subtle::ConstantTimeEq;
+
+/// A token or a client secret. `Debug` does not show it, and its memory is zeroed when it is dropped.
+///
+/// ```
+/// use hubspot_generated::Secret;
+///
+/// let secret = Secret::from("pat-na1-1234");
+/// assert_eq!(format!("{secret:?}"), "Secret([REDACTED])");
+/// assert_eq!(secret.expose_secret(), "pat-na1-1234");
+/// ```
+#[derive(Clone)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// Returns the secret itself.
+    pub fn expose_secret(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret([REDACTED])")
+    }
+}
+
+/// Compares in constant time for equal lengths.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        let (one, other) = (self.expose_secret(), other.expose_secret());
+        one.as_bytes().ct_eq(other.as_bytes()).into()
+    }
+}
+
+impl Eq for Secret {}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<SecretString> for Secret {
+    fn from(text: SecretString) -> Self {
+        Self(text)
+    }
+}
+
+impl From<Secret> for SecretString {
+    fn from(secret: Secret) -> Self {
+        secret.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // The error of a derived implementation would quote the value.
+        String::deserialize(deserializer)
+            .map(Self::from)
+            .map_err(|_| serde::de::Error::custom("expected a string"))
+    }
+}
+
+/// Writes the secret itself, since it is sent to HubSpot.
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.expose_secret())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_serialized_but_not_shown() {
+        let secret: Secret = serde_json::from_str(r#""pat-1""#).unwrap();
+        assert_eq!(serde_json::to_string(&secret).unwrap(), r#""pat-1""#);
+        assert_eq!(secret, Secret::from("pat-1"));
+        assert_ne!(secret, Secret::from("pat-2"));
+        assert_ne!(secret, Secret::from("pat-11"));
+        let refused = serde_json::from_str::<Secret>("123456")
+            .unwrap_err()
+            .to_string();
+        assert!(!refused.contains("123456"), "{refused}");
+    }
+}
