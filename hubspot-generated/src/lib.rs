@@ -119,8 +119,7 @@ pub use proof::ScopeCheck;
 pub use request::Request;
 pub use response::Response;
 pub use scopes::{ScopeSet, Unchecked};
-pub use secret::Secret;
-pub use values::{DateTime, Properties};
+pub use values::{DateTime, Properties, Secret};
 
 pub use reqwest::{StatusCode, header};
 

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-pub(crate) use crate::secret::Secret;
+pub use crate::secret::Secret;
 pub use properties::Properties;
 
 /// A time as HubSpot writes it, such as `2026-09-08T12:34:56.789Z` (RFC 3339).

@@ -28,6 +28,7 @@ mod runtime {
     pub(crate) mod response;
     pub(crate) mod retry;
     pub mod scopes;
+    pub(crate) mod secret;
     pub(crate) mod transport;
     pub(crate) mod values;
 }
@@ -35,7 +36,7 @@ mod runtime {
 // Its files call one another by their place in their own crate.
 use runtime::{
     batch, builder, client, clock, credential, decode, error, operation, page, parts, path,
-    request, response, retry, transport, values,
+    request, response, retry, secret, transport, values,
 };
 
 pub use batch::Batch;
