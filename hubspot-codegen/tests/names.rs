@@ -13,10 +13,11 @@ fn client(apis: &[(&str, &str)], more: &str) -> Result<Output, Errors> {
     toml += more;
     let mut files = BTreeMap::new();
     for (api, rest) in apis {
-        toml += &format!(
+        let entry = format!(
             "[[api]]\nname = \"{api}\"\nfeature = \"{api}\"\nnouns = {{ one = \"{api}\", many = \"{api}\" }}\n\
              [[document]]\napi = \"{api}\"\nversion = \"v2\"\nfile = \"{api}.yaml\"\n"
         );
+        toml += &entry;
         let text = format!(
             "openapi: 3.0.3\ninfo: {{ title: T, version: v2 }}\nsecurity: [{{ oauth2: [] }}]\n{rest}"
         );

@@ -46,7 +46,7 @@
 //!
 //! | note | what is reported |
 //! | --- | --- |
-//! | `hubspot-scopes: contacts.list "a"` | a call of an operation, and what it needs |
+//! | `hubspot-scopes: contacts.list reads GET /crm/objects/2026-09/contacts "a"` | a call of an operation: whether it only `reads` or also `writes`, its route, and what it needs |
 //! | `hubspot-scopes-function: acme@0.1.0 sync "a"` | a call of a function with `#[hubspot_scopes]`, with its package |
 //! | `hubspot-scopes-states: sync "a"` | such a function itself |
 //! | `hubspot-scopes-request: "a"` | a `request!`, at its first scope, and what it states |
@@ -109,7 +109,7 @@ use proc_macro::TokenStream;
 /// an `any(...)` that no operation of the client has, for nothing could be called with it.
 ///
 /// Two more keys are for generated code: `grant = path` names the traits (several are joined with `+`), so that no catalogue
-/// is needed, and `operation = "name"` is how the audit calls the function.
+/// is needed, and `operation = "name reads GET /path"` is what the audit is told of the operation.
 #[proc_macro_attribute]
 pub fn hubspot_scopes(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute::expand(&attribute.into(), &item.into()).into()

@@ -71,10 +71,10 @@ pub(super) fn read(warning: &str) -> Option<(Note, bool)> {
     let (kind, rest) = note.split_once(": ")?;
     let note = match kind {
         "" => {
-            let (operation, requirement) = word(rest);
+            let (operation, rest) = word(rest);
             Note::Operation {
                 operation: operation.to_owned(),
-                requirement: requirement.parse().ok()?,
+                requirement: without_route(rest).parse().ok()?,
             }
         }
         "-function" => {
@@ -120,6 +120,14 @@ pub(super) fn read(warning: &str) -> Option<(Note, bool)> {
     Some((note, is_test))
 }
 
+/// What follows the effect and the route of an operation, as in `reads GET /path "a"`. Both may be missing.
+fn without_route(text: &str) -> &str {
+    match word(text) {
+        ("reads" | "writes", rest) => word(word(rest).1).1,
+        _ => text,
+    }
+}
+
 /// The first word, and what comes after the space that follows it.
 fn word(text: &str) -> (&str, &str) {
     text.split_once(' ').unwrap_or((text, ""))
@@ -140,6 +148,13 @@ mod tests {
         for (text, expected) in [
             (
                 r#": schemas.list any("a", "b")"#,
+                Note::Operation {
+                    operation: "schemas.list".into(),
+                    requirement: requirement(r#"any("a", "b")"#),
+                },
+            ),
+            (
+                r#": schemas.list reads GET /crm/schemas any("a", "b")"#,
                 Note::Operation {
                     operation: "schemas.list".into(),
                     requirement: requirement(r#"any("a", "b")"#),

@@ -158,17 +158,16 @@ fn types_of_request(operation: &Operation<'_>) -> TokenStream {
     quote!(#answer #set)
 }
 
-/// The bound on the client's scope set.
-fn scopes(operation: &Operation<'_>) -> Option<TokenStream> {
-    let (first, grants) = operation.name.grants.split_first()?;
-    let (id, requirement) = (
-        &operation.name.id,
-        requirement(&operation.model.requirement),
-    );
+/// The bound on the client's scope set, and what the audit is told of the operation.
+fn scopes(of: &Operation<'_>) -> Option<TokenStream> {
+    let (first, grants) = of.name.grants.split_first()?;
+    let effect = if of.is_read_only { "reads" } else { "writes" };
+    let operation = format!("{} {effect} {}", of.name.id, of.model.key());
+    let requirement = requirement(&of.model.requirement);
     Some(quote! {
         #[hubspot_scopes(
             grant = crate::scopes::grants::#first #(+ crate::scopes::grants::#grants)*,
-            operation = #id,
+            operation = #operation,
             #requirement
         )]
     })

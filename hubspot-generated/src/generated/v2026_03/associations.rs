@@ -31,7 +31,7 @@ impl<S> Associations<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr76MoreE13BA465,
-        operation = "v2026_03.associations.set",
+        operation = "v2026_03.associations.set writes PUT /crm/objects/2026-03/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
         any(
             "crm.objects.appointments.read",
             "crm.objects.calls.read",
@@ -147,7 +147,7 @@ impl<S> Associations<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr76MoreE13BA465,
-        operation = "v2026_03.associations.archive",
+        operation = "v2026_03.associations.archive writes DELETE /crm/objects/2026-03/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
         any(
             "crm.objects.appointments.read",
             "crm.objects.calls.read",
@@ -265,7 +265,7 @@ impl<S> Associations<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr76MoreE13BA465,
-        operation = "v2026_03.associations.set_default",
+        operation = "v2026_03.associations.set_default writes PUT /crm/objects/2026-03/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}",
         any(
             "crm.objects.appointments.read",
             "crm.objects.calls.read",

@@ -38,7 +38,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "getPage")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
-        operation = "v2026_03.contacts.list",
+        operation = "v2026_03.contacts.list reads GET /crm/objects/2026-03/contacts",
         "crm.objects.contacts.read"
     )]
     #[inline]
@@ -62,7 +62,7 @@ impl<S> Contacts<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v2026_03.contacts.create",
+        operation = "v2026_03.contacts.create writes POST /crm/objects/2026-03/contacts",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -92,7 +92,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "getById")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
-        operation = "v2026_03.contacts.get",
+        operation = "v2026_03.contacts.get reads GET /crm/objects/2026-03/contacts/{contactId}",
         "crm.objects.contacts.read"
     )]
     #[inline]
@@ -125,7 +125,7 @@ impl<S> Contacts<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v2026_03.contacts.update",
+        operation = "v2026_03.contacts.update writes PATCH /crm/objects/2026-03/contacts/{contactId}",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -153,7 +153,7 @@ impl<S> Contacts<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v2026_03.contacts.archive",
+        operation = "v2026_03.contacts.archive writes DELETE /crm/objects/2026-03/contacts/{contactId}",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -188,7 +188,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "doSearch")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
-        operation = "v2026_03.contacts.search",
+        operation = "v2026_03.contacts.search reads POST /crm/objects/2026-03/contacts/search",
         "crm.objects.contacts.read"
     )]
     #[inline]
@@ -214,7 +214,7 @@ impl<S> Contacts<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v2026_03.contacts.merge",
+        operation = "v2026_03.contacts.merge writes POST /crm/objects/2026-03/contacts/merge",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -245,7 +245,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "create")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v2026_03.contacts.batch_create",
+        operation = "v2026_03.contacts.batch_create writes POST /crm/objects/2026-03/contacts/batch/create",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -279,7 +279,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "read")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
-        operation = "v2026_03.contacts.batch_read",
+        operation = "v2026_03.contacts.batch_read reads POST /crm/objects/2026-03/contacts/batch/read",
         "crm.objects.contacts.read"
     )]
     #[inline]
@@ -310,7 +310,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "update")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v2026_03.contacts.batch_update",
+        operation = "v2026_03.contacts.batch_update writes POST /crm/objects/2026-03/contacts/batch/update",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -345,7 +345,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "upsert")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v2026_03.contacts.batch_upsert",
+        operation = "v2026_03.contacts.batch_upsert writes POST /crm/objects/2026-03/contacts/batch/upsert",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -373,7 +373,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "archive")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v2026_03.contacts.batch_archive",
+        operation = "v2026_03.contacts.batch_archive writes POST /crm/objects/2026-03/contacts/batch/archive",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -400,7 +400,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "purge")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v2026_03.contacts.gdpr_delete",
+        operation = "v2026_03.contacts.gdpr_delete writes POST /crm/objects/2026-03/contacts/gdpr-delete",
         "crm.objects.contacts.write"
     )]
     #[inline]

@@ -39,7 +39,7 @@ impl<S> LineItems<S> {
     #[doc(alias = "getPage")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsReadOrECommerce,
-        operation = "v2026_03.line_items.list",
+        operation = "v2026_03.line_items.list reads GET /crm/objects/2026-03/line_items",
         any("crm.objects.line_items.read", "e-commerce")
     )]
     #[inline]
@@ -66,7 +66,7 @@ impl<S> LineItems<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "v2026_03.line_items.create",
+        operation = "v2026_03.line_items.create writes POST /crm/objects/2026-03/line_items",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]
@@ -96,7 +96,7 @@ impl<S> LineItems<S> {
     #[doc(alias = "getById")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsReadOrECommerce,
-        operation = "v2026_03.line_items.get",
+        operation = "v2026_03.line_items.get reads GET /crm/objects/2026-03/line_items/{lineItemId}",
         any("crm.objects.line_items.read", "e-commerce")
     )]
     #[inline]
@@ -127,7 +127,7 @@ impl<S> LineItems<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "v2026_03.line_items.update",
+        operation = "v2026_03.line_items.update writes PATCH /crm/objects/2026-03/line_items/{lineItemId}",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]
@@ -154,7 +154,7 @@ impl<S> LineItems<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "v2026_03.line_items.archive",
+        operation = "v2026_03.line_items.archive writes DELETE /crm/objects/2026-03/line_items/{lineItemId}",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]
@@ -189,7 +189,7 @@ impl<S> LineItems<S> {
     #[doc(alias = "doSearch")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsReadOrECommerce,
-        operation = "v2026_03.line_items.search",
+        operation = "v2026_03.line_items.search reads POST /crm/objects/2026-03/line_items/search",
         any("crm.objects.line_items.read", "e-commerce")
     )]
     #[inline]
@@ -219,7 +219,7 @@ impl<S> LineItems<S> {
     #[doc(alias = "create")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "v2026_03.line_items.batch_create",
+        operation = "v2026_03.line_items.batch_create writes POST /crm/objects/2026-03/line_items/batch/create",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]
@@ -253,7 +253,7 @@ impl<S> LineItems<S> {
     #[doc(alias = "read")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsReadOrECommerce,
-        operation = "v2026_03.line_items.batch_read",
+        operation = "v2026_03.line_items.batch_read reads POST /crm/objects/2026-03/line_items/batch/read",
         any("crm.objects.line_items.read", "e-commerce")
     )]
     #[inline]
@@ -284,7 +284,7 @@ impl<S> LineItems<S> {
     #[doc(alias = "update")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "v2026_03.line_items.batch_update",
+        operation = "v2026_03.line_items.batch_update writes POST /crm/objects/2026-03/line_items/batch/update",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]
@@ -319,7 +319,7 @@ impl<S> LineItems<S> {
     #[doc(alias = "upsert")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "v2026_03.line_items.batch_upsert",
+        operation = "v2026_03.line_items.batch_upsert writes POST /crm/objects/2026-03/line_items/batch/upsert",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]
@@ -347,7 +347,7 @@ impl<S> LineItems<S> {
     #[doc(alias = "archive")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "v2026_03.line_items.batch_archive",
+        operation = "v2026_03.line_items.batch_archive writes POST /crm/objects/2026-03/line_items/batch/archive",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]

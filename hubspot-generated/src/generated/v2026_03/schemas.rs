@@ -35,7 +35,7 @@ impl<S> Schemas<S> {
     #[doc(alias = "getAll")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCustomReadOr3MoreDF625294,
-        operation = "v2026_03.schemas.list",
+        operation = "v2026_03.schemas.list reads GET /crm-object-schemas/2026-03/schemas",
         any(
             "crm.objects.custom.read",
             "crm.schemas.custom.read",
@@ -62,7 +62,7 @@ impl<S> Schemas<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
-        operation = "v2026_03.schemas.create",
+        operation = "v2026_03.schemas.create writes POST /crm-object-schemas/2026-03/schemas",
         "crm.schemas.custom.write"
     )]
     #[inline]
@@ -91,7 +91,7 @@ impl<S> Schemas<S> {
     #[doc(alias = "getById")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCustomReadOr4More5A87B83F,
-        operation = "v2026_03.schemas.get",
+        operation = "v2026_03.schemas.get reads GET /crm-object-schemas/2026-03/schemas/{objectType}",
         any(
             "crm.objects.custom.read",
             "crm.schemas.custom.read",
@@ -123,7 +123,7 @@ impl<S> Schemas<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
-        operation = "v2026_03.schemas.update",
+        operation = "v2026_03.schemas.update writes PATCH /crm-object-schemas/2026-03/schemas/{objectType}",
         "crm.schemas.custom.write"
     )]
     #[inline]
@@ -153,7 +153,7 @@ impl<S> Schemas<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
-        operation = "v2026_03.schemas.archive",
+        operation = "v2026_03.schemas.archive writes DELETE /crm-object-schemas/2026-03/schemas/{objectType}",
         "crm.schemas.custom.write"
     )]
     #[inline]
@@ -178,7 +178,7 @@ impl<S> Schemas<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCustomReadOr4More5A87B83F,
-        operation = "v2026_03.schemas.batch_read",
+        operation = "v2026_03.schemas.batch_read reads POST /crm-object-schemas/2026-03/schemas/batch/read",
         any(
             "crm.objects.custom.read",
             "crm.schemas.custom.read",
@@ -210,7 +210,7 @@ impl<S> Schemas<S> {
     #[doc(alias = "archiveAssociation")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
-        operation = "v2026_03.schemas.archive_association",
+        operation = "v2026_03.schemas.archive_association writes DELETE /crm-object-schemas/2026-03/schemas/{objectType}/associations/{associationIdentifier}",
         "crm.schemas.custom.write"
     )]
     #[inline]
@@ -237,7 +237,7 @@ impl<S> Schemas<S> {
     #[doc(alias = "createAssociation")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
-        operation = "v2026_03.schemas.create_association",
+        operation = "v2026_03.schemas.create_association writes POST /crm-object-schemas/2026-03/schemas/{objectType}/associations",
         "crm.schemas.custom.write"
     )]
     #[inline]

@@ -31,7 +31,7 @@ impl<S> Associations<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr92More576916B4,
-        operation = "associations.set",
+        operation = "associations.set writes PUT /crm/objects/2026-09/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
         any(
             "crm.objects.appointments.read",
             "crm.objects.carts.read",
@@ -163,7 +163,7 @@ impl<S> Associations<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr92More576916B4,
-        operation = "associations.archive",
+        operation = "associations.archive writes DELETE /crm/objects/2026-09/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
         any(
             "crm.objects.appointments.read",
             "crm.objects.carts.read",
@@ -310,7 +310,7 @@ impl<S> Associations<S> {
     /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr92More576916B4,
-        operation = "associations.set_default",
+        operation = "associations.set_default writes PUT /crm/objects/2026-09/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}",
         any(
             "crm.objects.appointments.read",
             "crm.objects.carts.read",

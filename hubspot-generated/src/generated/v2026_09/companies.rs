@@ -37,7 +37,7 @@ impl<S> Companies<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesRead,
-        operation = "companies.list",
+        operation = "companies.list reads GET /crm/objects/2026-09/companies",
         "crm.objects.companies.read"
     )]
     #[inline]
@@ -64,7 +64,7 @@ impl<S> Companies<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "companies.create",
+        operation = "companies.create writes POST /crm/objects/2026-09/companies",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -93,7 +93,7 @@ impl<S> Companies<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesRead,
-        operation = "companies.get",
+        operation = "companies.get reads GET /crm/objects/2026-09/companies/{objectId}",
         "crm.objects.companies.read"
     )]
     #[inline]
@@ -125,7 +125,7 @@ impl<S> Companies<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "companies.update",
+        operation = "companies.update writes PATCH /crm/objects/2026-09/companies/{objectId}",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -152,7 +152,7 @@ impl<S> Companies<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "companies.archive",
+        operation = "companies.archive writes DELETE /crm/objects/2026-09/companies/{objectId}",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -186,7 +186,7 @@ impl<S> Companies<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesRead,
-        operation = "companies.search",
+        operation = "companies.search reads POST /crm/objects/2026-09/companies/search",
         "crm.objects.companies.read"
     )]
     #[inline]
@@ -212,7 +212,7 @@ impl<S> Companies<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "companies.merge",
+        operation = "companies.merge writes POST /crm/objects/2026-09/companies/merge",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -241,7 +241,7 @@ impl<S> Companies<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "companies.batch_create",
+        operation = "companies.batch_create writes POST /crm/objects/2026-09/companies/batch/create",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -274,7 +274,7 @@ impl<S> Companies<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesRead,
-        operation = "companies.batch_read",
+        operation = "companies.batch_read reads POST /crm/objects/2026-09/companies/batch/read",
         "crm.objects.companies.read"
     )]
     #[inline]
@@ -304,7 +304,7 @@ impl<S> Companies<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "companies.batch_update",
+        operation = "companies.batch_update writes POST /crm/objects/2026-09/companies/batch/update",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -338,7 +338,7 @@ impl<S> Companies<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "companies.batch_upsert",
+        operation = "companies.batch_upsert writes POST /crm/objects/2026-09/companies/batch/upsert",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -365,7 +365,7 @@ impl<S> Companies<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "companies.batch_archive",
+        operation = "companies.batch_archive writes POST /crm/objects/2026-09/companies/batch/archive",
         "crm.objects.companies.write"
     )]
     #[inline]

@@ -50,7 +50,7 @@ impl<S> Contacts<S> {
     /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
-        operation = "contacts.list",
+        operation = "contacts.list reads GET /crm/objects/2026-09/contacts",
         "crm.objects.contacts.read"
     )]
     #[inline]
@@ -88,7 +88,7 @@ impl<S> Contacts<S> {
     /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "contacts.create",
+        operation = "contacts.create writes POST /crm/objects/2026-09/contacts",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -129,7 +129,7 @@ impl<S> Contacts<S> {
     /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
-        operation = "contacts.get",
+        operation = "contacts.get reads GET /crm/objects/2026-09/contacts/{objectId}",
         "crm.objects.contacts.read"
     )]
     #[inline]
@@ -174,7 +174,7 @@ impl<S> Contacts<S> {
     /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "contacts.update",
+        operation = "contacts.update writes PATCH /crm/objects/2026-09/contacts/{objectId}",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -212,7 +212,7 @@ impl<S> Contacts<S> {
     /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "contacts.archive",
+        operation = "contacts.archive writes DELETE /crm/objects/2026-09/contacts/{objectId}",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -261,7 +261,7 @@ impl<S> Contacts<S> {
     /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
-        operation = "contacts.search",
+        operation = "contacts.search reads POST /crm/objects/2026-09/contacts/search",
         "crm.objects.contacts.read"
     )]
     #[inline]
@@ -287,7 +287,7 @@ impl<S> Contacts<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "contacts.merge",
+        operation = "contacts.merge writes POST /crm/objects/2026-09/contacts/merge",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -313,7 +313,7 @@ impl<S> Contacts<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "contacts.batch_create",
+        operation = "contacts.batch_create writes POST /crm/objects/2026-09/contacts/batch/create",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -361,7 +361,7 @@ impl<S> Contacts<S> {
     /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
-        operation = "contacts.batch_read",
+        operation = "contacts.batch_read reads POST /crm/objects/2026-09/contacts/batch/read",
         "crm.objects.contacts.read"
     )]
     #[inline]
@@ -391,7 +391,7 @@ impl<S> Contacts<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "contacts.batch_update",
+        operation = "contacts.batch_update writes POST /crm/objects/2026-09/contacts/batch/update",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -440,7 +440,7 @@ impl<S> Contacts<S> {
     /// ```
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "contacts.batch_upsert",
+        operation = "contacts.batch_upsert writes POST /crm/objects/2026-09/contacts/batch/upsert",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -467,7 +467,7 @@ impl<S> Contacts<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "contacts.batch_archive",
+        operation = "contacts.batch_archive writes POST /crm/objects/2026-09/contacts/batch/archive",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -493,7 +493,7 @@ impl<S> Contacts<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "contacts.gdpr_delete",
+        operation = "contacts.gdpr_delete writes POST /crm/objects/2026-09/contacts/gdpr-delete",
         "crm.objects.contacts.write"
     )]
     #[inline]

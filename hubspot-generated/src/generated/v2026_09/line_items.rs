@@ -38,7 +38,7 @@ impl<S> LineItems<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsReadOrECommerce,
-        operation = "line_items.list",
+        operation = "line_items.list reads GET /crm/objects/2026-09/line_items",
         any("crm.objects.line_items.read", "e-commerce")
     )]
     #[inline]
@@ -67,7 +67,7 @@ impl<S> LineItems<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "line_items.create",
+        operation = "line_items.create writes POST /crm/objects/2026-09/line_items",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]
@@ -96,7 +96,7 @@ impl<S> LineItems<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsReadOrECommerce,
-        operation = "line_items.get",
+        operation = "line_items.get reads GET /crm/objects/2026-09/line_items/{objectId}",
         any("crm.objects.line_items.read", "e-commerce")
     )]
     #[inline]
@@ -128,7 +128,7 @@ impl<S> LineItems<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "line_items.update",
+        operation = "line_items.update writes PATCH /crm/objects/2026-09/line_items/{objectId}",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]
@@ -155,7 +155,7 @@ impl<S> LineItems<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "line_items.archive",
+        operation = "line_items.archive writes DELETE /crm/objects/2026-09/line_items/{objectId}",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]
@@ -189,7 +189,7 @@ impl<S> LineItems<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsReadOrECommerce,
-        operation = "line_items.search",
+        operation = "line_items.search reads POST /crm/objects/2026-09/line_items/search",
         any("crm.objects.line_items.read", "e-commerce")
     )]
     #[inline]
@@ -218,7 +218,7 @@ impl<S> LineItems<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "line_items.batch_create",
+        operation = "line_items.batch_create writes POST /crm/objects/2026-09/line_items/batch/create",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]
@@ -251,7 +251,7 @@ impl<S> LineItems<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsReadOrECommerce,
-        operation = "line_items.batch_read",
+        operation = "line_items.batch_read reads POST /crm/objects/2026-09/line_items/batch/read",
         any("crm.objects.line_items.read", "e-commerce")
     )]
     #[inline]
@@ -281,7 +281,7 @@ impl<S> LineItems<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "line_items.batch_update",
+        operation = "line_items.batch_update writes POST /crm/objects/2026-09/line_items/batch/update",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]
@@ -315,7 +315,7 @@ impl<S> LineItems<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "line_items.batch_upsert",
+        operation = "line_items.batch_upsert writes POST /crm/objects/2026-09/line_items/batch/upsert",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]
@@ -342,7 +342,7 @@ impl<S> LineItems<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsLineItemsWriteOrECommerce,
-        operation = "line_items.batch_archive",
+        operation = "line_items.batch_archive writes POST /crm/objects/2026-09/line_items/batch/archive",
         any("crm.objects.line_items.write", "e-commerce")
     )]
     #[inline]

@@ -47,7 +47,7 @@ impl<S> Schemas<S> {
     #[doc(alias = "getAll")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCustomReadOr5More90098ACA,
-        operation = "schemas.list",
+        operation = "schemas.list reads GET /crm-object-schemas/2026-09/schemas",
         any(
             "crm.objects.custom.read",
             "crm.schemas.custom.read",
@@ -76,7 +76,7 @@ impl<S> Schemas<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
-        operation = "schemas.create",
+        operation = "schemas.create writes POST /crm-object-schemas/2026-09/schemas",
         "crm.schemas.custom.write"
     )]
     #[inline]
@@ -101,7 +101,7 @@ impl<S> Schemas<S> {
     #[doc(alias = "getById")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCustomReadOr6More93A00A67,
-        operation = "schemas.get",
+        operation = "schemas.get reads GET /crm-object-schemas/2026-09/schemas/{objectType}",
         any(
             "crm.objects.custom.read",
             "crm.schemas.custom.read",
@@ -135,7 +135,7 @@ impl<S> Schemas<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
-        operation = "schemas.update",
+        operation = "schemas.update writes PATCH /crm-object-schemas/2026-09/schemas/{objectType}",
         "crm.schemas.custom.write"
     )]
     #[inline]
@@ -165,7 +165,7 @@ impl<S> Schemas<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
-        operation = "schemas.archive",
+        operation = "schemas.archive writes DELETE /crm-object-schemas/2026-09/schemas/{objectType}",
         "crm.schemas.custom.write"
     )]
     #[inline]
@@ -190,7 +190,7 @@ impl<S> Schemas<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCustomReadOr6More93A00A67,
-        operation = "schemas.batch_read",
+        operation = "schemas.batch_read reads POST /crm-object-schemas/2026-09/schemas/batch/read",
         any(
             "crm.objects.custom.read",
             "crm.schemas.custom.read",
@@ -224,7 +224,7 @@ impl<S> Schemas<S> {
     #[doc(alias = "archiveAssociation")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
-        operation = "schemas.archive_association",
+        operation = "schemas.archive_association writes DELETE /crm-object-schemas/2026-09/schemas/{objectType}/associations/{associationIdentifier}",
         "crm.schemas.custom.write"
     )]
     #[inline]
@@ -251,7 +251,7 @@ impl<S> Schemas<S> {
     #[doc(alias = "createAssociation")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmSchemasCustomWrite,
-        operation = "schemas.create_association",
+        operation = "schemas.create_association writes POST /crm-object-schemas/2026-09/schemas/{objectType}/associations",
         "crm.schemas.custom.write"
     )]
     #[inline]

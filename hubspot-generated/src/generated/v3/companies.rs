@@ -38,7 +38,7 @@ impl<S> Companies<S> {
     #[doc(alias = "getPage")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesRead,
-        operation = "v3.companies.list",
+        operation = "v3.companies.list reads GET /crm/v3/objects/companies",
         "crm.objects.companies.read"
     )]
     #[inline]
@@ -63,7 +63,7 @@ impl<S> Companies<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "v3.companies.create",
+        operation = "v3.companies.create writes POST /crm/v3/objects/companies",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -93,7 +93,7 @@ impl<S> Companies<S> {
     #[doc(alias = "getById")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesRead,
-        operation = "v3.companies.get",
+        operation = "v3.companies.get reads GET /crm/v3/objects/companies/{companyId}",
         "crm.objects.companies.read"
     )]
     #[inline]
@@ -124,7 +124,7 @@ impl<S> Companies<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "v3.companies.update",
+        operation = "v3.companies.update writes PATCH /crm/v3/objects/companies/{companyId}",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -151,7 +151,7 @@ impl<S> Companies<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "v3.companies.archive",
+        operation = "v3.companies.archive writes DELETE /crm/v3/objects/companies/{companyId}",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -186,7 +186,7 @@ impl<S> Companies<S> {
     #[doc(alias = "doSearch")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesRead,
-        operation = "v3.companies.search",
+        operation = "v3.companies.search reads POST /crm/v3/objects/companies/search",
         "crm.objects.companies.read"
     )]
     #[inline]
@@ -212,7 +212,7 @@ impl<S> Companies<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "v3.companies.merge",
+        operation = "v3.companies.merge writes POST /crm/v3/objects/companies/merge",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -242,7 +242,7 @@ impl<S> Companies<S> {
     #[doc(alias = "create")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "v3.companies.batch_create",
+        operation = "v3.companies.batch_create writes POST /crm/v3/objects/companies/batch/create",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -276,7 +276,7 @@ impl<S> Companies<S> {
     #[doc(alias = "read")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesRead,
-        operation = "v3.companies.batch_read",
+        operation = "v3.companies.batch_read reads POST /crm/v3/objects/companies/batch/read",
         "crm.objects.companies.read"
     )]
     #[inline]
@@ -307,7 +307,7 @@ impl<S> Companies<S> {
     #[doc(alias = "update")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "v3.companies.batch_update",
+        operation = "v3.companies.batch_update writes POST /crm/v3/objects/companies/batch/update",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -342,7 +342,7 @@ impl<S> Companies<S> {
     #[doc(alias = "upsert")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "v3.companies.batch_upsert",
+        operation = "v3.companies.batch_upsert writes POST /crm/v3/objects/companies/batch/upsert",
         "crm.objects.companies.write"
     )]
     #[inline]
@@ -370,7 +370,7 @@ impl<S> Companies<S> {
     #[doc(alias = "archive")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsCompaniesWrite,
-        operation = "v3.companies.batch_archive",
+        operation = "v3.companies.batch_archive writes POST /crm/v3/objects/companies/batch/archive",
         "crm.objects.companies.write"
     )]
     #[inline]

@@ -38,7 +38,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "getPage")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
-        operation = "v3.contacts.list",
+        operation = "v3.contacts.list reads GET /crm/v3/objects/contacts",
         "crm.objects.contacts.read"
     )]
     #[inline]
@@ -62,7 +62,7 @@ impl<S> Contacts<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v3.contacts.create",
+        operation = "v3.contacts.create writes POST /crm/v3/objects/contacts",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -92,7 +92,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "getById")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
-        operation = "v3.contacts.get",
+        operation = "v3.contacts.get reads GET /crm/v3/objects/contacts/{contactId}",
         "crm.objects.contacts.read"
     )]
     #[inline]
@@ -125,7 +125,7 @@ impl<S> Contacts<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v3.contacts.update",
+        operation = "v3.contacts.update writes PATCH /crm/v3/objects/contacts/{contactId}",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -153,7 +153,7 @@ impl<S> Contacts<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v3.contacts.archive",
+        operation = "v3.contacts.archive writes DELETE /crm/v3/objects/contacts/{contactId}",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -188,7 +188,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "doSearch")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
-        operation = "v3.contacts.search",
+        operation = "v3.contacts.search reads POST /crm/v3/objects/contacts/search",
         "crm.objects.contacts.read"
     )]
     #[inline]
@@ -214,7 +214,7 @@ impl<S> Contacts<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v3.contacts.merge",
+        operation = "v3.contacts.merge writes POST /crm/v3/objects/contacts/merge",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -245,7 +245,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "create")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v3.contacts.batch_create",
+        operation = "v3.contacts.batch_create writes POST /crm/v3/objects/contacts/batch/create",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -279,7 +279,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "read")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsRead,
-        operation = "v3.contacts.batch_read",
+        operation = "v3.contacts.batch_read reads POST /crm/v3/objects/contacts/batch/read",
         "crm.objects.contacts.read"
     )]
     #[inline]
@@ -310,7 +310,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "update")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v3.contacts.batch_update",
+        operation = "v3.contacts.batch_update writes POST /crm/v3/objects/contacts/batch/update",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -345,7 +345,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "upsert")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v3.contacts.batch_upsert",
+        operation = "v3.contacts.batch_upsert writes POST /crm/v3/objects/contacts/batch/upsert",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -373,7 +373,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "archive")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v3.contacts.batch_archive",
+        operation = "v3.contacts.batch_archive writes POST /crm/v3/objects/contacts/batch/archive",
         "crm.objects.contacts.write"
     )]
     #[inline]
@@ -400,7 +400,7 @@ impl<S> Contacts<S> {
     #[doc(alias = "purge")]
     #[hubspot_scopes(
         grant = crate::scopes::grants::CrmObjectsContactsWrite,
-        operation = "v3.contacts.gdpr_delete",
+        operation = "v3.contacts.gdpr_delete writes POST /crm/v3/objects/contacts/gdpr-delete",
         "crm.objects.contacts.write"
     )]
     #[inline]

@@ -21,7 +21,7 @@ impl<S> Scopes<S> {
     /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
     #[hubspot_scopes(
         grant = crate::scopes::grants::PartsRead+crate::scopes::grants::PartsWrite,
-        operation = "scopes.create",
+        operation = "scopes.create writes POST /v2/scopes",
         oauth2("parts.read", "parts.write")
     )]
     #[inline]
@@ -36,7 +36,7 @@ impl<S> Scopes<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::PartsRead,
-        operation = "scopes.get",
+        operation = "scopes.get reads GET /v2/scopes",
         "parts.read"
     )]
     #[inline]
@@ -51,7 +51,7 @@ impl<S> Scopes<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::ECommerceOrPartsReadAndWholesRead,
-        operation = "scopes.update",
+        operation = "scopes.update writes PATCH /v2/scopes",
         any(oauth2("e-commerce"), oauth2("parts.read", "wholes.read"))
     )]
     #[inline]
@@ -66,7 +66,7 @@ impl<S> Scopes<S> {
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[hubspot_scopes(
         grant = crate::scopes::grants::ECommerceOrPartsWrite,
-        operation = "scopes.set",
+        operation = "scopes.set writes PUT /v2/scopes",
         any(oauth2("e-commerce"), oauth2("parts.write"))
     )]
     #[inline]
