@@ -124,7 +124,7 @@ pub struct Generic {
 }
 
 impl Generic {
-    /// Whether an operation with this path template belongs to the resource.
+    /// Returns whether an operation with this path template belongs to the resource.
     pub fn claims(&self, path: &str) -> bool {
         !self.parameters.is_empty()
             && self.parameters.iter().all(|parameter| {
@@ -316,7 +316,7 @@ impl Apis {
         entries.find(|entry| entry.api == api && entry.version == version)
     }
 
-    /// Whether this operation takes no token.
+    /// Returns whether this operation takes no token.
     pub fn is_public(&self, method: &str, path: &str) -> bool {
         self.public.contains_key(&format!("{method} {path}"))
     }
@@ -341,7 +341,7 @@ impl Apis {
         generic.or_else(|| self.api(resource).map(|api| &api.nouns))
     }
 
-    /// Whether there is code for an API in the client: not so when only the mock knows its documents.
+    /// Returns whether there is code for an API in the client: not so when only the mock knows its documents.
     fn is_of_client(&self, api: &Api) -> bool {
         let mut entries = self.documents.iter().filter(|entry| entry.api == api.name);
         entries.clone().next().is_none() || entries.any(|entry| !entry.mock_only)

@@ -128,7 +128,7 @@ pub fn correct(
     Ok(sources)
 }
 
-/// Whether a document's id matches a pattern, in which `*` stands for any API or version.
+/// Returns whether a document's id matches a pattern, in which `*` stands for any API or version.
 fn matches(pattern: &str, id: &str) -> bool {
     let mut parts = pattern.split('/').zip(id.split('/'));
     pattern.split('/').count() == id.split('/').count()

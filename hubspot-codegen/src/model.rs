@@ -8,10 +8,10 @@
 mod analysis;
 mod identifier;
 mod names;
+mod operation;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hubspot_scopes::Requirement;
 use serde::Serialize;
 
 pub use self::analysis::{Analysis, Direction, Paging};
@@ -19,6 +19,7 @@ pub use self::identifier::{Identifier, RustPath};
 pub use self::names::{
     Composite, Names, OperationName, ParameterSet, ResourceName, TypeName, VersionName,
 };
+pub use self::operation::{Body, Budget, Encoding, Operation, Parameter};
 
 /// Where a node stands: a document and a JSON pointer into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -68,12 +69,11 @@ pub struct Schema {
 impl Schema {
     /// The names of its fields, or its values.
     pub fn members(&self) -> impl Iterator<Item = &str> {
-        let (fields, values): (&[Field], &[String]) = match &self.shape {
-            Shape::Object(fields) => (fields, &[]),
-            Shape::Enum(values) => (&[], values),
-            Shape::Alias(_) => (&[], &[]),
+        let values: &[String] = match &self.shape {
+            Shape::Enum(values) => values,
+            Shape::Object(_) | Shape::Alias(_) => &[],
         };
-        let fields = fields.iter().map(|field| field.name.as_str());
+        let fields = self.shape.fields().iter().map(|field| field.name.as_str());
         fields.chain(values.iter().map(String::as_str))
     }
 }
@@ -87,6 +87,16 @@ pub enum Shape {
     Enum(Vec<String>),
     /// Another name for a type.
     Alias(Type),
+}
+
+impl Shape {
+    /// The fields of an object; nothing for another shape.
+    pub fn fields(&self) -> &[Field] {
+        match self {
+            Self::Object(fields) => fields,
+            Self::Enum(_) | Self::Alias(_) => &[],
+        }
+    }
 }
 
 /// A field of an object, or a part of a form.
@@ -116,7 +126,7 @@ pub struct Notes {
 }
 
 impl Field {
-    /// Whether it holds the properties of a CRM object, whose values are text or `null` whatever a document says.
+    /// Returns whether it holds the properties of a CRM object, whose values are text or `null` whatever a document says.
     pub fn is_properties(&self) -> bool {
         matches!(&self.ty, Type::Map { value, .. } if self.name == "properties" && **value == Type::String)
     }
@@ -203,114 +213,6 @@ impl<N> Type<N> {
     }
 }
 
-/// One operation of a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Operation {
-    /// Where it is written.
-    pub place: Place,
-    /// In capitals: `GET`.
-    pub method: String,
-    /// The path template with bound parameters filled in: `/crm/objects/2026-09/contacts/{objectId}`.
-    pub path: String,
-    /// One line.
-    pub summary: Option<String>,
-    /// The rest, as Markdown.
-    pub description: Option<String>,
-    /// The meaningful tail of HubSpot's operationId: `getPage`.
-    pub hubspot_name: Option<String>,
-    /// Whether HubSpot advises against it.
-    pub deprecated: bool,
-    /// Path parameters in the order of the template.
-    pub path_parameters: Vec<Parameter>,
-    /// Query parameters, sorted by name.
-    pub query_parameters: Vec<Parameter>,
-    /// What is sent.
-    pub body: Option<Body>,
-    /// What a success brings: `None` for an empty body. A batch operation's answer always carries its errors.
-    pub answer: Option<Type>,
-    /// The scopes that it needs.
-    #[serde(serialize_with = "as_text")]
-    pub requirement: Requirement,
-    /// Whether it takes a token at all: not so when the document lists no security for it.
-    pub authenticated: bool,
-    /// Which budget it draws on.
-    pub budget: Budget,
-}
-
-impl Operation {
-    /// What `apis.toml` calls it: `GET /crm/objects/2026-09/contacts`.
-    pub fn key(&self) -> String {
-        format!("{} {}", self.method, self.path)
-    }
-
-    /// The parameters of path and query.
-    pub fn parameters(&self) -> impl Iterator<Item = &Parameter> {
-        self.path_parameters.iter().chain(&self.query_parameters)
-    }
-
-    /// The types of what is sent: the parameters and the body.
-    pub fn sent(&self) -> impl Iterator<Item = &Type> {
-        let body = self.body.iter().map(|body| &body.ty);
-        body.chain(self.parameters().map(|parameter| &parameter.ty))
-    }
-
-    /// Every type that it mentions.
-    pub fn types(&self) -> impl Iterator<Item = &Type> {
-        self.sent().chain(&self.answer)
-    }
-
-    /// The query parameters without which a call is refused.
-    pub fn required_query(&self) -> impl Iterator<Item = &Parameter> {
-        self.query_parameters
-            .iter()
-            .filter(|parameter| parameter.required)
-    }
-}
-
-/// A path or query parameter.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Parameter {
-    /// Its name on the wire.
-    pub name: String,
-    /// Its type.
-    pub ty: Type,
-    /// Whether a call without it is refused.
-    pub required: bool,
-    /// Its default, as JSON text.
-    pub default: Option<String>,
-    /// Its description and place.
-    pub notes: Notes,
-}
-
-/// A request body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Body {
-    /// How it is written on the wire.
-    pub encoding: Encoding,
-    /// Its type.
-    pub ty: Type,
-    /// Whether a call without it is refused.
-    pub required: bool,
-}
-
-/// How a body is written on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum Encoding {
-    /// `application/json`
-    Json,
-    /// `application/x-www-form-urlencoded`
-    Form,
-}
-
-/// Which of HubSpot's rate limits a call counts against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum Budget {
-    /// The budget of ten seconds that most calls share.
-    TenSecondly,
-    /// Its own budget a second (search): exempt from the ten-second one.
-    Secondly,
-}
-
 /// A type of a [`Model`]: stable text, unique in the model.
 pub type TypeId = String;
 
@@ -358,7 +260,7 @@ pub struct TypeDefinition {
     pub name: String,
     /// The newest version that has it; none if the client's own runtime defines it.
     pub version: Option<String>,
-    /// What it looks like. Never an alias: a name that merely stands for a type is replaced by that type.
+    /// What it looks like. Never an alias: aliases are replaced by their types.
     pub shape: Shape,
     /// Its description, from the newest version that has one.
     pub description: Option<String>,
@@ -380,10 +282,7 @@ impl TypeDefinition {
 
     /// The fields of an object; nothing for a list of values.
     pub fn fields(&self) -> &[Field] {
-        match &self.shape {
-            Shape::Object(fields) => fields,
-            Shape::Enum(_) | Shape::Alias(_) => &[],
-        }
+        self.shape.fields()
     }
 }
 
@@ -409,12 +308,4 @@ impl Endpoint {
             .iter()
             .map(|api| format!("{}/{api}", self.version))
     }
-}
-
-/// A requirement's canonical text.
-fn as_text<S: serde::Serializer>(
-    requirement: &Requirement,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(requirement)
 }

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::error::{Error, Errors, Problem};
 use crate::model::{Document, Operation};
 
-/// Refuses entries that none of these documents uses, if they are all that `apis.toml` describes.
+/// Fails for entries that none of the documents uses, if these are all that `apis.toml` describes.
 pub fn check(config: &Config, documents: &[Document]) -> Result<(), Errors> {
     if !config.complete || documents.len() < config.apis.documents.len() {
         return Ok(());

@@ -1,8 +1,7 @@
-//! The catalogue of a crate with generated operations.
+//! The catalogues of crates with generated operations, parsed from the leading `[$crate "text"]` groups of a macro's input.
 //!
-//! Comes in: the leading `[$crate "text"]` groups of a macro's input. Goes out: [`Catalogues`], which answers what
-//! exists. Refused: text that is not in the format of the crate documentation; only a crate that hands over a faulty
-//! catalogue can cause that, never its users.
+//! The documentation of the crate has their format. Only a crate with a faulty catalogue can cause an error here, never its
+//! users.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,7 +139,7 @@ impl Catalogue {
     }
 }
 
-/// Whether the blanket implementation of a composite applies: its only alternative of several scopes is granted.
+/// Returns whether the blanket implementation of a composite applies: its only alternative of several scopes is granted.
 fn blanket_covers(requirement: &Requirement, granted: &BTreeSet<String>) -> bool {
     let mut joined = requirement
         .alternatives()

@@ -1,7 +1,6 @@
-//! What a scope set is declared with, wherever it was written.
+//! The scopes that a scope set declares, in a `scope_set!` or in its file.
 //!
-//! Comes in: the lists of a `scope_set!` and the path of its file, if it has one. Goes out: [`Declared`]. Refused: a file
-//! that cannot be read, a scope that is listed twice or is no name at all.
+//! A file that cannot be read is an error, and so is a scope that is listed twice or is no name.
 
 use std::collections::BTreeMap;
 use std::io;

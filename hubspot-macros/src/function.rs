@@ -1,8 +1,6 @@
-//! The parts of a function that a bound is added to.
+//! The parts of a function, an associated function or a method, to which a bound is added.
 //!
-//! Comes in: the tokens of a function, an associated function or a method, with or without a body. Goes out: a
-//! [`Function`], which gives the tokens back with something added. Refused: anything that is not a function. The body is
-//! not looked into, and neither are argument and return types: that keeps `syn`'s `full` out of every user's build.
+//! The body and the types of arguments are not parsed, which keeps `syn`'s feature `full` out of every user's build.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};

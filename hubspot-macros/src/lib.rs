@@ -1,9 +1,8 @@
 //! The macros of the crate `hubspot-generated`, which re-exports them; nobody needs to depend on this crate directly.
 //!
-//! Comes in: a function with `#[hubspot_scopes(...)]`, or the input of `scope_set!`. Goes out: the same function with
-//! a bound on its scope set, or a type that implements the traits of the scopes it declares. Refused, each with an error
-//! on the exact literal: scopes that HubSpot does not have, requirements that no operation has, scopes listed twice, an
-//! `app-hsmeta.json` that cannot be read.
+//! `#[hubspot_scopes(...)]` puts a bound on the scope set of a function; `scope_set!` declares a type that implements the
+//! traits of its scopes. A mistake is an error on the literal at fault: a scope that HubSpot does not have, a requirement
+//! that no operation has, a scope that is listed twice, an `app-hsmeta.json` that cannot be read.
 //!
 //! # How the catalogue gets here
 //!
@@ -109,7 +108,7 @@ use proc_macro::TokenStream;
 /// an `any(...)` that no operation of the client has, for nothing could be called with it.
 ///
 /// Two more keys are for generated code: `grant = path` names the traits (several are joined with `+`), so that no catalogue
-/// is needed, and `operation = "name reads GET /path"` is what the audit is told of the operation.
+/// is needed, and `operation = "name reads GET /path"` is the operation's note for the audit.
 #[proc_macro_attribute]
 pub fn hubspot_scopes(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute::expand(&attribute.into(), &item.into()).into()

@@ -1,10 +1,7 @@
-//! The marks that `cargo hubspot audit` reads.
+//! The marks that `cargo hubspot audit` reads, with the feature `scope-audit`; without it there are none.
 //!
-//! Comes in: what there is to tell, and the place that it is about. Goes out, with the feature `scope-audit`: items whose
-//! use is deprecated, for these the compiler reports, each with its place; without the feature: nothing. Refuses nothing.
-//!
-//! The notes are listed in the documentation of the crate. What is called carries its mark, and the compiler reports each
-//! call; of what is declared the declaration uses a marked constant by itself, once.
+//! A mark is an item whose use is deprecated, so that the compiler reports each use with its place. What is called carries
+//! its mark; what is declared uses a marked constant once. The documentation of the crate lists the notes.
 
 use hubspot_scopes::Requirement;
 use proc_macro2::{Ident, Span, TokenStream};

@@ -1,7 +1,4 @@
-//! What stands in `scope_set!`.
-//!
-//! Comes in: tokens. Goes out: a [`ScopeSet`]: the type to declare and what it is declared with. Refused: what is not in
-//! the grammar of `scope_set!`.
+//! Parses the declaration in `scope_set!`: the type and its lists, or the file that has them.
 
 use hubspot_scopes::{ScopeList, ScopeLists};
 use proc_macro2::{Span, TokenStream};
@@ -17,8 +14,8 @@ pub(crate) struct ScopeSet {
     pub(crate) name: Ident,
     /// The file that has the lists, as `= "path"`.
     pub(crate) file: Option<LitStr>,
-    /// What went wrong in the lists, if anything did: the type is declared all the same, lest one mistake give an error at
-    /// every use of it.
+    /// What went wrong in the lists, if anything did: the type is declared anyway, so that one mistake is not an
+    /// error at every use of the type.
     pub(crate) lists: Result<Lists>,
 }
 

@@ -1,6 +1,4 @@
-//! What the user may have meant.
-//!
-//! Comes in: a scope or a requirement that does not exist, and those that do. Goes out: the nearest one, if any is near.
+//! Suggestions for scopes and requirements that do not exist: the nearest one that does.
 
 use hubspot_scopes::Requirement;
 

@@ -1,7 +1,4 @@
-//! The kinds of login that a scope requirement speaks for.
-//!
-//! Comes in: the name of a security scheme. Goes out: a [`LoginKind`], or the small set [`LoginKinds`]. Refused: names of
-//! credentials that carry no scopes, such as `developer_hapikey`.
+//! The kinds of login that a scope requirement applies to. Credentials without scopes, such as `developer_hapikey`, are none.
 
 use std::fmt;
 use std::ops::BitOr;
@@ -108,7 +105,7 @@ impl LoginKinds {
     /// Both kinds.
     pub const EITHER: Self = Self(Inner::Either);
 
-    /// Whether `scheme` is one of these.
+    /// Returns whether `scheme` is one of these.
     pub fn contains(self, scheme: LoginKind) -> bool {
         self.0 == Inner::Either || self.0 == Inner::Only(scheme)
     }

@@ -1,7 +1,4 @@
-//! The Rust identifier of a scope.
-//!
-//! Comes in: a scope's name. Goes out: the name of the trait that stands for it, the same wherever it is asked. Refused:
-//! names from which no ASCII identifier can be made.
+//! The name of the trait that stands for a scope.
 
 use std::fmt;
 

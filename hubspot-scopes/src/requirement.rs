@@ -1,7 +1,4 @@
-//! A requirement and its normal form.
-//!
-//! Comes in: alternatives in any order, with duplicates. Goes out: a [`Requirement`] in normal form, so that equal
-//! requirements are equal values, and answers about sets of scopes. Refuses nothing.
+//! A requirement in normal form, so that equal requirements are equal values, and what it says of sets of scopes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,7 +103,7 @@ impl Requirement {
         Self::new([Alternative::all_of(scopes)])
     }
 
-    /// Whether nothing is needed, whatever the kind of login.
+    /// Returns whether nothing is needed, whatever the kind of login.
     pub const fn is_none(&self) -> bool {
         self.alternatives.is_empty()
     }
@@ -126,7 +123,7 @@ impl Requirement {
             .collect()
     }
 
-    /// Whether `granted` is enough for some kind of login: what the compiler checks.
+    /// Returns whether `granted` is enough for some kind of login: what the compiler checks.
     pub fn satisfied_by(&self, granted: &BTreeSet<String>) -> bool {
         self.is_none()
             || self
@@ -135,7 +132,7 @@ impl Requirement {
                 .any(|alternative| alternative.scopes.is_subset(granted))
     }
 
-    /// Whether `granted` is enough for a token of the given kind.
+    /// Returns whether `granted` is enough for a token of the given kind.
     pub fn satisfied_by_as(&self, granted: &BTreeSet<String>, scheme: LoginKind) -> bool {
         self.is_none()
             || (self.alternatives.iter()).any(|alternative| {
@@ -212,7 +209,7 @@ impl Requirement {
         self.alternatives.len() >= TYPES && types.len() >= TYPES
     }
 
-    /// Whether every set of scopes that satisfies `self` satisfies `other` too, whatever the kind of login.
+    /// Returns whether every set of scopes that satisfies `self` satisfies `other` too, whatever the kind of login.
     ///
     /// ```
     /// use hubspot_scopes::Requirement;

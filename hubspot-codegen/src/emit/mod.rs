@@ -70,5 +70,5 @@ pub(crate) fn separated(items: impl IntoIterator<Item = TokenStream>) -> TokenSt
     all
 }
 
-/// The line by which [`separated`] stands for an empty one, as prettyplease writes it.
+/// The line that [`separated`] emits for an empty one, as prettyplease writes it.
 pub(crate) const EMPTY_LINE: &str = "__empty_line!();";

@@ -42,7 +42,7 @@ fn indented(line: String) -> String {
     }
 }
 
-/// `#[doc(alias)]` for HubSpot's names, save the one that the item has itself.
+/// `#[doc(alias)]` for HubSpot's names, except the item's own.
 pub(super) fn aliases<'a>(
     names: impl IntoIterator<Item = &'a str>,
     own: &Identifier,
@@ -127,7 +127,7 @@ fn markdown(text: &str) -> Vec<String> {
     lines
 }
 
-/// Whether rustdoc takes a text without a warning, and tests nothing of it.
+/// Returns whether rustdoc takes a text without a warning, and tests nothing of it.
 fn is_harmless(markdown: &str) -> bool {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES

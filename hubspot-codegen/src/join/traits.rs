@@ -92,7 +92,7 @@ impl<'a> Join<'a> {
         direction.is_some_and(|direction| direction.request)
     }
 
-    /// Whether a field of this type is optional in Rust although its document says `required`.
+    /// Returns whether a field of this type is optional in Rust although its document says `required`.
     ///
     /// So are the texts, numbers and objects of envelopes. Lists, maps, flags, times and enums have a value for absence.
     pub(super) fn is_informational(&self, owner: &TypeId, field: &Field) -> bool {

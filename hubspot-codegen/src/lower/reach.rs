@@ -57,7 +57,7 @@ impl Reach {
         Self { schemas, refused }
     }
 
-    /// Whether all that an operation reaches can be expressed.
+    /// Returns whether all that an operation reaches can be expressed.
     pub(super) fn check(&self, operation: &Operation) -> Result<(), Error> {
         if let Some(error) = operation
             .types()
@@ -173,7 +173,7 @@ impl Reach {
     }
 }
 
-/// Whether an alias leads back to itself through nothing but lists, maps and other aliases.
+/// Returns whether an alias leads back to itself through nothing but lists, maps and other aliases.
 fn is_endless(schemas: &BTreeMap<String, Schema>, start: &str) -> bool {
     let mut name = start;
     for _ in 0..=schemas.len() {

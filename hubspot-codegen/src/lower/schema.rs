@@ -19,7 +19,7 @@ use crate::model::{Field, Notes, Place, Schema, Shape, Type};
 /// The named schemas of one document.
 pub(super) struct Schemas<'a> {
     files: &'a Files<'a>,
-    /// What each name stands for.
+    /// The schema of each name.
     found: BTreeMap<String, Found>,
     /// Schemas that a reference led to and that are not lowered yet.
     waiting: Vec<(String, At<'a>, &'a openapiv3::Schema)>,
@@ -101,7 +101,7 @@ impl<'a> Schemas<'a> {
         })
     }
 
-    /// Takes a name for the schema at a place; whether it was free. Refuses a name that another schema has.
+    /// Reserves a name for the schema at a place, and returns whether it was free. The name of another schema is an error.
     fn claim(&mut self, name: &str, place: Place, schema: Option<Schema>) -> Result<bool, Error> {
         match self.found.get(name) {
             Some(found) if found.place == place => Ok(false),
@@ -279,7 +279,7 @@ fn is_anything(node: &ReferenceOr<openapiv3::Schema>) -> bool {
     matches!(node, ReferenceOr::Item(openapiv3::Schema { schema_kind: SchemaKind::Any(any), .. }) if *any == AnySchema::default())
 }
 
-/// Whether `null` is one of the values that a schema lists.
+/// Returns whether `null` is one of the values that a schema lists.
 fn has_null(schema: &openapiv3::Schema) -> bool {
     match &schema.schema_kind {
         SchemaKind::Type(openapiv3::Type::String(string)) => string.enumeration.contains(&None),

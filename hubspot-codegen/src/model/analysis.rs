@@ -9,7 +9,7 @@ use super::{OperationId, TypeId};
 /// What the code needs to know beyond shapes and names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Analysis {
-    /// Fields that must be boxed, lest their type has no size: type and wire name.
+    /// Fields that must be boxed, because their type would have no size: type and name on the wire.
     pub boxed: BTreeSet<(TypeId, String)>,
     /// Which way the values of a type travel.
     pub directions: BTreeMap<TypeId, Direction>,

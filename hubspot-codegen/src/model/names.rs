@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use hubspot_scopes::Requirement;
 use serde::Serialize;
 
-use super::{Identifier, OperationId, Parameter, RustPath, TypeId, as_text};
+use super::operation::as_text;
+use super::{Identifier, OperationId, Parameter, RustPath, TypeId};
 
 /// Every identifier of the generated code.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -2,7 +2,7 @@
 //!
 //! An identifier depends on the text alone, never on what else is named beside it.
 //!
-//! 1. ASCII letters and digits count, and blanks, `_`, `-`, `.`, brackets and the like part words: `first-name` is
+//! 1. ASCII letters and digits count, and spaces, `_`, `-`, `.`, brackets and the like separate words: `first-name` is
 //!    `first_name`.
 //! 2. In names of fields and variants, signs and other symbols have names: `-1` is `Minus1`, `C++` is `CPlusPlus`, `>=` is
 //!    `GreaterThanOrEqual`. So have separators where a text has nothing else, the empty text (`Empty`), and characters
@@ -39,12 +39,12 @@ pub(super) fn snake_besides(text: &str, taken: &[&str]) -> Identifier {
     }
 }
 
-/// The name of a variant. `Other` stands for what no variant stands for.
+/// The name of a variant. `Other` is reserved for unknown values.
 pub(super) fn variant(text: &str) -> Identifier {
     let mut name = String::new();
     for word in words(text).split_whitespace() {
         let word = word.to_upper_camel_case();
-        // Lest `1-5` and `15` be one.
+        // Otherwise `1-5` and `15` would have one name.
         if name.ends_with(|last: char| last.is_ascii_digit())
             && word.starts_with(|first: char| first.is_ascii_digit())
         {
@@ -95,7 +95,7 @@ pub(super) fn constant(text: &str) -> Identifier {
     Identifier::new(name.to_ascii_uppercase())
 }
 
-/// The words of a text, parted by blanks.
+/// The words of a text, separated by spaces.
 fn words(text: &str) -> String {
     if text.is_empty() {
         return "empty".to_owned();
@@ -168,7 +168,7 @@ const fn symbol(character: char) -> Option<&'static str> {
     })
 }
 
-/// The name of a character that parts words, in a text that has no words. Empty for a control character.
+/// The name of a character that separates words, in a text that has no words. Empty for a control character.
 const fn separator(character: char) -> &'static str {
     match character {
         ' ' => "space",
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_parted_by_case_and_by_separators() {
+    fn words_are_separated_by_case_and_by_separators() {
         assert_eq!(
             text(&snake("propertiesWithHistory")),
             "properties_with_history"

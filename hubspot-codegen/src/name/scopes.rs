@@ -47,7 +47,7 @@ struct Traits {
 }
 
 impl Traits {
-    /// Whether the scope is a new one, and nothing is wrong with it.
+    /// Returns whether the scope is a new one, and nothing is wrong with it.
     fn add(&mut self, scope: &str, place: &Place, errors: &mut Vec<Error>) -> bool {
         if self.by_scope.contains_key(scope) {
             return false;

@@ -79,7 +79,7 @@ fn add(
     Ok(())
 }
 
-/// Refuses a parameter whose value no text stands for.
+/// Fails for a parameter whose values cannot be written as text.
 fn check_parameter(parameter: &Parameter, in_path: bool, types: &Types<'_>) -> Result<(), Error> {
     let is_text = |ty: &Type| match ty {
         Type::Any | Type::Array(_) | Type::Map { .. } => false,

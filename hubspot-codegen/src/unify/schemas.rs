@@ -5,7 +5,9 @@
 //! schemas that refer to each other need no special care.
 //!
 //! Of the schemas of one version that `[rename]` gives one name, those that lack optional fields of the one with the most are
-//! the same type as that one. Two that differ otherwise are an error, and so is a name that stands for nothing but itself.
+//! the same type as that one. Two that differ otherwise are an error, and so is an alias of itself.
+
+mod widen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,72 +96,6 @@ impl<'a> Schemas<'a> {
         }
         Errors::check(errors)?;
         Ok(schemas)
-    }
-
-    /// Lets the schemas that lack optional fields of another of their name and version be that one.
-    fn widen(&mut self) {
-        let mut by_name = BTreeMap::<(&str, &str), Vec<usize>>::new();
-        for (index, node) in self.nodes.iter().enumerate() {
-            if node.runtime.is_none() {
-                let key = (node.document.version.as_str(), node.name.as_str());
-                by_name.entry(key).or_default().push(index);
-            }
-        }
-        let mut wider = BTreeMap::new();
-        for indices in by_name.into_values().filter(|indices| indices.len() > 1) {
-            let most = indices.iter().max_by_key(|index| {
-                let fields = fields(&self.nodes[**index].schema.shape);
-                (fields.len(), std::cmp::Reverse(**index))
-            });
-            let Some(&most) = most else { continue };
-            let narrow = indices.into_iter().filter(|&index| {
-                let fields = |index: usize| fields(&self.nodes[index].schema.shape).len();
-                let name = |index: usize| self.nodes[index].hubspot_name;
-                name(index) != name(most)
-                    && fields(index) < fields(most)
-                    && self.is_part(index, most)
-            });
-            wider.extend(narrow.map(|index| (index, most)));
-        }
-        for target in self.index.values_mut() {
-            *target = *wider.get(target).unwrap_or(target);
-        }
-        for (narrow, most) in wider {
-            let node = &self.nodes[narrow];
-            let found = (node.hubspot_name, node.document);
-            self.nodes[most].others.push(found);
-            self.nodes[narrow].replaced_by = Some(most);
-        }
-    }
-
-    /// Whether one schema has nothing but fields of another, and the other only optional ones besides.
-    fn is_part(&self, one: usize, other: usize) -> bool {
-        let name = |index: usize| {
-            let node = &self.nodes[index];
-            move |field: &Field| {
-                let named = |name: &String| {
-                    let target = self
-                        .index
-                        .get(&(node.document.path.as_str(), name.as_str()));
-                    Ok::<_, Error>(
-                        target.map_or_else(|| name.clone(), |&of| self.nodes[of].name.clone()),
-                    )
-                };
-                field.ty.map(&named).ok()
-            }
-        };
-        let (in_one, in_other) = (name(one), name(other));
-        let part = fields(&self.nodes[one].schema.shape);
-        fields(&self.nodes[other].schema.shape).iter().all(|field| {
-            let same = part.iter().find(|part| part.name == field.name);
-            same.map_or(!field.required, |same| {
-                (same.required, same.nullable) == (field.required, field.nullable)
-                    && in_one(same) == in_other(field)
-            })
-        }) && part.iter().all(|part| {
-            let others = fields(&self.nodes[other].schema.shape);
-            others.iter().any(|field| field.name == part.name)
-        })
     }
 
     fn shape(
@@ -299,7 +235,7 @@ impl<'a> Schemas<'a> {
         Ok((types, ids))
     }
 
-    /// Refuses schemas of one version that would have one name and are not one type.
+    /// Fails for schemas of one version that would have one name and are not one type.
     fn conflicts(&self, classes: &[usize]) -> Result<(), Errors> {
         let mut seen = BTreeMap::<(&str, &str), usize>::new();
         let mut errors = Vec::new();
@@ -380,14 +316,6 @@ impl TypeDefinition {
             let document = (document.version.clone(), document.api.clone());
             self.found_in.insert(document);
         }
-    }
-}
-
-/// The fields of an object; none for another shape.
-fn fields(shape: &Shape) -> &[Field] {
-    match shape {
-        Shape::Object(fields) => fields,
-        Shape::Enum(_) | Shape::Alias(_) => &[],
     }
 }
 

@@ -123,7 +123,7 @@ fn check(alias: &str, grant: &str, start: Span, end: Span) -> TokenStream {
     let alias = Ident::new(alias, start);
     let grant = Ident::new(grant, end);
     let semicolon = Token![;](end);
-    // What the compiler reports has the user's place only, lest it speak of this macro.
+    // What the compiler reports has the user's place only, so that messages do not mention this macro.
     let given = Ident::new("client", Span::mixed_site());
     quote_spanned! {start=> {
         fn request<S: #alias::#grant>(_: &Client<S>) {}

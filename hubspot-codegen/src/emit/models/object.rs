@@ -119,7 +119,7 @@ fn constructor(
     }
 }
 
-/// Whether one attribute for all fields says more than an attribute for each.
+/// Returns whether one attribute for all fields says more than an attribute for each.
 fn is_camel_case(members: &[Member<'_>]) -> bool {
     let count = |as_serde: fn(&str) -> String| {
         let members = members.iter();
@@ -157,7 +157,7 @@ impl Field<'_> {
         self.is_required() && self.is_list()
     }
 
-    /// Whether a constructor takes it: a field without which the object means nothing.
+    /// Returns whether a constructor takes it: a field without which the object means nothing.
     ///
     /// For a response those that it is not read without, and enums, which are never `Default`.
     fn is_argument(&self, with_lists: bool) -> bool {
@@ -171,7 +171,7 @@ impl Field<'_> {
         !has_empty
     }
 
-    /// Whether absence is `None`, and not an empty list or `false`.
+    /// Returns whether absence is `None`, and not an empty list or `false`.
     fn is_option(&self) -> bool {
         if self.member.is_informational {
             return true;

@@ -158,7 +158,7 @@ fn types_of_request(operation: &Operation<'_>) -> TokenStream {
     quote!(#answer #set)
 }
 
-/// The bound on the client's scope set, and what the audit is told of the operation.
+/// The bound on the client's scope set, and the operation's note for the audit.
 fn scopes(of: &Operation<'_>) -> Option<TokenStream> {
     let (first, grants) = of.name.grants.split_first()?;
     let effect = if of.is_read_only { "reads" } else { "writes" };
