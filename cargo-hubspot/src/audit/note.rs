@@ -147,13 +147,6 @@ mod tests {
         let requirement = |text: &str| text.parse::<Requirement>().unwrap();
         for (text, expected) in [
             (
-                r#": schemas.list any("a", "b")"#,
-                Note::Operation {
-                    operation: "schemas.list".into(),
-                    requirement: requirement(r#"any("a", "b")"#),
-                },
-            ),
-            (
                 r#": schemas.list reads GET /crm/schemas any("a", "b")"#,
                 Note::Operation {
                     operation: "schemas.list".into(),
