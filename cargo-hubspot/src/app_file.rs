@@ -6,29 +6,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 pub(crate) use hubspot_scopes::app_file::{AppFile, LOGIN_SCOPE as LOGIN};
 
+use crate::folder::{Links, files};
+
 /// How the names of these files end.
 const ENDING: &str = "-hsmeta.json";
 
-/// The files below `folder` that may be app files, in order; not in folders of builds, of other tools or that are hidden.
+/// The files below `folder` that may be app files, sorted. Links to folders are not followed: they may lead anywhere.
 pub(crate) fn find(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(folder) = open.pop() {
-        let is_built = folder.join("CACHEDIR.TAG").exists();
-        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
-        for entry in entries.filter(|_| !is_built) {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            let skipped = name.starts_with('.') || name == "node_modules" || name == "target";
-            // A link to a folder is not followed: it may lead anywhere.
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() && !skipped => open.push(entry.path()),
-                Ok(kind) if !kind.is_dir() && name.ends_with(ENDING) => found.push(entry.path()),
-                _ => {}
-            }
-        }
-    }
-    found.sort();
+    let mut found = files(folder, Links::Skip, |_| true);
+    found.retain(|path| path.to_string_lossy().ends_with(ENDING));
     found
 }
 

@@ -10,6 +10,7 @@ mod baseline;
 mod binary;
 mod finding;
 mod fix;
+mod folder;
 mod live;
 mod login;
 mod model;

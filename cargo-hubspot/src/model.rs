@@ -9,6 +9,7 @@ mod verdict;
 
 pub(crate) use hubspot_scopes::ScopeList as List;
 use hubspot_scopes::{LoginKind, Requirement};
+use proc_macro2::LineColumn;
 use serde::{Deserialize, Serialize};
 
 use self::text::{as_optional_text, as_text, as_texts};
@@ -101,8 +102,7 @@ pub(crate) struct Package {
 }
 
 /// A part of a source file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(test, derive(Default))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Place {
     /// The file.
     pub(crate) file: String,
@@ -120,6 +120,16 @@ pub(crate) struct Place {
     pub(crate) byte_end: usize,
     /// The source line in which it begins, without its line break.
     pub(crate) text: String,
+}
+
+impl Place {
+    /// Where it begins, as a span of tokens tells it: columns count from 0.
+    pub(crate) const fn start(&self) -> LineColumn {
+        LineColumn {
+            line: self.line,
+            column: self.column.saturating_sub(1),
+        }
+    }
 }
 
 /// A target of a package.

@@ -11,12 +11,12 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::{Args, ColorChoice, ValueEnum};
 use hubspot_generated::Operation;
-use hubspot_scopes::Requirement;
+use hubspot_scopes::{Alternative, Requirement};
 use serde::Serialize;
 
-use crate::finding::short;
 use crate::operations;
 use crate::output::{print, print_json};
+use crate::power::by_power;
 use crate::render::set_color;
 use crate::render::style::{BOLD, DIM, GOOD, styled};
 use crate::render::table::Table;
@@ -177,8 +177,8 @@ fn of_use(operation: &'static Operation, scope: &str) -> Option<Use> {
     if !requirement.scopes().contains(scope) {
         return None;
     }
-    let union = requirement.ignoring_schemes();
-    let without = union.alternatives().iter().map(|way| way.scopes().clone());
+    let sorted = by_power(&requirement.ignoring_schemes(), operation.id);
+    let without = sorted.iter().map(|way| way.scopes().clone());
     Some(Use {
         alternatives: Some(without.filter(|way| !way.contains(scope)).collect()),
         ..Use::new(operation, &requirement)
@@ -259,33 +259,41 @@ fn text(answer: &Answer) -> String {
                     styled(DIM, &format!("{} {}", one.method, one.path))
                 );
                 let requirement: Requirement = one.requirement.parse().unwrap_or_default();
-                text.push_str(&needs(&requirement));
+                text.push_str(&needs(&by_power(&requirement, one.operation)));
             }
         }
     }
     text
 }
 
-/// What may stand for the scope, in a few words.
+/// How many alternatives are shown in a line.
+const SHOWN: usize = 2;
+
+/// The alternatives to the scope, in a few words.
 fn instead(others: &[BTreeSet<String>]) -> String {
-    if others.is_empty() {
-        return "needs it".to_owned();
+    let others = others
+        .iter()
+        .map(|way| Vec::from_iter(way.clone()).join(" + "));
+    let others: Vec<_> = others.collect();
+    match others.as_slice() {
+        [] => "needs it".to_owned(),
+        [all @ .., last] if all.len() < SHOWN => {
+            format!("or {}", [all, &[last.clone()]].concat().join(" or "))
+        }
+        [all @ .., _] => {
+            let more = all.len() + 1 - SHOWN;
+            format!("or {} or {more} more", others[..SHOWN].join(", "))
+        }
     }
-    let ways = Requirement::new(
-        others
-            .iter()
-            .map(|way| hubspot_scopes::Alternative::all_of(way.iter().cloned())),
-    );
-    format!("or {}", short(&ways))
 }
 
-/// Each way to be allowed, on a line of its own.
-fn needs(requirement: &Requirement) -> String {
+/// Each alternative on a line of its own.
+fn needs(alternatives: &[Alternative]) -> String {
     let mut text = String::new();
-    if requirement.is_none() {
+    if alternatives.is_empty() {
         text.push_str("  needs no scope\n");
     }
-    for (index, way) in requirement.alternatives().iter().enumerate() {
+    for (index, way) in alternatives.iter().enumerate() {
         let scopes: Vec<_> = way.scopes().iter().map(String::as_str).collect();
         let scopes = if scopes.is_empty() {
             "no scope".to_owned()

@@ -34,6 +34,16 @@ v3.contacts.list  GET /crm/v3/objects/contacts
   needs crm.objects.contacts.read
 "
     );
+    // The least power comes first: the scope that is named after the objects at hand, then the sensitive ones last.
+    let (_, alternatives, _) = scopes(&["schemas.list"]);
+    let first: Vec<_> = alternatives.lines().skip(1).take(2).collect();
+    assert_eq!(
+        first,
+        [
+            "  needs crm.schemas.custom.read",
+            "  or    crm.objects.custom.read"
+        ]
+    );
     let (_, by_path, _) = scopes(&["/crm/v3/objects/contacts"]);
     assert!(by_path.contains("v3.contacts.list") && by_path.contains("v3.contacts.create"));
 }

@@ -1,4 +1,4 @@
-//! What the bounds of a type parameter require of a scope set, where they name the client's traits.
+//! The scopes that the bounds of type parameters require of a scope set.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use cargo_metadata::PackageId;
 use hubspot_scopes::Requirement;
 
+use super::source::Outline;
 use crate::scopes::CATALOGUE;
 
 /// What each trait of the client stands for, by its name.
@@ -40,38 +41,88 @@ pub(super) struct Bounded {
     pub(super) packages: BTreeSet<PackageId>,
 }
 
-/// The traits of the workspace, each with the names of the traits that it implies.
+/// The names that `use … as` gives to others, in any file of the workspace.
 #[derive(Debug, Default)]
-pub(super) struct OwnTraits(BTreeMap<String, BTreeSet<String>>);
+pub(super) struct Renames(BTreeMap<String, BTreeSet<String>>);
 
-impl OwnTraits {
-    pub(super) fn new(traits: impl IntoIterator<Item = (String, BTreeSet<String>)>) -> Self {
+impl Renames {
+    pub(super) fn new<'a>(outlines: impl IntoIterator<Item = &'a Outline>) -> Self {
         let mut all = BTreeMap::<_, BTreeSet<_>>::new();
-        for (name, implied) in traits {
-            all.entry(name).or_default().extend(implied);
+        let renames = outlines.into_iter().flat_map(Outline::renames);
+        for (name, original) in renames {
+            all.entry(name.clone())
+                .or_default()
+                .insert(original.clone());
         }
         Self(all)
     }
 
-    /// Those of the names that are traits of the workspace.
+    /// What a name may stand for.
+    pub(super) fn originals(&self, name: &String) -> BTreeSet<String> {
+        let mut found = reached(&self.0, &BTreeSet::from([name.clone()]));
+        found.remove(name);
+        found
+    }
+}
+
+/// The traits of the workspace.
+#[derive(Debug, Default)]
+pub(super) struct OwnTraits {
+    /// Each trait, with the names of the traits that it implies.
+    traits: BTreeMap<String, BTreeSet<String>>,
+    renames: Renames,
+}
+
+impl OwnTraits {
+    pub(super) fn new(
+        traits: impl IntoIterator<Item = (String, BTreeSet<String>)>,
+        renames: Renames,
+    ) -> Self {
+        let mut all = BTreeMap::<_, BTreeSet<_>>::new();
+        for (name, implied) in traits {
+            all.entry(name).or_default().extend(implied);
+        }
+        Self {
+            traits: all,
+            renames,
+        }
+    }
+
+    /// Those of the names whose meaning is not known: traits of the workspace, and names that may stand for another.
     pub(super) fn among(&self, names: &BTreeSet<String>) -> Vec<String> {
-        let own = names.iter().filter(|name| self.0.contains_key(*name));
-        own.cloned().collect()
+        let is_unknown = |name: &&String| {
+            self.traits.contains_key(*name) || !self.renames.originals(name).is_subset(names)
+        };
+        names.iter().filter(is_unknown).cloned().collect()
     }
 
     /// The names, and those that they imply.
     pub(super) fn implied(&self, names: &BTreeSet<String>) -> BTreeSet<String> {
-        let mut found = names.clone();
-        let mut open: Vec<_> = names.iter().collect();
-        while let Some(name) = open.pop() {
-            for implied in self.0.get(name).into_iter().flatten() {
-                if found.insert(implied.clone()) {
-                    open.push(implied);
-                }
+        reached(&self.traits, names)
+    }
+
+    /// The names, and all that they may imply or stand for.
+    pub(super) fn possible(&self, names: &BTreeSet<String>) -> BTreeSet<String> {
+        let originals = names.iter().flat_map(|name| self.renames.originals(name));
+        self.implied(&(names | &originals.collect()))
+    }
+}
+
+/// The names, and all to which the edges lead from there.
+fn reached(
+    edges: &BTreeMap<String, BTreeSet<String>>,
+    names: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let mut found = names.clone();
+    let mut open: Vec<_> = names.iter().collect();
+    while let Some(name) = open.pop() {
+        for next in edges.get(name).into_iter().flatten() {
+            if found.insert(next.clone()) {
+                open.push(next);
             }
         }
-        found
     }
+    found
 }
 
 #[cfg(test)]
@@ -102,15 +153,21 @@ mod tests {
                 .map(|&name| name.to_owned())
                 .collect::<BTreeSet<_>>()
         };
-        let own = OwnTraits::new([
+        let traits = [
             ("Sync".to_owned(), names(&["Read", "Copy"])),
             (
                 "Read".to_owned(),
                 names(&["CrmObjectsContactsRead", "Sync"]),
             ),
-        ]);
+        ];
+        let outline = Outline::of("pub use x::CrmObjectsCompaniesRead as Companies;");
+        let own = OwnTraits::new(traits, Renames::new([&outline]));
         let implied = own.implied(&names(&["Sync"]));
         assert_eq!(requirements(&implied).count(), 1);
         assert_eq!(own.among(&names(&["Send", "Read"])), ["Read"]);
+        assert_eq!(own.among(&names(&["Companies"])), ["Companies"]);
+        let resolved = names(&["Companies", "CrmObjectsCompaniesRead"]);
+        assert_eq!(own.among(&resolved), [""; 0]);
+        assert_eq!(own.possible(&names(&["Companies"])), resolved);
     }
 }

@@ -1,14 +1,13 @@
 //! `cargo hubspot audit`: finds the OAuth scopes that a program needs, and where it needs them.
 //!
 //! [`graph`] finds the packages that use the client. [`compile`] runs rustc over them, through [`wrapper`], and collects the
-//! marks that [`note`] reads. [`gather`] turns the marks into facts about each package, with the help of [`source`].
+//! marks that [`note`] reads. [`usage`] groups the marks by package, with the help of [`source`].
 //! [`verdict`], [`function`] and [`app_file`] draw the conclusions, and [`report`] puts everything together.
 
 mod app_file;
 mod bounds;
 mod compile;
 mod function;
-mod gather;
 mod graph;
 mod least;
 mod note;
@@ -16,10 +15,13 @@ mod options;
 mod paths;
 mod raw;
 mod report;
+mod site;
 mod source;
 mod spelled;
+pub(crate) mod tokens;
 mod uncompiled;
 mod unit;
+mod usage;
 mod verdict;
 mod withhold;
 pub(crate) mod wrapper;

@@ -54,9 +54,9 @@ struct Features {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Compilation")]
 struct Build {
-    /// Compile for this target
-    #[arg(long, value_name = "TRIPLE")]
-    target: Option<String>,
+    /// Compile for this target; may be given several times
+    #[arg(long = "target", value_name = "TRIPLE")]
+    targets: Vec<String>,
     /// The folder for what the compiler makes
     #[arg(long, value_name = "FOLDER")]
     target_dir: Option<PathBuf>,
@@ -98,7 +98,7 @@ impl Selection {
     /// The platforms that cargo compiles for: those of `--target` or of its configuration, else the host.
     pub(super) fn platforms(&self, config: &Config) -> Result<Vec<String>> {
         let fault = "cannot find out which platform cargo compiles for";
-        let targets = self.build.target.iter();
+        let targets = self.build.targets.iter();
         let targets = config.build_target_for_cli(targets).context(fault)?;
         if !targets.is_empty() {
             return Ok(targets);
@@ -136,13 +136,13 @@ impl Selection {
         let mut arguments = self.features.arguments();
         arguments.extend(self.build.lock_arguments());
         let Build {
-            target,
+            targets,
             target_dir,
             quiet,
             ..
         } = &self.build;
         arguments.extend((!self.shipped).then(|| "--all-targets".to_owned()));
-        arguments.extend(target.iter().map(|target| format!("--target={target}")));
+        arguments.extend(targets.iter().map(|target| format!("--target={target}")));
         let folders = target_dir.iter();
         arguments.extend(folders.map(|folder| format!("--target-dir={}", folder.display())));
         let files = self.manifest_path.iter();

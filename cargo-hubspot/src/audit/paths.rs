@@ -2,8 +2,6 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use std::collections::BTreeMap;
-
 use cargo_metadata::PackageId;
 
 use crate::model::OUT_DIR;
@@ -12,20 +10,21 @@ use crate::model::OUT_DIR;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Paths {
     root: PathBuf,
-    out_dirs: BTreeMap<PackageId, PathBuf>,
+    /// The folder that each build script writes to: one for each platform.
+    out_dirs: Vec<(PackageId, PathBuf)>,
 }
 
 impl Paths {
     pub(super) fn new(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
-            out_dirs: BTreeMap::new(),
+            out_dirs: Vec::new(),
         }
     }
 
-    /// Takes note of the folder of a package's build script.
+    /// Adds a folder that a package's build script writes to.
     pub(super) fn add_out_dir(&mut self, package: PackageId, folder: &Path) {
-        self.out_dirs.insert(package, normal(folder));
+        self.out_dirs.push((package, normal(folder)));
     }
 
     /// The name of a file: relative to the workspace, or to what a build script wrote, with `/`.
@@ -33,8 +32,8 @@ impl Paths {
         let path = normal(&self.root.join(path));
         let written = self
             .out_dirs
-            .values()
-            .find_map(|folder| path.strip_prefix(folder).ok());
+            .iter()
+            .find_map(|(_, folder)| path.strip_prefix(folder).ok());
         let shown = match written {
             Some(rest) => Path::new(OUT_DIR).join(rest),
             None => path.strip_prefix(&self.root).unwrap_or(&path).to_owned(),
@@ -44,11 +43,26 @@ impl Paths {
 
     /// The file of this name in a package.
     pub(super) fn real(&self, package: &PackageId, shown: &str) -> PathBuf {
-        let rest = Path::new(shown).strip_prefix(OUT_DIR);
-        match (rest, self.out_dirs.get(package)) {
-            (Ok(rest), Some(folder)) => folder.join(rest),
-            _ => self.root.join(shown),
-        }
+        let Ok(rest) = Path::new(shown).strip_prefix(OUT_DIR) else {
+            return self.root.join(shown);
+        };
+        let written = self.written_by(package).map(|folder| folder.join(rest));
+        let written: Vec<_> = written.collect();
+        let existing = written.iter().find(|path| path.exists());
+        let path = existing.or(written.first()).cloned();
+        path.unwrap_or_else(|| self.root.join(shown))
+    }
+
+    /// Returns whether the build script of a package wrote a file.
+    pub(super) fn is_generated(&self, package: &PackageId, path: &Path) -> bool {
+        let path = normal(&self.root.join(path));
+        self.written_by(package)
+            .any(|folder| path.starts_with(folder))
+    }
+
+    fn written_by(&self, package: &PackageId) -> impl Iterator<Item = &PathBuf> {
+        let own = self.out_dirs.iter().filter(move |(of, _)| of == package);
+        own.map(|(_, folder)| folder)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use hubspot_scopes::Requirement;
 
-use super::gather::Site;
 use super::note::Note;
+use super::site::Site;
 use crate::model::{BypassKind, RawRequest, Uncompiled, Undecided, Verdict};
 use crate::operations;
 

@@ -8,11 +8,11 @@ use cargo_metadata::{DependencyKind, Metadata, PackageId};
 use super::app_file;
 use super::bounds::Bounded;
 use super::compile::Compiled;
-use super::gather::{self, Context, Facts};
 use super::graph::{ANY, Member, Plan};
 use super::options::Selection;
 use super::raw;
 use super::uncompiled::{Around, Code};
+use super::usage::{self, Context, Usage};
 use super::verdict::Case;
 use super::withhold::Withhold;
 use crate::model::{
@@ -36,7 +36,7 @@ pub(super) fn report(
             .collect(),
         counted: &counted,
     };
-    let (facts, bounded) = gather::facts(&plan.members, compiled, &context);
+    let (facts, bounded) = usage::of_members(&plan.members, compiled, &context);
     let code = Code::new(metadata, plan, compiled, &selection.trust_derives);
     let evaluator = Evaluator {
         plan,
@@ -88,8 +88,8 @@ fn kinds(counted: &[TargetKind]) -> Vec<DependencyKind> {
     kinds
 }
 
-fn package(member: &Member<'_>, facts: Facts, evaluated: Evaluated, root: &Path) -> Package {
-    let Facts {
+fn package(member: &Member<'_>, facts: Usage, evaluated: Evaluated, root: &Path) -> Package {
+    let Usage {
         scope_sets,
         call_sites,
         helper_calls,
@@ -165,7 +165,7 @@ struct Evaluator<'a> {
     code: &'a Code<'a>,
     bounded: &'a [Bounded],
     /// Of each member, in the same order.
-    facts: &'a [Facts],
+    facts: &'a [Usage],
     kinds: Vec<DependencyKind>,
     root: &'a Path,
     /// The files below the workspace that may be app files.
@@ -173,7 +173,7 @@ struct Evaluator<'a> {
 }
 
 impl Evaluator<'_> {
-    fn evaluate(&self, member: &Member<'_>, facts: &Facts) -> Evaluated {
+    fn evaluate(&self, member: &Member<'_>, facts: &Usage) -> Evaluated {
         let mut app_files = self.app_files(member, facts);
         let counted = self.counted_for(&member.package.id, !counting(&facts.scope_sets).is_empty());
         let logins: BTreeSet<_> = app_files.iter().filter_map(|file| file.login).collect();
@@ -297,7 +297,7 @@ impl Evaluator<'_> {
     }
 
     /// The members whose calls count for a package, with their facts.
-    fn counted_for(&self, package: &PackageId, declares: bool) -> Vec<(&Member<'_>, &Facts)> {
+    fn counted_for(&self, package: &PackageId, declares: bool) -> Vec<(&Member<'_>, &Usage)> {
         let counted = self.plan.counted_for(package, &self.kinds, declares);
         self.plan
             .members
@@ -307,7 +307,7 @@ impl Evaluator<'_> {
             .collect()
     }
 
-    fn because(&self, counted: &[(&Member<'_>, &Facts)]) -> BTreeSet<Inexact> {
+    fn because(&self, counted: &[(&Member<'_>, &Usage)]) -> BTreeSet<Inexact> {
         let bypasses = counted.iter().flat_map(|(_, facts)| &facts.unchecked);
         let mut because: BTreeSet<_> = bypasses
             .filter(|bypass| bypass.counts)
@@ -335,7 +335,7 @@ impl Evaluator<'_> {
     fn is_for_others(&self, member: &Member<'_>, scope: &str) -> bool {
         let others = self.plan.members.iter().zip(self.facts);
         let mut others = others.filter(|(other, _)| other.package.id != member.package.id);
-        let declares = |facts: &Facts| {
+        let declares = |facts: &Usage| {
             let mut declared = facts.scope_sets.iter().flat_map(|set| &set.scopes);
             declared.any(|declared| declared.scope == scope)
         };
@@ -344,7 +344,7 @@ impl Evaluator<'_> {
 
     /// The app files of a package: those in its folder, but not in that of a package below it. In a workspace without a
     /// package at its root, those in no package's folder belong to every package that declares scopes.
-    fn app_files(&self, member: &Member<'_>, facts: &Facts) -> Vec<AppFile> {
+    fn app_files(&self, member: &Member<'_>, facts: &Usage) -> Vec<AppFile> {
         let own = folder(member);
         let sets = counting(&facts.scope_sets);
         let sets: Vec<_> = sets.into_iter().map(|set| (set, own.clone())).collect();

@@ -1,22 +1,36 @@
-//! Finds the function around a place in a source file.
+//! Finds the function around a place in a source file, and the bounds of functions and types.
 //!
-//! Works on tokens instead of a syntax tree: this also finds functions in the arguments of macros, and newer syntax does not
-//! break it. A file that has no valid tokens has an empty [`Outline`].
+//! A file that has no valid tokens has an empty [`Outline`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::Peekable;
 
-use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, LineColumn, Span, TokenStream, TokenTree, token_stream};
 
-use super::uncompiled::{depth_after, is};
+use super::bounds::Renames;
+use super::tokens::{self, Import, depth_after, imports, is, names};
 use crate::model::Place;
+
+/// The crates of the standard library.
+const STANDARD: [&str; 3] = ["std", "core", "alloc"];
+
+/// Where a glob import brings in nothing that has the name of a trait of another crate.
+const HARMLESS_GLOBS: [&str; 7] = [
+    "std",
+    "core",
+    "alloc",
+    "crate",
+    "self",
+    "super",
+    "hubspot_generated",
+];
 
 /// The functions and imports of a file.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
     functions: Vec<Function>,
-    imports: Vec<Range>,
-    /// What imports call by another name.
-    aliases: BTreeMap<String, String>,
+    import_ranges: Vec<Range>,
+    imports: Vec<Import>,
     /// The types, each with the names in the bounds of its parameters.
     types: Vec<(String, BTreeSet<String>)>,
     /// The traits that it defines, each with the names in its header: those of the traits that it implies.
@@ -41,40 +55,92 @@ struct Range {
 }
 
 impl Range {
+    fn new(first: Span, last: Span) -> Self {
+        Self {
+            start: first.start(),
+            end: last.end(),
+        }
+    }
+
     fn contains(self, place: &Place) -> bool {
-        // Columns count from 0 here.
-        let start = LineColumn {
-            line: place.line,
-            column: place.column.saturating_sub(1),
-        };
-        self.start <= start && start < self.end
+        (self.start..self.end).contains(&place.start())
     }
 }
 
 impl Function {
-    /// Whether the place, in the same file, is in the function.
+    /// Returns whether the place, in the same file, is in the function.
     pub(super) fn contains(&self, place: &Place) -> bool {
         self.range.contains(place)
     }
 }
 
+/// What is around an item.
+#[derive(Clone, Default)]
+struct Scope {
+    path: String,
+    /// The names in the bounds of the type parameters.
+    bounds: BTreeSet<String>,
+}
+
+impl Scope {
+    /// The path of an item in this scope.
+    fn path_of(&self, name: &str) -> String {
+        let name = name.trim_start_matches("r#");
+        match self.path.as_str() {
+            "" => name.to_owned(),
+            path => format!("{path}::{name}"),
+        }
+    }
+
+    /// The scope of an item in this one.
+    fn inner(&self, path: String, bounds: BTreeSet<String>) -> Self {
+        let bounds = &self.bounds | &bounds;
+        Self { path, bounds }
+    }
+}
+
+type Rest = Peekable<token_stream::IntoIter>;
+
 impl Outline {
     /// The outline of a file with this text.
     pub(super) fn of(text: &str) -> Self {
-        // A byte order mark is no token, and neither is the line for a shell.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut outline = Self::default();
-        if let Ok(tokens) = text.parse() {
-            outline.items(tokens, "", &BTreeSet::new());
+        if let Ok(tokens) = tokens::parse(text) {
+            outline.items(tokens, &Scope::default());
         }
-        let functions = outline.functions.iter_mut().map(|one| &mut one.bounds);
-        let types = outline.types.iter_mut().map(|(_, bounds)| bounds);
-        for bounds in functions.chain(types).chain(outline.traits.values_mut()) {
-            let aliases = bounds.iter().filter_map(|name| outline.aliases.get(name));
-            let named: Vec<_> = aliases.cloned().collect();
-            bounds.extend(named);
-        }
+        let renames = Renames::new([&outline]);
+        outline.resolve(&renames);
         outline
+    }
+
+    /// The names that imports give to other ones.
+    pub(super) fn renames(&self) -> impl Iterator<Item = (&String, &String)> {
+        let imports = self.imports.iter();
+        imports.filter_map(|import| Some((&import.name, import.renamed()?)))
+    }
+
+    /// Adds to the names in bounds those that they stand for, unless another crate may bring in the same name here.
+    pub(super) fn resolve(&mut self, renames: &Renames) {
+        let imports = &self.imports;
+        let globs = imports.iter().filter(|import| import.name == "*");
+        let has_foreign_globs = !globs
+            .map(Import::root)
+            .all(|root| HARMLESS_GLOBS.contains(&root));
+        let is_certain = |name: &String| {
+            let named = imports.iter().filter(|import| import.name == *name);
+            let roots: Vec<_> = named.map(Import::root).collect();
+            match roots.as_slice() {
+                [] => !has_foreign_globs,
+                roots => roots.iter().any(|root| !STANDARD.contains(root)),
+            }
+        };
+        let functions = self.functions.iter_mut().map(|one| &mut one.bounds);
+        let types = self.types.iter_mut().map(|(_, bounds)| bounds);
+        for bounds in functions.chain(types).chain(self.traits.values_mut()) {
+            let certain = bounds.iter().filter(|name| is_certain(name));
+            let originals: Vec<_> = certain.flat_map(|name| renames.originals(name)).collect();
+            bounds.extend(originals);
+        }
     }
 
     /// The path of every function, type and trait, with the names in its bounds.
@@ -91,74 +157,30 @@ impl Outline {
         around.find(|function| function.contains(place))
     }
 
-    /// Whether a place is in a `use`, where nothing is called.
+    /// Returns whether a place is in a `use`, where nothing is called.
     pub(super) fn is_import(&self, place: &Place) -> bool {
-        self.imports.iter().any(|import| import.contains(place))
+        self.import_ranges
+            .iter()
+            .any(|import| import.contains(place))
     }
 
-    /// Finds functions and imports among the tokens in what `path` names, whose type parameters have `bounds`.
-    fn items(&mut self, tokens: TokenStream, path: &str, bounds: &BTreeSet<String>) {
+    /// Finds functions and imports among the tokens in a scope.
+    fn items(&mut self, tokens: TokenStream, scope: &Scope) {
         let mut rest = tokens.into_iter().peekable();
         while let Some(token) = rest.next() {
-            match &token {
-                TokenTree::Group(group) => self.items(group.stream(), path, bounds),
+            match token {
+                TokenTree::Group(group) => self.items(group.stream(), scope),
                 TokenTree::Ident(keyword) => {
                     let start = keyword.span();
                     match keyword.to_string().as_str() {
-                        "use" => {
-                            let mut path = Vec::new();
-                            let end = rest.find(|token| {
-                                path.extend(names([token.clone()]));
-                                is(token, ';')
-                            });
-                            let end = end.map_or(start, |token| token.span());
-                            self.imports.push(range(start, end));
-                            for three in path.windows(3).filter(|three| three[1] == "as") {
-                                self.aliases.insert(three[2].clone(), three[0].clone());
-                            }
-                        }
-                        "fn" | "mod" | "trait" => {
-                            let Some(TokenTree::Ident(name)) = rest.peek() else {
-                                continue; // A type such as `fn(u8)`.
-                            };
-                            let name = name.to_string();
-                            let inner = joined(path, name.trim_start_matches("r#"));
-                            let header = Header::until_body(&mut rest);
-                            let mut bounds = bounds.clone();
-                            if *keyword == "trait" {
-                                let implied = names(header.tokens.iter().cloned());
-                                bounds.extend(implied.iter().cloned());
-                                self.traits.insert(name, implied.into_iter().collect());
-                            } else {
-                                bounds.extend(header.bounds());
-                            }
-                            let start = (*keyword == "fn").then_some(start);
-                            self.block(header.body, &inner, &bounds, start);
-                        }
-                        "struct" | "enum" | "union" | "type" => {
-                            let Some(TokenTree::Ident(name)) = rest.peek() else {
-                                continue;
-                            };
-                            let inner = joined(path, name.to_string().trim_start_matches("r#"));
-                            let header = Header::until_body(&mut rest);
-                            self.types.push((inner, header.bounds()));
-                        }
+                        "use" => self.import(start, &mut rest),
                         "impl" => {
                             let header = Header::until_body(&mut rest);
-                            let inner = header.type_name().map(|name| joined(path, &name));
-                            let inner = inner.as_deref().unwrap_or(path);
-                            let mut bounds = bounds.clone();
-                            bounds.extend(header.bounds());
-                            self.block(header.body, inner, &bounds, None);
+                            let name = header.type_name();
+                            let path = name.map_or(scope.path.clone(), |name| scope.path_of(&name));
+                            self.block(&header, &scope.inner(path, header.bounds()), None);
                         }
-                        name if rest.next_if(|token| is(token, '!')).is_some() => {
-                            // A macro may put what it is given into bounds.
-                            if let Some(TokenTree::Group(given)) = rest.peek() {
-                                let given = names(given.stream()).into_iter().collect();
-                                self.types.push((joined(path, &format!("{name}!")), given));
-                            }
-                        }
-                        _ => {}
+                        keyword => self.item(keyword, start, &mut rest, scope),
                     }
                 }
                 _ => {}
@@ -166,30 +188,70 @@ impl Outline {
         }
     }
 
-    /// What is in the braces of an item; it is a function if `start` is where that begins.
-    fn block(
-        &mut self,
-        body: Option<proc_macro2::Group>,
-        path: &str,
-        bounds: &BTreeSet<String>,
-        start: Option<Span>,
-    ) {
-        let Some(body) = body else { return };
+    fn import(&mut self, start: Span, rest: &mut Rest) {
+        let mut tokens = Vec::new();
+        while let Some(token) = rest.next_if(|token| !is(token, ';')) {
+            tokens.push(token);
+        }
+        let end = rest.peek().map_or(start, TokenTree::span);
+        self.import_ranges.push(Range::new(start, end));
+        self.imports.extend(imports(&tokens));
+    }
+
+    /// An item with a name after its keyword, or the use of a macro.
+    fn item(&mut self, keyword: &str, start: Span, rest: &mut Rest, scope: &Scope) {
+        if let Some(TokenTree::Punct(_)) = rest.next_if(|token| is(token, '!')) {
+            // A macro may put what it is given into bounds.
+            if let Some(TokenTree::Group(given)) = rest.peek() {
+                let given = names(given.stream()).into_iter().collect();
+                self.types
+                    .push((scope.path_of(&format!("{keyword}!")), given));
+            }
+            return;
+        }
+        let Some(TokenTree::Ident(name)) = rest.peek() else {
+            return; // A type such as `fn(u8)`.
+        };
+        let name = name.to_string();
+        let path = scope.path_of(&name);
+        match keyword {
+            "fn" | "mod" => {
+                let header = Header::until_body(rest);
+                let start = (keyword == "fn").then_some(start);
+                self.block(&header, &scope.inner(path, header.bounds()), start);
+            }
+            "trait" => {
+                let header = Header::until_body(rest);
+                let implied: BTreeSet<_> =
+                    names(header.tokens.iter().cloned()).into_iter().collect();
+                self.traits.insert(name, implied.clone());
+                self.block(&header, &scope.inner(path, implied), None);
+            }
+            "struct" | "enum" | "union" | "type" => {
+                self.types.push((path, Header::until_body(rest).bounds()));
+            }
+            _ => {}
+        }
+    }
+
+    /// Goes through the braces of an item; it is a function if `start` is where it begins.
+    fn block(&mut self, header: &Header, scope: &Scope, start: Option<Span>) {
+        let Some(body) = &header.body else { return };
         if let Some(start) = start {
             self.functions.push(Function {
-                path: path.to_owned(),
-                bounds: bounds.clone(),
-                range: range(start, body.span()),
+                path: scope.path.clone(),
+                bounds: scope.bounds.clone(),
+                range: Range::new(start, body.span()),
             });
         }
-        self.items(body.stream(), path, bounds);
+        self.items(body.stream(), scope);
     }
 }
 
 /// The tokens of an item before its braces.
 struct Header {
     tokens: Vec<TokenTree>,
-    body: Option<proc_macro2::Group>,
+    body: Option<Group>,
 }
 
 impl Header {
@@ -264,31 +326,6 @@ impl Header {
     }
 }
 
-/// The identifiers among tokens, those in groups included.
-fn names(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<String> {
-    let each = tokens.into_iter().flat_map(|token| match token {
-        TokenTree::Ident(name) => vec![name.to_string()],
-        TokenTree::Group(group) => names(group.stream()),
-        _ => Vec::new(),
-    });
-    each.collect()
-}
-
-fn joined(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}::{name}")
-    }
-}
-
-fn range(first: Span, last: Span) -> Range {
-    Range {
-        start: first.start(),
-        end: last.end(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -328,14 +365,9 @@ fn r#match() { list() }
 
     fn place(line: usize, column: usize) -> Place {
         Place {
-            file: String::new(),
             line,
             column,
-            end_line: line,
-            end_column: column,
-            byte_start: 0,
-            byte_end: 0,
-            text: String::new(),
+            ..Place::default()
         }
     }
 
@@ -387,6 +419,27 @@ fn r#match() { list() }
         let outline = Outline::of("use a::{b::C as D, E as _}; fn f<S: D>() {}");
         let bounds: Vec<_> = outline.functions[0].bounds.iter().collect();
         assert_eq!(bounds, ["C", "D", "S"]);
+    }
+
+    #[test]
+    fn names_given_in_other_files_are_resolved_where_they_are_certain() {
+        let outlines = ["pub use a::{C as D, I as J};", "pub use x::D as E;"].map(Outline::of);
+        let renames = Renames::new(&outlines);
+        for (import, bound, expected) in [
+            ("use crate::b::D;", "D", true),
+            ("use super::b::*; use std::io::*;", "D", true),
+            ("", "b::D", true),
+            ("use crate::x::E;", "E", true),
+            ("use std::io::D;", "D", false),
+            ("use other::*;", "D", false),
+            ("use other::D;", "D", true),
+            ("use crate::b::J;", "J", false),
+        ] {
+            let mut outline = Outline::of(&format!("{import} fn f<S: {bound}>() {{}}"));
+            outline.resolve(&renames);
+            let bounds = &outline.functions[0].bounds;
+            assert_eq!(bounds.contains("C"), expected, "{import} {bounds:?}");
+        }
     }
 
     #[test]

@@ -20,8 +20,13 @@ const INNER: &str = "CARGO_HUBSPOT_AUDIT_INNER_WRAPPER";
 /// Set for the cargo of an audit if the user has a wrapper for all packages; holds it.
 const OUTER: &str = "CARGO_HUBSPOT_AUDIT_OUTER_WRAPPER";
 
-/// The arguments that make the compiler report.
-const FORCE_WARN: [&str; 2] = ["--force-warn", "deprecated"];
+/// The arguments that make the compiler report. With the second lint, code may forbid what the macros allow.
+const FORCE_WARN: [&str; 4] = [
+    "--force-warn",
+    "deprecated",
+    "--force-warn",
+    "useless-deprecated",
+];
 
 /// The lints that an audit cannot have forbidden on the command line: `--forbid` wins over `--force-warn`, and the code
 /// that the client's macros write allows the second one.

@@ -53,7 +53,7 @@ const OF_SOURCE: [&str; 16] = [
     "on",
     "all",
     "no_default",
-    "target",
+    "targets",
     "target_dir",
     "locked",
     "offline",

@@ -14,6 +14,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::list;
+use crate::audit::tokens;
 use crate::finding::quoted;
 use crate::model::{AppFile, List, OUT_DIR, Package, Report, ScopeSet};
 
@@ -217,11 +218,7 @@ pub(super) fn in_source(text: &str, sets: &[&(&ScopeSet, Edits)]) -> Result<Stri
     } else {
         0
     };
-    let tokens: TokenStream = text
-        .get(mark..)
-        .unwrap_or_default()
-        .parse()
-        .map_err(|error| anyhow!("it is not Rust: {error}"))?;
+    let tokens = tokens::parse(text).map_err(|error| anyhow!("it is not Rust: {error}"))?;
     let mut lists: BTreeMap<usize, (usize, &Edits, BTreeSet<List>)> = BTreeMap::new();
     for (set, edits) in sets {
         for declared in &set.scopes {

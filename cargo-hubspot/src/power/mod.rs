@@ -1,11 +1,11 @@
 //! Compares scopes by the operations that they open in all of HubSpot's published documents.
 //!
-//! `operations.tsv` is written by `cargo xtask power`. Everything that proposes scopes uses this comparison.
+//! `cargo xtask power` writes `operations.tsv`. Everything that proposes scopes uses this comparison.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use hubspot_scopes::{LeastPrivilege, OperationCount, Power, Requirement};
+use hubspot_scopes::{Alternative, LeastPrivilege, OperationCount, Power, Requirement};
 
 /// How many operations read, how many write, and what they need: one line each.
 const OPERATIONS: &str = include_str!("operations.tsv");
@@ -33,6 +33,21 @@ pub(crate) fn search<'a>(
     LeastPrivilege::new(power()).at_hand(at_hand)
 }
 
+/// The alternatives of what an operation needs, those with the least power first.
+pub(crate) fn by_power(requirement: &Requirement, operation: &str) -> Vec<Alternative> {
+    let search = search([(requirement, operation)]);
+    let comes_first = |one: &Alternative, other: &Alternative| {
+        let either = Requirement::new([one.clone(), other.clone()]);
+        search.satisfying(&[either]) == *one.scopes()
+    };
+    let mut sorted: Vec<Alternative> = Vec::new();
+    for one in requirement.alternatives() {
+        let at = sorted.partition_point(|other| comes_first(other, one));
+        sorted.insert(at, one.clone());
+    }
+    sorted
+}
+
 /// Returns whether a scope is named after the objects of an operation: `crm.schemas.custom.read` after those of `schemas.get`.
 fn is_at_hand(scope: &str, operation: &str) -> bool {
     let Some((resource, _)) = operation.rsplit_once('.') else {
@@ -43,7 +58,7 @@ fn is_at_hand(scope: &str, operation: &str) -> bool {
     resource.split('_').all(|word| words.contains(word))
 }
 
-/// What the lines say. A test sees to it that all are understood.
+/// Parses the lines. A test checks that all of them are valid.
 fn lines(text: &str) -> impl Iterator<Item = (Requirement, OperationCount)> {
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     lines.filter_map(|line| {
@@ -87,7 +102,41 @@ mod tests {
     }
 
     #[test]
-    fn every_line_is_understood() {
+    fn alternatives_are_sorted_by_power() {
+        for (operation, requirement, expected) in [
+            (
+                "schemas.list",
+                r#"any("crm.objects.custom.read", "crm.schemas.custom.read")"#,
+                ["crm.schemas.custom.read", "crm.objects.custom.read"],
+            ),
+            (
+                "line_items.create",
+                r#"any("crm.objects.line_items.write", "e-commerce")"#,
+                ["crm.objects.line_items.write", "e-commerce"],
+            ),
+            (
+                "x.y",
+                r#"any(all("crm.objects.contacts.read", "tickets"), "crm.objects.contacts.read")"#,
+                ["crm.objects.contacts.read", ""],
+            ),
+        ] {
+            let sorted = by_power(&requirement.parse().unwrap(), operation);
+            let first: Vec<_> = sorted
+                .iter()
+                .map(|one| Vec::from_iter(one.scopes().clone()).join(" + "))
+                .collect();
+            assert!(
+                expected
+                    .iter()
+                    .filter(|one| !one.is_empty())
+                    .eq(first.iter()),
+                "{first:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_line_is_valid() {
         let expected = OPERATIONS
             .lines()
             .filter(|line| !line.starts_with('#'))

@@ -6,6 +6,7 @@
 
 mod advice;
 mod bad_input;
+mod left_out;
 mod platforms;
 mod workspace;
 

@@ -88,6 +88,28 @@ fn crates_of_the_platform_that_is_compiled_for_are_needed() {
 }
 
 #[test]
+fn several_targets_are_compiled_for() {
+    let workspace = workspace("platform-several", false);
+    let other = FOREIGN.replace("x86_64", "aarch64");
+    let mut command = audit(&workspace, None, &["--target", FOREIGN, "--target", &other]);
+    let stderr = refused(&mut command);
+    let hint = format!("run `cargo fetch --target {FOREIGN} --target {other}`");
+    assert!(stderr.contains(&hint), "{stderr}");
+
+    // The marks of this machine's own target, given by its name and as the default one.
+    let host = [
+        "--target",
+        "host-tuple",
+        "--target",
+        "host-tuple",
+        "--format",
+        "json",
+    ];
+    let report = report(&mut audit(&workspace, None, &host));
+    assert_eq!(calls(&report), ["app src/lib.rs:1 contacts.list"]);
+}
+
+#[test]
 fn crates_of_this_machine_are_needed_where_it_is_compiled_for() {
     let workspace = workspace("platform-missing", true);
     let stderr = refused(&mut audit(&workspace, None, &[]));

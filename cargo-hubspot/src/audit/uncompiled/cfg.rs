@@ -1,56 +1,39 @@
-//! The predicates of `#[cfg(...)]`, evaluated with the values that rustc had.
+//! Evaluates the predicates of `#[cfg(...)]` with the values that rustc had.
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
+
+use crate::audit::tokens::{is, parts};
 
 /// The values of one compilation, as `rustc --print cfg` writes them.
 pub(super) type Values = BTreeSet<String>;
 
-/// Whether the predicate holds; `None` if it is not one that is known here.
-pub(super) fn holds(predicate: &TokenStream, values: &Values) -> Option<bool> {
-    let tokens: Vec<_> = predicate.clone().into_iter().collect();
-    match tokens.as_slice() {
-        [TokenTree::Ident(name), rest @ ..] => match (name.to_string().as_str(), rest) {
-            ("true", []) => Some(true),
-            ("false", []) => Some(false),
-            (name, []) => Some(values.contains(name.trim_start_matches("r#"))),
-            (name, [TokenTree::Punct(sign), TokenTree::Literal(value)])
-                if sign.as_char() == '=' =>
-            {
-                Some(values.contains(&format!("{name}={value}")))
+/// Returns whether the predicate holds; `None` if it is unknown.
+pub(super) fn holds(predicate: &[TokenTree], values: &Values) -> Option<bool> {
+    let [TokenTree::Ident(name), rest @ ..] = predicate else {
+        return None;
+    };
+    let name = name.to_string();
+    match (name.as_str(), rest) {
+        ("true", []) => Some(true),
+        ("false", []) => Some(false),
+        (name, []) => Some(values.contains(name.trim_start_matches("r#"))),
+        (name, [sign, TokenTree::Literal(value)]) if is(sign, '=') => {
+            Some(values.contains(&format!("{name}={value}")))
+        }
+        (name, [TokenTree::Group(list)]) if list.delimiter() == Delimiter::Parenthesis => {
+            let parts = parts(list.stream());
+            let mut each = parts.iter().map(|part| holds(part, values));
+            match name {
+                "not" if parts.len() == 1 => each.next()?.map(|held| !held),
+                "all" => each.try_fold(true, |held, part| Some(held && part?)),
+                "any" => each.try_fold(false, |held, part| Some(held || part?)),
+                _ => None,
             }
-            (name, [TokenTree::Group(list)]) if list.delimiter() == Delimiter::Parenthesis => {
-                let parts = parts(list.stream());
-                let mut each = parts.iter().map(|part| holds(part, values));
-                match name {
-                    "not" if parts.len() == 1 => each.next()?.map(|held| !held),
-                    "all" => each.try_fold(true, |held, part| Some(held && part?)),
-                    "any" => each.try_fold(false, |held, part| Some(held || part?)),
-                    _ => None,
-                }
-            }
-            _ => None,
-        },
+        }
         _ => None,
     }
-}
-
-/// What commas separate.
-pub(super) fn parts(tokens: TokenStream) -> Vec<TokenStream> {
-    let mut parts = Vec::new();
-    let mut part = Vec::new();
-    for token in tokens {
-        if matches!(&token, TokenTree::Punct(comma) if comma.as_char() == ',') {
-            parts.push(part.drain(..).collect());
-        } else {
-            part.push(token);
-        }
-    }
-    if !part.is_empty() {
-        parts.push(part.into_iter().collect());
-    }
-    parts
 }
 
 #[cfg(test)]
@@ -81,7 +64,8 @@ mod tests {
             ("$meta", None),
             ("", None),
         ] {
-            let tokens = predicate.parse().unwrap();
+            let tokens: proc_macro2::TokenStream = predicate.parse().unwrap();
+            let tokens: Vec<_> = tokens.into_iter().collect();
             assert_eq!(holds(&tokens, &values), expected, "{predicate}");
         }
     }

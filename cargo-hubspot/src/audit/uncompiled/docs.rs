@@ -1,97 +1,90 @@
-//! The code blocks of documentation that rustdoc compiles as tests.
+//! Finds the code blocks of documentation that rustdoc compiles as tests.
 
-/// Every block of Rust in a text of Markdown.
-///
-/// What may be a block counts as one: an indented paragraph of a list, too.
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+
+/// The Rust code of each block in a Markdown text.
 pub(super) fn code(markdown: &str) -> Vec<String> {
-    let mut blocks = vec![String::new()];
-    let mut fence: Option<(String, bool)> = None;
-    for line in markdown.lines() {
-        if let Some((end, is_rust)) = &fence {
-            let trimmed = line.trim_start_matches(['>', ' ', '\t']);
-            if trimmed.starts_with(end.as_str()) {
-                fence = None;
+    let mut blocks = Vec::new();
+    let mut is_open = false;
+    let text = unindented(markdown);
+    for event in Parser::new(&text) {
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) => {
+                is_open = match kind {
+                    CodeBlockKind::Indented => true,
+                    CodeBlockKind::Fenced(language) => is_rust(&language),
+                };
                 blocks.push(String::new());
-            } else if *is_rust && let Some(code) = blocks.last_mut() {
-                push(trimmed, code);
             }
-            continue;
-        }
-        let trimmed = without_markers(line);
-        let sign = trimmed.chars().next();
-        let sign = sign.filter(|sign| matches!(sign, '`' | '~'));
-        let length = sign.map_or(0, |sign| {
-            trimmed.len() - trimmed.trim_start_matches(sign).len()
-        });
-        let (marks, language) = trimmed.split_at(length);
-        let is_inline = sign == Some('`') && language.contains('`');
-        if length >= 3 && !is_inline {
-            fence = Some((marks.to_owned(), is_rust(language)));
-            blocks.push(String::new());
-        } else if line.starts_with("    ") || line.starts_with('\t') {
-            if let Some(code) = blocks.last_mut() {
-                push(line.trim_start(), code);
+            Event::Text(text) if is_open => {
+                if let Some(block) = blocks.last_mut() {
+                    block.push_str(&text);
+                }
             }
-        } else if !line.trim().is_empty() {
-            blocks.push(String::new());
+            Event::End(TagEnd::CodeBlock) => is_open = false,
+            _ => {}
         }
     }
     blocks.retain(|code| !code.trim().is_empty());
-    blocks
+    blocks.iter().map(|block| without_hiding(block)).collect()
 }
 
-/// A line without the signs of the quotations and lists that it begins.
-fn without_markers(line: &str) -> &str {
-    let mut rest = line.trim_start();
-    loop {
-        let number = rest.trim_start_matches(|sign: char| sign.is_ascii_digit());
-        let text = rest.strip_prefix('>').or_else(|| {
-            let item = rest.strip_prefix(['-', '*', '+']);
-            let item = item.or_else(|| number.strip_prefix(['.', ')']));
-            item.filter(|item| item.starts_with([' ', '\t']))
-        });
-        match text {
-            Some(text) => rest = text.trim_start(),
-            None => return rest,
-        }
+/// The text without the indentation that all lines share, and without the stars of a block comment.
+fn unindented(markdown: &str) -> String {
+    let mut lines: Vec<&str> = markdown.lines().collect();
+    let is_starred = |line: &&str| line.trim_start().starts_with('*');
+    let rest = || lines.iter().skip(1).filter(|line| !line.trim().is_empty());
+    if rest().next().is_some() && rest().all(is_starred) {
+        lines = lines
+            .iter()
+            .map(|line| line.trim_start())
+            .map(|line| line.strip_prefix('*').unwrap_or(line))
+            .collect();
     }
+    let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();
+    let written = lines.iter().filter(|line| !line.trim().is_empty());
+    let shared = written.map(indent).min().unwrap_or_default();
+    let lines = lines
+        .iter()
+        .map(|line| line.get(shared..).unwrap_or_default());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Adds a line, without the sign that hides it from readers.
-fn push(line: &str, code: &mut String) {
-    let line = match line.strip_prefix('#') {
-        Some("") => "",
-        Some(rest) if rest.starts_with(['#', ' ']) => rest,
-        _ => line,
-    };
-    code.push_str(line);
-    code.push('\n');
+/// The code without the signs that hide lines from readers.
+fn without_hiding(block: &str) -> String {
+    let lines = block
+        .lines()
+        .map(|line| match line.trim_start().strip_prefix('#') {
+            Some("") => "\n".to_owned(),
+            Some(rest) if rest.starts_with(['#', ' ']) => format!("{rest}\n"),
+            _ => format!("{line}\n"),
+        });
+    lines.collect()
 }
 
-/// Whether rustdoc takes a block with this after its fence for Rust.
+/// Returns whether rustdoc compiles a block with this after its fence.
 fn is_rust(language: &str) -> bool {
-    // What is in parentheses is a comment.
+    // Parentheses hold a comment.
     let language = language.split('(').next().unwrap_or_default();
-    let mut words = language
-        .split(|sign: char| sign == ',' || sign == '{' || sign == '}' || sign.is_whitespace())
-        .filter(|word| !word.is_empty())
-        .peekable();
-    let known = |word: &str| {
-        matches!(
-            word,
-            "rust"
-                | "should_panic"
-                | "no_run"
-                | "compile_fail"
-                | "test_harness"
-                | "standalone"
-                | "standalone_crate"
-        ) || word.starts_with("ignore")
+    let words = || {
+        let words = language.split([',', '{', '}', ' ', '\t']);
+        words.filter(|word| !word.is_empty())
+    };
+    let is_known = |word: &str| {
+        let exact = [
+            "should_panic",
+            "no_run",
+            "compile_fail",
+            "test_harness",
+            "standalone",
+            "standalone_crate",
+        ];
+        exact.contains(&word)
+            || word.starts_with("ignore")
             || word.starts_with("edition")
             || (word.len() == 5 && word.starts_with('E'))
     };
-    let mut all = words.clone();
-    words.peek().is_none() || words.any(|word| word == "rust") || all.all(known)
+    words().any(|word| word == "rust") || words().all(is_known)
 }
 
 #[cfg(test)]
@@ -105,24 +98,22 @@ mod tests {
             code(text),
             [" use x;\na();\n# b\n", "#![d]\n", "e();\n", "g();\n"]
         );
+        let list = "- a list (with\n\n    more: see below)\n\n```\na();\n```\n";
+        assert_eq!(code(list), ["a();\n"]);
     }
 
     #[test]
-    fn blocks_in_quotations_and_lists_are_found() {
+    fn blocks_in_quotations_lists_and_block_comments_are_found() {
         for text in [
             "> ```no_run\n> a();\n> ```\n",
             "- ```\n  a();\n  ```\n",
             "1. > ~~~\n   > a();\n   > ~~~\n",
             "```no_run (needs a network)\na();\n```\n",
             "```x``` is no block\n\n```\na();\n```\n",
+            "\n     * Text\n     *\n     * ```\n     * a();\n     * ```\n     ",
+            "\n        Text\n\n        ```\n        a();\n        ```\n",
         ] {
             assert_eq!(code(text), ["a();\n"], "{text}");
         }
-    }
-
-    #[test]
-    fn a_block_does_not_spoil_another() {
-        let text = "- a list (with\n\n    more: see below)\n\n```\na();\n```\n";
-        assert_eq!(code(text), ["more: see below)\n", "a();\n"]);
     }
 }

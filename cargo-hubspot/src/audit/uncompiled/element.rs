@@ -1,9 +1,11 @@
-//! Where an attribute's item, statement, field or expression ends, and what the attributes before it are.
+//! Parses attributes, and finds the end of the item, statement, field or expression that they stand before.
 //!
-//! An end is never too early. It may be too late where only a syntax tree could tell: then more counts as not compiled
-//! than is.
+//! The end is never too early. It may be too late where only a syntax tree could tell; then more code counts as not
+//! compiled than is.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use crate::audit::tokens::{depth_after, group, is, word};
 
 /// An attribute, without its brackets.
 pub(super) struct Attribute {
@@ -17,7 +19,11 @@ pub(super) struct Attribute {
 }
 
 impl Attribute {
-    pub(super) fn of(content: TokenStream, line: usize, is_inner: bool) -> Self {
+    pub(super) fn of(
+        content: impl IntoIterator<Item = TokenTree>,
+        line: usize,
+        is_inner: bool,
+    ) -> Self {
         let mut tokens = content.into_iter().peekable();
         let mut name = String::new();
         while let Some(token) = tokens.next_if(|token| match token {
@@ -96,41 +102,6 @@ fn has_body(tokens: &[TokenTree], mut at: usize) -> bool {
                 _ => return false,
             },
         }
-    }
-}
-
-/// How many angle brackets are open after `token`.
-pub(in crate::audit) fn depth_after(
-    depth: usize,
-    before: Option<&TokenTree>,
-    token: &TokenTree,
-) -> usize {
-    let is_arrow = before.is_some_and(|before| is(before, '-') || is(before, '='));
-    if is(token, '<') {
-        depth + 1
-    } else if is(token, '>') && !is_arrow {
-        depth.saturating_sub(1)
-    } else {
-        depth
-    }
-}
-
-pub(in crate::audit) fn is(token: &TokenTree, sign: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
-}
-
-/// The identifier at `at`, or nothing.
-pub(super) fn word(tokens: &[TokenTree], at: usize) -> String {
-    match tokens.get(at) {
-        Some(TokenTree::Ident(word)) => word.to_string(),
-        _ => String::new(),
-    }
-}
-
-pub(super) fn group(tokens: &[TokenTree], at: usize, delimiter: Delimiter) -> Option<&Group> {
-    match tokens.get(at) {
-        Some(TokenTree::Group(group)) if group.delimiter() == delimiter => Some(group),
-        _ => None,
     }
 }
 

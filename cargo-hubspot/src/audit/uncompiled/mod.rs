@@ -5,23 +5,27 @@
 //! scope, the scope is not called unused.
 
 mod cfg;
+mod derives;
 mod docs;
 mod element;
 mod files;
+mod generated;
 mod known;
 mod lockfile;
 mod notes;
+mod outsiders;
 mod package;
-mod text;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{Metadata, Package, PackageId};
 
-pub(super) use self::element::{depth_after, is};
-use self::package::{OfPackage, Source, Workspace};
-use self::walk::What;
+use self::derives::Derives;
+use self::files::Finder;
+use self::lockfile::{Lock, NameVersion};
+use self::package::{OfPackage, marks};
+use self::walk::{Context, Definitions, What};
 use super::compile::Compiled;
 use super::graph::Plan;
 use crate::model::Uncompiled;
@@ -35,9 +39,10 @@ pub(super) struct Code<'a> {
     operations: Vec<Operation>,
     /// Whether the client may have other operations.
     has_unknown_operations: bool,
-    lock: lockfile::Lock,
-    /// Name and version of each dependency outside the workspace that is known to use the client.
-    known_users: BTreeSet<(String, String)>,
+    lock: Lock,
+    members: BTreeSet<NameVersion>,
+    /// Each dependency outside the workspace that is known to use the client.
+    known_users: BTreeSet<NameVersion>,
 }
 
 struct Operation {
@@ -54,60 +59,26 @@ impl<'a> Code<'a> {
         compiled: &Compiled,
         trusted_derives: &[String],
     ) -> Self {
-        let mut code = Self {
+        let mut clients = plan.clients.iter();
+        let unseen = plan.unseen.iter();
+        let members = metadata.workspace_packages().into_iter();
+        Self {
             metadata,
-            packages: BTreeMap::new(),
+            packages: packages(metadata, plan, compiled, trusted_derives),
             operations: operations::all().filter_map(Operation::of).collect(),
-            has_unknown_operations: plan
-                .clients
-                .iter()
+            has_unknown_operations: clients
                 .any(|client| client.version != env!("CARGO_PKG_VERSION")),
-            lock: lockfile::Lock::read(metadata.workspace_root.as_std_path()),
-            known_users: plan
-                .unseen
-                .iter()
+            lock: Lock::read(metadata.workspace_root.as_std_path()),
+            members: members.map(name_version).collect(),
+            known_users: unseen
                 .map(|unseen| (unseen.name.clone(), unseen.version.clone()))
                 .collect(),
-        };
-        let root = metadata.workspace_root.as_std_path();
-        let clients: BTreeSet<_> = plan
-            .members
-            .iter()
-            .filter(|member| member.is_client)
-            .map(|member| &member.package.id)
-            .collect();
-        let mut sources = BTreeMap::new();
-        let mut own_macros = BTreeSet::new();
-        for package in metadata.workspace_packages() {
-            if clients.contains(&package.id) {
-                continue;
-            }
-            let files = files::of_package(package, compiled, root);
-            let parsed: Vec<_> = files.into_iter().map(Source::read).collect();
-            for source in &parsed {
-                if let Ok(tokens) = &source.tokens {
-                    walk::definitions(tokens.clone(), &mut own_macros);
-                }
-            }
-            sources.insert(&package.id, (package, parsed));
         }
-        let workspace = Workspace {
-            metadata,
-            compiled,
-            marks: package::marks(compiled),
-            own_macros,
-            trusted_derives,
-        };
-        for (id, (package, files)) in sources {
-            code.packages
-                .insert(id, OfPackage::new(package, files, &workspace));
-        }
-        code
     }
 
     /// What may call with the scope sets of a package: code of its own, of what it may be built with, and of what may be
     /// built with it.
-    pub(super) fn around(&self, package: &Package) -> Around<'_, 'a> {
+    pub(super) fn around(&self, package: &'a Package) -> Around<'_, 'a> {
         let related = self.related(package);
         let lists = self
             .packages
@@ -115,10 +86,11 @@ impl<'a> Code<'a> {
             .filter(|(id, _)| related.contains(**id));
         let packages: Vec<_> = lists.map(|(_, found)| found).collect();
         let names = packages.iter().flat_map(|found| &found.names);
-        let all = self.metadata.workspace_packages();
-        let members = all.iter().filter(|member| related.contains(&member.id));
-        let left_out = members.flat_map(|member| self.lock.users_below(member, &all));
-        let left_out = left_out.filter(|user| !self.known_users.contains(user));
+        let members = self.metadata.workspace_packages().into_iter();
+        let members = members.filter(|member| related.contains(&member.id));
+        let left_out = members
+            .flat_map(|member| self.lock.users_below(&name_version(member), &self.members))
+            .filter(|user| !self.known_users.contains(user));
         Around {
             code: self,
             names: names.map(String::as_str).collect(),
@@ -134,42 +106,100 @@ impl<'a> Code<'a> {
 
     /// The packages of the workspace that may be built with a package or be a part of what is, by what the manifests say,
     /// whatever features, targets and platforms.
-    fn related(&self, package: &Package) -> BTreeSet<&PackageId> {
+    fn related(&self, package: &'a Package) -> BTreeSet<&'a PackageId> {
         let members = self.metadata.workspace_packages();
-        let folder = |package: &Package| package.manifest_path.parent().map(ToOwned::to_owned);
-        let edges: Vec<(&PackageId, &PackageId)> = members
-            .iter()
-            .flat_map(|from| {
-                let paths = from
-                    .dependencies
-                    .iter()
-                    .filter_map(|dependency| dependency.path.clone());
-                let to = paths.filter_map(|path| {
-                    members
-                        .iter()
-                        .find(|member| folder(member) == Some(path.clone()))
-                });
-                to.map(|to| (&from.id, &to.id))
-            })
-            .collect();
-        let closed = |mut found: BTreeSet<_>, next: &dyn Fn(&(_, _)) -> (_, _)| loop {
-            let more: Vec<_> = edges
-                .iter()
-                .map(next)
-                .filter(|(from, to)| found.contains(from) && !found.contains(to))
-                .map(|(_, to)| to)
-                .collect();
-            if more.is_empty() {
-                return found;
-            }
-            found.extend(more);
+        let by_folder = |path| {
+            let mut members = members.iter();
+            members.find(|member| member.manifest_path.parent() == Some(path))
         };
-        let own = members.iter().find(|member| member.id == package.id);
-        let above = closed(own.iter().map(|own| &own.id).collect(), &|(from, to)| {
-            (*to, *from)
-        });
-        closed(above, &|(from, to)| (*from, *to))
+        let mut edges = Vec::new();
+        for from in &members {
+            let paths = from.dependencies.iter();
+            let paths = paths.filter_map(|dependency| dependency.path.as_deref());
+            edges.extend(paths.filter_map(|path| Some((&from.id, &by_folder(path)?.id))));
+        }
+        let above = closed(
+            BTreeSet::from([&package.id]),
+            edges.iter().map(|(from, to)| (*to, *from)),
+        );
+        closed(above, edges.iter().copied())
     }
+}
+
+/// The set, and all that the edges lead to from there.
+fn closed<T: Ord + Copy>(
+    mut found: BTreeSet<T>,
+    edges: impl Iterator<Item = (T, T)> + Clone,
+) -> BTreeSet<T> {
+    loop {
+        let before = found.len();
+        for (from, to) in edges.clone() {
+            if found.contains(&from) {
+                found.insert(to);
+            }
+        }
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+fn name_version(package: &Package) -> NameVersion {
+    (package.name.to_string(), package.version.to_string())
+}
+
+/// Walks through the sources of each package of the workspace but the client.
+fn packages<'a>(
+    metadata: &'a Metadata,
+    plan: &Plan<'_>,
+    compiled: &Compiled,
+    trusted_derives: &[String],
+) -> BTreeMap<&'a PackageId, OfPackage> {
+    let is_client = |package: &&Package| {
+        let mut members = plan.members.iter();
+        members.any(|member| member.is_client && member.package.id == package.id)
+    };
+    let finder = Finder::new(metadata, compiled);
+    let packages = metadata.workspace_packages().into_iter();
+    let packages: Vec<_> = packages
+        .filter(|package| !is_client(package))
+        .map(|package| (package, finder.sources(package)))
+        .collect();
+    let mut definitions = Definitions::default();
+    for source in packages.iter().flat_map(|(_, sources)| sources) {
+        if let Ok(tokens) = &source.tokens {
+            definitions.add(tokens.clone());
+        }
+    }
+    let (marks, none, read_files) = (marks(compiled), BTreeSet::new(), finder.read_files());
+    let walks: Vec<_> = packages
+        .iter()
+        .map(|(package, sources)| {
+            let walks = sources.iter().map(|source| {
+                let context = Context {
+                    marks: marks.get(&source.shown).unwrap_or(&none),
+                    own_macros: &definitions.macros,
+                    read_files: &read_files,
+                    has_doc_tests: package.targets.iter().any(|target| target.doctest),
+                    is_outside: source.is_outside,
+                };
+                (&*source.shown, package::walk(source, package, context))
+            });
+            walks.collect::<Vec<_>>()
+        })
+        .collect();
+    let each = packages.iter().zip(&walks);
+    let each =
+        each.flat_map(|((package, _), walks)| walks.iter().map(|(_, walk)| (*package, walk)));
+    let derives = Derives::new(metadata, each, trusted_derives);
+    let found = packages
+        .iter()
+        .zip(walks)
+        .map(|((package, sources), walks)| {
+            let found = OfPackage::new(package, sources, walks, &derives, (&finder, compiled));
+            (&package.id, found)
+        });
+    found.collect()
 }
 
 impl Operation {
@@ -194,7 +224,7 @@ pub(super) struct Around<'c, 'a> {
     packages: Vec<&'c OfPackage>,
     names: BTreeSet<&'c str>,
     /// Dependencies that the compiled packages do not have now, but may have, and that use the client.
-    left_out: BTreeSet<(String, String)>,
+    left_out: BTreeSet<NameVersion>,
 }
 
 impl Around<'_, '_> {

@@ -1,77 +1,83 @@
-//! What the report says about the parts of a package that were not compiled.
+//! Describes the parts of a package that were not compiled, for the notes of the report.
 
 use std::collections::BTreeSet;
 
 use cargo_metadata::{Metadata, Package, Target, TargetKind};
 
+use super::generated;
+use super::outsiders::Outsider;
 use crate::audit::compile::{self, Compiled};
 use crate::finding::{few, quoted};
 use crate::model::Uncompiled;
 
-/// The features, targets and conditions of a package that were not looked at, in a sentence; none if there are none.
+/// The parts of a package that the compilations do not tell by themselves.
+pub(super) struct Parts<'a> {
+    pub(super) metadata: &'a Metadata,
+    /// The conditions that did not hold.
+    pub(super) predicates: Vec<String>,
+    /// Whether the build script may write other code for other builds.
+    pub(super) is_generated: bool,
+    pub(super) outsiders: Vec<&'a Outsider<'a>>,
+}
+
+/// The features, targets and conditions of a package that were not compiled, in a sentence; `None` if all were.
 pub(super) fn uncompiled(
     package: &Package,
-    metadata: &Metadata,
     compiled: &Compiled,
-    predicates: &BTreeSet<String>,
+    parts: &Parts<'_>,
 ) -> Option<String> {
-    let mut parts = Vec::new();
-    let nodes = metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
-    let node = nodes.into_iter().find(|node| node.id == package.id);
+    let mut found = Vec::new();
+    let nodes = parts.metadata.resolve.iter();
+    let mut nodes = nodes.flat_map(|resolve| &resolve.nodes);
+    let node = nodes.find(|node| node.id == package.id);
     let is_on = |feature: &&String| {
         let mut on = node.iter().flat_map(|node| &node.features);
         on.any(|on| **on == ***feature)
     };
-    let off = package
-        .features
-        .keys()
-        .filter(|feature| !is_on(feature) && *feature != "default");
+    let off = package.features.keys();
+    let off = off.filter(|feature| !is_on(feature) && *feature != "default");
     let off: Vec<_> = off.cloned().collect();
-    match off.len() {
-        0 => {}
-        1 => parts.push(format!("the feature {}", quoted(&off))),
-        _ => parts.push(format!("the features {}", quoted(&off))),
+    if !off.is_empty() {
+        let plural = if off.len() == 1 { "" } else { "s" };
+        found.push(format!("the feature{plural} {}", quoted(&off)));
     }
     let left_out = package.targets.iter().filter(|target| {
         let mut units = compiled.units.iter();
         !units.any(|unit| unit.package == package.id && unit.target == compile::target(target))
     });
-    parts.extend(left_out.map(self::target));
+    found.extend(left_out.map(self::target));
     let is_direct = |name: &str| {
         let mut direct = node.iter().flat_map(|node| &node.deps);
         direct.any(|dependency| dependency.name == name.replace('-', "_"))
     };
-    let platforms: BTreeSet<_> = package
-        .dependencies
-        .iter()
-        .filter(|dependency| !is_direct(dependency.rename.as_ref().unwrap_or(&dependency.name)))
+    let absent = package.dependencies.iter();
+    let absent = absent
+        .filter(|dependency| !is_direct(dependency.rename.as_ref().unwrap_or(&dependency.name)));
+    let platforms: BTreeSet<_> = absent
         .filter_map(|dependency| Some(format!("`{}`", dependency.target.as_ref()?)))
         .collect();
     if !platforms.is_empty() {
-        parts.push(format!(
-            "dependencies for {}",
-            Vec::from_iter(platforms).join(", ")
-        ));
+        let platforms = Vec::from_iter(platforms).join(", ");
+        found.push(format!("dependencies for {platforms}"));
     }
-    if !predicates.is_empty() {
-        let predicates: Vec<_> = predicates.iter().cloned().collect();
-        parts.push(format!("code under {}", predicates.join(", ")));
+    if parts.is_generated {
+        found.push(generated::ELSEWHERE.to_owned());
     }
-    (!parts.is_empty()).then(|| format!("`{}`: not compiled: {}", package.name, parts.join("; ")))
+    found.extend(parts.outsiders.iter().copied().map(outsider));
+    if !parts.predicates.is_empty() {
+        found.push(format!("code under {}", parts.predicates.join(", ")));
+    }
+    (!found.is_empty()).then(|| format!("`{}`: not compiled: {}", package.name, found.join("; ")))
 }
 
-/// The derives of a package of which nothing is known, in a sentence; none if there are none.
+/// The derives of a package of which nothing is known, in a sentence; `None` if there are none.
 pub(super) fn derives(package: &Package, derives: &[Uncompiled]) -> Option<String> {
     let names: BTreeSet<_> = derives.iter().map(|derive| derive.within.clone()).collect();
     let names = Vec::from_iter(names);
-    let sentence = || {
-        format!(
-            "`{}`: calls that a derive writes are not seen: {}",
-            package.name,
-            few(&names)
-        )
-    };
-    (!names.is_empty()).then(sentence)
+    (!names.is_empty()).then(|| {
+        let (package, names) = (&package.name, few(&names));
+        format!("`{package}`: calls that a derive writes are not seen: {names}")
+    })
 }
 
 /// A target in a few words.
@@ -85,4 +91,9 @@ pub(super) fn target(target: &Target) -> String {
         _ => "library",
     };
     format!("the {kind} `{}`", target.name)
+}
+
+/// A package outside the workspace in a few words.
+pub(super) fn outsider(outsider: &Outsider<'_>) -> String {
+    format!("the package `{}` outside this workspace", outsider.name)
 }

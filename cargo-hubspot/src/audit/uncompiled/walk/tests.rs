@@ -14,11 +14,17 @@ fn suspects(source: &str) -> Vec<(usize, String, String)> {
                 .map(|(column, _)| (line + 1, column + 1)),
         );
     }
-    let mut own = BTreeSet::new();
+    let mut own = Definitions::default();
     let tokens: TokenStream = source.parse().unwrap();
-    definitions(tokens.clone(), &mut own);
-    let mut walk = Walk::new(&marks, &own);
-    walk.has_doc_tests = true;
+    own.add(tokens.clone());
+    let read_files = BTreeSet::from(["read.inc".to_owned()]);
+    let mut walk = Walk::new(Context {
+        marks: &marks,
+        own_macros: &own.macros,
+        read_files: &read_files,
+        has_doc_tests: true,
+        is_outside: false,
+    });
     walk.tokens(tokens, &[&values], &Seen::Yes);
     let shown = |what: What| match what {
         What::Method(name) => name,
@@ -50,6 +56,7 @@ fn compiled_code_is_no_suspect() {
         "#[cfg(windows)] fn f() { list(); a.list; }",
         "#[tokio::main] async fn main() { a.list(); }",
         "#[derive(Debug)] #[serde(default = \"a\")] struct A;",
+        "cfg_if! { if #[cfg(unix)] { include!(\"src/read.inc\"); } }",
     ] {
         assert_eq!(found(source), NONE, "{source}");
     }
@@ -93,6 +100,7 @@ fn what_nobody_can_know_may_be_anything() {
         "#[cfg_attr(windows, path = \"../windows.rs\")] mod a;",
         "#[cfg(windows)] #[path = \"/windows.rs\"] mod a;",
         "#[cfg(windows)] include!(\"a.rs\");",
+        "cfg_if! { if #[cfg(unix)] {} else { include!(\"a.inc\"); } }",
     ] {
         assert_eq!(found(source), ["*"], "{source}");
     }

@@ -1,0 +1,446 @@
+//! Code that one compilation leaves out, in every form that a package can have it: a scope that it may need is not called
+//! unused.
+//!
+//! The workspaces use a client of a few lines, which has the marks of the real one and needs no other crate.
+
+use serde_json::Value;
+
+use super::bad_input::CLIENT_MANIFEST;
+use super::workspace::Workspace;
+
+const CLIENT: &str = r#"
+pub trait CrmObjectsCompaniesRead {}
+pub struct Contacts;
+impl Contacts {
+    #[cfg_attr(feature = "scope-audit", deprecated(note = "hubspot-scopes: contacts.list \"crm.objects.contacts.read\""))]
+    pub fn list(&self) {}
+}
+pub struct Client;
+impl Client {
+    pub fn contacts(&self) -> Contacts { Contacts }
+}
+"#;
+
+const CONTACTS: &str = "crm.objects.contacts.read";
+const COMPANIES: &str = "crm.objects.companies.read";
+
+/// A source file that calls `contacts.list` and declares a scope for contacts, one for companies, and `forms`.
+fn declaring(more: &str) -> String {
+    let mark = |note: &str| {
+        format!(
+            "const _: () = {{ #[deprecated(note = \"hubspot-scopes-{note}\")] const MARK: () = (); MARK }};\n"
+        )
+    };
+    let entries = [CONTACTS, COMPANIES, "forms"];
+    let entries = entries.map(|scope| mark(&format!("entry: AppScopes required {scope}")));
+    let set = mark("set: AppScopes");
+    let call = "pub fn call(client: &hubspot_generated::Client) { client.contacts().list() }";
+    format!("{more}\n{set}{}{call}\n", entries.concat())
+}
+
+/// A call of `companies.list`, which the compiler never sees.
+const CALL: &str = "fn hidden() { client.companies().list(); }\n";
+
+fn manifest(name: &str, more: &str) -> String {
+    let client = "[dependencies]\nhubspot-generated = { path = \"client\" }\n";
+    format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n{client}{more}")
+}
+
+/// What an audit says about a workspace.
+struct Said {
+    unused: Vec<String>,
+    undecided: Vec<String>,
+    /// What the undecided scopes may be needed by, and the notes.
+    why: String,
+    verdict: Value,
+}
+
+/// Audits a package with these files besides the client.
+fn said(name: &str, files: &[(&str, &str)], arguments: &[&str]) -> Said {
+    let workspace = workspace(name, files);
+    of(&workspace.report(arguments))
+}
+
+fn workspace(name: &str, files: &[(&str, &str)]) -> Workspace {
+    let workspace = Workspace::new(&format!("left-out-{name}"), files);
+    workspace.write(
+        "client/Cargo.toml",
+        &CLIENT_MANIFEST.replace("0.9.0", env!("CARGO_PKG_VERSION")),
+    );
+    workspace.write("client/src/lib.rs", CLIENT);
+    workspace
+}
+
+fn of(report: &Value) -> Said {
+    let package = &report["packages"][0];
+    let verdict = package["verdict"].clone();
+    let scopes = |list: &str| {
+        let scopes = verdict[list].as_array().into_iter().flatten();
+        scopes
+            .filter_map(|one| Some(one["scope"].as_str()?.to_owned()))
+            .collect()
+    };
+    Said {
+        unused: scopes("unused"),
+        undecided: scopes("undecided"),
+        why: format!("{} {}", verdict["undecided"], report["notes"]),
+        verdict,
+    }
+}
+
+/// Checks that the scope for companies is undecided for a reason that is told; `forms` is too if anything may be called.
+fn check(name: &str, files: &[(&str, &str)], why: &str, may_call_anything: bool) {
+    let said = said(name, files, &[]);
+    let (unused, undecided) = if may_call_anything {
+        (vec![], vec![COMPANIES, "forms"])
+    } else {
+        (vec!["forms"], vec![COMPANIES])
+    };
+    assert_eq!(said.undecided, undecided, "{name}: {}", said.verdict);
+    assert_eq!(said.unused, unused, "{name}: {}", said.verdict);
+    assert!(said.why.contains(why), "{name}: {}", said.why);
+}
+
+const ALONE: &str = "[workspace]\nexclude = [\"client\"]\n";
+
+#[test]
+fn nothing_is_undecided_where_everything_was_compiled() {
+    let source = declaring("");
+    let manifest = manifest("app", ALONE);
+    let said = said(
+        "nothing",
+        &[("Cargo.toml", &manifest), ("src/lib.rs", &source)],
+        &[],
+    );
+    assert_eq!(said.unused, [COMPANIES, "forms"], "{}", said.verdict);
+    assert_eq!(said.verdict["exact"], true);
+}
+
+#[test]
+fn build_scripts_may_write_other_code_elsewhere() {
+    let source = declaring("include!(concat!(env!(\"OUT_DIR\"), \"/written.rs\"));");
+    let write = |condition: &str| {
+        format!(
+            "fn main() {{\n    let folder = std::env::var(\"OUT_DIR\").unwrap();\n    let text = {condition};\n    \
+             std::fs::write(folder + \"/written.rs\", text).unwrap();\n}}\n"
+        )
+    };
+    let by_platform = write(
+        "if std::env::var(\"CARGO_CFG_WINDOWS\").is_ok() { \"fn hidden() { }\" } else { \"\" }",
+    );
+    let always = write("\"pub const NUMBER: u8 = 1;\"");
+    let manifest = manifest("app", ALONE);
+    let files = [("Cargo.toml", manifest.as_str()), ("src/lib.rs", &source)];
+    let with = |script| [&files[..], &[("build.rs", script)]].concat();
+    let why = "what the build script writes for other platforms and features";
+    check("written-by-platform", &with(&by_platform), why, true);
+    let always = said("written-always", &with(&always), &[]);
+    assert_eq!(always.unused, [COMPANIES, "forms"], "{}", always.verdict);
+}
+
+#[test]
+fn documentation_in_other_files_is_tested() {
+    let markdown = format!("# Title\n\n```no_run\n{CALL}```\n");
+    let doc_comment = "#[macro_export] macro_rules! doctest { ($file:literal) => {}; }\n";
+    let manifest = manifest(
+        "app",
+        &format!("doc_comment = {{ path = \"doc_comment\" }}\n{ALONE}"),
+    );
+    let manifest = manifest.replace("\"client\"]", "\"client\", \"doc_comment\"]");
+    let package = "[package]\nname = \"doc_comment\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+    for (name, use_of_it) in [
+        ("doctest", "doc_comment::doctest!(\"../guide.md\");"),
+        (
+            "cfg-doctest",
+            "#[cfg(doctest)] doc_comment::doctest!(\"../guide.md\");",
+        ),
+        (
+            "include-str",
+            "#[doc = include_str!(\"../guide.md\")] pub struct Guide;",
+        ),
+        (
+            "concat",
+            "#[doc = concat!(\"# Title\\n\", include_str!(\"../guide.md\"))] pub struct Guide;",
+        ),
+        (
+            "manifest-dir",
+            "#[cfg_attr(doctest, doc = include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/guide.md\")))] pub struct Guide;",
+        ),
+    ] {
+        let files = [
+            ("Cargo.toml", manifest.as_str()),
+            ("src/lib.rs", &declaring(use_of_it)),
+            ("guide.md", &markdown),
+            ("doc_comment/Cargo.toml", package),
+            ("doc_comment/src/lib.rs", doc_comment),
+        ];
+        check(
+            &format!("documentation-{name}"),
+            &files,
+            "a documentation test",
+            false,
+        );
+    }
+}
+
+#[test]
+fn included_files_are_code_whatever_they_are_called() {
+    let manifest = manifest("app", ALONE);
+    for (name, conditional) in [
+        ("cfg", format!("#[cfg(windows)] {CALL}")),
+        (
+            "derive",
+            "#[derive(Clone)] struct A;".to_owned()
+                + "\n/// ```\n/// client.companies().list()\n/// ```\nfn documented() {}",
+        ),
+    ] {
+        let files = [
+            ("Cargo.toml", manifest.as_str()),
+            ("src/lib.rs", &declaring("include!(\"tables/first.inc\");")),
+            ("src/tables/first.inc", "include!(\"second.txt\");\n"),
+            ("src/tables/second.txt", &conditional),
+        ];
+        check(&format!("included-{name}"), &files, "second.txt", false);
+    }
+    let files = [
+        ("Cargo.toml", manifest.as_str()),
+        (
+            "src/lib.rs",
+            &declaring("#[cfg(windows)] include!(\"windows.inc\");"),
+        ),
+        ("src/windows.inc", CALL),
+    ];
+    check("included-elsewhere", &files, "`cfg(windows)`", true);
+}
+
+#[cfg(unix)]
+#[test]
+fn linked_folders_are_looked_at_once() {
+    use std::os::unix::fs::symlink;
+
+    let files = [
+        ("Cargo.toml", manifest("app", ALONE)),
+        (
+            "src/lib.rs",
+            declaring("pub mod linked;\n#[cfg(windows)] mod left;"),
+        ),
+        ("elsewhere/mod.rs", "pub fn f() {}\n".to_owned()),
+        ("other/left/mod.rs", CALL.to_owned()),
+    ];
+    let files = files.each_ref().map(|(path, text)| (*path, text.as_str()));
+    let workspace = workspace("linked", &files);
+    let at = |path: &str| workspace.folder().join(path);
+    symlink(at("elsewhere"), at("src/linked")).expect("a link can be made");
+    symlink(at("other/left"), at("src/left")).expect("a link can be made");
+    symlink(at("src"), at("src/loop")).expect("a link can be made");
+    let said = of(&workspace.report(&[]));
+    assert_eq!(said.undecided, [COMPANIES], "{}", said.verdict);
+    assert_eq!(said.unused, ["forms"], "{}", said.verdict);
+}
+
+#[test]
+fn derives_with_standard_names_may_come_with_a_glob_import() {
+    let derive = "use proc_macro::TokenStream;\n#[proc_macro_derive(Hash)]\npub fn hash(_: TokenStream) -> TokenStream { TokenStream::new() }\n\
+                  #[proc_macro_derive(Serialize)]\npub fn serialize(_: TokenStream) -> TokenStream { TokenStream::new() }\n";
+    let package = "[package]\nname = \"derives\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[lib]\nproc-macro = true\n";
+    let plain = package
+        .replace("derives", "plain")
+        .replace("[lib]\nproc-macro = true\n", "");
+    let manifest = manifest(
+        "app",
+        "derives = { path = \"derives\" }\nplain = { path = \"plain\" }\n[workspace]\nexclude = [\"client\", \"derives\", \"plain\"]\n",
+    );
+    let audit = |name: &str, source: &str| {
+        let files = [
+            ("Cargo.toml", manifest.as_str()),
+            ("src/lib.rs", &declaring(source)),
+            ("derives/Cargo.toml", package),
+            ("derives/src/lib.rs", derive),
+            ("plain/Cargo.toml", &plain),
+            ("plain/src/lib.rs", "pub struct B;\n"),
+        ];
+        said(&format!("derives-{name}"), &files, &[])
+    };
+    // rustc takes a derive of the prelude's names from an import by name only.
+    for (name, derive, import) in [
+        ("named", "Hash", "use derives::Hash;"),
+        ("renamed", "Hash", "use derives::Serialize as Hash;"),
+        ("glob", "Serialize", "use derives::*;"),
+        (
+            "handed-on",
+            "Serialize",
+            "mod inner { pub use derives::*; }\nuse inner::*;",
+        ),
+        (
+            "macro-use",
+            "Serialize",
+            "#[macro_use] extern crate derives;",
+        ),
+    ] {
+        let said = audit(
+            name,
+            &format!("{import}\n#[derive({derive})] pub struct A;"),
+        );
+        assert_eq!(
+            said.undecided,
+            [COMPANIES, "forms"],
+            "{name}: {}",
+            said.verdict
+        );
+        let note = format!("`app`: calls that a derive writes are not seen: the derive `{derive}`");
+        assert!(said.why.contains(&note), "{name}: {}", said.why);
+    }
+    let harmless = "use plain::*;\nuse std::fmt::*;\n#[derive(Hash, Debug)] pub struct A;";
+    let said = audit("harmless", harmless);
+    assert_eq!(said.unused, [COMPANIES, "forms"], "{}", said.verdict);
+}
+
+#[test]
+fn packages_outside_the_workspace_may_use_its_packages() {
+    let member = manifest("scopes", "").replace("\"client\"", "\"../client\"");
+    let tool = manifest("tool", "scopes = { path = \"../scopes\" }\n[workspace]\n");
+    let tool = tool.replace("hubspot-generated = { path = \"client\" }\n", "");
+    let workspace = "[workspace]\nresolver = \"3\"\nmembers = [\"scopes\"]\nexclude = [\"client\", \"tool\", \"unrelated\"]\n";
+    let unrelated = "[package]\nname = \"unrelated\"\nversion = \"0.1.0\"\n[workspace]\n";
+    let files = [
+        ("Cargo.toml", workspace),
+        ("scopes/Cargo.toml", &member),
+        ("scopes/src/lib.rs", &declaring("")),
+        ("tool/Cargo.toml", &tool),
+        ("tool/src/main.rs", CALL),
+        ("unrelated/Cargo.toml", unrelated),
+        ("unrelated/src/lib.rs", "fn f() { client.request() }"),
+    ];
+    check(
+        "excluded",
+        &files,
+        "the package `tool` outside this workspace",
+        false,
+    );
+
+    // The same beside the workspace's own folder.
+    let beside = self::workspace(
+        "beside",
+        &[
+            (
+                "inside/Cargo.toml",
+                "[workspace]\nresolver = \"3\"\nmembers = [\"scopes\"]\n",
+            ),
+            (
+                "inside/scopes/Cargo.toml",
+                &member.replace("\"../client\"", "\"../../client\""),
+            ),
+            ("inside/scopes/src/lib.rs", &declaring("")),
+            (
+                "tool/Cargo.toml",
+                &tool.replace("../scopes", "../inside/scopes"),
+            ),
+            ("tool/src/main.rs", CALL),
+        ],
+    );
+    let mut audit = beside.audit(&["--format", "json"]);
+    audit.current_dir(beside.folder().join("inside"));
+    let said = of(&super::workspace::report(&mut audit));
+    assert_eq!(said.undecided, [COMPANIES], "{}", said.verdict);
+}
+
+#[test]
+fn targets_may_begin_outside_their_package() {
+    let member = manifest(
+        "app",
+        "[features]\nextra = []\n[[bin]]\nname = \"tool\"\npath = \"../shared/tool.rs\"\nrequired-features = [\"extra\"]\n",
+    );
+    let files = [
+        (
+            "Cargo.toml",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"app\"]\nexclude = [\"client\"]\n",
+        ),
+        (
+            "app/Cargo.toml",
+            &member.replace("\"client\"", "\"../client\""),
+        ),
+        ("app/src/lib.rs", &declaring("")),
+        ("shared/tool.rs", &format!("fn main() {{}}\n{CALL}")),
+    ];
+    check(
+        "target-outside",
+        &files,
+        "the binary `tool`, which was not compiled",
+        false,
+    );
+}
+
+#[test]
+fn dependencies_of_other_platforms_may_use_the_client() {
+    let foreign = if cfg!(windows) { "unix" } else { "windows" };
+    let dependency =
+        format!("[target.'cfg({foreign})'.dependencies]\nhelper = {{ path = \"helper\" }}\n");
+    let app = manifest(
+        "app",
+        &format!("{dependency}[workspace]\nexclude = [\"client\", \"helper\"]\n"),
+    );
+    let files = [
+        ("Cargo.toml", app.as_str()),
+        ("src/lib.rs", &declaring("")),
+        (
+            "helper/Cargo.toml",
+            &manifest("helper", "").replace("\"client\"", "\"../client\""),
+        ),
+        ("helper/src/lib.rs", CALL),
+    ];
+    let why = "`helper` 0.1.0, which uses HubSpot and is not a dependency in this build";
+    check("platform-path", &files, why, true);
+}
+
+#[test]
+fn bounds_are_known_by_names_that_other_files_give_them() {
+    let manifest = manifest("app", ALONE);
+    for (name, import) in [
+        ("by-name", "use crate::bounds::Companies;"),
+        ("with-a-glob", "use crate::bounds::*;"),
+        (
+            "twice",
+            "mod more { pub use crate::bounds::Companies as Companies2; }\nuse more::Companies2 as Companies;",
+        ),
+    ] {
+        let source = format!("mod bounds;\n{import}\npub fn generic<S: Companies>() {{}}");
+        let files = [
+            ("Cargo.toml", manifest.as_str()),
+            ("src/lib.rs", &declaring(&source)),
+            (
+                "src/bounds.rs",
+                "pub use hubspot_generated::CrmObjectsCompaniesRead as Companies;\n",
+            ),
+        ];
+        let said = said(&format!("bounds-{name}"), &files, &[]);
+        assert_eq!(
+            said.unused,
+            [COMPANIES, "forms"],
+            "{name}: {}",
+            said.verdict
+        );
+        let stated_by = &said.verdict["unused"][0]["stated_by"];
+        assert_eq!(stated_by[0], "generic", "{name}: {}", said.verdict);
+    }
+}
+
+#[test]
+fn code_may_forbid_the_lints_of_the_audit() {
+    let source = declaring(
+        "#![forbid(deprecated, useless_deprecated)]\npub trait Sync { fn sync(&self); }\npub struct A;\nimpl Sync for A {\n    \
+         #[allow(useless_deprecated)] #[deprecated(note = \"hubspot-scopes-function: app@0.1.0 sync\")]\n    \
+         fn sync(&self) {}\n}\npub fn calls(a: &A) { a.sync() }",
+    );
+    let manifest = manifest("app", ALONE);
+    let said = said(
+        "forbids",
+        &[("Cargo.toml", &manifest), ("src/lib.rs", &source)],
+        &[],
+    );
+    assert_eq!(
+        said.verdict["least_set"],
+        serde_json::json!([CONTACTS]),
+        "{}",
+        said.verdict
+    );
+}
