@@ -19,6 +19,7 @@ mod output;
 mod power;
 mod render;
 mod scopes;
+mod tokens;
 
 use std::process::ExitCode;
 

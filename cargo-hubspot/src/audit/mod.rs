@@ -18,7 +18,6 @@ mod report;
 mod site;
 mod source;
 mod spelled;
-pub(crate) mod tokens;
 mod uncompiled;
 mod unit;
 mod usage;

@@ -8,8 +8,8 @@ use std::iter::Peekable;
 use proc_macro2::{Delimiter, Group, LineColumn, Span, TokenStream, TokenTree, token_stream};
 
 use super::bounds::Renames;
-use super::tokens::{self, Import, depth_after, imports, is, names};
 use crate::model::Place;
+use crate::tokens::{self, Import, depth_after, imports, is, names};
 
 /// The crates of the standard library.
 const STANDARD: [&str; 3] = ["std", "core", "alloc"];

@@ -5,9 +5,9 @@
 use hubspot_generated::Operation;
 use proc_macro2::{LineColumn, TokenStream, TokenTree};
 
-use super::tokens::{self, is, parts, string};
 use crate::model::Place;
 use crate::operations;
+use crate::tokens::{self, is, parts, string};
 
 /// The method and the path of a request, as far as the source tells them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -14,9 +14,9 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::list;
-use crate::audit::tokens;
 use crate::finding::quoted;
 use crate::model::{AppFile, List, OUT_DIR, Package, Report, ScopeSet};
+use crate::tokens;
 
 /// What is to be done.
 pub(super) struct Plan {

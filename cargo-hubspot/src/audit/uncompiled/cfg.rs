@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, TokenTree};
 
-use crate::audit::tokens::{is, parts};
+use crate::tokens::{is, parts};
 
 /// The values of one compilation, as `rustc --print cfg` writes them.
 pub(super) type Values = BTreeSet<String>;

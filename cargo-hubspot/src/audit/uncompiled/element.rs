@@ -5,7 +5,7 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use crate::audit::tokens::{depth_after, group, is, word};
+use crate::tokens::{depth_after, group, is, word};
 
 /// An attribute, without its brackets.
 pub(super) struct Attribute {

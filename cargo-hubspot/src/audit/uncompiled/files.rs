@@ -13,8 +13,9 @@ use super::notes;
 use super::outsiders::{self, Outsider};
 use super::walk::Definitions;
 use crate::audit::compile::Compiled;
-use crate::audit::{paths, tokens};
+use crate::audit::paths;
 use crate::folder::{Links, files, real};
+use crate::tokens;
 
 /// A source file of a package.
 pub(super) struct Source {

@@ -8,8 +8,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use super::files::Source;
 use super::walk::{Suspect, What};
 use crate::audit::compile::Compiled;
-use crate::audit::tokens::{is, literals};
 use crate::model::TargetKind;
+use crate::tokens::{is, literals};
 
 /// Generators whose code calls nothing.
 const KNOWN_GENERATORS: [&str; 12] = [

@@ -16,7 +16,7 @@ use super::cfg::{self, Values};
 use super::docs;
 use super::element::{self, Attribute};
 use super::known;
-use crate::audit::tokens::{Import, group, imports, is, literals, names, parts, spaced, word};
+use crate::tokens::{Import, group, imports, is, literals, names, parts, spaced, word};
 
 /// Code that may call HubSpot, and that was not compiled or may not have been.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -86,7 +86,15 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
     (
         "cargo-hubspot",
         &[
-            &["model", "operations", "output", "power", "render::style"],
+            &[
+                "folder",
+                "model",
+                "operations",
+                "output",
+                "power",
+                "render::style",
+                "tokens",
+            ],
             &["app_file", "live"],
             &["finding", "login"],
             &["baseline", "fix"],

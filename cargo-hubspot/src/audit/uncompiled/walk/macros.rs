@@ -6,9 +6,9 @@ use std::path::Path;
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::{Seen, Walk, What};
-use crate::audit::tokens::{is, literals, word};
 use crate::audit::uncompiled::cfg::Values;
 use crate::audit::uncompiled::known;
+use crate::tokens::{is, literals, word};
 
 impl Walk<'_> {
     /// Walks through the use or the definition of a macro, if one begins at `at`; returns the index after it.

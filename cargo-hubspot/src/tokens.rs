@@ -11,12 +11,12 @@ pub(crate) fn parse(text: &str) -> Result<TokenStream, LexError> {
 }
 
 /// Returns whether a token is this sign.
-pub(super) fn is(token: &TokenTree, sign: char) -> bool {
+pub(crate) fn is(token: &TokenTree, sign: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
 }
 
 /// The identifier at `at`, or an empty string.
-pub(super) fn word(tokens: &[TokenTree], at: usize) -> String {
+pub(crate) fn word(tokens: &[TokenTree], at: usize) -> String {
     match tokens.get(at) {
         Some(TokenTree::Ident(word)) => word.to_string(),
         _ => String::new(),
@@ -24,7 +24,7 @@ pub(super) fn word(tokens: &[TokenTree], at: usize) -> String {
 }
 
 /// The group with this delimiter at `at`.
-pub(super) fn group(tokens: &[TokenTree], at: usize, delimiter: Delimiter) -> Option<&Group> {
+pub(crate) fn group(tokens: &[TokenTree], at: usize, delimiter: Delimiter) -> Option<&Group> {
     match tokens.get(at) {
         Some(TokenTree::Group(group)) if group.delimiter() == delimiter => Some(group),
         _ => None,
@@ -32,7 +32,7 @@ pub(super) fn group(tokens: &[TokenTree], at: usize, delimiter: Delimiter) -> Op
 }
 
 /// The number of angle brackets that are open after `token`.
-pub(super) fn depth_after(depth: usize, before: Option<&TokenTree>, token: &TokenTree) -> usize {
+pub(crate) fn depth_after(depth: usize, before: Option<&TokenTree>, token: &TokenTree) -> usize {
     let is_arrow = before.is_some_and(|before| is(before, '-') || is(before, '='));
     if is(token, '<') {
         depth + 1
@@ -44,7 +44,7 @@ pub(super) fn depth_after(depth: usize, before: Option<&TokenTree>, token: &Toke
 }
 
 /// The elements of a list that is separated by commas.
-pub(super) fn parts(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+pub(crate) fn parts(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let tokens: Vec<_> = tokens.into_iter().collect();
     let parts = tokens.split(|token| is(token, ','));
     parts
@@ -54,7 +54,7 @@ pub(super) fn parts(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
 }
 
 /// All identifiers, including those in groups.
-pub(super) fn names(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<String> {
+pub(crate) fn names(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<String> {
     let each = tokens.into_iter().flat_map(|token| match token {
         TokenTree::Ident(name) => vec![name.to_string()],
         TokenTree::Group(group) => names(group.stream()),
@@ -64,7 +64,7 @@ pub(super) fn names(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<String> 
 }
 
 /// The value of a string literal.
-pub(super) fn string(literal: &Literal) -> Option<String> {
+pub(crate) fn string(literal: &Literal) -> Option<String> {
     match syn::Lit::new(literal.clone()) {
         syn::Lit::Str(text) => Some(text.value()),
         _ => None,
@@ -72,7 +72,7 @@ pub(super) fn string(literal: &Literal) -> Option<String> {
 }
 
 /// The values of all string literals, including those in groups.
-pub(super) fn literals(tokens: &TokenStream) -> Vec<String> {
+pub(crate) fn literals(tokens: &TokenStream) -> Vec<String> {
     let each = tokens.clone().into_iter().flat_map(|token| match token {
         TokenTree::Literal(literal) => Vec::from_iter(string(&literal)),
         TokenTree::Group(group) => literals(&group.stream()),
@@ -82,7 +82,7 @@ pub(super) fn literals(tokens: &TokenStream) -> Vec<String> {
 }
 
 /// Tokens with the spaces of usual formatting.
-pub(super) fn spaced(tokens: &TokenStream) -> String {
+pub(crate) fn spaced(tokens: &TokenStream) -> String {
     let text = tokens.to_string().replace(" (", "(");
     text.replace("( ", "(")
         .replace(" )", ")")
@@ -91,27 +91,27 @@ pub(super) fn spaced(tokens: &TokenStream) -> String {
 
 /// A name that a `use` brings into scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Import {
+pub(crate) struct Import {
     /// The full path, without a rename.
-    pub(super) path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// The name in this file, or `*`.
-    pub(super) name: String,
+    pub(crate) name: String,
 }
 
 impl Import {
     /// The first segment of the path.
-    pub(super) fn root(&self) -> &str {
+    pub(crate) fn root(&self) -> &str {
         self.path.first().map_or("", String::as_str)
     }
 
     /// The last segment of the path, if the name in this file is another one.
-    pub(super) fn renamed(&self) -> Option<&String> {
+    pub(crate) fn renamed(&self) -> Option<&String> {
         self.path.last().filter(|last| **last != self.name)
     }
 }
 
 /// The names that a `use` brings into scope. `tokens` start after the keyword.
-pub(super) fn imports(tokens: &[TokenTree]) -> Vec<Import> {
+pub(crate) fn imports(tokens: &[TokenTree]) -> Vec<Import> {
     let mut found = Vec::new();
     let end = tokens.iter().position(|token| is(token, ';'));
     flatten(
