@@ -1,5 +1,7 @@
 //! The kinds of access token.
 
+use serde::Deserialize;
+
 /// The kinds of token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -10,7 +12,8 @@ pub(crate) enum Kind {
 }
 
 /// The kind of app that a static token belongs to. Static tokens do not expire.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum StaticKind {
     /// A private app.
     #[default]

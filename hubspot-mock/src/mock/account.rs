@@ -9,7 +9,7 @@ use crate::behavior::objects;
 use crate::definitions::{Property, StaticKind, Tier};
 use crate::pipeline::direct;
 use crate::store::{Account, Approval, CodeExchange, ServerState};
-use crate::values::sync;
+use crate::values::{Refusal, sync};
 
 /// An account of a [`MockHubSpot`](crate::MockHubSpot).
 ///
@@ -153,10 +153,7 @@ impl MockAccount {
         let now = self.state.clock.now();
         let mut store = sync::lock(&self.account.crm);
         let seeded = objects::seed::seed(&mut store, now, object_type, properties);
-        match seeded {
-            Ok(id) => id.to_string(),
-            Err(refusal) => panic!("{object_type} refused: {}", refusal.body.message),
-        }
+        accepted(object_type, seeded).to_string()
     }
 
     /// Defines or redefines a property of an object type.
@@ -167,12 +164,7 @@ impl MockAccount {
     #[track_caller]
     pub fn property(&self, object_type: &str, property: Property) {
         let defined = sync::lock(&self.account.crm).define_property(object_type, property);
-        if let Err(refusal) = defined {
-            panic!(
-                "property of {object_type} refused: {}",
-                refusal.body.message
-            );
-        }
+        accepted(&format!("property of {object_type}"), defined);
     }
 
     /// Associates two records, each given as its object type and id, without a label.
@@ -195,9 +187,8 @@ impl MockAccount {
     /// Panics if one of the records does not exist, or records of these types cannot be associated.
     #[track_caller]
     pub fn associate(&self, from: (&str, &str), to: (&str, &str)) {
-        if let Err(refusal) = direct::associate(&self.state, &self.account, from, to) {
-            panic!("association refused: {}", refusal.body.message);
-        }
+        let associated = direct::associate(&self.state, &self.account, from, to);
+        accepted("association", associated);
     }
 
     /// Defines an association label for two object types, as a user does in HubSpot's settings, and returns the
@@ -222,10 +213,7 @@ impl MockAccount {
     pub fn label(&self, types: (&str, &str), labels: (&str, &str)) -> (u32, u32) {
         let now = self.state.clock.now();
         let defined = sync::lock(&self.account.crm).define_label(now, types, labels);
-        match defined {
-            Ok(numbers) => numbers,
-            Err(refusal) => panic!("label refused: {}", refusal.body.message),
-        }
+        accepted("label", defined)
     }
 
     /// Creates a custom object type from a request body of `v3.schemas.create`, and returns its id (`2-50000001`).
@@ -235,10 +223,7 @@ impl MockAccount {
     /// Panics if HubSpot would refuse it.
     #[track_caller]
     pub fn schema(&self, schema: &serde_json::Value) -> String {
-        match direct::define(&self.state, &self.account, schema) {
-            Ok(id) => id,
-            Err(refusal) => panic!("schema refused: {:?}", refusal.body),
-        }
+        accepted("schema", direct::define(&self.state, &self.account, schema))
     }
 
     /// Installs a registered OAuth app as a user would who grants everything, and returns its tokens. Optional scopes whose
@@ -294,6 +279,15 @@ impl MockAccount {
     pub fn lacks<I: IntoIterator<Item: Into<String>>>(&self, scopes: I) {
         let scopes = scopes.into_iter().map(Into::into);
         self.state.tokens.withhold(self.hub_id(), scopes);
+    }
+}
+
+/// Panics if HubSpot would refuse what a test sets up.
+#[track_caller]
+fn accepted<T>(what: &str, outcome: Result<T, Refusal>) -> T {
+    match outcome {
+        Ok(value) => value,
+        Err(refusal) => panic!("{what} refused: {}", refusal.body.message),
     }
 }
 

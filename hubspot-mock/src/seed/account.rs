@@ -61,17 +61,8 @@ enum TierSeed {
 struct TokenSeed {
     token: String,
     #[serde(default)]
-    kind: KindSeed,
+    kind: StaticKind,
     scopes: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum KindSeed {
-    #[default]
-    PrivateApp,
-    ProjectApp,
-    ServiceKey,
 }
 
 impl AccountSeed {
@@ -105,7 +96,7 @@ impl AccountSeed {
         state.tokens.withhold(account.hub_id, withheld);
         for (index, token) in self.tokens.iter().enumerate() {
             let (value, scopes) = (token.token.clone(), token.scopes.iter().cloned());
-            let kind = token.kind.into();
+            let kind = token.kind;
             if !state.tokens.adopt_static(account, kind, value, scopes) {
                 let message = "the token exists already".to_owned();
                 return Err((format!("tokens[{index}]"), message));
@@ -167,16 +158,6 @@ impl AssociationSeed {
         let (from_id, to_id) = (from_id.to_string(), to_id.to_string());
         let associated = associate(state, account, (*from, &from_id), (*to, &to_id));
         associated.map_err(|refusal| refusal.body.message)
-    }
-}
-
-impl From<KindSeed> for StaticKind {
-    fn from(kind: KindSeed) -> Self {
-        match kind {
-            KindSeed::PrivateApp => Self::PrivateApp,
-            KindSeed::ProjectApp => Self::ProjectApp,
-            KindSeed::ServiceKey => Self::ServiceKey,
-        }
     }
 }
 

@@ -1,9 +1,6 @@
 //! Sends a reply as its fault demands: late, in parts, cut off or not at all.
 
-use std::future::Future;
 use std::io::{Error, ErrorKind};
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -11,7 +8,7 @@ use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
-use futures_core::Stream;
+use futures_util::{Stream, stream};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -40,12 +37,22 @@ pub(crate) async fn deliver(
         Delivery::Reset => handle.reset(),
         Delivery::Truncated => {
             let half = reply.body.slice(..reply.body.len() / 2);
-            let parts = Parts::new(half, usize::MAX, FLUSH_TIME, shutdown);
-            return in_parts(reply, parts.then_break());
+            let chunks = Chunks {
+                size: usize::MAX,
+                pause: FLUSH_TIME,
+                breaks: true,
+            };
+            let body = Body::from_stream(chunks.stream(half, shutdown));
+            return in_chunks(reply, body);
         }
         Delivery::Drip { bytes, pause } => {
-            let parts = Parts::new(reply.body.clone(), *bytes, *pause, shutdown);
-            return in_parts(reply, parts);
+            let chunks = Chunks {
+                size: *bytes,
+                pause: *pause,
+                breaks: false,
+            };
+            let body = Body::from_stream(chunks.stream(reply.body.clone(), shutdown));
+            return in_chunks(reply, body);
         }
     }
     let body = Body::from(reply.body.clone());
@@ -66,12 +73,12 @@ async fn pause(length: Duration, mut shutdown: Shutdown) -> Pause {
     }
 }
 
-fn in_parts(reply: Reply, parts: Parts) -> Response {
+fn in_chunks(reply: Reply, body: Body) -> Response {
     if reply.body.is_empty() {
         return head(reply, Body::empty());
     }
     let length = HeaderValue::from(reply.body.len());
-    let mut response = head(reply, Body::from_stream(parts));
+    let mut response = head(reply, body);
     response.headers_mut().insert(CONTENT_LENGTH, length);
     response
 }
@@ -85,51 +92,35 @@ fn head(reply: Reply, body: Body) -> Response {
     response
 }
 
-/// A body that is sent in chunks, with a pause before each.
-struct Parts {
-    rest: Bytes,
+/// How a body is sent in chunks.
+#[derive(Clone, Copy)]
+struct Chunks {
     /// In bytes.
     size: usize,
-    length: Duration,
+    /// The pause before each chunk.
+    pause: Duration,
     /// Whether the connection breaks after the last chunk.
     breaks: bool,
-    pausing: Pin<Box<dyn Future<Output = Pause> + Send>>,
-    shutdown: Shutdown,
 }
 
-impl Parts {
-    fn new(body: Bytes, size: usize, length: Duration, shutdown: &Shutdown) -> Self {
-        Self {
-            rest: body,
-            size: size.max(1),
-            length,
-            breaks: false,
-            pausing: Box::pin(pause(length, shutdown.clone())),
-            shutdown: shutdown.clone(),
-        }
-    }
-
-    fn then_break(self) -> Self {
-        Self {
-            breaks: true,
-            ..self
-        }
-    }
-}
-
-impl Stream for Parts {
-    type Item = Result<Bytes, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.rest.is_empty() && !self.breaks {
-            return Poll::Ready(None);
-        }
-        let paused = ready!(self.pausing.as_mut().poll(context));
-        if self.rest.is_empty() || paused == Pause::Shutdown {
-            return Poll::Ready(Some(Err(Error::from(ErrorKind::ConnectionAborted))));
-        }
-        self.pausing = Box::pin(pause(self.length, self.shutdown.clone()));
-        let size = self.size.min(self.rest.len());
-        Poll::Ready(Some(Ok(self.rest.split_to(size))))
+impl Chunks {
+    fn stream(
+        self,
+        body: Bytes,
+        shutdown: &Shutdown,
+    ) -> impl Stream<Item = Result<Bytes, Error>> + use<> {
+        let start = (body, shutdown.clone());
+        stream::unfold(start, move |(mut rest, shutdown)| async move {
+            if rest.is_empty() && !self.breaks {
+                return None;
+            }
+            let paused = pause(self.pause, shutdown.clone()).await;
+            if rest.is_empty() || paused == Pause::Shutdown {
+                let error = Error::from(ErrorKind::ConnectionAborted);
+                return Some((Err(error), (rest, shutdown)));
+            }
+            let chunk = rest.split_to(self.size.clamp(1, rest.len()));
+            Some((Ok(chunk), (rest, shutdown)))
+        })
     }
 }

@@ -3,17 +3,13 @@
 mod connection;
 mod delivery;
 
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use futures_core::Stream;
 use tokio::net::TcpListener;
 
 use crate::pages;
@@ -54,43 +50,11 @@ async fn handle(
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
-    let Ok(body) = read(body).await else {
-        // The connection broke; nobody reads the response.
-        return StatusCode::BAD_REQUEST.into_response();
+    let Ok(body) = to_bytes(body, MOST_READ_BYTES).await else {
+        // If the connection broke, nobody reads the response.
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
+    let body = Some(body).filter(|body| body.len() <= MOST_BODY_BYTES);
     let reply = respond(&shared.state, &Received { head, body }, pages::handle);
     deliver(reply, &handle, &shared.shutdown).await
-}
-
-/// Reads a body; `None` if it is too long.
-async fn read(body: Body) -> Result<Option<Bytes>, axum::Error> {
-    let mut parts = pin!(body.into_data_stream());
-    let mut next = async || poll_fn(|context| parts.as_mut().poll_next(context)).await;
-    let Some(first) = next().await.transpose()? else {
-        return Ok(Some(Bytes::new()));
-    };
-    let mut body = first;
-    let mut whole = Vec::new();
-    let mut length = body.len();
-    while let Some(part) = next().await.transpose()? {
-        length = length.saturating_add(part.len());
-        if length > MOST_READ_BYTES {
-            return Ok(None);
-        }
-        if length > MOST_BODY_BYTES {
-            whole = Vec::new();
-            continue;
-        }
-        if whole.is_empty() {
-            whole.extend_from_slice(&body);
-        }
-        whole.extend_from_slice(&part);
-    }
-    if length > MOST_BODY_BYTES {
-        return Ok(None);
-    }
-    if !whole.is_empty() {
-        body = Bytes::from(whole);
-    }
-    Ok(Some(body))
 }

@@ -1,29 +1,17 @@
 //! Decodes queries and forms (`application/x-www-form-urlencoded`).
 
-use std::borrow::Cow;
 use std::str::Utf8Error;
 
 use percent_encoding::percent_decode_str;
+use url::form_urlencoded;
 
 /// Decodes a query or form into pairs, in their order. A name without `=` has an empty value.
 pub(crate) fn decode(text: &str) -> Result<Vec<(String, String)>, Utf8Error> {
-    let pairs = text.split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Ok((decode_part(name)?, decode_part(value)?))
-        })
-        .collect()
-}
-
-/// Decodes a name or a value.
-pub(crate) fn decode_part(part: &str) -> Result<String, Utf8Error> {
-    let spaced = if part.contains('+') {
-        Cow::Owned(part.replace('+', " "))
-    } else {
-        Cow::Borrowed(part)
-    };
-    Ok(percent_decode_str(&spaced).decode_utf8()?.into_owned())
+    // The parser would replace what is not UTF-8.
+    percent_decode_str(text).decode_utf8()?;
+    Ok(form_urlencoded::parse(text.as_bytes())
+        .into_owned()
+        .collect())
 }
 
 /// Whether a `Content-Type` header says `expected`, whatever its parameters.

@@ -79,9 +79,12 @@ async fn a_code_works_once() {
 async fn a_code_works_for_30_seconds() {
     let hubspot = start(Rotation::Off).await;
     hubspot.account("acme");
-    let code = code(&hubspot, "").await;
-    hubspot.advance(seconds(30));
-    let late = redeem(&hubspot, &code, &[("redirect_uri", URI)]).await;
+    let (first, second) = (code(&hubspot, "").await, code(&hubspot, "").await);
+    hubspot.advance(seconds(29));
+    let uri = [("redirect_uri", URI)];
+    assert_eq!(redeem(&hubspot, &first, &uri).await.status, 200);
+    hubspot.advance(seconds(1));
+    let late = redeem(&hubspot, &second, &uri).await;
     refused(&late, "invalid_grant", "the authorization code is expired");
 }
 
@@ -118,6 +121,10 @@ async fn a_link_with_a_challenge_wants_the_verifier() {
     );
     let right = redeem(&hubspot, &code, &[uri, ("code_verifier", VERIFIER)]).await;
     assert_eq!(right.status, 200);
+    let plain = self::code(&hubspot, "").await;
+    let needless = redeem(&hubspot, &plain, &[uri, ("code_verifier", VERIFIER)]).await;
+    let why = "the code_verifier was sent for a link without code_challenge";
+    refused(&needless, "invalid_grant", why);
 }
 
 #[tokio::test]
@@ -140,6 +147,8 @@ async fn a_code_of_another_app_is_unknown() {
         "invalid_grant",
         "the authorization code is unknown",
     );
+    let own = redeem(&hubspot, &code, &[("redirect_uri", URI)]).await;
+    assert_eq!(own.status, 200, "a failed attempt does not use up the code");
 }
 
 #[tokio::test]
@@ -150,8 +159,8 @@ async fn a_refresh_keeps_the_refresh_token_unless_the_app_rotates_it() {
         (Rotation::EndOld, false, 400),
     ] {
         let (hubspot, install) = installed(rotation).await;
-        let renewed = refresh(&hubspot, TOKEN, &install.refresh_token).await;
-        let new = take(&mut renewed.json(), "refresh_token");
+        let refreshed = refresh(&hubspot, TOKEN, &install.refresh_token).await;
+        let new = take(&mut refreshed.json(), "refresh_token");
         assert_eq!(new == install.refresh_token, same, "{rotation:?}");
         let again = refresh(&hubspot, TOKEN, &install.refresh_token).await;
         assert_eq!(again.status, old_status, "{rotation:?}");

@@ -3,7 +3,7 @@
 //! HubSpot does not document all legacy names, nor categories and statuses. Here a caller can tell a dead token from wrong
 //! credentials without reading messages.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::behavior::{Call, Response};
 use crate::definitions::ErrorShape;
@@ -17,79 +17,75 @@ impl Failure {
         call: &Call,
         chosen: Option<ErrorShape>,
     ) -> Result<Response, Refusal> {
-        let shape = chosen.unwrap_or(if call.endpoint.version == "v1" {
-            ErrorShape::Legacy
-        } else {
-            ErrorShape::Rfc6749
-        });
-        match shape {
-            ErrorShape::Rfc6749 => Response::json(self.rfc_status(), &self.rfc_body()),
-            ErrorShape::HubSpot => Err(self.refusal()),
-            ErrorShape::Legacy => Response::json(400, &self.legacy_body(&call.correlation_id)),
-        }
-    }
-
-    fn rfc_status(&self) -> u16 {
-        match self {
-            Self::ClientId | Self::ClientSecret => 401,
-            _ => 400,
-        }
-    }
-
-    fn rfc_body(&self) -> Value {
-        let error = match self {
-            Self::Request(_) => "invalid_request",
-            Self::ClientId | Self::ClientSecret => "invalid_client",
-            Self::Code(_) | Self::RedirectUri | Self::Verifier(_) | Self::RefreshToken => {
-                "invalid_grant"
+        let (error, legacy, message) = self.names();
+        let is_legacy = call.endpoint.version == "v1";
+        match chosen {
+            None if is_legacy => {}
+            Some(ErrorShape::Legacy) => {}
+            None | Some(ErrorShape::Rfc6749) => {
+                let status = if error == "invalid_client" { 401 } else { 400 };
+                let body = json!({ "error": error, "error_description": message });
+                return Response::json(status, &body);
             }
-            Self::GrantType => "unsupported_grant_type",
-            Self::Scope => "invalid_scope",
+            Some(ErrorShape::HubSpot) => {
+                return Err(match self {
+                    Self::ClientId | Self::ClientSecret => {
+                        Refusal::new(401, "INVALID_CLIENT", message)
+                    }
+                    Self::RefreshToken => Refusal::new(401, "INVALID_AUTHENTICATION", message),
+                    _ => Refusal::validation(message),
+                });
+            }
+        }
+        let id = &call.correlation_id;
+        let body = json!({ "status": legacy, "message": message, "correlationId": id });
+        Response::json(400, &body)
+    }
+
+    /// RFC 6749's `error`, the legacy `status`, and the message. The message contains nothing from the request, which could
+    /// be a secret.
+    fn names(&self) -> (&'static str, &'static str, String) {
+        let (error, legacy, message) = match self {
+            Self::Request(what) => return ("invalid_request", "BAD_REQUEST", what.clone()),
+            Self::Code(why) => {
+                let message = format!("the authorization code is {why}");
+                return ("invalid_grant", "BAD_AUTH_CODE", message);
+            }
+            Self::Verifier(why) => {
+                let message = format!("the code_verifier {why}");
+                return ("invalid_grant", "BAD_CODE_VERIFIER", message);
+            }
+            Self::ClientId => (
+                "invalid_client",
+                "BAD_CLIENT_ID",
+                "missing or unknown client id",
+            ),
+            Self::ClientSecret => (
+                "invalid_client",
+                "BAD_CLIENT_SECRET",
+                "missing or wrong client secret",
+            ),
+            Self::RedirectUri => (
+                "invalid_grant",
+                "BAD_REDIRECT_URI",
+                "the redirect URI is not that of the authorization request",
+            ),
+            Self::RefreshToken => (
+                "invalid_grant",
+                "BAD_REFRESH_TOKEN",
+                "missing or invalid refresh token",
+            ),
+            Self::GrantType => (
+                "unsupported_grant_type",
+                "BAD_GRANT_TYPE",
+                "the grant type is neither authorization_code nor refresh_token",
+            ),
+            Self::Scope => (
+                "invalid_scope",
+                "BAD_SCOPE",
+                "the scopes are more than were granted",
+            ),
         };
-        json!({ "error": error, "error_description": self.message() })
-    }
-
-    fn refusal(&self) -> Refusal {
-        match self {
-            Self::ClientId | Self::ClientSecret => {
-                Refusal::new(401, "INVALID_CLIENT", self.message())
-            }
-            Self::RefreshToken => Refusal::new(401, "INVALID_AUTHENTICATION", self.message()),
-            _ => Refusal::validation(self.message()),
-        }
-    }
-
-    fn legacy_body(&self, correlation_id: &str) -> Value {
-        let status = match self {
-            Self::Request(_) => "BAD_REQUEST",
-            Self::ClientId => "BAD_CLIENT_ID",
-            Self::ClientSecret => "BAD_CLIENT_SECRET",
-            Self::Code(_) => "BAD_AUTH_CODE",
-            Self::RedirectUri => "BAD_REDIRECT_URI",
-            Self::Verifier(_) => "BAD_CODE_VERIFIER",
-            Self::RefreshToken => "BAD_REFRESH_TOKEN",
-            Self::GrantType => "BAD_GRANT_TYPE",
-            Self::Scope => "BAD_SCOPE",
-        };
-        json!({ "status": status, "message": self.message(), "correlationId": correlation_id })
-    }
-
-    /// The error message. It contains nothing from the request, which could be a secret.
-    fn message(&self) -> String {
-        match self {
-            Self::Request(what) => what.clone(),
-            Self::ClientId => "missing or unknown client id".to_owned(),
-            Self::ClientSecret => "missing or wrong client secret".to_owned(),
-            Self::Code(why) => format!("the authorization code is {why}"),
-            Self::RedirectUri => {
-                "the redirect URI is not that of the authorization request".to_owned()
-            }
-            Self::Verifier(why) => format!("the code_verifier {why}"),
-            Self::RefreshToken => "missing or invalid refresh token".to_owned(),
-            Self::GrantType => {
-                "the grant type is neither authorization_code nor refresh_token".to_owned()
-            }
-            Self::Scope => "the scopes are more than were granted".to_owned(),
-        }
+        (error, legacy, message.to_owned())
     }
 }

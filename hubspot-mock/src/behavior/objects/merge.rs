@@ -59,7 +59,7 @@ fn merged(ty: &ObjectType, id: u64, primary: Record, other: &Record, now: i64) -
         add(&mut record, emails, &text, now);
     }
     let merged_ids = ty.find("hs_merged_object_ids");
-    let vids = ty.find("hs_calculated_vids");
+    let vids = ty.find("hs_calculated_merged_vids");
     for old in ids {
         add(&mut record, merged_ids, &old.to_string(), now);
         add(&mut record, vids, &format!("{old}:{now}"), now);

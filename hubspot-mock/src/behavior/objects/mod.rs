@@ -61,8 +61,13 @@ impl NewRecord<'_> {
     fn create(&self, store: &mut Store, ty: TypeId, writer: Writer) -> Result<Written, Refusal> {
         let checked = self.associations.iter().map(|input| input.check(store, ty));
         let checked = checked.collect::<Result<Vec<CheckedAssociation>, _>>()?;
-        let values = write::with_product(store, ty, &self.properties);
-        let written = write::create(store, ty, &values.as_values(), writer)?;
+        let product = write::product_values(store, ty, &self.properties).unwrap_or_default();
+        let product = product.iter();
+        let mut values: Values<'_> = product
+            .map(|(name, text)| (*name, Some(text.as_str())))
+            .collect();
+        values.extend(self.properties.iter().filter(|(_, text)| text.is_some()));
+        let written = write::create(store, ty, &values, writer)?;
         for association in checked {
             association.link(store, (ty, written.id));
         }

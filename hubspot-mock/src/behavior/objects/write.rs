@@ -63,29 +63,14 @@ pub(crate) struct Written {
     pub(crate) properties: Vec<PropertyId>,
 }
 
-/// The values of a new record: those of the request and, for a line item, those of its product.
-#[derive(Debug)]
-pub(crate) struct NewValues<'a> {
-    given: &'a Values<'a>,
-    product: Vec<(&'static str, String)>,
-}
-
-impl NewValues<'_> {
-    /// The values as a request would have them.
-    pub(crate) fn as_values(&self) -> Values<'_> {
-        let product = self.product.iter();
-        let mut values = product
-            .map(|(name, text)| (*name, Some(text.as_str())))
-            .collect::<Values<'_>>();
-        values.extend(self.given.iter().filter(|(_, text)| text.is_some()));
-        values
-    }
-}
-
-/// Adds the values of the product that a line item names in `hs_product_id`.
+/// Returns the values of the product that a line item names in `hs_product_id`, which the line item starts from.
 ///
 /// HubSpot does not document which values are copied; these are the properties that both object types have.
-pub(crate) fn with_product<'a>(store: &Store, ty: TypeId, given: &'a Values<'a>) -> NewValues<'a> {
+pub(crate) fn product_values(
+    store: &Store,
+    ty: TypeId,
+    given: &Values<'_>,
+) -> Option<Vec<(&'static str, String)>> {
     const SHARED: [&str; 6] = [
         "name",
         "description",
@@ -95,22 +80,14 @@ pub(crate) fn with_product<'a>(store: &Store, ty: TypeId, given: &'a Values<'a>)
         "hs_recurring_billing_period",
     ];
     let named = given.get("hs_product_id").copied().flatten();
-    let named = named.filter(|_| store.resolve_type("line_items") == Some(ty));
-    let products = store
-        .resolve_type("products")
-        .and_then(|ty| store.collection(ty));
-    let product = named.zip(products).and_then(|(id, products)| {
-        let record = products.get(id.trim().parse().ok()?, false)?;
-        let values = SHARED.iter().filter_map(|name| {
-            let text = record.stored(products.ty.find(name)?)?;
-            Some((*name, text.to_owned()))
-        });
-        Some(values.collect())
+    let named = named.filter(|_| store.resolve_type("line_items") == Some(ty))?;
+    let products = store.collection(store.resolve_type("products")?)?;
+    let product = products.get(named.trim().parse().ok()?, false)?;
+    let values = SHARED.iter().filter_map(|name| {
+        let text = product.stored(products.ty.find(name)?)?;
+        Some((*name, text.to_owned()))
     });
-    NewValues {
-        given,
-        product: product.unwrap_or_default(),
-    }
+    Some(values.collect())
 }
 
 /// Normalized values. An empty text clears the property.

@@ -6,10 +6,10 @@ use super::*;
 use crate::definitions::Tier;
 use crate::store::{Account, Holder};
 
-fn grant(kind: Kind, scopes: &[&str]) -> Grant {
+fn grant(kind: Kind, scopes: &str) -> Grant {
     Grant {
         account: Arc::new(Account::new("acme", 1, Tier::default())),
-        scopes: Arc::new(scopes.iter().map(|&scope| scope.to_owned()).collect()),
+        scopes: Arc::new(scopes.split_whitespace().map(str::to_owned).collect()),
         kind,
         holder: Arc::new(Holder {
             app_id: 1,
@@ -20,98 +20,50 @@ fn grant(kind: Kind, scopes: &[&str]) -> Grant {
     }
 }
 
-/// The scopes that let a call pass, or the wording and the scopes of the refusal.
-fn checked(
-    requirement: &str,
-    kind: Kind,
-    scopes: &[&str],
-) -> Result<Vec<String>, (String, Vec<String>)> {
+/// The scopes that allow the request, or the wording of the error and its scopes.
+fn checked(requirement: &str, kind: Kind, scopes: &str) -> String {
     let requirement = requirement.parse().unwrap();
-    match check(&requirement, &grant(kind, scopes)) {
-        Ok(scopes) => Ok(scopes.into_iter().flatten().cloned().collect()),
-        Err(refusal) => {
-            assert_eq!(
-                (refusal.status, refusal.body.category),
-                (403, "MISSING_SCOPES")
-            );
-            let detail = refusal.body.errors.into_iter().next().unwrap();
-            Err((
-                detail.message,
-                detail.context["requiredGranularScopes"].clone(),
-            ))
+    let refusal = match check(&requirement, &grant(kind, scopes)) {
+        Ok(scopes) => {
+            let scopes = scopes.into_iter().flatten().cloned();
+            return scopes.collect::<Vec<_>>().join(" ");
         }
-    }
-}
-
-fn any_of(scopes: &[&str]) -> Result<Vec<String>, (String, Vec<String>)> {
-    let message = "One or more of the following scopes are required.";
-    Err((
-        message.to_owned(),
-        scopes.iter().map(|&scope| scope.to_owned()).collect(),
-    ))
-}
-
-fn all_of(scopes: &[&str]) -> Result<Vec<String>, (String, Vec<String>)> {
-    let message = "All of the following scopes are required.";
-    Err((
-        message.to_owned(),
-        scopes.iter().map(|&scope| scope.to_owned()).collect(),
-    ))
+        Err(refusal) => refusal,
+    };
+    let category = (refusal.status, refusal.body.category);
+    assert_eq!(category, (403, "MISSING_SCOPES"));
+    let [detail] = &refusal.body.errors[..] else {
+        panic!("{refusal:?}");
+    };
+    let wording = detail.message.split(' ').next().unwrap();
+    let scopes = detail.context["requiredGranularScopes"].join(" ");
+    format!("{wording}: {scopes}")
 }
 
 #[test]
-fn nothing_needed_lets_every_token_pass() {
-    assert_eq!(checked("", Kind::Static, &[]), Ok(vec![]));
-}
-
-#[test]
-fn any_of_some_scopes() {
-    let requirement = r#"any("a.read", "b.read")"#;
-    assert_eq!(
-        checked(requirement, Kind::Static, &["b.read", "c"]),
-        Ok(vec!["b.read".to_owned()])
-    );
-    assert_eq!(
-        checked(requirement, Kind::Static, &["c"]),
-        any_of(&["a.read", "b.read"])
-    );
-}
-
-#[test]
-fn all_of_some_scopes() {
-    let requirement = r#""a.read", "b.read""#;
-    let both = ["a.read".to_owned(), "b.read".to_owned()];
-    assert_eq!(
-        checked(requirement, Kind::OAuth, &["a.read", "b.read"]),
-        Ok(both.to_vec())
-    );
-    assert_eq!(
-        checked(requirement, Kind::OAuth, &["a.read"]),
-        all_of(&["a.read", "b.read"])
-    );
-}
-
-#[test]
-fn where_several_are_needed_together_the_least_of_the_ways_is_named() {
-    let requirement = r#"any(all("a.write", "b.write"), all("c.read", "d.read"))"#;
-    assert_eq!(
-        checked(requirement, Kind::Static, &[]),
-        all_of(&["c.read", "d.read"])
-    );
+fn a_token_needs_one_alternative_of_its_kind() {
+    let either = r#"any("a.read", "b.read")"#;
+    let both = r#""a.read", "b.read""#;
+    let pairs = r#"any(all("a.write", "b.write"), all("c.read", "d.read"))"#;
     let mixed = r#"any("a.read", all("b.read", "c.read"))"#;
-    assert_eq!(
-        checked(mixed, Kind::Static, &["b.read"]),
-        all_of(&["a.read"])
-    );
-}
-
-#[test]
-fn each_kind_of_token_has_its_own_alternatives() {
-    let requirement = r#"any(oauth2("a"), private_apps("b"))"#;
-    assert_eq!(
-        checked(requirement, Kind::OAuth, &["a"]),
-        Ok(vec!["a".to_owned()])
-    );
-    assert_eq!(checked(requirement, Kind::Static, &["a"]), any_of(&["b"]));
-    assert_eq!(checked(requirement, Kind::OAuth, &["b"]), any_of(&["a"]));
+    let by_kind = r#"any(oauth2("a"), private_apps("b"))"#;
+    for (requirement, kind, scopes, expected) in [
+        ("", Kind::Static, "", ""),
+        (either, Kind::Static, "b.read c", "b.read"),
+        (either, Kind::Static, "c", "One: a.read b.read"),
+        (both, Kind::OAuth, "a.read b.read", "a.read b.read"),
+        (both, Kind::OAuth, "a.read", "All: a.read b.read"),
+        // If several scopes are needed together, the least powerful alternative is named.
+        (pairs, Kind::Static, "", "All: c.read d.read"),
+        (mixed, Kind::Static, "b.read", "All: a.read"),
+        (by_kind, Kind::OAuth, "a", "a"),
+        (by_kind, Kind::Static, "a", "One: b"),
+        (by_kind, Kind::OAuth, "b", "One: a"),
+    ] {
+        assert_eq!(
+            checked(requirement, kind, scopes),
+            expected,
+            "{requirement}"
+        );
+    }
 }

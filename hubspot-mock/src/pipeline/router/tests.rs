@@ -54,33 +54,25 @@ static TABLE: [Endpoint; 6] = [
 ];
 static SMALL: LazyLock<Router> = LazyLock::new(|| Router::new(&TABLE));
 
-fn found(method: &str, path: &str) -> (&'static str, Vec<String>) {
-    let route = SMALL.find(method, path).unwrap();
-    let values = route.path.into_iter().map(|(_, value)| value).collect();
-    (route.operation.endpoint.id, values)
-}
-
 fn not_found(method: &str, path: &str) -> NoRoute {
     SMALL.find(method, path).unwrap_err()
 }
 
 #[test]
 fn literal_segments_go_before_parameters() {
-    assert_eq!(found("GET", "/objects/contacts"), ("list", vec![]));
-    let of_type = ("generic.list", vec!["cars".to_owned()]);
-    assert_eq!(found("GET", "/objects/cars"), of_type);
-    assert_eq!(
-        found("POST", "/objects/contacts/search"),
-        ("search", vec![])
-    );
-    let of_id = ("get", vec!["17".to_owned()]);
-    assert_eq!(found("GET", "/objects/contacts/17"), of_id);
-}
-
-#[test]
-fn a_literal_without_the_method_gives_way_to_a_parameter() {
-    let of_id = ("get", vec!["search".to_owned()]);
-    assert_eq!(found("GET", "/objects/contacts/search"), of_id);
+    for (method, path, id, values) in [
+        ("GET", "/objects/contacts", "list", &[][..]),
+        ("GET", "/objects/cars", "generic.list", &["cars"]),
+        ("POST", "/objects/contacts/search", "search", &[]),
+        ("GET", "/objects/contacts/17", "get", &["17"]),
+        // A literal without the method gives way to a parameter.
+        ("GET", "/objects/contacts/search", "get", &["search"]),
+    ] {
+        let route = SMALL.find(method, path).unwrap();
+        let found = route.path.iter().map(|(_, value)| value.as_str());
+        assert_eq!(route.operation.endpoint.id, id, "{path}");
+        assert_eq!(found.collect::<Vec<_>>(), values, "{path}");
+    }
 }
 
 #[test]
@@ -94,7 +86,7 @@ fn parameters_are_decoded_and_named_in_their_order() {
 }
 
 #[test]
-fn what_is_not_there_is_told_from_what_has_other_methods() {
+fn unknown_paths_differ_from_unknown_methods() {
     let unknown = [
         "",
         "/",
@@ -125,7 +117,7 @@ fn every_requirement_of_the_table_can_be_read() {
 }
 
 #[test]
-fn every_operation_of_the_table_has_a_route_of_its_own() {
+fn every_operation_has_its_own_route() {
     let mut routes = BTreeSet::new();
     let mut names = BTreeSet::new();
     for endpoint in ENDPOINTS {
@@ -143,32 +135,20 @@ fn every_operation_of_the_table_has_a_route_of_its_own() {
     }
 }
 
-/// What the client calls, and what the table has of it.
+/// Compares the operations of the client with those of the table.
 #[test]
-fn the_table_says_what_the_client_says() {
+fn the_table_agrees_with_the_client() {
     let mut operations = operations::all().collect::<Vec<_>>();
     assert!(operations.len() > 100);
     operations.sort_by_key(|operation| operation.id);
     for operation in operations {
         let known = ENDPOINTS.iter().find(|known| known.id == operation.id);
         let endpoint = known.unwrap_or_else(|| panic!("{} is not in the table", operation.id));
-        assert_eq!(
-            endpoint.method,
-            operation.method.as_str(),
-            "{}",
-            operation.id
-        );
-        assert_eq!(endpoint.path, operation.path, "{}", operation.id);
-        assert_eq!(
-            endpoint.requirement, operation.requirement,
-            "{}",
-            operation.id
-        );
-        assert_eq!(endpoint.budget, operation.budget, "{}", operation.id);
-        assert_eq!(
-            endpoint.authenticated, operation.authenticated,
-            "{}",
-            operation.id
-        );
+        let id = operation.id;
+        assert_eq!(endpoint.method, operation.method.as_str(), "{id}");
+        assert_eq!(endpoint.path, operation.path, "{id}");
+        assert_eq!(endpoint.requirement, operation.requirement, "{id}");
+        assert_eq!(endpoint.budget, operation.budget, "{id}");
+        assert_eq!(endpoint.authenticated, operation.authenticated, "{id}");
     }
 }

@@ -52,7 +52,8 @@ pub(crate) fn redact_query(query: &str) -> Box<str> {
 
 /// Whether a parameter is secret. Names that cannot be decoded are not.
 fn is_secret(name: &str) -> bool {
-    form::decode_part(name).is_ok_and(|name| SECRETS.contains(&name.as_str()))
+    let decoded = form::decode(name).unwrap_or_default();
+    matches!(&decoded[..], [(name, _)] if SECRETS.contains(&name.as_str()))
 }
 
 /// Returns the part of the body that is kept, redacted.
