@@ -89,12 +89,10 @@ pub(crate) enum Type {
     Array(&'static Type),
     /// An object whose keys are data.
     Map {
-        /// The type of the values.
         value: &'static Type,
         /// Whether a value may be `null`.
         nullable: bool,
     },
-    /// One of the schemas.
     Named(&'static Schema),
 }
 

@@ -17,7 +17,6 @@ pub(crate) struct Call {
     pub(crate) path: Vec<(&'static str, String)>,
     /// The query's parameters, decoded, in their order.
     pub(crate) query: Vec<(String, String)>,
-    /// The body.
     pub(crate) body: Content,
     /// The time of the request, by the server's clock.
     pub(crate) now: Timestamp,

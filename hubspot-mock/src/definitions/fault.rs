@@ -28,7 +28,6 @@ pub struct Fault {
     in_account: Option<String>,
 }
 
-/// What a fault does.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Effect {
     /// An error in HubSpot's JSON format.

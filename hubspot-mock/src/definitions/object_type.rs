@@ -41,7 +41,6 @@ pub(crate) struct Labels {
     pub(crate) plural: Option<String>,
 }
 
-/// An object type.
 #[derive(Debug)]
 pub(crate) struct ObjectType {
     /// `0-1`, `2-3465404`.
@@ -58,7 +57,6 @@ pub(crate) struct ObjectType {
     /// The properties that a search by text looks at.
     pub(crate) searched: Vec<PropertyId>,
     pub(crate) required: RequiredProperties,
-    /// The definition, if it is a custom type.
     pub(crate) custom: Option<Schema>,
 }
 
@@ -115,7 +113,6 @@ impl ObjectType {
         found.or_else(|| self.names.get(name.to_lowercase().as_str()).copied())
     }
 
-    /// A property by its id.
     pub(crate) fn property(&self, id: PropertyId) -> Option<&Property> {
         self.properties.get(usize::from(id))
     }

@@ -39,7 +39,6 @@ pub(crate) struct Choice {
     pub(crate) display_order: i32,
     /// Whether HubSpot hides it.
     pub(crate) hidden: bool,
-    /// The description.
     pub(crate) description: Option<String>,
 }
 

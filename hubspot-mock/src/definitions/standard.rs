@@ -32,7 +32,6 @@ struct StandardType {
     shown: Vec<String>,
     /// What a search by text looks at.
     searched: Vec<String>,
-    /// By type.
     properties: BTreeMap<PropertyType, Vec<String>>,
     /// Properties with one of several options.
     #[serde(default)]

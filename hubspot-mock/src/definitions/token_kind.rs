@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 
-/// The kinds of token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// The token of an OAuth app.

@@ -12,7 +12,6 @@ use crate::definitions::PropertyType;
 /// A value as searches compare it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Key<'a> {
-    /// Numbers.
     Number(f64),
     /// Dates and times, in milliseconds since 1970.
     Moment(i64),

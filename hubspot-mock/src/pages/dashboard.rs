@@ -19,7 +19,6 @@ use crate::values::sync;
 /// The maximum number of tokens that are listed.
 const MOST_TOKENS: usize = 100;
 
-/// The dashboard.
 pub(super) fn page(request: &PageRequest<'_>, state: &ServerState) -> Page {
     let now = state.clock.now();
     let accounts: Vec<Arc<Account>> = sync::read(&state.accounts).values().cloned().collect();

@@ -21,7 +21,6 @@ pub(super) fn filled_types(account: &Account) -> Vec<TypeSummary> {
     types
 }
 
-/// The page.
 pub(super) fn page(
     request: &PageRequest<'_>,
     state: &ServerState,

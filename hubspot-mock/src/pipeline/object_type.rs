@@ -34,9 +34,7 @@ static REQUIREMENTS: LazyLock<BTreeMap<&str, [Requirement; 2]>> = LazyLock::new(
 /// The scopes that a request requires.
 #[derive(Debug)]
 pub(crate) enum RequiredScopes {
-    /// Those of its operation.
     OfOperation,
-    /// Those of its object type.
     OfType(&'static Requirement),
 }
 

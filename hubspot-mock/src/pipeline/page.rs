@@ -5,7 +5,6 @@ use crate::store::ServerState;
 /// Renders the page at the path of a request; `None` if there is none.
 pub(crate) type Render = fn(&PageRequest<'_>, &ServerState) -> Option<Page>;
 
-/// A request for a page.
 #[derive(Debug)]
 pub(crate) struct PageRequest<'a> {
     /// In capitals.

@@ -128,7 +128,6 @@ struct AppSeed {
 }
 
 impl Seed {
-    /// Applies the seed to a server.
     pub(crate) fn apply(self, state: &ServerState) -> Result<(), SeedError> {
         for (index, app) in self.apps.into_iter().enumerate() {
             let registered = state.tokens.register(app.into_app());

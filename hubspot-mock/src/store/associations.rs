@@ -110,13 +110,11 @@ impl Associations {
         )
     }
 
-    /// Every type, by index.
     pub(crate) fn types(&self) -> impl Iterator<Item = (TypeIndex, &AssociationType)> {
         let numbered = (0..).zip(&self.types);
         numbered.filter_map(|(index, ty)| Some((index, ty.as_ref()?)))
     }
 
-    /// A type by its index.
     pub(crate) fn get(&self, index: TypeIndex) -> Option<&AssociationType> {
         self.types.get(usize::try_from(index).ok()?)?.as_ref()
     }
@@ -167,7 +165,6 @@ impl Associations {
         }
     }
 
-    /// Removes an association, or only these types of it.
     pub(crate) fn unlink(&mut self, from: RecordKey, to: RecordKey, types: Option<&[TypeIndex]>) {
         let present = self.between(from, to).to_vec();
         for index in present {
@@ -195,7 +192,6 @@ impl Associations {
         }
     }
 
-    /// Removes and returns all associations of a record.
     pub(crate) fn forget(&mut self, node: RecordKey) -> Vec<(RecordKey, Vec<TypeIndex>)> {
         let keys = self
             .links

@@ -57,7 +57,6 @@ impl Store {
         self.resolve_type(name).ok_or_else(unknown)
     }
 
-    /// The definition of an object type.
     pub(crate) fn definition(&self, id: TypeId) -> Option<&ObjectType> {
         self.collection(id).map(|collection| &collection.ty)
     }

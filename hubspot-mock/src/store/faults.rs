@@ -101,7 +101,6 @@ impl Faults {
         self.armed.store(true, Ordering::Release);
     }
 
-    /// Removes all faults.
     pub(crate) fn clear(&self) {
         *sync::lock(&self.plan) = Plan::default();
         self.armed.store(false, Ordering::Release);

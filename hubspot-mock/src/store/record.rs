@@ -49,7 +49,6 @@ pub(crate) struct Entry {
     pub(crate) source: Source,
 }
 
-/// A record.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
     pub(crate) id: u64,

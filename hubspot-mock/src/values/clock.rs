@@ -30,7 +30,6 @@ impl Clock {
         start.saturating_add(advanced).unwrap_or(Timestamp::MAX)
     }
 
-    /// Advances the clock.
     pub(crate) fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         let further = |advanced: i64| Some(advanced.saturating_add(by));

@@ -57,7 +57,6 @@ pub(crate) struct RateLimit {
     pub(crate) error_type: &'static str,
     /// `TEN_SECONDLY_ROLLING`, `SECONDLY` or `DAILY`
     pub(crate) policy_name: &'static str,
-    /// The group of the limit.
     pub(crate) group_name: &'static str,
 }
 

@@ -54,7 +54,6 @@ impl AssociationInput<'_> {
 }
 
 impl CheckedAssociation {
-    /// Creates the association.
     pub(crate) fn link(&self, store: &mut Store, from: RecordKey) {
         store.associations.link(from, self.to, &self.types);
     }

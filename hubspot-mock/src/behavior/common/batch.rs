@@ -39,7 +39,6 @@ pub(crate) fn check_length(inputs: usize, longest: usize) -> Result<(), Refusal>
     )))
 }
 
-/// The outcomes of the inputs of a batch.
 #[derive(Debug)]
 pub(crate) struct Outcomes<T> {
     pub(crate) results: Vec<T>,

@@ -104,7 +104,6 @@ impl<'a> View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// The properties with these ids.
     fn named(&self, ids: &'a [PropertyId]) -> impl Iterator<Item = (PropertyId, &'a Property)> {
         let ty = &self.collection.ty;
         ids.iter().filter_map(|id| Some((*id, ty.property(*id)?)))

@@ -33,7 +33,6 @@ pub(crate) enum LinkError {
     Unsupported(&'static str, &'static str),
     /// The account lacks features that the app requires.
     Tier {
-        /// The account.
         account: String,
         /// The scopes that it cannot grant.
         scopes: Vec<String>,

@@ -89,7 +89,6 @@ pub(super) fn definition(ty: &ObjectType) -> Option<Value> {
     Some(json)
 }
 
-/// An association type.
 pub(super) fn association(store: &Store, ty: &AssociationType) -> Value {
     let type_id = |id| store.definition(id).map_or("", |ty| ty.id.as_str());
     let mut json = json!({

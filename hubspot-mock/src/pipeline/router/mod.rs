@@ -159,7 +159,6 @@ pub(crate) fn nearest(path: &str) -> Option<&'static Endpoint> {
     nearest.filter(|endpoint| likeness(endpoint).0 > 0)
 }
 
-/// The segments of a path.
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.strip_prefix('/').unwrap_or(path).split('/')
 }

@@ -163,7 +163,6 @@ impl Tokens {
         Ok(self.issue(&mut state, app, replacement, grant, now))
     }
 
-    /// Returns what a refresh token grants.
     pub(crate) fn lookup_refresh(&self, token: &str) -> Option<Grant> {
         let state = self.read();
         state.refresh.get(token).map(|stored| stored.grant.clone())

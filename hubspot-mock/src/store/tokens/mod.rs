@@ -23,17 +23,14 @@ use crate::store::tokens::flow::Code;
 use crate::store::{Account, Consent};
 use crate::values::{Random, sync};
 
-/// The id of the first app.
 const FIRST_APP_ID: i64 = 1_000_001;
 
-/// What a token grants.
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
     /// The account that it gives access to.
     pub(crate) account: Arc<Account>,
     /// The granted scopes.
     pub(crate) scopes: Arc<BTreeSet<String>>,
-    /// The kind of the token.
     pub(crate) kind: Kind,
     /// The app that it was issued to.
     pub(crate) holder: Arc<Holder>,
@@ -48,7 +45,6 @@ pub(crate) struct Holder {
     pub(crate) app_id: i64,
     /// The client id of an OAuth app.
     pub(crate) client_id: Option<String>,
-    /// Its name.
     pub(crate) name: String,
 }
 
@@ -68,7 +64,6 @@ pub(crate) struct TokenSummary {
     pub(crate) ending: String,
     /// Whether it is a refresh token.
     pub(crate) refreshes: bool,
-    /// What it grants.
     pub(crate) grant: Grant,
 }
 
@@ -139,7 +134,6 @@ impl Tokens {
         Ok(app)
     }
 
-    /// The app with a client id.
     pub(crate) fn app(&self, client_id: &str) -> Option<Arc<App>> {
         self.read().apps.get(client_id).cloned()
     }

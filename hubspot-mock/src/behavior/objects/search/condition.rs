@@ -42,9 +42,7 @@ enum Operator {
 /// A validated filter.
 #[derive(Debug)]
 pub(super) enum Condition<'a> {
-    /// A test of a property.
     Property(PropertyTest<'a>),
-    /// An association with one of these records.
     Association { to: TypeId, ids: Vec<u64> },
 }
 

@@ -67,7 +67,6 @@ impl Window {
 }
 
 impl<'a> Query<'a> {
-    /// Runs the search.
     pub(super) fn run(&self, window: Window) -> Found {
         let ids = self.ids();
         if let Some(descending) = self.is_by_id_alone() {
@@ -149,7 +148,6 @@ impl<'a> Query<'a> {
             .is_some_and(|property| property.role == Role::Id)
     }
 
-    /// The test of a condition on the id.
     fn on_id<'c>(&self, condition: &'c Condition<'a>) -> Option<&'c PropertyTest<'a>> {
         match condition {
             Condition::Property(test) if self.is_id(test.property) => Some(test),
