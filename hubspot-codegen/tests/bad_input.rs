@@ -279,11 +279,6 @@ fn operations_that_have_no_code_yet() {
             "a parameter that is an object",
         ),
         (
-            "      responses: { default: { description: . } }",
-            "/responses",
-            "an operation that lists no success",
-        ),
-        (
             "      responses: { '200': { description: ., content: { application/json: { schema: { type: string } } } }, '204': { description: . } }",
             "/responses",
             "successes with different answers",
@@ -314,11 +309,22 @@ fn other_faults_of_operations() {
         ),
         "a.yaml#/paths/~1things/get/security/0: the security scheme `basic` is not known: expected `oauth2`, `private_apps` or `developer_hapikey`",
     );
-    refuses(
-        &operation("      responses: { '204': { description: . } }")
-            .replace("/things", "/things/{id}"),
-        "a.yaml#/paths/~1things~1{id}/get: the path parameter `id` must be described by `parameters` and occur once in the path",
-    );
+    let parameter =
+        "      parameters: [{ name: id, in: path, required: true, schema: { type: string } }]\n";
+    let described = operation(&format!(
+        "{parameter}      responses: {{ '204': {{ description: . }} }}"
+    ));
+    for (path, pointer) in [
+        ("/things/{Id}", "~1things~1{Id}"),
+        ("/{id}/{id}", "~1{id}~1{id}"),
+    ] {
+        refuses(
+            &described.replace("/things", path),
+            &format!(
+                "a.yaml#/paths/{pointer}/get: the path parameter `id` must be described by `parameters` and occur once in the path"
+            ),
+        );
+    }
 }
 
 #[test]

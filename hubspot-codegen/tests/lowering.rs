@@ -326,3 +326,70 @@ fn each_difference_between_two_documents_is_a_line() {
         ]
     );
 }
+
+#[test]
+fn an_operation_that_lists_no_success_brings_any_value() {
+    let answer = |responses: &str| operation(&format!("      responses: {responses}\n"), "").answer;
+    assert_eq!(answer("{ default: { description: . } }"), None);
+    let error = "content: { application/json: { schema: { type: string } } }";
+    for responses in [
+        "{}".to_owned(),
+        format!("{{ default: {{ description: ., {error} }} }}"),
+        format!("{{ '400': {{ description: ., {error} }} }}"),
+    ] {
+        assert_eq!(answer(&responses), Some(Type::Any), "{responses}");
+    }
+}
+
+#[test]
+fn constraints_that_do_not_fit_the_type_are_ignored() {
+    for (schema, ty) in [
+        (
+            "{ type: integer, format: int64, pattern: '[0-9]+' }",
+            Type::Int64,
+        ),
+        ("{ type: boolean, minLength: 1, maximum: 3 }", Type::Boolean),
+        (
+            "{ type: string, multipleOf: 2, uniqueItems: true }",
+            Type::String,
+        ),
+        ("{ type: number, maxItems: 2 }", Type::Double),
+    ] {
+        let parts =
+            format!("      parameters: [{{ name: a, in: query, schema: {schema} }}]\n{EMPTY}");
+        assert_eq!(operation(&parts, "").query_parameters[0].ty, ty, "{schema}");
+    }
+}
+
+#[test]
+fn parameters_that_are_not_described_or_of_any_type() {
+    let document = document(EMPTY, "");
+    assert_eq!(document.operations[0].path_parameters[0].ty, Type::String);
+    let text = "
+openapi: 3.0.3
+info: { title: Things, version: v1 }
+security: [{ oauth2: [] }]
+paths:
+  /things/{id}/{kind}:
+    get:
+      parameters: [{ name: filter, in: query, schema: { type: object } }]
+      responses: { '204': { description: . } }
+";
+    let operation = lowered(&[("a.yaml", text)]).operations.remove(0);
+    let names = operation.path_parameters.iter();
+    let names = names.map(|parameter| (parameter.name.as_str(), &parameter.ty, parameter.required));
+    assert!(names.eq([("id", &Type::String, true), ("kind", &Type::String, true)]));
+    assert_eq!(operation.query_parameters[0].ty, Type::Any);
+}
+
+#[test]
+fn exemptions_from_rate_limits() {
+    for (limits, budget) in [
+        ("[]", Budget::TenSecondly),
+        ("['ten-secondly']", Budget::Secondly),
+        ("['daily', 'ten-secondly']", Budget::Exempt),
+    ] {
+        let parts = format!("      x-hubspot-rate-limit-exemptions: {limits}\n{EMPTY}");
+        assert_eq!(operation(&parts, "").budget, budget, "{limits}");
+    }
+}

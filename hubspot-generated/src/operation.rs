@@ -238,6 +238,8 @@ pub enum Budget {
     TenSecondly,
     /// Searches per account in one second: 5, outside the ten-second limit.
     Secondly,
+    /// Neither the daily limit nor the ten-second limit applies.
+    Exempt,
 }
 
 /// Where the cursor of the next page goes.

@@ -90,5 +90,6 @@ pub(super) fn budget(budget: Budget) -> TokenStream {
     match budget {
         Budget::TenSecondly => quote!(Budget::TenSecondly),
         Budget::Secondly => quote!(Budget::Secondly),
+        Budget::Exempt => quote!(Budget::Exempt),
     }
 }

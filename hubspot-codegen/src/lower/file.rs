@@ -189,6 +189,23 @@ enum Part {
     Many(NodeKind),
 }
 
+/// What limits the values of a schema and says nothing of their type.
+const CONSTRAINTS: [&str; 13] = [
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "uniqueItems",
+];
+
 /// Where at or below `pointer` the innermost node is that cannot be read, and why.
 fn innermost(kind: NodeKind, value: &Value, pointer: &str) -> Option<(String, String)> {
     let inside = kind
@@ -279,7 +296,10 @@ impl NodeKind {
             found.push((pointer, value));
             json!({})
         };
-        let fields = fields.iter().map(|(name, field)| {
+        // openapiv3 takes a schema with constraints that do not fit its type for one without a type.
+        let matters = |name: &str| self != Self::Schema || !CONSTRAINTS.contains(&name);
+        let fields = fields.iter().filter(|(name, _)| matters(name));
+        let fields = fields.map(|(name, field)| {
             let pointer = join(pointer, name);
             let field = match (self.part(name), field) {
                 (Some(Part::One(kind)), _) => part(kind, field, pointer),

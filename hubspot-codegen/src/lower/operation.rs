@@ -125,11 +125,21 @@ impl<'a> Lowering<'a, '_> {
         }
         let mut ordered = Vec::with_capacity(in_path.len());
         for name in written.path.split('/').filter_map(parameter_name) {
-            let parameter = in_path.remove(name);
-            ordered.push(
-                parameter
-                    .ok_or_else(|| written.at.error(Problem::PathParameter(name.to_owned())))?,
-            );
+            if ordered.iter().any(|one: &Parameter| one.name == name) {
+                return Err(written.at.error(Problem::PathParameter(name.to_owned())));
+            }
+            // One that is not described is text.
+            let text = || Parameter {
+                name: name.to_owned(),
+                ty: Type::String,
+                required: true,
+                default: None,
+                notes: Notes {
+                    description: None,
+                    place: written.at.place(),
+                },
+            };
+            ordered.push(in_path.remove(name).unwrap_or_else(text));
         }
         if let Some((name, _)) = in_path.pop_first() {
             return Err(written.at.error(Problem::PathParameter(name)));
@@ -216,6 +226,8 @@ impl<'a> Lowering<'a, '_> {
     }
 
     /// What a success brings: what 207 does where it is listed, for that also says what went wrong in part.
+    ///
+    /// Where no success is listed, nothing if `default` has no content, and else any value, `null` for an empty body.
     fn answer(
         &mut self,
         at: &At<'a>,
@@ -243,7 +255,11 @@ impl<'a> Lowering<'a, '_> {
         }
         let mut answers = successes.into_values();
         let Some(first) = answers.next() else {
-            return Err(at.unsupported("an operation that lists no success"));
+            let Some(node) = &responses.default else {
+                return Ok(Some(Type::Any));
+            };
+            let (_, default) = resolve(self.files, at.child("default"), node)?;
+            return Ok((!default.content.is_empty()).then_some(Type::Any));
         };
         if answers.any(|answer| answer != first) {
             return Err(at.unsupported("successes with different answers"));
@@ -296,6 +312,13 @@ fn budget(written: &Written<'_>) -> Result<Budget, Error> {
         Some(Value::Array(limits)) if limits.is_empty() => Ok(Budget::TenSecondly),
         Some(Value::Array(limits)) if limits.iter().all(|limit| limit == "ten-secondly") => {
             Ok(Budget::Secondly)
+        }
+        Some(Value::Array(limits))
+            if limits
+                .iter()
+                .all(|limit| limit == "ten-secondly" || limit == "daily") =>
+        {
+            Ok(Budget::Exempt)
         }
         Some(other) => Err(written
             .at

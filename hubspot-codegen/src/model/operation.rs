@@ -111,6 +111,8 @@ pub enum Budget {
     TenSecondly,
     /// Its own budget a second (search): exempt from the ten-second one.
     Secondly,
+    /// None: exempt from the daily one and the ten-second one.
+    Exempt,
 }
 
 /// A requirement's canonical text.

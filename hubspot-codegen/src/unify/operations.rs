@@ -91,6 +91,8 @@ fn check_parameter(parameter: &Parameter, in_path: bool, types: &Types<'_>) -> R
     };
     let fits = match &parameter.ty {
         Type::Array(item) => !in_path && is_text(item),
+        // Written as JSON.
+        Type::Any => !in_path,
         ty => is_text(ty),
     };
     if fits {

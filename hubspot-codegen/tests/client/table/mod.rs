@@ -56,6 +56,7 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2::pages::PAGES_LIST,
     v2::pages::PAGES_BATCH_READ,
     v2::pages::PAGES_SEARCH,
+    v2::parameters::PARAMETERS_RUN,
     v2::parameters::PARAMETERS_GET,
     v2::scopes::SCOPES_ARCHIVE,
     v2::scopes::SCOPES_GET,

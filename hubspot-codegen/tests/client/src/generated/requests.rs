@@ -13,6 +13,12 @@ pub struct GetParameter;
 
 #[cfg(feature = "parameters")]
 impl<T> crate::Request<T, GetParameter> {
+    /// HubSpot's `filter`.
+    #[inline]
+    pub fn filter(self, filter: serde_json::Value) -> Self {
+        self.parameter("filter", filter)
+    }
+
     /// HubSpot's `ids`.
     #[inline]
     pub fn ids(self, ids: impl IntoIterator<Item = i64>) -> Self {

@@ -6,6 +6,23 @@ use hubspot_generated::Budget;
 use crate::generated::models;
 use crate::table::{Endpoint, Parameter, Type};
 
+/// `POST /v2/parameters/run`
+pub(crate) const PARAMETERS_RUN: Endpoint = Endpoint {
+    id: "parameters.run",
+    version: "v2",
+    resource: "parameters",
+    action: "run",
+    read_only: false,
+    method: "POST",
+    path: "/v2/parameters/run",
+    requirement: "",
+    authenticated: true,
+    budget: Budget::Exempt,
+    path_parameters: &[],
+    query_parameters: &[],
+    body: None,
+};
+
 /// `GET /v2/parameters/{kind}/{number}`
 pub(crate) const PARAMETERS_GET: Endpoint = Endpoint {
     id: "parameters.get",
@@ -35,6 +52,11 @@ pub(crate) const PARAMETERS_GET: Endpoint = Endpoint {
             name: "body",
             ty: Type::Array(&Type::String),
             required: true,
+        },
+        Parameter {
+            name: "filter",
+            ty: Type::Any,
+            required: false,
         },
         Parameter {
             name: "ids",

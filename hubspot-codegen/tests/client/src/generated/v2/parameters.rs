@@ -17,7 +17,7 @@ crate::client::handle!(Parameters);
 impl<S> Parameters<S> {
     /// `GET /v2/parameters/{kind}/{number}`
     ///
-    /// Optional parameters, set on the request: [`ids`, `names`, `order`, `words`, `timeout_`](crate::Request#impl-Request%3CT,+GetParameter%3E).
+    /// Optional parameters, set on the request: [`filter`, `ids`, `names`, `order`, `words`, `timeout_`](crate::Request#impl-Request%3CT,+GetParameter%3E).
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
     #[inline]
@@ -39,6 +39,14 @@ impl<S> Parameters<S> {
             .parameter("request", request_.into())
             .parameter("since", since)
     }
+
+    /// `POST /v2/parameters/run`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
+    #[inline]
+    pub fn run(&self) -> Request<serde_json::Value> {
+        Request::new(self.client.core(), &operations::PARAMETERS_RUN, &[])
+    }
 }
 
 /// What is known of these calls before they are made.
@@ -55,5 +63,15 @@ pub(crate) mod operations {
         ..describe!("parameters.get", "GET", "/v2/parameters/{kind}/{number}", "")
     };
 
-    pub(crate) static OF_RESOURCE: &[&Operation] = &[&PARAMETERS_GET];
+    /// `POST /v2/parameters/run`
+    pub static PARAMETERS_RUN: Operation = Operation {
+        idempotent: false,
+        read_only: false,
+        budget: Budget::Exempt,
+        paging: None,
+        authenticated: true,
+        ..describe!("parameters.run", "POST", "/v2/parameters/run", "")
+    };
+
+    pub(crate) static OF_RESOURCE: &[&Operation] = &[&PARAMETERS_GET, &PARAMETERS_RUN];
 }
