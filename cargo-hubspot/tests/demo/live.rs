@@ -1,5 +1,7 @@
 //! `--token-env`, against a HubSpot on this machine that knows one token of each kind.
 
+use std::process::Command;
+
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
@@ -73,28 +75,37 @@ fn start() -> String {
     format!("http://{address}")
 }
 
+/// Runs an audit with a token and the credentials of an app. No output contains a secret.
+fn run_with(
+    mut command: Command,
+    token: &str,
+    credentials: Option<&str>,
+) -> (Option<i32>, String, String) {
+    command
+        .env("THE_TOKEN", token)
+        .env_remove("HUBSPOT_CLIENT_ID")
+        .env_remove("HUBSPOT_CLIENT_SECRET");
+    if let Some(secret) = credentials {
+        command
+            .env("HUBSPOT_CLIENT_ID", "id")
+            .env("HUBSPOT_CLIENT_SECRET", secret);
+    }
+    let output = command.output().unwrap();
+    let (stdout, stderr) = texts(&output);
+    for secret in [STATIC, OF_APP, "app-secret"] {
+        assert!(!stdout.contains(secret) && !stderr.contains(secret));
+    }
+    (output.status.code(), stdout, stderr)
+}
+
 #[test]
 fn a_token_is_compared_with_what_is_declared_and_needed() {
     let hubspot = start();
     let workspace = demo("live");
     let run = |token: &str, credentials: Option<&str>, more: &[&str]| {
         let base = ["--token-env", "THE_TOKEN", "--base-url", &hubspot];
-        let mut command = audit(&workspace, &[&base, more].concat());
-        command
-            .env("THE_TOKEN", token)
-            .env_remove("HUBSPOT_CLIENT_ID")
-            .env_remove("HUBSPOT_CLIENT_SECRET");
-        if let Some(secret) = credentials {
-            command
-                .env("HUBSPOT_CLIENT_ID", "id")
-                .env("HUBSPOT_CLIENT_SECRET", secret);
-        }
-        let output = command.output().unwrap();
-        let (stdout, stderr) = texts(&output);
-        for secret in [STATIC, OF_APP, "app-secret"] {
-            assert!(!stdout.contains(secret) && !stderr.contains(secret));
-        }
-        (output.status.code(), stdout, stderr)
+        let command = audit(&workspace, &[&base, more].concat());
+        run_with(command, token, credentials)
     };
     for (token, credentials) in [(STATIC, None), (OF_APP, Some("app-secret"))] {
         let (status, stdout, _) = run(token, credentials, &["--deny", "missing,surplus"]);

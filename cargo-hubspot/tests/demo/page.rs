@@ -80,6 +80,11 @@ fn the_matrix_is_shown_and_the_filter_works() {
     );
 
     let browser = Browser { program, page };
+    assert_matrix(&browser);
+    take_screenshots(&browser);
+}
+
+fn assert_matrix(browser: &Browser) {
     let all = browser.shown("");
     assert_eq!(
         all,
@@ -112,7 +117,9 @@ fn the_matrix_is_shown_and_the_filter_works() {
         "every word counts: a scope, a function"
     );
     assert_eq!(browser.shown("filter=nowhere"), Vec::<String>::new());
+}
 
+fn take_screenshots(browser: &Browser) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     for (name, scheme) in [("light", 1), ("dark", 0)] {
         let file = folder.join(format!("audit-page-{name}.png"));

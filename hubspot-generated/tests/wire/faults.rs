@@ -62,65 +62,41 @@ async fn call(hubspot: &Client<Unchecked>, operation: &str) -> Result<Value, Err
     let contacts = hubspot.contacts();
     let values = [("email", "ada@example.com")];
     let ids = || [ObjectId::new("1")];
-    let raw = |method| hubspot.request(method, "/x").send();
+    macro_rules! send {
+        ($request:expr) => {
+            $request.response_type().send().await
+        };
+    }
     match operation {
-        "list" => contacts.list().response_type().send().await,
-        "get" => contacts.get("1").response_type().send().await,
-        "search" => contacts.search(Search::new()).response_type().send().await,
-        "batch_read" => {
-            contacts
-                .batch_read(BatchRead::new(ids(), ["email"]))
-                .response_type()
-                .send()
-                .await
-        }
-        "update" => {
-            contacts
-                .update("1", UpdateObject::new(values))
-                .response_type()
-                .send()
-                .await
-        }
-        "archive" => contacts.archive("1").response_type().send().await,
+        "list" => send!(contacts.list()),
+        "get" => send!(contacts.get("1")),
+        "search" => send!(contacts.search(Search::new())),
+        "batch_read" => send!(contacts.batch_read(BatchRead::new(ids(), ["email"]))),
+        "update" => send!(contacts.update("1", UpdateObject::new(values))),
+        "archive" => send!(contacts.archive("1")),
         "batch_update" => {
-            let body = BatchUpdate::new([BatchUpdateInput::new("1", values)]);
-            contacts.batch_update(body).response_type().send().await
+            let input = BatchUpdateInput::new("1", values);
+            send!(contacts.batch_update(BatchUpdate::new([input])))
         }
         "batch_upsert" => {
-            let body = BatchUpsert::new([BatchUpsertInput::new("a@example.com", "email", values)]);
-            contacts.batch_upsert(body).response_type().send().await
+            let input = BatchUpsertInput::new("a@example.com", "email", values);
+            send!(contacts.batch_upsert(BatchUpsert::new([input])))
         }
-        "batch_archive" => {
-            contacts
-                .batch_archive(BatchArchive::new(ids()))
-                .response_type()
-                .send()
-                .await
-        }
-        "create" => {
-            contacts
-                .create(CreateObject::new(values))
-                .response_type()
-                .send()
-                .await
-        }
+        "batch_archive" => send!(contacts.batch_archive(BatchArchive::new(ids()))),
+        "create" => send!(contacts.create(CreateObject::new(values))),
         "batch_create" => {
-            let body = BatchCreate::new([BatchCreateInput::new(values)]);
-            contacts.batch_create(body).response_type().send().await
+            let input = BatchCreateInput::new(values);
+            send!(contacts.batch_create(BatchCreate::new([input])))
         }
-        "merge" => {
-            contacts
-                .merge(Merge::new("2", "1"))
-                .response_type()
-                .send()
-                .await
-        }
-        "raw PUT" => raw(Method::Put).await,
-        "raw PATCH" => raw(Method::Patch).await,
-        "raw DELETE" => raw(Method::Delete).await,
-        other => {
-            let path = other.strip_prefix("raw POST ").unwrap();
-            hubspot.request(Method::Post, path).send().await
+        "merge" => send!(contacts.merge(Merge::new("2", "1"))),
+        raw => {
+            let (method, path) = match raw {
+                "raw PUT" => (Method::Put, "/x"),
+                "raw PATCH" => (Method::Patch, "/x"),
+                "raw DELETE" => (Method::Delete, "/x"),
+                post => (Method::Post, post.strip_prefix("raw POST ").unwrap()),
+            };
+            hubspot.request(method, path).send().await
         }
     }
 }

@@ -260,30 +260,33 @@ async fn a_list_ends_where_there_is_no_cursor() {
     }
 }
 
+/// What stands in `next`, and the cursor of its link.
+const LINKS: [(&str, Option<&str>); 8] = [
+    (
+        r#"{"link": "https://api.hubapi.com/crm/x?limit=1&after=c%2F1&properties=email"}"#,
+        Some("c/1"),
+    ),
+    (r#"{"link": "?after=7#top"}"#, Some("7")),
+    (r#"{"after": null, "link": "/x?after=7"}"#, Some("7")),
+    (
+        r#"{"after": "", "link": "https://example.com/elsewhere?after=7"}"#,
+        Some("7"),
+    ),
+    (
+        r#"{"after": "1", "link": "https://api.hubapi.com/x?after=7"}"#,
+        Some("1"),
+    ),
+    (r#"{"link": "https://api.hubapi.com/crm/x?limit=1"}"#, None),
+    (r#"{"link": "https://api.hubapi.com/crm/x?after="}"#, None),
+    (
+        r#"{"link": "https://api.hubapi.com/crm/x?before=7&xafter=1"}"#,
+        None,
+    ),
+];
+
 #[tokio::test]
 async fn a_link_to_the_next_page_is_followed_or_reported() {
-    for (next, after) in [
-        (
-            r#"{"link": "https://api.hubapi.com/crm/x?limit=1&after=c%2F1&properties=email"}"#,
-            Some("c/1"),
-        ),
-        (r#"{"link": "?after=7#top"}"#, Some("7")),
-        (r#"{"after": null, "link": "/x?after=7"}"#, Some("7")),
-        (
-            r#"{"after": "", "link": "https://example.com/elsewhere?after=7"}"#,
-            Some("7"),
-        ),
-        (
-            r#"{"after": "1", "link": "https://api.hubapi.com/x?after=7"}"#,
-            Some("1"),
-        ),
-        (r#"{"link": "https://api.hubapi.com/crm/x?limit=1"}"#, None),
-        (r#"{"link": "https://api.hubapi.com/crm/x?after="}"#, None),
-        (
-            r#"{"link": "https://api.hubapi.com/crm/x?before=7&xafter=1"}"#,
-            None,
-        ),
-    ] {
+    for (next, after) in LINKS {
         let first = format!(
             r#"{{"results": [{}], "paging": {{"next": {next}}}}}"#,
             record("1")

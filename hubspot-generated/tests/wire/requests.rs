@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hubspot_generated::models::{
     AssociationCategory, AssociationSpec, CreateObject, Filter, FilterGroup, FilterOperator, Search,
 };
-use hubspot_generated::{Client, Method};
+use hubspot_generated::{Client, Error, Method};
 use serde_json::{Value, json};
 
 use crate::server::{Server, TOKEN, ok, record, response};
@@ -96,89 +96,65 @@ async fn an_id_stays_one_segment() {
     );
 }
 
+/// Asserts that a request was not sent, with this in its error.
+#[track_caller]
+fn assert_not_sent<T: std::fmt::Debug>(outcome: Result<T, Error>, message: &str) {
+    let error = outcome.unwrap_err();
+    assert!(error.to_string().contains(message), "{error}");
+    assert!(error.is_invalid_request() && !error.is_retryable() && error.status().is_none());
+}
+
 #[tokio::test]
-async fn what_cannot_be_sent_is_not_sent() {
+async fn invalid_arguments_and_headers_are_not_sent() {
     let server = Server::start([] as [Vec<u8>; 0]).await;
     let contacts = server.client().contacts();
-    let raw = |path: &str| server.client().request(Method::Get, path);
-    for (request, message) in [
-        (
-            contacts.get("").response_type::<Value>().send().await,
-            "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the argument `objectId` is empty",
-        ),
-        (
-            contacts.get("..").response_type().send().await,
-            "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the argument `objectId` is `.` or `..`",
-        ),
-        (
-            contacts.get("1\r\nx: y").response_type().send().await,
-            "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the argument `objectId` contains control characters",
-        ),
-        (
-            contacts
-                .get("1")
-                .header("a b", "c")
-                .response_type()
-                .send()
-                .await,
-            "a header's name has characters",
-        ),
-        (
-            contacts
-                .get("1")
-                .header("x-a", "b\r\nc: d")
-                .response_type()
-                .send()
-                .await,
-            "the value of the header `x-a` has",
-        ),
-        (
-            contacts
-                .get("1")
-                .header("Authorization", "x")
-                .response_type()
-                .send()
-                .await,
-            "the header `authorization` is set by",
-        ),
-        (
-            raw("crm").send().await,
-            "raw request (GET): the path must start with",
-        ),
-        (
-            raw("//example.com/").send().await,
-            "the path must start with",
-        ),
-        (
-            raw("/a/../b").send().await,
-            "the path must not contain the segments",
-        ),
-        (
-            raw("/a?hapikey=x").send().await,
-            "the path must not contain `?`",
-        ),
-        (
-            raw("/a").json(BTreeMap::from([((1, 2), 3)])).send().await,
-            "the body cannot be written as application/json",
-        ),
-        (
-            raw("/a").form(json!({"a": [1]})).send().await,
-            "the body cannot be written as application/x-www-form",
-        ),
+    let operation = "contacts.get (GET /crm/objects/2026-09/contacts/{objectId})";
+    for (id, problem) in [
+        ("", "is empty"),
+        ("..", "is `.` or `..`"),
+        ("1\r\nx: y", "contains control characters"),
     ] {
-        let error = request.unwrap_err();
-        assert!(error.to_string().contains(message), "{error}");
-        assert!(error.is_invalid_request() && !error.is_retryable() && error.status().is_none());
+        let message = format!("{operation}: the argument `objectId` {problem}");
+        assert_not_sent(contacts.get(id).send().await, &message);
+    }
+    for (name, value, message) in [
+        ("a b", "c", "a header's name has characters"),
+        ("x-a", "b\r\nc: d", "the value of the header `x-a` has"),
+        ("Authorization", "x", "the header `authorization` is set by"),
+    ] {
+        assert_not_sent(contacts.get("1").header(name, value).send().await, message);
     }
     let no_token = Client::unchecked_builder()
         .base_url(server.url())
         .build()
         .unwrap();
     let error = no_token.contacts().get("1").send().await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "contacts.get (GET /crm/objects/2026-09/contacts/{objectId}): the client has no access token, which this operation needs"
+    let expected =
+        format!("{operation}: the client has no access token, which this operation needs");
+    assert_eq!(error.to_string(), expected);
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn invalid_paths_and_bodies_are_not_sent() {
+    let server = Server::start([] as [Vec<u8>; 0]).await;
+    let raw = |path: &str| server.client().request(Method::Get, path);
+    for (path, message) in [
+        ("crm", "raw request (GET): the path must start with"),
+        ("//example.com/", "the path must start with"),
+        ("/a/../b", "the path must not contain the segments"),
+        ("/a?hapikey=x", "the path must not contain `?`"),
+    ] {
+        assert_not_sent(raw(path).send().await, message);
+    }
+    let keys = raw("/a").json(BTreeMap::from([((1, 2), 3)]));
+    assert_not_sent(
+        keys.send().await,
+        "the body cannot be written as application/json",
     );
+    let nested = raw("/a").form(json!({"a": [1]}));
+    let message = "the body cannot be written as application/x-www-form";
+    assert_not_sent(nested.send().await, message);
     assert!(server.received().is_empty());
 }
 

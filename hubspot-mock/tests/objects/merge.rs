@@ -60,6 +60,11 @@ async fn a_merge_makes_a_new_record_that_both_old_ids_find() {
     }
     let (_, page) = hubspot.get(CONTACTS).await;
     assert_eq!(ids(&page), [id.as_str()]);
+    assert_address_is_taken(&hubspot, &id).await;
+}
+
+/// The address of a merged contact belongs to the contact that it was merged into.
+async fn assert_address_is_taken(hubspot: &Tester, id: &str) {
     let (status, refused) = hubspot
         .post(CONTACTS, json!({"properties": {"email": "twin@b.c"}}))
         .await;

@@ -9,10 +9,10 @@ use syn::{
 
 use super::{Source, parse};
 
-/// The most lines of a file: about 400.
+/// The maximum number of lines of a file.
 const FILE: usize = 450;
 
-/// The most lines of a function, from its signature to its last brace: about 60.
+/// The maximum number of lines of a function, from its signature to its last brace.
 const FUNCTION: usize = 70;
 
 pub(super) fn faults(source: &Source<'_>) -> Result<Vec<String>> {

@@ -7,11 +7,14 @@ mod length;
 mod pages;
 mod text;
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, process::Command};
 
 use anyhow::{Context, Result, bail};
 
 use crate::workspace;
+
+/// The folders of expected outputs and of programs that a benchmark compares.
+const CASES: [&str; 2] = ["/tests/client/", "/bench-data/"];
 
 /// A Rust file of the workspace.
 struct Source<'a> {
@@ -24,9 +27,7 @@ impl Source<'_> {
     /// Whether this is an expected output of a compiler or generator, or a program that a benchmark compares. The rules do
     /// not apply to these.
     fn is_case(&self) -> bool {
-        let is_below_tests = self.path.contains("/tests/");
-        is_below_tests && Path::new(self.path).components().count() > 3
-            || self.path.contains("/bench-data/")
+        CASES.iter().any(|folder| self.path.contains(folder))
     }
 
     fn is_generated(&self) -> bool {

@@ -39,6 +39,6 @@ mod tests {
     fn unfinished_code_is_reported() {
         let text = "//! A.\nfn a() { todo!() }\n";
         assert_eq!(faults(&source("a/src/lib.rs", text)).len(), 1);
-        assert!(faults(&source("a/tests/fail/case/x.rs", text)).is_empty());
+        assert!(faults(&source("a/tests/client/case/x.rs", text)).is_empty());
     }
 }

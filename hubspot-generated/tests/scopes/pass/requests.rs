@@ -70,6 +70,10 @@ fn every_form() {
         Method::Get,
         "/schemas"
     );
+}
+
+#[test]
+fn an_unchecked_client() {
     let unchecked = Client::<Unchecked>::unchecked_builder()
         .access_token("token")
         .build()
