@@ -40,185 +40,129 @@ impl Display for Difference {
 
 /// Every difference between our documents and HubSpot's, in order of place.
 pub fn compare(ours: &[Document], published: &[Document]) -> Vec<Difference> {
-    let ours = ours.iter().map(|ours| (ours.id(), ours)).collect();
-    let theirs = published.iter();
-    let theirs = theirs.map(|theirs| (theirs.id(), theirs)).collect();
-    let place = |document: &Document| Place {
+    let all = |documents: &[Document]| Stated {
+        place: Place::default(),
+        facts: Vec::new(),
+        parts: documents.iter().map(of_document).collect(),
+    };
+    let mut differences = Vec::new();
+    all(ours).compare(all(published), &mut differences);
+    differences.sort();
+    differences
+}
+
+/// What a set of documents states at a place.
+struct Stated {
+    place: Place,
+    /// Facts by name.
+    facts: Vec<(&'static str, String)>,
+    /// What is stated of its parts, by kind and name: "schema `Thing`".
+    parts: BTreeMap<String, Stated>,
+}
+
+impl Stated {
+    fn compare(self, mut other: Self, differences: &mut Vec<Difference>) {
+        let mut add = |place: Place, what| differences.push(Difference { place, what });
+        for ((name, here), (_, there)) in self.facts.iter().zip(&other.facts) {
+            if here != there {
+                let what = format!("{name} is {here} here and {there} at {}", other.place);
+                add(self.place.clone(), what);
+                if *name == SCHEMA {
+                    return;
+                }
+            }
+        }
+        let mut both = Vec::new();
+        for (name, part) in self.parts {
+            match other.parts.remove(&name) {
+                Some(same) => both.push((part, same)),
+                None => add(part.place, format!("only here: {name}")),
+            }
+        }
+        for (name, part) in other.parts {
+            add(part.place, format!("only here: {name}"));
+        }
+        for (one, other) in both {
+            one.compare(other, differences);
+        }
+    }
+}
+
+/// The fact that says what a schema looks like. Fields of two that differ in it are not compared.
+const SCHEMA: &str = "the schema";
+
+fn of_document(document: &Document) -> (String, Stated) {
+    let place = Place {
         document: document.path.clone(),
         pointer: String::new(),
     };
-    let mut comparison = Comparison::default();
-    for (ours, theirs) in comparison.pairs("document", ours, theirs, place) {
-        comparison.document(ours, theirs);
-    }
-    comparison.differences.sort();
-    comparison.differences
+    let operations = document.operations.iter().map(of_operation);
+    let schemas = document.schemas.iter().map(of_schema);
+    let stated = Stated {
+        place,
+        facts: Vec::new(),
+        parts: operations.chain(schemas).collect(),
+    };
+    (format!("document `{}`", document.id()), stated)
 }
 
-#[derive(Default)]
-struct Comparison {
-    differences: Vec<Difference>,
+fn of_operation(operation: &Operation) -> (String, Stated) {
+    let parameters = |kind: &'static str, parameters: &[Parameter]| {
+        let parameters = parameters.iter();
+        let stated = parameters.map(move |parameter| of_parameter(kind, parameter));
+        stated.collect::<Vec<_>>()
+    };
+    let in_path = parameters("path parameter", &operation.path_parameters);
+    let in_query = parameters("query parameter", &operation.query_parameters);
+    let stated = Stated {
+        place: operation.place.clone(),
+        facts: vec![
+            ("the name", optional(operation.hubspot_name.as_ref())),
+            ("`deprecated`", operation.deprecated.to_string()),
+            ("the answer", answer(operation)),
+            ("the body", optional(operation.body.as_ref())),
+            ("the requirement", access(operation)),
+            ("the budget", format!("{:?}", operation.budget)),
+        ],
+        parts: in_path.into_iter().chain(in_query).collect(),
+    };
+    (format!("operation `{}`", operation.key()), stated)
 }
 
-/// The place of a fact in both sets.
-#[derive(Clone, Copy)]
-struct Places<'a> {
-    ours: &'a Place,
-    theirs: &'a Place,
+fn of_parameter(kind: &str, parameter: &Parameter) -> (String, Stated) {
+    let stated = Stated {
+        place: parameter.notes.place.clone(),
+        facts: vec![
+            ("the type", parameter.ty.to_string()),
+            ("`required`", parameter.required.to_string()),
+            ("`default`", optional(parameter.default.as_ref())),
+        ],
+        parts: BTreeMap::new(),
+    };
+    (format!("{kind} `{}`", parameter.name), stated)
 }
 
-impl Comparison {
-    /// Pairs what has one name on both sides, and reports what only one of them has.
-    fn pairs<'a, T>(
-        &mut self,
-        kind: &str,
-        ours: BTreeMap<String, &'a T>,
-        mut theirs: BTreeMap<String, &'a T>,
-        place: impl Fn(&T) -> Place,
-    ) -> Vec<(&'a T, &'a T)> {
-        let mut pairs = Vec::new();
-        for (name, one) in ours {
-            match theirs.remove(&name) {
-                Some(other) => pairs.push((one, other)),
-                None => self.add(place(one), format!("only here: {kind} `{name}`")),
-            }
-        }
-        for (name, one) in theirs {
-            self.add(place(one), format!("only here: {kind} `{name}`"));
-        }
-        pairs
-    }
+fn of_schema((name, schema): (&String, &Schema)) -> (String, Stated) {
+    let stated = Stated {
+        place: schema.place.clone(),
+        facts: vec![(SCHEMA, schema.shape.to_string())],
+        parts: schema.shape.fields().iter().map(of_field).collect(),
+    };
+    (format!("schema `{name}`"), stated)
+}
 
-    fn fact(&mut self, places: Places<'_>, name: &str, ours: impl Display, theirs: impl Display) {
-        let (ours, theirs) = (ours.to_string(), theirs.to_string());
-        if ours != theirs {
-            self.add(
-                places.ours.clone(),
-                format!("{name} is {ours} here and {theirs} at {}", places.theirs),
-            );
-        }
-    }
-
-    fn add(&mut self, place: Place, what: String) {
-        self.differences.push(Difference { place, what });
-    }
-
-    fn document(&mut self, ours: &Document, theirs: &Document) {
-        fn operations(document: &Document) -> BTreeMap<String, &Operation> {
-            let name = |operation: &Operation| format!("{} {}", operation.method, operation.path);
-            document
-                .operations
-                .iter()
-                .map(|operation| (name(operation), operation))
-                .collect()
-        }
-        fn schemas(document: &Document) -> BTreeMap<String, &Schema> {
-            document
-                .schemas
-                .iter()
-                .map(|(name, schema)| (name.clone(), schema))
-                .collect()
-        }
-        let place = |operation: &Operation| operation.place.clone();
-        for (ours, theirs) in self.pairs("operation", operations(ours), operations(theirs), place) {
-            self.operation(ours, theirs);
-        }
-        let place = |schema: &Schema| schema.place.clone();
-        for (ours, theirs) in self.pairs("schema", schemas(ours), schemas(theirs), place) {
-            self.schema(ours, theirs);
-        }
-    }
-
-    fn operation(&mut self, ours: &Operation, theirs: &Operation) {
-        let places = Places {
-            ours: &ours.place,
-            theirs: &theirs.place,
-        };
-        self.fact(
-            places,
-            "the name",
-            optional(ours.hubspot_name.as_ref()),
-            optional(theirs.hubspot_name.as_ref()),
-        );
-        self.fact(places, "`deprecated`", ours.deprecated, theirs.deprecated);
-        self.fact(places, "the answer", answer(ours), answer(theirs));
-        self.fact(
-            places,
-            "the body",
-            optional(ours.body.as_ref()),
-            optional(theirs.body.as_ref()),
-        );
-        self.fact(places, "the requirement", access(ours), access(theirs));
-        self.fact(
-            places,
-            "the budget",
-            format!("{:?}", ours.budget),
-            format!("{:?}", theirs.budget),
-        );
-        self.parameters(
-            "path parameter",
-            &ours.path_parameters,
-            &theirs.path_parameters,
-        );
-        self.parameters(
-            "query parameter",
-            &ours.query_parameters,
-            &theirs.query_parameters,
-        );
-    }
-
-    fn parameters(&mut self, kind: &str, ours: &[Parameter], theirs: &[Parameter]) {
-        fn by_name(parameters: &[Parameter]) -> BTreeMap<String, &Parameter> {
-            parameters
-                .iter()
-                .map(|parameter| (parameter.name.clone(), parameter))
-                .collect()
-        }
-        let place = |parameter: &Parameter| parameter.notes.place.clone();
-        for (ours, theirs) in self.pairs(kind, by_name(ours), by_name(theirs), place) {
-            let places = Places {
-                ours: &ours.notes.place,
-                theirs: &theirs.notes.place,
-            };
-            self.fact(places, "the type", &ours.ty, &theirs.ty);
-            self.fact(places, "`required`", ours.required, theirs.required);
-            self.fact(
-                places,
-                "`default`",
-                optional(ours.default.as_ref()),
-                optional(theirs.default.as_ref()),
-            );
-        }
-    }
-
-    fn schema(&mut self, ours: &Schema, theirs: &Schema) {
-        fn by_name(fields: &[Field]) -> BTreeMap<String, &Field> {
-            fields
-                .iter()
-                .map(|field| (field.name.clone(), field))
-                .collect()
-        }
-        let places = Places {
-            ours: &ours.place,
-            theirs: &theirs.place,
-        };
-        let (Shape::Object(our_fields), Shape::Object(their_fields)) = (&ours.shape, &theirs.shape)
-        else {
-            return self.fact(places, "the schema", &ours.shape, &theirs.shape);
-        };
-        let place = |field: &Field| field.notes.place.clone();
-        for (ours, theirs) in self.pairs("field", by_name(our_fields), by_name(their_fields), place)
-        {
-            let places = Places {
-                ours: &ours.notes.place,
-                theirs: &theirs.notes.place,
-            };
-            self.fact(places, "the type", &ours.ty, &theirs.ty);
-            self.fact(places, "`required`", ours.required, theirs.required);
-            self.fact(places, "`nullable`", ours.nullable, theirs.nullable);
-            self.fact(places, "`deprecated`", ours.deprecated, theirs.deprecated);
-        }
-    }
+fn of_field(field: &Field) -> (String, Stated) {
+    let stated = Stated {
+        place: field.notes.place.clone(),
+        facts: vec![
+            ("the type", field.ty.to_string()),
+            ("`required`", field.required.to_string()),
+            ("`nullable`", field.nullable.to_string()),
+            ("`deprecated`", field.deprecated.to_string()),
+        ],
+        parts: BTreeMap::new(),
+    };
+    (format!("field `{}`", field.name), stated)
 }
 
 fn optional(fact: Option<&impl Display>) -> String {

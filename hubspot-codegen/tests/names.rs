@@ -100,6 +100,32 @@ fn a_method_is_named_for_one_document() {
 }
 
 #[test]
+fn methods_of_one_name_are_told_apart_by_what_they_take() {
+    let document = |names: [&str; 3]| {
+        let paths = ["/cats/{id}", "/cats/{path}", "/cats/{id}/toys/{toy}"];
+        let operations = paths.iter().zip(names).map(|(path, name)| {
+            format!(
+                "  {path}: {{ delete: {{ operationId: delete_{name}, responses: {{ '204': {{ description: . }} }} }} }}\n"
+            )
+        });
+        format!("paths:\n{}", operations.collect::<String>())
+    };
+    let methods = |names| client(&[("cats", &document(names))], "");
+    let output = methods(["archiveById", "archiveByPath", "archiveByToy"]).unwrap();
+    let names = items(&output, "pub fn ");
+    for name in ["archive", "archive_by_path", "archive_toy"] {
+        assert!(names.contains(name), "{name}: {names:?}");
+    }
+    for names in [["archive", "remove", "drop"], ["aByPath", "bByPath", "c"]] {
+        let error = methods(names).unwrap_err().to_string();
+        assert!(
+            error.contains("would both be named `cats.archive"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn a_record_that_lacks_optional_fields_of_another_is_the_same_type() {
     let document = |list: &str| {
         let schema = |name: &str, fields: &str| {

@@ -1,5 +1,7 @@
-//! What the operations of a resource are called. Two that would have one name are an error; `[methods]` of `apis.toml` can
-//! tell them apart.
+//! What the operations of a resource are called.
+//!
+//! Of two that would have one name, each takes the end of HubSpot's own name that says by what a record is found, as in
+//! `archive_folder_by_path`. Two that still have one name are an error; `[methods]` of `apis.toml` can tell them apart.
 //!
 //! Names follow the structure of paths below the resource's root, the path that its operations have in common:
 //!
@@ -20,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::identifiers::snake;
 use crate::config::{Config, entry, parameter_name};
 use crate::error::{Error, Problem};
-use crate::model::{Endpoint, Identifier, Model, Type, TypeDefinition};
+use crate::model::{Endpoint, Identifier, Model, Operation, Type, TypeDefinition};
 
 /// The methods of one resource in one version, in the order of its operations.
 pub(super) fn methods(
@@ -30,14 +32,30 @@ pub(super) fn methods(
     errors: &mut Vec<Error>,
 ) -> Vec<Identifier> {
     let paths = Paths::new(endpoints, config);
+    let given = |endpoint: &Endpoint| {
+        let documents = endpoint.documents();
+        entry(&config.apis.methods, documents, &endpoint.operation.key())
+    };
+    let by_path = endpoints.iter().map(|endpoint| match given(endpoint) {
+        Some(_) => None,
+        None => Some(paths.method(endpoint, model)),
+    });
+    let by_path = by_path.collect::<Vec<_>>();
+    let is_shared =
+        |name: &Option<String>| by_path.iter().filter(|other| *other == name).count() > 1;
     let mut taken = BTreeMap::<Identifier, &Endpoint>::new();
     let mut names = Vec::with_capacity(endpoints.len());
-    for endpoint in endpoints {
-        let documents = endpoint.documents();
-        let given = entry(&config.apis.methods, documents, &endpoint.operation.key());
-        let name = match given {
-            Some(name) => snake(name),
-            None => snake(&paths.method(endpoint, model)),
+    for (endpoint, by_path) in endpoints.iter().zip(&by_path) {
+        let suffix = is_shared(by_path)
+            .then(|| by_what(&endpoint.operation))
+            .flatten();
+        let name = match (given(endpoint), by_path) {
+            (Some(name), _) => snake(name),
+            (None, name) => snake(&format!(
+                "{} {}",
+                name.as_deref().unwrap_or_default(),
+                suffix.unwrap_or_default()
+            )),
         };
         if let Some(other) = taken.insert(name.clone(), endpoint) {
             let problem = Problem::SameName {
@@ -50,6 +68,14 @@ pub(super) fn methods(
         names.push(name);
     }
     names
+}
+
+/// The end of HubSpot's name for an operation that says by what a record is found, such as `ByPath`.
+fn by_what(operation: &Operation) -> Option<&str> {
+    let name = operation.hubspot_name.as_deref()?;
+    let (start, what) = (name.rfind("By")?, name.rsplit("By").next()?);
+    let is_word = what.starts_with(|first: char| first.is_ascii_uppercase());
+    (is_word && what != "Id").then(|| &name[start..])
 }
 
 /// Where a method stands among those of its resource, for readers: the everyday ones first.
