@@ -1,103 +1,13 @@
 //! What is wrong with the documents is an error that says where, and what to do.
 
+mod documents;
 mod files;
 
 use hubspot_codegen::config::Config;
 use hubspot_codegen::lower::lower;
 
-use files::{lines, load_from};
-
-/// The messages about documents of which `a.yaml` is the one that is asked for.
-fn messages(files: &[(&str, &str)]) -> Vec<String> {
-    let config = Config::ad_hoc("things", "v1", files[0].0);
-    match load_from(&config, files) {
-        Ok(sources) => lower(&sources, &config)
-            .refused
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
-        Err(errors) => lines(&errors),
-    }
-}
-
-/// A document with one operation, `GET /things`, that answers with the schema `Thing`.
-fn document(thing: &str) -> String {
-    operation(&format!(
-        "      responses:
-        '200': {{ description: ., content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/Thing' }} }} }} }}
-components:
-  schemas:
-    Thing: {thing}
-"
-    ))
-}
-
-/// A document with one operation, `GET /things`.
-fn operation(rest: &str) -> String {
-    format!(
-        "openapi: 3.0.3
-info: {{ title: Things, version: v1 }}
-security: [{{ oauth2: [] }}]
-paths:
-  /things:
-    get:
-{rest}"
-    )
-}
-
-#[track_caller]
-fn refuses(document: &str, message: &str) {
-    assert_eq!(messages(&[("a.yaml", document)]), [message]);
-}
-
-#[test]
-fn another_version_of_openapi() {
-    refuses(
-        "openapi: 3.1.0\npaths: {}",
-        "a.yaml#/openapi: this is not an OpenAPI 3.0 document: `openapi` is \"3.1.0\", and 3.0.x is what can be read",
-    );
-    refuses(
-        "swagger: '2.0'\npaths: {}",
-        "a.yaml#/openapi: this is not an OpenAPI 3.0 document: `openapi` is missing, and 3.0.x is what can be read",
-    );
-}
-
-#[test]
-fn files_that_cannot_be_read() {
-    assert_eq!(
-        messages(&[("a.json", "{")]),
-        ["a.json: the file is not JSON: EOF while parsing an object at line 1 column 1"]
-    );
-    assert_eq!(
-        messages(&[("a.txt", "")]),
-        ["a.txt: the file's name ends in none of .yaml, .yml and .json"]
-    );
-    let config = Config::ad_hoc("things", "v1", "a.yaml");
-    assert_eq!(
-        lines(&load_from(&config, &[]).unwrap_err()),
-        ["a.yaml: the file cannot be read: entity not found"]
-    );
-    let message = &messages(&[("a.yaml", "a: [\nb: 1")])[0];
-    assert!(
-        message.starts_with("a.yaml: the file is not YAML: "),
-        "{message}"
-    );
-    let message = &messages(&[("a.yaml", "openapi: 3.0.0\nopenapi: 3.0.1")])[0];
-    assert!(message.contains("duplicate"), "{message}");
-}
-
-#[test]
-fn values_without_end() {
-    let deep = format!("{}{}", "[".repeat(110), "]".repeat(110));
-    assert_eq!(
-        messages(&[("a.json", &deep)]),
-        ["a.json: values are nested more than 100 levels deep"]
-    );
-    // Deeper than any parser should follow.
-    let deep = "[".repeat(100_000);
-    assert!(messages(&[("a.json", &deep)])[0].starts_with("a.json: the file is not JSON: "));
-    assert!(messages(&[("a.yaml", &deep)])[0].starts_with("a.yaml: "));
-}
+use documents::{document, messages, operation, refuses};
+use files::load_from;
 
 #[test]
 fn a_node_that_openapi_does_not_allow() {
@@ -369,40 +279,4 @@ fn a_public_operation() {
         assert!(!operation.authenticated);
         assert_eq!(operation.requirement.to_string(), "");
     }
-}
-
-#[test]
-fn keys_that_stand_twice() {
-    for (file, text, place) in [
-        (
-            "a.json",
-            "{\"openapi\": \"3.0.0\",\n \"openapi\": \"3.0.1\"}",
-            "line 2",
-        ),
-        ("a.json", "{\"a\": [{\"b\": 1, \"b\": 1}]}", "line 1"),
-        ("a.json", "{\"a\": 1, \"\\u0061\": 2}", "line 1"),
-        (
-            "a.yaml",
-            "openapi: 3.0.0\npaths:\n  /a:\n    get: {}\n    get: {}",
-            "line 5",
-        ),
-        (
-            "a.yaml",
-            "openapi: 3.0.0\npaths: {a: {1: x, '1': y}}",
-            "line 2",
-        ),
-    ] {
-        let message = messages(&[(file, text)]).join("\n");
-        assert!(
-            message.contains("duplicate") && message.contains(place),
-            "{text}: {message}"
-        );
-    }
-    let b = "components:\n  schemas:\n    A: {}\n    A: {}\n";
-    let a = document("{ $ref: 'b.yaml#/components/schemas/A' }");
-    let message = messages(&[("a.yaml", &a), ("b.yaml", b)]).join("\n");
-    assert!(
-        message.starts_with("b.yaml: ") && message.contains("line 4"),
-        "{message}"
-    );
 }

@@ -7,7 +7,7 @@ use hubspot_codegen::config::Config;
 use hubspot_codegen::conform::compare;
 use hubspot_codegen::load::{Origin, load};
 use hubspot_codegen::lower::lower;
-use hubspot_codegen::model::{Budget, Document, Encoding, Operation, Shape, Type};
+use hubspot_codegen::model::{Budget, Document, Encoding, Field, Operation, Shape, Type};
 
 /// Lowers the first of some files, all of which must be fine.
 fn lowered(files: &[(&str, &str)]) -> Document {
@@ -176,6 +176,15 @@ fn requirements() {
     assert_eq!(requirement("[{ oauth2: [] }]"), needs(""));
 }
 
+/// `name: type or null, required`.
+fn described(field: &Field) -> String {
+    let nullable = if field.nullable { " or null" } else { "" };
+    let required = if field.required { ", required" } else { "" };
+    let deprecated = if field.deprecated { ", deprecated" } else { "" };
+    let Field { name, ty, .. } = field;
+    format!("{name}: {ty}{nullable}{required}{deprecated}")
+}
+
 #[test]
 fn types_of_fields() {
     let answer = "      responses:
@@ -204,17 +213,8 @@ fn types_of_fields() {
     let Shape::Object(fields) = &document.schemas["Thing"].shape else {
         panic!("{document:?}")
     };
-    let described = fields.iter().map(|field| {
-        let nullable = if field.nullable { " or null" } else { "" };
-        let required = if field.required { ", required" } else { "" };
-        let deprecated = if field.deprecated { ", deprecated" } else { "" };
-        format!(
-            "{}: {}{nullable}{required}{deprecated}",
-            field.name, field.ty
-        )
-    });
     assert_eq!(
-        described.collect::<Vec<_>>(),
+        fields.iter().map(described).collect::<Vec<_>>(),
         [
             "anything: anything",
             "at: date-time",

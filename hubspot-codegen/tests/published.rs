@@ -121,15 +121,12 @@ fn our_documents_state_the_facts_of_the_published_ones() {
     )
     .unwrap_or_else(|errors| panic!("{errors}"));
     let overlays = overlays(&specs);
-    let ours = load(&config, Origin::Own, &|path| {
-        std::fs::read(specs.join(path))
-    })
-    .unwrap_or_else(|errors| panic!("{errors}"));
-    let theirs = load(&config, Origin::Published, &|path| {
-        std::fs::read(focal.join(path))
-    })
-    .and_then(|sources| correct(sources, &config, &overlays))
-    .unwrap_or_else(|errors| panic!("{errors}"));
+    let read =
+        |origin, folder: &Path| load(&config, origin, &|path| std::fs::read(folder.join(path)));
+    let ours = read(Origin::Own, &specs).unwrap_or_else(|errors| panic!("{errors}"));
+    let theirs = read(Origin::Published, &focal)
+        .and_then(|sources| correct(sources, &config, &overlays))
+        .unwrap_or_else(|errors| panic!("{errors}"));
     let (ours, theirs) = (lower(&ours, &config), lower(&theirs, &config));
     for error in ours.refused.iter().chain(&theirs.refused) {
         eprintln!("{error}");

@@ -8,20 +8,11 @@ use crate::error::Problem;
 impl Apis {
     /// Everything that is wrong with it.
     pub(super) fn problems(&self) -> Vec<Problem> {
-        let versions = self
-            .versions
-            .iter()
-            .map(|version| version.name.clone())
-            .collect::<Vec<_>>();
-        let apis = self
-            .apis
-            .iter()
-            .map(|api| api.name.clone())
-            .collect::<Vec<_>>();
+        let versions = self.versions.iter().map(|version| version.name.clone());
+        let versions = Vec::from_iter(versions);
+        let apis = Vec::from_iter(self.apis.iter().map(|api| api.name.clone()));
         let of_client = || self.apis.iter().filter(|api| self.is_of_client(api));
-        let features = of_client()
-            .map(|api| api.feature.clone())
-            .collect::<Vec<_>>();
+        let features = Vec::from_iter(of_client().map(|api| api.feature.clone()));
         let documents = self.documents.iter().map(DocumentEntry::id);
         let resources = self
             .generics
