@@ -1,33 +1,341 @@
 //! Decodes the JSON of responses.
 //!
-//! HubSpot documents ids and cursors as text and sends some of them as numbers, and the other way round. A response that
-//! took effect must not be lost to that, so this deserializer reads a number or a flag where a type wants text, and text
-//! where it wants a number or a flag. Digits are copied, never converted through a float.
+//! HubSpot documents ids and cursors as text and sends some of them as numbers, and the other way round; it omits lists,
+//! maps and flags, or sends `null`. A response that took effect must not be lost to that. This module is the one place
+//! that says what is accepted:
 //!
-//! It works on slices of the body that `serde_json` has validated, one level at a time. That keeps what is compiled for
-//! each type small, and an error knows its path without a wrapper around every type.
+//! - a number or a flag where text is expected, with all its digits, and the text of one where a number or a flag is;
+//! - an integer with a fraction of zero; `1` and `0` for a flag;
+//! - `""` for a number or a flag as `null`;
+//! - `null` and a missing field as an empty list, map, time or enum, and as `false`;
+//! - unknown fields and repeated keys, of which the last wins;
+//! - half of a surrogate pair, as U+FFFD.
+//!
+//! A model implements [`Decode`] by one call of [`Decoder::object`], so that next to nothing is compiled for each type.
+//! [`tolerant`] reads any type that implements serde's `Deserialize` in the same way.
 
-mod entries;
+mod decoder;
 mod error;
-mod node;
+pub(crate) mod fields;
+mod tolerant;
+
+use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
+pub(crate) use self::decoder::{Decoder, Scalar};
 pub(crate) use self::error::DecodeError;
-use self::node::Node;
+use self::tolerant::decode_any;
 
-/// The name of a newtype for which [`Node`] hands out any scalar as its text.
-pub(crate) const SCALAR: &str = "hubspot_generated::Scalar";
+pub(crate) type Decoded<T = ()> = Result<T, DecodeError>;
 
-/// Decodes a whole body.
-pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    T::deserialize(parse(body)?)
+/// A type that a response can be read as; see [`Request::response_type`](crate::Request::response_type).
+///
+/// Implemented for every type that implements serde's `Deserialize` and borrows nothing, and for the models of this crate
+/// whether or not its feature `serde` is enabled.
+pub trait ReadBody: Sized + 'static {
+    #[doc(hidden)]
+    fn read_body(body: &[u8]) -> Decoded<Self>;
 }
 
-fn parse(body: &[u8]) -> Result<Node<'_>, DecodeError> {
-    match serde_json::from_slice(body) {
-        Ok(json) => Ok(Node::root(json)),
-        Err(error) => Err(DecodeError::of_body(&error)),
+impl<T: DeserializeOwned + 'static> ReadBody for T {
+    #[inline]
+    fn read_body(body: &[u8]) -> Decoded<Self> {
+        decode_any(body)
+    }
+}
+
+/// A type that is read from JSON.
+pub(crate) trait Decode {
+    /// The value that [`decode`](Self::decode) reads into.
+    fn empty() -> Self
+    where
+        Self: Sized;
+
+    /// Reads the next value into `self`, which is empty.
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded;
+
+    /// Makes `self` empty again, unless `decode` replaces it anyway.
+    fn reset(&mut self) {}
+
+    /// Whether it is an error that an object lacks this field.
+    fn is_required(&self) -> bool {
+        true
+    }
+
+    /// Reads what stands for the absence of a value, if it comes next.
+    fn take_absent(decoder: &mut Decoder<'_>) -> bool
+    where
+        Self: Sized,
+    {
+        decoder.take_null()
+    }
+
+    /// Reads a whole body.
+    fn of_body(body: &[u8]) -> Decoded<Self>
+    where
+        Self: Sized,
+    {
+        let mut value = Self::empty();
+        decode_into(body, &mut value)?;
+        Ok(value)
+    }
+}
+
+/// Reads a whole body.
+pub(crate) fn decode<T: Decode>(body: &[u8]) -> Decoded<T> {
+    T::of_body(body)
+}
+
+fn decode_into(body: &[u8], value: &mut dyn Decode) -> Decoded {
+    let mut decoder = Decoder::new(text_of(body)?);
+    value.decode(&mut decoder)?;
+    decoder.end()
+}
+
+/// The text of a body, which must be UTF-8.
+fn text_of(body: &[u8]) -> Decoded<&str> {
+    std::str::from_utf8(body).map_err(|error| DecodeError::malformed(body, error.valid_up_to()))
+}
+
+/// Implements [`Decode`] for a struct, whose fields are given with their names in JSON.
+macro_rules! decode_fields {
+    ($type:ident; $($name:literal $field:ident),* $(,)?) => {
+        impl $crate::decode::Decode for $type {
+            fn empty() -> Self {
+                Self { $($field: $crate::decode::Decode::empty()),* }
+            }
+
+            fn decode(&mut self, decoder: &mut $crate::decode::Decoder<'_>) -> $crate::decode::Decoded {
+                decoder.object(&[$($name),*], &mut [$(&mut self.$field),*])
+            }
+
+            fn reset(&mut self) {
+                *self = Self::empty();
+            }
+        }
+    };
+}
+pub(crate) use decode_fields;
+
+/// Implements [`Decode`] and [`ReadBody`] for a model, whose fields are given with their names in JSON.
+macro_rules! model {
+    ($type:ident; $($fields:tt)*) => {
+        $crate::decode::decode_fields!($type; $($fields)*);
+
+        #[cfg(not(feature = "serde"))]
+        impl $crate::decode::ReadBody for $type {
+            #[inline]
+            fn read_body(body: &[u8]) -> $crate::decode::Decoded<Self> {
+                $crate::decode::decode(body)
+            }
+        }
+    };
+}
+pub(crate) use model;
+
+/// Every body, or none: there is nothing to read.
+impl Decode for () {
+    fn empty() {}
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        decoder.skip()
+    }
+
+    fn of_body(_: &[u8]) -> Decoded<Self> {
+        Ok(())
+    }
+}
+
+impl Decode for String {
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        let text = decoder.text()?;
+        let text = text.ok_or_else(|| DecodeError::unexpected(&Scalar::Null, &"a string"))?;
+        *self = text.into_owned();
+        Ok(())
+    }
+}
+
+impl Decode for bool {
+    fn empty() -> Self {
+        false
+    }
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        *self = !decoder.take_blank() && decoder.flag()?;
+        Ok(())
+    }
+
+    fn is_required(&self) -> bool {
+        false
+    }
+
+    fn take_absent(decoder: &mut Decoder<'_>) -> bool {
+        decoder.take_blank()
+    }
+}
+
+macro_rules! decode_integer {
+    ($($type:ident)*) => {$(
+        impl Decode for $type {
+            fn empty() -> Self {
+                0
+            }
+
+            fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+                let number = decoder.integer(&stringify!($type))?;
+                *self = number.try_into().map_err(|_| DecodeError::out_of_range(stringify!($type)))?;
+                Ok(())
+            }
+
+            fn take_absent(decoder: &mut Decoder<'_>) -> bool {
+                decoder.take_blank()
+            }
+        }
+    )*};
+}
+decode_integer! { i32 i64 }
+
+impl Decode for f64 {
+    fn empty() -> Self {
+        0.0
+    }
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        *self = decoder.float(&"f64")?;
+        Ok(())
+    }
+
+    fn take_absent(decoder: &mut Decoder<'_>) -> bool {
+        decoder.take_blank()
+    }
+}
+
+impl<T: Decode> Decode for Option<T> {
+    fn empty() -> Self {
+        None
+    }
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        if T::take_absent(decoder) {
+            *self = None;
+            return Ok(());
+        }
+        self.insert(T::empty()).decode(decoder)
+    }
+
+    fn is_required(&self) -> bool {
+        false
+    }
+
+    fn of_body(body: &[u8]) -> Decoded<Self> {
+        let mut value = None;
+        if !body.is_empty() {
+            decode_into(body, &mut value)?;
+        }
+        Ok(value)
+    }
+}
+
+impl<T: Decode> Decode for Box<T> {
+    fn empty() -> Self {
+        Self::new(T::empty())
+    }
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        (**self).decode(decoder)
+    }
+
+    fn reset(&mut self) {
+        (**self).reset();
+    }
+
+    fn is_required(&self) -> bool {
+        (**self).is_required()
+    }
+
+    fn take_absent(decoder: &mut Decoder<'_>) -> bool {
+        T::take_absent(decoder)
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        self.clear();
+        decoder.list(&mut |decoder| {
+            let mut element = T::empty();
+            element.decode(decoder)?;
+            self.push(element);
+            Ok(())
+        })
+    }
+
+    fn is_required(&self) -> bool {
+        false
+    }
+}
+
+impl<T: Decode> Decode for BTreeMap<String, T> {
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        self.clear();
+        decoder.map(&mut |decoder, key| {
+            let mut value = T::empty();
+            value.decode(decoder)?;
+            self.insert(key.clone().into_owned(), value);
+            Ok(())
+        })
+    }
+
+    fn is_required(&self) -> bool {
+        false
+    }
+}
+
+/// A number that is neither a 64-bit integer nor a float is an error; a float has the digits of an `f64`.
+impl Decode for Value {
+    fn empty() -> Self {
+        Self::Null
+    }
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        *self = match decoder.scalar()? {
+            Scalar::Null => Self::Null,
+            Scalar::Flag(flag) => Self::Bool(flag),
+            Scalar::Number(text) => Self::Number(
+                text.parse()
+                    .map_err(|_| DecodeError::out_of_range("a number"))?,
+            ),
+            Scalar::Text(text) => Self::String(text.into_owned()),
+            Scalar::List => {
+                let mut elements = Vec::<Self>::new();
+                elements.decode(decoder)?;
+                Self::Array(elements)
+            }
+            Scalar::Object => {
+                let mut object = Map::new();
+                decoder.map(&mut |decoder, key| {
+                    let mut value = Self::Null;
+                    value.decode(decoder)?;
+                    object.insert(key.clone().into_owned(), value);
+                    Ok(())
+                })?;
+                Self::Object(object)
+            }
+        };
+        Ok(())
     }
 }
 

@@ -21,7 +21,6 @@ use crate::operation::Operation;
 use crate::secret::Secret;
 use body::ErrorBody;
 pub(crate) use clean::redact;
-pub(crate) use describe::describe_decode_error;
 #[cfg(feature = "oauth")]
 pub(crate) use describe::is_name;
 pub(crate) use fault::Fault;

@@ -30,6 +30,7 @@
 //! The methods of [`Client`] call the current version of the API, 2026-09. Older versions have a prefix:
 //! `client.v2026_03()` with the feature `v2026-03`, `client.v3()` with `v3`. Each API is a feature: `companies`,
 //! `contacts`, `line-items` and `schemas` are on by default. `gzip` requests compressed responses.
+//! `serde` implements serde's `Serialize` and `Deserialize` for every model, for example to cache responses.
 //!
 //! `oauth` is for apps that are installed in accounts of others: install links, tokens that are refreshed, and the
 //! operations of OAuth (see `oauth`). `token-file` stores tokens in an encrypted file, whose key `keyring` takes from the
@@ -79,10 +80,10 @@ mod client;
 mod clock;
 mod credential;
 mod decode;
+mod encode;
 mod error;
 #[rustfmt::skip]
 mod generated;
-mod lenient;
 #[cfg(feature = "oauth")]
 pub mod oauth;
 mod operation;
@@ -104,6 +105,8 @@ pub use batch::Batch;
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use clock::Clock;
+pub use decode::ReadBody;
+pub use encode::WriteBody;
 pub use error::{BatchError, Error, ErrorDetail};
 #[cfg(feature = "v3")]
 pub use generated::v3;

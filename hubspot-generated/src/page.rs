@@ -2,28 +2,27 @@
 
 use std::collections::HashSet;
 use std::future::poll_fn;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::{fmt, vec};
 
 use futures_core::Stream;
 use reqwest::Url;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::decode::{decode, decode_fields};
 use crate::error::{Error, Kind};
 use crate::operation::Paging;
 use crate::parts::Parts;
 use crate::request::Request;
-use crate::response::RawResponse;
+use crate::response::{RawResponse, Read};
 use crate::transport::{self, Sending};
 
-impl<T: Page + DeserializeOwned + 'static, P> Request<T, P> {
+impl<T: Page + 'static, P> Request<T, P> {
     /// Returns all pages from this request's on. Each is fetched when it is asked for.
     pub fn pages(self) -> Pages<T> {
-        Pages::new(self.into_parts())
+        let (parts, read) = self.into_parts();
+        Pages::new(parts, read)
     }
 
     /// Returns the items of all pages from this request's on. A page is fetched when the items before it are used up.
@@ -62,14 +61,14 @@ pub trait Page {
 #[must_use = "pages are fetched when they are asked for"]
 pub struct Pages<T> {
     walk: Walk,
-    page: PhantomData<fn() -> T>,
+    read: Read<T>,
 }
 
-impl<T: Page + DeserializeOwned + 'static> Pages<T> {
-    fn new(first: Box<Parts>) -> Self {
+impl<T: Page + 'static> Pages<T> {
+    fn new(first: Box<Parts>, read: Read<T>) -> Self {
         Self {
             walk: Walk::new(first),
-            page: PhantomData,
+            read,
         }
     }
 
@@ -88,7 +87,7 @@ impl<T: Page + DeserializeOwned + 'static> Pages<T> {
             return Poll::Ready(None);
         };
         Poll::Ready(Some(response.and_then(|response| {
-            let page = response.decode::<T>()?;
+            let page = response.decode(self.read)?;
             self.walk.advance(page.next_cursor(), &response.body);
             Ok(page)
         })))
@@ -106,7 +105,7 @@ impl<T> Pages<T> {
     }
 }
 
-impl<T: Page + DeserializeOwned + 'static> Stream for Pages<T> {
+impl<T: Page + 'static> Stream for Pages<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -134,7 +133,7 @@ pub struct Items<T: Page> {
     cursor: Option<String>,
 }
 
-impl<T: Page + DeserializeOwned + 'static> Items<T> {
+impl<T: Page + 'static> Items<T> {
     fn new(pages: Pages<T>) -> Self {
         Self {
             pages,
@@ -221,7 +220,7 @@ impl<T: Page> Items<T> {
 /// Items are handed out, never pinned.
 impl<T: Page> Unpin for Items<T> {}
 
-impl<T: Page + DeserializeOwned + 'static> Stream for Items<T> {
+impl<T: Page + 'static> Stream for Items<T> {
     type Item = Result<T::Item, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -323,19 +322,19 @@ impl Walk {
 
 /// The link to the next page, for a page without a cursor.
 fn next_link(body: &[u8]) -> Option<Value> {
-    #[derive(Deserialize)]
     struct Page {
         paging: Option<Paging>,
     }
-    #[derive(Deserialize)]
     struct Paging {
         next: Option<Next>,
     }
-    #[derive(Deserialize)]
     struct Next {
         link: Option<Value>,
     }
-    let page: Page = serde_json::from_slice(body).ok()?;
+    decode_fields!(Page; "paging" paging);
+    decode_fields!(Paging; "next" next);
+    decode_fields!(Next; "link" link);
+    let page: Page = decode(body).ok()?;
     page.paging?.next?.link.filter(|link| link != "")
 }
 

@@ -3,7 +3,6 @@
 //! A leaf: building, sending and paging all work on these types.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,11 +10,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{HeaderName, HeaderValue};
-use serde_json::Value;
-use serde_json::value::{RawValue, to_raw_value};
 
 use crate::clock::Clock;
 use crate::credential::{Credential, Target, token_of};
+use crate::decode::fields::entries;
+use crate::decode::{Decoded, Decoder, Scalar, decode};
+use crate::encode;
 use crate::operation::{Method, Operation, Paging};
 use crate::path;
 use crate::retry::Policy;
@@ -119,15 +119,36 @@ impl Parts {
             .extend(value.map(|value| (Cow::Borrowed(name), value)));
     }
 
-    pub(crate) fn set_body(&mut self, bytes: Option<Vec<u8>>, content_type: &'static str) {
+    /// Sets the body to JSON.
+    pub(crate) fn set_json(&mut self, json: Decoded<Vec<u8>>) {
+        self.set_body(json, JSON);
+    }
+
+    /// Sets the body to the form with the fields of a flat JSON object.
+    pub(crate) fn set_form(&mut self, json: Decoded<Vec<u8>>) {
+        self.set_body(json.and_then(|json| write_form(&json)), FORM);
+    }
+
+    pub(crate) fn set_body(&mut self, bytes: Decoded<Vec<u8>>, content_type: &'static str) {
         match bytes {
-            Some(bytes) => {
+            Ok(bytes) => {
                 self.body = Some(Body {
                     bytes: bytes.into(),
                     content_type,
                 });
             }
-            None => self.refuse(format!("the body cannot be written as {content_type}")),
+            Err(error) => {
+                let path = error.path();
+                let place = if path.is_empty() {
+                    String::new()
+                } else {
+                    format!("at `{path}`, ")
+                };
+                self.refuse(format!(
+                    "the body cannot be written as {content_type}: {place}{}",
+                    error.what()
+                ));
+            }
         }
     }
 
@@ -155,29 +176,34 @@ impl Parts {
         parameters.next_back().map(|(_, value)| value.clone())
     }
 
-    /// The fields of a JSON body, as they were written: a number keeps its digits.
-    fn json_object(&self) -> Option<BTreeMap<String, Box<RawValue>>> {
-        serde_json::from_slice(&self.body.as_ref()?.bytes).ok()
-    }
-
-    /// One field of a JSON body, if it is text or a number.
+    /// One field of a JSON body, if it is text or a number, with all its digits.
     pub(crate) fn body_field(&self, name: &str) -> Option<String> {
-        let object = self.json_object()?;
-        let json = object.get(name)?.get();
-        match serde_json::from_str(json).ok()? {
-            Value::String(text) => Some(text),
-            Value::Number(_) => Some(json.to_owned()),
+        let entries = entries(&self.body.as_ref()?.bytes).ok()?;
+        match Decoder::new(entries.get(name)?).scalar().ok()? {
+            Scalar::Text(text) => Some(text.into_owned()),
+            Scalar::Number(text) => Some(text.to_owned()),
             _ => None,
         }
     }
 
-    /// Sets one field of a JSON body.
+    /// Sets one field of a JSON body. The others stay as they were written.
     pub(crate) fn set_body_field(&mut self, name: &str, value: &str) {
-        let (Some(mut object), Ok(value)) = (self.json_object(), to_raw_value(value)) else {
+        let body = self.body.as_ref().map(|body| entries(&body.bytes));
+        let Some(Ok(mut entries)) = body else {
             return self.refuse("the body has no room for a page cursor: it is not a JSON object");
         };
-        object.insert(name.to_owned(), value);
-        self.set_body(serde_json::to_vec(&object).ok(), JSON);
+        let mut text = String::new();
+        encode::text(&mut text, value);
+        entries.insert(name.to_owned(), &text);
+        let mut json = String::new();
+        for (name, value) in &entries {
+            json.push(if json.is_empty() { '{' } else { ',' });
+            encode::text(&mut json, name);
+            json.push(':');
+            json.push_str(value);
+        }
+        json.push('}');
+        self.set_json(Ok(json.into_bytes()));
     }
 
     pub(crate) fn set_header(&mut self, name: &str, value: &str) {
@@ -226,32 +252,31 @@ impl Parts {
             let fields = fields.filter(|(name, _)| !PUBLIC.contains(&&**name));
             return fields.map(|(_, value)| value.into_owned()).collect();
         }
-        match serde_json::from_slice(&body.bytes) {
-            Ok(Value::Object(object)) if !self.operation.authenticated => {
-                let texts = object.values().filter_map(Value::as_str);
-                texts.map(str::to_owned).collect()
+        match entries(&body.bytes) {
+            Ok(entries) if !self.operation.authenticated => {
+                let texts = entries.values().filter(|json| json.starts_with('"'));
+                let texts = texts.map(|json| decode(json.as_bytes()));
+                texts.filter_map(Result::ok).collect()
             }
             _ => Vec::new(),
         }
     }
 }
 
-/// Serializes a flat JSON object as a form; returns `None` for anything else.
-pub(crate) fn write_form(value: &Value) -> Option<Vec<u8>> {
+/// Writes a flat JSON object as a form. Fields that are `null` are left out.
+fn write_form(json: &[u8]) -> Decoded<Vec<u8>> {
     let mut form = String::new();
-    for (name, value) in value.as_object()? {
-        let text = match value {
-            Value::Null => continue,
-            Value::String(text) => text.clone(),
-            Value::Bool(_) | Value::Number(_) => value.to_string(),
-            Value::Array(_) | Value::Object(_) => return None,
+    for (name, json) in entries(json)? {
+        let value: Option<String> = decode(json.as_bytes()).map_err(|error| error.at_key(&name))?;
+        let Some(value) = value else {
+            continue;
         };
         if !form.is_empty() {
             form.push('&');
         }
-        form.extend(path::encode(name));
+        form.extend(path::encode(&name));
         form.push('=');
-        form.extend(path::encode(&text));
+        form.extend(path::encode(&value));
     }
-    Some(form.into_bytes())
+    Ok(form.into_bytes())
 }

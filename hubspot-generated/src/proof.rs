@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
-
 use crate::client::Client;
 use crate::credential::{Credential, Target, token_of};
+use crate::decode::decode_fields;
+use crate::decode::fields::Scopes;
 use crate::error::{Error, Kind};
 use crate::operation::{Operation, describe};
 use crate::parts::Core;
@@ -142,11 +142,11 @@ static TOKEN_INFO: Operation = Operation {
 };
 
 /// As much of the response as is needed.
-#[derive(Deserialize)]
 struct TokenInfo {
-    #[serde(deserialize_with = "crate::lenient::scopes")]
-    scopes: Vec<String>,
+    scopes: Scopes,
 }
+
+decode_fields!(TokenInfo; "scopes" scopes);
 
 /// The scopes of the client's token. If they are to be `proven`, HubSpot is asked even if they are known.
 async fn granted(core: &std::sync::Arc<Core>, proven: bool) -> Result<Vec<String>, Error> {
@@ -161,9 +161,9 @@ async fn granted(core: &std::sync::Arc<Core>, proven: bool) -> Result<Vec<String
         .header(&TOKEN_INFO, Target::default())
         .await?;
     let token = token_of(&header).map(|token| token.expose_secret().to_owned());
-    let request = request.json(serde_json::json!({ "tokenKey": token }));
+    let request = request.json_of(serde_json::json!({ "tokenKey": token }));
     match request.send().await {
-        Ok(info) => Ok(info.scopes),
+        Ok(info) => Ok(info.scopes.0),
         Err(error) if is_another_kind(&error) => Err(Error::of_operation(
             &TOKEN_INFO,
             Kind::UnknownToken(Box::new(error)),

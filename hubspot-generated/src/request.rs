@@ -10,14 +10,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
+use crate::decode::{Decode, ReadBody, decode};
+use crate::encode::{Encode, WriteBody, encode};
 use crate::error::Error;
 use crate::operation::{Method, Operation};
-use crate::parts::{Core, FORM, JSON, Parts, write_form};
+use crate::parts::{Core, Parts};
 use crate::path;
-use crate::response::Response;
+use crate::response::{Read, Response};
 use crate::transport;
 
 /// A request that can be sent.
@@ -45,24 +44,33 @@ use crate::transport;
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request<T, P = ()> {
     parts: Box<Parts>,
-    types: PhantomData<fn() -> (T, P)>,
+    read: Read<T>,
+    parameters: PhantomData<fn() -> P>,
 }
 
 impl<T, P> Request<T, P> {
     /// A request for `operation`, whose path takes `arguments` in order.
-    pub(crate) fn new(core: &Arc<Core>, operation: &'static Operation, arguments: &[&str]) -> Self {
+    pub(crate) fn new(core: &Arc<Core>, operation: &'static Operation, arguments: &[&str]) -> Self
+    where
+        T: Decode,
+    {
         Self {
             parts: Parts::new(core, operation, path::fill(operation.path, arguments)),
-            types: PhantomData,
+            read: decode,
+            parameters: PhantomData,
         }
     }
 
     /// A request for a path that the caller wrote.
-    pub(crate) fn raw(core: &Arc<Core>, method: Method, path: &str) -> Self {
+    pub(crate) fn raw(core: &Arc<Core>, method: Method, path: &str) -> Self
+    where
+        T: Decode,
+    {
         let checked = path::check_raw(path).map(|()| path.to_owned());
         Self {
             parts: Parts::new(core, Operation::raw(method, path), checked),
-            types: PhantomData,
+            read: decode,
+            parameters: PhantomData,
         }
     }
 
@@ -97,16 +105,40 @@ impl<T, P> Request<T, P> {
     /// Replaces the body with JSON.
     ///
     /// For [raw requests](crate::Client::request), and for fields that this crate does not know yet: a generated operation
-    /// already has its body.
-    pub fn json(mut self, body: impl Serialize) -> Self {
-        self.parts.set_body(serde_json::to_vec(&body).ok(), JSON);
+    /// already has its body. `body` is a model of this crate, or a type that implements serde's `Serialize`, such as a
+    /// `serde_json::Value`. If it cannot be written, sending fails with the path of the value.
+    pub fn json(mut self, body: impl WriteBody) -> Self {
+        self.parts.set_json(body.write_body());
         self
     }
 
     /// Replaces the body with a form. `body` must be a flat struct or map; fields that are `None` are left out.
-    pub fn form(mut self, body: impl Serialize) -> Self {
-        let value = serde_json::to_value(&body).unwrap_or_default();
-        self.parts.set_body(write_form(&value), FORM);
+    pub fn form(mut self, body: impl WriteBody) -> Self {
+        self.parts.set_form(body.write_body());
+        self
+    }
+
+    /// Sets the body of an operation that takes JSON.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "operations take their bodies by value"
+    )]
+    pub(crate) fn json_of(mut self, body: impl Encode) -> Self {
+        self.parts.set_json(encode(&body));
+        self
+    }
+
+    /// Sets the body of an operation that takes a form.
+    #[cfg_attr(
+        not(feature = "oauth"),
+        allow(dead_code, reason = "only operations of OAuth take forms")
+    )]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "operations take their bodies by value"
+    )]
+    pub(crate) fn form_of(mut self, body: impl Encode) -> Self {
+        self.parts.set_form(encode(&body));
         self
     }
 
@@ -133,18 +165,47 @@ impl<T, P> Request<T, P> {
         self
     }
 
-    /// Decodes the response as `U` instead.
+    /// Decodes the response as `U` instead: a model of this crate, or a type that implements serde's `Deserialize`.
     ///
-    /// Like every response, it is decoded with tolerance: where `U` has text, a number is read too, and the reverse.
-    pub fn response_type<U>(self) -> Request<U, P> {
+    /// Like every response, it is decoded with tolerance: where `U` has text, a number is read too, and the reverse; `null`
+    /// is an empty list or map.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "contacts")]
+    /// # async fn example(hubspot: hubspot_generated::Client<hubspot_generated::Unchecked>) -> Result<(), hubspot_generated::Error> {
+    /// use hubspot_generated::{Method, models};
+    ///
+    /// // A model of this crate, sent and read.
+    /// let deal = hubspot
+    ///     .request(Method::Post, "/crm/objects/2026-09/deals")
+    ///     .json(models::CreateObject::new([("dealname", "Renewal")]))
+    ///     .response_type::<models::CrmObject>()
+    ///     .await?;
+    ///
+    /// // Types of your own, by serde.
+    /// #[derive(serde::Deserialize)]
+    /// struct Owner {
+    ///     id: String,
+    ///     email: Option<String>,
+    /// }
+    /// let owner = hubspot
+    ///     .request(Method::Get, "/crm/owners/2026-09/7")
+    ///     .response_type::<Owner>()
+    ///     .await?;
+    /// # let _ = (deal.id, owner.id, owner.email);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn response_type<U: ReadBody>(self) -> Request<U, P> {
         Request {
             parts: self.parts,
-            types: PhantomData,
+            read: U::read_body,
+            parameters: PhantomData,
         }
     }
 }
 
-impl<T: DeserializeOwned + 'static, P> Request<T, P> {
+impl<T, P> Request<T, P> {
     /// Sends the request and returns the decoded response.
     ///
     /// Dropping the future cancels the request; HubSpot may still have acted on it.
@@ -153,7 +214,7 @@ impl<T: DeserializeOwned + 'static, P> Request<T, P> {
     ///
     /// See [`Error`].
     pub async fn send(self) -> Result<T, Error> {
-        transport::send(self.parts).await?.decode()
+        transport::send(self.parts).await?.decode(self.read)
     }
 
     /// Sends the request and returns the response with its status and headers.
@@ -162,12 +223,12 @@ impl<T: DeserializeOwned + 'static, P> Request<T, P> {
     ///
     /// See [`Error`].
     pub async fn send_with_response(self) -> Result<Response<T>, Error> {
-        transport::send(self.parts).await?.into_response()
+        transport::send(self.parts).await?.into_response(self.read)
     }
 }
 
 /// `.await` is short for `.send().await`.
-impl<T: DeserializeOwned + 'static, P: 'static> IntoFuture for Request<T, P> {
+impl<T: 'static, P: 'static> IntoFuture for Request<T, P> {
     type Output = Result<T, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
@@ -177,8 +238,8 @@ impl<T: DeserializeOwned + 'static, P: 'static> IntoFuture for Request<T, P> {
 }
 
 impl<T, P> Request<T, P> {
-    pub(crate) fn into_parts(self) -> Box<Parts> {
-        self.parts
+    pub(crate) fn into_parts(self) -> (Box<Parts>, Read<T>) {
+        (self.parts, self.read)
     }
 }
 
@@ -186,7 +247,8 @@ impl<T, P> Clone for Request<T, P> {
     fn clone(&self) -> Self {
         Self {
             parts: self.parts.clone(),
-            types: PhantomData,
+            read: self.read,
+            parameters: PhantomData,
         }
     }
 }

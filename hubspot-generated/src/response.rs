@@ -1,13 +1,10 @@
 //! Responses: status, headers and the decoded body.
 
-use std::any::TypeId;
-
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderValue};
-use serde::de::DeserializeOwned;
 
 use crate::credential::token_of;
-use crate::decode::decode;
+use crate::decode::{DecodeError, Decoded};
 use crate::error::{Error, Kind, redact};
 use crate::operation::Operation;
 
@@ -52,6 +49,9 @@ impl<T> Response<T> {
     }
 }
 
+/// Reads the body of a response.
+pub(crate) type Read<T> = fn(&[u8]) -> Decoded<T>;
+
 /// A success whose body is not decoded yet.
 pub(crate) struct RawResponse {
     pub(crate) operation: &'static Operation,
@@ -69,19 +69,12 @@ pub(crate) struct RawResponse {
 }
 
 impl RawResponse {
-    pub(crate) fn decode<T: DeserializeOwned + 'static>(&self) -> Result<T, Error> {
-        // Operations without a response body ignore what is there; other bodies that may be missing accept `null`.
-        let is_nothing = TypeId::of::<T>() == TypeId::of::<()>() || self.body.is_empty();
-        let json = if is_nothing {
-            b"null".as_slice()
-        } else {
-            &self.body
-        };
-        decode(json).map_err(|error| self.unreadable(&error.path(), error.what()))
+    pub(crate) fn decode<T>(&self, read: Read<T>) -> Result<T, Error> {
+        read(&self.body).map_err(|error| self.unreadable(&error))
     }
 
-    pub(crate) fn into_response<T: DeserializeOwned + 'static>(self) -> Result<Response<T>, Error> {
-        let body = self.decode()?;
+    pub(crate) fn into_response<T>(self, read: Read<T>) -> Result<Response<T>, Error> {
+        let body = self.decode(read)?;
         Ok(Response {
             status: self.status,
             headers: self.headers,
@@ -89,17 +82,13 @@ impl RawResponse {
         })
     }
 
-    fn unreadable(&self, path: &str, what: &str) -> Error {
-        let what = if self.body.is_empty() {
-            "the body is empty"
-        } else {
-            what
-        };
+    #[cold]
+    fn unreadable(&self, error: &DecodeError) -> Error {
         let token = self.authorization.as_ref().and_then(token_of);
         let secrets = Vec::from_iter(token.map(|token| token.expose_secret().to_owned()));
         let kind = Kind::Decode {
-            path: redact(path, &secrets),
-            what: what.to_owned(),
+            path: redact(&error.path(), &secrets),
+            what: error.what().to_owned(),
         };
         Error::about_response(self.operation, self.status, &self.headers, &secrets, kind)
     }

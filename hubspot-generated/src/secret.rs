@@ -6,6 +6,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use subtle::ConstantTimeEq;
 
+use crate::decode::{Decode, Decoded, Decoder};
+use crate::encode::{Encode, text};
+
 /// A token or a client secret. `Debug` does not show it, and its memory is zeroed when it is dropped.
 ///
 /// ```
@@ -62,6 +65,27 @@ impl From<SecretString> for Secret {
 impl From<Secret> for SecretString {
     fn from(secret: Secret) -> Self {
         secret.0
+    }
+}
+
+impl Decode for Secret {
+    fn empty() -> Self {
+        Self::from("")
+    }
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        let mut text = String::new();
+        text.decode(decoder)?;
+        *self = Self::from(text);
+        Ok(())
+    }
+}
+
+/// Writes the secret itself, since it is sent to HubSpot.
+impl Encode for Secret {
+    fn encode(&self, json: &mut String) -> Decoded {
+        text(json, self.expose_secret());
+        Ok(())
     }
 }
 

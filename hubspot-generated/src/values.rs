@@ -4,74 +4,58 @@ mod properties;
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize};
-
 pub use crate::secret::Secret;
 pub use properties::Properties;
 
-/// A time as HubSpot writes it, such as `2026-09-08T12:34:56.789Z` (RFC 3339).
-///
-/// The text is kept as it came, so that decoding it never fails; it is empty where HubSpot sent no time. Parse it with
-/// the time library of your choice, for example `created_at.as_str().parse::<jiff::Timestamp>()`.
-///
-/// ```
-/// use hubspot_generated::DateTime;
-///
-/// let created_at = DateTime::from("2026-09-08T12:34:56.789Z");
-/// assert_eq!(created_at.as_str(), "2026-09-08T12:34:56.789Z");
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-#[serde(transparent)]
-pub struct DateTime(String);
+/// Implements what text-like types share: [`Decode`] and [`Encode`]. `null` and an absent field are the empty text.
+macro_rules! string_value {
+    ($name:ident) => {
+        impl $crate::decode::Decode for $name {
+            fn empty() -> Self {
+                Self::from(String::new())
+            }
 
-impl DateTime {
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+            fn decode(
+                &mut self,
+                decoder: &mut $crate::decode::Decoder<'_>,
+            ) -> $crate::decode::Decoded {
+                *self = Self::from(decoder.text()?.unwrap_or_default().into_owned());
+                Ok(())
+            }
+
+            fn is_required(&self) -> bool {
+                false
+            }
+        }
+
+        impl $crate::encode::Encode for $name {
+            fn encode(&self, json: &mut String) -> $crate::decode::Decoded {
+                $crate::encode::text(json, self.as_str());
+                Ok(())
+            }
+        }
+    };
 }
 
-impl<'de> Deserialize<'de> for DateTime {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text_or_empty(deserializer).map(Self)
-    }
+/// Implements serde's traits in the same way.
+macro_rules! serde_string {
+    ($name:ident) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text: Option<String> = serde::Deserialize::deserialize(deserializer)?;
+                Ok(Self::from(text.unwrap_or_default()))
+            }
+        }
+    };
 }
 
-impl fmt::Display for DateTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl From<String> for DateTime {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&str> for DateTime {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-/// Deserializes text; `null` and an absent field are empty.
-pub(crate) fn text_or_empty<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<String, D::Error> {
-    Option::<String>::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
-/// Deserializes `null` as the default, since HubSpot omits lists, maps and flags in more than one way.
-pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
-/// Implements conversions, `Display` and serde for an enum of strings.
+/// Implements conversions, `Display` and JSON for an enum of strings.
 ///
 /// The enum has a method `as_str`, and a variant `Other` for unknown values.
 macro_rules! string_enum {
@@ -104,24 +88,62 @@ macro_rules! string_enum {
             }
         }
 
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::values::text_or_empty(deserializer).map(Self::from)
-            }
-        }
+        $crate::values::string_value!($name);
+        #[cfg(feature = "serde")]
+        $crate::values::serde_string!($name);
     };
 }
-pub(crate) use string_enum;
+#[cfg(feature = "serde")]
+pub(crate) use serde_string;
+pub(crate) use {string_enum, string_value};
+
+/// A time as HubSpot writes it, such as `2026-09-08T12:34:56.789Z` (RFC 3339).
+///
+/// The text is kept as it came, so that decoding it never fails; it is empty where HubSpot sent no time. Parse it with
+/// the time library of your choice, for example `created_at.as_str().parse::<jiff::Timestamp>()`.
+///
+/// ```
+/// use hubspot_generated::DateTime;
+///
+/// let created_at = DateTime::from("2026-09-08T12:34:56.789Z");
+/// assert_eq!(created_at.as_str(), "2026-09-08T12:34:56.789Z");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct DateTime(String);
+
+impl DateTime {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+string_value!(DateTime);
+serde_string!(DateTime);
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<String> for DateTime {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for DateTime {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode::{decode, decode_fields};
+    use crate::encode::encode;
 
     #[derive(Debug, PartialEq)]
     enum Comparison {
@@ -144,24 +166,24 @@ mod tests {
 
     #[test]
     fn an_enum_keeps_what_it_does_not_know() {
-        let values: Vec<Comparison> = serde_json::from_str(r#"["EQ", "FUZZY"]"#).unwrap();
+        let values: Vec<Comparison> = decode(br#"["EQ", "FUZZY"]"#).unwrap();
         assert_eq!(
             values,
             [Comparison::Eq, Comparison::Other("FUZZY".to_owned())]
         );
-        assert_eq!(serde_json::to_string(&values).unwrap(), r#"["EQ","FUZZY"]"#);
+        assert_eq!(encode(&values).unwrap(), br#"["EQ","FUZZY"]"#);
         assert_eq!(Comparison::from("BETWEEN"), Comparison::Between);
         assert_eq!(Comparison::Between.to_string(), "BETWEEN");
         assert_eq!(Comparison::Between.as_ref(), "BETWEEN");
     }
 
-    #[derive(Debug, Deserialize, PartialEq)]
+    #[derive(Debug, PartialEq)]
     struct Lenient {
-        #[serde(default, deserialize_with = "null_as_default")]
-        list: Vec<u8>,
-        #[serde(default, deserialize_with = "null_as_default")]
+        list: Vec<i32>,
         flag: bool,
     }
+
+    decode_fields!(Lenient; "list" list, "flag" flag);
 
     #[test]
     fn null_and_absent_are_empty() {
@@ -172,11 +194,11 @@ mod tests {
         for json in [
             "{}",
             r#"{"list": null, "flag": null}"#,
-            r#"{"list": [], "flag": false}"#,
+            r#"{"list": [], "flag": ""}"#,
         ] {
-            assert_eq!(serde_json::from_str::<Lenient>(json).unwrap(), empty);
+            assert_eq!(decode::<Lenient>(json.as_bytes()).unwrap(), empty);
         }
-        assert!(serde_json::from_str::<Lenient>(r#"{"list": "text"}"#).is_err());
+        assert!(decode::<Lenient>(br#"{"list": "text"}"#).is_err());
     }
 
     #[test]

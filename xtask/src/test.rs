@@ -58,6 +58,9 @@ fn steps(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
     let workspace = format!("--workspace --all-targets --features {EVERY_FEATURE} -- -D warnings");
     let client = "clippy --package hubspot-generated";
     let bare = "--no-default-features";
+    // The golden client compiles the same runtime on models of other shapes.
+    let by_serde = "--package hubspot-generated --package golden-client \
+        --features hubspot-generated/serde,golden-client/serde --test wire --test values";
     for (name, arguments) in [
         ("lints, every version", format!("clippy {workspace}")),
         (
@@ -73,6 +76,11 @@ fn steps(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
             "tests",
             format!("test --workspace --features {EVERY_FEATURE}"),
         ),
+        (
+            "lints, models by serde",
+            format!("clippy {by_serde} -- -D warnings"),
+        ),
+        ("tests, models by serde", format!("test {by_serde}")),
     ] {
         let arguments: Vec<_> = arguments.split(' ').collect();
         cargo_step(progress, name, &arguments)?;

@@ -1,16 +1,17 @@
-//! Why a body cannot be decoded, and where in it.
+//! Why JSON cannot be read or written, and where.
 
 use std::fmt;
 
-use serde::de::{self, Expected, Unexpected};
+use super::decoder::Scalar;
 
-use crate::error::describe_decode_error;
+/// The longest part of a key that a path shows, in bytes.
+const MAX_KEY: usize = 1000;
 
-/// Why a body cannot be decoded. It quotes no value of the body.
+/// Why a body cannot be read or written. It quotes no value of the body.
 #[derive(Debug)]
-pub(crate) struct DecodeError(Box<Inner>);
+pub struct DecodeError(Box<Inner>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inner {
     what: String,
     /// The innermost step first.
@@ -24,30 +25,67 @@ enum Step {
 }
 
 impl DecodeError {
-    fn new(what: impl Into<String>) -> Self {
+    #[cold]
+    pub(crate) fn new(what: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             what: what.into(),
             steps: Vec::new(),
         }))
     }
 
-    /// For a body that is not JSON.
-    pub(super) fn of_body(error: &serde_json::Error) -> Self {
-        Self::new(describe_decode_error(error))
+    /// For a body that is not JSON from the byte `at` on.
+    #[cold]
+    pub(super) fn malformed(body: &[u8], at: usize) -> Self {
+        let before = &body[..at.min(body.len())];
+        let line = before.split(|byte| *byte == b'\n').count();
+        let column = before.iter().rev().take_while(|byte| **byte != b'\n');
+        let what = if body.is_empty() {
+            return Self::new("the body is empty");
+        } else if at >= body.len() {
+            "the body ends early"
+        } else {
+            "the body is not JSON"
+        };
+        // Counted from 1, and an end from what stands before it.
+        let column = column.count() + usize::from(at < body.len());
+        Self::new(format!("{what}, in line {line} column {column}"))
     }
 
+    #[cold]
     pub(super) fn too_deep() -> Self {
         Self::new("the body is nested too deeply")
     }
 
     #[cold]
-    pub(super) fn at_key(mut self, key: &str) -> Self {
-        self.0.steps.push(Step::Key(key.to_owned()));
+    pub(super) fn too_long() -> Self {
+        Self::new("the body has too many elements")
+    }
+
+    #[cold]
+    pub(super) fn missing(field: &str) -> Self {
+        Self::new(format!("missing field `{field}`"))
+    }
+
+    /// For a value of another kind than `expected`.
+    #[cold]
+    pub(super) fn unexpected(found: &Scalar<'_>, expected: &dyn fmt::Display) -> Self {
+        Self::new(format!("found {}, expected {expected}", found.kind()))
+    }
+
+    #[cold]
+    pub(super) fn out_of_range(expected: &str) -> Self {
+        Self::new(format!("found a number out of range, expected {expected}"))
+    }
+
+    #[cold]
+    pub(crate) fn at_key(mut self, key: &str) -> Self {
+        let shown = &key[..key.floor_char_boundary(MAX_KEY)];
+        self.0.steps.push(Step::Key(shown.to_owned()));
         self
     }
 
     #[cold]
-    pub(super) fn at_index(mut self, index: usize) -> Self {
+    pub(crate) fn at_index(mut self, index: usize) -> Self {
         self.0.steps.push(Step::Index(index));
         self
     }
@@ -75,58 +113,3 @@ impl fmt::Display for DecodeError {
 }
 
 impl std::error::Error for DecodeError {}
-
-/// Every message names kinds and fields of Rust types; none repeats what the body holds.
-impl de::Error for DecodeError {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self::new("a value is not as expected")
-    }
-
-    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(format!("found {}, expected {expected}", kind_of(&found)))
-    }
-
-    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::invalid_type(found, expected)
-    }
-
-    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
-        Self::new(format!("found {length} elements, expected {expected}"))
-    }
-
-    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
-        Self::new("a value is not one of the known ones")
-    }
-
-    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
-        Self::new("a field is not one of the known ones")
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Self::new(format!("missing field `{field}`"))
-    }
-
-    fn duplicate_field(field: &'static str) -> Self {
-        Self::new(format!("duplicate field `{field}`"))
-    }
-}
-
-fn kind_of(found: &Unexpected<'_>) -> &'static str {
-    match found {
-        Unexpected::Bool(_) => "a boolean",
-        Unexpected::Unsigned(_) | Unexpected::Signed(_) => "an integer",
-        Unexpected::Float(_) => "a floating point number",
-        Unexpected::Char(_) | Unexpected::Str(_) | Unexpected::Bytes(_) => "a string",
-        Unexpected::Unit | Unexpected::Option => "null",
-        Unexpected::Seq => "a list",
-        Unexpected::Map => "a map",
-        _ => "another kind of value",
-    }
-}
-
-/// For values that `serde_json` reads; their line and column are not those of the body.
-impl From<serde_json::Error> for DecodeError {
-    fn from(_: serde_json::Error) -> Self {
-        de::Error::custom("")
-    }
-}

@@ -1,5 +1,8 @@
 //! What is read with tolerance, what is not, and where an error says that it happened.
 
+mod any_input;
+mod bad_input;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -9,11 +12,15 @@ use serde_json::{Value, json};
 use super::*;
 use crate::values::{DateTime, Properties};
 
+/// Read as a model, and by serde.
 #[derive(Debug, Deserialize, PartialEq)]
 struct Page {
+    #[serde(default)]
     results: Vec<Record>,
     next: Option<Box<Page>>,
 }
+
+decode_fields!(Page; "results" results, "next" next);
 
 #[derive(Debug, Deserialize, PartialEq)]
 struct Record {
@@ -21,11 +28,27 @@ struct Record {
     #[serde(default)]
     properties: Properties,
     #[serde(default)]
-    numbers: BTreeMap<String, Vec<u8>>,
+    numbers: BTreeMap<String, Vec<i32>>,
 }
 
-fn text<T: DeserializeOwned>(json: &str) -> Result<T, String> {
-    decode(json.as_bytes()).map_err(|error| format!("{}: {}", error.path(), error.what()))
+decode_fields!(Record; "id" id, "properties" properties, "numbers" numbers);
+
+fn shown<T>(result: Decoded<T>) -> Result<T, String> {
+    result.map_err(|error| format!("{}: {}", error.path(), error.what()))
+}
+
+/// Reads a type that is none of this crate.
+fn by_serde<T: DeserializeOwned + 'static>(json: &str) -> Result<T, String> {
+    shown(decode_any(json.as_bytes()))
+}
+
+/// Reads a type in both ways, which must agree.
+fn text<T: Decode + DeserializeOwned + PartialEq + std::fmt::Debug + 'static>(
+    json: &str,
+) -> Result<T, String> {
+    let read = shown(decode(json.as_bytes()));
+    assert_eq!(read.as_ref().ok(), by_serde(json).ok().as_ref(), "{json}");
+    read
 }
 
 #[test]
@@ -74,11 +97,11 @@ fn text_may_be_a_number_or_a_flag() {
 #[test]
 fn numbers_and_flags_may_be_text() {
     assert_eq!(text::<i64>(r#""-5434402448""#), Ok(-5_434_402_448));
-    assert_eq!(text::<u64>("18446744073709551615"), Ok(u64::MAX));
+    assert_eq!(by_serde::<u64>("18446744073709551615"), Ok(u64::MAX));
     assert_eq!(text::<Option<i32>>(r#""7""#), Ok(Some(7)));
     assert_eq!(text::<f64>(r#""1.5""#), Ok(1.5));
     assert_eq!(text::<f64>("2"), Ok(2.0));
-    assert_eq!(text::<u128>("18446744073709551616"), Ok(1 << 64));
+    assert_eq!(by_serde::<u128>("18446744073709551616"), Ok(1 << 64));
     assert_eq!(text::<bool>(r#""true""#), Ok(true));
     for json in [
         r#""seven""#,
@@ -91,7 +114,25 @@ fn numbers_and_flags_may_be_text() {
     ] {
         assert!(text::<i32>(json).is_err(), "{json}");
     }
-    assert!(text::<bool>("1").is_err());
+    for (json, expected) in [
+        ("1", true),
+        ("0", false),
+        (r#""True""#, true),
+        (r#""FALSE""#, false),
+        (r#""""#, false),
+        ("null", false),
+    ] {
+        assert_eq!(text::<bool>(json), Ok(expected));
+    }
+    for json in ["2", "[]", r#""yes""#] {
+        assert!(text::<bool>(json).is_err(), "{json}");
+    }
+    for json in [r#""""#, "null"] {
+        assert_eq!(shown(decode::<Option<i64>>(json.as_bytes())), Ok(None));
+        assert_eq!(shown(decode::<Option<f64>>(json.as_bytes())), Ok(None));
+        assert_eq!(shown(decode::<Option<bool>>(json.as_bytes())), Ok(None));
+    }
+    assert_eq!(text::<Option<String>>(r#""""#), Ok(Some(String::new())));
 }
 
 #[test]
@@ -116,43 +157,42 @@ fn other_types_are_read_as_serde_json_reads_them() {
         Text(String),
     }
     assert_eq!(
-        text::<Vec<Shape>>(r#"["unit", {"newtype": 7}, {"struct": {"a": "x"}}]"#),
+        by_serde::<Vec<Shape>>(r#"["unit", {"newtype": 7}, {"struct": {"a": "x"}}]"#),
         Ok(vec![
             Shape::Unit,
             Shape::Newtype(7),
             Shape::Struct { a: "x".to_owned() }
         ])
     );
-    let flat: Flat = text(r#"{"b": [1], "id": 5}"#).unwrap();
+    let flat: Flat = by_serde(r#"{"b": [1], "id": 5}"#).unwrap();
     assert_eq!((flat.id.as_str(), &flat.rest["b"]), ("5", &json!([1])));
     assert_eq!(
-        text::<Vec<Either>>(r#"[1, "1"]"#),
+        by_serde::<Vec<Either>>(r#"[1, "1"]"#),
         Ok(vec![Either::Number(1), Either::Text("1".to_owned())])
     );
     let value = json!({"a": [null, 1, -1, 1.5, "x", {"b": true}]});
     assert_eq!(text::<Value>(&value.to_string()), Ok(value));
-    let raw = text::<BTreeMap<u32, Box<RawValue>>>(r#"{"7": {"a":  1}}"#).unwrap();
+    let raw = by_serde::<BTreeMap<u32, Box<RawValue>>>(r#"{"7": {"a":  1}}"#).unwrap();
     assert_eq!(raw[&7].get(), r#"{"a":  1}"#);
-    assert_eq!(text::<(u8, char)>(r#"[1, "x"]"#), Ok((1, 'x')));
+    assert_eq!(by_serde::<(u8, char)>(r#"[1, "x"]"#), Ok((1, 'x')));
     assert_eq!(text::<()>("null"), Ok(()));
 }
 
 #[test]
 fn the_path_leads_to_the_value_that_is_wrong() {
     for (json, expected) in [
-        ("7", ": found an integer, expected struct Page"),
-        ("{}", ": missing field `results`"),
+        ("7", ": found an integer, expected an object"),
         (
             r#"{"results": 7}"#,
-            "results: found an integer, expected a sequence",
+            "results: found an integer, expected a list",
         ),
         (
             r#"{"results": [7]}"#,
-            "results[0]: found an integer, expected struct Record",
+            "results[0]: found an integer, expected an object",
         ),
         (
             r#"{"results": [{"id": "1"}, []]}"#,
-            "results[1]: found a list, expected struct Record",
+            "results[1]: found a list, expected an object",
         ),
         (
             r#"{"results": [{"id": "1"}, {}]}"#,
@@ -168,27 +208,23 @@ fn the_path_leads_to_the_value_that_is_wrong() {
         ),
         (
             r#"{"results": [{"id": "1", "properties": {"email": ["hidden"]}}]}"#,
-            "results[0].properties.email: a value is not as expected",
+            "results[0].properties.email: found a list, expected a string",
         ),
         (
-            r#"{"results": [{"id": "1", "numbers": {"a": [], "b": [1, 2, 300]}}]}"#,
-            "results[0].numbers.b[2]: found an integer, expected u8",
+            r#"{"results": [{"id": "1", "numbers": {"a": [], "b": [1, 2, 3000000000]}}]}"#,
+            "results[0].numbers.b[2]: found a number out of range, expected i32",
         ),
         (
             r#"{"results": [{"id": "1", "numbers": {"b": ["hidden"]}}]}"#,
-            "results[0].numbers.b[0]: found a string, expected u8",
+            "results[0].numbers.b[0]: found a string, expected i32",
         ),
         (
-            r#"{"results": [], "next": {"results": [{"id": "1"}], "next": {}}}"#,
-            "next.next: missing field `results`",
-        ),
-        (
-            r#"{"results": [{"id": "1", "id": "2"}]}"#,
-            "results[0]: duplicate field `id`",
+            r#"{"results": [], "next": {"results": [{"id": "1"}], "next": {"results": [{}]}}}"#,
+            "next.next.results[0]: missing field `id`",
         ),
         (
             r#"{"results": ["#,
-            ": the body ends early, in line 1 column 13",
+            "results[0]: the body ends early, in line 1 column 13",
         ),
         ("<html>hidden", ": the body is not JSON, in line 1 column 1"),
         ("{} hidden", ": the body is not JSON, in line 1 column 4"),
@@ -231,4 +267,36 @@ fn half_a_surrogate_pair_loses_nothing_else() {
     );
     let properties: Properties = text(r#"{"k": "\ude00\n", "m": "n"}"#).unwrap();
     assert_eq!(properties.get("m"), Some("n"));
+}
+
+#[test]
+fn the_last_of_repeated_keys_wins() {
+    #[derive(Debug, PartialEq)]
+    struct Outer {
+        name: String,
+        inner: Inner,
+        list: Vec<Inner>,
+    }
+    #[derive(Debug, PartialEq)]
+    struct Inner {
+        one: Option<i32>,
+        two: Option<i32>,
+    }
+    decode_fields!(Outer; "name" name, "inner" inner, "list" list);
+    decode_fields!(Inner; "one" one, "two" two);
+    let json = r#"{"inner": {"one": 1, "one": 3}, "list": [{"one": 1}, {}], "name": "a", "inner": {"two": 2},
+        "list": [{"two": 2}], "name": "b"}"#;
+    let two = || Inner {
+        one: None,
+        two: Some(2),
+    };
+    let expected = Outer {
+        name: "b".to_owned(),
+        inner: two(),
+        list: vec![two()],
+    };
+    assert_eq!(shown(decode::<Outer>(json.as_bytes())), Ok(expected));
+    let properties: Properties = text(r#"{"a": "1", "a": null}"#).unwrap();
+    assert!(properties.contains("a") && properties.get("a").is_none());
+    assert_eq!(text::<Value>(r#"{"a": 1, "a": 2}"#), Ok(json!({"a": 2})));
 }

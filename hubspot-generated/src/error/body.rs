@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::clean::{first_sentence, redact_json};
 use super::describe::is_name;
+use crate::decode::fields::readable_fields;
+use crate::decode::{Decode, Decoded, Decoder};
 
 type Object = Map<String, Value>;
 type Context = BTreeMap<String, Vec<String>>;
@@ -33,8 +33,9 @@ pub(crate) struct ErrorBody {
 impl ErrorBody {
     /// Reads what is there, with `secrets` redacted.
     pub(crate) fn parse(body: &[u8], secrets: &[String]) -> Self {
-        let body = read(body).unwrap_or_default();
-        let Value::Object(object) = redact_json(body, secrets) else {
+        // Of an object with a value that cannot be read, the others.
+        let body = readable_fields(body).unwrap_or_default();
+        let Value::Object(object) = redact_json(Value::Object(body), secrets) else {
             return Self::default();
         };
         let message = text(&object, "message").or_else(|| text(&object, "error_description"));
@@ -69,17 +70,6 @@ impl ErrorBody {
     }
 }
 
-/// Reads JSON; of an object with a value that cannot be read, the others.
-fn read(body: &[u8]) -> serde_json::Result<Value> {
-    serde_json::from_slice(body).or_else(|_| {
-        let fields: BTreeMap<String, &RawValue> = serde_json::from_slice(body)?;
-        let fields = fields.into_iter();
-        let read =
-            fields.filter_map(|(key, json)| Some((key, serde_json::from_str(json.get()).ok()?)));
-        Ok(Value::Object(read.collect()))
-    })
-}
-
 /// Returns the requirement that an error states as text, or `None` if it names no scopes.
 fn write_requirement(message: Option<&str>, context: &Context) -> Option<String> {
     let scopes = context
@@ -104,6 +94,8 @@ fn write_requirement(message: Option<&str>, context: &Context) -> Option<String>
 
 /// One of the errors that an [`Error`](crate::Error) or a [`BatchError`] lists. Every field may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// HubSpot's message. It may quote values of the request.
@@ -113,6 +105,7 @@ pub struct ErrorDetail {
     /// The subcategory.
     pub sub_category: Option<String>,
     /// The field or parameter with the error (HubSpot's `in`).
+    #[cfg_attr(feature = "serde", serde(rename = "in"))]
     pub location: Option<String>,
     /// More details by key, such as `propertyName` or `requiredGranularScopes`.
     pub context: BTreeMap<String, Vec<String>>,
@@ -130,16 +123,12 @@ impl ErrorDetail {
     }
 }
 
-impl<'de> Deserialize<'de> for ErrorDetail {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Object::deserialize(deserializer).map(|object| Self::from_object(&object))
-    }
-}
-
 /// The error of one or more inputs of a batch, in a response with status 207. Every field may be missing.
 ///
 /// [`write_trace_ids`](Self::write_trace_ids) tells which inputs failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BatchError {
     /// HubSpot's status, `error`.
@@ -179,9 +168,14 @@ impl BatchError {
     }
 }
 
-impl<'de> Deserialize<'de> for BatchError {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Object::deserialize(deserializer).map(|object| Self::from_object(&object))
+impl Decode for BatchError {
+    fn empty() -> Self {
+        Self::default()
+    }
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        *self = Self::from_object(&readable_fields(decoder.raw()?.as_bytes())?);
+        Ok(())
     }
 }
 

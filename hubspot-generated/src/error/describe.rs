@@ -97,57 +97,6 @@ pub(crate) fn is_name(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }
 
-/// Describes why a body cannot be decoded without quoting it, as serde's messages would.
-pub(crate) fn describe_decode_error(error: &serde_json::Error) -> String {
-    if error.is_eof() {
-        return format!(
-            "the body ends early, in line {} column {}",
-            error.line(),
-            error.column()
-        );
-    }
-    if error.is_syntax() {
-        return format!(
-            "the body is not JSON, in line {} column {}",
-            error.line(),
-            error.column()
-        );
-    }
-    let message = error.to_string();
-    if message.starts_with("missing field `") || message.starts_with("duplicate field `") {
-        // Names a field of this crate's own type.
-        let end = message.rfind(" at line ").unwrap_or(message.len());
-        return message[..end].to_owned();
-    }
-    found_and_expected(&message).unwrap_or_else(|| {
-        format!(
-            "a value is not as expected, in line {} column {}",
-            error.line(),
-            error.column()
-        )
-    })
-}
-
-/// Removes the value from "invalid type: string \"…\", expected i32 at line 1 column 9".
-fn found_and_expected(message: &str) -> Option<String> {
-    const KINDS: [&str; 7] = [
-        "string",
-        "map",
-        "sequence",
-        "null",
-        "boolean",
-        "integer",
-        "floating point",
-    ];
-    let rest = message
-        .strip_prefix("invalid type: ")
-        .or_else(|| message.strip_prefix("invalid value: "))?;
-    let found = KINDS.into_iter().find(|kind| rest.starts_with(kind))?;
-    let (_, expected) = rest.rsplit_once(", expected ")?;
-    let (expected, _) = expected.rsplit_once(" at line ")?;
-    Some(format!("found {found}, expected {expected}"))
-}
-
 impl Error {
     /// OpenTelemetry's `error.type`: the status, or why there is none.
     pub(crate) fn type_name(&self) -> &str {

@@ -200,7 +200,7 @@ impl Endpoint {
             .append_pair("client_secret", self.client_secret.expose_secret())
             .finish();
         let mut parts = Parts::new(&self.core, operation, Ok(operation.path.to_owned()));
-        parts.set_body(Some(form.into_bytes()), FORM);
+        parts.set_body(Ok(form.into_bytes()), FORM);
         // What arrived of a response may have a new refresh token.
         parts.accepts_truncated = std::ptr::eq(operation, self.operations.token);
         transport::send(parts).await

@@ -3,12 +3,10 @@
 //! A token response may hold the only copy of a refresh token. So a byte order mark, a malformed field, a missing end, or
 //! text after the end affects nothing but itself. Of a field that occurs twice, the last value that can be read counts.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
-use serde_json::value::RawValue;
 
-use crate::lenient::scopes_of;
+use crate::decode::DecodeError;
+use crate::decode::fields::{entries, scopes_of};
 
 /// The fields of a body.
 pub(super) struct Fields<'a> {
@@ -23,9 +21,9 @@ impl<'a> Fields<'a> {
     }
 
     /// Why the body as a whole is not a JSON object.
-    pub(super) fn fault(&self) -> Option<serde_json::Error> {
+    pub(super) fn fault(&self) -> Option<DecodeError> {
         let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.body);
-        serde_json::from_slice::<HashMap<String, &RawValue>>(body).err()
+        entries(body).err()
     }
 
     /// What `read` makes of the last value of `name` that it can read.

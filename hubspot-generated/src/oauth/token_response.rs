@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use super::fields::Fields;
 use crate::credential::authorization;
-use crate::error::{Error, Kind, describe_decode_error};
+use crate::error::{Error, Kind};
 use crate::operation::Operation;
 use crate::response::RawResponse;
 use crate::secret::Secret;
@@ -102,7 +102,7 @@ impl Received {
 /// The error of a body without a value that is needed; its path is `.` where the body lacks it.
 pub(super) fn missing(operation: &'static Operation, fields: &Fields<'_>, name: &str) -> Error {
     let what = match fields.fault() {
-        Some(fault) => describe_decode_error(&fault),
+        Some(fault) => fault.what().to_owned(),
         None => format!("missing field `{name}`"),
     };
     decode_error(operation, ".", what)

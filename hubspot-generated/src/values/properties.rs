@@ -3,12 +3,11 @@
 //! Numbers and flags are read as their text.
 
 use std::collections::{BTreeMap, btree_map};
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::decode::SCALAR;
+use crate::decode::{Decode, Decoded, Decoder};
+use crate::encode::Encode;
 
 /// The values of a CRM object's properties, by internal name.
 ///
@@ -131,6 +130,26 @@ impl From<BTreeMap<String, String>> for Properties {
     }
 }
 
+impl Decode for Properties {
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        self.0.decode(decoder)
+    }
+
+    fn is_required(&self) -> bool {
+        false
+    }
+}
+
+impl Encode for Properties {
+    fn encode(&self, json: &mut String) -> Decoded {
+        self.0.encode(json)
+    }
+}
+
 impl Serialize for Properties {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
@@ -139,90 +158,21 @@ impl Serialize for Properties {
 
 impl<'de> Deserialize<'de> for Properties {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(PropertiesVisitor)
-    }
-}
-
-struct PropertiesVisitor;
-
-impl<'de> Visitor<'de> for PropertiesVisitor {
-    type Value = Properties;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map of property values")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Properties, A::Error> {
-        let mut properties = Properties::new();
-        while let Some((name, value)) = entries.next_entry::<String, Value>()? {
-            properties.0.insert(name, value.0);
-        }
-        Ok(properties)
-    }
-}
-
-/// A value of a property.
-struct Value(Option<String>);
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(SCALAR, ValueVisitor)
-    }
-}
-
-struct ValueVisitor;
-
-impl<'de> Visitor<'de> for ValueVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a property value: text or null")
-    }
-
-    /// Reached where the name of the newtype says nothing to the deserializer, such as `serde_json`'s own.
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, value: D) -> Result<Value, D::Error> {
-        value.deserialize_any(self)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value(None))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
-        Ok(Value(Some(text.to_owned())))
-    }
-
-    fn visit_string<E: Error>(self, text: String) -> Result<Value, E> {
-        Ok(Value(Some(text)))
-    }
-
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<Value, E> {
-        Ok(Value(Some(flag.to_string())))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
-        Ok(Value(Some(number.to_string())))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
-        Ok(Value(Some(number.to_string())))
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
-        Ok(Value(Some(number.to_string())))
+        BTreeMap::deserialize(deserializer).map(Self)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode::decode;
+    use crate::encode::encode;
 
     #[test]
     fn whatever_hubspot_sends_is_text_or_nothing() {
-        let properties: Properties = serde_json::from_str(
-            r#"{"a": "x", "b": null, "c": 17, "d": -1, "e": 1.5, "f": true, "g": ""}"#,
-        )
-        .unwrap();
+        let properties: Properties =
+            decode(br#"{"a": "x", "b": null, "c": 17, "d": -1, "e": 1.5, "f": true, "g": ""}"#)
+                .unwrap();
         let values: Vec<_> = properties.iter().collect();
         assert_eq!(
             values,
@@ -237,8 +187,8 @@ mod tests {
             ]
         );
         assert!(properties.contains("b") && !properties.contains("h"));
-        assert!(serde_json::from_str::<Properties>(r#"{"a": ["x"]}"#).is_err());
-        assert!(serde_json::from_str::<Properties>(r#"["a"]"#).is_err());
+        assert!(decode::<Properties>(br#"{"a": ["x"]}"#).is_err());
+        assert!(decode::<Properties>(br#"["a"]"#).is_err());
     }
 
     #[test]
@@ -247,9 +197,12 @@ mod tests {
         properties.extend([("c".to_owned(), "3".to_owned())]);
         properties.clear("b");
         assert_eq!(properties.remove("c").as_deref(), Some("3"));
+        let json = br#"{"a":"2","b":""}"#;
+        assert_eq!(encode(&properties).unwrap(), json);
+        assert_eq!(serde_json::to_vec(&properties).unwrap(), json);
         assert_eq!(
-            serde_json::to_string(&properties).unwrap(),
-            r#"{"a":"2","b":""}"#
+            serde_json::from_slice::<Properties>(json).unwrap(),
+            properties
         );
         assert_eq!(properties.len(), 2);
         assert_eq!(

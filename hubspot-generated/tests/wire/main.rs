@@ -2,6 +2,7 @@
 
 mod errors;
 mod faults;
+mod models;
 #[cfg(feature = "oauth")]
 mod oauth;
 mod paging;

@@ -134,7 +134,7 @@ async fn a_body_that_cannot_be_read_is_located_and_not_quoted() {
         ),
         (
             r#"{"results": [{"properties": {"email": {"hidden": 1}}}]}"#,
-            "at `results[0].properties.email`, a value is not as expected",
+            "at `results[0].properties.email`, found a map, expected a string",
         ),
         (
             r#"{"results": [{}]}"#,
@@ -142,7 +142,7 @@ async fn a_body_that_cannot_be_read_is_located_and_not_quoted() {
         ),
         (
             r#"{"results": "hidden"}"#,
-            "at `results`, found a string, expected a sequence",
+            "at `results`, found a string, expected a list",
         ),
         (r#"{"results": ["#, "the body ends early"),
         ("<html>hidden</html>", "the body is not JSON"),

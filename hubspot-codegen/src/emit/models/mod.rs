@@ -132,7 +132,7 @@ fn file(group: &Group<'_>) -> TokenStream {
     let types = group.types.iter().flat_map(|ty| {
         let cfg = ty.gate.cfg_unless(&group.gate);
         let items = match &ty.form {
-            Form::Object(members) => object::object(ty, members, &cfg).into(),
+            Form::Object(members) => object::object(ty, members, &cfg),
             Form::Enum(values) => enumeration(ty, values, &cfg),
         };
         let page = ty.page.iter().map(|page| traits::page(ty, page, &cfg));

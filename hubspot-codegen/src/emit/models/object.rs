@@ -22,8 +22,8 @@ struct Field<'a> {
     direction: Direction,
 }
 
-/// The struct, and the methods on it.
-pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -> [TokenStream; 2] {
+/// The struct, the methods on it, and how it is read and written.
+pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -> Vec<TokenStream> {
     let direction = of.direction;
     let fields = members.iter().map(|member| Field { member, direction });
     let fields = fields.collect::<Vec<_>>();
@@ -35,17 +35,9 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
     let (arguments, rest): (Vec<_>, Vec<_>) = fields
         .iter()
         .partition(|field| field.is_argument(most_lists));
-    let derives = [
-        (arguments.is_empty(), quote!(Default)),
-        (direction.request, quote!(serde::Serialize)),
-        (direction.response, quote!(serde::Deserialize)),
-    ];
-    let derives = derives
-        .into_iter()
-        .filter(|(applies, _)| *applies)
-        .map(|(_, derive)| derive);
+    let default = arguments.is_empty().then(|| quote!(, Default));
     let is_camel_case = is_camel_case(members);
-    let rename_all = is_camel_case.then(|| quote!(#[serde(rename_all = "camelCase")]));
+    let rename_all = is_camel_case.then(|| quote!(, serde(rename_all = "camelCase")));
     let name = &of.name.ident;
     let docs = type_docs(of);
     let declared = fields.iter().map(|field| field.declaration(is_camel_case));
@@ -54,12 +46,12 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
     let setters = setters.map(|field| field.setter());
     let constructor = constructor(arguments, &rest, direction);
     let methods = separated([constructor].into_iter().chain(setters));
-    [
+    let declaration = [
         quote! {
             #docs
             #cfg
-            #[derive(Clone, Debug, PartialEq #(, #derives)*)]
-            #rename_all
+            #[derive(Clone, Debug, PartialEq #default)]
+            #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize) #rename_all)]
             #[non_exhaustive]
             pub struct #name { #(#declared,)* }
         },
@@ -67,7 +59,42 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
             #cfg
             impl #name { #methods }
         },
-    ]
+    ];
+    declaration
+        .into_iter()
+        .chain(json(of, &fields, cfg))
+        .collect()
+}
+
+/// How it is read and written, for the directions that it goes in.
+fn json(
+    of: &Type<'_>,
+    fields: &[Field<'_>],
+    cfg: &TokenStream,
+) -> impl Iterator<Item = TokenStream> {
+    let name = &of.name.ident;
+    // Required by the document, so that it is written as `null` rather than left out.
+    let nulls = fields
+        .iter()
+        .filter(|field| field.is_required() && field.is_option());
+    let nulls = nulls
+        .map(|field| &field.member.field.name)
+        .collect::<Vec<_>>();
+    let nulls = (!nulls.is_empty()).then(|| quote!(; null #(#nulls)*));
+    let fields = fields.iter().map(|field| {
+        let (wire, name) = (&field.member.field.name, field.member.ident);
+        quote!(#wire #name)
+    });
+    let fields = quote!(#(#fields),*);
+    let read = of
+        .direction
+        .response
+        .then(|| quote!(#cfg crate::decode::model!(#name; #fields);));
+    let written = of
+        .direction
+        .request
+        .then(|| quote!(#cfg crate::encode::model!(#name; #fields #nulls);));
+    read.into_iter().chain(written)
 }
 
 fn constructor(
@@ -233,7 +260,6 @@ impl Field<'_> {
             && (self.is_list() || self.member.ty == Of::Boolean)
         {
             settings.push(quote!(default));
-            settings.push(quote!(deserialize_with = "crate::values::null_as_default"));
         }
         if self.direction.request && !self.is_required() {
             settings.push(quote!(skip_serializing_if = "Option::is_none"));
@@ -241,7 +267,7 @@ impl Field<'_> {
         if settings.is_empty() {
             TokenStream::new()
         } else {
-            quote!(#[serde(#(#settings),*)])
+            quote!(#[cfg_attr(feature = "serde", serde(#(#settings),*))])
         }
     }
 

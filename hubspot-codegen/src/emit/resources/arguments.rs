@@ -14,7 +14,7 @@ pub(super) struct Arguments {
     pub(super) declarations: Vec<TokenStream>,
     /// What fills the path, as `&str`.
     pub(super) in_path: Vec<TokenStream>,
-    /// Calls on the request: `.json(body)`.
+    /// Calls on the request: `.json_of(body)`.
     pub(super) settings: Vec<TokenStream>,
 }
 
@@ -35,8 +35,8 @@ impl Arguments {
             let ty = rust_type(&body.ty, Scope::Resources);
             arguments.declarations.push(quote!(body: #ty));
             arguments.settings.push(match body.encoding {
-                Encoding::Json => quote!(.json(body)),
-                Encoding::Form => quote!(.form(body)),
+                Encoding::Json => quote!(.json_of(body)),
+                Encoding::Form => quote!(.form_of(body)),
             });
         }
         arguments

@@ -18,6 +18,7 @@ mod runtime {
     pub(crate) mod clock;
     pub(crate) mod credential;
     pub(crate) mod decode;
+    pub(crate) mod encode;
     pub(crate) mod error;
     pub(crate) mod operation;
     pub(crate) mod page;
@@ -35,13 +36,15 @@ mod runtime {
 
 // Its files call one another by their place in their own crate.
 use runtime::{
-    batch, builder, client, clock, credential, decode, error, operation, page, parts, path,
+    batch, builder, client, clock, credential, decode, encode, error, operation, page, parts, path,
     request, response, retry, secret, transport, values,
 };
 
 pub use batch::Batch;
 pub use builder::ClientBuilder;
 pub use client::Client;
+pub use decode::ReadBody;
+pub use encode::WriteBody;
 pub use error::{BatchError, Error, ErrorDetail};
 #[cfg(feature = "v1")]
 pub use generated::v1;

@@ -3,8 +3,22 @@
 use golden_client::models::{
     Choice, ChoiceOperator, Edge, FormsBody, Node, OddFields, Option_, PageList, Received, Sent,
 };
-use golden_client::{Client, Page, Unchecked};
-use serde_json::{Value, from_value, json, to_value};
+use golden_client::{Client, Page, ReadBody, Unchecked, WriteBody};
+use serde_json::{Value, json};
+
+/// Reads a type as a response is read: with the feature `serde` by its `Deserialize`, else by its own decoder.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a test hands over what it makes"
+)]
+fn from_value<T: ReadBody>(value: Value) -> Result<T, impl std::fmt::Debug> {
+    T::read_body(value.to_string().as_bytes())
+}
+
+/// Writes a type as a request is written.
+fn to_value(body: impl WriteBody) -> serde_json::Result<Value> {
+    serde_json::from_slice(&body.write_body().unwrap())
+}
 
 #[test]
 fn names_on_the_wire_are_those_of_the_document() {

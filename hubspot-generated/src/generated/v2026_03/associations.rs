@@ -131,7 +131,7 @@ impl<S> Associations<S> {
                 to_object_id.as_ref(),
             ],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Removes every association between two records.

@@ -76,7 +76,7 @@ impl<S> LineItems<S> {
             &operations::V2026_03_LINE_ITEMS_CREATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads a line item.
@@ -141,7 +141,7 @@ impl<S> LineItems<S> {
             &operations::V2026_03_LINE_ITEMS_UPDATE,
             &[line_item_id.as_ref()],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives a line item.
@@ -199,7 +199,7 @@ impl<S> LineItems<S> {
             &operations::V2026_03_LINE_ITEMS_SEARCH,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Creates up to 100 line items.
@@ -232,7 +232,7 @@ impl<S> LineItems<S> {
             &operations::V2026_03_LINE_ITEMS_BATCH_CREATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads up to 100 line items by id, or by another unique property.
@@ -266,7 +266,7 @@ impl<S> LineItems<S> {
             &operations::V2026_03_LINE_ITEMS_BATCH_READ,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Updates up to 100 line items.
@@ -297,7 +297,7 @@ impl<S> LineItems<S> {
             &operations::V2026_03_LINE_ITEMS_BATCH_UPDATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Creates or updates up to 100 line items, found by a unique property.
@@ -332,7 +332,7 @@ impl<S> LineItems<S> {
             &operations::V2026_03_LINE_ITEMS_BATCH_UPSERT,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives up to 100 line items.
@@ -357,7 +357,7 @@ impl<S> LineItems<S> {
             &operations::V2026_03_LINE_ITEMS_BATCH_ARCHIVE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 }
 

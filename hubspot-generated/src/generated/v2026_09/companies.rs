@@ -74,7 +74,7 @@ impl<S> Companies<S> {
             &operations::COMPANIES_CREATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads a company.
@@ -139,7 +139,7 @@ impl<S> Companies<S> {
             &operations::COMPANIES_UPDATE,
             &[object_id.as_ref()],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives a company.
@@ -196,7 +196,7 @@ impl<S> Companies<S> {
             &operations::COMPANIES_SEARCH,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Merges two companies into one.
@@ -222,7 +222,7 @@ impl<S> Companies<S> {
             &operations::COMPANIES_MERGE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Creates up to 100 companies.
@@ -254,7 +254,7 @@ impl<S> Companies<S> {
             &operations::COMPANIES_BATCH_CREATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads up to 100 companies by id, or by another unique property.
@@ -287,7 +287,7 @@ impl<S> Companies<S> {
             &operations::COMPANIES_BATCH_READ,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Updates up to 100 companies.
@@ -317,7 +317,7 @@ impl<S> Companies<S> {
             &operations::COMPANIES_BATCH_UPDATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Creates or updates up to 100 companies, found by a unique property.
@@ -351,7 +351,7 @@ impl<S> Companies<S> {
             &operations::COMPANIES_BATCH_UPSERT,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives up to 100 companies.
@@ -375,7 +375,7 @@ impl<S> Companies<S> {
             &operations::COMPANIES_BATCH_ARCHIVE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 }
 

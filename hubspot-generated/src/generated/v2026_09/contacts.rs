@@ -98,7 +98,7 @@ impl<S> Contacts<S> {
             &operations::CONTACTS_CREATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads a contact.
@@ -188,7 +188,7 @@ impl<S> Contacts<S> {
             &operations::CONTACTS_UPDATE,
             &[object_id.as_ref()],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives a contact.
@@ -271,7 +271,7 @@ impl<S> Contacts<S> {
             &operations::CONTACTS_SEARCH,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Merges two contacts into one.
@@ -293,7 +293,7 @@ impl<S> Contacts<S> {
     #[inline]
     pub fn merge(&self, body: models::Merge) -> Request<models::CrmObject> {
         let request = Request::new(self.client.core(), &operations::CONTACTS_MERGE, &[]);
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Creates up to 100 contacts.
@@ -326,7 +326,7 @@ impl<S> Contacts<S> {
             &operations::CONTACTS_BATCH_CREATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads up to 100 contacts by id, or by another unique property.
@@ -374,7 +374,7 @@ impl<S> Contacts<S> {
             &operations::CONTACTS_BATCH_READ,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Updates up to 100 contacts.
@@ -404,7 +404,7 @@ impl<S> Contacts<S> {
             &operations::CONTACTS_BATCH_UPDATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Creates or updates up to 100 contacts, found by a unique property.
@@ -453,7 +453,7 @@ impl<S> Contacts<S> {
             &operations::CONTACTS_BATCH_UPSERT,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives up to 100 contacts.
@@ -477,7 +477,7 @@ impl<S> Contacts<S> {
             &operations::CONTACTS_BATCH_ARCHIVE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Erases a contact and everything that HubSpot knows about it, for good.
@@ -503,7 +503,7 @@ impl<S> Contacts<S> {
             &operations::CONTACTS_GDPR_DELETE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 }
 

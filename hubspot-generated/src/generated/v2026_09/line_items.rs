@@ -77,7 +77,7 @@ impl<S> LineItems<S> {
             &operations::LINE_ITEMS_CREATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads a line item.
@@ -142,7 +142,7 @@ impl<S> LineItems<S> {
             &operations::LINE_ITEMS_UPDATE,
             &[object_id.as_ref()],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives a line item.
@@ -199,7 +199,7 @@ impl<S> LineItems<S> {
             &operations::LINE_ITEMS_SEARCH,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Creates up to 100 line items.
@@ -231,7 +231,7 @@ impl<S> LineItems<S> {
             &operations::LINE_ITEMS_BATCH_CREATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads up to 100 line items by id, or by another unique property.
@@ -264,7 +264,7 @@ impl<S> LineItems<S> {
             &operations::LINE_ITEMS_BATCH_READ,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Updates up to 100 line items.
@@ -294,7 +294,7 @@ impl<S> LineItems<S> {
             &operations::LINE_ITEMS_BATCH_UPDATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Creates or updates up to 100 line items, found by a unique property.
@@ -328,7 +328,7 @@ impl<S> LineItems<S> {
             &operations::LINE_ITEMS_BATCH_UPSERT,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives up to 100 line items.
@@ -352,7 +352,7 @@ impl<S> LineItems<S> {
             &operations::LINE_ITEMS_BATCH_ARCHIVE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 }
 

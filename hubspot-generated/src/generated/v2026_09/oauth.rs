@@ -37,7 +37,7 @@ impl<S> OAuth<S> {
             &operations::OAUTH_INTROSPECT,
             &[],
         );
-        request.form(body)
+        request.form_of(body)
     }
 
     /// Ends a token.
@@ -51,7 +51,7 @@ impl<S> OAuth<S> {
     #[inline]
     pub fn revoke(&self, body: models::RevokeRequest) -> Request<()> {
         let request = Request::new(self.client.core(), &operations::OAUTH_REVOKE, &[]);
-        request.form(body)
+        request.form_of(body)
     }
 
     /// Exchanges an authorization code or a refresh token for an access token.
@@ -75,7 +75,7 @@ impl<S> OAuth<S> {
     #[inline]
     pub fn token(&self, body: models::TokenRequest) -> Request<models::AccessToken> {
         let request = Request::new(self.client.core(), &operations::OAUTH_TOKEN, &[]);
-        request.form(body)
+        request.form_of(body)
     }
 }
 

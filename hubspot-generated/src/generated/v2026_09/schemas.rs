@@ -85,7 +85,7 @@ impl<S> Schemas<S> {
         body: models::CreateObjectSchema,
     ) -> Request<models::ObjectSchema> {
         let request = Request::new(self.client.core(), &operations::SCHEMAS_CREATE, &[]);
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads a custom object type.
@@ -149,7 +149,7 @@ impl<S> Schemas<S> {
             &operations::SCHEMAS_UPDATE,
             &[object_type.as_ref()],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives a custom object type, or removes an archived one for good.
@@ -211,7 +211,7 @@ impl<S> Schemas<S> {
             &operations::SCHEMAS_BATCH_READ,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Removes a kind of association from a custom object type.
@@ -265,7 +265,7 @@ impl<S> Schemas<S> {
             &operations::SCHEMAS_CREATE_ASSOCIATION,
             &[object_type.as_ref()],
         );
-        request.json(body)
+        request.json_of(body)
     }
 }
 

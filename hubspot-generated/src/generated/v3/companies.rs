@@ -73,7 +73,7 @@ impl<S> Companies<S> {
             &operations::V3_COMPANIES_CREATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads a company.
@@ -138,7 +138,7 @@ impl<S> Companies<S> {
             &operations::V3_COMPANIES_UPDATE,
             &[company_id.as_ref()],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives a company.
@@ -196,7 +196,7 @@ impl<S> Companies<S> {
             &operations::V3_COMPANIES_SEARCH,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Merges two companies into one.
@@ -222,7 +222,7 @@ impl<S> Companies<S> {
             &operations::V3_COMPANIES_MERGE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Creates up to 100 companies.
@@ -255,7 +255,7 @@ impl<S> Companies<S> {
             &operations::V3_COMPANIES_BATCH_CREATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads up to 100 companies by id, or by another unique property.
@@ -289,7 +289,7 @@ impl<S> Companies<S> {
             &operations::V3_COMPANIES_BATCH_READ,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Updates up to 100 companies.
@@ -320,7 +320,7 @@ impl<S> Companies<S> {
             &operations::V3_COMPANIES_BATCH_UPDATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Creates or updates up to 100 companies, found by a unique property.
@@ -355,7 +355,7 @@ impl<S> Companies<S> {
             &operations::V3_COMPANIES_BATCH_UPSERT,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives up to 100 companies.
@@ -380,7 +380,7 @@ impl<S> Companies<S> {
             &operations::V3_COMPANIES_BATCH_ARCHIVE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 }
 

@@ -72,7 +72,7 @@ impl<S> Contacts<S> {
             &operations::V3_CONTACTS_CREATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads a contact.
@@ -139,7 +139,7 @@ impl<S> Contacts<S> {
             &operations::V3_CONTACTS_UPDATE,
             &[contact_id.as_ref()],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives a contact.
@@ -198,7 +198,7 @@ impl<S> Contacts<S> {
             &operations::V3_CONTACTS_SEARCH,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Merges two contacts into one.
@@ -224,7 +224,7 @@ impl<S> Contacts<S> {
             &operations::V3_CONTACTS_MERGE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Creates up to 100 contacts.
@@ -258,7 +258,7 @@ impl<S> Contacts<S> {
             &operations::V3_CONTACTS_BATCH_CREATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads up to 100 contacts by id, or by another unique property.
@@ -292,7 +292,7 @@ impl<S> Contacts<S> {
             &operations::V3_CONTACTS_BATCH_READ,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Updates up to 100 contacts.
@@ -323,7 +323,7 @@ impl<S> Contacts<S> {
             &operations::V3_CONTACTS_BATCH_UPDATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Creates or updates up to 100 contacts, found by a unique property.
@@ -358,7 +358,7 @@ impl<S> Contacts<S> {
             &operations::V3_CONTACTS_BATCH_UPSERT,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives up to 100 contacts.
@@ -383,7 +383,7 @@ impl<S> Contacts<S> {
             &operations::V3_CONTACTS_BATCH_ARCHIVE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Erases a contact and everything that HubSpot knows about it, for good.
@@ -410,7 +410,7 @@ impl<S> Contacts<S> {
             &operations::V3_CONTACTS_GDPR_DELETE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 }
 

@@ -75,7 +75,7 @@ impl<S> Schemas<S> {
             &operations::V3_SCHEMAS_CREATE,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Reads a custom object type.
@@ -137,7 +137,7 @@ impl<S> Schemas<S> {
             &operations::V3_SCHEMAS_UPDATE,
             &[object_type.as_ref()],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Archives a custom object type, or removes an archived one for good.
@@ -197,7 +197,7 @@ impl<S> Schemas<S> {
             &operations::V3_SCHEMAS_BATCH_READ,
             &[],
         );
-        request.json(body)
+        request.json_of(body)
     }
 
     /// Removes a kind of association from a custom object type.
@@ -251,7 +251,7 @@ impl<S> Schemas<S> {
             &operations::V3_SCHEMAS_CREATE_ASSOCIATION,
             &[object_type.as_ref()],
         );
-        request.json(body)
+        request.json_of(body)
     }
 }
 

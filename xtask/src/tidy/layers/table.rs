@@ -61,18 +61,11 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
     (
         "hubspot-generated",
         &[
-            &[
-                "clock",
-                "generated::scopes",
-                "lenient",
-                "operation",
-                "path",
-                "secret",
-            ],
-            &["scopes"],
-            &["error"],
-            &["batch", "decode", "retry"],
-            &["values"],
+            &["clock", "decode", "generated::scopes", "operation", "path"],
+            &["encode", "scopes"],
+            &["secret"],
+            &["error", "values"],
+            &["batch", "retry"],
             &["credential"],
             &["parts", "response"],
             &["transport"],

@@ -13,18 +13,22 @@ use super::super::v2026_09::{
 /// a call returns them.
 #[doc(alias = "SimplePublicObject")]
 #[doc(alias = "SimplePublicObjectWithAssociations")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct CrmObject {
     /// Whether the record is archived.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub archived: bool,
     /// When it was archived.
     pub archived_at: Option<DateTime>,
     /// The associated records by object type, for the types that were asked for. A type without
     /// any is missing.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub associations: BTreeMap<String, AssociatedIdPage>,
     /// When it was created.
     pub created_at: DateTime,
@@ -35,18 +39,18 @@ pub struct CrmObject {
     /// The values of the properties that were asked for, as text; `null` where there is none.
     ///
     /// Numbers read `"17"`, flags `"true"`, several checkboxes `"a;b"`, dates ISO 8601.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub properties: Properties,
     /// Present and former values of the properties that were asked for with history, newest
     /// first.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub properties_with_history: BTreeMap<String, Vec<ValueWithTimestamp>>,
     /// When it was last changed.
     pub updated_at: DateTime,
     /// Its page in HubSpot, for people.
     pub url: Option<String>,
     /// What HubSpot found questionable about the write, though it carried it out.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub warnings: Vec<ObjectWarning>,
 }
 
@@ -71,22 +75,33 @@ impl CrmObject {
     }
 }
 
+crate::decode::model!(
+    CrmObject; "archived" archived, "archivedAt" archived_at, "associations"
+    associations, "createdAt" created_at, "id" id, "objectWriteTraceId"
+    object_write_trace_id, "properties" properties, "propertiesWithHistory"
+    properties_with_history, "updatedAt" updated_at, "url" url, "warnings" warnings
+);
+
 /// The outcome of a batch in which inputs failed.
 ///
 /// Inputs succeed or fail one by one: the call itself is a success even when all of them failed,
 /// so look at `errors`.
 #[doc(alias = "BatchResponseSimplePublicObjectWithErrors")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct ObjectBatch {
     /// When HubSpot was done with the batch.
     pub completed_at: DateTime,
     /// Why inputs failed. Empty or missing when all went well.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub errors: Vec<crate::error::BatchError>,
     /// Related addresses by name. Seldom there.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub links: BTreeMap<String, String>,
     /// How many inputs failed.
     pub num_errors: Option<i32>,
@@ -94,7 +109,7 @@ pub struct ObjectBatch {
     pub requested_at: Option<DateTime>,
     /// The records that were handled, in no particular order. Those whose input failed are
     /// missing.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<CrmObject>,
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
@@ -120,6 +135,12 @@ impl ObjectBatch {
     }
 }
 
+crate::decode::model!(
+    ObjectBatch; "completedAt" completed_at, "errors" errors, "links" links, "numErrors"
+    num_errors, "requestedAt" requested_at, "results" results, "startedAt" started_at,
+    "status" status
+);
+
 impl crate::batch::Batch for ObjectBatch {
     type Output = CrmObject;
 
@@ -138,13 +159,14 @@ impl crate::batch::Batch for ObjectBatch {
 
 /// A page of records.
 #[doc(alias = "CollectionResponseSimplePublicObjectWithAssociationsForwardPaging")]
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ObjectPage {
     /// Where the list goes on. Missing on the last page.
     pub paging: Option<ForwardPaging>,
     /// The page's records. The last page may be short or empty.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<CrmObject>,
 }
 
@@ -156,6 +178,8 @@ impl ObjectPage {
         Self::default()
     }
 }
+
+crate::decode::model!(ObjectPage; "paging" paging, "results" results);
 
 impl crate::page::Page for ObjectPage {
     type Item = CrmObject;
@@ -173,13 +197,14 @@ impl crate::page::Page for ObjectPage {
 
 /// A remark on a write that was carried out.
 #[doc(alias = "PublicObjectWarning")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ObjectWarning {
     /// The kind of remark.
     pub category: String,
     /// Details by name.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub context: BTreeMap<String, String>,
     /// The remark in English, for people.
     pub message: String,
@@ -198,15 +223,20 @@ impl ObjectWarning {
     }
 }
 
+crate::decode::model!(
+    ObjectWarning; "category" category, "context" context, "message" message
+);
+
 /// A page of what a search found.
 #[doc(alias = "CollectionResponseWithTotalSimplePublicObject")]
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct SearchPage {
     /// Where the result goes on. Missing on the last page.
     pub paging: Option<Paging>,
     /// The page's records.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<CrmObject>,
     /// How many records match in all. It may exceed the 10,000 that can be paged through.
     pub total: Option<i32>,
@@ -220,6 +250,8 @@ impl SearchPage {
         Self::default()
     }
 }
+
+crate::decode::model!(SearchPage; "paging" paging, "results" results, "total" total);
 
 impl crate::page::Page for SearchPage {
     type Item = CrmObject;
@@ -237,12 +269,16 @@ impl crate::page::Page for SearchPage {
 
 /// A CRM record that an upsert has written.
 #[doc(alias = "SimplePublicUpsertObject")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct UpsertedObject {
     /// Whether the record is archived.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub archived: bool,
     /// When it was archived.
     pub archived_at: Option<DateTime>,
@@ -251,25 +287,25 @@ pub struct UpsertedObject {
     /// Its id, a number as text. Unique within its object type.
     pub id: String,
     /// `true` when the record was created, `false` when it existed and was updated.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub new: bool,
     /// The `objectWriteTraceId` of the batch input that wrote it.
     pub object_write_trace_id: Option<String>,
     /// The values of the properties that were asked for, as text; `null` where there is none.
     ///
     /// Numbers read `"17"`, flags `"true"`, several checkboxes `"a;b"`, dates ISO 8601.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub properties: Properties,
     /// Present and former values of the properties that were asked for with history, newest
     /// first.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub properties_with_history: BTreeMap<String, Vec<ValueWithTimestamp>>,
     /// When it was last changed.
     pub updated_at: DateTime,
     /// Its page in HubSpot, for people.
     pub url: Option<String>,
     /// What HubSpot found questionable about the write, though it carried it out.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub warnings: Vec<ObjectWarning>,
 }
 
@@ -294,22 +330,33 @@ impl UpsertedObject {
     }
 }
 
+crate::decode::model!(
+    UpsertedObject; "archived" archived, "archivedAt" archived_at, "createdAt"
+    created_at, "id" id, "new" new, "objectWriteTraceId" object_write_trace_id,
+    "properties" properties, "propertiesWithHistory" properties_with_history, "updatedAt"
+    updated_at, "url" url, "warnings" warnings
+);
+
 /// The outcome of a batch upsert in which inputs failed.
 ///
 /// Inputs succeed or fail one by one: the call itself is a success even when all of them failed,
 /// so look at `errors`.
 #[doc(alias = "BatchResponseSimplePublicUpsertObjectWithErrors")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct UpsertedObjectBatch {
     /// When HubSpot was done with the batch.
     pub completed_at: DateTime,
     /// Why inputs failed. Empty or missing when all went well.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub errors: Vec<crate::error::BatchError>,
     /// Related addresses by name. Seldom there.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub links: BTreeMap<String, String>,
     /// How many inputs failed.
     pub num_errors: Option<i32>,
@@ -317,7 +364,7 @@ pub struct UpsertedObjectBatch {
     pub requested_at: Option<DateTime>,
     /// The records that were created or updated, in no particular order. Those whose input failed
     /// are missing.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<UpsertedObject>,
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
@@ -342,6 +389,12 @@ impl UpsertedObjectBatch {
         }
     }
 }
+
+crate::decode::model!(
+    UpsertedObjectBatch; "completedAt" completed_at, "errors" errors, "links" links,
+    "numErrors" num_errors, "requestedAt" requested_at, "results" results, "startedAt"
+    started_at, "status" status
+);
 
 impl crate::batch::Batch for UpsertedObjectBatch {
     type Output = UpsertedObject;

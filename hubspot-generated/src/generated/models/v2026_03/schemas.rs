@@ -13,8 +13,12 @@ use super::super::v2026_09::{
 /// A new object type.
 #[doc(alias = "ObjectSchemaEgg")]
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct CreateObjectSchema {
     /// Whether properties of the type may hold sensitive data.
@@ -23,7 +27,7 @@ pub struct CreateObjectSchema {
     /// id (`2-3465404`).
     pub associated_objects: Vec<String>,
     /// What records of the type stand for, for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
     /// What the type is called in HubSpot.
     pub labels: ObjectTypeLabels,
@@ -31,7 +35,7 @@ pub struct CreateObjectSchema {
     /// cannot be changed later.
     pub name: String,
     /// The property whose value is the title of a record.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub primary_display_property: Option<String>,
     /// The properties to start with. HubSpot adds its own, such as `hs_object_id`.
     pub properties: Vec<CreateProperty>,
@@ -155,20 +159,34 @@ impl CreateObjectSchema {
     }
 }
 
+#[cfg(all(feature = "v2026-03", feature = "schemas"))]
+crate::encode::model!(
+    CreateObjectSchema; "allowsSensitiveProperties" allows_sensitive_properties,
+    "associatedObjects" associated_objects, "description" description, "labels" labels,
+    "name" name, "primaryDisplayProperty" primary_display_property, "properties"
+    properties, "requiredProperties" required_properties, "searchableProperties"
+    searchable_properties, "secondaryDisplayProperties" secondary_display_properties,
+    "shouldCreateSameObjectAssociation" should_create_same_object_association
+);
+
 /// An object type with its properties and associations.
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct ObjectSchema {
     /// Whether properties of the type may hold sensitive data.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub allows_sensitive_properties: bool,
     /// Whether the type is archived.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub archived: bool,
     /// The kinds of association that the type takes part in.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub associations: Vec<AssociationDefinition>,
     /// When the type was created.
     pub created_at: Option<DateTime>,
@@ -189,16 +207,16 @@ pub struct ObjectSchema {
     /// The property whose value is the title of a record.
     pub primary_display_property: Option<String>,
     /// The type's properties, HubSpot's own among them.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub properties: Vec<Property>,
     /// Properties that a record cannot be created without.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub required_properties: Vec<String>,
     /// Properties that a search by text looks into.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub searchable_properties: Vec<String>,
     /// Properties shown below the title of a record.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub secondary_display_properties: Vec<String>,
     /// When the type was last changed.
     pub updated_at: Option<DateTime>,
@@ -241,14 +259,27 @@ impl ObjectSchema {
     }
 }
 
+#[cfg(all(feature = "v2026-03", feature = "schemas"))]
+crate::decode::model!(
+    ObjectSchema; "allowsSensitiveProperties" allows_sensitive_properties, "archived"
+    archived, "associations" associations, "createdAt" created_at, "createdByUserId"
+    created_by_user_id, "description" description, "fullyQualifiedName"
+    fully_qualified_name, "id" id, "labels" labels, "name" name, "objectTypeId"
+    object_type_id, "primaryDisplayProperty" primary_display_property, "properties"
+    properties, "requiredProperties" required_properties, "searchableProperties"
+    searchable_properties, "secondaryDisplayProperties" secondary_display_properties,
+    "updatedAt" updated_at, "updatedByUserId" updated_by_user_id
+);
+
 /// Object types, all at once: this answer has no pages.
 #[doc(alias = "CollectionResponseObjectSchemaNoPaging")]
 #[cfg(all(feature = "v2026-03", feature = "schemas"))]
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ObjectSchemaList {
     /// The object types.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<ObjectSchema>,
 }
 
@@ -262,9 +293,16 @@ impl ObjectSchemaList {
     }
 }
 
+#[cfg(all(feature = "v2026-03", feature = "schemas"))]
+crate::decode::model!(ObjectSchemaList; "results" results);
+
 /// A property of an object type.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct Property {
     /// Whether it is archived.
@@ -315,12 +353,12 @@ pub struct Property {
     /// a duration (of milliseconds) or a probability.
     pub number_display_hint: Option<NumberDisplayHint>,
     /// The values that an enumeration allows; empty for other types.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub options: Vec<PropertyOption>,
     /// The kind of thing that the options stand for, such as `OWNER`.
     pub referenced_object_type: Option<String>,
     /// Which kinds of sensitive data it may hold.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub sensitive_data_categories: Vec<String>,
     /// Whether a number is shown with the account's currency symbol.
     pub show_currency_symbol: Option<bool>,
@@ -382,3 +420,18 @@ impl Property {
         }
     }
 }
+
+crate::decode::model!(
+    Property; "archived" archived, "archivedAt" archived_at, "calculated" calculated,
+    "calculationFormula" calculation_formula, "createdAt" created_at, "createdUserId"
+    created_user_id, "currencyPropertyName" currency_property_name, "dataSensitivity"
+    data_sensitivity, "dateDisplayHint" date_display_hint, "description" description,
+    "displayOrder" display_order, "externalOptions" external_options, "fieldType"
+    field_type, "formField" form_field, "groupName" group_name, "hasUniqueValue"
+    has_unique_value, "hidden" hidden, "hubspotDefined" hubspot_defined, "label" label,
+    "modificationMetadata" modification_metadata, "name" name, "numberDisplayHint"
+    number_display_hint, "options" options, "referencedObjectType"
+    referenced_object_type, "sensitiveDataCategories" sensitive_data_categories,
+    "showCurrencySymbol" show_currency_symbol, "textDisplayHint" text_display_hint,
+    "type" r#type, "updatedAt" updated_at, "updatedUserId" updated_user_id
+);

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use crate::values::{DateTime, Properties};
 
 /// A record that is associated with the one at hand.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct AssociatedId {
     /// The associated record's id.
@@ -28,16 +29,19 @@ impl AssociatedId {
     }
 }
 
+crate::decode::model!(AssociatedId; "id" id, "type" r#type);
+
 /// The records of one object type that are associated with a record.
 #[doc(alias = "CollectionResponseAssociatedId")]
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct AssociatedIdPage {
     /// Where the list goes on, if it does.
     pub paging: Option<Paging>,
     /// The associated records. There may be more than come along; the associations API lists them
     /// all.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<AssociatedId>,
 }
 
@@ -49,6 +53,8 @@ impl AssociatedIdPage {
         Self::default()
     }
 }
+
+crate::decode::model!(AssociatedIdPage; "paging" paging, "results" results);
 
 /// Who defined the type: HubSpot, the account's users (labels of their own), an app
 /// (`INTEGRATOR_DEFINED`), or HubSpot's work objects.
@@ -86,8 +92,12 @@ crate::values::string_enum!(
 
 /// Two records and the labels of the association between them.
 #[doc(alias = "LabelsBetweenObjectPair")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct AssociationLabels {
     /// The record that the association starts from, by its id.
@@ -95,7 +105,7 @@ pub struct AssociationLabels {
     /// Its object type's id, such as `0-1`.
     pub from_object_type_id: String,
     /// The labels. An association without one leaves the list empty.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub labels: Vec<String>,
     /// The record that the association leads to, by its id.
     pub to_object_id: String,
@@ -123,12 +133,22 @@ impl AssociationLabels {
     }
 }
 
+crate::decode::model!(
+    AssociationLabels; "fromObjectId" from_object_id, "fromObjectTypeId"
+    from_object_type_id, "labels" labels, "toObjectId" to_object_id, "toObjectTypeId"
+    to_object_type_id
+);
+
 /// A type of association between two object types.
 ///
 /// HubSpot's own types have fixed numbers: from line item to deal it is 20. Numbers of the types
 /// that an account or an app has defined come from the associations API.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct AssociationSpec {
     /// Who defined the type: HubSpot, the account's users (labels of their own), an app
@@ -152,9 +172,20 @@ impl AssociationSpec {
     }
 }
 
+crate::decode::model!(
+    AssociationSpec; "associationCategory" association_category, "associationTypeId"
+    association_type_id
+);
+
+crate::encode::model!(
+    AssociationSpec; "associationCategory" association_category, "associationTypeId"
+    association_type_id
+);
+
 /// The records that a batch archives.
 #[doc(alias = "BatchInputSimplePublicObjectId")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct BatchArchive {
     /// The ids of the records, 100 at most.
@@ -170,9 +201,12 @@ impl BatchArchive {
     }
 }
 
+crate::encode::model!(BatchArchive; "inputs" inputs);
+
 /// The new records of a batch.
 #[doc(alias = "BatchInputSimplePublicObjectBatchInputForCreate")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct BatchCreate {
     /// The records to create, 100 at most.
@@ -188,19 +222,25 @@ impl BatchCreate {
     }
 }
 
+crate::encode::model!(BatchCreate; "inputs" inputs);
+
 /// One new record of a batch.
 #[doc(alias = "SimplePublicObjectBatchInputForCreate")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct BatchCreateInput {
     /// Existing records that the new one is associated with from the start.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub associations: Option<Vec<CreateAssociation>>,
     /// A text of your choice, different for each input of the batch. HubSpot repeats it in the
     /// result and in the `context` of an error: without it an error cannot be matched to its
     /// input.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub object_write_trace_id: Option<String>,
     /// Values by property name. Every value is text, whatever the property's type: numbers as
     /// `"17"`, flags as `"true"`, dates as ISO 8601 or milliseconds since 1970, several
@@ -237,15 +277,24 @@ impl BatchCreateInput {
     }
 }
 
+crate::encode::model!(
+    BatchCreateInput; "associations" associations, "objectWriteTraceId"
+    object_write_trace_id, "properties" properties
+);
+
 /// Which records a batch reads, and which of their properties.
 #[doc(alias = "BatchReadInputSimplePublicObjectId")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct BatchRead {
     /// A property with unique values, such as `email`, that the ids in `inputs` are values of.
     /// Without it they are the records' own ids.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub id_property: Option<String>,
     /// The ids of the records: 100 at most, 50 with `propertiesWithHistory`.
     pub inputs: Vec<ObjectId>,
@@ -253,7 +302,7 @@ pub struct BatchRead {
     /// object type.
     pub properties: Vec<String>,
     /// Names of properties to return with their former values too.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub properties_with_history: Option<Vec<String>>,
 }
 
@@ -289,6 +338,11 @@ impl BatchRead {
     }
 }
 
+crate::encode::model!(
+    BatchRead; "idProperty" id_property, "inputs" inputs, "properties" properties,
+    "propertiesWithHistory" properties_with_history
+);
+
 /// How far the batch has come. The answer to a call says `COMPLETE`, with or without errors.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -322,7 +376,8 @@ crate::values::string_enum!(BatchStatus; Canceled Complete Pending Processing);
 
 /// The updates of a batch.
 #[doc(alias = "BatchInputSimplePublicObjectBatchInput")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct BatchUpdate {
     /// The records to update, 100 at most, none of them twice.
@@ -338,22 +393,28 @@ impl BatchUpdate {
     }
 }
 
+crate::encode::model!(BatchUpdate; "inputs" inputs);
+
 /// One record's update within a batch.
 #[doc(alias = "SimplePublicObjectBatchInput")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct BatchUpdateInput {
     /// The record's id, or its value of the property that `idProperty` names.
     pub id: String,
     /// A property with unique values that `id` is a value of. All inputs of a batch name the
     /// same.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub id_property: Option<String>,
     /// A text of your choice, different for each input of the batch. HubSpot repeats it in the
     /// result and in the `context` of an error: without it an error cannot be matched to its
     /// input.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub object_write_trace_id: Option<String>,
     /// The values to change, by property name, as text. `""` clears a property; one that is not
     /// named stays as it is.
@@ -387,9 +448,15 @@ impl BatchUpdateInput {
     }
 }
 
+crate::encode::model!(
+    BatchUpdateInput; "id" id, "idProperty" id_property, "objectWriteTraceId"
+    object_write_trace_id, "properties" properties
+);
+
 /// The records of a batch that are created or updated, whichever is needed.
 #[doc(alias = "BatchInputSimplePublicObjectBatchInputUpsert")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct BatchUpsert {
     /// The records, 100 at most. All of them name the same property in `idProperty`.
@@ -405,10 +472,16 @@ impl BatchUpsert {
     }
 }
 
+crate::encode::model!(BatchUpsert; "inputs" inputs);
+
 /// One record of a batch, created unless it exists.
 #[doc(alias = "SimplePublicObjectBatchInputUpsert")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct BatchUpsertInput {
     /// The record's value of the property that `idProperty` names.
@@ -419,7 +492,7 @@ pub struct BatchUpsertInput {
     /// A text of your choice, different for each input of the batch. HubSpot repeats it in the
     /// result and in the `context` of an error: without it an error cannot be matched to its
     /// input.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub object_write_trace_id: Option<String>,
     /// The values to set, by property name, as text. On a record that exists, a property that is
     /// not named stays as it is.
@@ -451,9 +524,15 @@ impl BatchUpsertInput {
     }
 }
 
+crate::encode::model!(
+    BatchUpsertInput; "id" id, "idProperty" id_property, "objectWriteTraceId"
+    object_write_trace_id, "properties" properties
+);
+
 /// An association that a new record is created with.
 #[doc(alias = "PublicAssociationsForObject")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CreateAssociation {
     /// The existing record.
@@ -473,13 +552,16 @@ impl CreateAssociation {
     }
 }
 
+crate::encode::model!(CreateAssociation; "to" to, "types" types);
+
 /// A new record.
 #[doc(alias = "SimplePublicObjectInputForCreate")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CreateObject {
     /// Existing records that the new one is associated with from the start.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub associations: Option<Vec<CreateAssociation>>,
     /// Values by property name. Every value is text, whatever the property's type: numbers as
     /// `"17"`, flags as `"true"`, dates as ISO 8601 or milliseconds since 1970, several
@@ -506,23 +588,31 @@ impl CreateObject {
     }
 }
 
+crate::encode::model!(
+    CreateObject; "associations" associations, "properties" properties
+);
+
 /// A CRM record: its id, its properties and when it was written, with the records that it is associated
 /// with where
 /// a call returns them.
 #[doc(alias = "SimplePublicObject")]
 #[doc(alias = "SimplePublicObjectWithAssociations")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct CrmObject {
     /// Whether the record is archived.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub archived: bool,
     /// When it was archived.
     pub archived_at: Option<DateTime>,
     /// The associated records by object type, for the types that were asked for. A type without
     /// any is missing.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub associations: BTreeMap<String, AssociatedIdPage>,
     /// When it was created.
     pub created_at: DateTime,
@@ -533,11 +623,11 @@ pub struct CrmObject {
     /// The values of the properties that were asked for, as text; `null` where there is none.
     ///
     /// Numbers read `"17"`, flags `"true"`, several checkboxes `"a;b"`, dates ISO 8601.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub properties: Properties,
     /// Present and former values of the properties that were asked for with history, newest
     /// first.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub properties_with_history: BTreeMap<String, Vec<ValueWithTimestamp>>,
     /// When it was last changed.
     pub updated_at: DateTime,
@@ -565,10 +655,21 @@ impl CrmObject {
     }
 }
 
+crate::decode::model!(
+    CrmObject; "archived" archived, "archivedAt" archived_at, "associations"
+    associations, "createdAt" created_at, "id" id, "objectWriteTraceId"
+    object_write_trace_id, "properties" properties, "propertiesWithHistory"
+    properties_with_history, "updatedAt" updated_at, "url" url
+);
+
 /// An unlabelled association in one direction.
 #[doc(alias = "PublicDefaultAssociation")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct DefaultAssociation {
     /// Its type, which depends on the direction.
@@ -588,29 +689,37 @@ impl DefaultAssociation {
     }
 }
 
+crate::decode::model!(
+    DefaultAssociation; "associationSpec" association_spec, "from" from, "to" to
+);
+
 /// The outcome of associating two records by default.
 ///
 /// HubSpot answers as for a batch: look at `errors`, a call that failed in part is a success by
 /// its status.
 #[doc(alias = "BatchResponsePublicDefaultAssociation")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct DefaultAssociationBatch {
     /// When HubSpot was done.
     pub completed_at: DateTime,
     /// Why associations were not made. Empty or missing when all went well.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub errors: Vec<crate::error::BatchError>,
     /// Related addresses by name. Seldom there.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub links: BTreeMap<String, String>,
     /// How many associations were not made.
     pub num_errors: Option<i32>,
     /// When HubSpot took the request in.
     pub requested_at: Option<DateTime>,
     /// The associations that now exist: one for each direction.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<DefaultAssociation>,
     /// When HubSpot began to work on it.
     pub started_at: DateTime,
@@ -636,6 +745,12 @@ impl DefaultAssociationBatch {
     }
 }
 
+crate::decode::model!(
+    DefaultAssociationBatch; "completedAt" completed_at, "errors" errors, "links" links,
+    "numErrors" num_errors, "requestedAt" requested_at, "results" results, "startedAt"
+    started_at, "status" status
+);
+
 impl crate::batch::Batch for DefaultAssociationBatch {
     type Output = DefaultAssociation;
 
@@ -656,12 +771,16 @@ impl crate::batch::Batch for DefaultAssociationBatch {
 ///
 /// Which of `value`, `values` and `highValue` it takes depends on the operator. A filter that
 /// lacks the one it needs is refused with 400.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct Filter {
     /// The upper end of `BETWEEN`, itself included.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub high_value: Option<String>,
     /// How the property is compared.
     ///
@@ -676,10 +795,10 @@ pub struct Filter {
     /// The property's internal name, such as `createdate`.
     pub property_name: String,
     /// What the property is compared with. Dates are milliseconds since 1970 or ISO 8601.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub value: Option<String>,
     /// What the property is compared with under `IN` and `NOT_IN`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub values: Option<Vec<String>>,
 }
 
@@ -717,8 +836,14 @@ impl Filter {
     }
 }
 
+crate::encode::model!(
+    Filter; "highValue" high_value, "operator" operator, "propertyName" property_name,
+    "value" value, "values" values
+);
+
 /// Filters that a record has to pass all.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct FilterGroup {
     /// The conditions, joined by *and*.
@@ -733,6 +858,8 @@ impl FilterGroup {
         }
     }
 }
+
+crate::encode::model!(FilterGroup; "filters" filters);
 
 /// How the property is compared.
 ///
@@ -804,7 +931,8 @@ crate::values::string_enum!(
 );
 
 /// Where a list goes on.
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ForwardPaging {
     /// The next page. Missing on the last one.
@@ -820,15 +948,21 @@ impl ForwardPaging {
     }
 }
 
+crate::decode::model!(ForwardPaging; "next" next);
+
 /// The contact to erase.
 #[doc(alias = "PublicGdprDeleteInput")]
 #[cfg(feature = "contacts")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct GdprDelete {
     /// `email` where `objectId` is an e-mail address; not needed for a contact's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub id_property: Option<String>,
     /// The id of the contact, or the e-mail address when `idProperty` says so. An address that no
     /// contact has is put on the block list.
@@ -852,11 +986,18 @@ impl GdprDelete {
     }
 }
 
+#[cfg(feature = "contacts")]
+crate::encode::model!(GdprDelete; "idProperty" id_property, "objectId" object_id);
+
 /// Which two records become one.
 #[doc(alias = "PublicMergeInput")]
 #[cfg(any(feature = "companies", feature = "contacts"))]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct Merge {
     /// The id of the record that goes into the other. From then on it resolves to the survivor.
@@ -879,8 +1020,14 @@ impl Merge {
     }
 }
 
+#[cfg(any(feature = "companies", feature = "contacts"))]
+crate::encode::model!(
+    Merge; "objectIdToMerge" object_id_to_merge, "primaryObjectId" primary_object_id
+);
+
 /// The way to the next page. The last page has none.
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct NextPage {
     /// The cursor of the next page: hand it to the same call as `after`. It is valid for the
@@ -899,22 +1046,28 @@ impl NextPage {
     }
 }
 
+crate::decode::model!(NextPage; "after" after, "link" link);
+
 /// The outcome of a batch.
 ///
 /// Inputs succeed or fail one by one: the call itself is a success even when all of them failed,
 /// so look at `errors`.
 #[doc(alias = "BatchResponseSimplePublicObject")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct ObjectBatch {
     /// When HubSpot was done with the batch.
     pub completed_at: DateTime,
     /// Why inputs failed. Empty or missing when all went well.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub errors: Vec<crate::error::BatchError>,
     /// Related addresses by name. Seldom there.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub links: BTreeMap<String, String>,
     /// How many inputs failed.
     pub num_errors: Option<i32>,
@@ -922,7 +1075,7 @@ pub struct ObjectBatch {
     pub requested_at: Option<DateTime>,
     /// The records that were handled, in no particular order. Those whose input failed are
     /// missing.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<CrmObject>,
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
@@ -948,6 +1101,12 @@ impl ObjectBatch {
     }
 }
 
+crate::decode::model!(
+    ObjectBatch; "completedAt" completed_at, "errors" errors, "links" links, "numErrors"
+    num_errors, "requestedAt" requested_at, "results" results, "startedAt" started_at,
+    "status" status
+);
+
 impl crate::batch::Batch for ObjectBatch {
     type Output = CrmObject;
 
@@ -967,7 +1126,8 @@ impl crate::batch::Batch for ObjectBatch {
 /// A reference to a record by its id.
 #[doc(alias = "PublicObjectId")]
 #[doc(alias = "SimplePublicObjectId")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ObjectId {
     /// The record's id, or, in a batch that names an `idProperty`, its value of that property.
@@ -981,15 +1141,20 @@ impl ObjectId {
     }
 }
 
+crate::decode::model!(ObjectId; "id" id);
+
+crate::encode::model!(ObjectId; "id" id);
+
 /// A page of records.
 #[doc(alias = "CollectionResponseSimplePublicObjectWithAssociationsForwardPaging")]
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ObjectPage {
     /// Where the list goes on. Missing on the last page.
     pub paging: Option<ForwardPaging>,
     /// The page's records. The last page may be short or empty.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<CrmObject>,
 }
 
@@ -1001,6 +1166,8 @@ impl ObjectPage {
         Self::default()
     }
 }
+
+crate::decode::model!(ObjectPage; "paging" paging, "results" results);
 
 impl crate::page::Page for ObjectPage {
     type Item = CrmObject;
@@ -1017,7 +1184,8 @@ impl crate::page::Page for ObjectPage {
 }
 
 /// Where a result goes on, and where it came from.
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Paging {
     /// The next page. Missing on the last one.
@@ -1035,8 +1203,11 @@ impl Paging {
     }
 }
 
+crate::decode::model!(Paging; "next" next, "prev" prev);
+
 /// The way back to the page before.
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct PreviousPage {
     /// The cursor of the page before.
@@ -1054,34 +1225,40 @@ impl PreviousPage {
     }
 }
 
+crate::decode::model!(PreviousPage; "before" before, "link" link);
+
 /// What a search looks for. Every field may be left out; an empty request finds all records.
 #[doc(alias = "PublicObjectSearchRequest")]
-#[derive(Clone, Debug, PartialEq, Default, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct Search {
     /// Where the page starts: the `paging.next.after` of the page before. Together with `limit`
     /// it must not reach beyond 10,000.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub after: Option<String>,
     /// Groups of filters, joined by *or*: a record is found if it passes any group. Five groups
     /// at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub filter_groups: Option<Vec<FilterGroup>>,
     /// How many records a page holds: 10 unless set, at most 200.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub limit: Option<i32>,
     /// Names of the properties to return; without any, a short list that depends on the object
     /// type.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub properties: Option<Vec<String>>,
     /// Text to look for in the properties that HubSpot searches by default, such as names, e-mail
     /// addresses and domains. At most 3,000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub query: Option<String>,
     /// The property to sort by, ascending; with a hyphen before it (`-createdate`) descending.
     /// HubSpot heeds one entry only. Without it the oldest record comes first.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub sorts: Option<Vec<String>>,
 }
 
@@ -1134,15 +1311,21 @@ impl Search {
     }
 }
 
+crate::encode::model!(
+    Search; "after" after, "filterGroups" filter_groups, "limit" limit, "properties"
+    properties, "query" query, "sorts" sorts
+);
+
 /// A page of what a search found.
 #[doc(alias = "CollectionResponseWithTotalSimplePublicObject")]
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct SearchPage {
     /// Where the result goes on. Missing on the last page.
     pub paging: Option<Paging>,
     /// The page's records.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<CrmObject>,
     /// How many records match in all. It may exceed the 10,000 that can be paged through.
     pub total: Option<i32>,
@@ -1156,6 +1339,8 @@ impl SearchPage {
         Self::default()
     }
 }
+
+crate::decode::model!(SearchPage; "paging" paging, "results" results, "total" total);
 
 impl crate::page::Page for SearchPage {
     type Item = CrmObject;
@@ -1173,7 +1358,8 @@ impl crate::page::Page for SearchPage {
 
 /// An update of a record.
 #[doc(alias = "SimplePublicObjectInput")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct UpdateObject {
     /// The values to change, by property name, as text: numbers as `"17"`, flags as `"true"`.
@@ -1190,14 +1376,20 @@ impl UpdateObject {
     }
 }
 
+crate::encode::model!(UpdateObject; "properties" properties);
+
 /// A CRM record that an upsert has written.
 #[doc(alias = "SimplePublicUpsertObject")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct UpsertedObject {
     /// Whether the record is archived.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub archived: bool,
     /// When it was archived.
     pub archived_at: Option<DateTime>,
@@ -1206,18 +1398,18 @@ pub struct UpsertedObject {
     /// Its id, a number as text. Unique within its object type.
     pub id: String,
     /// `true` when the record was created, `false` when it existed and was updated.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub new: bool,
     /// The `objectWriteTraceId` of the batch input that wrote it.
     pub object_write_trace_id: Option<String>,
     /// The values of the properties that were asked for, as text; `null` where there is none.
     ///
     /// Numbers read `"17"`, flags `"true"`, several checkboxes `"a;b"`, dates ISO 8601.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub properties: Properties,
     /// Present and former values of the properties that were asked for with history, newest
     /// first.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub properties_with_history: BTreeMap<String, Vec<ValueWithTimestamp>>,
     /// When it was last changed.
     pub updated_at: DateTime,
@@ -1245,22 +1437,33 @@ impl UpsertedObject {
     }
 }
 
+crate::decode::model!(
+    UpsertedObject; "archived" archived, "archivedAt" archived_at, "createdAt"
+    created_at, "id" id, "new" new, "objectWriteTraceId" object_write_trace_id,
+    "properties" properties, "propertiesWithHistory" properties_with_history, "updatedAt"
+    updated_at, "url" url
+);
+
 /// The outcome of a batch upsert.
 ///
 /// Inputs succeed or fail one by one: the call itself is a success even when all of them failed,
 /// so look at `errors`.
 #[doc(alias = "BatchResponseSimplePublicUpsertObject")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct UpsertedObjectBatch {
     /// When HubSpot was done with the batch.
     pub completed_at: DateTime,
     /// Why inputs failed. Empty or missing when all went well.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub errors: Vec<crate::error::BatchError>,
     /// Related addresses by name. Seldom there.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub links: BTreeMap<String, String>,
     /// How many inputs failed.
     pub num_errors: Option<i32>,
@@ -1268,7 +1471,7 @@ pub struct UpsertedObjectBatch {
     pub requested_at: Option<DateTime>,
     /// The records that were created or updated, in no particular order. Those whose input failed
     /// are missing.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<UpsertedObject>,
     /// When HubSpot began to work on the batch.
     pub started_at: DateTime,
@@ -1294,6 +1497,12 @@ impl UpsertedObjectBatch {
     }
 }
 
+crate::decode::model!(
+    UpsertedObjectBatch; "completedAt" completed_at, "errors" errors, "links" links,
+    "numErrors" num_errors, "requestedAt" requested_at, "results" results, "startedAt"
+    started_at, "status" status
+);
+
 impl crate::batch::Batch for UpsertedObjectBatch {
     type Output = UpsertedObject;
 
@@ -1311,8 +1520,12 @@ impl crate::batch::Batch for UpsertedObjectBatch {
 }
 
 /// A value that a property has or had, and where it came from.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct ValueWithTimestamp {
     /// Which one of the sources it was: the id of a user, an app, a form, a workflow.
@@ -1344,3 +1557,9 @@ impl ValueWithTimestamp {
         }
     }
 }
+
+crate::decode::model!(
+    ValueWithTimestamp; "sourceId" source_id, "sourceLabel" source_label, "sourceType"
+    source_type, "timestamp" timestamp, "updatedByUserId" updated_by_user_id, "value"
+    value
+);

@@ -5,8 +5,12 @@
 use crate::values::DateTime;
 
 /// A kind of association: records of one object type may be tied to records of another by it.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct AssociationDefinition {
     /// When it was defined.
@@ -43,10 +47,20 @@ impl AssociationDefinition {
     }
 }
 
+crate::decode::model!(
+    AssociationDefinition; "createdAt" created_at, "fromObjectTypeId"
+    from_object_type_id, "id" id, "name" name, "toObjectTypeId" to_object_type_id,
+    "updatedAt" updated_at
+);
+
 /// Which schemas a batch reads, and how much of each.
 #[doc(alias = "ObjectSchemaBatchReadRequest")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct BatchReadSchemas {
     /// Whether `associations` are filled in.
@@ -96,16 +110,26 @@ impl BatchReadSchemas {
     }
 }
 
+crate::encode::model!(
+    BatchReadSchemas; "includeAssociationDefinitions" include_association_definitions,
+    "includeAuditMetadata" include_audit_metadata, "includePropertyDefinitions"
+    include_property_definitions, "inputs" inputs
+);
+
 /// A new kind of association between two object types.
 #[doc(alias = "AssociationDefinitionEgg")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct CreateAssociationDefinition {
     /// The id of the object type that it starts from, such as `2-3465404`.
     pub from_object_type_id: String,
     /// An internal name for it, unique in the account. HubSpot makes one up otherwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
     /// The id of the object type that it leads to: `0-1` contacts, `0-2` companies, `0-3` deals,
     /// `0-5` tickets, or a custom one.
@@ -132,10 +156,19 @@ impl CreateAssociationDefinition {
     }
 }
 
+crate::encode::model!(
+    CreateAssociationDefinition; "fromObjectTypeId" from_object_type_id, "name" name,
+    "toObjectTypeId" to_object_type_id
+);
+
 /// A new object type.
 #[doc(alias = "ObjectSchemaEgg")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct CreateObjectSchema {
     /// Whether properties of the type may hold sensitive data.
@@ -144,7 +177,7 @@ pub struct CreateObjectSchema {
     /// id (`2-3465404`).
     pub associated_objects: Vec<String>,
     /// What records of the type stand for, for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
     /// What the type is called in HubSpot.
     pub labels: ObjectTypeLabels,
@@ -152,7 +185,7 @@ pub struct CreateObjectSchema {
     /// cannot be changed later.
     pub name: String,
     /// The property whose value is the title of a record.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub primary_display_property: Option<String>,
     /// The properties to start with. HubSpot adds its own, such as `hs_object_id`.
     pub properties: Vec<CreateProperty>,
@@ -263,39 +296,51 @@ impl CreateObjectSchema {
     }
 }
 
+crate::encode::model!(
+    CreateObjectSchema; "allowsSensitiveProperties" allows_sensitive_properties,
+    "associatedObjects" associated_objects, "description" description, "labels" labels,
+    "name" name, "primaryDisplayProperty" primary_display_property, "properties"
+    properties, "requiredProperties" required_properties, "searchableProperties"
+    searchable_properties, "secondaryDisplayProperties" secondary_display_properties
+);
+
 /// A property that a new object type starts with.
 #[doc(alias = "ObjectTypePropertyCreate")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct CreateProperty {
     /// What the property is for; HubSpot shows it as help.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
     /// Its place among its siblings in HubSpot, lowest first; `-1` comes after all positive
     /// numbers.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub display_order: Option<i32>,
     /// Where the options come from when HubSpot keeps them elsewhere, such as `OWNER`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub external_options_reference_type: Option<String>,
     /// The control that HubSpot shows for it. It has to suit the type: `text`, `textarea`,
     /// `phonenumber` or `html` for `string`; `select`, `radio` or `checkbox` for `enumeration`;
     /// `booleancheckbox` for `bool`; `number`, `date` for theirs.
     pub field_type: FieldType,
     /// Whether forms may ask for it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub form_field: Option<bool>,
     /// The group of properties that it is listed in. Without one it is listed in the type's own
     /// group.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub group_name: Option<String>,
     /// Whether no two records may have the same value, so that it can serve as an `idProperty`.
     /// It cannot be changed later.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub has_unique_value: Option<bool>,
     /// Whether HubSpot keeps it out of sight. The API shows it all the same.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub hidden: Option<bool>,
     /// What it is called in HubSpot.
     pub label: String,
@@ -304,26 +349,26 @@ pub struct CreateProperty {
     pub name: String,
     /// How HubSpot shows and checks a number: with or without digit grouping, as money, per cent,
     /// a duration (of milliseconds) or a probability.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub number_display_hint: Option<NumberDisplayHint>,
     /// The order of the options: by label, or by `displayOrder`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub option_sort_strategy: Option<OptionSortStrategy>,
     /// The values that an `enumeration` allows, needed for that type only.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub options: Option<Vec<CreatePropertyOption>>,
     /// The kind of thing that the options stand for: `OWNER` offers the account's users.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub referenced_object_type: Option<String>,
     /// Whether HubSpot's global search looks into it. Three properties of a type at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub searchable_in_global_search: Option<bool>,
     /// Whether a number is shown with the account's currency symbol.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub show_currency_symbol: Option<bool>,
     /// How HubSpot shows and checks a text: as one line or several, or as an e-mail address, a
     /// domain and so on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub text_display_hint: Option<TextDisplayHint>,
     /// What its values are: a flag, a day, a moment, one or more of `options`, a number, a
     /// telephone number, or text.
@@ -465,14 +510,29 @@ impl CreateProperty {
     }
 }
 
+crate::encode::model!(
+    CreateProperty; "description" description, "displayOrder" display_order,
+    "externalOptionsReferenceType" external_options_reference_type, "fieldType"
+    field_type, "formField" form_field, "groupName" group_name, "hasUniqueValue"
+    has_unique_value, "hidden" hidden, "label" label, "name" name, "numberDisplayHint"
+    number_display_hint, "optionSortStrategy" option_sort_strategy, "options" options,
+    "referencedObjectType" referenced_object_type, "searchableInGlobalSearch"
+    searchable_in_global_search, "showCurrencySymbol" show_currency_symbol,
+    "textDisplayHint" text_display_hint, "type" r#type
+);
+
 /// A value that a new enumeration allows.
 #[doc(alias = "OptionInput")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct CreatePropertyOption {
     /// What the option means, for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
     /// Its place among its siblings in HubSpot, lowest first; `-1` comes after all positive
     /// numbers.
@@ -513,6 +573,11 @@ impl CreatePropertyOption {
         self
     }
 }
+
+crate::encode::model!(
+    CreatePropertyOption; "description" description, "displayOrder" display_order,
+    "hidden" hidden, "label" label, "value" value
+);
 
 /// How sensitive its values are. Reading sensitive ones takes scopes of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -676,18 +741,22 @@ crate::values::string_enum!(
 );
 
 /// An object type with its properties and associations.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct ObjectSchema {
     /// Whether properties of the type may hold sensitive data.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub allows_sensitive_properties: bool,
     /// Whether the type is archived.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub archived: bool,
     /// The kinds of association that the type takes part in.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub associations: Vec<AssociationDefinition>,
     /// When the type was created.
     pub created_at: Option<DateTime>,
@@ -708,16 +777,16 @@ pub struct ObjectSchema {
     /// The property whose value is the title of a record.
     pub primary_display_property: Option<String>,
     /// The type's properties, HubSpot's own among them.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub properties: Vec<Property>,
     /// Properties that a record cannot be created without.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub required_properties: Vec<String>,
     /// Properties that a search by text looks into.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub searchable_properties: Vec<String>,
     /// Properties shown below the title of a record.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub secondary_display_properties: Vec<String>,
     /// When the type was last changed.
     pub updated_at: Option<DateTime>,
@@ -759,13 +828,25 @@ impl ObjectSchema {
     }
 }
 
+crate::decode::model!(
+    ObjectSchema; "allowsSensitiveProperties" allows_sensitive_properties, "archived"
+    archived, "associations" associations, "createdAt" created_at, "createdByUserId"
+    created_by_user_id, "description" description, "fullyQualifiedName"
+    fully_qualified_name, "id" id, "labels" labels, "name" name, "objectTypeId"
+    object_type_id, "primaryDisplayProperty" primary_display_property, "properties"
+    properties, "requiredProperties" required_properties, "searchableProperties"
+    searchable_properties, "secondaryDisplayProperties" secondary_display_properties,
+    "updatedAt" updated_at, "updatedByUserId" updated_by_user_id
+);
+
 /// Object types, all at once: this answer has no pages.
 #[doc(alias = "CollectionResponseObjectSchemaNoPaging")]
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ObjectSchemaList {
     /// The object types.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<ObjectSchema>,
 }
 
@@ -778,16 +859,22 @@ impl ObjectSchemaList {
     }
 }
 
+crate::decode::model!(ObjectSchemaList; "results" results);
+
 /// An object type without its properties and associations.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct ObjectTypeDefinition {
     /// Whether properties of the type may hold sensitive data.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub allows_sensitive_properties: bool,
     /// Whether the type is archived.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub archived: bool,
     /// When the type was created.
     pub created_at: Option<DateTime>,
@@ -808,13 +895,13 @@ pub struct ObjectTypeDefinition {
     /// The property whose value is the title of a record.
     pub primary_display_property: Option<String>,
     /// Properties that a record cannot be created without.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub required_properties: Vec<String>,
     /// Properties that a search by text looks into.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub searchable_properties: Vec<String>,
     /// Properties shown below the title of a record.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub secondary_display_properties: Vec<String>,
     /// When the type was last changed.
     pub updated_at: Option<DateTime>,
@@ -851,16 +938,27 @@ impl ObjectTypeDefinition {
     }
 }
 
+crate::decode::model!(
+    ObjectTypeDefinition; "allowsSensitiveProperties" allows_sensitive_properties,
+    "archived" archived, "createdAt" created_at, "description" description,
+    "fullyQualifiedName" fully_qualified_name, "id" id, "labels" labels, "name" name,
+    "objectTypeId" object_type_id, "portalId" portal_id, "primaryDisplayProperty"
+    primary_display_property, "requiredProperties" required_properties,
+    "searchableProperties" searchable_properties, "secondaryDisplayProperties"
+    secondary_display_properties, "updatedAt" updated_at
+);
+
 /// What an object type is called in HubSpot.
 #[doc(alias = "ObjectTypeDefinitionLabels")]
-#[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ObjectTypeLabels {
     /// For several records: `Cars`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub plural: Option<String>,
     /// For one record: `Car`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub singular: Option<String>,
 }
 
@@ -882,6 +980,10 @@ impl ObjectTypeLabels {
         self
     }
 }
+
+crate::decode::model!(ObjectTypeLabels; "plural" plural, "singular" singular);
+
+crate::encode::model!(ObjectTypeLabels; "plural" plural, "singular" singular);
 
 /// The order of the options: by label, or by `displayOrder`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -909,8 +1011,12 @@ impl OptionSortStrategy {
 crate::values::string_enum!(OptionSortStrategy; Alphabetical DisplayOrder);
 
 /// A property of an object type.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct Property {
     /// Whether it is archived.
@@ -956,12 +1062,12 @@ pub struct Property {
     /// Its internal name, by which the API knows it.
     pub name: String,
     /// The values that an enumeration allows; empty for other types.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub options: Vec<PropertyOption>,
     /// The kind of thing that the options stand for, such as `OWNER`.
     pub referenced_object_type: Option<String>,
     /// Which kinds of sensitive data it may hold.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub sensitive_data_categories: Vec<String>,
     /// Whether a number is shown with the account's currency symbol.
     pub show_currency_symbol: Option<bool>,
@@ -1018,21 +1124,39 @@ impl Property {
     }
 }
 
+crate::decode::model!(
+    Property; "archived" archived, "archivedAt" archived_at, "calculated" calculated,
+    "calculationFormula" calculation_formula, "createdAt" created_at, "createdUserId"
+    created_user_id, "dataSensitivity" data_sensitivity, "dateDisplayHint"
+    date_display_hint, "description" description, "displayOrder" display_order,
+    "externalOptions" external_options, "fieldType" field_type, "formField" form_field,
+    "groupName" group_name, "hasUniqueValue" has_unique_value, "hidden" hidden,
+    "hubspotDefined" hubspot_defined, "label" label, "modificationMetadata"
+    modification_metadata, "name" name, "options" options, "referencedObjectType"
+    referenced_object_type, "sensitiveDataCategories" sensitive_data_categories,
+    "showCurrencySymbol" show_currency_symbol, "type" r#type, "updatedAt" updated_at,
+    "updatedUserId" updated_user_id
+);
+
 /// What may be changed about a property.
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct PropertyModificationMetadata {
     /// Whether it can be archived.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub archivable: bool,
     /// Whether its definition is fixed.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub read_only_definition: bool,
     /// Whether its options are fixed.
     pub read_only_options: Option<bool>,
     /// Whether HubSpot alone sets its values.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub read_only_value: bool,
 }
 
@@ -1045,10 +1169,20 @@ impl PropertyModificationMetadata {
     }
 }
 
+crate::decode::model!(
+    PropertyModificationMetadata; "archivable" archivable, "readOnlyDefinition"
+    read_only_definition, "readOnlyOptions" read_only_options, "readOnlyValue"
+    read_only_value
+);
+
 /// A value that an enumeration allows.
 #[doc(alias = "Option")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct PropertyOption {
     /// What the option means, for people.
@@ -1057,7 +1191,7 @@ pub struct PropertyOption {
     /// numbers.
     pub display_order: Option<i32>,
     /// Whether HubSpot keeps it out of sight. Records may have it all the same.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub hidden: bool,
     /// What it is called in HubSpot.
     pub label: String,
@@ -1079,6 +1213,11 @@ impl PropertyOption {
         }
     }
 }
+
+crate::decode::model!(
+    PropertyOption; "description" description, "displayOrder" display_order, "hidden"
+    hidden, "label" label, "value" value
+);
 
 /// What its values are: a flag, a day, a moment, one or more of `options`, a number, a
 /// telephone number, or text.
@@ -1172,36 +1311,40 @@ crate::values::string_enum!(
 
 /// Changes to an object type. What is left out stays as it is; a list replaces the present one.
 #[doc(alias = "ObjectTypeDefinitionPatch")]
-#[derive(Clone, Debug, PartialEq, Default, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct UpdateObjectSchema {
     /// Whether properties of the type may hold sensitive data.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub allows_sensitive_properties: Option<bool>,
     /// `true` removes the description. Not together with `description`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub clear_description: Option<bool>,
     /// What records of the type stand for, for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
     /// What the type is called in HubSpot.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub labels: Option<ObjectTypeLabels>,
     /// The property whose value is the title of a record.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub primary_display_property: Option<String>,
     /// Properties that a record cannot be created without. Each has to exist.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub required_properties: Option<Vec<String>>,
     /// Whether archived records of the type can be restored.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub restorable: Option<bool>,
     /// Properties that a search by text looks into.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub searchable_properties: Option<Vec<String>>,
     /// Properties shown below the title of a record.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub secondary_display_properties: Option<Vec<String>>,
 }
 
@@ -1286,3 +1429,11 @@ impl UpdateObjectSchema {
         self
     }
 }
+
+crate::encode::model!(
+    UpdateObjectSchema; "allowsSensitiveProperties" allows_sensitive_properties,
+    "clearDescription" clear_description, "description" description, "labels" labels,
+    "primaryDisplayProperty" primary_display_property, "requiredProperties"
+    required_properties, "restorable" restorable, "searchableProperties"
+    searchable_properties, "secondaryDisplayProperties" secondary_display_properties
+);

@@ -6,7 +6,8 @@ use crate::values::Secret;
 
 /// An access token, and what renews it.
 #[doc(alias = "AccessTokenResponse")]
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct AccessToken {
     /// The token that calls carry. Allow for 512 characters and more; its content means nothing
@@ -19,7 +20,7 @@ pub struct AccessToken {
     /// What the next access token is asked for with. It replaces the one that was handed in.
     pub refresh_token: Secret,
     /// The scopes that were granted, optional ones included.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub scopes: Vec<String>,
     /// Always `bearer`.
     pub token_type: String,
@@ -49,6 +50,12 @@ impl AccessToken {
     }
 }
 
+crate::decode::model!(
+    AccessToken; "access_token" access_token, "expires_in" expires_in, "hub_id" hub_id,
+    "refresh_token" refresh_token, "scopes" scopes, "token_type" token_type, "user_id"
+    user_id
+);
+
 /// What is handed in for the access token.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -75,21 +82,22 @@ impl GrantType {
 crate::values::string_enum!(GrantType; AuthorizationCode RefreshToken);
 
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, Default, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct IntrospectRequest {
     /// The app's client id.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub client_id: Option<String>,
     /// The app's client secret.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub client_secret: Option<Secret>,
     /// The access token or refresh token to ask about.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub token: Option<Secret>,
     /// Which kind of token it is: `access_token` or `refresh_token`. HubSpot finds out by
     /// itself without it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub token_type_hint: Option<String>,
 }
 
@@ -124,22 +132,28 @@ impl IntrospectRequest {
     }
 }
 
+crate::encode::model!(
+    IntrospectRequest; "client_id" client_id, "client_secret" client_secret, "token"
+    token, "token_type_hint" token_type_hint
+);
+
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, Default, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct RevokeRequest {
     /// The app's client id.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub client_id: Option<String>,
     /// The app's client secret.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub client_secret: Option<Secret>,
     /// The token to end.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub token: Option<Secret>,
     /// Which kind of token it is: `access_token` or `refresh_token`. HubSpot finds out by
     /// itself without it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub token_type_hint: Option<String>,
 }
 
@@ -174,13 +188,19 @@ impl RevokeRequest {
     }
 }
 
+crate::encode::model!(
+    RevokeRequest; "client_id" client_id, "client_secret" client_secret, "token" token,
+    "token_type_hint" token_type_hint
+);
+
 /// What a token stands for. Everything but `active` is missing when the token is not valid.
 #[doc(alias = "TokenInfoResponseBaseIF")]
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct TokenInfo {
     /// Whether the token is valid now.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub active: bool,
     /// The app that it was issued to.
     pub app_id: Option<i64>,
@@ -195,7 +215,7 @@ pub struct TokenInfo {
     /// Whether the app is one that its maker installs by hand, outside the marketplace.
     pub is_private_distribution: Option<bool>,
     /// The scopes that were granted.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub scopes: Vec<String>,
     /// The token itself.
     pub token: Option<Secret>,
@@ -218,33 +238,41 @@ impl TokenInfo {
     }
 }
 
+crate::decode::model!(
+    TokenInfo; "active" active, "app_id" app_id, "client_id" client_id, "expires_in"
+    expires_in, "hub_domain" hub_domain, "hub_id" hub_id, "is_private_distribution"
+    is_private_distribution, "scopes" scopes, "token" token, "token_type" token_type,
+    "token_use" token_use, "user" user, "user_id" user_id
+);
+
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, Default, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct TokenRequest {
     /// The app's client id.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub client_id: Option<String>,
     /// The app's client secret.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub client_secret: Option<Secret>,
     /// The authorization code that HubSpot sent to the redirect URI.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub code: Option<Secret>,
     /// The PKCE verifier of the authorization request, where it had a challenge.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub code_verifier: Option<Secret>,
     /// What is handed in for the access token.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub grant_type: Option<GrantType>,
     /// The redirect URI of the authorization request, equal to the character.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub redirect_uri: Option<String>,
     /// The refresh token of an earlier answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub refresh_token: Option<Secret>,
     /// Scopes, separated by spaces, where fewer are wanted than were granted.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub scope: Option<String>,
 }
 
@@ -302,6 +330,12 @@ impl TokenRequest {
         self
     }
 }
+
+crate::encode::model!(
+    TokenRequest; "client_id" client_id, "client_secret" client_secret, "code" code,
+    "code_verifier" code_verifier, "grant_type" grant_type, "redirect_uri" redirect_uri,
+    "refresh_token" refresh_token, "scope" scope
+);
 
 /// Which kind of token it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -8,18 +8,22 @@ use super::super::v2026_09::{AssociationDefinition, CreateProperty, ObjectTypeLa
 
 /// A new object type.
 #[doc(alias = "ObjectSchemaEgg")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct CreateObjectSchema {
     /// Whether properties of the type may hold sensitive data.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub allows_sensitive_properties: Option<bool>,
     /// The object types that records of the type may be associated with, by name (`CONTACT`) or
     /// id (`2-3465404`).
     pub associated_objects: Vec<String>,
     /// What records of the type stand for, for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
     /// What the type is called in HubSpot.
     pub labels: ObjectTypeLabels,
@@ -27,20 +31,20 @@ pub struct CreateObjectSchema {
     /// cannot be changed later.
     pub name: String,
     /// The property whose value is the title of a record.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub primary_display_property: Option<String>,
     /// The properties to start with. HubSpot adds its own, such as `hs_object_id`.
     pub properties: Vec<CreateProperty>,
     /// Properties that a record cannot be created without. Each has to be in `properties`.
     pub required_properties: Vec<String>,
     /// Properties that a search by text looks into.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub searchable_properties: Option<Vec<String>>,
     /// Properties shown below the title of a record.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub secondary_display_properties: Option<Vec<String>>,
     /// Whether records of the type may be associated with one another.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub should_create_same_object_association: Option<bool>,
 }
 
@@ -153,9 +157,22 @@ impl CreateObjectSchema {
     }
 }
 
+crate::encode::model!(
+    CreateObjectSchema; "allowsSensitiveProperties" allows_sensitive_properties,
+    "associatedObjects" associated_objects, "description" description, "labels" labels,
+    "name" name, "primaryDisplayProperty" primary_display_property, "properties"
+    properties, "requiredProperties" required_properties, "searchableProperties"
+    searchable_properties, "secondaryDisplayProperties" secondary_display_properties,
+    "shouldCreateSameObjectAssociation" should_create_same_object_association
+);
+
 /// An object type with its properties and associations.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct ObjectSchema {
     /// Whether properties of the type may hold sensitive data.
@@ -163,7 +180,7 @@ pub struct ObjectSchema {
     /// Whether the type is archived.
     pub archived: Option<bool>,
     /// The kinds of association that the type takes part in.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub associations: Vec<AssociationDefinition>,
     /// When the type was created.
     pub created_at: Option<DateTime>,
@@ -184,16 +201,16 @@ pub struct ObjectSchema {
     /// The property whose value is the title of a record.
     pub primary_display_property: Option<String>,
     /// The type's properties, HubSpot's own among them.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub properties: Vec<Property>,
     /// Properties that a record cannot be created without.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub required_properties: Vec<String>,
     /// Properties that a search by text looks into.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub searchable_properties: Vec<String>,
     /// Properties shown below the title of a record.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub secondary_display_properties: Vec<String>,
     /// When the type was last changed.
     pub updated_at: Option<DateTime>,
@@ -233,13 +250,25 @@ impl ObjectSchema {
     }
 }
 
+crate::decode::model!(
+    ObjectSchema; "allowsSensitiveProperties" allows_sensitive_properties, "archived"
+    archived, "associations" associations, "createdAt" created_at, "createdByUserId"
+    created_by_user_id, "description" description, "fullyQualifiedName"
+    fully_qualified_name, "id" id, "labels" labels, "name" name, "objectTypeId"
+    object_type_id, "primaryDisplayProperty" primary_display_property, "properties"
+    properties, "requiredProperties" required_properties, "searchableProperties"
+    searchable_properties, "secondaryDisplayProperties" secondary_display_properties,
+    "updatedAt" updated_at, "updatedByUserId" updated_by_user_id
+);
+
 /// Object types, all at once: this answer has no pages.
 #[doc(alias = "CollectionResponseObjectSchemaNoPaging")]
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ObjectSchemaList {
     /// The object types.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<ObjectSchema>,
 }
 
@@ -252,9 +281,15 @@ impl ObjectSchemaList {
     }
 }
 
+crate::decode::model!(ObjectSchemaList; "results" results);
+
 /// An object type without its properties and associations.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct ObjectTypeDefinition {
     /// Whether properties of the type may hold sensitive data.
@@ -280,13 +315,13 @@ pub struct ObjectTypeDefinition {
     /// The property whose value is the title of a record.
     pub primary_display_property: Option<String>,
     /// Properties that a record cannot be created without.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub required_properties: Vec<String>,
     /// Properties that a search by text looks into.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub searchable_properties: Vec<String>,
     /// Properties shown below the title of a record.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub secondary_display_properties: Vec<String>,
     /// When the type was last changed.
     pub updated_at: Option<DateTime>,
@@ -320,3 +355,13 @@ impl ObjectTypeDefinition {
         }
     }
 }
+
+crate::decode::model!(
+    ObjectTypeDefinition; "allowsSensitiveProperties" allows_sensitive_properties,
+    "archived" archived, "createdAt" created_at, "description" description,
+    "fullyQualifiedName" fully_qualified_name, "id" id, "labels" labels, "name" name,
+    "objectTypeId" object_type_id, "portalId" portal_id, "primaryDisplayProperty"
+    primary_display_property, "requiredProperties" required_properties,
+    "searchableProperties" searchable_properties, "secondaryDisplayProperties"
+    secondary_display_properties, "updatedAt" updated_at
+);

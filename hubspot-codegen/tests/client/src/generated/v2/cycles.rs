@@ -20,7 +20,7 @@ impl<S> Cycles<S> {
     #[inline]
     pub fn cycles(&self, body: models::Node) -> Request<models::Node> {
         let request = Request::new(self.client.core(), &operations::CYCLES_CYCLES, &[]);
-        request.json(body)
+        request.json_of(body)
     }
 }
 

@@ -22,7 +22,7 @@ impl<S> Forms<S> {
     #[inline]
     pub fn forms(&self, body: models::FormsBody) -> Request<()> {
         let request = Request::new(self.client.core(), &operations::FORMS_FORMS, &[]);
-        request.form(body)
+        request.form_of(body)
     }
 }
 

@@ -29,7 +29,7 @@ impl<S> Identifiers<S> {
             &operations::IDENTIFIERS_SET,
             &[self_.as_ref(), r#type.as_ref()],
         );
-        request.json(body)
+        request.json_of(body)
     }
 }
 

@@ -20,7 +20,7 @@ impl<S> Nulls<S> {
     #[inline]
     pub fn nulls(&self, body: models::Sent) -> Request<models::Received> {
         let request = Request::new(self.client.core(), &operations::NULLS_NULLS, &[]);
-        request.json(body)
+        request.json_of(body)
     }
 }
 

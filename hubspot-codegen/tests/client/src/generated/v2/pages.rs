@@ -31,7 +31,7 @@ impl<S> Pages<S> {
     #[inline]
     pub fn search(&self, body: models::PageSearch) -> Request<models::PageList> {
         let request = Request::new(self.client.core(), &operations::PAGES_SEARCH, &[]);
-        request.json(body)
+        request.json_of(body)
     }
 
     /// `POST /v2/pages/batch/read`

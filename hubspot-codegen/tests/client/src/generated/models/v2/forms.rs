@@ -5,13 +5,14 @@
 use crate::values::Secret;
 
 /// Who logs in.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct FormsBody {
     /// HubSpot's `password`.
     pub password: Secret,
     /// HubSpot's `remember`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub remember: Option<bool>,
     /// HubSpot's `user`.
     pub user: String,
@@ -33,3 +34,5 @@ impl FormsBody {
         self
     }
 }
+
+crate::encode::model!(FormsBody; "password" password, "remember" remember, "user" user);

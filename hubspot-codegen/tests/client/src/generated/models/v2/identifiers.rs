@@ -4,21 +4,25 @@
 
 /// An object of HubSpot's API.
 #[doc(alias = "odd-fields")]
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct OddFields {
     /// HubSpot's `%`.
-    #[serde(rename = "%")]
+    #[cfg_attr(feature = "serde", serde(rename = "%"))]
     pub percent: Option<String>,
     /// HubSpot's `2fa`.
-    #[serde(rename = "2fa")]
+    #[cfg_attr(feature = "serde", serde(rename = "2fa"))]
     pub n2fa: Option<String>,
     /// HubSpot's `first-name`.
-    #[serde(rename = "first-name")]
+    #[cfg_attr(feature = "serde", serde(rename = "first-name"))]
     pub first_name: Option<String>,
     /// HubSpot's `first_name`.
-    #[serde(rename = "first_name")]
+    #[cfg_attr(feature = "serde", serde(rename = "first_name"))]
     pub given_name: Option<String>,
     /// HubSpot's `self`.
     pub self_: Option<String>,
@@ -35,9 +39,15 @@ impl OddFields {
     }
 }
 
+crate::decode::model!(
+    OddFields; "%" percent, "2fa" n2fa, "first-name" first_name, "first_name" given_name,
+    "self" self_, "type" r#type
+);
+
 /// An object of HubSpot's API.
 #[doc(alias = "Option")]
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Option_ {
     /// HubSpot's `new`.
@@ -61,3 +71,5 @@ impl Option_ {
         self
     }
 }
+
+crate::encode::model!(Option_; "new" new, "type" r#type);

@@ -7,8 +7,12 @@ use serde_json::Value;
 use crate::values::{DateTime, Properties};
 
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct Received {
     /// Ends in a quotation: "so".
@@ -18,24 +22,24 @@ pub struct Received {
     /// HubSpot's `anything`.
     pub anything: Option<Value>,
     /// HubSpot's `flag`.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub flag: bool,
     /// HubSpot's `list`.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub list: Vec<String>,
     /// HubSpot's `map`.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub map: BTreeMap<String, Option<String>>,
     /// HubSpot's `perhapsFlag`.
     pub perhaps_flag: Option<bool>,
     /// HubSpot's `perhapsList`.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub perhaps_list: Vec<f64>,
     /// HubSpot's `perhapsMap`.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub perhaps_map: BTreeMap<String, Vec<DateTime>>,
     /// HubSpot's `properties`.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub properties: Properties,
     /// HubSpot's `sometimes`.
     pub sometimes: Option<i32>,
@@ -62,9 +66,19 @@ impl Received {
     }
 }
 
+crate::decode::model!(
+    Received; "always" always, "alwaysOrNull" always_or_null, "anything" anything, "flag"
+    flag, "list" list, "map" map, "perhapsFlag" perhaps_flag, "perhapsList" perhaps_list,
+    "perhapsMap" perhaps_map, "properties" properties, "sometimes" sometimes
+);
+
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct Sent {
     /// Ends in a quotation: "so".
@@ -72,7 +86,7 @@ pub struct Sent {
     /// HubSpot's `alwaysOrNull`.
     pub always_or_null: Option<String>,
     /// HubSpot's `anything`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub anything: Option<Value>,
     /// HubSpot's `flag`.
     pub flag: bool,
@@ -81,19 +95,19 @@ pub struct Sent {
     /// HubSpot's `map`.
     pub map: BTreeMap<String, Option<String>>,
     /// HubSpot's `perhapsFlag`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub perhaps_flag: Option<bool>,
     /// HubSpot's `perhapsList`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub perhaps_list: Option<Vec<f64>>,
     /// HubSpot's `perhapsMap`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub perhaps_map: Option<BTreeMap<String, Vec<DateTime>>>,
     /// HubSpot's `properties`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub properties: Option<Properties>,
     /// HubSpot's `sometimes`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub sometimes: Option<i32>,
 }
 
@@ -162,3 +176,10 @@ impl Sent {
         self
     }
 }
+
+crate::encode::model!(
+    Sent; "always" always, "alwaysOrNull" always_or_null, "anything" anything, "flag"
+    flag, "list" list, "map" map, "perhapsFlag" perhaps_flag, "perhapsList" perhaps_list,
+    "perhapsMap" perhaps_map, "properties" properties, "sometimes" sometimes; null
+    "alwaysOrNull"
+);

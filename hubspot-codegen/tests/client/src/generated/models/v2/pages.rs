@@ -4,14 +4,15 @@
 
 /// An object of HubSpot's API.
 #[doc(alias = "BatchResultWithErrors")]
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct BatchResult {
     /// HubSpot's `errors`.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub errors: Vec<crate::error::BatchError>,
     /// HubSpot's `results`.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<PageItem>,
 }
 
@@ -23,6 +24,8 @@ impl BatchResult {
         Self::default()
     }
 }
+
+crate::decode::model!(BatchResult; "errors" errors, "results" results);
 
 impl crate::batch::Batch for BatchResult {
     type Output = PageItem;
@@ -41,7 +44,8 @@ impl crate::batch::Batch for BatchResult {
 }
 
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Next {
     /// HubSpot's `after`.
@@ -57,8 +61,11 @@ impl Next {
     }
 }
 
+crate::decode::model!(Next; "after" after);
+
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct PageItem {
     /// HubSpot's `id`.
@@ -74,14 +81,17 @@ impl PageItem {
     }
 }
 
+crate::decode::model!(PageItem; "id" id);
+
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct PageList {
     /// HubSpot's `paging`.
     pub paging: Option<Paging>,
     /// HubSpot's `results`.
-    #[serde(default, deserialize_with = "crate::values::null_as_default")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub results: Vec<PageItem>,
 }
 
@@ -93,6 +103,8 @@ impl PageList {
         Self::default()
     }
 }
+
+crate::decode::model!(PageList; "paging" paging, "results" results);
 
 impl crate::page::Page for PageList {
     type Item = PageItem;
@@ -109,11 +121,12 @@ impl crate::page::Page for PageList {
 }
 
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, Default, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct PageSearch {
     /// HubSpot's `after`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub after: Option<String>,
 }
 
@@ -130,8 +143,11 @@ impl PageSearch {
     }
 }
 
+crate::encode::model!(PageSearch; "after" after);
+
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Paging {
     /// HubSpot's `next`.
@@ -146,3 +162,5 @@ impl Paging {
         Self::default()
     }
 }
+
+crate::decode::model!(Paging; "next" next);

@@ -5,7 +5,8 @@
 use super::Common;
 
 /// An object of HubSpot's API.
-#[derive(Clone, Debug, PartialEq, Default, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Changed {
     /// HubSpot's `common`.
@@ -22,3 +23,5 @@ impl Changed {
         Self::default()
     }
 }
+
+crate::decode::model!(Changed; "common" common, "id" id);

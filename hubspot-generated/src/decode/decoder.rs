@@ -1,0 +1,506 @@
+//! A pull parser for JSON (RFC 8259) in one piece of text.
+//!
+//! Nothing here is generic, so that it is compiled once. Skipping a value checks it as strictly as reading it does.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::{Decode, DecodeError, Decoded};
+
+/// How deep lists and objects may be nested in what is read, as in `serde_json`. What is skipped has no such limit.
+const MAX_DEPTH: u8 = 128;
+/// How many list elements and map entries a body may have in what is read.
+const MAX_ELEMENTS: u32 = 2_000_000;
+/// What half of a surrogate pair becomes: one character for each of its bytes, as in `String::from_utf8_lossy`.
+const LONE_SURROGATE: &str = "\u{fffd}\u{fffd}\u{fffd}";
+
+/// Reads one JSON text from its beginning to its end.
+#[derive(Clone)]
+pub(crate) struct Decoder<'a> {
+    text: &'a str,
+    /// The byte that is read next.
+    at: usize,
+    /// How many levels may still be entered.
+    depth: u8,
+    elements: u32,
+}
+
+/// A value without parts. A list or an object is reported and not read.
+pub(crate) enum Scalar<'a> {
+    Null,
+    Flag(bool),
+    Number(&'a str),
+    Text(Cow<'a, str>),
+    List,
+    Object,
+}
+
+impl Scalar<'_> {
+    /// What it is, without its value.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Flag(_) => "a boolean",
+            Self::Number(text) if text.contains(['.', 'e', 'E']) => "a floating point number",
+            Self::Number(_) => "an integer",
+            Self::Text(_) => "a string",
+            Self::List => "a list",
+            Self::Object => "a map",
+        }
+    }
+}
+
+impl<'a> Decoder<'a> {
+    pub(crate) const fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            depth: MAX_DEPTH,
+            elements: MAX_ELEMENTS,
+        }
+    }
+
+    /// Fails if anything but white space is left.
+    pub(super) fn end(&mut self) -> Decoded {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.malformed()),
+        }
+    }
+
+    /// The first byte of the next token.
+    pub(super) fn peek(&mut self) -> Option<u8> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let white = rest.iter().position(|byte| !b" \n\r\t".contains(byte));
+        self.at += white.unwrap_or(rest.len());
+        self.byte()
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Reads a punctuation mark if it comes next.
+    fn take(&mut self, mark: u8) -> bool {
+        let is_next = self.peek() == Some(mark);
+        self.at += usize::from(is_next);
+        is_next
+    }
+
+    pub(super) fn expect(&mut self, mark: u8) -> Decoded {
+        if self.take(mark) {
+            Ok(())
+        } else {
+            Err(self.malformed())
+        }
+    }
+
+    /// The error of a text that is not JSON at the byte that is read next.
+    #[cold]
+    fn malformed(&self) -> DecodeError {
+        DecodeError::malformed(self.text.as_bytes(), self.at)
+    }
+
+    /// The error of a value, which comes next, of another kind than `expected`.
+    #[cold]
+    pub(crate) fn unexpected(&mut self, expected: &dyn fmt::Display) -> DecodeError {
+        match self.scalar() {
+            Ok(found) => DecodeError::unexpected(&found, expected),
+            Err(error) => error,
+        }
+    }
+
+    /// Reads `null` if it comes next.
+    pub(crate) fn take_null(&mut self) -> bool {
+        self.peek() == Some(b'n') && self.word("null").is_ok()
+    }
+
+    /// Reads `null` or an empty string if it comes next.
+    pub(crate) fn take_blank(&mut self) -> bool {
+        if self.peek() == Some(b'"') && self.text[self.at..].starts_with("\"\"") {
+            self.at += 2;
+            return true;
+        }
+        self.take_null()
+    }
+
+    fn word(&mut self, word: &str) -> Decoded {
+        let rest = &self.text.as_bytes()[self.at..];
+        let same = rest.iter().zip(word.bytes()).take_while(|(a, b)| **a == *b);
+        let same = same.count();
+        self.at += same;
+        if same == word.len() {
+            Ok(())
+        } else {
+            Err(self.malformed())
+        }
+    }
+
+    /// Reads a value without parts.
+    pub(crate) fn scalar(&mut self) -> Decoded<Scalar<'a>> {
+        Ok(match self.peek() {
+            Some(b'"') => Scalar::Text(self.string()?),
+            Some(b'-' | b'0'..=b'9') => Scalar::Number(self.number()?),
+            Some(b'n') => self.word("null").map(|()| Scalar::Null)?,
+            Some(b't') => self.word("true").map(|()| Scalar::Flag(true))?,
+            Some(b'f') => self.word("false").map(|()| Scalar::Flag(false))?,
+            Some(b'[') => Scalar::List,
+            Some(b'{') => Scalar::Object,
+            _ => return Err(self.malformed()),
+        })
+    }
+
+    /// Reads a string, a number with all its digits, or a flag as text; `null` is `None`.
+    pub(crate) fn text(&mut self) -> Decoded<Option<Cow<'a, str>>> {
+        Ok(match self.scalar()? {
+            Scalar::Null => None,
+            Scalar::Flag(flag) => Some(Cow::Borrowed(if flag { "true" } else { "false" })),
+            Scalar::Number(text) => Some(Cow::Borrowed(text)),
+            Scalar::Text(text) => Some(text),
+            found => return Err(DecodeError::unexpected(&found, &"a string")),
+        })
+    }
+
+    /// Reads an integer, or the text of one. Its fraction must be zero.
+    pub(crate) fn integer(&mut self, expected: &dyn fmt::Display) -> Decoded<i128> {
+        let found = self.scalar()?;
+        let text = match &found {
+            Scalar::Number(text) => text,
+            Scalar::Text(text) => &**text,
+            _ => "",
+        };
+        let whole = match text.split_once('.') {
+            Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole,
+            _ => text,
+        };
+        let number = whole.parse();
+        number.map_err(|_| DecodeError::unexpected(&found, expected))
+    }
+
+    /// Reads a finite number, or the text of one.
+    pub(crate) fn float(&mut self, expected: &dyn fmt::Display) -> Decoded<f64> {
+        let found = self.scalar()?;
+        let text = match &found {
+            Scalar::Number(text) => text,
+            Scalar::Text(text) => &**text,
+            _ => "",
+        };
+        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+        number.ok_or_else(|| DecodeError::unexpected(&found, expected))
+    }
+
+    /// Reads a flag, or what stands for one.
+    pub(crate) fn flag(&mut self) -> Decoded<bool> {
+        let found = self.scalar()?;
+        let text = match &found {
+            Scalar::Flag(flag) => return Ok(*flag),
+            Scalar::Number(text) => text,
+            Scalar::Text(text) => &**text,
+            _ => "",
+        };
+        match text {
+            "1" => Ok(true),
+            "0" => Ok(false),
+            _ if text.eq_ignore_ascii_case("true") => Ok(true),
+            _ if text.eq_ignore_ascii_case("false") => Ok(false),
+            _ => Err(DecodeError::unexpected(&found, &"a boolean")),
+        }
+    }
+
+    /// Reads a list; `null` is an empty one. `element` reads one element.
+    pub(crate) fn list(&mut self, element: &mut dyn FnMut(&mut Self) -> Decoded) -> Decoded {
+        if self.take_null() {
+            return Ok(());
+        }
+        self.enter(b'[', &"a list")?;
+        let mut index = 0;
+        while self.has_next(index == 0, b']')? {
+            element(self).map_err(|error| error.at_index(index))?;
+            index += 1;
+        }
+        Ok(())
+    }
+
+    /// Reads a map; `null` is an empty one. `entry` reads the value of a key.
+    pub(crate) fn map(
+        &mut self,
+        entry: &mut dyn FnMut(&mut Self, &Cow<'a, str>) -> Decoded,
+    ) -> Decoded {
+        if self.take_null() {
+            return Ok(());
+        }
+        self.enter(b'{', &"a map")?;
+        let mut is_first = true;
+        while self.has_next(is_first, b'}')? {
+            let key = self.key()?;
+            entry(self, &key).map_err(|error| error.at_key(&key))?;
+            is_first = false;
+        }
+        Ok(())
+    }
+
+    /// Reads the fields of an object, whose `slots` are named by `names`, into slots that are empty.
+    ///
+    /// Unknown keys are skipped, and the last of several values of a key wins.
+    pub(crate) fn object(&mut self, names: &[&str], slots: &mut [&mut dyn Decode]) -> Decoded {
+        let mut few = [0_u64; 4];
+        let mut many = Vec::new();
+        let seen = if names.len() <= few.len() * 64 {
+            &mut few[..]
+        } else {
+            many.resize(names.len().div_ceil(64), 0);
+            &mut many[..]
+        };
+        self.enter(b'{', &"an object")?;
+        let (mut is_first, mut next) = (true, 0);
+        while self.has_next(is_first, b'}')? {
+            is_first = false;
+            let key = self.key()?;
+            let value = match find(names, next, &key) {
+                None => self.skip(),
+                Some(index) => {
+                    next = index + 1;
+                    let bit = 1 << (index % 64);
+                    if seen[index / 64] & bit != 0 {
+                        slots[index].reset();
+                    }
+                    seen[index / 64] |= bit;
+                    slots[index].decode(self)
+                }
+            };
+            value.map_err(|error| error.at_key(&key))?;
+        }
+        for (index, slot) in slots.iter().enumerate() {
+            if seen[index / 64] & (1 << (index % 64)) == 0 && slot.is_required() {
+                return Err(DecodeError::missing(names[index]));
+            }
+        }
+        Ok(())
+    }
+
+    /// Enters a list or an object.
+    pub(super) fn enter(&mut self, open: u8, expected: &dyn fmt::Display) -> Decoded {
+        if !self.take(open) {
+            return Err(self.unexpected(expected));
+        }
+        self.depth = self
+            .depth
+            .checked_sub(1)
+            .ok_or_else(DecodeError::too_deep)?;
+        Ok(())
+    }
+
+    /// Goes on to the next element or key, or leaves the list or the object at its end.
+    pub(super) fn has_next(&mut self, is_first: bool, close: u8) -> Decoded<bool> {
+        if self.take(close) {
+            self.depth += 1;
+            return Ok(false);
+        }
+        if !is_first {
+            self.expect(b',')?;
+        }
+        let elements = self.elements.checked_sub(1);
+        self.elements = elements.ok_or_else(DecodeError::too_long)?;
+        Ok(true)
+    }
+
+    /// Reads a key and the colon behind it.
+    pub(super) fn key(&mut self) -> Decoded<Cow<'a, str>> {
+        if self.peek() != Some(b'"') {
+            return Err(self.malformed());
+        }
+        let key = self.string()?;
+        self.expect(b':')?;
+        Ok(key)
+    }
+
+    /// Reads any value and returns its text.
+    pub(crate) fn raw(&mut self) -> Decoded<&'a str> {
+        self.peek();
+        let start = self.at;
+        self.skip()?;
+        Ok(&self.text[start..self.at])
+    }
+
+    /// Reads any value, however deep, and drops it.
+    pub(crate) fn skip(&mut self) -> Decoded {
+        let mut open = Vec::new();
+        loop {
+            match self.peek() {
+                Some(mark @ (b'{' | b'[')) => {
+                    self.at += 1;
+                    // The closing mark is two behind the opening one.
+                    if !self.take(mark + 2) {
+                        open.push(mark + 2);
+                        if mark == b'{' {
+                            self.skip_key()?;
+                        }
+                        continue;
+                    }
+                }
+                Some(b'"') => self.skip_string()?,
+                _ => drop(self.scalar()?),
+            }
+            loop {
+                let Some(&close) = open.last() else {
+                    return Ok(());
+                };
+                if self.take(close) {
+                    open.pop();
+                    continue;
+                }
+                self.expect(b',')?;
+                if close == b'}' {
+                    self.skip_key()?;
+                }
+                break;
+            }
+        }
+    }
+
+    fn skip_key(&mut self) -> Decoded {
+        if self.peek() != Some(b'"') {
+            return Err(self.malformed());
+        }
+        self.skip_string()?;
+        self.expect(b':')
+    }
+
+    fn skip_string(&mut self) -> Decoded {
+        self.at += 1;
+        let mut unused = String::new();
+        while self.plain()?.1 == b'\\' {
+            unused.clear();
+            self.escape(&mut unused)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a string, borrowed unless it has escapes.
+    fn string(&mut self) -> Decoded<Cow<'a, str>> {
+        self.at += 1;
+        let (plain, end) = self.plain()?;
+        if end == b'"' {
+            return Ok(Cow::Borrowed(plain));
+        }
+        let mut text = plain.to_owned();
+        loop {
+            self.escape(&mut text)?;
+            let (plain, end) = self.plain()?;
+            text.push_str(plain);
+            if end == b'"' {
+                return Ok(Cow::Owned(text));
+            }
+        }
+    }
+
+    /// Reads what stands before a quote or a backslash, and that mark, which is returned.
+    fn plain(&mut self) -> Decoded<(&'a str, u8)> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let is_special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
+        let length = rest.iter().position(is_special).unwrap_or(rest.len());
+        let plain = &self.text[self.at..self.at + length];
+        self.at += length;
+        match self.byte() {
+            Some(mark @ (b'"' | b'\\')) => {
+                self.at += 1;
+                Ok((plain, mark))
+            }
+            _ => Err(self.malformed()),
+        }
+    }
+
+    /// Reads the rest of an escape sequence.
+    fn escape(&mut self, text: &mut String) -> Decoded {
+        let plain = match self.byte() {
+            Some(mark @ (b'"' | b'\\' | b'/')) => char::from(mark),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode(text),
+            _ => return Err(self.malformed()),
+        };
+        self.at += 1;
+        text.push(plain);
+        Ok(())
+    }
+
+    /// Reads the four digits of `\u`, and the second half of a surrogate pair.
+    fn unicode(&mut self, text: &mut String) -> Decoded {
+        self.at += 1;
+        let unit = self.digits()?;
+        let mut units = [unit, 0];
+        let mut length = 1;
+        if (0xd800..0xdc00).contains(&unit) && self.text[self.at..].starts_with("\\u") {
+            let first = self.at;
+            self.at += 2;
+            units[1] = self.digits()?;
+            if (0xdc00..0xe000).contains(&units[1]) {
+                length = 2;
+            } else {
+                self.at = first;
+            }
+        }
+        for unit in char::decode_utf16(units[..length].iter().copied()) {
+            match unit {
+                Ok(character) => text.push(character),
+                Err(_) => text.push_str(LONE_SURROGATE),
+            }
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self) -> Decoded<u16> {
+        let mut unit = 0;
+        for _ in 0..4 {
+            let digit = self.byte().and_then(|byte| char::from(byte).to_digit(16));
+            let digit = digit.and_then(|digit| u16::try_from(digit).ok());
+            unit = unit << 4 | digit.ok_or_else(|| self.malformed())?;
+            self.at += 1;
+        }
+        Ok(unit)
+    }
+
+    /// Reads the text of a number.
+    fn number(&mut self) -> Decoded<&'a str> {
+        let start = self.at;
+        self.at += usize::from(self.byte() == Some(b'-'));
+        if self.byte() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.run_of_digits()?;
+        }
+        if self.byte() == Some(b'.') {
+            self.at += 1;
+            self.run_of_digits()?;
+        }
+        if let Some(b'e' | b'E') = self.byte() {
+            self.at += 1;
+            self.at += usize::from(matches!(self.byte(), Some(b'+' | b'-')));
+            self.run_of_digits()?;
+        }
+        Ok(&self.text[start..self.at])
+    }
+
+    /// Reads one digit or more.
+    fn run_of_digits(&mut self) -> Decoded {
+        let rest = &self.text.as_bytes()[self.at..];
+        let length = rest.iter().position(|byte| !byte.is_ascii_digit());
+        let length = length.unwrap_or(rest.len());
+        self.at += length;
+        if length == 0 {
+            return Err(self.malformed());
+        }
+        Ok(())
+    }
+}
+
+/// The index of `key` in `names`, looked up from `next` on, where it is if the fields come in order.
+fn find(names: &[&str], next: usize, key: &str) -> Option<usize> {
+    let (before, after) = names.split_at(next);
+    let is_key = |name: &&str| *name == key;
+    let found = after.iter().position(is_key).map(|index| next + index);
+    found.or_else(|| before.iter().position(is_key))
+}

@@ -1,0 +1,61 @@
+//! Fields that are read one by one, whatever the others hold.
+//!
+//! Used where losing a response would be worse than missing one of its fields: a field of another type or a number out of
+//! range affects nothing but itself.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{Decode, DecodeError, Decoded, Decoder, decode, text_of};
+
+/// The fields of an object, each as it is written: valid JSON that is not read yet.
+pub(crate) fn entries(body: &[u8]) -> Decoded<BTreeMap<String, &str>> {
+    let mut decoder = Decoder::new(text_of(body)?);
+    if decoder.peek() != Some(b'{') {
+        return Err(decoder.unexpected(&"an object"));
+    }
+    let mut entries = BTreeMap::new();
+    decoder.map(&mut |decoder, key| {
+        entries.insert(key.clone().into_owned(), decoder.raw()?);
+        Ok(())
+    })?;
+    decoder.end()?;
+    Ok(entries)
+}
+
+/// The fields of an object. Those that cannot be read are left out.
+pub(crate) fn readable_fields(body: &[u8]) -> Decoded<Map<String, Value>> {
+    let entries = entries(body)?.into_iter();
+    let read = entries.filter_map(|(key, json)| Some((key, decode(json.as_bytes()).ok()?)));
+    Ok(read.collect())
+}
+
+/// Scopes, given as a list or as text that separates them.
+pub(crate) struct Scopes(pub(crate) Vec<String>);
+
+impl Decode for Scopes {
+    fn empty() -> Self {
+        Self(Vec::new())
+    }
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        let mut value = Value::Null;
+        value.decode(decoder)?;
+        self.0 = scopes_of(&value).ok_or_else(|| DecodeError::new("expected scopes"))?;
+        Ok(())
+    }
+}
+
+/// The scopes of a list, in which anything but text is skipped, or of a text; `None` for any other value.
+pub(crate) fn scopes_of(value: &Value) -> Option<Vec<String>> {
+    let texts = match value {
+        Value::Array(values) => values.as_slice(),
+        Value::String(_) => std::slice::from_ref(value),
+        _ => return None,
+    };
+    let texts = texts.iter().filter_map(Value::as_str);
+    let scopes = texts.flat_map(|text| text.split(|c: char| c.is_whitespace() || c == ','));
+    let scopes = scopes.filter(|scope| !scope.is_empty());
+    Some(scopes.map(str::to_owned).collect())
+}

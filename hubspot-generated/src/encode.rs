@@ -1,0 +1,218 @@
+//! Writes the JSON of requests.
+//!
+//! The text is what `serde_json` would write: no white space, control characters as escapes. A number that JSON does not
+//! have is an error with its path.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use serde_json::{Number, Value};
+
+use crate::decode::{DecodeError, Decoded};
+
+/// A body that a request can be given; see [`Request::json`](crate::Request::json).
+///
+/// Implemented for every type that implements serde's `Serialize`, and for the models of this crate whether or not its
+/// feature `serde` is enabled.
+pub trait WriteBody: Sized {
+    #[doc(hidden)]
+    fn write_body(self) -> Decoded<Vec<u8>>;
+}
+
+impl<T: Serialize> WriteBody for T {
+    #[inline]
+    fn write_body(self) -> Decoded<Vec<u8>> {
+        serde_json::to_vec(&self).map_err(|_| DecodeError::new("a value has no form in JSON"))
+    }
+}
+
+/// A type that is written as JSON.
+pub(crate) trait Encode {
+    /// Appends the value to `json`.
+    fn encode(&self, json: &mut String) -> Decoded;
+
+    /// Whether an object leaves this field out.
+    fn is_unset(&self) -> bool {
+        false
+    }
+}
+
+/// Writes a whole body.
+pub(crate) fn encode(value: &dyn Encode) -> Decoded<Vec<u8>> {
+    let mut json = String::new();
+    value.encode(&mut json)?;
+    Ok(json.into_bytes())
+}
+
+/// Writes an object whose `fields` are named by `names`. Unset fields are left out, except that `nulls` are `null`.
+pub(crate) fn object(
+    json: &mut String,
+    names: &[&str],
+    nulls: &[&str],
+    fields: &[&dyn Encode],
+) -> Decoded {
+    let start = json.len();
+    for (name, field) in names.iter().zip(fields) {
+        if !field.is_unset() || nulls.contains(name) {
+            json.push(if json.len() == start { '{' } else { ',' });
+            entry(json, name, *field)?;
+        }
+    }
+    if json.len() == start {
+        json.push('{');
+    }
+    json.push('}');
+    Ok(())
+}
+
+fn entry(json: &mut String, name: &str, value: &dyn Encode) -> Decoded {
+    text(json, name);
+    json.push(':');
+    value.encode(json).map_err(|error| error.at_key(name))
+}
+
+/// Writes a string.
+pub(crate) fn text(json: &mut String, text: &str) {
+    json.push('"');
+    let is_special = |c: char| c < ' ' || c == '"' || c == '\\';
+    let mut rest = text;
+    while let Some(at) = rest.find(is_special) {
+        json.push_str(&rest[..at]);
+        let special = rest.as_bytes()[at];
+        let escape = match special {
+            b'"' => '"',
+            b'\\' => '\\',
+            b'\x08' => 'b',
+            b'\x0c' => 'f',
+            b'\n' => 'n',
+            b'\r' => 'r',
+            b'\t' => 't',
+            _ => 'u',
+        };
+        json.push('\\');
+        json.push(escape);
+        if escape == 'u' {
+            let _ = write!(json, "{special:04x}");
+        }
+        rest = &rest[at + 1..];
+    }
+    json.push_str(rest);
+    json.push('"');
+}
+
+/// Implements [`Encode`] and [`WriteBody`] for a model, whose fields are given with their names in JSON. Fields behind `null` are written
+/// although they are unset.
+macro_rules! model {
+    ($type:ident; $($name:literal $field:ident),* $(,)? $(; null $($null:literal)*)?) => {
+        impl $crate::encode::Encode for $type {
+            fn encode(&self, json: &mut String) -> $crate::decode::Decoded {
+                let nulls: &[&str] = &[$($($null),*)?];
+                $crate::encode::object(json, &[$($name),*], nulls, &[$(&self.$field),*])
+            }
+        }
+
+        #[cfg(not(feature = "serde"))]
+        impl $crate::encode::WriteBody for $type {
+            #[inline]
+            fn write_body(self) -> $crate::decode::Decoded<Vec<u8>> {
+                $crate::encode::encode(&self)
+            }
+        }
+
+        #[cfg(not(feature = "serde"))]
+        impl $crate::encode::WriteBody for &$type {
+            #[inline]
+            fn write_body(self) -> $crate::decode::Decoded<Vec<u8>> {
+                $crate::encode::encode(self)
+            }
+        }
+    };
+}
+pub(crate) use model;
+
+impl Encode for str {
+    fn encode(&self, json: &mut String) -> Decoded {
+        text(json, self);
+        Ok(())
+    }
+}
+
+impl Encode for String {
+    fn encode(&self, json: &mut String) -> Decoded {
+        text(json, self);
+        Ok(())
+    }
+}
+
+impl Encode for f64 {
+    fn encode(&self, json: &mut String) -> Decoded {
+        let number =
+            Number::from_f64(*self).ok_or_else(|| DecodeError::new("the number is not finite"))?;
+        let _ = write!(json, "{number}");
+        Ok(())
+    }
+}
+
+/// What is written as it is displayed.
+macro_rules! encode_displayed {
+    ($($type:ident)*) => {$(
+        impl Encode for $type {
+            fn encode(&self, json: &mut String) -> Decoded {
+                let _ = write!(json, "{self}");
+                Ok(())
+            }
+        }
+    )*};
+}
+encode_displayed! { bool i32 i64 Value }
+
+impl<T: Encode> Encode for Option<T> {
+    fn encode(&self, json: &mut String) -> Decoded {
+        if let Some(value) = self {
+            return value.encode(json);
+        }
+        json.push_str("null");
+        Ok(())
+    }
+
+    fn is_unset(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Encode> Encode for Box<T> {
+    fn encode(&self, json: &mut String) -> Decoded {
+        (**self).encode(json)
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    fn encode(&self, json: &mut String) -> Decoded {
+        json.push('[');
+        for (index, element) in self.iter().enumerate() {
+            if index > 0 {
+                json.push(',');
+            }
+            element
+                .encode(json)
+                .map_err(|error| error.at_index(index))?;
+        }
+        json.push(']');
+        Ok(())
+    }
+}
+
+impl<T: Encode> Encode for BTreeMap<String, T> {
+    fn encode(&self, json: &mut String) -> Decoded {
+        json.push('{');
+        for (index, (name, value)) in self.iter().enumerate() {
+            if index > 0 {
+                json.push(',');
+            }
+            entry(json, name, value)?;
+        }
+        json.push('}');
+        Ok(())
+    }
+}
