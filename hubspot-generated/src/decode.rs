@@ -17,6 +17,7 @@
 mod decoder;
 mod error;
 pub(crate) mod fields;
+mod lexer;
 mod tolerant;
 
 use std::collections::BTreeMap;
