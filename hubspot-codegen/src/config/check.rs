@@ -9,10 +9,12 @@ impl Apis {
     /// Everything that is wrong with it.
     pub(super) fn problems(&self) -> Vec<Problem> {
         let versions = self.versions.iter().map(|version| version.name.clone());
-        let versions = Vec::from_iter(versions);
-        let apis = Vec::from_iter(self.apis.iter().map(|api| api.name.clone()));
+        let versions = versions.collect::<Vec<_>>();
+        let apis = self.apis.iter().map(|api| api.name.clone());
+        let apis = apis.collect::<Vec<_>>();
         let of_client = || self.apis.iter().filter(|api| self.is_of_client(api));
-        let features = Vec::from_iter(of_client().map(|api| api.feature.clone()));
+        let features = of_client().map(|api| api.feature.clone());
+        let features = features.collect::<Vec<_>>();
         let documents = self.documents.iter().map(DocumentEntry::id);
         let resources = self
             .generics

@@ -127,7 +127,7 @@ fn markdown(text: &str) -> Vec<String> {
     lines
 }
 
-/// What rustdoc takes besides CommonMark.
+/// What rustdoc takes besides `CommonMark`.
 const EXTENSIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
