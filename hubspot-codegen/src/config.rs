@@ -316,9 +316,9 @@ impl Apis {
         entries.find(|entry| entry.api == api && entry.version == version)
     }
 
-    /// Returns whether this operation takes no token.
-    pub fn is_public(&self, method: &str, path: &str) -> bool {
-        self.public.contains_key(&format!("{method} {path}"))
+    /// Returns whether an operation of a document takes no token.
+    pub(crate) fn is_public(&self, document: String, operation: &str) -> bool {
+        entry(&self.public, [document], operation).is_some()
     }
 
     /// The generic resource that an operation with this path belongs to.

@@ -12,56 +12,55 @@ pub fn check(config: &Config, documents: &[Document]) -> Result<(), Errors> {
         return Ok(());
     }
     let apis = &config.apis;
-    let operations = |document: &Document| document.operations.iter().map(Operation::key).collect();
-    let public = |document: &Document| {
-        let operations = document.operations.iter();
-        let public = operations.filter(|operation| !operation.authenticated);
-        public.map(Operation::key).collect()
-    };
-    let schemas = |document: &Document| document.schemas.keys().cloned().collect();
-    let members = |document: &Document| {
-        let schemas = document.schemas.iter();
-        let members = schemas.flat_map(|(name, schema)| {
-            let members = schema.members();
-            members.map(move |member| format!("{name}/{member}"))
+    let tables: [(_, _, Names); 6] = [
+        ("rename", &apis.rename, schemas),
+        ("runtime", &apis.runtime, schemas),
+        ("members", &apis.members, members),
+        ("methods", &apis.methods, |document| {
+            let operations = document.operations.iter();
+            operations.map(Operation::key).collect()
+        }),
+        ("public", &apis.public, |document| {
+            let operations = document.operations.iter();
+            let public = operations.filter(|operation| !operation.authenticated);
+            public.map(Operation::key).collect()
+        }),
+        ("parameters", &apis.parameters, parameters),
+    ];
+    let errors = tables.into_iter().flat_map(|(table, entries, names)| {
+        let keys = documents.iter().flat_map(|document| {
+            let id = document.id();
+            let names = names(document).into_iter();
+            names.flat_map(move |name| [format!("{id}#{name}"), name])
         });
-        members.collect()
-    };
-    let parameters = |document: &Document| {
-        let operations = document.operations.iter();
-        let parameters = operations.flat_map(|operation| {
-            let parameters = operation.parameters();
-            parameters.map(|parameter| format!("{} {}", operation.key(), parameter.name))
-        });
-        parameters.collect()
-    };
-    let mut errors = unused("rename", &apis.rename, &keys(documents, schemas));
-    errors.extend(unused("runtime", &apis.runtime, &keys(documents, schemas)));
-    errors.extend(unused(
-        "methods",
-        &apis.methods,
-        &keys(documents, operations),
-    ));
-    errors.extend(unused("public", &apis.public, &keys(documents, public)));
-    errors.extend(unused("members", &apis.members, &keys(documents, members)));
-    errors.extend(unused(
-        "parameters",
-        &apis.parameters,
-        &keys(documents, parameters),
-    ));
-    Errors::check(errors)
+        unused(table, entries, &keys.collect())
+    });
+    Errors::check(errors.collect())
 }
 
-/// What entries may be called: each name of a document, and the same for this document alone.
-fn keys(documents: &[Document], names: impl Fn(&Document) -> BTreeSet<String>) -> BTreeSet<String> {
-    let keys = documents.iter().flat_map(|document| {
-        let id = document.id();
-        names(document).into_iter().flat_map(move |name| {
-            let of_document = format!("{id}#{name}");
-            [name, of_document]
-        })
+/// What entries of a table may name in a document.
+type Names = fn(&Document) -> Vec<String>;
+
+fn schemas(document: &Document) -> Vec<String> {
+    document.schemas.keys().cloned().collect()
+}
+
+fn members(document: &Document) -> Vec<String> {
+    let schemas = document.schemas.iter();
+    let members = schemas.flat_map(|(name, schema)| {
+        let members = schema.members();
+        members.map(move |member| format!("{name}/{member}"))
     });
-    keys.collect()
+    members.collect()
+}
+
+fn parameters(document: &Document) -> Vec<String> {
+    let operations = document.operations.iter();
+    let parameters = operations.flat_map(|operation| {
+        let parameters = operation.parameters();
+        parameters.map(|parameter| format!("{} {}", operation.key(), parameter.name))
+    });
+    parameters.collect()
 }
 
 /// The entries of a table that are not among the names that are used.

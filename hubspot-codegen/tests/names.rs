@@ -100,6 +100,28 @@ fn a_method_is_named_for_one_document() {
 }
 
 #[test]
+fn a_parameter_is_named_and_an_operation_is_public_for_one_document() {
+    let cats = "paths: { '/cats': { get: { security: [], parameters: [{ name: of, in: query, schema: { type: string } }], \
+                responses: { '204': { description: . } } } } }";
+    let tables = |document: &str| {
+        format!(
+            "public = {{ \"{document}GET /cats\" = \"Anyone may.\" }}\n\
+             parameters = {{ \"{document}GET /cats of\" = \"owner\" }}\n"
+        )
+    };
+    for document in ["", "v2/cats#"] {
+        let output = client(&[("cats", cats)], &tables(document)).unwrap();
+        assert!(items(&output, "pub fn ").contains("owner"), "{document}");
+        assert!(output["v2/cats.rs"].contains("authenticated: false"));
+    }
+    let error = client(&[("cats", cats)], &tables("v2/dogs#")).unwrap_err();
+    assert!(
+        error.to_string().contains("no `security` is listed"),
+        "{error}"
+    );
+}
+
+#[test]
 fn methods_of_one_name_are_told_apart_by_what_they_take() {
     let document = |names: [&str; 3]| {
         let paths = ["/cats/{id}", "/cats/{path}", "/cats/{id}/toys/{toy}"];

@@ -73,7 +73,9 @@ fn lower_document(files: &Files<'_>, source: &Source, config: &Config) -> Lowere
     let all = written_operations(files, &document, &mut lowered.refused);
     let kinds = security::kinds(&document, all.iter().map(|written| written.operation));
     for written in &all {
-        let is_public = config.apis.is_public(written.method, &written.path);
+        let key = format!("{} {}", written.method, written.path);
+        let id = format!("{}/{}", source.version, source.api);
+        let is_public = config.apis.is_public(id, &key);
         let operation =
             security::access(&document, &written.at, written.operation, kinds, is_public).and_then(
                 |access| {

@@ -16,7 +16,7 @@ pub(crate) use self::methods::rank;
 use crate::config::{Config, entry};
 use crate::error::{Error, Errors, Problem};
 use crate::model::{
-    Analysis, Identifier, Model, Names, Operation, OperationName, Parameter, Place, Resource,
+    Analysis, Endpoint, Identifier, Model, Names, OperationName, Parameter, Place, Resource,
     ResourceName, RustPath, Shape, TypeDefinition, TypeName, VersionName,
 };
 use crate::unused::unused;
@@ -280,7 +280,7 @@ fn operations(
             }
             let name = OperationName {
                 constant: constant(&id),
-                arguments: arguments(&endpoint.operation, config, errors),
+                arguments: arguments(endpoint, config, errors),
                 id,
                 method,
                 grants: Vec::new(),
@@ -294,7 +294,8 @@ fn operations(
 
 /// The arguments for required parameters: those of the path, then those of the query. Generated methods have the names
 /// `body` and `request` themselves.
-fn arguments(operation: &Operation, config: &Config, errors: &mut Vec<Error>) -> Vec<Identifier> {
+fn arguments(endpoint: &Endpoint, config: &Config, errors: &mut Vec<Error>) -> Vec<Identifier> {
+    let operation = &endpoint.operation;
     let key = operation.key();
     let mut arguments = Distinct::new("parameters", &key, " ");
     let required = operation
@@ -303,7 +304,7 @@ fn arguments(operation: &Operation, config: &Config, errors: &mut Vec<Error>) ->
         .chain(operation.required_query());
     required
         .map(|parameter| {
-            let name = parameter_name(&key, parameter, config);
+            let name = parameter_name(endpoint, parameter, config);
             let ident = snake_besides(name, &["body", "request"]);
             let place = &parameter.notes.place;
             arguments.add(&parameter.name, ident.clone(), place, errors);
@@ -313,7 +314,12 @@ fn arguments(operation: &Operation, config: &Config, errors: &mut Vec<Error>) ->
 }
 
 /// What a parameter of an operation is named after.
-fn parameter_name<'a>(key: &str, parameter: &'a Parameter, config: &'a Config) -> &'a str {
-    let key = format!("{key} {}", parameter.name);
-    config.apis.parameters.get(&key).unwrap_or(&parameter.name)
+fn parameter_name<'a>(
+    endpoint: &Endpoint,
+    parameter: &'a Parameter,
+    config: &'a Config,
+) -> &'a str {
+    let key = format!("{} {}", endpoint.operation.key(), parameter.name);
+    let given = entry(&config.apis.parameters, endpoint.documents(), &key);
+    given.unwrap_or(&parameter.name)
 }

@@ -11,13 +11,13 @@ use super::identifiers::{pascal, snake_besides, type_name};
 use super::{Distinct, module, parameter_name, rank};
 use crate::config::Config;
 use crate::error::{Error, Problem};
-use crate::model::{Endpoint, Identifier, Model, Names, Operation, Parameter, ParameterSet, Place};
+use crate::model::{Endpoint, Identifier, Model, Names, Parameter, ParameterSet, Place};
 
 /// Adds the sets to the names, and their names to those of the operations.
 pub(super) fn add_sets(names: &mut Names, model: &Model, config: &Config, errors: &mut Vec<Error>) {
     // Newer versions come first, so that theirs are the definitions that older ones share.
     for endpoint in &model.operations {
-        let setters = setters(&endpoint.operation, config, errors);
+        let setters = setters(endpoint, config, errors);
         let Some(operation) = names.operations.get_mut(&endpoint.id) else {
             continue;
         };
@@ -77,14 +77,14 @@ fn set_name(endpoint: &Endpoint, method: &str, config: &Config) -> Identifier {
 }
 
 fn setters(
-    operation: &Operation,
+    endpoint: &Endpoint,
     config: &Config,
     errors: &mut Vec<Error>,
 ) -> Vec<(Identifier, Parameter)> {
-    let key = operation.key();
+    let key = endpoint.operation.key();
     let mut setters = Distinct::new("parameters", &key, " ");
     let setter = |parameter: &Parameter| {
-        let ident = snake_besides(parameter_name(&key, parameter, config), &OF_REQUESTS);
+        let ident = snake_besides(parameter_name(endpoint, parameter, config), &OF_REQUESTS);
         setters.add(
             &parameter.name,
             ident.clone(),
@@ -93,7 +93,7 @@ fn setters(
         );
         (ident, parameter.clone())
     };
-    let optional = operation.query_parameters.iter();
+    let optional = endpoint.operation.query_parameters.iter();
     optional
         .filter(|parameter| !parameter.required)
         .map(setter)
