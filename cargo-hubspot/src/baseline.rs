@@ -1,7 +1,4 @@
-//! What is known and accepted: `--baseline FILE`.
-//!
-//! Comes in: a JSON file, and the findings of an audit. Goes out: which of them the file accepts, and the file anew. Refused:
-//! a file that is no baseline, or one of a later form.
+//! `--baseline FILE`: a JSON file that lists accepted findings.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,13 +7,12 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Finding, Kind};
+use crate::finding::{Finding, FindingKind};
 use crate::output::write_file;
 
-/// The version of the form; later ones are refused.
+/// The version of the format; files of another one are not read.
 const FORMAT: u32 = 1;
 
-/// The file.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Baseline {
@@ -29,29 +25,20 @@ pub(crate) struct Baseline {
 struct Accepted {
     #[serde(flatten)]
     key: Key,
-    /// How many of them.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
-    count: usize,
+    /// The number of findings, if it is not 1.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    count: Option<usize>,
 }
 
-/// What makes a finding the same when its line has moved.
+/// Identifies a finding, also when its line has moved.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Key {
-    kind: Kind,
+    kind: FindingKind,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     package: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     file: Option<String>,
     subject: String,
-}
-
-const fn one() -> usize {
-    1
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-const fn is_one(count: &usize) -> bool {
-    *count == 1
 }
 
 impl Key {
@@ -66,14 +53,9 @@ impl Key {
 
     /// The key as one line of text.
     pub(crate) fn text(&self) -> String {
-        let part = |part: &Option<String>| part.clone().unwrap_or_default();
-        [
-            self.kind.name(),
-            &part(&self.package),
-            &part(&self.file),
-            &self.subject,
-        ]
-        .join(":")
+        let [package, file] =
+            [&self.package, &self.file].map(|part| part.as_deref().unwrap_or_default());
+        format!("{}:{package}:{file}:{}", self.kind.name(), self.subject)
     }
 }
 
@@ -100,9 +82,10 @@ impl Baseline {
         for finding in findings {
             *counts.entry(Key::of(finding)).or_default() += 1;
         }
-        let accepted = counts
-            .into_iter()
-            .map(|(key, count)| Accepted { key, count });
+        let accepted = counts.into_iter().map(|(key, count)| Accepted {
+            key,
+            count: (count > 1).then_some(count),
+        });
         Self {
             format: FORMAT,
             accepted: accepted.collect(),
@@ -111,17 +94,16 @@ impl Baseline {
 
     /// Writes the file.
     pub(crate) fn write(&self, path: &Path) -> Result<()> {
-        let mut text = serde_json::to_string_pretty(self)?;
-        text.push('\n');
+        let text = serde_json::to_string_pretty(self)? + "\n";
         write_file(path, &text)
             .with_context(|| format!("cannot write the baseline `{}`", path.display()))
     }
 
-    /// For each finding whether it is accepted, and how many entries of the file are no longer found.
-    pub(crate) fn judge(&self, findings: &[Finding<'_>]) -> (Vec<bool>, usize) {
+    /// Returns for each finding whether it is accepted, and how many accepted findings no longer exist.
+    pub(crate) fn accepts(&self, findings: &[Finding<'_>]) -> (Vec<bool>, usize) {
         let mut left: BTreeMap<&Key, usize> = BTreeMap::new();
         for accepted in &self.accepted {
-            *left.entry(&accepted.key).or_default() += accepted.count;
+            *left.entry(&accepted.key).or_default() += accepted.count.unwrap_or(1);
         }
         let mut accept = |finding| match left.get_mut(&Key::of(finding)) {
             Some(count @ 1..) => {

@@ -1,10 +1,6 @@
-//! `cargo hubspot audit --token-env`: what a token was granted, beside what the code declares and needs.
+//! `cargo hubspot audit --token-env`: compares the scopes of a token with those that the code declares and needs.
 //!
-//! Comes in: the name of the environment variable with the token, and the app's credentials from the environment, if it is
-//! an OAuth app's. Goes out: the scopes that HubSpot says it has. Refused: a variable that is not set, and a token that
-//! HubSpot does not know or tells nothing about.
-//!
-//! The token is sent to HubSpot only, and shown nowhere.
+//! The token is sent to HubSpot only, and never shown.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -16,9 +12,10 @@ use hubspot_generated::{Client, Secret, Unchecked};
 use hubspot_scopes::LoginKind;
 use serde::Serialize;
 
-use crate::model::{Need, Package, Report};
+use crate::app_file::LOGIN;
+use crate::model::{Need, Package, Report, text};
 
-/// Which token is looked up.
+/// The token.
 #[derive(Args)]
 #[group(skip)]
 #[command(next_help_heading = "Live account")]
@@ -32,21 +29,15 @@ pub(crate) struct Options {
     base_url: Option<String>,
 }
 
-/// What a token was granted.
+/// The scopes of a token.
 #[derive(Debug, Serialize)]
 pub(crate) struct Granted {
-    /// What kind of token it is: `oauth2` or `private_apps`.
-    #[serde(serialize_with = "as_name")]
+    /// The kind of token: `oauth2` or `private_apps`.
+    #[serde(serialize_with = "text::serialize")]
     pub(crate) login: LoginKind,
-    /// The account, where HubSpot tells it.
+    /// The account, if HubSpot tells it.
     pub(crate) hub_id: Option<u64>,
-    /// The scopes.
     pub(crate) scopes: BTreeSet<String>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn as_name<S: serde::Serializer>(scheme: &LoginKind, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(scheme)
 }
 
 impl Granted {
@@ -58,17 +49,15 @@ impl Granted {
 
     /// The scopes that nothing in the report needs.
     pub(crate) fn surplus<'a>(&'a self, report: &'a Report) -> impl Iterator<Item = &'a String> {
-        let needs = report
-            .packages
-            .iter()
-            .flat_map(|package| &package.verdict.needs);
+        let packages = report.packages.iter();
+        let needs = packages.flat_map(|package| &package.verdict.needs);
         let needed: BTreeSet<&str> = needs.flat_map(|need| need.requirement.scopes()).collect();
         let surplus = self.scopes.iter();
-        surplus.filter(move |scope| *scope != "oauth" && !needed.contains(scope.as_str()))
+        surplus.filter(move |scope| *scope != LOGIN && !needed.contains(scope.as_str()))
     }
 }
 
-/// Asks HubSpot, if that was asked for.
+/// Requests the scopes of the token from HubSpot, if a token was given.
 pub(crate) fn ask(options: &Options) -> Result<Option<Granted>> {
     let Some(variable) = &options.token_env else {
         return Ok(None);
@@ -93,7 +82,7 @@ pub(crate) fn ask(options: &Options) -> Result<Option<Granted>> {
     granted.map(Some)
 }
 
-/// What the token of a private app was granted, or another static one.
+/// The scopes of the token of a private app, or of another static token.
 async fn of_static_token(options: &Options, token: String) -> Result<Granted> {
     let mut client = Client::unchecked_builder().access_token(token);
     if let Some(url) = &options.base_url {
@@ -107,13 +96,13 @@ async fn of_static_token(options: &Options, token: String) -> Result<Granted> {
     })
 }
 
-/// What an access token of an OAuth app was granted.
+/// The scopes of an access token of an OAuth app.
 async fn of_app(options: &Options, token: String, id: String, secret: String) -> Result<Granted> {
     let mut client = Client::unchecked_builder();
     if let Some(url) = &options.base_url {
         client = client.base_url(url);
     }
-    // No one is sent anywhere: the address is only there because an app has one.
+    // An app has to have an address; nobody is redirected to it.
     let app = OAuthApp::<Unchecked>::builder(id, secret, "http://localhost/")
         .client(client)
         .build()?;

@@ -1,23 +1,24 @@
-//! The report of an audit, and its JSON (`--format json`).
+//! The report of an audit, and its JSON (`--format json`), which `docs/audit.md` describes.
 //!
-//! Files are relative to the workspace and use `/` on every system; a file outside the workspace is absolute. Lines and columns
-//! start at 1; columns count characters. Empty lists are present. Later versions may add fields and enum values without
-//! changing the format number; reading a report with another [format](Report::format) number fails.
+//! Files are relative to the workspace and use `/` on every system; a file outside the workspace is absolute. Lines and
+//! columns start at 1; columns count characters. Empty lists are present. Later versions may add fields and enum values
+//! without changing the format number; reading a report with another [format](Report::format) number fails.
 
-mod text;
+pub(crate) mod text;
 mod verdict;
+
+use std::collections::BTreeMap;
 
 pub(crate) use hubspot_scopes::ScopeList as List;
 use hubspot_scopes::{LoginKind, Requirement};
 use proc_macro2::LineColumn;
 use serde::{Deserialize, Serialize};
 
-use self::text::{as_optional_text, as_text, as_texts};
 pub(crate) use self::verdict::{
     Assumed, DeclaredScope, Inexact, Need, Replaceable, TestOnly, Uncompiled, Undecided, Verdict,
 };
 
-/// The version of the format: it grows when a field is taken away or changes its meaning.
+/// The version of the format: it grows when a field is removed or changes its meaning.
 pub(crate) const FORMAT: u32 = 1;
 
 /// Stands for the folder that a build script writes to, in the files of a report.
@@ -28,93 +29,108 @@ pub(crate) const OUT_DIR: &str = "$OUT_DIR";
 pub(crate) struct Report {
     /// [`FORMAT`].
     pub(crate) format: u32,
-    /// The version of `cargo-hubspot` that made the report.
+    /// The version of `cargo-hubspot`.
     pub(crate) version: String,
     /// The folder of the workspace, absolute.
     pub(crate) workspace: String,
-    /// The kinds of targets whose calls count as needs: what ships (libraries, binaries and procedural macros) and what was
-    /// asked for besides.
+    /// The kinds of targets whose calls count: what ships, and what was requested besides.
     pub(crate) counted: Vec<TargetKind>,
     /// Every version of the client that the workspace is built with.
-    pub(crate) clients: Vec<Client>,
-    /// The audited packages, by name: those that were asked for and, of the workspace's other packages, those that were
-    /// looked at on their behalf: what they are built with, and what is built with them. Packages that have nothing to do
-    /// with HubSpot are left out.
+    pub(crate) clients: Vec<ClientVersion>,
+    /// The audited packages, by name: the requested ones and, of the workspace's other packages that use HubSpot, those
+    /// that they are built with and those that are built with them.
     pub(crate) packages: Vec<Package>,
-    /// Dependencies outside the workspace that use the client. What they call was not seen; the audit of a finished binary
-    /// sees it.
+    /// Dependencies outside the workspace that use the client, whose calls were not seen.
     pub(crate) unseen: Vec<Unseen>,
-    /// What the reader should know about this audit besides, in sentences.
+    /// Further remarks, in sentences.
     pub(crate) notes: Vec<String>,
+}
+
+impl Report {
+    /// The packages that were requested.
+    pub(crate) fn asked(&self) -> impl Iterator<Item = &Package> + Clone {
+        self.packages.iter().filter(|package| package.asked)
+    }
 }
 
 /// A version of the client in the dependency graph.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Client {
-    /// The version: `0.1.0`.
+pub(crate) struct ClientVersion {
     pub(crate) version: String,
-    /// Whether it can be audited: `false` for one without the feature `scope-audit`, whose calls are not seen.
+    /// Whether it has the feature `scope-audit`. Calls of other versions are not seen.
     pub(crate) audited: bool,
 }
 
 /// A dependency outside the workspace that uses the client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Unseen {
-    /// Its name.
     pub(crate) name: String,
-    /// Its version.
     pub(crate) version: String,
-    /// The packages of the workspace that are built with it, by name, directly or not.
+    /// The packages of the workspace that are built with it, directly or not.
     pub(crate) used_by: Vec<String>,
-    /// Whether it is in what ships, and not in tests and build scripts only.
+    /// Whether it is in what ships, and not only in tests and build scripts.
     pub(crate) ships: bool,
 }
 
 /// One package of the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Package {
-    /// Its name.
     pub(crate) name: String,
-    /// Its version.
     pub(crate) version: String,
     /// Its `Cargo.toml`.
     pub(crate) manifest: String,
-    /// Whether it was asked for, and not only looked at on behalf of one that was.
+    /// Whether it was requested, and not only audited on behalf of another one.
     pub(crate) asked: bool,
     /// Each `scope_set!`, in the order of files and lines.
     pub(crate) scope_sets: Vec<ScopeSet>,
-    /// Each place that calls an operation of HubSpot, in the order of files and lines; once, however many targets it is
-    /// compiled in.
+    /// Each place that calls an operation of HubSpot, in the order of files and lines; once for all targets.
     pub(crate) call_sites: Vec<CallSite>,
-    /// Each place that calls a function of the workspace that has `#[hubspot_scopes]`. No need by itself: what the
-    /// function calls is.
+    /// Each place that calls a function of the workspace with `#[hubspot_scopes]`. The calls in the function are needs,
+    /// not these.
     pub(crate) helper_calls: Vec<CallSite>,
-    /// Each place around the compiler's check.
+    /// Each place that bypasses the compiler's check.
     pub(crate) unchecked: Vec<Bypass>,
-    /// Each place that asks for a client of more scopes.
+    /// Each place that requests a client with more scopes.
     pub(crate) upgrades: Vec<Bypass>,
-    /// Each function with `#[hubspot_scopes]`, and whether it states more than its body uses.
+    /// Each function with `#[hubspot_scopes]`.
     pub(crate) functions: Vec<ScopedFunction>,
     /// Each `*-hsmeta.json` of an app below the package's folder.
-    pub(crate) app_files: Vec<AppFile>,
-    /// What follows for the package's scopes.
+    pub(crate) app_files: Vec<CheckedAppFile>,
     pub(crate) verdict: Verdict,
+}
+
+impl Package {
+    /// Returns whether a call can be made with one of the package's scope sets. Optional scopes count, for an upgraded
+    /// client may have them.
+    pub(crate) fn can_make(&self, call: &CallSite) -> bool {
+        let mut sets = self.scope_sets.iter().filter(|set| set.counts).peekable();
+        sets.peek().is_none()
+            || self.verdict.because.contains(&Inexact::UncheckedClients)
+            || sets.any(|set| set.allows(call))
+    }
+
+    /// Each declared scope, with the strictest list that has it.
+    pub(crate) fn declared(&self) -> BTreeMap<&str, List> {
+        let mut declared = BTreeMap::new();
+        let sets = self.scope_sets.iter().filter(|set| set.counts);
+        for one in sets.flat_map(|set| &set.scopes) {
+            let list = declared.entry(one.scope.as_str()).or_insert(one.list);
+            *list = one.list.min(*list);
+        }
+        declared
+    }
 }
 
 /// A part of a source file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Place {
-    /// The file.
     pub(crate) file: String,
-    /// Where it begins.
     pub(crate) line: usize,
-    /// Where it begins.
     pub(crate) column: usize,
-    /// The line of its end.
     pub(crate) end_line: usize,
     /// The column after its end.
     pub(crate) end_column: usize,
-    /// Where it begins in the file, in bytes from 0.
+    /// The offset in the file, in bytes from 0.
     pub(crate) byte_start: usize,
     /// The byte after its end.
     pub(crate) byte_end: usize,
@@ -123,7 +139,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Where it begins, as a span of tokens tells it: columns count from 0.
+    /// Where it begins, as spans of tokens have it: columns count from 0.
     pub(crate) const fn start(&self) -> LineColumn {
         LineColumn {
             line: self.line,
@@ -135,36 +151,25 @@ impl Place {
 /// A target of a package.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Target {
-    /// What it is.
     pub(crate) kind: TargetKind,
-    /// Its name.
     pub(crate) name: String,
 }
 
-/// What a target is.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum TargetKind {
-    /// A library of any kind.
     Lib,
-    /// A binary.
     Bin,
-    /// A procedural macro.
     ProcMacro,
-    /// An example.
     Example,
-    /// A test: a file in `tests/`, or code that is compiled only for the unit tests of another target.
+    /// A file in `tests/`, or code that is compiled only for the unit tests of another target.
     Test,
-    /// A benchmark.
     Bench,
-    /// A `build.rs`.
     BuildScript,
 }
 
 impl TargetKind {
-    /// Whether users of the package get what is in it.
+    /// Returns whether users of the package get what is in it.
     pub(crate) fn ships(self) -> bool {
         matches!(self, Self::Lib | Self::Bin | Self::ProcMacro)
     }
@@ -173,57 +178,35 @@ impl TargetKind {
 /// A place that calls HubSpot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CallSite {
-    /// Where: the method's name, or the use of the macro that makes the call.
+    /// The method's name, or the use of the macro that makes the call.
     pub(crate) place: Place,
     /// In the definition of the macro that makes the call: where the call is written.
     pub(crate) written: Option<Place>,
-    /// The function in which it stands, with the type and the modules of the same file around it: `sync::Job::run`.
-    /// None outside functions, and where a macro makes the function.
+    /// The function around it, after the type and the modules of the same file: `sync::Job::run`. `None` outside of
+    /// functions, and where a macro makes the function.
     pub(crate) function: Option<String>,
-    /// What is called: the id of an operation such as `contacts.list`, or a function with `#[hubspot_scopes]` after its
-    /// package, such as `acme-hubspot::sync`.
+    /// The id of an operation such as `contacts.list`, or a function with `#[hubspot_scopes]` after its package, such as
+    /// `acme-hubspot::sync`.
     pub(crate) operation: String,
-    /// What is called is a function, not an operation itself.
+    /// The operation's method and path, if the client's mark has them: `GET /crm/objects/2026-09/contacts`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) route: Option<String>,
+    /// Whether a function is called, and not an operation itself.
     pub(crate) is_function: bool,
-    /// What it needs, in the text form of `#[hubspot_scopes(...)]`; empty when it needs nothing.
-    #[serde(with = "as_text")]
+    /// What it needs, in the text form of `#[hubspot_scopes(...)]`; empty if nothing.
+    #[serde(with = "text")]
     pub(crate) requirement: Requirement,
     /// What the function around it requires of a scope set: the call can be made only with a set that has that, too.
-    #[serde(with = "as_texts")]
+    #[serde(with = "text")]
     pub(crate) within: Vec<Requirement>,
-    /// The traits of the workspace that the function around it requires besides: what they stand for is not known.
+    /// The traits of the workspace that the function around it requires besides: what they imply is not known.
     pub(crate) other_bounds: Vec<String>,
     /// The targets in which it is compiled.
     pub(crate) targets: Vec<Target>,
     /// Whether one of the targets ships.
     pub(crate) ships: bool,
-    /// Whether it counts as a need: it ships, or its kind of target was asked for.
+    /// Whether it is a need: it ships, or its kind of target was requested.
     pub(crate) counts: bool,
-}
-
-impl Package {
-    /// Whether a call can be made with one of the package's scope sets, whose calls the compiler checks. Optional scopes
-    /// count, for an upgraded client may have them.
-    pub(crate) fn can_make(&self, call: &CallSite) -> bool {
-        let mut sets = self.scope_sets.iter().filter(|set| set.counts).peekable();
-        sets.peek().is_none()
-            || self.verdict.because.contains(&Inexact::UncheckedClients)
-            || sets.any(|set| set.allows(call))
-    }
-}
-
-impl ScopeSet {
-    /// Whether a call can be made with the set.
-    pub(crate) fn allows(&self, call: &CallSite) -> bool {
-        let scopes = self.scopes.iter().map(|one| one.scope.clone()).collect();
-        let mut required = call.within.iter().chain([&call.requirement]);
-        required.all(|requirement| requirement.satisfied_by(&scopes))
-    }
-
-    /// Whether a scope is in one of the lists.
-    pub(crate) fn has(&self, scope: &str) -> bool {
-        self.scopes.iter().any(|one| one.scope == scope)
-    }
 }
 
 /// A declaration of scopes.
@@ -233,7 +216,7 @@ pub(crate) struct ScopeSet {
     pub(crate) name: String,
     /// The place of its name.
     pub(crate) place: Place,
-    /// The `app-hsmeta.json` from which the lists are read, as written: relative to the package's folder.
+    /// The `app-hsmeta.json` that has the lists, as written: relative to the package's folder.
     pub(crate) source: Option<String>,
     /// Every scope, in the order of the lists.
     pub(crate) scopes: Vec<Declared>,
@@ -243,30 +226,41 @@ pub(crate) struct ScopeSet {
     pub(crate) counts: bool,
 }
 
+impl ScopeSet {
+    /// Returns whether a call can be made with the set.
+    pub(crate) fn allows(&self, call: &CallSite) -> bool {
+        let scopes = self.scopes.iter().map(|one| one.scope.clone()).collect();
+        let mut required = call.within.iter().chain([&call.requirement]);
+        required.all(|requirement| requirement.satisfied_by(&scopes))
+    }
+
+    /// Returns whether a scope is in one of the lists.
+    pub(crate) fn has(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|one| one.scope == scope)
+    }
+}
+
 /// A scope in a declaration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Declared {
-    /// The scope.
     pub(crate) scope: String,
     /// The list that has it.
-    #[serde(with = "as_text")]
+    #[serde(with = "text")]
     pub(crate) list: List,
     /// The literal that names it, or the one that names the file with it.
     pub(crate) place: Place,
 }
 
-/// A place that bypasses the compiler's check of scopes, or asks for a client of more scopes.
+/// A place that bypasses the compiler's check of scopes, or requests a client with more scopes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Bypass {
-    /// How.
     pub(crate) kind: BypassKind,
-    /// Where.
     pub(crate) place: Place,
-    /// The function in which it stands, as in [`CallSite::function`].
+    /// As in [`CallSite::function`].
     pub(crate) function: Option<String>,
     /// The operations that are called in the same function.
     pub(crate) calls: Vec<Called>,
-    /// Of a request that is spelled out, what is known of it.
+    /// What is known of it, if it is a raw request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) request: Option<RawRequest>,
     /// The targets in which it is compiled.
@@ -277,7 +271,6 @@ pub(crate) struct Bypass {
     pub(crate) counts: bool,
 }
 
-/// The ways around the check, and to other scopes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum BypassKind {
@@ -293,29 +286,29 @@ pub(crate) enum BypassKind {
     HandWritten,
 }
 
-/// What is known of a request that is spelled out.
+/// What is known of a raw request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RawRequest {
-    /// Its method and path, where the source has both as literals: `GET /crm/owners/2026-09`. Otherwise `raw request`.
+    /// Its method and path, if the source has both as literals: `GET /crm/owners/2026-09`. Otherwise `raw request`.
     pub(crate) request: String,
     /// The id of the operation that has this method and path. The value of a parameter may be that of a variable.
     pub(crate) operation: Option<String>,
-    /// Whether the function around it states with `#[hubspot_scopes]` what is needed.
+    /// Whether the function around it states its scopes with `#[hubspot_scopes]`.
     pub(crate) is_stated: bool,
-    /// Whether it is known what is needed: from the function, or from the operation if the whole path is known.
+    /// Whether its scopes are known: from the function, or from the operation if the whole path is known.
     pub(crate) is_known: bool,
-    /// What is needed, if anything is known of that.
-    #[serde(with = "as_optional_text")]
+    /// What it needs, as far as that is known.
+    #[serde(with = "text")]
     pub(crate) needs: Option<Requirement>,
 }
 
-/// What is called in a function.
+/// A call in a function.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Called {
     /// As [`CallSite::operation`].
     pub(crate) operation: String,
     /// As [`CallSite::requirement`].
-    #[serde(with = "as_text")]
+    #[serde(with = "text")]
     pub(crate) requirement: Requirement,
     /// The line of the call, in the same file.
     pub(crate) line: usize,
@@ -329,30 +322,29 @@ pub(crate) struct ScopedFunction {
     /// The place of its name.
     pub(crate) place: Place,
     /// What it states.
-    #[serde(with = "as_text")]
+    #[serde(with = "text")]
     pub(crate) states: Requirement,
-    /// What its body calls, other functions with `#[hubspot_scopes]` included. Functions that state their needs as bounds of
-    /// their own, without the attribute, are not seen.
+    /// The calls in its body, those of other functions with `#[hubspot_scopes]` included. Calls of functions with bounds
+    /// of their own, without the attribute, are not seen.
     pub(crate) calls: Vec<Called>,
     /// The stated scopes that nothing in the body needs.
     pub(crate) unneeded: Vec<String>,
-    /// What would be enough to state; empty text when nothing is needed, none when no more is stated than is needed.
-    #[serde(with = "as_optional_text")]
+    /// What would be enough to state; empty text if nothing is needed, `None` if no more is stated than is needed.
+    #[serde(with = "text")]
     pub(crate) enough: Option<Requirement>,
 }
 
-/// The file of a HubSpot project that says with which scopes its app is installed.
+/// An app file, and how it differs from the code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct AppFile {
-    /// The file.
+pub(crate) struct CheckedAppFile {
     pub(crate) file: String,
-    /// How the app logs in: `oauth2` (type `oauth`) or `private_apps` (type `static`), where the file says so.
-    #[serde(with = "as_optional_text")]
+    /// How the app logs in: `oauth2` (type `oauth`) or `private_apps` (type `static`), if the file says so.
+    #[serde(with = "text")]
     pub(crate) login: Option<LoginKind>,
     /// Its scopes, in its order.
     pub(crate) scopes: Vec<Listed>,
-    /// Where it is not what the package's `scope_set!`s declare together, by scope. `unlisted` scopes are required ones
-    /// here, assumed ones are not compared. Empty also when there is no `scope_set!`, or when each reads this file.
+    /// How it differs from what the package's `scope_set!`s declare together, by scope. `unlisted` scopes are required
+    /// ones here, assumed ones are not compared. Empty if there is no `scope_set!`, or if each reads this file.
     pub(crate) differences: Vec<Difference>,
     /// Why it could not be read. Then all else is empty.
     pub(crate) fault: Option<String>,
@@ -361,25 +353,23 @@ pub(crate) struct AppFile {
 /// A scope in an app file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Listed {
-    /// The scope.
     pub(crate) scope: String,
     /// `required`, `conditional` or `optional`.
-    #[serde(with = "as_text")]
+    #[serde(with = "text")]
     pub(crate) list: List,
 }
 
 /// A scope that an app file and the code do not have in the same list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Difference {
-    /// The scope.
     pub(crate) scope: String,
-    /// Its list in the file; none when it is in the code only.
-    #[serde(with = "as_optional_text")]
+    /// Its list in the file; `None` if it is in the code only.
+    #[serde(with = "text")]
     pub(crate) in_file: Option<List>,
-    /// Its list in the code; none when it is in the file only.
-    #[serde(with = "as_optional_text")]
+    /// Its list in the code; `None` if it is in the file only.
+    #[serde(with = "text")]
     pub(crate) in_code: Option<List>,
-    /// Whether code may need it that was not compiled, although the code that was does not declare it.
+    /// Whether code that was not compiled may need it, although the compiled code does not declare it.
     #[serde(default)]
     pub(crate) may_be_needed: bool,
 }

@@ -1,8 +1,7 @@
-//! What a command prints on standard output, and writes into files.
+//! Prints to standard output and writes files.
 //!
-//! Comes in: text, with colours or without. Goes out: the same, without colours where they do not belong; a file that is
-//! replaced is the old one or the new one, never a part. Refused: an output that cannot be written to. One that nobody
-//! reads any more, as behind `| head`, is no fault: what the command found, its status tells.
+//! Colours are removed where they do not belong. A file is replaced as a whole or not at all. An output that is closed early,
+//! as by `| head`, is not an error.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write as _};
@@ -15,23 +14,21 @@ use tempfile::NamedTempFile;
 /// Prints `text`.
 pub(crate) fn print(text: &str) -> Result<()> {
     let mut output = anstream::stdout().lock();
-    let printed = output
-        .write_all(text.as_bytes())
-        .and_then(|()| output.flush());
-    match printed {
+    let printed = output.write_all(text.as_bytes());
+    match printed.and_then(|()| output.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         printed => printed.context("cannot print"),
     }
 }
 
-/// Prints `value` as JSON for readers, and a line's end.
+/// Prints `value` as indented JSON, and a line break.
 pub(crate) fn print_json(value: &impl Serialize) -> Result<()> {
     print(&(serde_json::to_string_pretty(value)? + "\n"))
 }
 
-/// Writes a file whole, or leaves the one that is there.
+/// Writes a file as a whole, or leaves the existing one.
 pub(crate) fn write_file(path: &Path, text: &str) -> io::Result<()> {
-    // A link stays one; `/dev/stdout` and its like have nothing to lose, nor has a file that is not there yet.
+    // Links are kept. `/dev/stdout` and the like cannot be replaced.
     match fs::canonicalize(path) {
         Ok(known) if known.is_file() => {
             write_beside(&known, text)?.persist(known)?;
@@ -41,7 +38,7 @@ pub(crate) fn write_file(path: &Path, text: &str) -> io::Result<()> {
     }
 }
 
-/// Writes what is to replace a file, with the permissions that it has.
+/// Writes the text that will replace a file to a temporary file beside it, with the same permissions.
 pub(crate) fn write_beside(path: &Path, text: &str) -> io::Result<NamedTempFile> {
     let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
     file.write_all(text.as_bytes())?;
@@ -62,7 +59,7 @@ mod tests {
         write_file(&path, "old").unwrap();
         fs::hard_link(&path, &other).unwrap();
         write_file(&path, "new").unwrap();
-        // The old file was not written over: a reader that has it open reads it to its end.
+        // A reader that has the old file open reads it to its end.
         assert_eq!(fs::read_to_string(&other).unwrap(), "old");
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         let permissions = |path| fs::metadata(path).unwrap().permissions();

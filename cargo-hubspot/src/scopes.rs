@@ -7,6 +7,7 @@ mod link;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::process::ExitCode;
+use std::slice;
 
 use anyhow::{Result, bail};
 use clap::{Args, ColorChoice, ValueEnum};
@@ -14,12 +15,12 @@ use hubspot_generated::Operation;
 use hubspot_scopes::{Alternative, Requirement};
 use serde::Serialize;
 
+use crate::finding::count;
 use crate::operations;
 use crate::output::{print, print_json};
 use crate::power::by_power;
 use crate::render::set_color;
-use crate::render::style::{BOLD, DIM, GOOD, styled};
-use crate::render::table::Table;
+use crate::render::style::{BOLD, DIM, GOOD, styled, table};
 
 /// Options of `cargo hubspot scopes`.
 #[derive(Args)]
@@ -63,18 +64,18 @@ pub(crate) fn known() -> impl Iterator<Item = &'static str> {
         .filter_map(|line| line.strip_prefix("scope "))
 }
 
-/// What is known of a name.
+/// The answer to a lookup.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 enum Answer {
-    /// A scope.
+    /// A scope, and the operations that it is used for.
     Scope {
         scope: &'static str,
         operations: Vec<Use>,
     },
     /// Operations of one name, in each version that has it.
     Operations { operations: Vec<Use> },
-    /// Every scope, with the number of operations for which it is of use.
+    /// Every scope, with the number of operations that it is used for.
     Scopes { scopes: Vec<Count> },
 }
 
@@ -85,8 +86,7 @@ struct Use {
     method: &'static str,
     path: &'static str,
     requirement: String,
-    /// The other ways to be allowed, when it was looked up for a scope: each a list of scopes, those of the least power
-    /// first.
+    /// The alternatives to the scope that was looked up, those with the least power first.
     #[serde(skip_serializing_if = "Option::is_none")]
     alternatives: Option<Vec<BTreeSet<String>>>,
 }
@@ -97,7 +97,7 @@ struct Count {
     operations: usize,
 }
 
-/// Looks up, or makes the link.
+/// Prints the answer to a lookup, or the install link.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     set_color(arguments.color);
     if arguments.link.is_asked() {
@@ -116,47 +116,43 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 fn all() -> Answer {
-    let requirements: Vec<_> = operations::all()
-        .filter_map(Operation::requirement)
-        .collect();
-    let count = |scope| Count {
-        scope,
-        operations: requirements
-            .iter()
-            .filter(|requirement| requirement.scopes().contains(scope))
-            .count(),
-    };
-    Answer::Scopes {
-        scopes: known().map(count).collect(),
-    }
+    let requirements = operations::all().filter_map(Operation::requirement);
+    let requirements: Vec<_> = requirements.collect();
+    let scopes = known().map(|scope| {
+        let using = requirements.iter();
+        let using = using.filter(|requirement| requirement.scopes().contains(scope));
+        let operations = using.count();
+        Count { scope, operations }
+    });
+    let scopes = scopes.collect();
+    Answer::Scopes { scopes }
 }
 
 fn look_up(name: &str) -> Result<Answer> {
     if let Some(scope) = known().find(|known| *known == name) {
-        let operations = operations::all().filter_map(|operation| of_use(operation, scope));
-        return Ok(Answer::Scope {
-            scope,
-            operations: operations.collect(),
-        });
+        let operations = operations::all().filter_map(|operation| use_of(scope, operation));
+        let operations = operations.collect();
+        return Ok(Answer::Scope { scope, operations });
     }
-    let operations: Vec<_> = operations::all()
-        .filter(|operation| is_called(operation, name))
-        .map(|operation| Use::new(operation, &operation.requirement().unwrap_or_default()))
-        .collect();
+    let named = operations::all().filter(|operation| is_called(operation, name));
+    let operations = named.map(|one| Use::new(one, &one.requirement().unwrap_or_default()));
+    let operations: Vec<_> = operations.collect();
     if operations.is_empty() {
-        bail!("{}", unknown(name));
+        let ids = operations::all().map(|operation| operation.id);
+        let nearest = nearest(name, known().chain(ids));
+        bail!("no scope and no operation is called `{name}`{nearest}");
     }
     Ok(Answer::Operations { operations })
 }
 
-/// Whether `name` is the id of an operation, without the version perhaps, or its path.
+/// Returns whether `name` is the id of an operation, with or without the version, or its path.
 fn is_called(operation: &Operation, name: &str) -> bool {
+    let version = operation
+        .id
+        .strip_suffix(name)
+        .filter(|_| name.contains('.'));
     operation.path == name
-        || operation
-            .id
-            .strip_suffix(name)
-            .is_some_and(|version| version.is_empty() || version.ends_with('.'))
-            && name.contains('.')
+        || version.is_some_and(|version| version.is_empty() || version.ends_with('.'))
 }
 
 impl Use {
@@ -171,8 +167,8 @@ impl Use {
     }
 }
 
-/// The operation, if `scope` is of use for it, with the ways to do without.
-fn of_use(operation: &'static Operation, scope: &str) -> Option<Use> {
+/// The operation, if `scope` is used for it, with the alternatives.
+fn use_of(scope: &str, operation: &'static Operation) -> Option<Use> {
     let requirement = operation.requirement()?;
     if !requirement.scopes().contains(scope) {
         return None;
@@ -188,67 +184,52 @@ fn of_use(operation: &'static Operation, scope: &str) -> Option<Use> {
 /// How many names an error offers.
 const OFFERED: usize = 3;
 
-/// What to say of a name that nothing has.
-fn unknown(name: &str) -> String {
-    let ids = operations::all().map(|operation| operation.id);
-    format!(
-        "no scope and no operation is called `{name}`{}",
-        nearest(name, known().chain(ids))
-    )
-}
-
-/// The nearest of the names that there are, as the end of a message.
+/// The known names that are most like this one, as the end of a message.
 pub(crate) fn nearest(name: &str, names: impl Iterator<Item = &'static str>) -> String {
     let mut near: Vec<_> = names
         .map(|known| (strsim::jaro_winkler(name, known), known))
         .filter(|(likeness, _)| *likeness > 0.8)
         .collect();
     near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    let near: Vec<_> = near
+    let near = near
         .iter()
         .take(OFFERED)
-        .map(|(_, known)| format!("`{known}`"))
-        .collect();
-    if near.is_empty() {
-        return String::new();
+        .map(|(_, known)| format!("`{known}`"));
+    match near.collect::<Vec<_>>().join(", ") {
+        near if near.is_empty() => near,
+        near => format!("; near it are {near}"),
     }
-    format!("; near it are {}", near.join(", "))
 }
 
 fn text(answer: &Answer) -> String {
     let mut text = String::new();
     match answer {
         Answer::Scopes { scopes } => {
-            let mut table = Table::new();
-            for count in scopes {
-                let operations = match count.operations {
+            let rows = scopes.iter().map(|one| {
+                let operations = match one.operations {
                     0 => String::new(),
-                    1 => "1 operation".to_owned(),
-                    many => format!("{many} operations"),
+                    number => count(number, "operation"),
                 };
-                table.row([
-                    (anstyle::Style::new(), count.scope.to_owned()),
-                    (DIM, operations),
-                ]);
-            }
-            text.push_str(&table.indented(0));
+                let scope = (anstyle::Style::new(), one.scope.to_owned());
+                [scope, (DIM, operations)]
+            });
+            text.push_str(&table(0, rows));
         }
         Answer::Scope { scope, operations } => {
             _ = writeln!(text, "{}\n", styled(BOLD, scope));
             if operations.is_empty() {
                 text.push_str("  no operation of the client needs it\n");
             }
-            let mut table = Table::new();
-            for one in operations {
+            let rows = operations.iter().map(|one| {
                 let others = one.alternatives.as_deref().unwrap_or_default();
-                table.row([
+                [
                     (GOOD, one.operation.to_owned()),
                     (DIM, one.method.to_owned()),
                     (DIM, one.path.to_owned()),
                     (anstyle::Style::new(), instead(others)),
-                ]);
-            }
-            text.push_str(&table.indented(2));
+                ]
+            });
+            text.push_str(&table(2, rows));
         }
         Answer::Operations { operations } => {
             for one in operations {
@@ -278,7 +259,7 @@ fn instead(others: &[BTreeSet<String>]) -> String {
     match others.as_slice() {
         [] => "needs it".to_owned(),
         [all @ .., last] if all.len() < SHOWN => {
-            format!("or {}", [all, &[last.clone()]].concat().join(" or "))
+            format!("or {}", [all, slice::from_ref(last)].concat().join(" or "))
         }
         [all @ .., _] => {
             let more = all.len() + 1 - SHOWN;
@@ -294,11 +275,9 @@ fn needs(alternatives: &[Alternative]) -> String {
         text.push_str("  needs no scope\n");
     }
     for (index, way) in alternatives.iter().enumerate() {
-        let scopes: Vec<_> = way.scopes().iter().map(String::as_str).collect();
-        let scopes = if scopes.is_empty() {
-            "no scope".to_owned()
-        } else {
-            scopes.join(" + ")
+        let scopes = match Vec::from_iter(way.scopes().clone()).join(" + ") {
+            none if none.is_empty() => "no scope".to_owned(),
+            scopes => scopes,
         };
         let login = way.schemes().only();
         let login = login.map_or_else(String::new, |login| {

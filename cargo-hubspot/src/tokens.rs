@@ -134,7 +134,7 @@ fn flatten(tokens: &[TokenTree], prefix: &[String], found: &mut Vec<Import>) {
             }
             TokenTree::Ident(name) if name == "self" && !path.is_empty() => {}
             TokenTree::Ident(name) => {
-                path.push(name.to_string().trim_start_matches("r#").to_owned())
+                path.push(name.to_string().trim_start_matches("r#").to_owned());
             }
             TokenTree::Group(group) => {
                 for part in parts(group.stream()) {

@@ -3,13 +3,14 @@
 //! If the code does not compile, rustc's errors are printed and the audit fails.
 
 use std::collections::BTreeSet;
-use std::io::BufReader;
+use std::ffi::OsString;
+use std::io::{BufReader, IsTerminal as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
-use cargo_metadata::{CompilerMessage, Message, PackageId};
+use cargo_metadata::{CompilerMessage, Message, PackageId, TargetKind as Kind};
 
 use super::graph::Plan;
 use super::note::{self, Note};
@@ -19,7 +20,7 @@ use super::unit::Unit;
 use super::wrapper;
 use crate::model::{Place, Target, TargetKind};
 
-/// What the compiler told.
+/// What the compiler reported.
 pub(super) struct Compiled {
     pub(super) marks: Vec<Mark>,
     /// Every compilation of a package of the workspace.
@@ -35,13 +36,13 @@ pub(super) struct CompiledUnit {
     pub(super) unit: Unit,
 }
 
-/// A mark that the compiler met.
+/// A mark that the compiler reported.
 #[derive(Clone, Debug)]
 pub(super) struct Mark {
     pub(super) package: PackageId,
     pub(super) target: Target,
     pub(super) note: Note,
-    /// Where the code stands that made the compiler meet it.
+    /// The code that uses what is marked.
     pub(super) place: Place,
     /// Where it is written, if that is in the definition of a macro.
     pub(super) written: Option<Place>,
@@ -50,11 +51,8 @@ pub(super) struct Mark {
 /// Compiles what is planned.
 pub(super) fn compile(plan: &Plan<'_>, selection: &Selection, root: &Path) -> Result<Compiled> {
     let mut command = command(plan, selection)?;
-    let mut cargo = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("cannot run cargo")?;
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut cargo = command.spawn().context("cannot run cargo")?;
     let output = cargo.stdout.take().context("cargo has no output")?;
     let mut compiled = Compiled {
         marks: Vec::new(),
@@ -63,16 +61,15 @@ pub(super) fn compile(plan: &Plan<'_>, selection: &Selection, root: &Path) -> Re
     };
     let mut shown = BTreeSet::new();
     for message in Message::parse_stream(BufReader::new(output)) {
-        match message.context("cannot read what cargo says")? {
+        match message.context("cannot read the output of cargo")? {
             Message::CompilerMessage(CompilerMessage { message, .. }) if is_error(&message) => {
-                // What is compiled for its tests, too, is wrong twice.
-                if let Some(text) = message.rendered
-                    && shown.insert(text.clone())
-                {
+                // Code that is also compiled for its tests has every error twice.
+                let text = message.rendered.unwrap_or_default();
+                if shown.insert(text.clone()) {
                     eprint!("{text}");
                 }
             }
-            Message::CompilerMessage(message) => compiled.add(&message),
+            Message::CompilerMessage(message) => compiled.add(message),
             Message::BuildScriptExecuted(script) => {
                 let folder = script.out_dir.as_std_path();
                 compiled.paths.add_out_dir(script.package_id, folder);
@@ -91,15 +88,28 @@ fn is_error(message: &Diagnostic) -> bool {
 }
 
 impl Compiled {
-    fn add(&mut self, message: &CompilerMessage) {
-        if let Some(unit) = Unit::read(&message.message.message) {
+    fn add(&mut self, message: CompilerMessage) {
+        let text = &message.message.message;
+        let mut target = target(&message.target);
+        if let Some(unit) = Unit::read(text) {
             self.units.push(CompiledUnit {
-                package: message.package_id.clone(),
-                target: target(&message.target),
+                package: message.package_id,
+                target,
                 unit,
             });
-        } else {
-            self.marks.extend(mark(message, &self.paths));
+        } else if let Some((note, is_test)) = note::read(text)
+            && let Some((place, written)) = places(&message.message, &self.paths)
+        {
+            if is_test && (target.kind.ships() || target.kind == TargetKind::Example) {
+                target.kind = TargetKind::Test;
+            }
+            self.marks.push(Mark {
+                package: message.package_id,
+                target,
+                note,
+                place,
+                written,
+            });
         }
     }
 }
@@ -108,8 +118,7 @@ fn command(plan: &Plan<'_>, selection: &Selection) -> Result<Command> {
     let config = cargo_config2::Config::load().context("cannot read cargo's configuration")?;
     let mut command = Command::new(cargo());
     command.arg("check");
-    let is_terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    command.arg(if is_terminal {
+    command.arg(if std::io::stderr().is_terminal() {
         "--message-format=json-diagnostic-rendered-ansi"
     } else {
         "--message-format=json"
@@ -121,38 +130,19 @@ fn command(plan: &Plan<'_>, selection: &Selection) -> Result<Command> {
         command.args(["--features", feature]);
     }
     command.args(selection.for_check());
-    // Warnings are all that this is about, whatever is made of them elsewhere.
+    // The marks are warnings, whatever else warnings are configured to be.
     command.env("CARGO_BUILD_WARNINGS", "warn");
     wrapper::install(&mut command, &config.build)?;
     Ok(command)
 }
 
 /// The cargo that runs this program.
-pub(super) fn cargo() -> std::ffi::OsString {
+pub(super) fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
-}
-
-/// The mark behind a message, if there is one.
-fn mark(message: &CompilerMessage, paths: &Paths) -> Option<Mark> {
-    let (note, is_test) = note::read(&message.message.message)?;
-    let mut target = target(&message.target);
-    let is_testable = target.kind.ships() || target.kind == TargetKind::Example;
-    if is_test && is_testable {
-        target.kind = TargetKind::Test;
-    }
-    let (place, written) = places(&message.message, paths)?;
-    Some(Mark {
-        package: message.package_id.clone(),
-        target,
-        note,
-        place,
-        written,
-    })
 }
 
 /// A target as the report has it.
 pub(super) fn target(target: &cargo_metadata::Target) -> Target {
-    use cargo_metadata::TargetKind as Kind;
     let kind = match target.kind.first() {
         Some(Kind::Bin) => TargetKind::Bin,
         Some(Kind::Example) => TargetKind::Example,
@@ -162,29 +152,24 @@ pub(super) fn target(target: &cargo_metadata::Target) -> Target {
         Some(Kind::ProcMacro) => TargetKind::ProcMacro,
         _ => TargetKind::Lib,
     };
-    Target {
-        kind,
-        name: target.name.clone(),
-    }
+    let name = target.name.clone();
+    Target { kind, name }
 }
 
-/// Where a message points to: the outermost code, which is that of a macro's use, and, where that is another one, the
-/// code that the macro stands for.
+/// The place of a message: the outermost code, which is the use of a macro, and, if that is elsewhere, the code that the
+/// macro expands to.
 fn places(message: &Diagnostic, paths: &Paths) -> Option<(Place, Option<Place>)> {
     let innermost = message.spans.iter().find(|span| span.is_primary)?;
     let mut outermost = innermost;
     while let Some(expansion) = &outermost.expansion {
         outermost = &expansion.span;
     }
-    let written = place(innermost, paths);
-    let used = place(outermost, paths);
-    let within = |inner: &Place, outer: &Place| {
-        inner.file == outer.file
-            && outer.byte_start <= inner.byte_start
-            && inner.byte_end <= outer.byte_end
-    };
-    // What a macro was given is more exact than the macro's use.
-    Some(if within(&written, &used) {
+    let [written, used] = [innermost, outermost].map(|span| place(span, paths));
+    let is_argument = written.file == used.file
+        && used.byte_start <= written.byte_start
+        && written.byte_end <= used.byte_end;
+    // The argument of a macro is more exact than its use.
+    Some(if is_argument {
         (written, None)
     } else {
         (used, Some(written))
@@ -193,6 +178,7 @@ fn places(message: &Diagnostic, paths: &Paths) -> Option<(Place, Option<Place>)>
 
 fn place(span: &DiagnosticSpan, paths: &Paths) -> Place {
     let bytes = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
+    let text = span.text.first().map(|line| line.text.clone());
     Place {
         file: paths.shown(Path::new(&span.file_name)),
         line: span.line_start,
@@ -201,9 +187,6 @@ fn place(span: &DiagnosticSpan, paths: &Paths) -> Place {
         end_column: span.column_end,
         byte_start: bytes(span.byte_start),
         byte_end: bytes(span.byte_end),
-        text: span
-            .text
-            .first()
-            .map_or_else(String::new, |line| line.text.clone()),
+        text: text.unwrap_or_default(),
     }
 }

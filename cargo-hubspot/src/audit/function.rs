@@ -9,26 +9,16 @@ use hubspot_scopes::{LeastPrivilege, Requirement};
 use crate::model::ScopedFunction;
 use crate::power::power;
 
-/// Returns the function with what it states for nothing, and what would be enough.
+/// Returns the function with the scopes that it states without need, and with what would be enough.
 pub(super) fn checked(function: ScopedFunction) -> ScopedFunction {
-    let needs: Vec<_> = function
-        .calls
-        .iter()
-        .map(|called| called.requirement.ignoring_schemes())
-        .filter(|requirement| !requirement.is_none())
-        .collect();
-    let states = function.states.ignoring_schemes();
-    // HubSpot asks for the scopes of the types at hand.
+    let needs = function.calls.iter();
+    let needs = needs.map(|called| called.requirement.ignoring_schemes());
+    let needs: Vec<_> = needs.filter(|need| !need.is_none()).collect();
+    let all_stated = function.states.ignoring_schemes();
+    // HubSpot requires the scopes of the types at hand.
     let of_types = needs.iter().filter(|need| need.depends_on_type());
-    let of_types: BTreeSet<_> = of_types
-        .flat_map(|need| {
-            need.scopes()
-                .into_iter()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    let enough = match states.alternatives() {
+    let of_types: BTreeSet<_> = of_types.flat_map(Requirement::scopes).collect();
+    let enough = match all_stated.alternatives() {
         [all] => {
             // Of what is needed, only what is stated counts: the rest may come from bounds around the function.
             let within = |need: &Requirement| {
@@ -38,26 +28,31 @@ pub(super) fn checked(function: ScopedFunction) -> ScopedFunction {
             let needs: Vec<_> = needs.iter().map(within).collect();
             let search = LeastPrivilege::new(power()).declared(all.scopes().clone());
             let mut enough = search.satisfying(&needs);
-            enough.extend(of_types.intersection(all.scopes()).cloned());
+            let scopes = all.scopes().iter();
+            enough.extend(
+                scopes
+                    .filter(|scope| of_types.contains(scope.as_str()))
+                    .cloned(),
+            );
             Requirement::all_of(enough)
         }
         _ => match needs.as_slice() {
             [] => Requirement::new([]),
             [first, rest @ ..] if rest.iter().all(|other| other == first) => first.clone(),
             // No single attribute says less.
-            _ => states.clone(),
+            _ => all_stated.clone(),
         },
     };
-    if enough.implies(&states) {
+    if enough.implies(&all_stated) {
         return function;
     }
     let kept = enough.scopes();
-    let unneeded = states.scopes().into_iter();
+    let unneeded = all_stated
+        .scopes()
+        .into_iter()
+        .filter(|scope| !kept.contains(scope));
     ScopedFunction {
-        unneeded: unneeded
-            .filter(|scope| !kept.contains(scope))
-            .map(str::to_owned)
-            .collect(),
+        unneeded: unneeded.map(str::to_owned).collect(),
         enough: Some(enough.clone()),
         ..function
     }
@@ -91,41 +86,45 @@ mod tests {
 
     #[test]
     fn what_is_used_is_right() {
-        let right = (Vec::new(), None);
-        assert_eq!(check(r#""a", "b""#, &[r#""a""#, r#""b""#]), right);
-        assert_eq!(check(r#""a""#, &[r#"any("a", "c")"#, ""]), right);
-        assert_eq!(check(r#"any("a", "b")"#, &[r#"any("a", "b")"#]), right);
-        assert_eq!(
-            check(
+        for (states, calls) in [
+            (r#""a", "b""#, &[r#""a""#, r#""b""#][..]),
+            (r#""a""#, &[r#"any("a", "c")"#, ""]),
+            (r#"any("a", "b")"#, &[r#"any("a", "b")"#]),
+            (
                 r#"any("a", "b")"#,
-                &[r#"any("a", "b", "c")"#, r#"any("a", "b", "d")"#]
+                &[r#"any("a", "b", "c")"#, r#"any("a", "b", "d")"#],
             ),
-            right
-        );
+        ] {
+            assert_eq!(check(states, calls), (Vec::new(), None), "{states}");
+        }
     }
 
     #[test]
     fn what_is_stated_for_nothing_is_told() {
-        let told = |unneeded: &[&str], enough: &str| {
+        for (states, calls, unneeded, enough) in [
+            (r#""a", "b""#, &[r#""b""#][..], &["a"][..], r#""b""#),
+            (r#""a", "b""#, &[], &["a", "b"], ""),
             (
-                unneeded
-                    .iter()
-                    .map(|&scope| scope.to_owned())
-                    .collect::<Vec<_>>(),
-                Some(enough.to_owned()),
-            )
-        };
-        assert_eq!(check(r#""a", "b""#, &[r#""b""#]), told(&["a"], r#""b""#));
-        assert_eq!(check(r#""a", "b""#, &[]), told(&["a", "b"], ""));
-        assert_eq!(
-            check(r#""a.read", "b.write""#, &[r#"any("a.read", "b.write")"#]),
-            told(&["b.write"], r#""a.read""#)
-        );
-        assert_eq!(
-            check(r#"any("a", "b")"#, &[r#"any("a", "b", "c")"#]),
-            told(&[], r#"any("a", "b", "c")"#)
-        );
-        assert_eq!(check(r#"any("a", "b")"#, &[]), told(&["a", "b"], ""));
+                r#""a.read", "b.write""#,
+                &[r#"any("a.read", "b.write")"#],
+                &["b.write"],
+                r#""a.read""#,
+            ),
+            (
+                r#"any("a", "b")"#,
+                &[r#"any("a", "b", "c")"#],
+                &[],
+                r#"any("a", "b", "c")"#,
+            ),
+            (r#"any("a", "b")"#, &[], &["a", "b"], ""),
+        ] {
+            let unneeded = unneeded.iter().map(|&scope| scope.to_owned()).collect();
+            assert_eq!(
+                check(states, calls),
+                (unneeded, Some(enough.to_owned())),
+                "{states}"
+            );
+        }
     }
 
     #[test]

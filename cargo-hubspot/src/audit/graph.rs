@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Result, bail};
 use cargo_metadata::{DependencyKind, Metadata, Package, PackageId};
 
-use crate::model::{Client, Unseen};
+use crate::finding::quoted;
+use crate::model::{ClientVersion, Unseen};
 
 /// The client's package.
 pub(super) const CLIENT: &str = "hubspot-generated";
@@ -23,14 +24,14 @@ pub(super) const ANY: [DependencyKind; 3] = [
     DependencyKind::Development,
 ];
 
-/// What is to be compiled, and what is known about it beforehand.
+/// What to compile, and what is known about it beforehand.
 pub(super) struct Plan<'a> {
     /// The packages to compile, by name.
     pub(super) members: Vec<Member<'a>>,
     /// The features to compile them with besides.
     pub(super) features: BTreeSet<String>,
     /// As in the report.
-    pub(super) clients: Vec<Client>,
+    pub(super) clients: Vec<ClientVersion>,
     /// As in the report.
     pub(super) unseen: Vec<Unseen>,
     /// Whether packages of the workspace that use the client are not among the members.
@@ -41,72 +42,56 @@ pub(super) struct Plan<'a> {
 /// A package of the workspace that uses the client.
 pub(super) struct Member<'a> {
     pub(super) package: &'a Package,
-    /// Whether it was asked for, itself.
+    /// Whether it was requested.
     pub(super) asked: bool,
-    /// Whether it is the client: the calls of its own library are no use of it.
+    /// Whether it is the client: the calls of its own library do not count as uses.
     pub(super) is_client: bool,
 }
 
-/// Packages by their ids, and what each is built with.
+type Ids<'a> = BTreeSet<&'a PackageId>;
+
+/// The packages, and what each is built with.
 struct Graph<'a> {
     packages: BTreeMap<&'a PackageId, &'a Package>,
-    edges: BTreeMap<&'a PackageId, Vec<Edge<'a>>>,
-}
-
-struct Edge<'a> {
-    to: &'a PackageId,
-    kinds: Vec<DependencyKind>,
+    edges: BTreeMap<&'a PackageId, Vec<(&'a PackageId, Vec<DependencyKind>)>>,
 }
 
 impl<'a> Graph<'a> {
     fn new(metadata: &'a Metadata) -> Self {
-        let packages = metadata
-            .packages
-            .iter()
-            .map(|package| (&package.id, package));
-        let nodes = metadata
-            .resolve
-            .iter()
-            .flat_map(|resolve| &resolve.nodes)
-            .map(|node| {
-                let edges = node.deps.iter().map(|dependency| Edge {
-                    to: &dependency.pkg,
-                    kinds: dependency.dep_kinds.iter().map(|kind| kind.kind).collect(),
-                });
-                (&node.id, edges.collect())
+        let packages = metadata.packages.iter();
+        let nodes = metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
+        let edges = nodes.map(|node| {
+            let edges = node.deps.iter().map(|dependency| {
+                let kinds = dependency.dep_kinds.iter().map(|kind| kind.kind);
+                (&dependency.pkg, kinds.collect())
             });
+            (&node.id, edges.collect())
+        });
         Self {
-            packages: packages.collect(),
-            edges: nodes.collect(),
+            packages: packages.map(|package| (&package.id, package)).collect(),
+            edges: edges.collect(),
         }
     }
 
-    /// What each package is built with, directly, by dependencies of `kinds`.
+    /// The direct dependencies of these kinds.
     fn direct(
         &self,
         package: &PackageId,
         kinds: &[DependencyKind],
     ) -> impl Iterator<Item = &'a PackageId> {
-        self.edges
-            .get(package)
-            .into_iter()
-            .flatten()
-            .filter(|edge| edge.kinds.iter().any(|kind| kinds.contains(kind)))
-            .map(|edge| edge.to)
+        let edges = self.edges.get(package).into_iter().flatten();
+        let wanted = edges.filter(|(_, of)| of.iter().any(|kind| kinds.contains(kind)));
+        wanted.map(|(to, _)| *to)
     }
 
-    /// The packages of `from`, and all that they are built with. What serves to develop a package is of no concern to those
-    /// that are built with it.
+    /// The packages, and all that they are built with. Development dependencies count for the packages themselves only.
     fn below(
         &self,
         from: impl IntoIterator<Item = &'a PackageId>,
         kinds: &[DependencyKind],
-    ) -> BTreeSet<&'a PackageId> {
-        let built: Vec<_> = kinds
-            .iter()
-            .copied()
-            .filter(|kind| *kind != DependencyKind::Development)
-            .collect();
+    ) -> Ids<'a> {
+        let is_built = |kind: &&DependencyKind| **kind != DependencyKind::Development;
+        let built: Vec<_> = kinds.iter().filter(is_built).copied().collect();
         let mut found: BTreeSet<_> = from.into_iter().collect();
         let start = found.iter().flat_map(|package| self.direct(package, kinds));
         let mut open: Vec<_> = start.collect();
@@ -119,213 +104,158 @@ impl<'a> Graph<'a> {
     }
 
     /// Those of `candidates` that are built with one of `wanted`, or are one.
-    fn above(
-        &self,
-        candidates: &BTreeSet<&'a PackageId>,
-        wanted: &BTreeSet<&'a PackageId>,
-        kinds: &[DependencyKind],
-    ) -> BTreeSet<&'a PackageId> {
+    fn above(&self, candidates: &Ids<'a>, wanted: &Ids<'a>, kinds: &[DependencyKind]) -> Ids<'a> {
         let is_above =
             |package: &&&'a PackageId| !self.below([**package], kinds).is_disjoint(wanted);
         candidates.iter().filter(is_above).copied().collect()
     }
 
-    /// The packages of `users` whose calls say something about the scopes of those that are wanted: also what is built with
-    /// them, for that can use their scope sets, and what they are built with.
-    fn around(
-        &self,
-        wanted: &BTreeSet<&'a PackageId>,
-        users: &BTreeSet<&'a PackageId>,
-    ) -> BTreeSet<&'a PackageId> {
-        let above = self.above(users, wanted, &ANY);
-        let below = self.below(above, &ANY);
-        below.intersection(users).copied().collect()
+    /// The packages with these ids, sorted by name and version.
+    fn sorted(&self, ids: impl IntoIterator<Item = &'a PackageId>) -> Vec<&'a Package> {
+        let packages = ids.into_iter().filter_map(|id| self.packages.get(id));
+        let mut packages: Vec<_> = packages.copied().collect();
+        packages.sort_by_key(|package| (&package.name, &package.version));
+        packages
     }
 
-    /// The packages to compile, by name.
-    fn members(
-        &self,
-        compiled: &BTreeSet<&'a PackageId>,
-        wanted: &BTreeSet<&'a PackageId>,
-        clients: &BTreeSet<&'a PackageId>,
-    ) -> Vec<Member<'a>> {
-        let packages = compiled.iter().filter_map(|id| self.packages.get(id));
-        let mut members: Vec<_> = packages
+    /// The features that mark the calls: of each package's own dependency on the client, by its name there. The question
+    /// mark leaves an optional dependency off.
+    fn features(&self, compiled: &Ids<'a>) -> BTreeSet<String> {
+        let marks = |id: &PackageId| {
+            let package = self.packages.get(id);
+            package.is_some_and(|package| package.name == CLIENT && has_marks(package))
+        };
+        let mut features = BTreeSet::new();
+        for package in self.sorted(compiled.iter().copied()) {
+            if marks(&package.id) {
+                features.insert(format!("{CLIENT}/{FEATURE}"));
+            }
+            if self.direct(&package.id, &ANY).any(marks) {
+                let clients = package.dependencies.iter().filter(|one| one.name == CLIENT);
+                let names = clients.map(|one| one.rename.as_ref().unwrap_or(&one.name));
+                features.extend(names.map(|name| format!("{name}?/{FEATURE}")));
+            }
+        }
+        features
+    }
+
+    /// The dependencies outside the workspace that use the client.
+    fn unseen(&self, members: &Ids<'a>, compiled: &Ids<'a>, clients: &Ids<'a>) -> Vec<Unseen> {
+        let outside = self.below(compiled.iter().copied(), &ANY).into_iter();
+        let outside = outside.filter(|id| !members.contains(id) && !clients.contains(id));
+        let users = outside.filter(|id| self.direct(id, &ANY).any(|to| clients.contains(to)));
+        let unseen = self.sorted(users).into_iter().map(|package| {
+            let itself = BTreeSet::from([&package.id]);
+            let used_by = |kinds: &[DependencyKind]| self.above(compiled, &itself, kinds);
+            Unseen {
+                name: package.name.to_string(),
+                version: package.version.to_string(),
+                ships: !used_by(&[DependencyKind::Normal]).is_empty(),
+                used_by: names(self.sorted(used_by(&ANY))),
+            }
+        });
+        unseen.collect()
+    }
+}
+
+fn has_marks(package: &Package) -> bool {
+    package.features.contains_key(FEATURE)
+}
+
+fn names(packages: Vec<&Package>) -> Vec<String> {
+    let names = packages.into_iter().map(|package| package.name.to_string());
+    names.collect()
+}
+
+/// Makes the plan; `asked` are names of packages, none for those that cargo would choose here.
+pub(super) fn plan<'a>(metadata: &'a Metadata, asked: &[String]) -> Result<Plan<'a>> {
+    let graph = Graph::new(metadata);
+    let clients = graph
+        .packages
+        .values()
+        .filter(|package| package.name == CLIENT);
+    let clients: Ids<'_> = clients.map(|package| &package.id).collect();
+    if clients.is_empty() {
+        bail!("nothing in this workspace depends on {CLIENT}, so there is nothing to audit");
+    }
+    let members: Ids<'_> = metadata.workspace_members.iter().collect();
+    let users = graph.above(&members, &clients, &ANY);
+    let asked = asked_for(metadata, asked)?;
+    let wanted = &users & &asked;
+    if wanted.is_empty() {
+        bail!("{}", no_use(&graph, &asked, &users));
+    }
+    // What is built with a wanted package can use its scope sets, and calls with them in all that it is built with.
+    let above = graph.above(&users, &wanted, &ANY);
+    let compiled = &graph.below(above, &ANY) & &users;
+    let features = graph.features(&compiled);
+    let unseen = graph.unseen(&members, &compiled, &clients);
+    if features.is_empty() {
+        bail!("{}", nothing_to_mark(&unseen));
+    }
+    let in_use = graph.below(compiled.iter().copied(), &ANY);
+    let versions = graph.sorted(&clients & &in_use).into_iter();
+    let packages = graph.sorted(compiled.iter().copied()).into_iter();
+    Ok(Plan {
+        members: packages
             .map(|package| Member {
                 package,
                 asked: wanted.contains(&package.id),
                 is_client: clients.contains(&package.id),
             })
-            .collect();
-        members.sort_by(|one, other| one.package.name.cmp(&other.package.name));
-        members
-    }
-
-    /// The versions of the client that the compiled packages are built with.
-    fn clients(
-        &self,
-        compiled: &BTreeSet<&'a PackageId>,
-        clients: &BTreeSet<&'a PackageId>,
-    ) -> Vec<Client> {
-        let in_use = self.below(compiled.iter().copied(), &ANY);
-        let packages = clients.intersection(&in_use);
-        let packages = packages.filter_map(|id| self.packages.get(id));
-        packages
-            .map(|package| Client {
-                version: package.version.to_string(),
-                audited: package.features.contains_key(FEATURE),
-            })
-            .collect()
-    }
-
-    fn named(&self, name: &str) -> BTreeSet<&'a PackageId> {
-        let packages = self.packages.iter();
-        packages
-            .filter(|(_, package)| package.name == name)
-            .map(|(id, _)| *id)
-            .collect()
-    }
-}
-
-/// Makes the plan; `asked` are names of packages, none for those that cargo would take here.
-pub(super) fn plan<'a>(metadata: &'a Metadata, asked: &[String]) -> Result<Plan<'a>> {
-    let graph = Graph::new(metadata);
-    let clients = graph.named(CLIENT);
-    if clients.is_empty() {
-        bail!("nothing in this workspace depends on {CLIENT}, so there is nothing to audit");
-    }
-    let members: BTreeSet<_> = metadata.workspace_members.iter().collect();
-    let users = graph.above(&members, &clients, &ANY);
-    let asked = asked_for(metadata, asked)?;
-    let wanted: BTreeSet<_> = users.intersection(&asked).copied().collect();
-    if wanted.is_empty() {
-        bail!("{}", no_use(metadata, &asked, &users));
-    }
-    let compiled = graph.around(&wanted, &users);
-    let features = features(&graph, &compiled);
-    let unseen = unseen(&graph, &members, &compiled, &clients);
-    if features.is_empty() {
-        bail!("{}", nothing_to_mark(&unseen));
-    }
-    Ok(Plan {
-        members: graph.members(&compiled, &wanted, &clients),
+            .collect(),
         features,
-        clients: graph.clients(&compiled, &clients),
+        clients: versions
+            .map(|package| ClientVersion {
+                version: package.version.to_string(),
+                audited: has_marks(package),
+            })
+            .collect(),
         unseen,
-        leaves_out_users: users.iter().any(|user| !compiled.contains(user)),
+        leaves_out_users: !users.is_subset(&compiled),
         graph,
     })
 }
 
-/// The packages that were asked for, as cargo would choose them.
-fn asked_for<'a>(metadata: &'a Metadata, asked: &[String]) -> Result<BTreeSet<&'a PackageId>> {
-    if asked.is_empty() {
-        let root = metadata.root_package().filter(|package| {
-            package.manifest_path.parent() != Some(metadata.workspace_root.as_path())
-        });
-        return Ok(match root {
-            Some(package) => BTreeSet::from([&package.id]),
-            None if metadata.workspace_default_members.is_available() => {
-                metadata.workspace_default_members.iter().collect()
-            }
-            None => metadata.workspace_members.iter().collect(),
-        });
-    }
+/// The packages that were requested, as cargo would choose them.
+fn asked_for<'a>(metadata: &'a Metadata, asked: &[String]) -> Result<Ids<'a>> {
     let members = metadata.workspace_packages();
-    asked
-        .iter()
-        .map(
-            |name| match members.iter().find(|package| package.name == *name) {
-                Some(package) => Ok(&package.id),
-                None => bail!("no package of this workspace has the name `{name}`"),
-            },
-        )
-        .collect()
-}
-
-/// The features that mark the calls: of each package's own dependency on the client, by its name there. The question mark
-/// leaves an optional one off where it is off.
-fn features(graph: &Graph<'_>, compiled: &BTreeSet<&PackageId>) -> BTreeSet<String> {
-    let marks = |id: &PackageId| {
-        let package = graph.packages.get(id);
-        package
-            .is_some_and(|package| package.name == CLIENT && package.features.contains_key(FEATURE))
-    };
-    let mut features = BTreeSet::new();
-    for package in compiled.iter().filter_map(|id| graph.packages.get(id)) {
-        if marks(&package.id) {
-            features.insert(format!("{CLIENT}/{FEATURE}"));
-        }
-        if graph.direct(&package.id, &ANY).any(marks) {
-            let dependencies = package.dependencies.iter();
-            features.extend(
-                dependencies
-                    .filter(|dependency| dependency.name == CLIENT)
-                    .map(|dependency| dependency.rename.as_ref().unwrap_or(&dependency.name))
-                    .map(|name| format!("{name}?/{FEATURE}")),
+    if !asked.is_empty() {
+        let ids =
+            asked.iter().map(
+                |name| match members.iter().find(|package| package.name == *name) {
+                    Some(package) => Ok(&package.id),
+                    None => bail!("no package of this workspace has the name `{name}`"),
+                },
             );
+        return ids.collect();
+    }
+    let root = metadata.workspace_root.as_path();
+    let here = metadata.root_package();
+    let here = here.filter(|package| package.manifest_path.parent() != Some(root));
+    Ok(match here {
+        Some(package) => BTreeSet::from([&package.id]),
+        None if metadata.workspace_default_members.is_available() => {
+            metadata.workspace_default_members.iter().collect()
         }
-    }
-    features
+        None => metadata.workspace_members.iter().collect(),
+    })
 }
 
-fn unseen<'a>(
-    graph: &Graph<'a>,
-    members: &BTreeSet<&'a PackageId>,
-    compiled: &BTreeSet<&'a PackageId>,
-    clients: &BTreeSet<&'a PackageId>,
-) -> Vec<Unseen> {
-    let everything = graph.below(compiled.iter().copied(), &ANY);
-    let outside = everything
-        .iter()
-        .filter(|id| !members.contains(**id) && !clients.contains(**id));
-    let mut unseen: Vec<_> = outside
-        .filter(|id| graph.direct(id, &ANY).any(|to| clients.contains(to)))
-        .filter_map(|id| graph.packages.get(id))
-        .map(|package| {
-            let itself = BTreeSet::from([&package.id]);
-            let used_by = |kinds: &[DependencyKind]| graph.above(compiled, &itself, kinds);
-            Unseen {
-                name: package.name.to_string(),
-                version: package.version.to_string(),
-                ships: !used_by(&[DependencyKind::Normal]).is_empty(),
-                used_by: names(graph, used_by(&ANY)),
-            }
-        })
-        .collect();
-    unseen.sort_by(|one, other| (&one.name, &one.version).cmp(&(&other.name, &other.version)));
-    unseen
-}
-
-fn names<'a>(graph: &Graph<'a>, ids: impl IntoIterator<Item = &'a PackageId>) -> Vec<String> {
-    let packages = ids.into_iter().filter_map(|id| graph.packages.get(id));
-    let mut names: Vec<_> = packages.map(|package| package.name.to_string()).collect();
-    names.sort();
-    names
-}
-
-fn no_use(
-    metadata: &Metadata,
-    asked: &BTreeSet<&PackageId>,
-    users: &BTreeSet<&PackageId>,
-) -> String {
-    let shown = |ids: &BTreeSet<&PackageId>| {
-        let packages = metadata.packages.iter();
-        let names = packages.filter(|package| ids.contains(&package.id));
-        names
-            .map(|package| format!("`{}`", package.name))
-            .collect::<Vec<_>>()
-            .join(", ")
+fn no_use(graph: &Graph<'_>, asked: &Ids<'_>, users: &Ids<'_>) -> String {
+    let shown = |ids: &Ids<'_>| {
+        let packages = graph.packages.iter().filter(|(id, _)| ids.contains(**id));
+        let names = packages.map(|(_, package)| format!("`{}`", package.name));
+        names.collect::<Vec<_>>().join(", ")
     };
-    let (asked, users) = (shown(asked), shown(users));
     if users.is_empty() {
-        format!("no package of this workspace depends on {CLIENT}")
-    } else {
-        format!(
-            "{asked} does not depend on {CLIENT}; of this workspace, {users} does: choose with `--package`, or audit all \
-             with `--workspace`"
-        )
+        return format!("no package of this workspace depends on {CLIENT}");
     }
+    let (asked, users) = (shown(asked), shown(users));
+    format!(
+        "{asked} does not depend on {CLIENT}; of this workspace, {users} does: choose with `--package`, or audit all with \
+         `--workspace`"
+    )
 }
 
 fn nothing_to_mark(unseen: &[Unseen]) -> String {
@@ -334,42 +264,32 @@ fn nothing_to_mark(unseen: &[Unseen]) -> String {
             "the version of {CLIENT} that this workspace uses has no feature `{FEATURE}`: update it to 0.1 or newer"
         );
     }
-    let names: Vec<_> = unseen
+    let names = unseen
         .iter()
-        .map(|unseen| format!("`{} {}`", unseen.name, unseen.version))
-        .collect();
+        .map(|one| format!("{} {}", one.name, one.version));
+    let names = quoted(&names.collect::<Vec<_>>());
     format!(
-        "no package of this workspace depends on {CLIENT} directly, only {} outside of it: what that calls is not compiled \
-         here; audit the finished program with `--binary`",
-        names.join(", ")
+        "no package of this workspace depends on {CLIENT} directly, only {names} outside of it: what that calls is not \
+         compiled here; audit the finished program with `--binary`"
     )
 }
 
 impl<'a> Plan<'a> {
-    /// The packages, by name, whose calls count for `package`: itself and what it is built with by dependencies of
-    /// `kinds`, but not the client; with `users` also the packages that are built with it, and what these are built with.
+    /// The packages whose calls count for `package`: itself and what it is built with by dependencies of these kinds,
+    /// except for the client; with `users` also the packages that are built with it, and what these are built with.
     pub(super) fn counted_for(
         &self,
         package: &'a PackageId,
         kinds: &[DependencyKind],
         users: bool,
-    ) -> BTreeSet<&'a PackageId> {
-        let compiled = self
-            .members
-            .iter()
-            .filter(|member| !member.is_client || member.package.id == *package)
-            .map(|member| &member.package.id)
-            .collect();
-        let from = if users {
-            self.graph
-                .above(&compiled, &BTreeSet::from([package]), kinds)
-        } else {
-            BTreeSet::from([package])
-        };
-        self.graph
-            .below(from, kinds)
-            .intersection(&compiled)
-            .copied()
-            .collect()
+    ) -> Ids<'a> {
+        let is_counted = |member: &&Member<'a>| !member.is_client || member.package.id == *package;
+        let members = self.members.iter().filter(is_counted);
+        let compiled: Ids<'_> = members.map(|member| &member.package.id).collect();
+        let mut from = BTreeSet::from([package]);
+        if users {
+            from = self.graph.above(&compiled, &from, kinds);
+        }
+        &self.graph.below(from, kinds) & &compiled
     }
 }

@@ -9,9 +9,9 @@ use crate::power::{self, power};
 /// Each requirement, and the operations that have it.
 pub(super) type Needs = BTreeMap<Requirement, BTreeSet<String>>;
 
-/// The scopes that are enough.
+/// The least scopes that are enough.
 pub(super) struct Least {
-    /// The scopes with the least power, besides those that are there in any case.
+    /// The scopes with the least power, without the given ones.
     pub(super) scopes: BTreeSet<String>,
     /// Whether none of them is kept only because an operation on objects of any type may need it.
     pub(super) is_certain: bool,
@@ -19,10 +19,10 @@ pub(super) struct Least {
 }
 
 impl Least {
-    /// What is enough for `needs` of what is `declared`, and of what may replace it; `given` is there in any case.
+    /// Chooses among the declared scopes and those that may replace them. The scopes in `given` cost nothing.
     pub(super) fn of(needs: &Needs, declared: &BTreeSet<String>, given: &BTreeSet<String>) -> Self {
         let there = declared | given;
-        // All that is declared is kept for operations on objects of any type, if it is enough.
+        // Operations on objects of any type keep all declared scopes that they accept, if these are enough.
         let chosen = |need: &Requirement| !need.depends_on_type() || !need.satisfied_by(&there);
         let chosen: Needs = (needs.iter())
             .filter(|(need, _)| chosen(need))
@@ -32,16 +32,13 @@ impl Least {
             .declared(declared.clone())
             .given(given.clone());
         let scopes = search.satisfying(&chosen.into_keys().collect::<Vec<_>>());
-        let kept: Vec<_> = of_types(needs, &there)
-            .difference(&(&scopes | given))
-            .cloned()
-            .collect();
+        let kept = &(&of_types(needs, &there) - &scopes) - given;
         let mut least = Self {
             scopes,
             is_certain: true,
             given: given.clone(),
         };
-        least.scopes.extend(kept.iter().cloned());
+        least.scopes.extend(kept.clone());
         let sufficient = least.sufficient();
         least.is_certain = !kept.iter().any(|scope| {
             let mut rest = sufficient.clone();
@@ -52,12 +49,12 @@ impl Least {
         least
     }
 
-    /// The scopes, and those that are there in any case.
+    /// The chosen scopes and the given ones.
     pub(super) fn sufficient(&self) -> BTreeSet<String> {
         &self.scopes | &self.given
     }
 
-    /// Scopes that would be enough in the place of `scope` and open fewer operations, if some that it does not open.
+    /// Scopes that would be enough instead of `scope` and open fewer operations, but some that it does not open.
     pub(super) fn alternative(&self, scope: &str, needs: &Needs) -> Option<BTreeSet<String>> {
         let is_kept_for_types = of_types(needs, &self.sufficient()).contains(scope);
         if self.given.contains(scope) || is_kept_for_types {
@@ -89,15 +86,14 @@ impl Least {
 
 /// A search with the objects of the operations at hand.
 fn search(needs: &Needs) -> hubspot_scopes::LeastPrivilege<'static> {
-    power::search(needs.iter().flat_map(|(need, operations)| {
-        operations
-            .iter()
-            .map(move |operation| (need, operation.as_str()))
-    }))
+    let each = needs.iter().flat_map(|(need, operations)| {
+        let operations = operations.iter();
+        operations.map(move |operation| (need, operation.as_str()))
+    });
+    power::search(each)
 }
 
-/// The scopes there are that may be needed for operations on objects of any type: HubSpot asks for those of the types with
-/// which they are called.
+/// The scopes that may be needed for operations on objects of any type: HubSpot requires those of the types at hand.
 fn of_types(needs: &Needs, there: &BTreeSet<String>) -> BTreeSet<String> {
     let of_types = needs.keys().filter(|need| need.depends_on_type());
     let alternatives = of_types.flat_map(Requirement::alternatives);
@@ -136,18 +132,11 @@ mod tests {
 
     #[test]
     fn what_allows_more_replaces_nothing() {
-        assert_eq!(
-            least(&[LIST, CREATE], &[READ, WRITE]).scopes,
-            set(&[READ, WRITE])
-        );
-        assert_eq!(
-            least(&[LIST, CREATE], &[READ, WRITE, "e-commerce"]).scopes,
-            set(&[READ, WRITE])
-        );
-        assert_eq!(
-            least(&[LIST, CREATE], &["e-commerce"]).scopes,
-            set(&["e-commerce"])
-        );
+        let calls = [LIST, CREATE];
+        let two = set(&[READ, WRITE]);
+        assert_eq!(least(&calls, &[READ, WRITE]).scopes, two);
+        assert_eq!(least(&calls, &[READ, WRITE, "e-commerce"]).scopes, two);
+        assert_eq!(least(&calls, &["e-commerce"]).scopes, set(&["e-commerce"]));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Reads the marks in rustc's warnings.
+//! Parses the marks in rustc's warnings.
 //!
 //! A mark is the note of a `#[deprecated]` attribute that the client or its macros wrote. The documentation of `hubspot-macros`
 //! lists them. Other warnings are ignored.
@@ -9,18 +9,20 @@ use hubspot_scopes::Requirement;
 
 use crate::model::{BypassKind, List};
 
-/// Between what the compiler says of a deprecated item and the item's own note.
+/// Separates what the compiler says of a deprecated item from the item's own note.
 const START: &str = "`: hubspot-scopes";
 
 /// The same in a message of a build for unit tests.
 const START_OF_TEST: &str = "`: test hubspot-scopes";
 
-/// A mark that was found.
+/// A mark.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Note {
     /// A call of an operation.
     Operation {
         operation: String,
+        /// Method and path: `GET /crm/objects/2026-09/contacts`. Early clients do not tell them.
+        route: Option<String>,
         requirement: Requirement,
     },
     /// A call of a function with `#[hubspot_scopes]`.
@@ -52,7 +54,7 @@ pub(super) enum Note {
     Bypass(BypassKind),
 }
 
-/// The compiler's message with its mark, if it has one, marked as one of a build for unit tests.
+/// Marks the compiler's message as one of a build for unit tests, if it has a mark.
 pub(super) fn marked_as_test(message: &str) -> Cow<'_, str> {
     if message.contains(START) {
         message.replace(START, START_OF_TEST).into()
@@ -61,26 +63,30 @@ pub(super) fn marked_as_test(message: &str) -> Cow<'_, str> {
     }
 }
 
-/// The mark behind a warning, and whether it is of a build for unit tests.
+/// Parses the mark in a warning, and whether it is of a build for unit tests.
 pub(super) fn read(warning: &str) -> Option<(Note, bool)> {
     let after = |start| warning.split_once(start).map(|(_, note)| note);
-    let (note, is_test) = match after(START) {
-        Some(note) => (note, false),
-        None => (after(START_OF_TEST)?, true),
-    };
+    match after(START) {
+        Some(note) => Some((parse(note)?, false)),
+        None => Some((parse(after(START_OF_TEST)?)?, true)),
+    }
+}
+
+fn parse(note: &str) -> Option<Note> {
     let (kind, rest) = note.split_once(": ")?;
-    let note = match kind {
+    let (first, after) = word(rest);
+    Some(match kind {
         "" => {
-            let (operation, rest) = word(rest);
+            let (route, requirement) = route(after);
             Note::Operation {
-                operation: operation.to_owned(),
-                requirement: without_route(rest).parse().ok()?,
+                operation: first.to_owned(),
+                route,
+                requirement: requirement.parse().ok()?,
             }
         }
         "-function" => {
-            let (package, rest) = word(rest);
-            let (package, version) = package.split_once('@')?;
-            let (name, requirement) = word(rest);
+            let (package, version) = first.split_once('@')?;
+            let (name, requirement) = word(after);
             Note::Function {
                 package: package.to_owned(),
                 version: version.to_owned(),
@@ -88,44 +94,28 @@ pub(super) fn read(warning: &str) -> Option<(Note, bool)> {
                 requirement: requirement.parse().ok()?,
             }
         }
-        "-states" => {
-            let (name, requirement) = word(rest);
-            Note::States {
-                name: name.to_owned(),
-                requirement: requirement.parse().ok()?,
-            }
-        }
+        "-states" => Note::States {
+            name: first.to_owned(),
+            requirement: after.parse().ok()?,
+        },
         "-request" => Note::Request {
             requirement: rest.parse().ok()?,
         },
-        "-set" => {
-            let (name, source) = word(rest);
-            Note::Set {
-                name: name.to_owned(),
-                source: (!source.is_empty()).then(|| source.to_owned()),
-            }
-        }
+        "-set" => Note::Set {
+            name: first.to_owned(),
+            source: (!after.is_empty()).then(|| after.to_owned()),
+        },
         "-entry" => {
-            let (set, rest) = word(rest);
-            let (list, scope) = word(rest);
+            let (list, scope) = word(after);
             Note::Entry {
-                set: set.to_owned(),
+                set: first.to_owned(),
                 list: list.parse().ok()?,
                 scope: scope.to_owned(),
             }
         }
-        "-hold" => Note::Bypass(named(rest)?),
+        "-hold" => Note::Bypass(serde_json::from_value(rest.into()).ok()?),
         _ => return None,
-    };
-    Some((note, is_test))
-}
-
-/// What follows the effect and the route of an operation, as in `reads GET /path "a"`. Both may be missing.
-fn without_route(text: &str) -> &str {
-    match word(text) {
-        ("reads" | "writes", rest) => word(word(rest).1).1,
-        _ => text,
-    }
+    })
 }
 
 /// The first word, and what comes after the space that follows it.
@@ -133,87 +123,102 @@ fn word(text: &str) -> (&str, &str) {
     text.split_once(' ').unwrap_or((text, ""))
 }
 
-/// The value of an enumeration that a report writes as `name`.
-fn named<T: for<'de> serde::Deserialize<'de>>(name: &str) -> Option<T> {
-    serde_json::from_value(name.into()).ok()
+/// Splits `reads GET /path "a"` into the route and the requirement. Marks of early clients have no route.
+fn route(text: &str) -> (Option<String>, &str) {
+    let (effect, rest) = word(text);
+    if !matches!(effect, "reads" | "writes") {
+        return (None, text);
+    }
+    let (method, rest) = word(rest);
+    let (path, requirement) = word(rest);
+    (Some(format!("{method} {path}")), requirement)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_mark_is_read() {
-        let requirement = |text: &str| text.parse::<Requirement>().unwrap();
-        for (text, expected) in [
-            (
-                r#": schemas.list reads GET /crm/schemas any("a", "b")"#,
-                Note::Operation {
-                    operation: "schemas.list".into(),
-                    requirement: requirement(r#"any("a", "b")"#),
-                },
-            ),
-            (
-                ": oauth.token ",
-                Note::Operation {
-                    operation: "oauth.token".into(),
-                    requirement: Requirement::new([]),
-                },
-            ),
-            (
-                r#"-function: acme@0.1.0-rc.1 sync "a", "b""#,
-                Note::Function {
-                    package: "acme".into(),
-                    version: "0.1.0-rc.1".into(),
-                    name: "sync".into(),
-                    requirement: requirement(r#""a", "b""#),
-                },
-            ),
-            (
-                r#"-states: sync "a""#,
-                Note::States {
-                    name: "sync".into(),
-                    requirement: requirement(r#""a""#),
-                },
-            ),
-            (
-                r#"-request: any("a", "b")"#,
-                Note::Request {
-                    requirement: requirement(r#"any("a", "b")"#),
-                },
-            ),
-            (
-                "-set: Sync src/my app/app-hsmeta.json",
-                Note::Set {
-                    name: "Sync".into(),
-                    source: Some("src/my app/app-hsmeta.json".into()),
-                },
-            ),
-            (
-                "-set: Sync",
-                Note::Set {
-                    name: "Sync".into(),
-                    source: None,
-                },
-            ),
-            (
-                "-entry: Sync assume crm.lists.read",
-                Note::Entry {
-                    set: "Sync".into(),
-                    list: List::Assume,
-                    scope: "crm.lists.read".into(),
-                },
-            ),
-            ("-hold: raw-request", Note::Bypass(BypassKind::RawRequest)),
-        ] {
-            let warning = format!("use of deprecated method `a::B::<S>::c`: hubspot-scopes{text}");
-            assert_eq!(read(&warning), Some((expected.clone(), false)));
-            assert_eq!(read(&marked_as_test(&warning)), Some((expected, true)));
-        }
+    fn requirement(text: &str) -> Requirement {
+        text.parse().unwrap()
+    }
+
+    /// Checks that a note is parsed, in an ordinary build and in one for unit tests.
+    fn check(text: &str, expected: &Note) {
+        let warning = format!("use of deprecated method `a::B::<S>::c`: hubspot-scopes{text}");
+        assert_eq!(read(&warning), Some((expected.clone(), false)));
+        let of_test = marked_as_test(&warning);
+        assert_eq!(read(&of_test), Some((expected.clone(), true)));
     }
 
     #[test]
-    fn other_warnings_are_none_of_ours() {
+    fn calls_are_parsed() {
+        for (text, operation, route, needs) in [
+            (
+                r#"schemas.list any("a", "b")"#,
+                "schemas.list",
+                None,
+                r#"any("a", "b")"#,
+            ),
+            (
+                r#"schemas.get reads GET /a/{b} "a""#,
+                "schemas.get",
+                Some("GET /a/{b}"),
+                r#""a""#,
+            ),
+            ("oauth.token ", "oauth.token", None, ""),
+            (
+                "oauth.token writes POST /oauth/token ",
+                "oauth.token",
+                Some("POST /oauth/token"),
+                "",
+            ),
+        ] {
+            let expected = Note::Operation {
+                operation: operation.into(),
+                route: route.map(str::to_owned),
+                requirement: requirement(needs),
+            };
+            check(&format!(": {text}"), &expected);
+        }
+        let expected = Note::Function {
+            package: "acme".into(),
+            version: "0.1.0-rc.1".into(),
+            name: "sync".into(),
+            requirement: requirement(r#""a", "b""#),
+        };
+        check(r#"-function: acme@0.1.0-rc.1 sync "a", "b""#, &expected);
+    }
+
+    #[test]
+    fn declarations_are_parsed() {
+        let expected = Note::States {
+            name: "sync".into(),
+            requirement: requirement(r#""a""#),
+        };
+        check(r#"-states: sync "a""#, &expected);
+        let expected = Note::Request {
+            requirement: requirement(r#"any("a", "b")"#),
+        };
+        check(r#"-request: any("a", "b")"#, &expected);
+        let file = "src/my app/app-hsmeta.json";
+        for (text, source) in [(format!("Sync {file}"), Some(file)), ("Sync".into(), None)] {
+            let expected = Note::Set {
+                name: "Sync".into(),
+                source: source.map(str::to_owned),
+            };
+            check(&format!("-set: {text}"), &expected);
+        }
+        let expected = Note::Entry {
+            set: "Sync".into(),
+            list: List::Assume,
+            scope: "crm.lists.read".into(),
+        };
+        check("-entry: Sync assume crm.lists.read", &expected);
+        check("-hold: raw-request", &Note::Bypass(BypassKind::RawRequest));
+    }
+
+    #[test]
+    fn other_warnings_are_ignored() {
         for warning in [
             "use of deprecated function `a::b`: use `c` instead",
             "use of deprecated function `a::b`: hubspot-scopes are old",

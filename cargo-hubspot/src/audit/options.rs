@@ -15,10 +15,10 @@ use crate::model::TargetKind;
 pub(crate) struct Selection {
     /// Audit these packages [default: those that cargo would take here]
     #[arg(short, long = "package", value_name = "NAME")]
-    pub(super) packages: Vec<String>,
+    packages: Vec<String>,
     /// Audit every package of the workspace
     #[arg(long, conflicts_with = "packages")]
-    pub(super) workspace: bool,
+    workspace: bool,
     /// Look only at what ships: no tests, examples and benchmarks
     #[arg(long, conflicts_with = "count")]
     shipped: bool,
@@ -27,8 +27,8 @@ pub(crate) struct Selection {
     pub(super) manifest_path: Option<PathBuf>,
     /// Count the calls in these targets as needs, too, although they do not ship: examples, tests, benches, build-scripts
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = does_not_ship)]
-    pub(super) count: Vec<TargetKind>,
-    /// Take it that these derives call nothing by themselves; the audit knows that of the standard library's and serde's
+    count: Vec<TargetKind>,
+    /// Trust these derives to write no calls; those of the standard library and of serde are trusted
     #[arg(long, value_name = "DERIVES", value_delimiter = ',')]
     pub(super) trust_derives: Vec<String>,
     #[command(flatten)]
@@ -71,7 +71,7 @@ struct Build {
     quiet: bool,
 }
 
-/// A kind of target that counts only where it is asked for.
+/// Parses a kind of target that counts only on request.
 fn does_not_ship(name: &str) -> std::result::Result<TargetKind, String> {
     let kinds = [
         ("examples", TargetKind::Example),
@@ -85,35 +85,31 @@ fn does_not_ship(name: &str) -> std::result::Result<TargetKind, String> {
 }
 
 impl Selection {
-    /// The names of the packages that were asked for; none for those that cargo would take.
+    /// The names of the requested packages; none for those that cargo would choose.
     pub(super) fn asked(&self, metadata: &Metadata) -> Vec<String> {
-        if self.workspace {
-            let packages = metadata.workspace_packages().into_iter();
-            packages.map(|package| package.name.to_string()).collect()
-        } else {
-            self.packages.clone()
+        if !self.workspace {
+            return self.packages.clone();
         }
+        let packages = metadata.workspace_packages().into_iter();
+        packages.map(|package| package.name.to_string()).collect()
     }
 
     /// The platforms that cargo compiles for: those of `--target` or of its configuration, else the host.
     pub(super) fn platforms(&self, config: &Config) -> Result<Vec<String>> {
         let fault = "cannot find out which platform cargo compiles for";
-        let targets = self.build.targets.iter();
-        let targets = config.build_target_for_cli(targets).context(fault)?;
+        let targets = config.build_target_for_cli(&self.build.targets);
+        let targets = targets.context(fault)?;
         if !targets.is_empty() {
             return Ok(targets);
         }
-        let host = config.host_triple().context(fault)?;
-        Ok(vec![host.to_owned()])
+        Ok(vec![config.host_triple().context(fault)?.to_owned()])
     }
 
     /// The arguments of `cargo metadata`.
     pub(super) fn for_metadata(&self, platforms: &[String]) -> Vec<String> {
-        let mut arguments = self.features.arguments();
-        arguments.extend(self.build.lock_arguments());
-        let filters = platforms.iter();
-        arguments.extend(filters.map(|platform| format!("--filter-platform={platform}")));
-        arguments
+        let platforms = platforms.iter();
+        let filters = platforms.map(|platform| format!("--filter-platform={platform}"));
+        self.for_both().chain(filters).collect()
     }
 
     /// How to download what an audit without the network needs, as the end of a message; empty with the network.
@@ -121,9 +117,8 @@ impl Selection {
         if !self.build.offline {
             return String::new();
         }
-        let targets = platforms
-            .iter()
-            .map(|platform| format!(" --target {platform}"));
+        let platforms = platforms.iter().map(String::as_str);
+        let targets = platforms.flat_map(|platform| [" --target ", platform]);
         let targets: String = targets.collect();
         format!(
             "; with `--offline`, every dependency must have been downloaded, those of tests, too: run `cargo \
@@ -133,58 +128,53 @@ impl Selection {
 
     /// The arguments of `cargo check` that do not depend on the packages.
     pub(super) fn for_check(&self) -> Vec<String> {
-        let mut arguments = self.features.arguments();
-        arguments.extend(self.build.lock_arguments());
         let Build {
             targets,
             target_dir,
             quiet,
             ..
         } = &self.build;
-        arguments.extend((!self.shipped).then(|| "--all-targets".to_owned()));
-        arguments.extend(targets.iter().map(|target| format!("--target={target}")));
-        let folders = target_dir.iter();
-        arguments.extend(folders.map(|folder| format!("--target-dir={}", folder.display())));
-        let files = self.manifest_path.iter();
-        arguments.extend(files.map(|file| format!("--manifest-path={}", file.display())));
-        arguments.extend(quiet.then(|| "--quiet".to_owned()));
-        arguments
+        let targets = targets.iter().map(|target| format!("--target={target}"));
+        let folder = target_dir
+            .iter()
+            .map(|path| format!("--target-dir={}", path.display()));
+        let file = self.manifest_path.iter();
+        let file = file.map(|path| format!("--manifest-path={}", path.display()));
+        let flags = flags([(!self.shipped, "--all-targets"), (*quiet, "--quiet")]);
+        let arguments = self.for_both().chain(targets).chain(folder).chain(file);
+        arguments.chain(flags).collect()
+    }
+
+    /// The arguments of both commands.
+    fn for_both(&self) -> impl Iterator<Item = String> {
+        let features = self.features.on.iter();
+        let features = features.map(|features| format!("--features={features}"));
+        features.chain(flags([
+            (self.features.all, "--all-features"),
+            (self.features.no_default, "--no-default-features"),
+            (self.build.locked, "--locked"),
+            (self.build.offline, "--offline"),
+        ]))
     }
 
     /// What the report should say about the selection.
     pub(super) fn notes(&self) -> Vec<String> {
-        let shipped = "only what ships was looked at: tests, examples and benchmarks may call more";
+        let shipped = "only what ships was compiled: tests, examples and benchmarks may call more";
         Vec::from_iter(self.shipped.then(|| shipped.to_owned()))
     }
 
     /// The kinds of targets whose calls count.
     pub(super) fn counted(&self) -> Vec<TargetKind> {
         let shipped = [TargetKind::Lib, TargetKind::Bin, TargetKind::ProcMacro];
-        let mut kinds: Vec<_> = shipped.into_iter().chain(self.count.clone()).collect();
+        let mut kinds = [&shipped[..], &self.count].concat();
         kinds.sort();
         kinds.dedup();
         kinds
     }
 }
 
-impl Features {
-    fn arguments(&self) -> Vec<String> {
-        let mut arguments: Vec<_> = self
-            .on
-            .iter()
-            .map(|features| format!("--features={features}"))
-            .collect();
-        arguments.extend(self.all.then(|| "--all-features".to_owned()));
-        arguments.extend(self.no_default.then(|| "--no-default-features".to_owned()));
-        arguments
-    }
-}
-
-impl Build {
-    fn lock_arguments(&self) -> impl Iterator<Item = String> {
-        let locked = self.locked.then(|| "--locked".to_owned());
-        locked
-            .into_iter()
-            .chain(self.offline.then(|| "--offline".to_owned()))
-    }
+/// The arguments that are set.
+fn flags<const N: usize>(flags: [(bool, &'static str); N]) -> impl Iterator<Item = String> {
+    let set = flags.into_iter().filter(|(is_set, _)| *is_set);
+    set.map(|(_, name)| name.to_owned())
 }

@@ -1,5 +1,6 @@
-//! Raw requests: what is known of each, and which scopes cannot be called unused where nothing is known.
+//! Raw requests: what is known of each, and which scopes cannot be called unused because of unknown ones.
 
+use hubspot_generated::Operation;
 use hubspot_scopes::Requirement;
 
 use super::note::Note;
@@ -9,8 +10,6 @@ use crate::operations;
 
 /// What is known of the request.
 pub(super) fn request(site: &Site<'_>, sites: &[Site<'_>]) -> RawRequest {
-    let spelled = &site.spelled;
-    let operation = spelled.operation();
     let mut around = sites.iter().filter(|states| is_around(states, site));
     let stated = around.find_map(|states| match states.note {
         Note::States { requirement, .. } => {
@@ -20,15 +19,18 @@ pub(super) fn request(site: &Site<'_>, sites: &[Site<'_>]) -> RawRequest {
         _ => None,
     });
     let of_path = of_path(site);
-    // Of what a macro makes, it is not certain that the one is in the other. Nor does a function state what its request
-    // needs if the path is known to need more.
+    // A function that a macro makes may not be around the request. And a function does not state what its request needs if
+    // the path is known to need more.
     let is_enough = |stated: &Requirement| of_path.iter().all(|need| stated.implies(need));
     let is_stated = stated
         .as_ref()
         .is_some_and(|(stated, is_certain)| *is_certain && is_enough(stated));
     RawRequest {
-        request: spelled.name(),
-        operation: operation.map(|operation| operation.id.to_owned()),
+        request: site.spelled.name(),
+        operation: site
+            .spelled
+            .operation()
+            .map(|operation| operation.id.to_owned()),
         is_stated,
         is_known: is_stated || of_path.is_some(),
         needs: stated.map(|(stated, _)| stated).or(of_path),
@@ -39,11 +41,11 @@ pub(super) fn request(site: &Site<'_>, sites: &[Site<'_>]) -> RawRequest {
 pub(super) fn of_path(site: &Site<'_>) -> Option<Requirement> {
     let operation = site.spelled.operation();
     let literal = operation.filter(|_| site.spelled.is_literal());
-    literal.and_then(hubspot_generated::Operation::requirement)
+    literal.and_then(Operation::requirement)
 }
 
-/// Returns whether `states`, a function with `#[hubspot_scopes]`, makes the request, or may do so: both can come from one use
-/// of a macro.
+/// Returns whether `states`, a function with `#[hubspot_scopes]`, makes the request, or may do so: both can come from one
+/// use of a macro.
 pub(super) fn is_around(states: &Site<'_>, request: &Site<'_>) -> bool {
     let is_within = || {
         let (inner, outer) = (states.place, request.place);
@@ -63,29 +65,18 @@ impl Site<'_> {
     }
 }
 
-/// Takes back that scopes are unused which only a request of `unknown` can need: the client has no operation for them.
+/// Withdraws `unused` for scopes that only an unknown request can need: the client has no operation for them.
 pub(super) fn withhold(verdict: &mut Verdict, unknown: &[Uncompiled]) {
     if unknown.is_empty() {
         return;
     }
     let covered = operations::covered();
-    let unused = std::mem::take(&mut verdict.unused);
-    let (unused, undecided): (Vec<_>, Vec<_>) = unused
-        .into_iter()
-        .partition(|declared| covered.contains(declared.scope.as_str()));
-    verdict.unused = unused;
-    verdict
-        .undecided
-        .extend(undecided.into_iter().map(|declared| Undecided {
-            declared,
-            by: unknown.to_vec(),
-        }));
+    let unused = verdict
+        .unused
+        .extract_if(.., |declared| !covered.contains(&declared.scope));
+    verdict.undecided.extend(unused.map(|declared| Undecided {
+        declared,
+        by: unknown.to_vec(),
+    }));
     verdict.has_unknown_requests = true;
-}
-
-/// Why a scope may be needed by dependencies of which nothing was seen.
-pub(super) fn unseen(name: &str, version: &str) -> Uncompiled {
-    Uncompiled::elsewhere(format!(
-        "the dependency `{name}` {version}, which was not looked at"
-    ))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use cargo_metadata::{DependencyKind, Metadata, PackageId};
+use cargo_metadata::{DependencyKind, Metadata};
 
 use super::app_file;
 use super::bounds::Bounded;
@@ -16,8 +16,8 @@ use super::usage::{self, Context, Usage};
 use super::verdict::Case;
 use super::withhold::Withhold;
 use crate::model::{
-    AppFile, CallSite, FORMAT, Inexact, Package, Report, ScopeSet, ScopedFunction, TargetKind,
-    Uncompiled, Verdict,
+    CallSite, CheckedAppFile, FORMAT, Inexact, Package, Report, ScopeSet, ScopedFunction,
+    TargetKind, Uncompiled,
 };
 
 /// Makes the report.
@@ -36,33 +36,22 @@ pub(super) fn report(
             .collect(),
         counted: &counted,
     };
-    let (facts, bounded) = usage::of_members(&plan.members, compiled, &context);
-    let code = Code::new(metadata, plan, compiled, &selection.trust_derives);
+    let (usages, bounded) = usage::of_members(&plan.members, compiled, &context);
     let evaluator = Evaluator {
         plan,
-        code: &code,
+        code: Code::new(metadata, plan, compiled, &selection.trust_derives),
         bounded: &bounded,
-        facts: &facts,
+        members: plan.members.iter().zip(&usages).collect(),
         kinds: kinds(&counted),
         root,
         files: crate::app_file::find(root),
     };
-    let verdicts: Vec<_> = plan
-        .members
-        .iter()
-        .zip(&facts)
-        .map(|(member, facts)| evaluator.evaluate(member, facts))
-        .collect();
+    let members = evaluator.members.iter();
+    let packages = members.map(|(member, usage)| evaluator.package(member, usage));
+    let packages = packages.collect();
     let asked = plan.members.iter().filter(|member| member.asked);
-    let not_compiled = asked.flat_map(|member| code.notes(&member.package.id));
+    let not_compiled = asked.flat_map(|member| evaluator.code.notes(&member.package.id));
     let not_compiled = not_compiled.cloned().collect();
-    let packages = plan
-        .members
-        .iter()
-        .zip(facts)
-        .zip(verdicts)
-        .map(|((member, facts), evaluated)| package(member, facts, evaluated, root))
-        .collect();
     Report {
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -75,7 +64,7 @@ pub(super) fn report(
     }
 }
 
-/// The kinds of dependencies whose calls count where these kinds of targets do.
+/// The kinds of dependencies whose calls count if these kinds of targets do.
 fn kinds(counted: &[TargetKind]) -> Vec<DependencyKind> {
     let for_tests = [TargetKind::Test, TargetKind::Example, TargetKind::Bench];
     let mut kinds = vec![DependencyKind::Normal];
@@ -88,39 +77,8 @@ fn kinds(counted: &[TargetKind]) -> Vec<DependencyKind> {
     kinds
 }
 
-fn package(member: &Member<'_>, facts: Usage, evaluated: Evaluated, root: &Path) -> Package {
-    let Usage {
-        scope_sets,
-        call_sites,
-        helper_calls,
-        raw_calls: _,
-        unchecked,
-        upgrades,
-        functions: _,
-    } = facts;
-    let Evaluated {
-        verdict,
-        app_files,
-        functions,
-    } = evaluated;
-    Package {
-        name: member.package.name.to_string(),
-        version: member.package.version.to_string(),
-        manifest: shown(member.package.manifest_path.as_std_path(), root),
-        asked: member.asked,
-        scope_sets,
-        call_sites,
-        helper_calls,
-        unchecked,
-        upgrades,
-        functions,
-        app_files,
-        verdict,
-    }
-}
-
-/// The function, without the advice to state less if code may need the scopes that was not compiled, or functions with
-/// bounds, whose calls are not seen.
+/// Withdraws the advice to state less if code that was not compiled may need the scopes, or functions with bounds, whose
+/// calls are not seen.
 fn certain(
     function: ScopedFunction,
     around: &Around<'_, '_>,
@@ -131,90 +89,63 @@ fn certain(
         requires.any(|requirement| requirement.scopes().contains(scope.as_str()))
             || !around.calls_for(scope).is_empty()
     };
-    if function.unneeded.iter().any(is_doubtful) {
-        return ScopedFunction {
-            unneeded: Vec::new(),
-            enough: None,
-            ..function
-        };
+    if !function.unneeded.iter().any(is_doubtful) {
+        return function;
     }
-    function
+    ScopedFunction {
+        unneeded: Vec::new(),
+        enough: None,
+        ..function
+    }
 }
 
-/// A path as the report has it.
+/// A path as the report shows it.
 fn shown(path: &Path, root: &Path) -> String {
     let path = path.strip_prefix(root).unwrap_or(path);
     path.to_string_lossy().replace('\\', "/")
 }
 
-fn folder(member: &Member<'_>) -> PathBuf {
+fn folder<'a>(member: &'a Member<'_>) -> &'a Path {
     let manifest = member.package.manifest_path.as_std_path();
-    manifest.parent().unwrap_or(manifest).to_owned()
+    manifest.parent().unwrap_or(manifest)
 }
 
-/// The judgement of a package.
-struct Evaluated {
-    verdict: Verdict,
-    app_files: Vec<AppFile>,
-    functions: Vec<ScopedFunction>,
-}
+/// Members of the workspace, and how each uses the client.
+type Members<'a> = Vec<(&'a Member<'a>, &'a Usage)>;
 
-/// What the judgement of each package is made of.
+/// Evaluates each package.
 struct Evaluator<'a> {
     plan: &'a Plan<'a>,
-    code: &'a Code<'a>,
+    code: Code<'a>,
     bounded: &'a [Bounded],
-    /// Of each member, in the same order.
-    facts: &'a [Usage],
+    members: Members<'a>,
     kinds: Vec<DependencyKind>,
     root: &'a Path,
     /// The files below the workspace that may be app files.
     files: Vec<PathBuf>,
 }
 
-impl Evaluator<'_> {
-    fn evaluate(&self, member: &Member<'_>, facts: &Usage) -> Evaluated {
-        let mut app_files = self.app_files(member, facts);
-        let counted = self.counted_for(&member.package.id, !counting(&facts.scope_sets).is_empty());
-        let logins: BTreeSet<_> = app_files.iter().filter_map(|file| file.login).collect();
-        let case = Case {
-            packages: (counted.iter())
-                .map(|(member, _)| member.package.name.to_string())
-                .collect(),
-            sets: counting(&facts.scope_sets),
-            all_sets: (counted.iter())
-                .flat_map(|(_, facts)| counting(&facts.scope_sets))
-                .collect(),
-            calls: (counted.iter())
-                .flat_map(|(_, facts)| facts.call_sites.iter().chain(&facts.raw_calls))
-                .filter(|call| call.counts)
-                .collect(),
-            helper_calls: (counted.iter())
-                .flat_map(|(_, facts)| &facts.helper_calls)
-                .filter(|call| call.counts)
-                .collect(),
-            because: self.because(&counted),
-            login: (logins.len() == 1)
-                .then(|| logins.first().copied())
-                .flatten(),
-        };
-        let mut verdict = case.decide();
-        let sets = counting(&facts.scope_sets);
+impl<'a> Evaluator<'a> {
+    fn package(&self, member: &'a Member<'a>, usage: &'a Usage) -> Package {
+        let sets = counting(&usage.scope_sets);
+        let mut app_files = self.app_files(member, &sets);
+        let counted = self.members_for(member, &self.kinds, !sets.is_empty());
+        let any = self.members_for(member, &ANY, !sets.is_empty());
         let around = self.code.around(member.package);
-        let uncounted = self.uncounted(&member.package.id, !sets.is_empty());
-        let bounded = self.bounded(&member.package.id, !sets.is_empty());
-        let stating = self.stating(&member.package.id, !sets.is_empty());
+        let is_near = |one: &&Bounded| {
+            let mut near = any.iter().map(|(member, _)| &member.package.id);
+            near.any(|package| one.packages.contains(package))
+        };
+        let bounded: Vec<_> = self.bounded.iter().filter(is_near).cloned().collect();
+        let mut verdict = self.case(&sets, &counted, &app_files).decide();
         Withhold {
             sets: &sets,
-            uncounted: &uncounted,
-            bounded: &[&bounded[..], &stating].concat(),
+            uncounted: &uncounted(&any, &counted),
+            bounded: &[&bounded[..], &stating(&any)].concat(),
             around: &around,
         }
         .from(&mut verdict);
-        raw::withhold(
-            &mut verdict,
-            &self.unknown(&member.package.id, !sets.is_empty()),
-        );
+        raw::withhold(&mut verdict, &self.unknown(&any));
         let differences = app_files.iter_mut().flat_map(|file| &mut file.differences);
         for difference in differences.filter(|difference| difference.in_code.is_none()) {
             let is_certain = verdict.exact && !verdict.has_unknown_requests;
@@ -222,152 +153,153 @@ impl Evaluator<'_> {
                 || around.may_declare(&difference.scope)
                 || self.is_for_others(member, &difference.scope);
         }
-        let functions = facts.functions.iter().cloned();
+        let functions = usage.functions.iter().cloned();
         let functions = functions.map(|function| certain(function, &around, &bounded));
-        Evaluated {
-            verdict,
-            app_files,
+        Package {
+            name: member.package.name.to_string(),
+            version: member.package.version.to_string(),
+            manifest: shown(member.package.manifest_path.as_std_path(), self.root),
+            asked: member.asked,
+            scope_sets: usage.scope_sets.clone(),
+            call_sites: usage.call_sites.clone(),
+            helper_calls: usage.helper_calls.clone(),
+            unchecked: usage.unchecked.clone(),
+            upgrades: usage.upgrades.clone(),
             functions: functions.collect(),
+            app_files,
+            verdict,
         }
     }
 
-    /// The calls that do not count for a package, but may be made with its scope sets.
-    fn uncounted(&self, package: &'_ PackageId, declares: bool) -> Vec<&CallSite> {
-        let any = self.plan.counted_for(package, &ANY, declares);
-        let counted = self.plan.counted_for(package, &self.kinds, declares);
-        let members = self.plan.members.iter().zip(self.facts);
-        let members = members.filter(|(member, _)| any.contains(&member.package.id));
+    fn case<'c>(
+        &self,
+        sets: &[&'c ScopeSet],
+        counted: &Members<'c>,
+        app_files: &[CheckedAppFile],
+    ) -> Case<'c> {
+        let usages = || counted.iter().map(|(_, usage)| *usage);
+        let logins: BTreeSet<_> = app_files.iter().filter_map(|file| file.login).collect();
+        let calls = usages().flat_map(|usage| usage.call_sites.iter().chain(&usage.raw_calls));
+        let helper_calls = usages().flat_map(|usage| &usage.helper_calls);
+        Case {
+            packages: counted
+                .iter()
+                .map(|(member, _)| member.package.name.to_string())
+                .collect(),
+            sets: sets.to_vec(),
+            all_sets: usages()
+                .flat_map(|usage| counting(&usage.scope_sets))
+                .collect(),
+            calls: calls.filter(|call| call.counts).collect(),
+            helper_calls: helper_calls.filter(|call| call.counts).collect(),
+            because: self.because(counted),
+            login: logins.first().copied().filter(|_| logins.len() == 1),
+        }
+    }
+
+    /// The members whose calls count for a package, with dependencies of these kinds. If the package declares scopes, the
+    /// members that can use the declaration count, too.
+    fn members_for(
+        &self,
+        member: &Member<'_>,
+        kinds: &[DependencyKind],
+        declares: bool,
+    ) -> Members<'a> {
+        let counted = self.plan.counted_for(&member.package.id, kinds, declares);
+        let members = self.members.iter().copied();
         members
-            .flat_map(|(member, facts)| {
-                let is_counted = counted.contains(&member.package.id);
-                let calls = facts.call_sites.iter().chain(&facts.helper_calls);
-                let calls = calls.chain(&facts.raw_calls);
-                calls.filter(move |call| !(is_counted && call.counts))
-            })
-            .collect()
-    }
-
-    /// The functions with bounds on a scope set that may be one of the package's.
-    fn bounded(&self, package: &'_ PackageId, declares: bool) -> Vec<Bounded> {
-        let any = self.plan.counted_for(package, &ANY, declares);
-        let is_near = |one: &&Bounded| one.packages.iter().any(|package| any.contains(package));
-        self.bounded.iter().filter(is_near).cloned().collect()
-    }
-
-    /// The functions that state scopes, called or not: code that was not compiled may call them.
-    fn stating(&self, package: &'_ PackageId, declares: bool) -> Vec<Bounded> {
-        let any = self.plan.counted_for(package, &ANY, declares);
-        let members = self.plan.members.iter().zip(self.facts);
-        let members = members.filter(|(member, _)| any.contains(&member.package.id));
-        let functions = members.flat_map(|(_, facts)| &facts.functions);
-        functions
-            .map(|function| Bounded {
-                requires: vec![function.states.ignoring_schemes()],
-                function: function.function.clone(),
-                packages: BTreeSet::new(),
-            })
-            .collect()
-    }
-
-    /// The requests with the scope sets of a package of which nothing tells what they need, in code of any kind.
-    fn unknown(&self, package: &'_ PackageId, declares: bool) -> Vec<Uncompiled> {
-        let any = self.plan.counted_for(package, &ANY, declares);
-        let members = || {
-            let members = self.plan.members.iter().zip(self.facts);
-            members.filter(|(member, _)| any.contains(&member.package.id))
-        };
-        let bypasses = members().flat_map(|(_, facts)| &facts.unchecked);
-        let requests = bypasses.filter(|bypass| {
-            bypass
-                .request
-                .as_ref()
-                .is_some_and(|request| !request.is_known)
-        });
-        let mut unknown: Vec<_> = requests
-            .map(|bypass| Uncompiled::request(&bypass.place))
-            .collect();
-        let used = |name: &String| members().any(|(member, _)| member.package.name == *name);
-        let unseen = self
-            .plan
-            .unseen
-            .iter()
-            .filter(|unseen| unseen.used_by.iter().any(used));
-        unknown.extend(unseen.map(|unseen| raw::unseen(&unseen.name, &unseen.version)));
-        unknown
-    }
-
-    /// The members whose calls count for a package, with their facts.
-    fn counted_for(&self, package: &PackageId, declares: bool) -> Vec<(&Member<'_>, &Usage)> {
-        let counted = self.plan.counted_for(package, &self.kinds, declares);
-        self.plan
-            .members
-            .iter()
-            .zip(self.facts)
             .filter(|(member, _)| counted.contains(&member.package.id))
             .collect()
     }
 
-    fn because(&self, counted: &[(&Member<'_>, &Usage)]) -> BTreeSet<Inexact> {
-        let bypasses = counted.iter().flat_map(|(_, facts)| &facts.unchecked);
-        let mut because: BTreeSet<_> = bypasses
-            .filter(|bypass| bypass.counts)
-            .filter_map(|bypass| match &bypass.request {
-                Some(request) => (!request.is_known).then_some(Inexact::RawRequests),
-                None => Some(Inexact::UncheckedClients),
-            })
-            .collect();
-        let uses_unseen = |name: &String| {
-            let mut members = counted.iter();
-            members.any(|(member, _)| member.package.name == *name)
-        };
-        let unseen = &self.plan.unseen;
-        if unseen
-            .iter()
-            .any(|unseen| unseen.ships && unseen.used_by.iter().any(uses_unseen))
-        {
-            because.insert(Inexact::UnseenDependencies);
-        }
-        because
+    /// The requests with the scope sets of a package whose scopes are not known, in code of any kind.
+    fn unknown(&self, members: &Members<'_>) -> Vec<Uncompiled> {
+        let bypasses = members.iter().flat_map(|(_, usage)| &usage.unchecked);
+        let unknown = bypasses.filter(|bypass| {
+            let request = bypass.request.as_ref();
+            request.is_some_and(|request| !request.is_known)
+        });
+        let requests = unknown.map(|bypass| Uncompiled::request(&bypass.place));
+        let is_used = |name: &String| members.iter().any(|(one, _)| one.package.name == *name);
+        let unseen = self.plan.unseen.iter();
+        let unseen = unseen.filter(|unseen| unseen.used_by.iter().any(is_used));
+        let unseen = unseen.map(|unseen| {
+            let (name, version) = (&unseen.name, &unseen.version);
+            Uncompiled::elsewhere(format!(
+                "the dependency `{name}` {version}, which was not audited"
+            ))
+        });
+        requests.chain(unseen).collect()
     }
 
-    /// Whether an app file of a package may list the scope for another package: one that declares it, or one that was not
-    /// looked at.
+    fn because(&self, counted: &Members<'_>) -> BTreeSet<Inexact> {
+        let bypasses = counted.iter().flat_map(|(_, usage)| &usage.unchecked);
+        let bypasses = bypasses.filter(|bypass| bypass.counts);
+        let because = bypasses.filter_map(|bypass| match &bypass.request {
+            Some(request) => (!request.is_known).then_some(Inexact::RawRequests),
+            None => Some(Inexact::UncheckedClients),
+        });
+        let is_used = |name: &String| counted.iter().any(|(one, _)| one.package.name == *name);
+        let mut unseen = self.plan.unseen.iter();
+        let has_unseen = unseen.any(|unseen| unseen.ships && unseen.used_by.iter().any(is_used));
+        let unseen = has_unseen.then_some(Inexact::UnseenDependencies);
+        because.chain(unseen).collect()
+    }
+
+    /// Returns whether an app file of a package may list the scope for another package: one that declares it, or one that
+    /// was not audited.
     fn is_for_others(&self, member: &Member<'_>, scope: &str) -> bool {
-        let others = self.plan.members.iter().zip(self.facts);
-        let mut others = others.filter(|(other, _)| other.package.id != member.package.id);
-        let declares = |facts: &Usage| {
-            let mut declared = facts.scope_sets.iter().flat_map(|set| &set.scopes);
-            declared.any(|declared| declared.scope == scope)
-        };
-        others.any(|(_, facts)| declares(facts)) || self.plan.leaves_out_users
+        let others = self.members.iter();
+        let others = others.filter(|(other, _)| other.package.id != member.package.id);
+        let mut sets = others.flat_map(|(_, usage)| &usage.scope_sets);
+        sets.any(|set| set.has(scope)) || self.plan.leaves_out_users
     }
 
     /// The app files of a package: those in its folder, but not in that of a package below it. In a workspace without a
     /// package at its root, those in no package's folder belong to every package that declares scopes.
-    fn app_files(&self, member: &Member<'_>, facts: &Usage) -> Vec<AppFile> {
+    fn app_files(&self, member: &Member<'_>, sets: &[&ScopeSet]) -> Vec<CheckedAppFile> {
         let own = folder(member);
-        let sets = counting(&facts.scope_sets);
-        let sets: Vec<_> = sets.into_iter().map(|set| (set, own.clone())).collect();
-        let owner = |file: &&PathBuf| {
+        let owner = |file: &Path| {
             let folders = self.plan.members.iter().map(folder);
-            folders
-                .filter(|folder| file.starts_with(folder))
-                .max_by_key(|folder| folder.components().count())
+            let around = folders.filter(|folder| file.starts_with(folder));
+            around.max_by_key(|folder| folder.components().count())
         };
-        self.files
-            .iter()
-            .filter(|file| owner(file).map_or(!sets.is_empty(), |owner| owner == own))
-            .filter_map(|path| {
-                let mut file = app_file::read(path, shown(path, self.root))?;
-                file.differences = app_file::differences(&file, path, &sets);
-                Some(file)
-            })
+        let is_own = |file: &&PathBuf| {
+            let owner = owner(file);
+            owner.map_or(!sets.is_empty(), |owner| owner == own)
+        };
+        let files = self.files.iter().filter(is_own);
+        files
+            .filter_map(|path| app_file::check(path, shown(path, self.root), (sets, own)))
             .collect()
     }
 }
 
 fn counting(sets: &[ScopeSet]) -> Vec<&ScopeSet> {
     sets.iter().filter(|set| set.counts).collect()
+}
+
+/// The calls that do not count, but may be made with the scope sets of these members.
+fn uncounted<'a>(members: &Members<'a>, counted: &Members<'_>) -> Vec<&'a CallSite> {
+    let calls = members.iter().flat_map(|(member, usage)| {
+        let mut counted = counted.iter();
+        let is_counted = counted.any(|(one, _)| one.package.id == member.package.id);
+        usage
+            .calls()
+            .filter(move |call| !(is_counted && call.counts))
+    });
+    calls.collect()
+}
+
+/// The functions that state scopes, called or not: code that was not compiled may call them.
+fn stating(members: &Members<'_>) -> Vec<Bounded> {
+    let functions = members.iter().flat_map(|(_, usage)| &usage.functions);
+    let bounded = functions.map(|function| Bounded {
+        requires: vec![function.states.ignoring_schemes()],
+        function: function.function.clone(),
+        packages: BTreeSet::new(),
+    });
+    bounded.collect()
 }
 
 fn notes(plan: &Plan<'_>) -> Vec<String> {
@@ -380,11 +312,10 @@ fn notes(plan: &Plan<'_>) -> Vec<String> {
             versions.join(", ")
         ));
     }
-    for client in plan.clients.iter().filter(|client| !client.audited) {
-        notes.push(format!(
-            "hubspot-generated {} has no feature `scope-audit`: calls of this version are not seen",
-            client.version
-        ));
-    }
+    let unmarked = plan.clients.iter().filter(|client| !client.audited);
+    notes.extend(unmarked.map(|client| {
+        let version = &client.version;
+        format!("hubspot-generated {version} has no feature `scope-audit`: calls of this version are not seen")
+    }));
     notes
 }

@@ -29,6 +29,7 @@ impl Site<'_> {
             Note::Operation {
                 operation,
                 requirement,
+                ..
             } => (operation.clone(), requirement),
             Note::Function {
                 package,
@@ -56,6 +57,10 @@ impl Site<'_> {
             written: self.written.cloned(),
             function: self.function_name(),
             operation: called.operation,
+            route: match self.note {
+                Note::Operation { route, .. } => route.clone(),
+                _ => None,
+            },
             is_function: matches!(self.note, Note::Function { .. }),
             requirement: called.requirement,
             within: Vec::new(),

@@ -93,8 +93,8 @@ impl Scope {
     }
 
     /// The scope of an item in this one.
-    fn inner(&self, path: String, bounds: BTreeSet<String>) -> Self {
-        let bounds = &self.bounds | &bounds;
+    fn inner(&self, path: String, bounds: &BTreeSet<String>) -> Self {
+        let bounds = &self.bounds | bounds;
         Self { path, bounds }
     }
 }
@@ -178,7 +178,7 @@ impl Outline {
                             let header = Header::until_body(&mut rest);
                             let name = header.type_name();
                             let path = name.map_or(scope.path.clone(), |name| scope.path_of(&name));
-                            self.block(&header, &scope.inner(path, header.bounds()), None);
+                            self.block(&header, &scope.inner(path, &header.bounds()), None);
                         }
                         keyword => self.item(keyword, start, &mut rest, scope),
                     }
@@ -218,14 +218,14 @@ impl Outline {
             "fn" | "mod" => {
                 let header = Header::until_body(rest);
                 let start = (keyword == "fn").then_some(start);
-                self.block(&header, &scope.inner(path, header.bounds()), start);
+                self.block(&header, &scope.inner(path, &header.bounds()), start);
             }
             "trait" => {
                 let header = Header::until_body(rest);
                 let implied: BTreeSet<_> =
                     names(header.tokens.iter().cloned()).into_iter().collect();
                 self.traits.insert(name, implied.clone());
-                self.block(&header, &scope.inner(path, implied), None);
+                self.block(&header, &scope.inner(path, &implied), None);
             }
             "struct" | "enum" | "union" | "type" => {
                 self.types.push((path, Header::until_body(rest).bounds()));

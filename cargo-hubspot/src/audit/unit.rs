@@ -1,6 +1,6 @@
-//! What one compilation saw: the source files that rustc read, and the `cfg` values that it read them with.
+//! The source files that one compilation read, and its `cfg` values.
 //!
-//! The wrapper reports this as a compiler message of its own, so that cargo repeats it for a package that is fresh.
+//! The wrapper reports them as a compiler message of its own, so that cargo repeats it for a package that is fresh.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde::{Deserialize, Serialize};
 
-/// What the text of the message begins with.
+/// The start of the message.
 const START: &str = "hubspot-unit: ";
 
 /// One compilation of a crate.
@@ -21,7 +21,7 @@ pub(super) struct Unit {
 }
 
 impl Unit {
-    /// The message that tells cargo of it, in the form of rustc's diagnostics.
+    /// The message, in the form of rustc's diagnostics.
     pub(super) fn message(&self) -> String {
         let unit = serde_json::to_string(self).unwrap_or_default();
         serde_json::json!({
@@ -36,20 +36,17 @@ impl Unit {
         .to_string()
     }
 
-    /// Reads the text of a message; `None` if it is another one.
+    /// Parses the text of a message; `None` if it is another one.
     pub(super) fn read(message: &str) -> Option<Self> {
         serde_json::from_str(message.strip_prefix(START)?).ok()
     }
 }
 
-/// What the compiler saw that was started with `arguments`; `all` are the same with response files expanded.
+/// The compilation by a compiler that was started with `arguments`; `all` are the same with response files expanded.
 pub(super) fn of(program: &OsStr, arguments: &[OsString], all: &[OsString]) -> Option<Unit> {
-    let output = Command::new(program)
-        .args(arguments)
-        .args(["--print", "cfg"])
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
+    let mut command = Command::new(program);
+    command.args(arguments).args(["--print", "cfg"]);
+    let output = command.stdin(Stdio::null()).output().ok()?;
     let cfg = output.status.success().then_some(output.stdout)?;
     let cfg = String::from_utf8(cfg).ok()?;
     let dep_info = std::fs::read_to_string(dep_info(all)?).ok()?;
@@ -61,14 +58,11 @@ pub(super) fn of(program: &OsStr, arguments: &[OsString], all: &[OsString]) -> O
 
 /// The file in which rustc lists what it read.
 fn dep_info(arguments: &[OsString]) -> Option<PathBuf> {
-    let arguments: Vec<String> = arguments
-        .iter()
-        .map(|one| one.to_string_lossy().into_owned())
-        .collect();
+    let arguments: Vec<_> = arguments.iter().map(|one| one.to_string_lossy()).collect();
     let value = |name: &str| -> Option<String> {
         let mut each = arguments.iter().enumerate();
         each.find_map(|(index, one)| match one.strip_prefix(name)? {
-            "" => arguments.get(index + 1).cloned(),
+            "" => arguments.get(index + 1).map(ToString::to_string),
             attached => attached.strip_prefix('=').map(str::to_owned),
         })
     };

@@ -259,6 +259,12 @@ impl Usage {
         usage
     }
 
+    /// Every call.
+    pub(super) fn calls(&self) -> impl Iterator<Item = &CallSite> {
+        let calls = self.call_sites.iter().chain(&self.helper_calls);
+        calls.chain(&self.raw_calls)
+    }
+
     /// Adds to each call what the function around it requires of a scope set.
     fn require(&mut self, sites: &[Site<'_>], own_traits: &OwnTraits) {
         let calls = self.call_sites.iter_mut().chain(&mut self.helper_calls);

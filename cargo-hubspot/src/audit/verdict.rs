@@ -7,7 +7,7 @@ use hubspot_scopes::{Alternative, LoginKind, Requirement};
 use super::least::{Least, Needs};
 use crate::app_file::LOGIN;
 use crate::model::{
-    Assumed, CallSite, Declared, DeclaredScope, Inexact, List, Need, Replaceable, ScopeSet, Verdict,
+    Assumed, CallSite, DeclaredScope, Inexact, List, Need, Replaceable, ScopeSet, Verdict,
 };
 
 /// What a verdict is about.
@@ -22,29 +22,30 @@ pub(super) struct Case<'a> {
     pub(super) calls: Vec<&'a CallSite>,
     /// The calls of functions of the workspace that count.
     pub(super) helper_calls: Vec<&'a CallSite>,
-    /// What keeps the verdict from being exact, besides the number of sets.
+    /// Why the verdict is not exact, besides the number of sets.
     pub(super) because: BTreeSet<Inexact>,
-    /// How the app logs in, where that is known.
+    /// How the app logs in, if that is known.
     pub(super) login: Option<LoginKind>,
 }
 
 impl Case<'_> {
-    /// The verdict.
+    /// Returns the verdict.
     pub(super) fn decide(self) -> Verdict {
         let needs = self.needs();
         let declared = scopes(&self.sets, |list| list != List::Assume);
         let login = declared.get(LOGIN).cloned();
-        // What is there whatever is called: scopes that HubSpot does not ask for, and the one for signing in.
+        // Scopes that HubSpot does not ask for, and the one for signing in, are there whatever is called.
         let assumed = scopes(&self.all_sets, |list| list == List::Assume);
         let given = &assumed | &login.iter().cloned().collect();
         let least = Least::of(&needs, &declared, &given);
+        let because = self.because(&least);
         let mut verdict = Verdict {
             missing: self.missing(&needs),
-            because: self.because(&least),
+            exact: because.is_empty(),
+            because,
             ..Verdict::default()
         };
-        for (set, declared) in self.declared() {
-            let declared = self.declared_scope(set, declared);
+        for declared in self.declared() {
             sort(&mut verdict, declared, &needs, &least);
         }
         // What another set has is no advice for this one: there it may allow more.
@@ -55,77 +56,71 @@ impl Case<'_> {
         if self.all_sets.len() > 1 {
             verdict.replaceable.retain(is_own);
         }
-        verdict.exact = verdict.because.is_empty();
         let least_set: BTreeSet<_> = least.scopes.into_iter().chain(login).collect();
         verdict.least_set = least_set.into_iter().collect();
         verdict.packages = self.packages;
-        verdict.needs = needs
-            .into_iter()
-            .map(|(requirement, operations)| need(requirement, operations))
-            .collect();
+        verdict.needs = needs.iter().map(need).collect();
         verdict
     }
 
-    fn declared_scope(&self, set: &ScopeSet, declared: &Declared) -> DeclaredScope {
-        DeclaredScope {
+    /// Every scope of the package's own sets.
+    fn declared(&self) -> impl Iterator<Item = DeclaredScope> {
+        let each = self
+            .sets
+            .iter()
+            .flat_map(|set| set.scopes.iter().map(move |one| (set, one)));
+        each.map(|(set, declared)| DeclaredScope {
             scope: declared.scope.clone(),
             set: set.name.clone(),
             list: declared.list,
             place: declared.place.clone(),
             stated_by: self.stating(&declared.scope),
-        }
+        })
     }
 
     /// The called functions that state a scope.
     fn stating(&self, scope: &str) -> Vec<String> {
-        let states = |call: &&&CallSite| call.requirement.scopes().contains(scope);
-        let stating = self.helper_calls.iter().filter(states);
+        let calls = self.helper_calls.iter();
+        let stating = calls.filter(|call| call.requirement.scopes().contains(scope));
         let names: BTreeSet<_> = stating.map(|call| call.operation.clone()).collect();
         names.into_iter().collect()
     }
 
-    /// Every scope of the package's own sets, with its set.
-    fn declared(&self) -> impl Iterator<Item = (&ScopeSet, &Declared)> {
-        let sets = self.sets.iter();
-        sets.flat_map(|set| set.scopes.iter().map(move |scope| (*set, scope)))
-    }
-
-    /// Each requirement, and the operations that have it. With the kind of login its other alternatives go, unless that
-    /// would leave none.
+    /// Each requirement, and the operations that have it. The alternatives for another kind of login are left out, unless
+    /// there are no others.
     fn needs(&self) -> Needs {
         let mut needs = Needs::new();
-        let made_here = self.calls.iter().filter(|call| self.may_be_made(call));
-        for call in made_here.filter(|call| !call.requirement.is_none()) {
-            let requirement = self
+        for call in self.possible_calls() {
+            let of_login = self
                 .login
-                .and_then(|login| for_login(&call.requirement, login))
-                .unwrap_or_else(|| call.requirement.ignoring_schemes());
-            needs
-                .entry(requirement)
-                .or_default()
-                .insert(call.operation.clone());
+                .and_then(|login| for_login(&call.requirement, login));
+            let requirement = of_login.unwrap_or_else(|| call.requirement.ignoring_schemes());
+            let operations = needs.entry(requirement).or_default();
+            operations.insert(call.operation.clone());
         }
         needs
     }
 
-    /// Whether a call may be made with a scope set of this package: the compiler has seen to it that no call is made with
-    /// a set that does not have its scopes, nor one in a function that requires more of it.
-    fn may_be_made(&self, call: &CallSite) -> bool {
-        self.sets.is_empty()
-            || self.because.contains(&Inexact::UncheckedClients)
-            || self.sets.iter().any(|set| set.allows(call))
+    /// The calls that need scopes and may be made with a scope set of this package. The compiler makes sure that no call
+    /// is made with a set that does not have its scopes, nor one in a function that requires more of it.
+    fn possible_calls(&self) -> impl Iterator<Item = &CallSite> {
+        let any = self.sets.is_empty() || self.because.contains(&Inexact::UncheckedClients);
+        let calls = self.calls.iter().copied();
+        let possible =
+            calls.filter(move |call| any || self.sets.iter().any(|set| set.allows(call)));
+        possible.filter(|call| !call.requirement.is_none())
     }
 
-    /// Whether a requirement is known only from calls that are perhaps made with another set.
+    /// Returns whether a requirement is known only from calls that may be made with another set.
     fn has_doubtful_needs(&self) -> bool {
-        let made_here = || self.calls.iter().filter(|call| self.may_be_made(call));
-        let is_certain = |doubtful: &CallSite| {
-            let mut others = made_here().filter(|call| call.other_bounds.is_empty());
-            others.any(|call| call.requirement == doubtful.requirement)
+        let (certain, doubtful): (Vec<_>, Vec<_>) = self
+            .possible_calls()
+            .partition(|call| call.other_bounds.is_empty());
+        let is_certain = |call: &&CallSite| {
+            let mut certain = certain.iter();
+            certain.any(|other| other.requirement == call.requirement)
         };
-        let doubtful =
-            made_here().filter(|call| !call.other_bounds.is_empty() && !call.requirement.is_none());
-        !self.sets.is_empty() && doubtful.into_iter().any(|call| !is_certain(call))
+        !self.sets.is_empty() && !doubtful.iter().all(is_certain)
     }
 
     /// The needs that only scopes for another kind of login would satisfy.
@@ -133,98 +128,87 @@ impl Case<'_> {
         if self.login.is_none() || self.sets.is_empty() {
             return Vec::new();
         }
-        // Whatever an upgraded client may have, too: what is optional is not missing.
+        // An upgraded client may have the optional scopes: they are not missing.
         let granted = scopes(&self.all_sets, |_| true);
-        needs
+        let missing = needs
             .iter()
-            .filter(|(need, _)| !need.satisfied_by(&granted))
-            .map(|(requirement, operations)| need(requirement.clone(), operations.clone()))
-            .collect()
+            .filter(|(need, _)| !need.satisfied_by(&granted));
+        missing.map(need).collect()
     }
 
     fn because(&self, least: &Least) -> Vec<Inexact> {
         let mut because = self.because.clone();
-        if !least.is_certain {
-            because.insert(Inexact::ObjectTypes);
-        }
-        if self.all_sets.len() > 1 {
-            because.insert(Inexact::SeveralSets);
-        }
-        if self.has_doubtful_needs() {
-            because.insert(Inexact::GenericFunctions);
-        }
+        because.extend((!least.is_certain).then_some(Inexact::ObjectTypes));
+        because.extend((self.all_sets.len() > 1).then_some(Inexact::SeveralSets));
+        because.extend(
+            self.has_doubtful_needs()
+                .then_some(Inexact::GenericFunctions),
+        );
         because.into_iter().collect()
     }
 }
 
-/// Puts a declared scope in the list of the verdict that it belongs to.
+/// Adds a declared scope to the list of the verdict that it belongs to.
 fn sort(verdict: &mut Verdict, declared: DeclaredScope, needs: &Needs, least: &Least) {
-    let is_of_use = |need: &Requirement| need.scopes().contains(declared.scope.as_str());
-    let useful = || needs.iter().filter(|(need, _)| is_of_use(need));
-    let operations: BTreeSet<_> = useful().flat_map(|(_, names)| names.clone()).collect();
+    let is_used = |need: &Requirement| need.scopes().contains(declared.scope.as_str());
+    let uses = || needs.iter().filter(|(need, _)| is_used(need));
+    let operations: BTreeSet<_> = uses().flat_map(|(_, names)| names.clone()).collect();
     let operations: Vec<_> = operations.into_iter().collect();
     let replaceable = |by: BTreeSet<String>| Replaceable {
         declared: declared.clone(),
         by: by.into_iter().collect(),
         operations: operations.clone(),
     };
+    let sufficient = least.sufficient();
     if declared.list == List::Assume {
         verdict.assumed.push(Assumed {
             declared,
             operations,
         });
-    } else if least.sufficient().contains(&declared.scope) {
+    } else if sufficient.contains(&declared.scope) {
         let alternative = least.alternative(&declared.scope, needs);
         verdict.alternatives.extend(alternative.map(replaceable));
     } else if operations.is_empty() {
         verdict.unused.push(declared);
     } else {
-        let sufficient = least.sufficient();
-        let by = useful().filter_map(|(need, _)| satisfying(need, &sufficient));
+        let by = uses().filter_map(|(need, _)| {
+            let mut alternatives = need.alternatives().iter();
+            alternatives.find(|alternative| alternative.scopes().is_subset(&sufficient))
+        });
         let by = by.flat_map(|alternative| alternative.scopes().clone());
         verdict.replaceable.push(replaceable(by.collect()));
     }
 }
 
-fn need(requirement: Requirement, operations: BTreeSet<String>) -> Need {
+fn need((requirement, operations): (&Requirement, &BTreeSet<String>)) -> Need {
     Need {
-        requirement,
-        operations: operations.into_iter().collect(),
+        requirement: requirement.clone(),
+        operations: operations.iter().cloned().collect(),
     }
 }
 
-/// The scopes in the lists that are wanted.
-fn scopes(sets: &[&ScopeSet], wanted: impl Fn(List) -> bool) -> BTreeSet<String> {
-    sets.iter()
-        .flat_map(|set| &set.scopes)
-        .filter(|declared| wanted(declared.list))
-        .map(|declared| declared.scope.clone())
-        .collect()
+/// The scopes in the wanted lists.
+fn scopes(sets: &[&ScopeSet], is_wanted: impl Fn(List) -> bool) -> BTreeSet<String> {
+    let declared = sets.iter().flat_map(|set| &set.scopes);
+    let wanted = declared.filter(|declared| is_wanted(declared.list));
+    wanted.map(|declared| declared.scope.clone()).collect()
 }
 
-/// The alternatives for a kind of login; none if there are none.
+/// The alternatives for a kind of login; `None` if there are none.
 fn for_login(requirement: &Requirement, login: LoginKind) -> Option<Requirement> {
     let alternatives = requirement.alternatives().iter();
+    let alternatives = alternatives.filter(|alternative| alternative.schemes().contains(login));
     let mut alternatives = alternatives
-        .filter(|alternative| alternative.schemes().contains(login))
         .map(|alternative| Alternative::all_of(alternative.scopes().iter().cloned()))
         .peekable();
-    alternatives
-        .peek()
-        .is_some()
-        .then(|| Requirement::new(alternatives))
-}
-
-/// The first alternative that `scopes` has all of.
-fn satisfying<'a>(need: &'a Requirement, scopes: &BTreeSet<String>) -> Option<&'a Alternative> {
-    let mut alternatives = need.alternatives().iter();
-    alternatives.find(|alternative| alternative.scopes().is_subset(scopes))
+    alternatives.peek()?;
+    Some(Requirement::new(alternatives))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Place;
+    use crate::model::{Declared, Place};
 
     fn set(name: &str, scopes: &[(&str, List)]) -> ScopeSet {
         let declared = |&(scope, list): &(&str, List)| Declared {
@@ -248,6 +232,7 @@ mod tests {
             written: None,
             function: None,
             operation: operation.to_owned(),
+            route: None,
             is_function: false,
             requirement: requirement.parse().unwrap(),
             within: Vec::new(),
@@ -272,18 +257,14 @@ mod tests {
     }
 
     fn scopes_of(declared: &[DeclaredScope]) -> Vec<&str> {
-        declared
-            .iter()
-            .map(|declared| declared.scope.as_str())
-            .collect()
+        let scopes = declared.iter().map(|declared| declared.scope.as_str());
+        scopes.collect()
     }
 
     #[test]
     fn signing_in_is_never_unused_and_costs_nothing() {
-        let sets = [set(
-            "App",
-            &[("oauth", List::Required), ("a", List::Required)],
-        )];
+        let scopes = [("oauth", List::Required), ("a", List::Required)];
+        let sets = [set("App", &scopes)];
         let verdict = case(&sets, &[call("x.y", r#"any("a", "oauth")"#)]).decide();
         assert_eq!(verdict.least_set, ["oauth"]);
         assert_eq!(scopes_of(&verdict.unused), Vec::<&str>::new());
@@ -293,10 +274,8 @@ mod tests {
 
     #[test]
     fn what_is_declared_stays_where_nothing_is_better() {
-        let sets = [set(
-            "App",
-            &[("b.read", List::Required), ("c.write", List::Required)],
-        )];
+        let scopes = [("b.read", List::Required), ("c.write", List::Required)];
+        let sets = [set("App", &scopes)];
         let calls = [
             call("x.y", r#"any("a.read", "b.read")"#),
             call("x.z", r#"any("a.read", "c.write")"#),
@@ -335,11 +314,9 @@ mod tests {
     #[test]
     fn what_another_set_has_replaces_nothing() {
         let [all, one] = ["e-commerce", "crm.objects.line_items.read"];
+        let either = r#"any("crm.objects.line_items.read", "e-commerce")"#;
         let calls = [
-            call(
-                "line_items.list",
-                r#"any("crm.objects.line_items.read", "e-commerce")"#,
-            ),
+            call("line_items.list", either),
             call("x.y", r#""e-commerce""#),
         ];
         for list in [List::Required, List::Assume] {

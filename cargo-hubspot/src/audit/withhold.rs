@@ -1,42 +1,49 @@
-//! Withdraws `unused` and `replaceable` for scopes that tests need, or that code may need which was not compiled.
+//! Withdraws `unused` and `replaceable` for scopes that tests need, or that code may need that was not compiled.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bounds::Bounded;
 use super::uncompiled::Around;
 use crate::model::{
-    CallSite, DeclaredScope, Inexact, List, Replaceable, ScopeSet, TestOnly, Undecided, Verdict,
+    CallSite, DeclaredScope, Inexact, List, ScopeSet, TestOnly, Undecided, Verdict,
 };
 
-/// What a verdict on the scopes of `sets` has to leave alone.
+/// What a verdict on the scopes of `sets` must not touch.
 pub(super) struct Withhold<'a> {
     /// The package's own scope sets.
     pub(super) sets: &'a [&'a ScopeSet],
     /// Calls, of operations or of functions that state scopes, that do not count but have to compile.
     pub(super) uncounted: &'a [&'a CallSite],
-    /// Functions whose bounds have to be satisfied by what satisfies them now.
+    /// Functions whose bounds have to stay satisfied.
     pub(super) bounded: &'a [Bounded],
     pub(super) around: &'a Around<'a, 'a>,
 }
 
 impl Withhold<'_> {
-    /// Takes back what the code that does not count, or was not compiled, speaks against.
+    /// Withdraws the advice that would break code that does not count or was not compiled.
     pub(super) fn from(&self, verdict: &mut Verdict) {
         self.tests(verdict);
-        self.uncompiled(verdict);
+        let undecided = take(verdict, |declared| {
+            let by = self.around.may_need(&declared.scope);
+            let declared = declared.clone();
+            (!by.is_empty()).then_some(Undecided { declared, by })
+        });
+        verdict.undecided.extend(undecided);
         self.bounds(verdict);
-        let has_derives = !self.around.derives().is_empty();
-        let (uncompiled, derives) = if self.sets.is_empty() {
-            (!self.around.may_call().is_empty(), has_derives)
+        let derives = self.around.derives();
+        let (is_uncompiled, is_derived) = if self.sets.is_empty() {
+            (!self.around.may_call().is_empty(), !derives.is_empty())
         } else {
-            let by = || verdict.undecided.iter().flat_map(|undecided| &undecided.by);
-            let derives = self.around.derives();
-            let is_other = by().any(|one| !derives.contains(one));
-            (is_other, has_derives && !verdict.undecided.is_empty())
+            let mut by = verdict.undecided.iter().flat_map(|undecided| &undecided.by);
+            let is_undecided = !verdict.undecided.is_empty();
+            (
+                by.any(|one| !derives.contains(one)),
+                is_undecided && !derives.is_empty(),
+            )
         };
-        let mut because: BTreeSet<_> = verdict.because.iter().copied().collect();
-        because.extend(uncompiled.then_some(Inexact::UncompiledCode));
-        because.extend(derives.then_some(Inexact::Derives));
+        let mut because: BTreeSet<_> = verdict.because.drain(..).collect();
+        because.extend(is_uncompiled.then_some(Inexact::UncompiledCode));
+        because.extend(is_derived.then_some(Inexact::Derives));
         verdict.exact = because.is_empty();
         verdict.because = because.into_iter().collect();
     }
@@ -44,25 +51,26 @@ impl Withhold<'_> {
     /// Keeps what the calls that do not count need: each call that the declared scopes allow must still be allowed.
     fn tests(&self, verdict: &mut Verdict) {
         let declared = self.declared();
-        let allowed = self
-            .uncounted
-            .iter()
-            .filter(|call| call.requirement.satisfied_by(&declared));
-        let allowed: Vec<_> = allowed.collect();
+        let calls = self.uncounted.iter();
+        let allowed: Vec<_> = calls
+            .filter(|call| call.requirement.satisfied_by(&declared))
+            .collect();
         let mut needed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         loop {
-            let kept = |scope: &String| needed.contains_key(scope);
-            let left = self.left(verdict, &kept);
+            let left = self.left(verdict, &|scope| needed.contains_key(scope));
+            let calls = allowed.iter();
+            let broken = calls.filter(|call| !call.requirement.satisfied_by(&left));
             let mut found = BTreeMap::<_, BTreeSet<_>>::new();
-            for call in allowed
-                .iter()
-                .filter(|call| !call.requirement.satisfied_by(&left))
-            {
-                for scope in call.requirement.scopes() {
-                    if declared.contains(scope) && !left.contains(scope) {
-                        let place = format!("{}:{}", call.place.file, call.place.line);
-                        found.entry(scope.to_owned()).or_default().insert(place);
-                    }
+            for call in broken {
+                let place = format!("{}:{}", call.place.file, call.place.line);
+                let scopes = call.requirement.scopes().into_iter();
+                for scope in
+                    scopes.filter(|scope| declared.contains(*scope) && !left.contains(*scope))
+                {
+                    found
+                        .entry(scope.to_owned())
+                        .or_default()
+                        .insert(place.clone());
                 }
             }
             if found.is_empty() {
@@ -70,12 +78,10 @@ impl Withhold<'_> {
             }
             needed.extend(found);
         }
-        let test_only = take(verdict, |subject| {
-            let places = needed.get(&subject.scope)?.iter().cloned().collect();
-            Some(TestOnly {
-                declared: subject.clone(),
-                places,
-            })
+        let test_only = take(verdict, |declared| {
+            let places = needed.get(&declared.scope)?.iter().cloned().collect();
+            let declared = declared.clone();
+            Some(TestOnly { declared, places })
         });
         verdict.test_only.extend(test_only);
     }
@@ -85,46 +91,30 @@ impl Withhold<'_> {
         scopes.map(|one| one.scope.clone()).collect()
     }
 
-    /// What the sets have once the advice is followed, but for what is kept.
-    fn left(&self, verdict: &Verdict, kept: &impl Fn(&String) -> bool) -> BTreeSet<String> {
+    /// The scopes that the sets have once the advice is followed, except for those that are kept.
+    fn left(&self, verdict: &Verdict, is_kept: &dyn Fn(&String) -> bool) -> BTreeSet<String> {
         let goes = |set: &ScopeSet, scope: &String, list: List| {
-            let is_it = |subject: &DeclaredScope| {
-                subject.set == set.name && subject.scope == *scope && subject.list == list
+            let is_it = |declared: &DeclaredScope| {
+                declared.set == set.name && declared.scope == *scope && declared.list == list
             };
             let replaceable = verdict.replaceable.iter().map(|one| &one.declared);
-            !kept(scope) && verdict.unused.iter().chain(replaceable).any(is_it)
+            !is_kept(scope) && verdict.unused.iter().chain(replaceable).any(is_it)
         };
-        let each = self
-            .sets
-            .iter()
-            .flat_map(|set| set.scopes.iter().map(move |one| (*set, one)));
+        let sets = self.sets.iter();
+        let each = sets.flat_map(|set| set.scopes.iter().map(move |one| (*set, one)));
         let stays = each.filter(|(set, one)| !goes(set, &one.scope, one.list));
-        let comes = verdict
-            .replaceable
-            .iter()
-            .filter(|one| !kept(&one.declared.scope));
+        let replaced = verdict.replaceable.iter();
+        let replaced = replaced.filter(|one| !is_kept(&one.declared.scope));
+        let stays = stays.map(|(_, one)| one.scope.clone());
         stays
-            .map(|(_, one)| one.scope.clone())
-            .chain(comes.flat_map(|one| one.by.clone()))
+            .chain(replaced.flat_map(|one| one.by.clone()))
             .collect()
-    }
-
-    /// Keeps what code may need that was not compiled.
-    fn uncompiled(&self, verdict: &mut Verdict) {
-        let undecided = take(verdict, |subject| {
-            let by = self.around.may_need(&subject.scope);
-            (!by.is_empty()).then(|| Undecided {
-                declared: subject.clone(),
-                by,
-            })
-        });
-        verdict.undecided.extend(undecided);
     }
 
     /// Names the functions whose bounds the declared scopes satisfy, but would not without the scope in question.
     fn bounds(&self, verdict: &mut Verdict) {
         let declared = self.declared();
-        let hold = |scopes: &BTreeSet<String>, bounded: &Bounded| {
+        let holds = |scopes: &BTreeSet<String>, bounded: &Bounded| {
             let mut requires = bounded.requires.iter();
             requires.all(|requirement| requirement.satisfied_by(scopes))
         };
@@ -133,10 +123,10 @@ impl Withhold<'_> {
             let mut left = declared.clone();
             left.remove(&subject.scope);
             let bounded = self.bounded.iter();
-            let bounded = bounded.filter(|one| hold(&declared, one) && !hold(&left, one));
+            let bounded = bounded.filter(|one| holds(&declared, one) && !holds(&left, one));
             let last = |path: &str| path.rsplit("::").next().unwrap_or(path).to_owned();
             for one in bounded {
-                // One that is called is named already, with its package.
+                // A called one is named already, with its package.
                 let mut named = subject.stated_by.iter();
                 if !named.any(|named| last(named) == last(&one.function)) {
                     subject.stated_by.push(one.function.clone());
@@ -148,19 +138,16 @@ impl Withhold<'_> {
     }
 }
 
-/// Takes out of the verdict each scope of which `make` makes something.
+/// Removes from the verdict each scope for which `make` returns something.
 fn take<T>(verdict: &mut Verdict, make: impl Fn(&DeclaredScope) -> Option<T>) -> Vec<T> {
     let mut taken = Vec::new();
-    let mut keep = |subject: &DeclaredScope| match make(subject) {
-        Some(one) => {
-            taken.push(one);
-            false
-        }
-        None => true,
+    let mut keep = |declared: &DeclaredScope| {
+        let one = make(declared);
+        let is_kept = one.is_none();
+        taken.extend(one);
+        is_kept
     };
-    verdict.unused.retain(|subject| keep(subject));
-    verdict
-        .replaceable
-        .retain(|Replaceable { declared, .. }| keep(declared));
+    verdict.unused.retain(&mut keep);
+    verdict.replaceable.retain(|one| keep(&one.declared));
     taken
 }

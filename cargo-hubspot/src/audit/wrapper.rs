@@ -1,8 +1,7 @@
 //! The compiler wrapper of an audit: cargo runs this program instead of rustc.
 //!
 //! It runs rustc with `--force-warn deprecated`, so that every mark is reported whatever lints the code allows or denies. It
-//! also marks the messages of unit test builds, which cargo reports under the same name as the ordinary build. A rustc without
-//! `--force-warn` is an error.
+//! also marks the messages of unit test builds, which cargo reports under the same name as the ordinary build.
 
 use std::ffi::OsString;
 use std::io::{self, BufReader, Write as _};
@@ -50,7 +49,7 @@ pub(super) fn install(cargo: &mut Command, config: &BuildConfig) -> Result<()> {
     Ok(())
 }
 
-/// Acts as the compiler, if that is what this process was started for.
+/// Acts as the compiler, if this process was started as one.
 pub(crate) fn run() -> Option<ExitCode> {
     let inner = std::env::var_os(INNER)?;
     let mut line: Vec<OsString> = std::env::args_os().skip(1).collect();
@@ -78,32 +77,27 @@ pub(crate) fn run() -> Option<ExitCode> {
     }))
 }
 
-/// Runs the compiler to its end; `reports` says whether it is to report what is deprecated.
+/// Runs the compiler to its end, if `reports` with the lints that report the marks.
 fn compile(line: &[OsString], reports: bool) -> Result<ExitCode> {
     let (program, arguments) = line.split_first().context("no compiler was named")?;
-    let name = || program.to_string_lossy().into_owned();
     let arguments = permitted(arguments);
     let all = expanded(&arguments);
     let has = |wanted: &str| all.iter().any(|argument| argument == wanted);
     let mut command = Command::new(program);
     command.args(&arguments);
     let asks_only = has("-vV") || has("--print");
-    if asks_only || !reports {
-        let status = command.status();
-        return Ok(exit_code(
-            status.with_context(|| format!("cannot run {}", name()))?,
-        ));
+    let reports = reports && !asks_only;
+    if reports {
+        command.args(FORCE_WARN).stderr(Stdio::piped());
     }
-    let mut child = command
-        .args(FORCE_WARN)
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot run {}", name()))?;
+    let child = command.spawn();
+    let mut child = child.with_context(|| format!("cannot run {}", program.to_string_lossy()))?;
     if let Some(output) = child.stderr.take() {
         pass_on(BufReader::new(output), has("--test"))?;
     }
     let status = child.wait()?;
-    if status.success()
+    if reports
+        && status.success()
         && let Some(unit) = unit::of(program, &arguments, &all)
     {
         eprintln!("{}", unit.message());
@@ -118,9 +112,10 @@ fn expanded(arguments: &[OsString]) -> Vec<OsString> {
         let text = std::fs::read_to_string(path).ok()?;
         Some(text.lines().map(OsString::from).collect::<Vec<_>>())
     };
-    let each = arguments.iter();
-    each.flat_map(|argument| lines(argument).unwrap_or_else(|| vec![argument.clone()]))
-        .collect()
+    let each = arguments
+        .iter()
+        .flat_map(|one| lines(one).unwrap_or_else(|| vec![one.clone()]));
+    each.collect()
 }
 
 /// The arguments without those that forbid what an audit needs. Response files that forbid nothing stay response files.
@@ -134,11 +129,8 @@ fn permitted(arguments: &[OsString]) -> Vec<OsString> {
         let attached = text
             .strip_prefix("--forbid=")
             .or_else(|| text.strip_prefix("-F"));
-        if takes_lint
-            && rest
-                .peek()
-                .is_some_and(|lint| is_needed(&lint.to_string_lossy()))
-        {
+        let next = rest.peek().map(|lint| lint.to_string_lossy());
+        if takes_lint && next.is_some_and(|lint| is_needed(&lint)) {
             rest.next();
         } else if !attached.is_some_and(is_needed) {
             kept.push(argument.clone());
@@ -154,7 +146,7 @@ fn is_needed(lint: &str) -> bool {
     NOT_FORBIDDEN.contains(&lint.replace('_', "-").as_str())
 }
 
-/// Hands the compiler's messages to cargo, line by line.
+/// Passes the compiler's messages on to cargo, line by line.
 fn pass_on(mut output: impl io::BufRead, for_tests: bool) -> io::Result<()> {
     let mut stderr = io::stderr().lock();
     let mut line = Vec::new();
@@ -163,7 +155,7 @@ fn pass_on(mut output: impl io::BufRead, for_tests: bool) -> io::Result<()> {
         if text.contains("Unrecognized option: 'force-warn'") {
             writeln!(
                 stderr,
-                "error: this rustc does not know `--force-warn`, by which an audit sees every call; Rust 1.95 or newer does"
+                "error: this rustc does not know `--force-warn`, which an audit needs; use Rust 1.95 or newer"
             )?;
         } else if for_tests {
             stderr.write_all(note::marked_as_test(&text).as_bytes())?;
@@ -203,14 +195,8 @@ mod tests {
             let line = [&["--test"], forbidding, &["a.rs"]].concat();
             assert_eq!(permitted(&line), ["--test", "a.rs"], "{forbidding:?}");
         }
-        let others = [
-            "-F",
-            "unsafe_code",
-            "-Fwarnings",
-            "--forbid=unused",
-            "-D",
-            "deprecated",
-        ];
+        let others = "-F unsafe_code -Fwarnings --forbid=unused -D deprecated";
+        let others: Vec<_> = others.split(' ').collect();
         assert_eq!(permitted(&others), others);
     }
 
@@ -224,10 +210,7 @@ mod tests {
         };
         let forbids = file("forbids", "--test\n--forbid\ndeprecated\na b.rs\n");
         assert_eq!(permitted(&[&forbids, "-v"]), ["--test", "a b.rs", "-v"]);
-        let forbids_nothing = file("nothing", "--test\n-Funsafe_code\n");
-        assert_eq!(
-            permitted(&[forbids_nothing.as_str()]),
-            [forbids_nothing.as_str()]
-        );
+        let others = file("nothing", "--test\n-Funsafe_code\n");
+        assert_eq!(permitted(&[&others]), [others.as_str()]);
     }
 }

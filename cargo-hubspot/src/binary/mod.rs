@@ -1,12 +1,7 @@
-//! `cargo hubspot audit --binary`: which operations a finished program can call, its dependencies' included.
-//!
-//! Comes in: a program or library as the linker left it, stripped or not, and, if the scopes of an app are to be compared,
-//! its app file. Goes out: the operations whose descriptions are in it, the least set of scopes for them, and where the app's
-//! are others. Refused: a file that is no program, one in which no description is, and options that only source code has a
-//! use for.
+//! `cargo hubspot audit --binary`: lists the operations that a finished program can call, including its dependencies.
 //!
 //! The client describes each operation in one text with a recognisable beginning, and the linker drops the text with the
-//! operation when nothing calls it. So what is in the file is what shipped.
+//! operation when nothing calls it. So the descriptions in the file are those of the operations that shipped.
 
 mod declared;
 mod read;
@@ -25,9 +20,8 @@ use self::read::{Description, Found};
 use crate::finding::{count, short};
 use crate::output::{print, print_json};
 use crate::power;
-use crate::render::style::{BOLD, DIM, GOOD, styled};
-use crate::render::table::Table;
-use crate::render::text::{conclusion, diagnostics};
+use crate::render::style::{BOLD, DIM, GOOD, styled, table};
+use crate::render::text::{conclusion, diagnostics, scopes};
 use crate::render::{self, Format};
 
 /// Options of the audit of a binary.
@@ -68,19 +62,19 @@ const FORMAT: u32 = 1;
 
 /// What a program can call.
 #[derive(Debug, Serialize)]
-struct Report {
+struct BinaryReport {
     format: u32,
     /// The file, as it was named.
     file: String,
-    /// What each part of the file is: `ELF x86_64`. Several in a universal binary.
+    /// The format of each part of the file: `ELF x86_64`. A universal binary has several.
     parts: Vec<String>,
     /// Every operation that was found, by id.
     operations: Vec<Description>,
-    /// The methods of requests that are spelled out: what they need is not known.
+    /// The methods of raw requests, whose scopes are not known.
     raw_requests: Vec<String>,
     /// The least set of scopes for the operations.
     least_set: Vec<String>,
-    /// What the app's scopes are beside that.
+    /// The comparison with the app's scopes.
     #[serde(skip_serializing_if = "Option::is_none")]
     app_file: Option<Compared>,
 }
@@ -91,7 +85,7 @@ pub(crate) fn run(file: &Path, options: &Options, output: &render::Options) -> R
     let found = read::descriptions(file)?;
     if let (true, Some(version)) = (found.descriptions.is_empty(), found.later) {
         bail!(
-            "`{}` was built with a later client: its descriptions have form {version}; install a later cargo-hubspot",
+            "`{}` was built with a later client, whose descriptions have format {version}: install a later cargo-hubspot",
             file.display()
         );
     }
@@ -114,7 +108,7 @@ pub(crate) fn run(file: &Path, options: &Options, output: &render::Options) -> R
     Ok(output.status(&findings))
 }
 
-/// Refuses to make a gate that nothing could fail.
+/// Checks the options: a gate that nothing could fail is an error.
 fn check(options: &Options, output: &render::Options) -> Result<()> {
     ensure!(
         matches!(output.format, Format::Text | Format::Json),
@@ -124,10 +118,8 @@ fn check(options: &Options, output: &render::Options) -> Result<()> {
         options.app_file.is_some() || !output.denies_something(),
         "the audit of a binary finds nothing to deny without `--app-file`, whose scopes it compares"
     );
-    let never = output
-        .denied_by_name()
-        .find(|kind| !FINDINGS.contains(kind));
-    if let Some(kind) = never {
+    let mut denied = output.denied_by_name();
+    if let Some(kind) = denied.find(|kind| !FINDINGS.contains(kind)) {
         bail!(
             "the audit of a binary finds missing and unused scopes, never `{}`",
             kind.name()
@@ -136,7 +128,7 @@ fn check(options: &Options, output: &render::Options) -> Result<()> {
     Ok(())
 }
 
-fn report(file: &Path, found: Found) -> Report {
+fn report(file: &Path, found: Found) -> BinaryReport {
     let mut operations = BTreeMap::new();
     let mut raw_requests = BTreeSet::new();
     for description in found.descriptions {
@@ -146,13 +138,11 @@ fn report(file: &Path, found: Found) -> Report {
             operations.insert(description.operation.clone(), description);
         }
     }
-    let requirements: Vec<Requirement> = operations
-        .values()
-        .map(|shipped| shipped.requirement.clone())
-        .collect();
+    let requirements = operations.values().map(|one| one.requirement.clone());
+    let requirements: Vec<Requirement> = requirements.collect();
     let calls = operations.iter();
     let search = power::search(calls.map(|(name, shipped)| (&shipped.requirement, name.as_str())));
-    Report {
+    BinaryReport {
         format: FORMAT,
         file: file.display().to_string(),
         parts: found.parts,
@@ -163,23 +153,22 @@ fn report(file: &Path, found: Found) -> Report {
     }
 }
 
-fn text(report: &Report) -> String {
+fn text(report: &BinaryReport) -> String {
     let mut text = format!(
         "{} {}\n\n  {}\n",
         styled(BOLD, &report.file),
         styled(DIM, &report.parts.join(", ")),
         styled(BOLD, &count(report.operations.len(), "operation"))
     );
-    let mut table = Table::new();
-    for shipped in &report.operations {
-        table.row([
-            (GOOD, shipped.operation.clone()),
-            (DIM, shipped.method.clone()),
-            (DIM, shipped.path.clone()),
-            (anstyle::Style::new(), short(&shipped.requirement)),
-        ]);
-    }
-    text.push_str(&table.indented(4));
+    let rows = report.operations.iter().map(|one| {
+        [
+            (GOOD, one.operation.clone()),
+            (DIM, one.method.clone()),
+            (DIM, one.path.clone()),
+            (anstyle::Style::new(), short(&one.requirement)),
+        ]
+    });
+    text.push_str(&table(4, rows));
     if report.operations.is_empty() && report.raw_requests.is_empty() {
         text.push_str(
             "    the program calls none, or its client is older than 0.1.0, or it is packed or encrypted\n",
@@ -188,17 +177,11 @@ fn text(report: &Report) -> String {
     if !report.raw_requests.is_empty() {
         _ = writeln!(
             text,
-            "\n  {}\n    {}: what they need is not known",
-            styled(BOLD, "requests that are spelled out"),
+            "\n  {}\n    {}: their scopes are not known",
+            styled(BOLD, "raw requests"),
             report.raw_requests.join(", ")
         );
     }
     _ = writeln!(text, "\n  {}", styled(BOLD, "least set"));
-    if report.least_set.is_empty() {
-        text.push_str("    no scope at all\n");
-    }
-    for scope in &report.least_set {
-        _ = writeln!(text, "    {}", styled(GOOD, scope));
-    }
-    text
+    text + &scopes(&report.least_set)
 }

@@ -1,7 +1,4 @@
-//! The descriptions of operations in a file.
-//!
-//! Comes in: a file in a form of Linux, macOS or Windows (ELF, Mach-O, PE), of any processor. Goes out: each description in
-//! its data. Refused: a file in another form, or a damaged one.
+//! Finds the descriptions of operations in a program: ELF, Mach-O or PE, for any processor.
 
 use std::fs;
 use std::path::Path;
@@ -11,12 +8,14 @@ use hubspot_scopes::Requirement;
 use memchr::memmem;
 use object::read::macho::{FatArch as _, MachOFatFile32, MachOFatFile64};
 use object::{FileKind, Object as _, ObjectSection as _, SectionKind};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-/// What a description begins with, before the version of its form and a tab.
+use crate::model::text;
+
+/// The start of a description. The version of its format and a tab follow.
 const MARKER: &[u8] = b"hubspot-operation:";
 
-/// The version of the form that is known here.
+/// The version of the format that this program knows.
 const FORM: u32 = 1;
 
 /// What is in a file.
@@ -24,7 +23,7 @@ const FORM: u32 = 1;
 pub(super) struct Found {
     pub(super) parts: Vec<String>,
     pub(super) descriptions: Vec<Description>,
-    /// The version of a form that is not known here, if there is one.
+    /// A version of the format that this program does not know.
     pub(super) later: Option<u32>,
 }
 
@@ -33,45 +32,37 @@ pub(super) struct Found {
 pub(super) struct Description {
     pub(super) operation: String,
     pub(super) method: String,
-    /// Empty for requests that are spelled out.
+    /// Empty for raw requests.
     pub(super) path: String,
-    #[serde(serialize_with = "as_text")]
+    #[serde(serialize_with = "text::serialize")]
     pub(super) requirement: Requirement,
-}
-
-fn as_text<S: Serializer>(
-    requirement: &Requirement,
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    serializer.collect_str(requirement)
 }
 
 /// Reads a file.
 pub(super) fn descriptions(path: &Path) -> Result<Found> {
-    let data = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let fault = || format!("cannot read `{}`", path.display());
     let mut found = Found::default();
-    in_file(&data, &mut found).with_context(|| format!("cannot read `{}`", path.display()))?;
+    in_file(&fs::read(path).with_context(fault)?, &mut found).with_context(fault)?;
     Ok(found)
 }
 
 pub(super) fn in_file(data: &[u8], found: &mut Found) -> Result<()> {
     let kind = FileKind::parse(data)
-        .map_err(|_| anyhow!("it is no program: expected ELF, Mach-O or PE"))?;
+        .map_err(|_| anyhow!("it is not a program: expected ELF, Mach-O or PE"))?;
+    let mut parts = |parts: Vec<object::Result<&[u8]>>| {
+        parts.into_iter().try_for_each(|part| in_part(part?, found))
+    };
     match kind {
         FileKind::MachOFat32 => {
-            for part in MachOFatFile32::parse(data)?.arches() {
-                in_part(part.data(data)?, found)?;
-            }
-            Ok(())
+            let file = MachOFatFile32::parse(data)?;
+            parts(file.arches().iter().map(|part| part.data(data)).collect())
         }
         FileKind::MachOFat64 => {
-            for part in MachOFatFile64::parse(data)?.arches() {
-                in_part(part.data(data)?, found)?;
-            }
-            Ok(())
+            let file = MachOFatFile64::parse(data)?;
+            parts(file.arches().iter().map(|part| part.data(data)).collect())
         }
         FileKind::Archive => bail!(
-            "it is a static library, from which nothing has been dropped yet: audit the program that it is linked into"
+            "it is a static library, which still has everything: audit the program that it is linked into"
         ),
         _ => in_part(data, found),
     }
@@ -99,7 +90,7 @@ fn in_part(data: &[u8], found: &mut Found) -> Result<()> {
     Ok(())
 }
 
-/// The descriptions among bytes. What only begins like one is none: this very program has such bytes.
+/// Finds the descriptions among bytes. Other bytes may start like one: this very program has such bytes.
 fn in_data(data: &[u8], found: &mut Found) {
     for start in memmem::find_iter(data, MARKER) {
         let rest = data.get(start + MARKER.len()..).unwrap_or_default();
@@ -114,7 +105,7 @@ fn in_data(data: &[u8], found: &mut Found) {
     }
 }
 
-/// The version of the form, and what is behind it up to the end of the line.
+/// The version of the format, and the rest of the line.
 fn line(rest: &[u8]) -> Option<(u32, &str)> {
     let end = memchr::memchr(b'\n', rest)?;
     let line = str::from_utf8(rest.get(..end)?).ok()?;
@@ -146,25 +137,15 @@ mod tests {
     #[test]
     fn descriptions_stand_among_other_bytes() {
         let data = b"\xff\0hubspot-operation:1\ta.list\tGET\t/a\tany(\"x\", \"y\")\nhubspot-operation:1\traw request\tPUT\t\t\n\xfe";
-        let found = found(data);
-        let shown: Vec<_> = found
-            .descriptions
-            .iter()
-            .map(|one| {
-                (
-                    one.operation.as_str(),
-                    one.method.as_str(),
-                    one.requirement.to_string(),
-                )
-            })
-            .collect();
-        assert_eq!(
-            shown,
-            [
-                ("a.list", "GET", r#"any("x", "y")"#.to_owned()),
-                ("raw request", "PUT", String::new())
-            ]
-        );
+        let found = found(data).descriptions.into_iter();
+        let shown = found.map(|one| (one.operation, one.method, one.requirement.to_string()));
+        let expected = [
+            ("a.list", "GET", r#"any("x", "y")"#),
+            ("raw request", "PUT", ""),
+        ];
+        let expected = expected
+            .map(|(operation, method, needs)| (operation.into(), method.into(), needs.into()));
+        assert_eq!(shown.collect::<Vec<_>>(), expected);
     }
 
     #[test]

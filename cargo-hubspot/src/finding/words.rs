@@ -6,14 +6,14 @@ use crate::model::{Inexact, List, Package};
 
 impl Inexact {
     /// The reason as part of a sentence.
-    pub(crate) const fn text(self) -> &'static str {
+    const fn text(self) -> &'static str {
         match self {
             Self::SeveralSets => {
-                "several scope sets are declared, and a call does not tell its own"
+                "several scope sets are declared, and the set of a call is not known"
             }
             Self::UncheckedClients => "some calls may be made with clients that check nothing",
-            Self::RawRequests => "some requests are spelled out, and may need anything",
-            Self::UnseenDependencies => "dependencies that were not seen may call, too",
+            Self::RawRequests => "some raw requests may need any scope",
+            Self::UnseenDependencies => "dependencies that were not audited may call, too",
             Self::UncompiledCode => "code that was not compiled may call, too",
             Self::Derives => "derives may write calls that the compiler does not report",
             Self::GenericFunctions => {
@@ -24,6 +24,13 @@ impl Inexact {
             }
         }
     }
+}
+
+/// The reasons why a verdict is not exact; `None` if it is.
+pub(crate) fn inexact(package: &Package) -> Option<String> {
+    let because = package.verdict.because.iter().map(|because| because.text());
+    let because = because.collect::<Vec<_>>().join(", and ");
+    (!because.is_empty()).then(|| format!("not exact: {because}"))
 }
 
 /// What a scope in a list is, as part of a sentence.
@@ -39,26 +46,28 @@ pub(crate) const fn described(list: List) -> &'static str {
 
 /// Names in a sentence: `` `a`, `b` and `c` ``.
 pub(crate) fn quoted(names: &[String]) -> String {
-    match names {
-        [] => "nothing".to_owned(),
-        [name] => format!("`{name}`"),
-        [names @ .., last] => {
-            let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-            format!("{} and `{last}`", names.join(", "))
-        }
+    let mut names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match (names.pop(), names.join(", ")) {
+        (None, _) => "nothing".to_owned(),
+        (Some(name), before) if before.is_empty() => name,
+        (Some(last), before) => format!("{before} and {last}"),
     }
+}
+
+/// The form of a word that fits a number.
+pub(crate) const fn plural<'a>(number: usize, one: &'a str, more: &'a str) -> &'a str {
+    if number == 1 { one } else { more }
 }
 
 /// A number of things: `1 call`, `2 calls`.
 pub(crate) fn count(number: usize, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {thing}{plural}")
+    format!("{number} {thing}{}", plural(number, "", "s"))
 }
 
-/// How many of a list of places are shown.
+/// How many places of a list are shown.
 const PLACES: usize = 3;
 
-/// The first of several texts: `a, b, c and 2 more`.
+/// The first texts of a list: `a, b, c and 2 more`.
 pub(crate) fn few(texts: &[String]) -> String {
     let shown = texts.get(..PLACES).unwrap_or(texts).join(", ");
     match texts.len().saturating_sub(PLACES) {
@@ -75,7 +84,7 @@ pub(crate) fn short(requirement: &Requirement) -> String {
     format!("{:#}", requirement.describe(SHOWN))
 }
 
-/// The operations whose counted calls a scope is of use for, sorted.
+/// The operations with counted calls that a scope is used for, sorted.
 pub(crate) fn users(package: &Package, scope: &str) -> Vec<String> {
     let needs = package.verdict.needs.iter();
     let needs = needs.filter(|need| need.requirement.scopes().contains(scope));

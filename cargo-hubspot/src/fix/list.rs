@@ -1,7 +1,4 @@
-//! A list of names in quotes, as it stands in a file: taken apart and put together again.
-//!
-//! Comes in: the text of a list, of JSON or of a `scope_set!`, and what is to leave and to come. Goes out: the text with the
-//! order, the spaces and the comments it had. Refused: a list of anything but plain strings.
+//! Rewrites a list of strings in JSON or in a `scope_set!`, keeping its order, spaces and comments.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +8,7 @@ use jsonc_parser::cst::{CstArray, CstInputValue, CstNode, CstRootNode, CstString
 
 /// The list `text`, from bracket to bracket, without `remove` and with `add` at its end.
 ///
-/// The comments of a list in Rust are those of JSON with comments, and so are its commas.
+/// Comments and commas in Rust are those of JSON with comments.
 pub(super) fn rewrite(text: &str, remove: &BTreeSet<&str>, add: &[&str]) -> Result<String> {
     let before = names(&parse(text)?.1)?;
     let mut expected: Vec<_> = before.iter().map(|(name, _)| name.as_str()).collect();
@@ -37,7 +34,7 @@ pub(super) fn rewrite(text: &str, remove: &BTreeSet<&str>, add: &[&str]) -> Resu
     let after = tight(text, &after);
     let names = names(&parse(&after)?.1)?;
     let names: Vec<_> = names.iter().map(|(name, _)| name.as_str()).collect();
-    // What must never go wrong: a scope lost, or one too many.
+    // Never lose a scope, and never keep one too many.
     ensure!(
         names == expected,
         "the list would become {names:?}, and not {expected:?}"
@@ -69,21 +66,18 @@ fn names(list: &CstArray) -> Result<Vec<(String, CstStringLit)>> {
     elements.map(name).collect()
 }
 
-/// Whether a comment stands in the line of a literal. It would go with the literal.
+/// Returns whether there is a comment in the line of a literal. It would be removed with the literal.
 fn is_beside_comment(text: &str, literal: &str) -> bool {
-    let Some((before, after)) =
-        outside_comments(text, literal).and_then(|start| text.split_at_checked(start))
-    else {
+    let start = outside_comments(text, literal);
+    let Some((before, after)) = start.and_then(|start| text.split_at_checked(start)) else {
         return false;
     };
-    let before = before.rsplit('\n').next().unwrap_or_default();
-    let after = after.split('\n').next().unwrap_or_default();
-    [before, after]
-        .iter()
-        .any(|part| part.contains("//") || part.contains("/*"))
+    let line = [before.rsplit('\n').next(), after.split('\n').next()];
+    let mut line = line.into_iter().flatten();
+    line.any(|part| part.contains("//") || part.contains("/*"))
 }
 
-/// The end of the lines that a literal has for itself, with the comment behind it: none if it shares its line.
+/// The range of the lines that only have a literal and the comment after it; `None` if it shares its line.
 fn own_lines(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     let line = text.get(..start)?.rfind('\n')? + 1;
     if !text.get(line..start)?.trim().is_empty() {
@@ -109,7 +103,7 @@ fn own_lines(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
             break;
         }
     }
-    // A comment goes on in the lines below if it stands under its beginning.
+    // A comment continues in the lines below that start in the same column.
     let column =
         comment.map(|comment| comment - text[..comment].rfind('\n').map_or(0, |end| end + 1));
     while let (Some(column), Some(next)) = (column, text.get(at..)?.split_inclusive('\n').next()) {
@@ -122,7 +116,7 @@ fn own_lines(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     Some((line, at))
 }
 
-/// Takes a literal out, and the comma behind it; a comment goes with it if nothing else is in its line.
+/// Removes a literal and the comma after it, and its comment if nothing else is in its line.
 fn cut(text: &mut String, literal: &str) {
     let Some(mut start) = outside_comments(text, literal) else {
         return;
@@ -143,18 +137,16 @@ fn cut(text: &mut String, literal: &str) {
     }
     let rest = text.get(end..).unwrap_or_default();
     end += rest.len() - rest.trim_start_matches(' ').len();
-    if text
+    let is_line_end = text
         .get(end..)
-        .is_some_and(|rest| rest.starts_with(['\r', '\n']))
-    {
-        start = text
-            .get(..start)
-            .map_or(start, |line| line.trim_end_matches(' ').len());
+        .is_some_and(|rest| rest.starts_with(['\r', '\n']));
+    if is_line_end && let Some(line) = text.get(..start) {
+        start = line.trim_end_matches(' ').len();
     }
     text.replace_range(start..end, "");
 }
 
-/// Where `part` is first, comments aside.
+/// Where `part` is first, not counting comments.
 fn outside_comments(text: &str, part: &str) -> Option<usize> {
     let mut offset = 0;
     while let Some(rest) = text.get(offset..).filter(|rest| !rest.is_empty()) {
@@ -173,7 +165,7 @@ fn outside_comments(text: &str, part: &str) -> Option<usize> {
     None
 }
 
-/// `after`, without the space behind the bracket that a list in one line did not have before.
+/// `after` without a space after the bracket that a list in one line did not have before.
 fn tight(before: &str, after: &str) -> String {
     let had = before.get(1..).is_some_and(|rest| rest.starts_with(' '));
     match after.strip_prefix("[ ") {

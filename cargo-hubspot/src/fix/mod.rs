@@ -1,8 +1,7 @@
-//! `--fix`: takes out what nothing needs.
+//! `--fix`: removes scopes that nothing needs from `scope_set!` and `app-hsmeta.json`.
 //!
-//! Comes in: the report. Goes out: the difference that the files will have, then the files: the lists of `app-hsmeta.json`
-//! and the literal lists of `scope_set!`. Refused, before anything is written: a file that has changed since the audit, that
-//! cannot be understood, or that has changes which are not committed.
+//! The difference is shown first. Nothing is written if a file has changed since the audit, cannot be parsed, or has changes
+//! that are not committed.
 
 mod list;
 mod plan;
@@ -19,12 +18,12 @@ use crate::finding::count;
 use crate::model::Report;
 use crate::render::style::{BAD, BOLD, DIM, GOOD, styled};
 
-/// What is mended.
+/// What `--fix` does.
 #[derive(Args)]
 #[group(skip)]
 #[command(next_help_heading = "Fix")]
 pub(crate) struct Options {
-    /// Take unused scopes out of `scope_set!` and app-hsmeta.json, and make them say the same; shows the difference first
+    /// Remove unused scopes from `scope_set!` and app-hsmeta.json, and make them agree; shows the difference first
     #[arg(long)]
     fix: bool,
     /// Show the difference only
@@ -34,7 +33,7 @@ pub(crate) struct Options {
     allowed: write::Allowed,
 }
 
-/// Shows what is to be mended, and mends it, if that was asked for.
+/// Shows the changes, and makes them unless this is a dry run.
 pub(crate) fn run(report: &Report, options: &Options) -> Result<()> {
     if !options.fix {
         return Ok(());
@@ -64,27 +63,20 @@ pub(crate) fn run(report: &Report, options: &Options) -> Result<()> {
 /// A unified difference with colours.
 fn difference(change: &Change) -> String {
     let diff = TextDiff::from_lines(&change.before, &change.after);
-    let mut text = format!(
-        "{}\n{}\n",
-        styled(BOLD, &format!("--- {}", change.shown)),
-        styled(BOLD, &format!("+++ {}", change.shown))
-    );
+    let shown = &change.shown;
+    let heads = [format!("--- {shown}"), format!("+++ {shown}")];
+    let mut lines = heads.map(|line| styled(BOLD, &line)).to_vec();
     for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
-        text.push_str(&styled(DIM, &hunk.header().to_string()));
-        text.push('\n');
-        for line in hunk.iter_changes() {
+        lines.push(styled(DIM, &hunk.header().to_string()));
+        lines.extend(hunk.iter_changes().map(|line| {
             let (sign, style) = match line.tag() {
                 ChangeTag::Delete => ('-', BAD),
                 ChangeTag::Insert => ('+', GOOD),
                 ChangeTag::Equal => (' ', anstyle::Style::new()),
             };
-            let content = line.value();
-            text.push_str(&styled(
-                style,
-                &format!("{sign}{}", content.trim_end_matches(['\r', '\n'])),
-            ));
-            text.push('\n');
-        }
+            let content = line.value().trim_end_matches(['\r', '\n']);
+            styled(style, &format!("{sign}{content}"))
+        }));
     }
-    text
+    lines.join("\n") + "\n"
 }

@@ -1,7 +1,4 @@
-//! Which files are to be changed, and to what.
-//!
-//! Comes in: the report, and the files that it names. Goes out: each file as it is and as it should be, and what has to stay.
-//! Refused: a file that is not what the report says.
+//! Plans the changes of files. A file that is not as the report says is an error.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,40 +11,41 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::list;
-use crate::finding::quoted;
-use crate::model::{AppFile, List, OUT_DIR, Package, Report, ScopeSet};
+use crate::app_file::LOGIN;
+use crate::finding::{plural, quoted};
+use crate::model::{CheckedAppFile, List, OUT_DIR, Package, Report, ScopeSet};
 use crate::tokens;
 
-/// What is to be done.
+/// The planned changes.
 pub(super) struct Plan {
     pub(super) changes: Vec<Change>,
-    /// What stays although nothing calls for it, and why.
+    /// The scopes that stay although nothing needs them, and why.
     pub(super) kept: Vec<String>,
 }
 
 /// A file as it is, and as it should be.
 pub(super) struct Change {
     pub(super) path: PathBuf,
-    /// Its name for people: relative to the workspace.
+    /// Its name relative to the workspace.
     pub(super) shown: String,
     pub(super) before: String,
     pub(super) after: String,
 }
 
-/// What should happen to the lists of one declaration.
+/// The changes of the lists of one declaration.
 #[derive(Default)]
 pub(super) struct Edits {
     pub(super) remove: BTreeSet<String>,
     pub(super) add: Vec<(List, String)>,
 }
 
-/// What the audit's findings ask for.
+/// The changes that follow from the audit's findings.
 pub(super) fn of(report: &Report) -> Result<Plan> {
     let root = Path::new(&report.workspace);
     let mut kept = Vec::new();
     let mut changes = Vec::new();
     let mut app_files = BTreeMap::new();
-    for package in report.packages.iter().filter(|package| package.asked) {
+    for package in report.asked() {
         let sets = package.scope_sets.iter().filter(|set| set.counts);
         let sets: Vec<_> = sets
             .map(|set| (set, of_set(package, set, &mut kept)))
@@ -56,10 +54,7 @@ pub(super) fn of(report: &Report) -> Result<Plan> {
         let written = sets.iter().filter(|(set, edits)| {
             let is_generated = set.place.file.starts_with(OUT_DIR);
             if is_generated && !edits.remove.is_empty() {
-                kept.push(format!(
-                    "`{}` is written by a build script: change that",
-                    set.name
-                ));
+                kept.push(format!("a build script writes `{}`: change that", set.name));
             }
             set.source.is_none() && !is_generated
         });
@@ -78,19 +73,19 @@ pub(super) fn of(report: &Report) -> Result<Plan> {
     Ok(Plan { changes, kept })
 }
 
-/// What should happen to each app file of a package, whether a scope set reads it or not.
+/// Adds the changes of each app file of a package, whether a scope set reads it or not.
 fn of_app_files(
     package: &Package,
     sets: &[(&ScopeSet, Edits)],
     app_files: &mut BTreeMap<String, Edits>,
 ) {
-    // What another set still declares stays in the app's file.
+    // A scope that another set still declares stays in the app's file.
     let stays = |scope: &String| {
         let mut declared = sets.iter().flat_map(|(set, edits)| {
             let left = set.scopes.iter();
             left.filter(|one| one.list != List::Assume && !edits.remove.contains(&one.scope))
         });
-        scope == "oauth" || declared.any(|one| one.scope == *scope)
+        scope == LOGIN || declared.any(|one| one.scope == *scope)
     };
     let mut code = Edits::default();
     for (_, edits) in sets {
@@ -98,8 +93,7 @@ fn of_app_files(
         code.add.extend(edits.add.iter().cloned());
     }
     code.remove.retain(|scope| !stays(scope));
-    let sources = sets.iter().filter_map(|(set, _)| set.source.as_ref());
-    for source in sources {
+    for source in sets.iter().filter_map(|(set, _)| set.source.as_ref()) {
         let edits = app_files
             .entry(below(&package.manifest, source))
             .or_default();
@@ -112,7 +106,7 @@ fn of_app_files(
     }
 }
 
-/// A file as the report would name it, from the manifest of its package and the path below that folder.
+/// A path below the folder of a manifest, as the report would name it.
 fn below(manifest: &str, path: &str) -> String {
     match manifest.rsplit_once('/') {
         Some((folder, _)) => format!("{folder}/{path}"),
@@ -120,43 +114,44 @@ fn below(manifest: &str, path: &str) -> String {
     }
 }
 
-/// What leaves one set: the unused scopes, and, where the audit is exact, those for which others stand. What a function
-/// states although it does not use it stays: its callers would not compile.
+/// The changes of one set: unused scopes go, and, if the audit is exact, others are replaced. A scope that a called function
+/// states stays: the call would not compile.
 fn of_set(package: &Package, set: &ScopeSet, kept: &mut Vec<String>) -> Edits {
     let verdict = &package.verdict;
     let mut edits = Edits::default();
-    let unused = verdict.unused.iter().map(|judged| (judged, [].as_slice()));
+    let unused = verdict
+        .unused
+        .iter()
+        .map(|declared| (declared, [].as_slice()));
     let is_certain = verdict.exact && !verdict.has_unknown_requests;
     let replaceable = verdict.replaceable.iter().filter(|_| is_certain);
     let replaceable = replaceable.map(|one| (&one.declared, one.by.as_slice()));
-    for (judged, by) in unused.chain(replaceable) {
-        if judged.set != set.name {
+    for (declared, by) in unused.chain(replaceable) {
+        if declared.set != set.name {
             continue;
         }
+        let shown = format!("`{}` of `{}` stays", declared.scope, declared.set);
         if verdict.has_unknown_requests {
             kept.push(format!(
-                "`{}` of `{}` stays, because requests may need it that do not state their scopes, or that were not seen",
-                judged.scope, judged.set
+                "{shown}, because requests may need it that do not state their scopes, or that were not seen"
             ));
             continue;
         }
-        if !judged.stated_by.is_empty() {
+        let stated_by = &declared.stated_by;
+        if !stated_by.is_empty() {
+            let verb = plural(stated_by.len(), "states", "state");
+            let by = quoted(stated_by);
             kept.push(format!(
-                "`{}` of `{}` stays, because {} {} it: mend that first",
-                judged.scope,
-                judged.set,
-                quoted(&judged.stated_by),
-                if judged.stated_by.len() == 1 {
-                    "states"
-                } else {
-                    "state"
-                },
+                "{shown}, because {by} {verb} it: change that first"
             ));
             continue;
         }
-        edits.remove.insert(judged.scope.clone());
+        edits.remove.insert(declared.scope.clone());
         let is_new = |by: &&String| !set.scopes.iter().any(|one| one.scope == **by);
-        let new = by.iter().filter(is_new).map(|by| (judged.list, by.clone()));
+        let new = by
+            .iter()
+            .filter(is_new)
+            .map(|by| (declared.list, by.clone()));
         edits.add.extend(new);
     }
     edits.add.sort();
@@ -164,12 +159,12 @@ fn of_set(package: &Package, set: &ScopeSet, kept: &mut Vec<String>) -> Edits {
     edits
 }
 
-/// What a file should list: what the code declares, after its own changes. What only the file has stays if something could
-/// need it, and `oauth`, with which an app is installed at all, stays.
-fn of_app_file(package: &Package, file: &AppFile, code: &Edits, edits: &mut Edits) {
+/// Adds the changes that make a file list what the code declares after its own changes. Scopes that only the file has stay
+/// if something could need them, and so does `oauth`, which every installation needs.
+fn of_app_file(package: &Package, file: &CheckedAppFile, code: &Edits, edits: &mut Edits) {
     let needed = |scope: &str| {
         let mut needs = package.verdict.needs.iter();
-        scope == "oauth" || needs.any(|need| need.requirement.scopes().contains(scope))
+        scope == LOGIN || needs.any(|need| need.requirement.scopes().contains(scope))
     };
     let listed = |scope: &str| file.scopes.iter().any(|one| one.scope == scope);
     edits.remove.extend(code.remove.iter().cloned());
@@ -194,7 +189,7 @@ fn of_app_file(package: &Package, file: &AppFile, code: &Edits, edits: &mut Edit
     }
 }
 
-/// The change of one file, if there is one.
+/// The change of one file; `None` if it stays the same.
 fn change(
     root: &Path,
     file: &str,
@@ -211,13 +206,9 @@ fn change(
     }))
 }
 
-/// A source file, with the lists of its scope sets rewritten.
+/// Rewrites the lists of the scope sets in a source file.
 pub(super) fn in_source(text: &str, sets: &[&(&ScopeSet, Edits)]) -> Result<String> {
-    let mark = if text.starts_with('\u{feff}') {
-        '\u{feff}'.len_utf8()
-    } else {
-        0
-    };
+    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
     let tokens = tokens::parse(text).map_err(|error| anyhow!("it is not Rust: {error}"))?;
     let mut lists: BTreeMap<usize, (usize, &Edits, BTreeSet<List>)> = BTreeMap::new();
     for (set, edits) in sets {
@@ -267,7 +258,7 @@ fn bracket(tokens: TokenStream, byte: usize) -> Option<(usize, usize)> {
         .or_else(|| (group.delimiter() == Delimiter::Bracket).then_some((range.start, range.end)))
 }
 
-/// An app file, with its lists rewritten.
+/// Rewrites the lists of an app file.
 pub(super) fn in_app_file(text: &str, edits: &Edits) -> Result<String> {
     let strict = ParseOptions {
         allow_comments: false,
@@ -278,9 +269,8 @@ pub(super) fn in_app_file(text: &str, edits: &Edits) -> Result<String> {
     let parsed = parse_to_ast(text, &CollectOptions::default(), &strict);
     let parsed = parsed.map_err(|error| anyhow!("it is not JSON: {error}"))?;
     let file = parsed.value.as_ref().and_then(Value::as_object);
-    let auth = file
-        .and_then(|file| file.get_object("config")?.get_object("auth"))
-        .ok_or_else(|| anyhow!("it has no `config.auth`"))?;
+    let auth = file.and_then(|file| file.get_object("config")?.get_object("auth"));
+    let auth = auth.ok_or_else(|| anyhow!("it has no `config.auth`"))?;
     let mut rewritten = Vec::new();
     let mut absent = Vec::new();
     for key in [List::Required, List::Conditional, List::Optional] {
@@ -290,7 +280,7 @@ pub(super) fn in_app_file(text: &str, edits: &Edits) -> Result<String> {
         let add = edits.add.iter();
         let add = add.filter(|(list, _)| list.key_in_app_file() == Some(name));
         let add: Vec<_> = add.map(|(_, scope)| scope.as_str()).collect();
-        // What moves to this list leaves the others only.
+        // A scope that moves to this list leaves only the others.
         let remove = edits.remove.iter().map(String::as_str);
         let remove = remove.filter(|scope| !add.contains(scope)).collect();
         match auth.get(name).map(|property| &property.value) {
@@ -311,7 +301,7 @@ pub(super) fn in_app_file(text: &str, edits: &Edits) -> Result<String> {
     with_lists(&text, &absent)
 }
 
-/// An app file with lists that it does not have yet.
+/// Adds lists that an app file does not have yet.
 fn with_lists(text: &str, lists: &[(&str, Vec<&str>)]) -> Result<String> {
     let root = CstRootNode::parse(text, &ParseOptions::default())?;
     let auth = root

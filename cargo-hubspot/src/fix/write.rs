@@ -1,6 +1,6 @@
 //! Replaces the changed files, all of them or none.
 //!
-//! Fails if version control could not bring a file back, or if a file is no longer what the change was planned for.
+//! Fails if version control could not restore a file, or if a file is no longer what the change was planned for.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use tempfile::NamedTempFile;
 use super::plan::Change;
 use crate::output;
 
-/// What `--fix` may write over although it could not be brought back; the names are those of `cargo fix`.
+/// The files that `--fix` may change although they could not be restored; the names are those of `cargo fix`.
 #[derive(Args)]
 pub(crate) struct Allowed {
-    /// Change files that no version control has
+    /// Change files that are not under version control
     #[arg(long, requires = "fix")]
     allow_no_vcs: bool,
     /// Change files that have changes which are not committed
@@ -27,25 +27,25 @@ pub(crate) struct Allowed {
     allow_staged: bool,
 }
 
-/// What version control says of a file.
+/// The state of a file in version control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Saved,
     Staged,
     Dirty,
-    /// No version control has the file: it is outside, or ignored.
+    /// The file is outside of version control, or ignored.
     Unknown,
 }
 
-/// Fails if one of the files could not be brought back, unless that is allowed.
+/// Fails if one of the files could not be restored, unless that is allowed.
 pub(super) fn refuse_unsaved(changes: &[Change], allowed: &Allowed) -> Result<()> {
-    let states: Vec<_> = changes
+    let states = changes
         .iter()
-        .map(|change| (state(&change.path), change.shown.as_str()))
-        .collect();
+        .map(|change| (state(&change.path), change.shown.as_str()));
+    let states: Vec<_> = states.collect();
     let in_state = |wanted: State| {
-        let of_it = states.iter().filter(|(state, _)| *state == wanted);
-        of_it
+        let files = states.iter().filter(|(state, _)| *state == wanted);
+        files
             .map(|(_, shown)| *shown)
             .collect::<Vec<_>>()
             .join(", ")
@@ -53,39 +53,37 @@ pub(super) fn refuse_unsaved(changes: &[Change], allowed: &Allowed) -> Result<()
     let [unknown, dirty, staged] = [State::Unknown, State::Dirty, State::Staged].map(in_state);
     ensure!(
         unknown.is_empty() || allowed.allow_no_vcs,
-        "no version control has {unknown}: nothing was written; add `--allow-no-vcs` to write without a way back"
+        "not under version control: {unknown}; nothing was written, add `--allow-no-vcs` to change them all the same"
     );
     ensure!(
         dirty.is_empty() || allowed.allow_dirty,
-        "version control does not have what is in {dirty}: commit first, or add `--allow-dirty`"
+        "not committed: {dirty}; commit first, or add `--allow-dirty`"
     );
     ensure!(
         staged.is_empty() || allowed.allow_dirty || allowed.allow_staged,
-        "what is in {staged} is staged only: commit first, or add `--allow-staged`"
+        "staged only: {staged}; commit first, or add `--allow-staged`"
     );
     Ok(())
 }
 
 fn state(path: &Path) -> State {
-    let has = |name: &str| {
-        path.ancestors()
-            .skip(1)
-            .any(|folder| folder.join(name).exists())
+    let has = |names: &[&str]| {
+        let mut folders = path.ancestors().skip(1);
+        folders.any(|folder| names.iter().any(|name| folder.join(name).exists()))
     };
-    let said = |program: &str, arguments: &[&str]| {
+    let output = |program: &str, arguments: &[&str]| {
         let mut command = Command::new(program);
         command.args(arguments).arg(path);
-        let output = command
-            .current_dir(path.parent().unwrap_or(Path::new(".")))
-            .output();
-        let output = output.ok().filter(|output| output.status.success())?;
-        String::from_utf8(output.stdout).ok()
+        command.current_dir(path.parent().unwrap_or(Path::new(".")));
+        let output = command.output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        output.status.success().then_some(text)
     };
-    if let Some(status) = said("git", &["status", "--porcelain", "--ignored", "--"]) {
+    if let Some(status) = output("git", &["status", "--porcelain", "--ignored", "--"]) {
         return of_git(&status);
     }
-    if has(".hg")
-        && let Some(status) = said("hg", &["status", "--"])
+    if has(&[".hg"])
+        && let Some(status) = output("hg", &["status", "--"])
     {
         return match status.chars().next() {
             None => State::Saved,
@@ -93,22 +91,18 @@ fn state(path: &Path) -> State {
             Some(_) => State::Dirty,
         };
     }
-    match [".git", ".hg"].iter().any(|name| has(name)) {
-        // Its program cannot be asked.
-        true => State::Dirty,
-        // As for `cargo fix`: they are there, and are not asked.
-        false
-            if [".pijul", ".fslckout", "_FOSSIL_", ".jj"]
-                .iter()
-                .any(|name| has(name)) =>
-        {
-            State::Saved
-        }
-        false => State::Unknown,
+    if has(&[".git", ".hg"]) {
+        // Its program cannot be run.
+        State::Dirty
+    } else if has(&[".pijul", ".fslckout", "_FOSSIL_", ".jj"]) {
+        // Not checked, as in `cargo fix`.
+        State::Saved
+    } else {
+        State::Unknown
     }
 }
 
-/// What `git status --porcelain` says of a file: the first sign is that of the index, the second that of the folder.
+/// Parses the output of `git status --porcelain`: the first sign is for the index, the second for the folder.
 fn of_git(status: &str) -> State {
     let signs: Vec<char> = status.chars().take(2).collect();
     match signs.as_slice() {
@@ -119,7 +113,7 @@ fn of_git(status: &str) -> State {
     }
 }
 
-/// Puts the changed files in place: none before all of them are written beside the old ones.
+/// Replaces the files, after all new ones have been written beside the old ones.
 pub(super) fn replace(changes: &[Change]) -> Result<()> {
     let written = changes.iter().map(write_beside);
     for (change, (file, path)) in changes.iter().zip(written.collect::<Result<Vec<_>>>()?) {
@@ -129,10 +123,10 @@ pub(super) fn replace(changes: &[Change]) -> Result<()> {
     Ok(())
 }
 
-/// Writes beside the file, with the permissions that it has; gives its place, too.
+/// Writes the new file beside the old one, with the same permissions.
 fn write_beside(change: &Change) -> Result<(NamedTempFile, PathBuf)> {
     let shown = &change.shown;
-    // A link stays one.
+    // Links are kept.
     let path = fs::canonicalize(&change.path).with_context(|| format!("cannot find `{shown}`"))?;
     let now = fs::read_to_string(&path).with_context(|| format!("cannot read `{shown}`"))?;
     ensure!(

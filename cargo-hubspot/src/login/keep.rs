@@ -1,4 +1,4 @@
-//! Where the tokens of a login are stored, and where their key is.
+//! Chooses where the tokens of a login and their key are stored.
 
 use std::fmt;
 use std::fs;
@@ -16,7 +16,7 @@ const KEY: &str = "HUBSPOT_TOKEN_KEY";
 const FOLDER: &str = "cargo-hubspot";
 
 /// The file of the tokens, and where its key is.
-pub(super) struct Place {
+pub(super) struct TokenPlace {
     pub(super) store: PathBuf,
     pub(super) key: KeyPlace,
 }
@@ -30,12 +30,12 @@ pub(super) enum KeyPlace {
     Keyring,
 }
 
-/// Decides where tokens and key are, and makes nothing yet.
-pub(super) fn place(arguments: &Arguments) -> Result<Place> {
+/// Chooses the places without creating anything.
+pub(super) fn place(arguments: &Arguments) -> Result<TokenPlace> {
     let store = match &arguments.store {
         Some(store) => store.clone(),
         None => dirs::data_local_dir()
-            .context("this system does not say where data belongs; name a file with --store")?
+            .context("this system has no data folder; name a file with --store")?
             .join(FOLDER)
             .join(format!("{}.tokens.json", file_name(&arguments.client_id))),
     };
@@ -46,12 +46,12 @@ pub(super) fn place(arguments: &Arguments) -> Result<Place> {
     } else if std::env::var_os(KEY).is_some() {
         KeyPlace::Variable
     } else {
-        let folder = dirs::config_dir().context(
-            "this system does not say where configuration belongs; name a file with --key-file",
-        )?;
+        let folder = dirs::config_dir();
+        let folder = folder
+            .context("this system has no configuration folder; name a file with --key-file")?;
         KeyPlace::OwnFile(folder.join(FOLDER).join("token.key"))
     };
-    Ok(Place { store, key })
+    Ok(TokenPlace { store, key })
 }
 
 /// A client id as the name of a file.
@@ -59,8 +59,8 @@ fn file_name(client_id: &str) -> String {
     client_id.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "_")
 }
 
-impl Place {
-    /// Opens the file of the tokens, with a key that is made when there is none.
+impl TokenPlace {
+    /// Opens the file of the tokens. Creates a key if there is none.
     pub(super) fn open(&self) -> Result<FileStore> {
         make_folder_of(&self.store)?;
         Ok(FileStore::open(&self.store, self.key.read()?)?)
@@ -101,10 +101,10 @@ fn read_or_make_key(path: &Path) -> Result<TokenKey> {
     if path.exists() {
         return Ok(TokenKey::from_file(path)?);
     }
-    make_key(path).with_context(|| format!("cannot make the key file {}", path.display()))
+    make_key(path).with_context(|| format!("cannot create the key file {}", path.display()))
 }
 
-/// Writes a new key to `path`, whole or not at all. On Unix, only its owner may read the file, and enter its folder.
+/// Writes a new key to `path`, as a whole or not at all. On Unix, only its owner may read the file and enter its folder.
 fn make_key(path: &Path) -> Result<TokenKey> {
     make_folder_of(path)?;
     check_folder_of(path)?;
@@ -112,7 +112,7 @@ fn make_key(path: &Path) -> Result<TokenKey> {
     let mut file = tempfile::NamedTempFile::new_in(folder_of(path))?;
     file.write_all(key.to_base64().expose_secret().as_bytes())?;
     file.as_file().sync_all()?;
-    // A key that is there by now may have encrypted something already.
+    // A key that another process has created may be in use already.
     file.persist_noclobber(path)?;
     Ok(key)
 }
@@ -132,10 +132,10 @@ fn make_folder_of(path: &Path) -> Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder
         .create(folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))
+        .with_context(|| format!("cannot create the folder {}", folder.display()))
 }
 
-/// Closes the folder of a file to others, if it is open to them.
+/// Closes the folder of a file to other users.
 fn tighten_folder_of(path: &Path) -> Result<()> {
     let folder = folder_of(path);
     #[cfg(unix)]
@@ -147,7 +147,7 @@ fn tighten_folder_of(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Fails if the folder of a file is open to others. It is not this program's to change.
+/// Fails if the folder of a file is open to other users. Its permissions are not this program's to change.
 fn check_folder_of(path: &Path) -> Result<()> {
     let folder = folder_of(path);
     #[cfg(unix)]
@@ -160,7 +160,7 @@ fn check_folder_of(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What other users than the owner may do in a folder.
+/// The permissions of other users than the owner.
 #[cfg(unix)]
 fn mode_for_others(folder: &Path) -> Result<u32> {
     let metadata = fs::metadata(folder)

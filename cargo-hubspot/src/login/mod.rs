@@ -1,8 +1,7 @@
 //! `cargo hubspot login`: connects an account to an OAuth app from the developer's own machine.
 //!
-//! In: the app's credentials and settings, and a browser. Out: the account, what it granted, and its tokens in an encrypted
-//! file. Refused: an app that HubSpot would not let log in here, with the reason; a user's refusal and a failed exchange end
-//! the command, and leave the tokens that were there as they are.
+//! Prints the account and its granted scopes, and stores its tokens in an encrypted file. If the user declines or the exchange
+//! fails, the command fails and the stored tokens stay as they are.
 
 mod keep;
 mod settings;
@@ -60,7 +59,7 @@ pub(crate) struct Arguments {
     hubspot: Option<String>,
 }
 
-/// How one callback ended, for the command: `Err` tells why the app is not connected.
+/// The outcome of one callback; `Err` says why the app is not connected.
 type Outcome = std::result::Result<Connection, String>;
 
 /// Listens, sends the user to HubSpot, and waits for them to come back.
@@ -74,13 +73,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     runtime.block_on(async {
         let app = app(arguments, &settings, place.open()?)?;
         let outcome = wait_for_user(arguments, &settings, app.clone()).await;
-        // The tokens may be in memory only.
+        // Saves tokens that are in memory only.
         app.shutdown().await?;
         let connection = match outcome? {
             Ok(connection) => connection,
             Err(reason) => bail!("the app was not connected: {reason}"),
         };
-        print(&told(&connection, &settings, &place))?;
+        print(&summary(&connection, &settings, &place))?;
         Ok(ExitCode::SUCCESS)
     })
 }
@@ -108,27 +107,25 @@ fn app(
     app.context("cannot log in with these settings")
 }
 
-/// Serves the two pages of an installation until one callback tells how it ended.
+/// Serves the two pages of an installation until one callback has an outcome.
 async fn wait_for_user(
     arguments: &Arguments,
     settings: &Settings,
     app: OAuthApp<Unchecked>,
 ) -> Result<Outcome> {
-    let listener = TcpListener::bind(("localhost", settings.port))
-        .await
-        .with_context(|| {
-            format!(
-                "cannot listen at port {} of this machine, to which `{}` leads",
-                settings.port, settings.redirect_uri
-            )
-        })?;
+    let Settings {
+        port, redirect_uri, ..
+    } = settings;
+    let listener = TcpListener::bind(("localhost", *port)).await;
+    let listener = listener
+        .with_context(|| format!("cannot listen on port {port}, which `{redirect_uri}` names"))?;
     let (tell, mut outcomes) = mpsc::unbounded_channel::<Outcome>();
     let router = CallbackRouter::new(app)
         .install_path(settings.start_path())
         .pkce()
         .on_outcome(move |outcome| {
             let outcome = outcome.cloned().map_err(ToString::to_string);
-            // The command may be at its end already.
+            // The command may have ended already.
             let _ = tell.send(outcome);
         })
         .into_router()
@@ -140,9 +137,9 @@ async fn wait_for_user(
     let server = tokio::spawn(server.into_future());
     send_user(&settings.start_url(), arguments.no_browser)?;
 
-    let patience = Duration::from_secs(arguments.timeout);
-    let outcome = tokio::time::timeout(patience, outcomes.recv()).await;
-    // The page that tells the user is still on its way.
+    let timeout = Duration::from_secs(arguments.timeout);
+    let outcome = tokio::time::timeout(timeout, outcomes.recv()).await;
+    // The browser is still receiving the last page.
     drop(end);
     let _ = tokio::time::timeout(Duration::from_secs(2), server).await;
     match outcome {
@@ -158,29 +155,25 @@ async fn wait_for_user(
 /// Prints the address, and opens it unless told otherwise.
 fn send_user(address: &str, no_browser: bool) -> Result<()> {
     let opened = !no_browser && open::that_detached(address).is_ok();
+    let text = if opened { "Opened" } else { "Open" };
     let mut out = std::io::stdout().lock();
-    if opened {
-        writeln!(out, "Opened in the browser: {address}")?;
-    } else {
-        writeln!(out, "Open in a browser: {address}")?;
-    }
+    writeln!(
+        out,
+        "{text} in {} browser: {address}",
+        if opened { "the" } else { "a" }
+    )?;
     out.flush().context("cannot print")
 }
 
-/// What the user is told at the end.
-fn told(connection: &Connection, settings: &Settings, place: &keep::Place) -> String {
+/// The text at the end.
+fn summary(connection: &Connection, settings: &Settings, place: &keep::TokenPlace) -> String {
     let mut granted = connection.scopes.clone();
     granted.sort();
-    let left_out: Vec<&str> = settings
-        .optional
-        .iter()
-        .filter(|scope| !granted.contains(scope))
-        .map(String::as_str)
-        .collect();
-    let left_out = if left_out.is_empty() {
-        String::new()
-    } else {
-        format!("   not granted (optional): {}\n", left_out.join(", "))
+    let optional = settings.optional.iter();
+    let left_out = optional.filter(|scope| !granted.contains(scope)).cloned();
+    let left_out = match left_out.collect::<Vec<_>>().join(", ") {
+        none if none.is_empty() => none,
+        left_out => format!("   not granted (optional): {left_out}\n"),
     };
     format!(
         "Account {} is connected.\n   granted: {}\n{left_out}   tokens: {}, encrypted\n   key: {}\n",

@@ -1,7 +1,4 @@
-//! What an app logs in with.
-//!
-//! Comes in: the command's options, the app's file and the environment. Goes out: scopes, secret and redirect URI.
-//! Refused: an app with static auth, a file that cannot be told from others, an address that does not lead to this machine.
+//! The settings of a login, from the options, the app file and the environment.
 
 use std::path::{Path, PathBuf};
 
@@ -15,22 +12,22 @@ use crate::app_file::{self, AppFile};
 /// The environment variable with the client secret.
 const SECRET: &str = "HUBSPOT_CLIENT_SECRET";
 
-/// What an app logs in with.
+/// The settings of a login.
 pub(super) struct Settings {
-    /// What the link asks for as `scope`.
+    /// The scopes of the link's `scope`.
     pub(super) required: Vec<String>,
-    /// What it asks for as `optional_scope`.
+    /// The scopes of the link's `optional_scope`.
     pub(super) optional: Vec<String>,
     pub(super) client_secret: Secret,
-    /// As the app states it, to the character.
+    /// Exactly as the app states it.
     pub(super) redirect_uri: String,
-    /// The port of this machine to which it leads.
+    /// The port of the redirect URI.
     pub(super) port: u16,
     path: String,
 }
 
 impl Settings {
-    /// Puts together what the options, the file and the environment say.
+    /// Reads the options, the file and the environment.
     pub(super) fn find(arguments: &Arguments) -> Result<Self> {
         let file = match &arguments.app_file {
             Some(file) => file.clone(),
@@ -40,7 +37,7 @@ impl Settings {
         let app = app_file::read(&file)?;
         ensure!(
             !app.is_static(),
-            "`{shown}` describes an app with `static` auth: its token is in the app's settings, nobody logs in"
+            "`{shown}` describes an app with `static` auth: its token is in the app's settings, and no login is needed"
         );
         let redirect_uri = redirect_uri(arguments, &app)
             .with_context(|| format!("`{shown}` gives nothing to log in with"))?;
@@ -80,22 +77,19 @@ impl Settings {
 
 /// The app's file when there is just one below `folder`.
 fn only_app_file(folder: &Path) -> Result<PathBuf> {
-    let mut found: Vec<PathBuf> = app_file::find(folder)
-        .into_iter()
-        // One that is broken may be it, and is to be heard of.
-        .filter(|file| !matches!(app_file::look(file), Ok(None)))
-        .collect();
+    let mut found = app_file::find(folder);
+    // A broken file may be the right one, and its fault is reported.
+    found.retain(|file| !matches!(app_file::look(file), Ok(None)));
     match found.len() {
         1 => Ok(found.remove(0)),
         0 => bail!("there is no app-hsmeta.json below this folder; name it with --app-file"),
-        _ => bail!(
-            "there are several app files below this folder; name one of them with --app-file: {}",
-            found
-                .iter()
-                .map(|file| format!("`{}`", file.display()))
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
+        _ => {
+            let files = found.iter().map(|file| format!("`{}`", file.display()));
+            let files = files.collect::<Vec<_>>().join(", ");
+            bail!(
+                "there are several app files below this folder; name one of them with --app-file: {files}"
+            )
+        }
     }
 }
 
@@ -103,21 +97,19 @@ fn redirect_uri(arguments: &Arguments, app: &AppFile) -> Result<String> {
     if let Some(uri) = &arguments.redirect_uri {
         ensure!(
             app.may_redirect_to(uri),
-            "its `redirectUrls` do not list `{uri}`: HubSpot would refuse it"
+            "its `redirectUrls` do not list `{uri}`: HubSpot would reject it"
         );
         return Ok(uri.clone());
     }
-    app.redirect_urls
-        .iter()
-        .find(|uri| on_this_machine(uri).is_some())
-        .cloned()
-        .context(
-            "its `redirectUrls` list no address on localhost: add one such as `http://localhost:3000/callback`, and upload \
-             the project",
-        )
+    let mut urls = app.redirect_urls.iter();
+    let local = urls.find(|uri| on_this_machine(uri).is_some());
+    local.cloned().context(
+        "its `redirectUrls` list no address on localhost: add one such as `http://localhost:3000/callback`, and upload the \
+         project",
+    )
 }
 
-/// The port and path of an address at which this machine can be reached without a certificate.
+/// The port and path of an address on this machine without TLS.
 fn on_this_machine(uri: &str) -> Option<(u16, String)> {
     let url = Url::parse(uri).ok()?;
     let local = url.scheme() == "http" && url.host_str() == Some("localhost");

@@ -1,74 +1,64 @@
-//! Requirements and kinds of login as text in the JSON of a report.
+//! Requirements, lists and kinds of login as text in JSON, for `#[serde(with = "…")]`.
 
-/// A requirement, a list or a kind of login as its text.
-pub(super) mod as_text {
-    use std::fmt::Display;
-    use std::str::FromStr;
+use hubspot_scopes::{LoginKind, Requirement, ScopeList};
+use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de::Error as _};
+use serde_json::Value;
 
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+/// A type that is text in JSON, or `null`, or a list of texts.
+pub(crate) trait Text: Sized {
+    fn write(&self) -> Value;
+    fn read(value: Value) -> Result<Self, String>;
+}
 
-    pub(in crate::model) fn serialize<T: Display, S: Serializer>(
-        value: &T,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(value)
+macro_rules! text {
+    ($($type:ty),*) => {
+        $(impl Text for $type {
+            fn write(&self) -> Value {
+                self.to_string().into()
+            }
+
+            fn read(value: Value) -> Result<Self, String> {
+                let text = value.as_str().unwrap_or_default();
+                text.parse().map_err(|error| format!("{value}: {error}"))
+            }
+        })*
+    };
+}
+
+text!(LoginKind, Requirement, ScopeList);
+
+impl<T: Text> Text for Option<T> {
+    fn write(&self) -> Value {
+        self.as_ref().map_or(Value::Null, Text::write)
     }
 
-    pub(in crate::model) fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<T, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(D::Error::custom)
+    fn read(value: Value) -> Result<Self, String> {
+        let value = (!value.is_null()).then_some(value);
+        value.map(T::read).transpose()
     }
 }
 
-/// Requirements as their texts.
-pub(super) mod as_texts {
-    use hubspot_scopes::Requirement;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub(in crate::model) fn serialize<S: Serializer>(
-        requirements: &[Requirement],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(requirements.iter().map(ToString::to_string))
+impl<T: Text> Text for Vec<T> {
+    fn write(&self) -> Value {
+        self.iter().map(Text::write).collect()
     }
 
-    pub(in crate::model) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<Requirement>, D::Error> {
-        let texts = Vec::<String>::deserialize(deserializer)?.into_iter();
-        texts
-            .map(|text| text.parse().map_err(D::Error::custom))
-            .collect()
+    fn read(value: Value) -> Result<Self, String> {
+        let values = serde_json::from_value::<Vec<Value>>(value);
+        let values = values.map_err(|error| error.to_string())?;
+        values.into_iter().map(T::read).collect()
     }
 }
 
-/// A requirement or a kind of login as its text, or null.
-pub(super) mod as_optional_text {
-    use std::fmt::Display;
-    use std::str::FromStr;
+pub(crate) fn serialize<T: Text, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    value.write().serialize(serializer)
+}
 
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-
-    #[expect(
-        clippy::ref_option,
-        reason = "serde calls it with a reference to the field"
-    )]
-    pub(in crate::model) fn serialize<T: Display, S: Serializer>(
-        value: &Option<T>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let text = value.as_ref().map(ToString::to_string);
-        text.serialize(serializer)
-    }
-
-    pub(in crate::model) fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<T>, D::Error> {
-        let text = Option::<String>::deserialize(deserializer)?;
-        text.map(|text| text.parse().map_err(D::Error::custom))
-            .transpose()
-    }
+pub(crate) fn deserialize<'de, T: Text, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    T::read(Value::deserialize(deserializer)?).map_err(D::Error::custom)
 }

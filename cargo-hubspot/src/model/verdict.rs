@@ -3,50 +3,45 @@
 use hubspot_scopes::Requirement;
 use serde::{Deserialize, Serialize};
 
-use super::text::as_text;
-use super::{List, Place};
+use super::{List, Place, text};
 
-/// What follows for the scopes of one package.
+/// What the audit concludes about the scopes of one package.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Verdict {
-    /// The packages of the workspace whose calls count, by name: the package itself, those that it is built from and, where
-    /// it declares a scope set, those that can use the set and what they are built from.
+    /// The packages of the workspace whose calls count: the package itself, those that it is built with and, if it
+    /// declares a scope set, those that can use the set and what they are built with.
     pub(crate) packages: Vec<String>,
-    /// Whether each call that counts is known to be made with the scope set in question, and no other is. Otherwise see
-    /// `because`. Each of several sets is compared with the calls of all of them: what is called unused is unused all the
-    /// same, but a set may need less than the least set says.
+    /// Whether it is known which calls are made with the scope sets. Otherwise `because` says why not. Each of several
+    /// sets is compared with the calls of all of them: an unused scope is unused all the same, but a set may need less
+    /// than the least set.
     pub(crate) exact: bool,
-    /// Why it is not exact.
     pub(crate) because: Vec<Inexact>,
-    /// Each requirement that the counted calls have. Where scopes are declared and every client is checked, without those
-    /// that the declared scopes do not satisfy: these calls are made with a set of another package.
+    /// Each requirement of the counted calls. If scopes are declared and every client is checked, without those that the
+    /// declared scopes do not satisfy: these calls are made with a set of another package.
     pub(crate) needs: Vec<Need>,
     /// The scopes with the least power that satisfy all needs. They allow nothing that the declared ones do not, unless a
-    /// need has to be met. With `oauth`, which signing in needs, where that is declared.
+    /// need has to be met. Has `oauth`, which signing in needs, if that is declared.
     pub(crate) least_set: Vec<String>,
-    /// Scopes that are declared and needed by nothing, `assume`d ones aside.
+    /// Declared scopes that nothing needs, except `assume`d ones.
     pub(crate) unused: Vec<DeclaredScope>,
-    /// Scopes that are declared and of use, but that others of the least set can replace: those allow less, or are needed
-    /// anyway.
+    /// Declared scopes that are used, but that others of the least set can replace.
     pub(crate) replaceable: Vec<Replaceable>,
-    /// Scopes that are declared and needed, but that others could replace which open fewer operations, if some that these do
-    /// not open. Nothing is proposed.
+    /// Declared scopes that others could replace which open fewer operations, but some that these do not open.
     #[serde(default)]
     pub(crate) alternatives: Vec<Replaceable>,
-    /// Scopes that are declared and that only code needs which does not count: tests, examples, benchmarks, build scripts.
+    /// Declared scopes that only tests, examples, benchmarks or build scripts need.
     #[serde(default)]
     pub(crate) test_only: Vec<TestOnly>,
-    /// Scopes that nothing needs of what was compiled, but that code may need which was not.
+    /// Declared scopes that only code may need that was not compiled.
     #[serde(default)]
     pub(crate) undecided: Vec<Undecided>,
-    /// Whether there are requests of which nothing tells what they need, in code of any kind: spelled-out ones, or those of
-    /// dependencies that were not seen. `--fix` then takes nothing out.
+    /// Whether there are requests of unknown scopes, in code of any kind. `--fix` then removes nothing.
     #[serde(default)]
     pub(crate) has_unknown_requests: bool,
     /// Every `assume`d scope.
     pub(crate) assumed: Vec<Assumed>,
-    /// Needs that no scope set of the packages satisfies for the kind of login that the app file states. The compiler
-    /// takes scopes of either kind, so this is empty unless HubSpot names a scope differently for the two.
+    /// Needs that no scope set satisfies for the kind of login that the app file states. The compiler accepts scopes of
+    /// either kind, so this is empty unless HubSpot names a scope differently for the two.
     pub(crate) missing: Vec<Need>,
 }
 
@@ -58,94 +53,87 @@ pub(crate) enum Inexact {
     SeveralSets,
     /// Some of the calls may be made with clients that check nothing.
     UncheckedClients,
-    /// Some requests are spelled out, and nothing tells what they need.
+    /// The scopes of some raw requests are not known.
     RawRequests,
     /// Dependencies that were not seen may call with the same clients.
     UnseenDependencies,
-    /// Code that was not compiled may call: that of other features, targets or platforms, documentation tests.
+    /// Code that was not compiled may call.
     UncompiledCode,
-    /// Derives may write calls, of which the compiler does not tell.
+    /// Derives may write calls, which the compiler does not report.
     Derives,
-    /// Functions that are generic over the scope set call, and what they ask of it is not known.
+    /// What functions that are generic over the scope set require of it is not known.
     GenericFunctions,
-    /// Some operations take objects of any type, and need the scopes of the types that they are called with.
+    /// Some operations take objects of any type, and need the scopes of these types.
     ObjectTypes,
 }
 
-/// A requirement, and what has it.
+/// A requirement, and the operations that have it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Need {
-    /// What is needed.
-    #[serde(with = "as_text")]
+    #[serde(with = "text")]
     pub(crate) requirement: Requirement,
-    /// The operations that need it, as [`CallSite::operation`](super::CallSite::operation), sorted.
+    /// As [`CallSite::operation`](super::CallSite::operation), sorted.
     pub(crate) operations: Vec<String>,
 }
 
-/// A declared scope about which there is something to say.
+/// A declared scope that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DeclaredScope {
-    /// The scope.
     pub(crate) scope: String,
     /// The name of the scope set.
     pub(crate) set: String,
-    /// The list that has it.
-    #[serde(with = "as_text")]
+    #[serde(with = "text")]
     pub(crate) list: List,
     /// As [`Declared::place`](super::Declared::place).
     pub(crate) place: Place,
-    /// The functions with `#[hubspot_scopes]` that state the scope and are called, sorted, as
-    /// [`CallSite::operation`](super::CallSite::operation): until they state less, the scope cannot be taken away.
+    /// The called functions that state the scope, sorted: until they state less, the scope cannot be removed.
     pub(crate) stated_by: Vec<String>,
 }
 
-/// A declared scope for which others can stand.
+/// A declared scope that others can replace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Replaceable {
-    /// The scope.
     #[serde(flatten)]
     pub(crate) declared: DeclaredScope,
-    /// The scopes that can stand for it: less power, or needed anyway.
+    /// The scopes that can replace it: with less power, or needed anyway.
     pub(crate) by: Vec<String>,
-    /// The operations for which it is of use, sorted.
+    /// The operations that it is used for, sorted.
     pub(crate) operations: Vec<String>,
 }
 
-/// A declared scope that only code needs which does not count.
+/// A declared scope that only code needs that does not count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TestOnly {
-    /// The scope.
     #[serde(flatten)]
     pub(crate) declared: DeclaredScope,
     /// The calls that need it: `tests/all.rs:9`, sorted.
     pub(crate) places: Vec<String>,
 }
 
-/// A declared scope that code may need which was not compiled.
+/// A declared scope that code may need that was not compiled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Undecided {
-    /// The scope.
     #[serde(flatten)]
     pub(crate) declared: DeclaredScope,
     /// What may need it.
     pub(crate) by: Vec<Uncompiled>,
 }
 
-/// Code that may call HubSpot and that the compiler did not see, or tells nothing about.
+/// Code that may call HubSpot and that the compiler did not see or does not report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Uncompiled {
-    /// The file; empty for what is in none of the workspace's.
+    /// The file; empty if it is in none of the workspace's.
     pub(crate) file: String,
     /// The line of the first call that there may be.
     pub(crate) line: usize,
-    /// Which code it is: `` `cfg(windows)` ``, `a documentation test`.
+    /// A description: `` `cfg(windows)` ``, `a documentation test`.
     pub(crate) within: String,
 }
 
 impl Uncompiled {
-    const REQUEST: &str = "a request that is spelled out";
+    const REQUEST: &str = "a raw request";
 
-    /// A spelled-out request that does not tell what it needs.
+    /// A raw request of unknown scopes.
     pub(crate) fn request(place: &Place) -> Self {
         Self {
             file: place.file.clone(),
@@ -154,7 +142,7 @@ impl Uncompiled {
         }
     }
 
-    /// Whether it is a spelled-out request.
+    /// Returns whether it is a raw request.
     pub(crate) fn is_request(&self) -> bool {
         self.within == Self::REQUEST
     }
@@ -168,7 +156,7 @@ impl Uncompiled {
         }
     }
 
-    /// Where it is and what, in a few words.
+    /// Its place and its description.
     pub(crate) fn text(&self) -> String {
         if self.file.is_empty() {
             return self.within.clone();
@@ -177,12 +165,11 @@ impl Uncompiled {
     }
 }
 
-/// A scope that is assumed not to be needed in truth.
+/// A scope that is assumed not to be needed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Assumed {
-    /// The scope.
     #[serde(flatten)]
     pub(crate) declared: DeclaredScope,
-    /// The operations that are documented to need it, sorted. Empty: the assumption is of no use.
+    /// The operations that are documented to need it, sorted. If empty, the assumption has no effect.
     pub(crate) operations: Vec<String>,
 }

@@ -1,8 +1,7 @@
-//! `--format markdown`: why the app asks for its scopes, as HubSpot's app review wants to know.
+//! `--format markdown`: why the app asks for its scopes, for HubSpot's app review.
 //!
-//! Comes in: the report, and the doc comments of the functions that call. Goes out: a page with a section for each scope that
-//! is declared: what it is used for, in which feature of the app, and where in the source. Refuses nothing: a source file
-//! that cannot be read gives no feature.
+//! Each declared scope has a section that lists the operations it is used for, and where. The first sentence of the doc
+//! comment of a calling function describes the feature.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -13,21 +12,24 @@ use crate::finding::described;
 use crate::model::{CallSite, DeclaredScope, List, Package, Report};
 use crate::operations;
 
-/// The page.
+/// Writes the page.
 pub(super) fn page(report: &Report) -> String {
     let mut text = String::new();
-    let mut sources = Sources::new(&report.workspace);
-    for package in report.packages.iter().filter(|package| package.asked) {
+    let mut sources = Sources {
+        workspace: Path::new(&report.workspace),
+        lines: BTreeMap::new(),
+    };
+    for package in report.asked() {
         _ = writeln!(text, "# OAuth scopes of {}\n", package.name);
-        let scopes = scopes(package);
-        if scopes.is_empty() {
+        let scopes = package.declared().into_iter();
+        let scopes = scopes.filter(|(_, list)| *list != List::Assume);
+        let used: Vec<_> = scopes
+            .map(|(scope, list)| (scope, list, calls(report, package, scope)))
+            .collect();
+        if used.is_empty() {
             text.push_str("The app asks for no scopes.\n\n");
             continue;
         }
-        let used: Vec<_> = scopes
-            .iter()
-            .map(|(scope, list)| (*scope, *list, calls(report, package, scope)))
-            .collect();
         overview(package, &used, &mut text);
         for scope in &used {
             section(package, scope, &mut sources, &mut text);
@@ -41,33 +43,18 @@ pub(super) fn page(report: &Report) -> String {
     text
 }
 
-/// Each scope that the app asks HubSpot for, with its list.
-fn scopes(package: &Package) -> BTreeMap<&str, List> {
-    let mut scopes = BTreeMap::new();
-    for set in package.scope_sets.iter().filter(|set| set.counts) {
-        let asked = set.scopes.iter().filter(|one| one.list != List::Assume);
-        for one in asked {
-            let list = scopes.entry(one.scope.as_str()).or_insert(one.list);
-            *list = one.list.min(*list);
-        }
-    }
-    scopes
-}
-
-/// A scope, how it is asked for, and the calls for which it is of use.
+/// A scope, its list, and the calls that it is used for.
 type Used<'a> = (&'a str, List, Vec<&'a CallSite>);
 
 fn overview(package: &Package, scopes: &[Used<'_>], text: &mut String) {
     text.push_str("| Scope | Asked for as | Used to |\n| --- | --- | --- |\n");
     for (scope, list, calls) in scopes {
-        let why: BTreeSet<_> = calls
-            .iter()
-            .map(|call| operations::phrase(&call.operation))
-            .collect();
-        let why = if why.is_empty() {
+        let phrases = calls.iter().map(|call| operations::phrase(&call.operation));
+        let phrases: BTreeSet<_> = phrases.collect();
+        let why = if phrases.is_empty() {
             unused(package, scope).to_owned()
         } else {
-            Vec::from_iter(why).join("; ")
+            Vec::from_iter(phrases).join("; ")
         };
         _ = writeln!(text, "| `{scope}` | {} | {why} |", described(*list));
     }
@@ -89,12 +76,10 @@ fn unused(package: &Package, scope: &str) -> &'static str {
     }
 }
 
-/// The calls that count and for which the scope is of use. A scope that is declared here may be used by another package.
+/// The counted calls that a scope is used for. Another package may use a scope that is declared here.
 fn calls<'a>(report: &'a Report, package: &Package, scope: &str) -> Vec<&'a CallSite> {
-    let packages = report
-        .packages
-        .iter()
-        .filter(|other| package.verdict.packages.contains(&other.name));
+    let packages = report.packages.iter();
+    let packages = packages.filter(|other| package.verdict.packages.contains(&other.name));
     packages
         .flat_map(|other| &other.call_sites)
         .filter(|call| call.counts && call.requirement.scopes().contains(scope))
@@ -119,13 +104,9 @@ fn section(
     }
     for (operation, calls) in by_operation {
         let phrase = operations::phrase(operation);
-        let route = operations::find(operation)
-            .map(|operation| format!(" (`{} {}`)", operation.method, operation.path));
-        _ = writeln!(
-            text,
-            "- To {phrase}: `{operation}`{}",
-            route.unwrap_or_default()
-        );
+        let route = calls.iter().find_map(|call| call.route.as_ref());
+        let route = route.map_or_else(String::new, |route| format!(" (`{route}`)"));
+        _ = writeln!(text, "- To {phrase}: `{operation}`{route}");
         for call in calls {
             let function = call.function.as_ref();
             let function = function.map_or_else(String::new, |name| format!("`{name}`, "));
@@ -144,15 +125,8 @@ struct Sources<'a> {
     lines: BTreeMap<String, Vec<String>>,
 }
 
-impl<'a> Sources<'a> {
-    fn new(workspace: &'a str) -> Self {
-        Self {
-            workspace: Path::new(workspace),
-            lines: BTreeMap::new(),
-        }
-    }
-
-    /// What the function of a call is for: the first sentence of its doc comment.
+impl Sources<'_> {
+    /// The first sentence of the doc comment of the function around a call.
     fn feature(&mut self, call: &CallSite) -> Option<String> {
         let name = call.function.as_ref()?.rsplit("::").next()?;
         let file = &call.place.file;
@@ -174,17 +148,14 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// The first sentence of the doc comment with which `lines` end, attributes after it aside.
+/// The first sentence of the doc comment that `lines` end with, not counting attributes after it.
 fn first_sentence(lines: &[String]) -> Option<String> {
     let above = lines.iter().rev();
     let above = above.skip_while(|line| line.starts_with("#[") || line.ends_with(")]"));
     let mut doc: Vec<_> = above.map_while(|line| line.strip_prefix("///")).collect();
     doc.reverse();
-    let paragraph: Vec<_> = doc
-        .into_iter()
-        .map(str::trim)
-        .take_while(|line| !line.is_empty())
-        .collect();
+    let lines = doc.into_iter().map(str::trim);
+    let paragraph: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
     let paragraph = paragraph.join(" ");
     let end = paragraph.find(". ").map_or(paragraph.len(), |end| end + 1);
     let sentence = paragraph.get(..end)?;
@@ -197,19 +168,16 @@ mod tests {
 
     #[test]
     fn the_feature_is_the_first_sentence_above_the_function() {
-        let sentence = |text: &str| {
+        let doc = "}\n/// Syncs what\n/// changed. Then more.\n///\n/// Details\n#[inline]";
+        // An attribute of several lines hides it.
+        let hidden = format!("{doc}\n#[a(\nb\n)]");
+        for (text, expected) in [
+            (doc, Some("Syncs what changed.")),
+            (&hidden, None),
+            ("}\n", None),
+        ] {
             let lines: Vec<_> = text.lines().map(|line| line.trim().to_owned()).collect();
-            first_sentence(&lines)
-        };
-        let text =
-            "}\n/// Syncs what\n/// changed. Then more.\n///\n/// Details\n#[inline]\n#[a(\nb\n)]";
-        assert_eq!(
-            sentence(text),
-            None,
-            "an attribute of several lines hides it"
-        );
-        let text = "}\n/// Syncs what\n/// changed. Then more.\n///\n/// Details\n#[inline]";
-        assert_eq!(sentence(text).as_deref(), Some("Syncs what changed."));
-        assert_eq!(sentence("}\n"), None);
+            assert_eq!(first_sentence(&lines).as_deref(), expected, "{text}");
+        }
     }
 }

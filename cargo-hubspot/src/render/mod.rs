@@ -1,13 +1,9 @@
-//! From the report to what is shown, written and decided.
-//!
-//! Comes in: a [`Report`] and the [`Options`]. Goes out: text in the format that was asked for, the page of `--html`, what
-//! `--fix` mends, and the status of the command. Refused: a baseline that cannot be read.
+//! Shows a report: prints it in the chosen format, writes the page of `--html`, applies `--fix`, and decides the status.
 
 mod html;
 mod markdown;
 mod sarif;
 pub(crate) mod style;
-pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
@@ -21,7 +17,7 @@ use clap::{Args, ColorChoice, ValueEnum};
 use serde::Serialize;
 
 use crate::baseline::Baseline;
-use crate::finding::{Finding, Kind, count, findings};
+use crate::finding::{Finding, FindingKind, count, findings, plural};
 use crate::fix;
 use crate::live::Granted;
 use crate::model::Report;
@@ -70,7 +66,7 @@ pub(crate) enum Format {
     Markdown,
 }
 
-/// The JSON: the report, and what the token has.
+/// The JSON: the report, and the scopes of the token.
 #[derive(Serialize)]
 struct Whole<'a> {
     #[serde(flatten)]
@@ -79,30 +75,26 @@ struct Whole<'a> {
     granted: Option<&'a Granted>,
 }
 
-/// What `--deny` takes.
+/// A value of `--deny`: a kind of finding, or `None` for `all`.
 #[derive(Clone, Copy)]
-enum Denied {
-    All,
-    Kind(Kind),
-}
+struct Denied(Option<FindingKind>);
 
 fn denied() -> impl TypedValueParser<Value = Denied> {
-    let kinds = Kind::ALL.map(|kind| PossibleValue::new(kind.name()).help(kind.meaning()));
+    let kinds = FindingKind::value_variants().iter();
+    let kinds = kinds.filter_map(ValueEnum::to_possible_value);
     let all = PossibleValue::new("all");
-    PossibleValuesParser::new(kinds.into_iter().chain([all])).map(|name| {
-        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name);
-        kind.map_or(Denied::All, Denied::Kind)
-    })
+    PossibleValuesParser::new(kinds.chain([all]))
+        .map(|name| Denied(FindingKind::from_str(&name, false).ok()))
 }
 
 /// The findings, and which of them the baseline accepts.
-struct Judged<'a> {
+struct Checked<'a> {
     findings: Vec<Finding<'a>>,
     accepted: Vec<bool>,
     has_baseline: bool,
 }
 
-impl<'a> Judged<'a> {
+impl<'a> Checked<'a> {
     fn each(&self) -> impl Iterator<Item = (&Finding<'a>, bool)> {
         self.findings.iter().zip(self.accepted.iter().copied())
     }
@@ -114,29 +106,27 @@ impl<'a> Judged<'a> {
     }
 }
 
-/// Shows the report; the status says whether something was found that was asked to fail.
+/// Shows the report and returns the status, which says whether a denied finding was found.
 ///
-/// `granted` is what a token has, where one was asked about.
+/// `granted` are the scopes of a token, if one was given.
 pub(crate) fn finish(
     report: &Report,
     granted: Option<&Granted>,
     options: &Options,
 ) -> Result<ExitCode> {
-    let judged = judge(findings(report, granted), options)?;
-    let new = judged.new_ones();
+    let checked = check(findings(report, granted), options)?;
+    let new = checked.new_ones();
     if let Some(path) = &options.html {
         let page = html::page(report, &new)?;
         write_file(path, &page).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     match options.format {
         Format::Text => {
-            let accepted = judged.findings.len() - new.len();
+            let accepted = checked.findings.len() - new.len();
             print(&text::report(report, granted, &new, accepted))?;
         }
         Format::Json => print_json(&Whole { report, granted })?,
-        Format::Sarif => {
-            print_json(&sarif::log(report, &judged))?;
-        }
+        Format::Sarif => print_json(&sarif::log(report, &checked))?,
         Format::Markdown => print(&markdown::page(report))?,
     }
     fix::run(report, &options.fix)?;
@@ -144,41 +134,33 @@ pub(crate) fn finish(
 }
 
 impl Options {
-    /// Whether something was found that was asked to fail.
+    /// The status, which says whether a denied finding was found.
     pub(crate) fn status(&self, findings: &[&Finding<'_>]) -> ExitCode {
-        let denied = |finding: &&&Finding<'_>| self.denies(finding.kind);
-        let denied = findings.iter().filter(denied).count();
+        let is_denied = |finding: &&&Finding<'_>| {
+            let mut denied = self.deny.iter();
+            denied.any(|denied| denied.0.is_none_or(|kind| kind == finding.kind))
+        };
+        let denied = findings.iter().filter(is_denied).count();
         if denied == 0 {
             return ExitCode::SUCCESS;
         }
-        let verb = if denied == 1 { "is" } else { "are" };
+        let verb = plural(denied, "is", "are");
         eprintln!("error: {} {verb} denied", count(denied, "finding"));
         ExitCode::from(1)
     }
 
-    /// Whether findings of this kind fail.
-    fn denies(&self, kind: Kind) -> bool {
-        self.deny.iter().any(|denied| match denied {
-            Denied::All => true,
-            Denied::Kind(denied) => *denied == kind,
-        })
-    }
-
     /// The kinds that `--deny` names; `all` names none.
-    pub(crate) fn denied_by_name(&self) -> impl Iterator<Item = Kind> {
-        self.deny.iter().filter_map(|denied| match denied {
-            Denied::All => None,
-            Denied::Kind(kind) => Some(*kind),
-        })
+    pub(crate) fn denied_by_name(&self) -> impl Iterator<Item = FindingKind> {
+        self.deny.iter().filter_map(|denied| denied.0)
     }
 
-    /// Whether anything is to fail.
+    /// Returns whether anything is denied.
     pub(crate) const fn denies_something(&self) -> bool {
         !self.deny.is_empty()
     }
 }
 
-/// What `--color` says, and, where it leaves that open, the terminal and `NO_COLOR`.
+/// Applies `--color`; if it leaves the choice open, the terminal and `NO_COLOR` decide.
 pub(crate) fn set_color(choice: ColorChoice) {
     match choice {
         ColorChoice::Auto => anstream::ColorChoice::Auto,
@@ -188,13 +170,12 @@ pub(crate) fn set_color(choice: ColorChoice) {
     .write_global();
 }
 
-/// Asks the baseline, or writes it.
-fn judge<'a>(findings: Vec<Finding<'a>>, options: &Options) -> Result<Judged<'a>> {
+/// Reads the baseline, or writes it.
+fn check<'a>(findings: Vec<Finding<'a>>, options: &Options) -> Result<Checked<'a>> {
     let Some(path) = &options.baseline else {
-        let accepted = vec![false; findings.len()];
-        return Ok(Judged {
+        return Ok(Checked {
+            accepted: vec![false; findings.len()],
             findings,
-            accepted,
             has_baseline: false,
         });
     };
@@ -205,14 +186,14 @@ fn judge<'a>(findings: Vec<Finding<'a>>, options: &Options) -> Result<Judged<'a>
     } else {
         Baseline::read(path)?
     };
-    let (accepted, gone) = baseline.judge(&findings);
+    let (accepted, gone) = baseline.accepts(&findings);
     if gone > 0 {
+        let path = path.display();
         eprintln!(
-            "note: {gone} of the findings in `{}` are no longer there; `--write-baseline` takes them out",
-            path.display()
+            "note: {gone} of the findings in `{path}` no longer exist; `--write-baseline` removes them"
         );
     }
-    Ok(Judged {
+    Ok(Checked {
         findings,
         accepted,
         has_baseline: true,

@@ -1,20 +1,18 @@
-//! `--format sarif`: what code hosts show beside the changed lines.
+//! `--format sarif`: a log that code hosts show beside the changed lines.
 //!
-//! Comes in: the report and its findings. Goes out: a log in the Static Analysis Results Interchange Format 2.1.0. Refuses
-//! nothing.
-//!
-//! The format is OASIS's: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>. A file is named relative to the
-//! workspace.
+//! The format is OASIS's Static Analysis Results Interchange Format:
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>. Files are relative to the workspace.
 
+use clap::ValueEnum as _;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::Judged;
+use super::Checked;
 use crate::baseline::Key;
-use crate::finding::{Finding, Kind, Level};
+use crate::finding::{Finding, FindingKind};
 use crate::model::{Place, Report};
 
-/// What stands in the path of a URL as it is.
+/// The characters that are escaped in the path of a URL.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'-')
@@ -22,18 +20,18 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
-/// The log, with every finding: one that a baseline accepts is suppressed.
-pub(super) fn log(report: &Report, judged: &Judged<'_>) -> Value {
-    let rules = Kind::ALL.map(|kind| {
+/// The log with all findings; those that a baseline accepts are suppressed.
+pub(super) fn log(report: &Report, checked: &Checked<'_>) -> Value {
+    let rules = FindingKind::value_variants().iter().map(|kind| {
         json!({
             "id": kind.name(),
-            "shortDescription": { "text": kind.meaning() },
-            "defaultConfiguration": { "level": level(kind) },
+            "shortDescription": { "text": kind.description() },
+            "defaultConfiguration": { "level": kind.level() },
         })
     });
-    let results = judged.each().map(|(finding, accepted)| {
+    let results = checked.each().map(|(finding, accepted)| {
         let mut result = result(finding);
-        if judged.has_baseline {
+        if checked.has_baseline {
             let state = if accepted { "unchanged" } else { "new" };
             result["baselineState"] = json!(state);
         }
@@ -49,7 +47,7 @@ pub(super) fn log(report: &Report, judged: &Judged<'_>) -> Value {
             "tool": { "driver": {
                 "name": "cargo-hubspot",
                 "version": report.version,
-                "rules": rules,
+                "rules": rules.collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": { "WORKSPACE": { "uri": file_url(&format!("{}/", report.workspace)) } },
@@ -59,50 +57,30 @@ pub(super) fn log(report: &Report, judged: &Judged<'_>) -> Value {
 }
 
 fn result(finding: &Finding<'_>) -> Value {
+    let more = finding.more().map(String::as_str);
+    let text: Vec<_> = [finding.message.as_str()].into_iter().chain(more).collect();
     let mut result = json!({
         "ruleId": finding.kind.name(),
-        "ruleIndex": Kind::ALL.iter().position(|kind| *kind == finding.kind),
-        "level": level(finding.kind),
-        "message": { "text": message(finding) },
+        "ruleIndex": finding.kind as usize,
+        "level": finding.kind.level(),
+        "message": { "text": text.join("\n") },
         "partialFingerprints": { "finding/v1": Key::of(finding).text() },
     });
-    if let Some(location) = location(finding) {
+    if let Some(file) = finding.file {
+        let mut location = json!({ "physicalLocation": { "artifactLocation": artifact(file) } });
+        if let Some(place) = finding.place {
+            location["physicalLocation"]["region"] = region(place);
+        }
+        if let Some(function) = finding.function {
+            location["logicalLocations"] =
+                json!([{ "fullyQualifiedName": function, "kind": "function" }]);
+        }
         result["locations"] = json!([location]);
     }
     result
 }
 
-fn message(finding: &Finding<'_>) -> String {
-    let mut text = finding.message.clone();
-    for more in finding.notes.iter().chain(&finding.help) {
-        text.push('\n');
-        text.push_str(more);
-    }
-    text
-}
-
-const fn level(kind: Kind) -> &'static str {
-    match kind.level() {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Note => "note",
-    }
-}
-
-fn location(finding: &Finding<'_>) -> Option<Value> {
-    let file = finding.file?;
-    let mut location = json!({ "physicalLocation": { "artifactLocation": artifact(file) } });
-    if let Some(place) = finding.place {
-        location["physicalLocation"]["region"] = region(place);
-    }
-    if let Some(function) = finding.function {
-        location["logicalLocations"] =
-            json!([{ "fullyQualifiedName": function, "kind": "function" }]);
-    }
-    Some(location)
-}
-
-/// A file of the workspace, or one outside of it.
+/// A file in the workspace or outside of it.
 fn artifact(file: &str) -> Value {
     let is_absolute = file.starts_with('/') || file.get(1..2) == Some(":");
     if is_absolute {

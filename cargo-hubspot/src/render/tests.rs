@@ -1,16 +1,17 @@
-//! What the formats look like, for a report that has something of everything: `tests/render/`.
+//! Compares the formats with the files in `tests/render/`, for a report that has something of everything.
 //!
-//! `UPDATE_GOLDEN=1 cargo test -p cargo-hubspot --bin cargo-hubspot render` writes what they look like now.
+//! `UPDATE_GOLDEN=1 cargo test -p cargo-hubspot --bin cargo-hubspot render` writes the files anew.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use clap::ValueEnum as _;
 use hubspot_scopes::LoginKind;
 use serde_json::Value;
 
-use super::{Judged, markdown, sarif, text};
+use super::{Checked, markdown, sarif, text};
 use crate::baseline::Baseline;
-use crate::finding::{Kind, findings};
+use crate::finding::{FindingKind, findings};
 use crate::live::Granted;
 use crate::model::Report;
 
@@ -50,11 +51,9 @@ fn text_has_everything_and_aligns() {
 fn every_kind_is_found() {
     let report = report();
     let findings = findings(&report, None);
-    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Surplus) {
-        assert!(
-            findings.iter().any(|finding| finding.kind == kind),
-            "{kind:?}"
-        );
+    for kind in FindingKind::value_variants() {
+        let is_found = findings.iter().any(|finding| finding.kind == *kind);
+        assert_eq!(is_found, *kind != FindingKind::Surplus, "{kind:?}");
     }
 }
 
@@ -83,27 +82,19 @@ fn sarif_is_valid() {
     let schema = jsonschema::validator_for(&schema).unwrap();
     for has_baseline in [false, true] {
         let findings = findings(&report, None);
-        let accepted = findings
-            .iter()
-            .enumerate()
-            .map(|(index, _)| has_baseline && index % 2 == 0)
-            .collect();
-        let judged = Judged {
+        let accepted = (0..findings.len()).map(|index| has_baseline && index % 2 == 0);
+        let accepted = accepted.collect();
+        let checked = Checked {
             findings,
             accepted,
             has_baseline,
         };
-        let log = sarif::log(&report, &judged);
-        let errors: Vec<_> = schema
-            .iter_errors(&log)
-            .map(|error| error.to_string())
-            .collect();
-        assert_eq!(errors, Vec::<String>::new());
+        let log = sarif::log(&report, &checked);
+        let errors = schema.iter_errors(&log).map(|error| error.to_string());
+        assert_eq!(errors.collect::<Vec<_>>(), [""; 0]);
         if has_baseline {
-            check(
-                "report.sarif",
-                &(serde_json::to_string_pretty(&log).unwrap() + "\n"),
-            );
+            let text = serde_json::to_string_pretty(&log).unwrap() + "\n";
+            check("report.sarif", &text);
         }
         let mut broken = log;
         broken["runs"][0]["results"][0]["level"] = Value::from("grave");
@@ -119,16 +110,16 @@ fn a_baseline_accepts_what_has_moved_and_nothing_more() {
     for unused in &mut moved.packages[0].verdict.unused {
         unused.place.line += 7;
     }
-    let (accepted, gone) = baseline.judge(&findings(&moved, None));
+    let (accepted, gone) = baseline.accepts(&findings(&moved, None));
     assert!(accepted.iter().all(|accepted| *accepted) && gone == 0);
 
     let second = moved.packages[0].verdict.unused[0].clone();
     moved.packages[0].verdict.unused.push(second);
-    let (accepted, _) = baseline.judge(&findings(&moved, None));
+    let (accepted, _) = baseline.accepts(&findings(&moved, None));
     assert_eq!(accepted.iter().filter(|accepted| !**accepted).count(), 1);
 
     moved.packages[0].verdict.unused.clear();
-    let (_, gone) = baseline.judge(&findings(&moved, None));
+    let (_, gone) = baseline.accepts(&findings(&moved, None));
     assert_eq!(gone, 1);
 }
 
@@ -152,20 +143,15 @@ fn a_token_is_compared_with_what_is_needed() {
         let found = found.iter().filter(|finding| finding.kind == kind);
         found.map(|finding| finding.subject.as_str()).collect()
     };
-    assert_eq!(subjects(Kind::Surplus), ["crm.lists.read"]);
+    assert_eq!(subjects(FindingKind::Surplus), ["crm.lists.read"]);
     // No operation of the client needs it, so an unknown request may.
     let mut unknown = report.clone();
     unknown.packages[0].verdict.has_unknown_requests = true;
     let with_unknown = findings(&unknown, Some(&granted));
     let mut kinds = with_unknown.iter().map(|finding| finding.kind);
-    assert!(kinds.all(|kind| kind != Kind::Surplus));
-    let missing = subjects(Kind::Missing);
-    assert!(
-        missing.contains(&r#""crm.objects.companies.write""#),
-        "{missing:?}"
-    );
-    assert!(
-        !missing.contains(&r#""crm.objects.contacts.read""#),
-        "{missing:?}"
-    );
+    assert!(kinds.all(|kind| kind != FindingKind::Surplus));
+    let missing = subjects(FindingKind::Missing);
+    let lacks = |scope: &str| missing.contains(&format!("{scope:?}").as_str());
+    assert!(lacks("crm.objects.companies.write"), "{missing:?}");
+    assert!(!lacks("crm.objects.contacts.read"), "{missing:?}");
 }

@@ -1,23 +1,20 @@
-//! The report for a reader at a terminal.
-//!
-//! Comes in: the report and its findings. Goes out: text with colours, which whoever prints it takes out where they do not
-//! belong: each finding as rustc would write it, then for each package what is declared, called and needed. Refuses nothing.
+//! The report for a reader at a terminal: the findings as rustc would print them, then each package.
 
 use std::fmt::Write as _;
 
 use annotate_snippets::{
-    AnnotationKind, Group, Level as Severity, Origin, Renderer, Snippet,
+    Annotation, AnnotationKind, Group, Level as Severity, Origin, Renderer, Snippet,
     renderer::DEFAULT_TERM_WIDTH,
 };
 use anstyle::Style;
+use clap::ValueEnum as _;
 
-use super::style::{BAD, BOLD, DIM, GOOD, styled};
-use super::table::Table;
-use crate::finding::{self, Finding, Level, quoted, short};
+use super::style::{BAD, BOLD, DIM, GOOD, styled, table};
+use crate::finding::{self, Finding, FindingKind, Level, inexact, quoted, short};
 use crate::live::Granted;
 use crate::model::{CallSite, Package, Place, Report};
 
-/// The whole report. `findings` are those to be shown, `accepted` says how many a baseline has taken out.
+/// The whole report with these findings. A baseline accepted `accepted` other ones.
 pub(super) fn report(
     report: &Report,
     granted: Option<&Granted>,
@@ -25,21 +22,17 @@ pub(super) fn report(
     accepted: usize,
 ) -> String {
     let mut text = diagnostics(findings);
-    for package in report.packages.iter().filter(|package| package.asked) {
-        text.push_str(&self::package(package));
-        text.push('\n');
+    for package in report.asked() {
+        text += &(self::package(package) + "\n");
     }
-    if let Some(granted) = granted {
-        text.push_str(&token(granted));
-    }
+    text.extend(granted.map(token));
     for note in &report.notes {
         _ = writeln!(text, "{}: {note}", styled(BOLD, "note"));
     }
-    text.push_str(&conclusion(findings, accepted));
-    text
+    text + &conclusion(findings, accepted)
 }
 
-/// Findings as rustc would write them.
+/// The findings as rustc would print them.
 pub(crate) fn diagnostics(findings: &[&Finding<'_>]) -> String {
     let each = findings.iter().map(|finding| diagnostic(finding) + "\n\n");
     each.collect()
@@ -51,9 +44,8 @@ fn diagnostic(finding: &Finding<'_>) -> String {
         Level::Warning => Severity::WARNING,
         Level::Note => Severity::NOTE,
     };
-    let title = severity
-        .primary_title(finding.message.as_str())
-        .id(finding.kind.name());
+    let title = severity.primary_title(finding.message.as_str());
+    let title = title.id(finding.kind.name());
     let mut group = match (finding.place, finding.file) {
         (Some(place), _) => title.element(snippet(place, &finding.label)),
         (None, Some(file)) => title.element(Origin::path(file)),
@@ -72,53 +64,40 @@ fn diagnostic(finding: &Finding<'_>) -> String {
         .render(&[group])
 }
 
-/// The first line of the place, with what is said of it.
-fn snippet<'a>(place: &'a Place, label: &'a str) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+/// The first line of the place, with a label.
+fn snippet<'a>(place: &'a Place, label: &'a str) -> Snippet<'a, Annotation<'a>> {
     let text = place.text.as_str();
     let byte = |column: usize| {
         let mut characters = text.char_indices();
-        characters
-            .nth(column.saturating_sub(1))
-            .map_or(text.len(), |(index, _)| index)
+        let character = characters.nth(column.saturating_sub(1));
+        character.map_or(text.len(), |(index, _)| index)
     };
     let end = if place.end_line == place.line {
         byte(place.end_column)
     } else {
         text.len()
     };
-    let start = byte(place.column).min(end);
-    let annotation = AnnotationKind::Primary.span(start..end);
-    let annotation = if label.is_empty() {
-        annotation
-    } else {
-        annotation.label(label)
-    };
+    let annotation = AnnotationKind::Primary.span(byte(place.column).min(end)..end);
     Snippet::source(text)
         .line_start(place.line)
         .path(place.file.as_str())
-        .annotation(annotation)
+        .annotation(annotation.label((!label.is_empty()).then_some(label)))
 }
 
 fn package(package: &Package) -> String {
-    let mut text = format!(
-        "{} {}\n",
-        styled(BOLD, &package.name),
-        styled(DIM, &package.version)
-    );
+    let (name, version) = (&package.name, &package.version);
+    let mut text = format!("{} {}\n", styled(BOLD, name), styled(DIM, version));
     declarations(package, &mut text);
     let (counted, others): (Vec<_>, Vec<_>) =
         package.call_sites.iter().partition(|call| call.counts);
     call_sites("", &counted, &mut text);
-    call_sites(
-        " that do not count, since they do not ship",
-        &others,
-        &mut text,
-    );
+    let which = " that do not count, since they do not ship";
+    call_sites(which, &others, &mut text);
     least_set(package, &mut text);
     text
 }
 
-/// What the token has.
+/// The scopes of the token.
 fn token(granted: &Granted) -> String {
     let of = granted.hub_id;
     let of = of.map_or_else(String::new, |hub_id| format!(" of account {hub_id}"));
@@ -126,44 +105,37 @@ fn token(granted: &Granted) -> String {
     for scope in &granted.scopes {
         _ = writeln!(text, "    {scope}");
     }
-    text.push('\n');
-    text
+    text + "\n"
 }
 
 fn heading(text: &mut String, heading: &str) {
     _ = writeln!(text, "\n  {}", styled(BOLD, heading));
 }
 
-/// Each declared scope, and what needs it.
+/// Each declared scope, with the operations that need it.
 fn declarations(package: &Package, text: &mut String) {
     for set in package.scope_sets.iter().filter(|set| set.counts) {
         let source = set.source.as_ref();
         let source = source.map_or_else(String::new, |source| format!(", from {source}"));
-        heading(
-            text,
-            &format!("declared by {} ({}{source})", set.name, shown(&set.place)),
-        );
-        let mut table = Table::new();
-        for declared in &set.scopes {
+        let place = shown(&set.place);
+        heading(text, &format!("declared by {} ({place}{source})", set.name));
+        let rows = set.scopes.iter().map(|declared| {
             let users = finding::users(package, &declared.scope);
-            let judged = package.verdict.unused.iter();
-            let unused = judged
-                .filter(|judged| judged.set == set.name)
-                .any(|judged| judged.scope == declared.scope);
-            let (style, why) = if unused {
-                (BAD, "unused".to_owned())
-            } else if users.is_empty() {
-                (DIM, "–".to_owned())
-            } else {
-                (Style::new(), users.join(", "))
+            let mut unused = package.verdict.unused.iter();
+            let is_unused =
+                unused.any(|unused| unused.set == set.name && unused.scope == declared.scope);
+            let (style, why) = match users.as_slice() {
+                _ if is_unused => (BAD, "unused".to_owned()),
+                [] => (DIM, "–".to_owned()),
+                users => (Style::new(), users.join(", ")),
             };
-            table.row([
+            [
                 (DIM, declared.list.key().to_owned()),
                 (style, declared.scope.clone()),
                 (style, why),
-            ]);
-        }
-        text.push_str(&table.indented(4));
+            ]
+        });
+        text.push_str(&table(4, rows));
     }
 }
 
@@ -173,74 +145,61 @@ fn call_sites(which: &str, calls: &[&CallSite], text: &mut String) {
     }
     let count = finding::count(calls.len(), "call");
     heading(text, &format!("{count}{which}"));
-    let mut table = Table::new();
-    for call in calls {
-        let function = call.function.clone().unwrap_or_else(|| "–".to_owned());
-        table.row([
+    let rows = calls.iter().map(|call| {
+        let function = call.function.clone();
+        [
             (DIM, shown(&call.place)),
-            (Style::new(), function),
+            (Style::new(), function.unwrap_or_else(|| "–".to_owned())),
             (GOOD, call.operation.clone()),
             (Style::new(), short(&call.requirement)),
-        ]);
-    }
-    text.push_str(&table.indented(4));
+        ]
+    });
+    text.push_str(&table(4, rows));
 }
 
 fn least_set(package: &Package, text: &mut String) {
-    let verdict = &package.verdict;
-    let how = if verdict.exact {
-        "exact".to_owned()
-    } else {
-        let because = verdict.because.iter().map(|because| because.text());
-        format!("not exact: {}", because.collect::<Vec<_>>().join(", and "))
-    };
+    let how = inexact(package).unwrap_or_else(|| "exact".to_owned());
     heading(text, &format!("least set ({how})"));
-    if verdict.least_set.is_empty() {
-        text.push_str("    no scope at all\n");
-    }
-    for scope in &verdict.least_set {
-        _ = writeln!(text, "    {}", styled(GOOD, scope));
-    }
-    let others: Vec<_> = verdict
-        .packages
-        .iter()
+    text.push_str(&scopes(&package.verdict.least_set));
+    let others = package.verdict.packages.iter();
+    let others: Vec<_> = others
         .filter(|name| **name != package.name)
         .cloned()
         .collect();
     if !others.is_empty() {
-        _ = writeln!(
-            text,
-            "    {}",
-            styled(DIM, &format!("with the calls of {}", quoted(&others)))
-        );
+        let others = format!("with the calls of {}", quoted(&others));
+        _ = writeln!(text, "    {}", styled(DIM, &others));
     }
 }
 
-/// `src/main.rs:12:5`, which terminals and editors take for a link.
+/// A line for each scope.
+pub(crate) fn scopes(scopes: &[String]) -> String {
+    if scopes.is_empty() {
+        return "    no scope at all\n".to_owned();
+    }
+    let lines = scopes
+        .iter()
+        .map(|scope| format!("    {}\n", styled(GOOD, scope)));
+    lines.collect()
+}
+
+/// `src/main.rs:12:5`, which terminals and editors recognize as a link.
 pub(super) fn shown(place: &Place) -> String {
     format!("{}:{}:{}", place.file, place.line, place.column)
 }
 
-/// What was found, in a line.
+/// The number of findings of each kind, in a line.
 pub(crate) fn conclusion(findings: &[&Finding<'_>], accepted: usize) -> String {
-    let mut parts: Vec<String> = finding::Kind::ALL
-        .into_iter()
-        .filter_map(|kind| {
-            let count = findings
-                .iter()
-                .filter(|finding| finding.kind == kind)
-                .count();
-            (count > 0).then(|| format!("{count} {}", kind.name()))
-        })
-        .collect();
-    if accepted > 0 {
-        parts.push(format!("{accepted} accepted by the baseline"));
-    }
+    let counts = FindingKind::value_variants().iter().filter_map(|kind| {
+        let found = findings.iter().filter(|finding| finding.kind == *kind);
+        let count = found.count();
+        (count > 0).then(|| format!("{count} {}", kind.name()))
+    });
+    let accepted = (accepted > 0).then(|| format!("{accepted} accepted by the baseline"));
+    let parts: Vec<_> = counts.chain(accepted).collect();
     if parts.is_empty() {
-        return format!("{}\n", styled(GOOD.bold(), "audit: nothing to mend"));
+        return format!("{}\n", styled(GOOD.bold(), "audit: no findings"));
     }
-    format!(
-        "{}\n",
-        styled(BOLD, &format!("audit: {}", parts.join(", ")))
-    )
+    let parts = format!("audit: {}", parts.join(", "));
+    format!("{}\n", styled(BOLD, &parts))
 }

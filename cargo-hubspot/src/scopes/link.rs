@@ -3,6 +3,7 @@
 //! The scopes come from an app file or from the command line. An unknown scope is an error, and so is a redirect URL that
 //! HubSpot does not accept.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -13,18 +14,13 @@ use hubspot_generated::oauth::OAuthApp;
 use super::{known, nearest};
 use crate::app_file::{self, AppFile};
 
-/// What the link is made of.
+/// The parts of the link.
 #[derive(Args)]
 #[group(skip)]
 #[command(next_help_heading = "Install link")]
 pub(super) struct Options {
     /// Print the link that installs an app
-    #[arg(
-        long,
-        requires = "client_id",
-        requires = "redirect_uri",
-        conflicts_with = "name"
-    )]
+    #[arg(long, requires_all = ["client_id", "redirect_uri"], conflicts_with = "name")]
     install_url: bool,
     /// The app's client id
     #[arg(long, value_name = "ID", requires = "install_url")]
@@ -54,7 +50,7 @@ pub(super) struct Options {
         requires = "install_url"
     )]
     optional_scope: Vec<String>,
-    /// What HubSpot hands back, by which your program knows its own links [default: random]
+    /// A value that HubSpot returns, by which your program recognizes its own links [default: random]
     #[arg(long, value_name = "VALUE", requires = "install_url")]
     state: Option<String>,
     /// The account in which the app is to be installed [default: the user chooses]
@@ -68,16 +64,16 @@ impl Options {
     }
 }
 
-/// The link.
+/// Builds the link.
 pub(super) fn url(options: &Options) -> Result<String> {
     let id = options.client_id.as_deref().unwrap_or_default();
     let redirect_uri = options.redirect_uri.as_deref().unwrap_or_default();
     let (required, optional) = scopes(options, redirect_uri)?;
-    // The secret is for the exchange of codes only, and there is none here.
+    // The secret is only used to exchange codes.
     let app = OAuthApp::<Unchecked>::builder(id, "none", redirect_uri)
         .scopes(required, optional)
         .build()
-        .context("there is no link for this")?;
+        .context("no link can be built from this")?;
     let mut link = app.authorize_url();
     if let Some(account) = options.account {
         link = link.account(account);
@@ -105,7 +101,7 @@ fn scopes(options: &Options, redirect_uri: &str) -> Result<(Vec<String>, Vec<Str
         }
         optional.extend(scopes.optional);
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let mut is_new = |scope: &String| seen.insert(scope.clone());
     required.retain(&mut is_new);
     optional.retain(&mut is_new);
@@ -116,7 +112,7 @@ fn scopes(options: &Options, redirect_uri: &str) -> Result<(Vec<String>, Vec<Str
     Ok((required, optional))
 }
 
-/// What the app file says, if HubSpot would take a link with this address.
+/// Reads the app file. Fails if HubSpot would reject a link with this redirect URI.
 fn app(path: &Path, redirect_uri: &str) -> Result<AppFile> {
     let app = app_file::read(path)?;
     let shown = path.display();
@@ -126,7 +122,7 @@ fn app(path: &Path, redirect_uri: &str) -> Result<AppFile> {
     );
     ensure!(
         app.may_redirect_to(redirect_uri),
-        "`{shown}` does not list `{redirect_uri}` in `redirectUrls`: HubSpot would refuse the link"
+        "`{shown}` does not list `{redirect_uri}` in `redirectUrls`: HubSpot would reject the link"
     );
     Ok(app)
 }

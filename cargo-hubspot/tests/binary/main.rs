@@ -214,7 +214,7 @@ fn the_scopes_of_an_app_are_compared_with_its_program() {
 
 warning[unused]: the app asks for the scope `forms`, but nothing needs it
 --> {app_path}
- = help: take it out of the app file
+ = help: remove it from the app file
 
 {} Elf X86_64
 
@@ -352,7 +352,7 @@ fn what_cannot_be_audited_is_told() {
         ),
         (
             b"#!/bin/sh\nexec something else\n".to_vec(),
-            "it is no program",
+            "it is not a program",
         ),
         (
             b"!<arch>\n0123456789abcdef".to_vec(),

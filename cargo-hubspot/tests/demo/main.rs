@@ -148,8 +148,8 @@ fn the_readme_shows_what_is_printed() {
     assert_eq!(output.status.code(), Some(2));
     assert!(
         stderr.ends_with(
-            "error: no version control has src/program.rs, src/app/app-hsmeta.json: nothing was written; add \
-             `--allow-no-vcs` to write without a way back\n"
+            "error: not under version control: src/program.rs, src/app/app-hsmeta.json; nothing was written, add \
+             `--allow-no-vcs` to change them all the same\n"
         ),
         "{stderr}"
     );
@@ -164,7 +164,7 @@ fn the_readme_shows_what_is_printed() {
     let output = audit(&workspace, &["--deny", "all"]).output().unwrap();
     let (stdout, stderr) = texts(&output);
     assert_eq!(output.status.code(), Some(0), "{stdout}{stderr}");
-    assert!(stdout.ends_with("audit: nothing to mend\n"), "{stdout}");
+    assert!(stdout.ends_with("audit: no findings\n"), "{stdout}");
     let program = fs::read_to_string(workspace.folder().join("src/program.rs")).unwrap();
     assert!(!program.contains("// the landing pages") && !program.contains("\"forms\""));
     let app = fs::read_to_string(workspace.folder().join("src/app/app-hsmeta.json")).unwrap();
@@ -188,8 +188,7 @@ fn a_dry_run_changes_nothing_and_git_is_asked() {
     assert_eq!(output.status.code(), Some(2));
     assert!(
         stderr.ends_with(
-            "error: version control does not have what is in src/program.rs, src/app/app-hsmeta.json: commit first, or \
-             add `--allow-dirty`\n"
+            "error: not committed: src/program.rs, src/app/app-hsmeta.json; commit first, or add `--allow-dirty`\n"
         ),
         "{stderr}"
     );
@@ -197,7 +196,7 @@ fn a_dry_run_changes_nothing_and_git_is_asked() {
     let output = audit(&workspace, &["--fix"]).output().unwrap();
     let (_, stderr) = texts(&output);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr.contains("is staged only"), "{stderr}");
+    assert!(stderr.contains("staged only: src/program.rs"), "{stderr}");
     assert_eq!(program(), before);
     let output = audit(&workspace, &["--fix", "--allow-staged"])
         .output()

@@ -194,6 +194,6 @@ fn kinds_of_targets_can_be_chosen() {
     assert_eq!(files, ["build.rs", "src/lib.rs", "src/main.rs"]);
     assert_eq!(
         report["notes"][0],
-        "only what ships was looked at: tests, examples and benchmarks may call more"
+        "only what ships was compiled: tests, examples and benchmarks may call more"
     );
 }

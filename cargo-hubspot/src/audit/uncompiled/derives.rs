@@ -7,6 +7,7 @@ use cargo_metadata::{Metadata, Package, PackageId, TargetKind};
 
 use super::walk::{Derive, Walk};
 use crate::folder::{Links, files};
+use crate::tokens::Import;
 
 /// The crates whose derives write no call, besides the standard library.
 const KNOWN_CRATES: [&str; 5] = ["std", "core", "alloc", "serde", "serde_derive"];
@@ -88,7 +89,7 @@ impl<'a> Derives<'a> {
             return KNOWN_CRATES.contains(&root.as_str());
         }
         let named = walk.imports.iter().filter(|import| import.name == *name);
-        let mut named = named.map(|import| import.root()).peekable();
+        let mut named = named.map(Import::root).peekable();
         if named.peek().is_some() {
             return named.all(|root| KNOWN_CRATES.contains(&root));
         }

@@ -118,24 +118,18 @@ impl<'a> Code<'a> {
             let paths = paths.filter_map(|dependency| dependency.path.as_deref());
             edges.extend(paths.filter_map(|path| Some((&from.id, &by_folder(path)?.id))));
         }
-        let above = closed(
-            BTreeSet::from([&package.id]),
-            edges.iter().map(|(from, to)| (*to, *from)),
-        );
-        closed(above, edges.iter().copied())
+        let users: Vec<_> = edges.iter().map(|(from, to)| (*to, *from)).collect();
+        closed(closed(BTreeSet::from([&package.id]), &users), &edges)
     }
 }
 
 /// The set, and all that the edges lead to from there.
-fn closed<T: Ord + Copy>(
-    mut found: BTreeSet<T>,
-    edges: impl Iterator<Item = (T, T)> + Clone,
-) -> BTreeSet<T> {
+fn closed<T: Ord + Copy>(mut found: BTreeSet<T>, edges: &[(T, T)]) -> BTreeSet<T> {
     loop {
         let before = found.len();
-        for (from, to) in edges.clone() {
-            if found.contains(&from) {
-                found.insert(to);
+        for (from, to) in edges {
+            if found.contains(from) {
+                found.insert(*to);
             }
         }
         if found.len() == before {

@@ -1,7 +1,7 @@
 //! `--html`: a page that shows which call needs which scope.
 //!
-//! Comes in: the report and its findings. Goes out: one file that asks the network for nothing: style, script, and the facts
-//! as JSON, from which the script draws. Refuses nothing.
+//! The page is one file that requests nothing from the network: style, script, and the facts as JSON, which the script
+//! draws.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,12 @@ use serde::Serialize;
 
 use crate::finding::{Finding, Level};
 use crate::model::{CallSite, List, Package, Report};
-use crate::operations;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// What the script draws.
+/// The facts for the script.
 #[derive(Serialize)]
 struct Page<'a> {
     version: &'a str,
@@ -26,7 +25,7 @@ struct Page<'a> {
     notes: &'a [String],
 }
 
-/// One package: its operations by its scopes.
+/// The operations of one package by its scopes.
 #[derive(Serialize)]
 struct Matrix<'a> {
     name: &'a str,
@@ -40,9 +39,8 @@ struct Matrix<'a> {
 #[derive(Serialize)]
 struct Column<'a> {
     scope: &'a str,
-    /// `required`, `conditional`, `optional`, `unlisted` or `assume`; none when it is not declared.
+    /// The list that declares it; `None` if it is not declared.
     list: Option<&'static str>,
-    /// Whether nothing needs it.
     unused: bool,
     /// Whether the least set has it.
     least: bool,
@@ -51,11 +49,11 @@ struct Column<'a> {
 #[derive(Serialize)]
 struct Row<'a> {
     operation: &'a str,
-    route: String,
+    /// Method and path, if the client's mark has them.
+    route: &'a str,
     requirement: String,
-    /// Whether a call of it counts.
     counts: bool,
-    /// For each scope, in the order of the columns: `all` when nothing goes without it, `one` when it is one way of several.
+    /// For each column: `all` if every alternative has the scope, `one` if some have it.
     cells: Vec<&'static str>,
     calls: Vec<Call<'a>>,
 }
@@ -68,25 +66,24 @@ struct Call<'a> {
     function: Option<&'a str>,
     text: &'a str,
     counts: bool,
-    targets: Vec<String>,
+    targets: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
 struct Line<'a> {
-    kind: &'static str,
-    level: &'static str,
+    kind: String,
+    level: Level,
     package: Option<&'a str>,
     place: Option<String>,
     message: &'a str,
-    more: Vec<&'a str>,
+    more: Vec<&'a String>,
 }
 
-/// The page.
+/// Writes the page.
 pub(super) fn page(report: &Report, findings: &[&Finding<'_>]) -> Result<String> {
-    let packages = report.packages.iter().filter(|package| package.asked);
     let page = Page {
         version: &report.version,
-        packages: packages.map(matrix).collect(),
+        packages: report.asked().map(matrix).collect(),
         findings: findings.iter().map(|finding| line(finding)).collect(),
         notes: &report.notes,
     };
@@ -102,25 +99,14 @@ pub(super) fn page(report: &Report, findings: &[&Finding<'_>]) -> Result<String>
 }
 
 fn line<'a>(finding: &'a Finding<'_>) -> Line<'a> {
+    let place = finding.place.map(super::text::shown);
     Line {
         kind: finding.kind.name(),
-        level: match finding.kind.level() {
-            Level::Error => "error",
-            Level::Warning => "warning",
-            Level::Note => "note",
-        },
+        level: finding.kind.level(),
         package: finding.package,
-        place: match finding.place {
-            Some(place) => Some(super::text::shown(place)),
-            None => finding.file.map(str::to_owned),
-        },
+        place: place.or_else(|| finding.file.map(str::to_owned)),
         message: &finding.message,
-        more: finding
-            .notes
-            .iter()
-            .chain(&finding.help)
-            .map(String::as_str)
-            .collect(),
+        more: finding.more().collect(),
     }
 }
 
@@ -130,59 +116,52 @@ fn matrix(package: &Package) -> Matrix<'_> {
         by_operation.entry(&call.operation).or_default().push(call);
     }
     let scopes = columns(package);
-    let operations = by_operation
-        .into_iter()
-        .filter_map(|(operation, calls)| row(&scopes, operation, &calls))
-        .collect();
+    let rows = by_operation.into_iter();
     Matrix {
         name: &package.name,
         version: &package.version,
         exact: package.verdict.exact,
         least: &package.verdict.least_set,
+        operations: rows
+            .map(|(operation, calls)| row(&scopes, operation, &calls))
+            .collect(),
         scopes,
-        operations,
     }
 }
 
-/// Every scope that is declared, or that the least set has.
+/// Every scope that is declared or in the least set.
 fn columns(package: &Package) -> Vec<Column<'_>> {
     let verdict = &package.verdict;
-    let mut lists: BTreeMap<&str, Option<List>> = BTreeMap::new();
-    for set in package.scope_sets.iter().filter(|set| set.counts) {
-        for one in &set.scopes {
-            let list = lists.entry(&one.scope).or_insert(Some(one.list));
-            *list = list.map(|list| list.min(one.list));
-        }
-    }
+    let declared = package.declared().into_iter();
+    let mut lists: BTreeMap<&str, Option<List>> =
+        declared.map(|(scope, list)| (scope, Some(list))).collect();
     for scope in &verdict.least_set {
         lists.entry(scope).or_insert(None);
     }
-    let unused = |scope: &str| verdict.unused.iter().any(|judged| judged.scope == scope);
     let columns = lists.into_iter().map(|(scope, list)| Column {
         scope,
         list: list.map(List::key),
-        unused: unused(scope),
+        unused: verdict.unused.iter().any(|unused| unused.scope == scope),
         least: verdict.least_set.iter().any(|least| least == scope),
     });
     columns.collect()
 }
 
-fn row<'a>(scopes: &[Column<'_>], operation: &'a str, calls: &[&'a CallSite]) -> Option<Row<'a>> {
-    let requirement = calls.first()?.requirement.ignoring_schemes();
-    let known = operations::find(operation);
-    Some(Row {
+fn row<'a>(scopes: &[Column<'_>], operation: &'a str, calls: &[&'a CallSite]) -> Row<'a> {
+    let first = calls.first();
+    let requirement = first.map(|call| call.requirement.ignoring_schemes());
+    let requirement = requirement.unwrap_or_default();
+    let marks = scopes.iter().map(|column| cell(&requirement, column.scope));
+    Row {
         operation,
-        route: known.map_or_else(String::new, |known| {
-            format!("{} {}", known.method, known.path)
-        }),
+        route: first
+            .and_then(|call| call.route.as_deref())
+            .unwrap_or_default(),
         counts: calls.iter().any(|call| call.counts),
-        cells: scopes
-            .iter()
-            .map(|column| cell(&requirement, column.scope))
-            .collect(),
+        cells: marks.collect(),
         requirement: requirement.to_string(),
         calls: calls.iter().map(|call| self::call(call)).collect(),
-    })
+    }
 }
 
 fn cell(requirement: &Requirement, scope: &str) -> &'static str {
@@ -205,6 +184,6 @@ fn call(call: &CallSite) -> Call<'_> {
         function: call.function.as_deref(),
         text: place.text.trim(),
         counts: call.counts,
-        targets: targets.map(|target| target.name.clone()).collect(),
+        targets: targets.map(|target| target.name.as_str()).collect(),
     }
 }

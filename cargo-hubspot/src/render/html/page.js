@@ -34,7 +34,7 @@ function findings(lines) {
   });
   return element("section", "", [
     element("h2", "", ["Findings", element("small", "", [String(lines.length)], { id: "found" })]),
-    lines.length ? element("ul", "findings", items) : element("p", "quiet", ["nothing to mend"]),
+    lines.length ? element("ul", "findings", items) : element("p", "quiet", ["no findings"]),
   ]);
 }
 
@@ -49,7 +49,7 @@ function head(scopes) {
 
 function cell(kind, scope) {
   const classes = ["mark", scope.unused && "column-unused", kind && scope.least && "least"].filter(Boolean);
-  const title = { all: "nothing goes without it", one: "one way of several" }[kind];
+  const title = { all: "every alternative has it", one: "some alternatives have it" }[kind];
   return element("td", classes.join(" "), kind ? [element("span", `dot ${kind}`, [], { title, role: "img", "aria-label": title })] : []);
 }
 
@@ -94,8 +94,8 @@ function body(matrix) {
 function legend() {
   const entry = (...parts) => element("span", "", parts);
   return element("div", "legend", [
-    entry(element("span", "dot all"), " nothing goes without it"),
-    entry(element("span", "dot"), " one way of several"),
+    entry(element("span", "dot all"), " every alternative has it"),
+    entry(element("span", "dot"), " some alternatives have it"),
     entry(element("span", "key", ["scope"]), " declared, but unused"),
     entry(element("span", "key absent", ["scope"]), " needed, but not declared"),
   ]);
