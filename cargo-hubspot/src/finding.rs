@@ -4,7 +4,6 @@
 //! findings, `--deny` counts them and a baseline accepts them.
 
 mod package;
-mod request;
 mod words;
 
 use clap::ValueEnum;

@@ -19,7 +19,7 @@ use crate::model::{Need, Package, Report, text};
 #[derive(Args)]
 #[group(skip)]
 #[command(next_help_heading = "Live account")]
-pub(crate) struct Options {
+pub(crate) struct TokenOptions {
     /// Compare with what the token in this environment variable was granted; for the access token of an OAuth app,
     /// `HUBSPOT_CLIENT_ID` and `HUBSPOT_CLIENT_SECRET` must be set, too
     #[arg(long, value_name = "VARIABLE")]
@@ -58,7 +58,7 @@ impl Granted {
 }
 
 /// Requests the scopes of the token from HubSpot, if a token was given.
-pub(crate) fn ask(options: &Options) -> Result<Option<Granted>> {
+pub(crate) fn ask(options: &TokenOptions) -> Result<Option<Granted>> {
     let Some(variable) = &options.token_env else {
         return Ok(None);
     };
@@ -83,7 +83,7 @@ pub(crate) fn ask(options: &Options) -> Result<Option<Granted>> {
 }
 
 /// The scopes of the token of a private app, or of another static token.
-async fn of_static_token(options: &Options, token: String) -> Result<Granted> {
+async fn of_static_token(options: &TokenOptions, token: String) -> Result<Granted> {
     let mut client = Client::unchecked_builder().access_token(token);
     if let Some(url) = &options.base_url {
         client = client.base_url(url);
@@ -97,7 +97,12 @@ async fn of_static_token(options: &Options, token: String) -> Result<Granted> {
 }
 
 /// The scopes of an access token of an OAuth app.
-async fn of_app(options: &Options, token: String, id: String, secret: String) -> Result<Granted> {
+async fn of_app(
+    options: &TokenOptions,
+    token: String,
+    id: String,
+    secret: String,
+) -> Result<Granted> {
     let mut client = Client::unchecked_builder();
     if let Some(url) = &options.base_url {
         client = client.base_url(url);

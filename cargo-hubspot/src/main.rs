@@ -1,8 +1,7 @@
-//! `cargo hubspot`: what the compiler knows about a program's use of HubSpot.
+//! `cargo hubspot`: finds the OAuth scopes that a program needs.
 //!
-//! In: a command and its options, in the folder of the user's package or workspace. Out: what the command prints and
-//! writes. The status is 0 when all is well, 1 when something was found that was asked to fail, and 2 when the command could
-//! not do its work: code that does not compile, a file that cannot be read.
+//! The status is 0 if all is well, 1 if a denied finding was found, and 2 if the command failed: code that does not compile,
+//! a file that cannot be read.
 
 mod app_file;
 mod audit;

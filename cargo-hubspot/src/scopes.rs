@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
     #[command(flatten)]
-    link: link::Options,
+    link: link::LinkOptions,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

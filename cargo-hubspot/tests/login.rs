@@ -1,6 +1,5 @@
-//! `cargo hubspot login` from start to end, against a local HubSpot: what it prints, what it keeps, and how it ends.
-//!
-//! In: the program, and hubspot-mock as HubSpot. The user's browser is played by plain requests.
+//! Runs `cargo hubspot login` against hubspot-mock: its output, the stored tokens and the status. Plain requests replace the
+//! user's browser.
 
 use std::error::Error;
 use std::io::{BufRead as _, BufReader};
@@ -16,7 +15,7 @@ type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 const SECRET: &str = "the-secret-of-the-app";
 
-/// A HubSpot with one app and one account, and a project whose file says how the app logs in.
+/// A mock with one app and one account, and a project with an app file.
 struct Scene {
     hubspot: MockHubSpot,
     folder: TempDir,
@@ -101,7 +100,7 @@ impl Scene {
         command
     }
 
-    /// What the program ends with when nobody has to come back.
+    /// The status and standard error of a program that ends without waiting for the user.
     fn refused(&self, change: impl FnOnce(&mut Command)) -> Result<(Option<i32>, String)> {
         let mut command = self.command();
         change(&mut command);
@@ -136,7 +135,7 @@ impl Waiting {
         })
     }
 
-    /// The status, the rest of the output, and what stands on standard error.
+    /// The status, the rest of the output, and standard error.
     fn end(mut self) -> Result<(Option<i32>, String, String)> {
         use std::io::Read as _;
         let (mut out, mut err) = (String::new(), String::new());
@@ -147,7 +146,7 @@ impl Waiting {
     }
 }
 
-/// Follows the link like a browser, answers the consent page, and gives the page at the end.
+/// Follows the link like a browser, submits the consent page, and returns the last page.
 async fn answer(address: &str, decision: &str) -> Result<(u16, String)> {
     let browser = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -288,7 +287,7 @@ async fn the_folder_of_the_key_is_closed_to_others() -> Result {
     assert_eq!(mode(&scene.place("kept"))?, 0o700);
     assert_eq!(mode(&scene.place("kept/tokens.json.lock"))?, 0o600);
 
-    // This program's own folder is closed.
+    // The program's own folder is closed to others.
     let config = scene.place("config");
     create_dir(&config)?;
     create_dir(config.join("cargo-hubspot"))?;
@@ -302,7 +301,7 @@ async fn the_folder_of_the_key_is_closed_to_others() -> Result {
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert_eq!(mode(&config.join("cargo-hubspot"))?, 0o700);
 
-    // Another's is not changed, and no key is made there.
+    // The permissions of other folders are not changed, and no key is created there.
     let open = scene.place("open");
     create_dir(&open)?;
     set_permissions(&open, Permissions::from_mode(0o755))?;

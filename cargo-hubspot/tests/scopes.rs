@@ -1,11 +1,11 @@
-//! `cargo hubspot scopes`, as it is called.
+//! Runs `cargo hubspot scopes`.
 
 use std::fs;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-/// The status, and what was printed.
+/// The status, standard output and standard error.
 fn scopes(arguments: &[&str]) -> (Option<i32>, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_cargo-hubspot"))
         .args(["hubspot", "scopes"])
@@ -34,7 +34,7 @@ v3.contacts.list  GET /crm/v3/objects/contacts
   needs crm.objects.contacts.read
 "
     );
-    // The least power comes first: the scope that is named after the objects at hand, then the sensitive ones last.
+    // The least power comes first: here the scope that is named after the objects at hand.
     let (_, alternatives, _) = scopes(&["schemas.list"]);
     let first: Vec<_> = alternatives.lines().skip(1).take(2).collect();
     assert_eq!(

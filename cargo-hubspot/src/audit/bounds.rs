@@ -9,7 +9,7 @@ use hubspot_scopes::Requirement;
 use super::source::Outline;
 use crate::scopes::CATALOGUE;
 
-/// What each trait of the client stands for, by its name.
+/// What each trait of the client requires, by its name.
 static TRAITS: LazyLock<BTreeMap<String, Requirement>> = LazyLock::new(|| {
     let lines = CATALOGUE.lines();
     let named = lines.filter_map(|line| match line.split_once(' ')? {

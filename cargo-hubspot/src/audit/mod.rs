@@ -41,14 +41,14 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     selection: Selection,
     #[command(flatten)]
-    output: render::Options,
+    output: render::ReportOptions,
     #[command(flatten)]
-    binary: binary::Options,
+    binary: binary::BinaryOptions,
     #[command(flatten)]
-    live: live::Options,
+    live: live::TokenOptions,
 }
 
-/// Collects, and shows what was found.
+/// Makes the report and shows it.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     render::set_color(arguments.output.color);
     if let Some(file) = &arguments.binary.binary {
@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     render::finish(&report, granted.as_ref(), &arguments.output)
 }
 
-/// Asks the compiler, and judges what it says.
+/// Compiles the packages and makes the report.
 pub(crate) fn collect(selection: &Selection) -> Result<Report> {
     let metadata = metadata(selection)?;
     let asked = selection.asked(&metadata);

@@ -44,7 +44,7 @@ pub(super) fn report(
         members: plan.members.iter().zip(&usages).collect(),
         kinds: kinds(&counted),
         root,
-        files: crate::app_file::find(root),
+        files: app_files(metadata),
     };
     let members = evaluator.members.iter();
     let packages = members.map(|(member, usage)| evaluator.package(member, usage));
@@ -62,6 +62,26 @@ pub(super) fn report(
         packages,
         unseen: plan.unseen.clone(),
     }
+}
+
+/// The files below the workspace that may be app files, without those of packages outside the workspace.
+fn app_files(metadata: &Metadata) -> Vec<PathBuf> {
+    let root = metadata.workspace_root.as_std_path();
+    let packages = metadata.workspace_packages().into_iter();
+    let manifests: Vec<_> = packages
+        .map(|package| package.manifest_path.as_std_path())
+        .collect();
+    let is_outside = |folder: &Path| {
+        let manifest = folder.join("Cargo.toml");
+        folder != root && manifest.exists() && !manifests.contains(&&*manifest)
+    };
+    let mut files = crate::app_file::find(root);
+    files.retain(|file| {
+        let folders = file.ancestors().skip(1);
+        let mut below = folders.take_while(|folder| folder.starts_with(root));
+        !below.any(is_outside)
+    });
+    files
 }
 
 /// The kinds of dependencies whose calls count if these kinds of targets do.

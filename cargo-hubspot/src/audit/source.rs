@@ -2,14 +2,17 @@
 //!
 //! A file that has no valid tokens has an empty [`Outline`].
 
+mod header;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::Peekable;
 
-use proc_macro2::{Delimiter, Group, LineColumn, Span, TokenStream, TokenTree, token_stream};
+use proc_macro2::{LineColumn, Span, TokenStream, TokenTree, token_stream};
 
+use self::header::Header;
 use super::bounds::Renames;
 use crate::model::Place;
-use crate::tokens::{self, Import, depth_after, imports, is, names};
+use crate::tokens::{self, Import, imports, is, names};
 
 /// The crates of the standard library.
 const STANDARD: [&str; 3] = ["std", "core", "alloc"];
@@ -245,84 +248,6 @@ impl Outline {
             });
         }
         self.items(body.stream(), scope);
-    }
-}
-
-/// The tokens of an item before its braces.
-struct Header {
-    tokens: Vec<TokenTree>,
-    body: Option<Group>,
-}
-
-impl Header {
-    /// Takes the tokens up to the braces, or to the semicolon of an item without.
-    fn until_body(rest: &mut impl Iterator<Item = TokenTree>) -> Self {
-        let mut tokens = Vec::new();
-        let mut depth = 0_usize;
-        for token in rest {
-            match &token {
-                TokenTree::Group(group) if group.delimiter() == Delimiter::Brace && depth == 0 => {
-                    return Self {
-                        tokens,
-                        body: Some(group.clone()),
-                    };
-                }
-                token if is(token, ';') && depth == 0 => break,
-                _ => depth = depth_after(depth, tokens.last(), &token),
-            }
-            tokens.push(token);
-        }
-        Self { tokens, body: None }
-    }
-
-    /// The names in the type parameters, in the `where` clause and, if types there are `impl Trait`, in the parameters of
-    /// a function.
-    fn bounds(&self) -> BTreeSet<String> {
-        let mut found = Vec::new();
-        let mut depth = 0;
-        let mut before = None;
-        let mut is_where = false;
-        for (index, token) in self.tokens.iter().enumerate() {
-            let is_name = |name: &str| matches!(token, TokenTree::Ident(word) if word == name);
-            is_where |= is_name("where");
-            let begins = index <= 1 && is(token, '<');
-            let was = depth;
-            if begins || depth > 0 {
-                depth = depth_after(depth, before, token);
-            }
-            if let TokenTree::Group(group) = token
-                && group.delimiter() == Delimiter::Parenthesis
-                && names([token.clone()]).iter().any(|name| name == "impl")
-            {
-                found.extend(names(group.stream()));
-            } else if was > 0 || is_where {
-                found.extend(names([token.clone()]));
-            }
-            before = Some(token);
-        }
-        found.into_iter().collect()
-    }
-
-    /// In the header of an `impl`: the last name in the path of the type, without its parameters.
-    fn type_name(&self) -> Option<String> {
-        let mut name = None;
-        let mut depth = 0;
-        let mut before = None;
-        for token in &self.tokens {
-            if depth == 0
-                && let TokenTree::Ident(word) = token
-            {
-                match word.to_string().as_str() {
-                    "where" => break,
-                    "for" => name = None,
-                    "dyn" | "mut" | "const" => {}
-                    word => name = Some(word.to_owned()),
-                }
-            }
-            depth = depth_after(depth, before, token);
-            before = Some(token);
-        }
-        name
     }
 }
 

@@ -34,7 +34,7 @@ const NOT_FORBIDDEN: [&str; 2] = ["deprecated", "useless-deprecated"];
 /// Makes `cargo` call this program where it would call the user's wrappers, or rustc.
 ///
 /// cargo would hand this program to the wrapper for all packages as if it were rustc, and one such as sccache refuses
-/// compilers that it does not know. So this program stands in both places, and hands rustc to both.
+/// compilers that it does not know. So this program takes both places, and passes rustc to both.
 pub(super) fn install(cargo: &mut Command, config: &BuildConfig) -> Result<()> {
     let program = std::env::current_exe().context("cannot find this program's own file")?;
     let inner = config.rustc_workspace_wrapper.as_deref();

@@ -28,7 +28,7 @@ use crate::render::{self, Format};
 #[derive(clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Binary")]
-pub(crate) struct Options {
+pub(crate) struct BinaryOptions {
     /// Audit this finished program instead of the source: what is linked in, dependencies included
     #[arg(long, value_name = "FILE", conflicts_with_all = OF_SOURCE)]
     pub(crate) binary: Option<PathBuf>,
@@ -80,7 +80,11 @@ struct BinaryReport {
 }
 
 /// Reads the file, shows what is in it, and compares it.
-pub(crate) fn run(file: &Path, options: &Options, output: &render::Options) -> Result<ExitCode> {
+pub(crate) fn run(
+    file: &Path,
+    options: &BinaryOptions,
+    output: &render::ReportOptions,
+) -> Result<ExitCode> {
     check(options, output)?;
     let found = read::descriptions(file)?;
     if let (true, Some(version)) = (found.descriptions.is_empty(), found.later) {
@@ -109,7 +113,7 @@ pub(crate) fn run(file: &Path, options: &Options, output: &render::Options) -> R
 }
 
 /// Checks the options: a gate that nothing could fail is an error.
-fn check(options: &Options, output: &render::Options) -> Result<()> {
+fn check(options: &BinaryOptions, output: &render::ReportOptions) -> Result<()> {
     ensure!(
         matches!(output.format, Format::Text | Format::Json),
         "the audit of a binary has the formats text and json"

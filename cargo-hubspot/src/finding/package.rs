@@ -1,13 +1,17 @@
 //! The findings about one package.
 
-use super::request::{STATE_IT, raw_request};
 use super::{Finding, FindingKind, count, described, few, inexact, plural, quoted, short};
 use crate::app_file::LOGIN;
 use crate::model::{
     Bypass, BypassKind, Called, CheckedAppFile, DeclaredScope, Difference, Need, Package,
-    Replaceable, ScopedFunction, Uncompiled, Undecided,
+    RawRequest, Replaceable, ScopedFunction, Uncompiled, Undecided,
 };
+use crate::operations;
 use crate::power::power;
+
+/// What to do about a request whose scopes are unknown.
+const STATE_IT: &str = "state what the request needs: `request!(client, \"scope\", method, path)`, or \
+                                   `#[hubspot_scopes(\"scope\")]` on the function around it";
 
 pub(super) fn of_package(package: &Package) -> Vec<Finding<'_>> {
     let verdict = &package.verdict;
@@ -194,6 +198,32 @@ fn bypassed(bypass: &Bypass) -> Option<Finding<'_>> {
         BypassKind::HandWritten => finding.help("declare the scopes with `scope_set!`"),
         _ => finding.note(calls(&bypass.calls)),
     })
+}
+
+/// A request that states no scopes; `None` if the function around it does.
+fn raw_request<'a>(bypass: &'a Bypass, request: &'a RawRequest) -> Option<Finding<'a>> {
+    if request.is_stated {
+        return None;
+    }
+    let sent = &request.request;
+    let operation = request.operation.as_deref().and_then(operations::find);
+    let (message, help) = match operation {
+        Some(operation) => {
+            let needs = short(&operation.requirement().unwrap_or_default());
+            let call = operations::call(operation);
+            (
+                format!("`{sent}` is `{}`, which needs {needs}", operation.id),
+                format!("call `{call}`: the compiler checks its scopes"),
+            )
+        }
+        None => (
+            format!("the scopes that `{sent}` needs are not known"),
+            STATE_IT.to_owned(),
+        ),
+    };
+    let function = bypass.function.as_deref();
+    let finding = Finding::of_function(FindingKind::RawRequest, function, message);
+    Some(finding.at(&bypass.place).help(help))
 }
 
 /// The calls in a function, in a sentence.

@@ -184,25 +184,27 @@ mod tests {
     }
 
     #[test]
-    fn a_list_in_one_line() {
+    fn lists_keep_their_form() {
         let list = r#"["a", "b", "c"]"#;
-        assert_eq!(rewritten(list, &["a"], &[]), r#"["b", "c"]"#);
-        assert_eq!(rewritten(list, &["b"], &[]), r#"["a", "c"]"#);
-        assert_eq!(rewritten(list, &["c"], &["d"]), r#"["a", "b", "d"]"#);
-        assert_eq!(rewritten(list, &["a", "b", "c"], &[]), "[]");
-        assert_eq!(rewritten("[]", &[], &["d"]), r#"["d"]"#);
-        assert_eq!(rewritten(r#"[ "a", "b" ]"#, &["a"], &[]), r#"[ "b" ]"#);
-    }
-
-    #[test]
-    fn a_list_with_a_line_for_each() {
-        let list = "[\n    \"a\",\n    \"b\",\n    \"c\"\n]";
-        assert_eq!(rewritten(list, &["b"], &[]), "[\n    \"a\",\n    \"c\"\n]");
-        assert_eq!(rewritten(list, &["c"], &[]), "[\n    \"a\",\n    \"b\"\n]");
-        assert_eq!(
-            rewritten(list, &["a"], &["d"]),
-            "[\n    \"b\",\n    \"c\",\n    \"d\"\n]"
-        );
+        let lines = "[\n    \"a\",\n    \"b\",\n    \"c\"\n]";
+        for (list, remove, add, expected) in [
+            (list, &["a"][..], &[][..], r#"["b", "c"]"#),
+            (list, &["b"], &[], r#"["a", "c"]"#),
+            (list, &["c"], &["d"], r#"["a", "b", "d"]"#),
+            (list, &["a", "b", "c"], &[], "[]"),
+            ("[]", &[], &["d"], r#"["d"]"#),
+            (r#"[ "a", "b" ]"#, &["a"], &[], r#"[ "b" ]"#),
+            (lines, &["b"], &[], "[\n    \"a\",\n    \"c\"\n]"),
+            (lines, &["c"], &[], "[\n    \"a\",\n    \"b\"\n]"),
+            (
+                lines,
+                &["a"],
+                &["d"],
+                "[\n    \"b\",\n    \"c\",\n    \"d\"\n]",
+            ),
+        ] {
+            assert_eq!(rewritten(list, remove, add), expected, "{list}");
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::render::style::{BAD, BOLD, DIM, GOOD, styled};
 #[derive(Args)]
 #[group(skip)]
 #[command(next_help_heading = "Fix")]
-pub(crate) struct Options {
+pub(crate) struct FixOptions {
     /// Remove unused scopes from `scope_set!` and app-hsmeta.json, and make them agree; shows the difference first
     #[arg(long)]
     fix: bool,
@@ -34,7 +34,7 @@ pub(crate) struct Options {
 }
 
 /// Shows the changes, and makes them unless this is a dry run.
-pub(crate) fn run(report: &Report, options: &Options) -> Result<()> {
+pub(crate) fn run(report: &Report, options: &FixOptions) -> Result<()> {
     if !options.fix {
         return Ok(());
     }

@@ -1,6 +1,4 @@
-//! Files before and after.
-
-use std::collections::BTreeSet;
+//! Compares files before and after `--fix`.
 
 use super::plan::{Change, Edits, in_app_file, in_source};
 use super::write;
@@ -27,59 +25,52 @@ fn set(text: &str) -> ScopeSet {
     let place = |literal: &str| {
         let start = text.find(literal).unwrap();
         Place {
-            file: "src/main.rs".to_owned(),
             line: text[..start].lines().count(),
-            column: 1,
-            end_line: 1,
-            end_column: 1,
             byte_start: start,
             byte_end: start + literal.len(),
-            text: String::new(),
+            ..Place::default()
         }
     };
-    let declared = |scope: &str, list| Declared {
+    let declared = |scope: &str| Declared {
         scope: scope.to_owned(),
-        list,
-        place: place(&format!("\"{scope}\"")),
+        list: match scope {
+            "d.read" | "e.read" => List::Optional,
+            _ => List::Required,
+        },
+        place: place(&format!("{scope:?}")),
     };
     ScopeSet {
         name: "SyncScopes".to_owned(),
         place: place("SyncScopes"),
         source: None,
-        scopes: vec![
-            declared("a.read", List::Required),
-            declared("b.write", List::Required),
-            declared("c.read", List::Required),
-            declared("d.read", List::Optional),
-            declared("e.read", List::Optional),
-        ],
+        scopes: ["a.read", "b.write", "c.read", "d.read", "e.read"]
+            .map(declared)
+            .into(),
         targets: Vec::new(),
         counts: true,
     }
 }
 
 fn edits(remove: &[&str], add: &[(List, &str)]) -> Edits {
+    let add = add.iter().map(|&(list, scope)| (list, scope.to_owned()));
     Edits {
         remove: remove.iter().map(|&scope| scope.to_owned()).collect(),
-        add: add
-            .iter()
-            .map(|&(list, scope)| (list, scope.to_owned()))
-            .collect(),
+        add: add.collect(),
     }
 }
 
 #[test]
 fn only_the_lists_of_the_scope_set_change() {
-    let edits = edits(&["b.write", "d.read"], &[(List::Required, "b.read")]);
-    let after = in_source(SOURCE, &[&(&set(SOURCE), edits)]).unwrap();
+    let wanted = edits(&["b.write", "d.read"], &[(List::Required, "b.read")]);
+    let after = in_source(SOURCE, &[&(&set(SOURCE), wanted)]).unwrap();
+    let line = |scope: &str| format!("            {scope:?},\n");
     let expected = SOURCE
         .replace("            \"b.write\", // for the import\n", "")
-        .replace(
-            "            \"c.read\",\n",
-            "            \"c.read\",\n            \"b.read\",\n",
-        )
+        .replace(&line("c.read"), &(line("c.read") + &line("b.read")))
         .replace("[\"d.read\", \"e.read\"]", "[\"e.read\"]");
     assert_eq!(after, expected);
+    let unchanged = in_source(SOURCE, &[&(&set(SOURCE), Edits::default())]).unwrap();
+    assert_eq!(unchanged, SOURCE);
 }
 
 #[test]
@@ -117,21 +108,12 @@ const APP_FILE: &str = r#"{
 
 #[test]
 fn an_app_file_keeps_its_order_and_form() {
-    let wanted = edits(
-        &["b.write"],
-        &[(List::Optional, "b.write"), (List::Unlisted, "new")],
-    );
-    let after = in_app_file(APP_FILE, &wanted).unwrap();
-    assert_eq!(
-        after,
-        APP_FILE
-            .replace("\"b.write\"\n", "\"new\"\n")
-            .replace("[]", "[\"b.write\"]")
-    );
-    assert_eq!(
-        in_app_file(APP_FILE, &edits(&["x"], &[])).unwrap(),
-        APP_FILE
-    );
+    let add = [(List::Optional, "b.write"), (List::Unlisted, "new")];
+    let after = in_app_file(APP_FILE, &edits(&["b.write"], &add)).unwrap();
+    let expected = APP_FILE.replace("\"b.write\"\n", "\"new\"\n");
+    assert_eq!(after, expected.replace("[]", "[\"b.write\"]"));
+    let unchanged = in_app_file(APP_FILE, &edits(&["x"], &[])).unwrap();
+    assert_eq!(unchanged, APP_FILE);
 }
 
 #[test]
@@ -149,35 +131,23 @@ fn a_file_that_is_no_app_file_is_refused() {
     let wanted = edits(&["a"], &[]);
     for (text, fault) in [
         ("{", "it is not JSON"),
-        ("{\"config\": {}}", "it has no `config.auth`"),
+        (r#"{"config": {}}"#, "it has no `config.auth`"),
         (
-            "{\"config\": {\"auth\": {\"requiredScopes\": \"a\"}}}",
+            r#"{"config": {"auth": {"requiredScopes": "a"}}}"#,
             "its `config.auth.requiredScopes` is not a list",
         ),
         (
-            "{\"config\": {\"auth\": {\"requiredScopes\": [\"a\",]}}}",
+            r#"{"config": {"auth": {"requiredScopes": ["a",]}}}"#,
             "it is not JSON",
         ),
         (
-            "{\"config\": {\"auth\": {\"requiredScopes\": [1]}}}",
+            r#"{"config": {"auth": {"requiredScopes": [1]}}}"#,
             "`1` is no plain string",
         ),
     ] {
         let error = in_app_file(text, &wanted).unwrap_err().to_string();
         assert!(error.starts_with(fault), "{text}: {error}");
     }
-}
-
-#[test]
-fn nothing_to_do_changes_nothing() {
-    let nothing = Edits {
-        remove: BTreeSet::new(),
-        add: Vec::new(),
-    };
-    assert_eq!(
-        in_source(SOURCE, &[&(&set(SOURCE), nothing)]).unwrap(),
-        SOURCE
-    );
 }
 
 #[test]

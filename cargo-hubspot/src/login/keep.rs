@@ -97,6 +97,7 @@ impl fmt::Display for KeyPlace {
     }
 }
 
+/// Reads the key. Creates it if there is no such file.
 fn read_or_make_key(path: &Path) -> Result<TokenKey> {
     if path.exists() {
         return Ok(TokenKey::from_file(path)?);
@@ -118,9 +119,10 @@ fn make_key(path: &Path) -> Result<TokenKey> {
 }
 
 fn folder_of(path: &Path) -> &Path {
-    path.parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
+    let parent = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
 }
 
 /// Creates the folder of a file; on Unix, only its owner may enter it.
@@ -130,9 +132,8 @@ fn make_folder_of(path: &Path) -> Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(folder)
-        .with_context(|| format!("cannot create the folder {}", folder.display()))
+    let created = builder.create(folder);
+    created.with_context(|| format!("cannot create the folder {}", folder.display()))
 }
 
 /// Closes the folder of a file to other users.
@@ -163,7 +164,8 @@ fn check_folder_of(path: &Path) -> Result<()> {
 /// The permissions of other users than the owner.
 #[cfg(unix)]
 fn mode_for_others(folder: &Path) -> Result<u32> {
-    let metadata = fs::metadata(folder)
-        .with_context(|| format!("cannot look at the folder {}", folder.display()))?;
+    let metadata = fs::metadata(folder);
+    let metadata =
+        metadata.with_context(|| format!("cannot look at the folder {}", folder.display()))?;
     Ok(std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077)
 }

@@ -152,7 +152,7 @@ async fn wait_for_user(
     }
 }
 
-/// Prints the address, and opens it unless told otherwise.
+/// Prints the address, and opens it in a browser.
 fn send_user(address: &str, no_browser: bool) -> Result<()> {
     let opened = !no_browser && open::that_detached(address).is_ok();
     let text = if opened { "Opened" } else { "Open" };

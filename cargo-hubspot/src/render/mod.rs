@@ -27,7 +27,7 @@ use crate::output::{print, print_json, write_file};
 #[derive(Args)]
 #[group(skip)]
 #[command(next_help_heading = "Report")]
-pub(crate) struct Options {
+pub(crate) struct ReportOptions {
     /// The format of the report
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -50,7 +50,7 @@ pub(crate) struct Options {
     #[arg(long, requires = "baseline")]
     write_baseline: bool,
     #[command(flatten)]
-    fix: fix::Options,
+    fix: fix::FixOptions,
 }
 
 /// The formats of a report.
@@ -112,7 +112,7 @@ impl<'a> Checked<'a> {
 pub(crate) fn finish(
     report: &Report,
     granted: Option<&Granted>,
-    options: &Options,
+    options: &ReportOptions,
 ) -> Result<ExitCode> {
     let checked = check(findings(report, granted), options)?;
     let new = checked.new_ones();
@@ -133,7 +133,7 @@ pub(crate) fn finish(
     Ok(options.status(&new))
 }
 
-impl Options {
+impl ReportOptions {
     /// The status, which says whether a denied finding was found.
     pub(crate) fn status(&self, findings: &[&Finding<'_>]) -> ExitCode {
         let is_denied = |finding: &&&Finding<'_>| {
@@ -171,7 +171,7 @@ pub(crate) fn set_color(choice: ColorChoice) {
 }
 
 /// Reads the baseline, or writes it.
-fn check<'a>(findings: Vec<Finding<'a>>, options: &Options) -> Result<Checked<'a>> {
+fn check<'a>(findings: Vec<Finding<'a>>, options: &ReportOptions) -> Result<Checked<'a>> {
     let Some(path) = &options.baseline else {
         return Ok(Checked {
             accepted: vec![false; findings.len()],

@@ -18,7 +18,7 @@ use crate::app_file::{self, AppFile};
 #[derive(Args)]
 #[group(skip)]
 #[command(next_help_heading = "Install link")]
-pub(super) struct Options {
+pub(super) struct LinkOptions {
     /// Print the link that installs an app
     #[arg(long, requires_all = ["client_id", "redirect_uri"], conflicts_with = "name")]
     install_url: bool,
@@ -58,14 +58,14 @@ pub(super) struct Options {
     account: Option<u64>,
 }
 
-impl Options {
+impl LinkOptions {
     pub(super) const fn is_asked(&self) -> bool {
         self.install_url
     }
 }
 
 /// Builds the link.
-pub(super) fn url(options: &Options) -> Result<String> {
+pub(super) fn url(options: &LinkOptions) -> Result<String> {
     let id = options.client_id.as_deref().unwrap_or_default();
     let redirect_uri = options.redirect_uri.as_deref().unwrap_or_default();
     let (required, optional) = scopes(options, redirect_uri)?;
@@ -85,7 +85,7 @@ pub(super) fn url(options: &Options) -> Result<String> {
 }
 
 /// The required and the optional scopes, each once.
-fn scopes(options: &Options, redirect_uri: &str) -> Result<(Vec<String>, Vec<String>)> {
+fn scopes(options: &LinkOptions, redirect_uri: &str) -> Result<(Vec<String>, Vec<String>)> {
     let mut required = options.scope.clone();
     let mut optional = options.optional_scope.clone();
     for scope in required.iter().chain(&optional) {

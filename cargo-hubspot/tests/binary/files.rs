@@ -1,6 +1,4 @@
-//! Files in the forms of Linux, macOS and Windows.
-//!
-//! In: what is to be among the constants. Out: the bytes of a file. Refuses nothing.
+//! Writes object files in the formats of Linux, macOS and Windows, with given constants.
 
 use object::write::{Object, StandardSegment, Symbol, SymbolSection};
 use object::{

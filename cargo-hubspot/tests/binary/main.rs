@@ -1,4 +1,4 @@
-//! The audit of finished programs: of one that is really built, optimised and not, and of files in the forms of other systems.
+//! Audits finished programs: one that is built here, with and without optimisation, and files in the formats of other systems.
 
 mod files;
 #[path = "../shapes/workspace.rs"]
@@ -37,8 +37,8 @@ edition = "2024"
 hubspot-generated = { path = "../../../../hubspot-generated" }
 "#;
 
-/// What is called is two operations of the program, one of them of an older version, and one of the dependency. Not called
-/// are a public function, a branch that cannot be reached, and a function of the dependency.
+/// Calls two operations, one of them of an older version, and one through the dependency. A public function, a branch that
+/// cannot be reached and a function of the dependency are not called.
 const MAIN: &str = r#"use hubspot_generated::{Client, Method};
 
 hubspot_generated::scope_set! {
@@ -110,8 +110,8 @@ fn operations(report: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// The client and the programs that call it as a release build has them. The rest is linked in as it is, for it takes
-/// minutes to compile.
+/// Compiles the client and the programs that call it as for a release. The rest is linked in without optimisation, because
+/// it takes minutes to compile.
 const OPTIMISED: [&str; 3] = [
     "profile.dev.package.hubspot-generated.opt-level=3",
     "profile.dev.package.dependency.opt-level=3",
@@ -173,7 +173,7 @@ fn what_shipped_is_what_is_called() {
 #[test]
 fn a_program_that_lists_all_operations_has_them_all() {
     let found = report(Path::new(env!("CARGO_BIN_EXE_cargo-hubspot")));
-    // The look-up of a private app's token is the client's own call: no method of the table makes it.
+    // The client itself looks up a private app's token; no method does.
     let mut linked: Vec<_> = hubspot_generated::operations::all()
         .map(|operation| operation.id)
         .chain(["private_apps.token_info"])
@@ -184,7 +184,7 @@ fn a_program_that_lists_all_operations_has_them_all() {
     assert_eq!(found, linked);
 }
 
-/// A file that holds the descriptions of a few operations, and the file of an app beside it.
+/// A file with the descriptions of a few operations, and an app file.
 fn with_app_file(folder: &Path, app_file: &str) -> (PathBuf, PathBuf) {
     let data = b"\x01hubspot-operation:1\tcontacts.list\tGET\t/crm/objects/2026-09/contacts\t\"crm.objects.contacts.read\"\n\
         hubspot-operation:1\tthings.list\tGET\t/things\tany(oauth2(\"new.read\"), private_apps(\"old.read\"))\nrest";
@@ -232,7 +232,7 @@ audit: 1 missing, 1 unused
     );
     assert_eq!(stdout, expected);
 
-    // A private app's token has other scopes for the same.
+    // A private app's token needs other scopes for the same operation.
     let without_login = r#""type": "static", "requiredScopes": ["new.read", "forms"]"#;
     let (program, _) = with_app_file(folder.path(), &app(without_login));
     let output = audit(&program, &["--app-file", app_path, "--format", "json"]);

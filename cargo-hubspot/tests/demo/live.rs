@@ -1,4 +1,4 @@
-//! `--token-env`, against a HubSpot on this machine that knows one token of each kind.
+//! Runs `--token-env` against a local server that knows one token of each kind.
 
 use std::process::Command;
 
@@ -51,7 +51,7 @@ async fn introspect(body: String) -> (StatusCode, Json<Value>) {
     (StatusCode::OK, Json(answer))
 }
 
-/// The address of the HubSpot, which answers until the test ends.
+/// Starts the server, which runs until the test ends, and returns its address.
 fn start() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();

@@ -1,4 +1,4 @@
-//! The demo program with one scope too many: audited, gated, fixed, and shown in a browser.
+//! Audits the demo program with one scope too many: report, gate, fix, baseline and page.
 
 mod live;
 mod page;
@@ -45,7 +45,7 @@ fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// The demo program, whose scope set and app file have one scope more.
+/// The demo program with one more scope in its scope set and its app file.
 fn demo(name: &str) -> Workspace {
     let program = repository().join("hubspot-generated/examples/demo/program.rs");
     let program = fs::read_to_string(program).unwrap();
@@ -98,7 +98,7 @@ fn in_readme(first: &str) -> String {
     text.to_owned()
 }
 
-/// The audit of it. All share what the compiler makes.
+/// An audit of the workspace. All audits share a target folder.
 fn audit(workspace: &Workspace, arguments: &[&str]) -> Command {
     let mut audit = workspace.audit(arguments);
     audit.env("CARGO_TARGET_DIR", shared_target());
@@ -111,7 +111,7 @@ fn git(workspace: &Workspace, arguments: &[&str]) {
     assert!(git.output().unwrap().status.success(), "{arguments:?}");
 }
 
-/// Makes the workspace a repository that has all of its files.
+/// Commits all files of the workspace to a new repository.
 fn commit(workspace: &Workspace) {
     git(workspace, &["init", "--quiet"]);
     git(workspace, &["add", "."]);

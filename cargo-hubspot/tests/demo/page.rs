@@ -1,4 +1,4 @@
-//! The page of `--html` in a real browser: Chromium, where there is one.
+//! Opens the page of `--html` in Chromium, if it is installed.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,7 +24,7 @@ struct Browser {
 }
 
 impl Browser {
-    /// Opens the page at a place, and prints or keeps what is there.
+    /// Opens the page at a place with these arguments, and returns the output.
     fn open(&self, place: &str, arguments: &[&str]) -> String {
         let profile = tempfile::tempdir().unwrap();
         let output = Command::new(&self.program)
@@ -45,7 +45,7 @@ impl Browser {
         stdout
     }
 
-    /// The operations whose rows can be seen.
+    /// The operations whose rows are visible.
     fn shown(&self, place: &str) -> Vec<String> {
         let page = self.open(place, &["--dump-dom"]);
         let rows = page.split("<tr class=\"operation\"").skip(1);

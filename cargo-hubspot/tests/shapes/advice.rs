@@ -1,4 +1,4 @@
-//! Advice that is followed with `--fix`: what is left compiles, and has the scopes that are needed.
+//! Applies the advice with `--fix`: the result compiles and has the scopes that are needed.
 
 use std::path::Path;
 use std::process::Command;
@@ -55,13 +55,13 @@ pub fn there(client: &Client<AppScopes>) {
 }
 "#;
 
-/// Fixes a copy of a shape; returns what the audit said, and the scopes that are left in its source.
+/// Fixes a copy of a shape; returns the output of the audit, and the scopes that are left in the source.
 fn fixed(shape: &str, files: &[(&str, &str)]) -> (String, Vec<String>, Workspace) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/shapes")
         .join(shape);
     let workspace = Workspace::copied(&format!("fixed/{shape}"), &folder);
-    // Of a name of its own: all copies share what the compiler makes.
+    // The copies share a target folder, so each package has a name of its own.
     let manifest =
         std::fs::read_to_string(folder.join("Cargo.toml")).expect("the shape has a manifest");
     workspace.write(
@@ -92,7 +92,7 @@ fn fixed(shape: &str, files: &[(&str, &str)]) -> (String, Vec<String>, Workspace
     (stdout + &stderr, left, workspace)
 }
 
-/// Compiles what is left, and audits it again: nothing is said against its scopes any more.
+/// Audits the result, which has no findings about scopes any more.
 fn compiles(workspace: &Workspace) {
     let output = workspace
         .audit(&["--deny", "unused,replaceable,missing,wide"])

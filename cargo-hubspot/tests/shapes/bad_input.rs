@@ -1,6 +1,6 @@
-//! What an audit makes of workspaces that are not as it would like them.
+//! Audits workspaces that have errors, several clients, compiler wrappers and the like.
 //!
-//! They stand on a client of a few lines, which has the marks of the real one and needs no other crate.
+//! They use a client of a few lines, which has the marks of the real one and needs no other crate.
 
 #[cfg(unix)]
 use std::fs;
@@ -8,7 +8,7 @@ use std::process::Command;
 
 use super::workspace::{Workspace, report, texts};
 
-/// The client, in small.
+/// A small client.
 pub(super) const CLIENT: &str = r#"
 pub struct Client;
 impl Client {
@@ -50,7 +50,7 @@ fn with_client(name: &str, source: &str) -> Workspace {
     )
 }
 
-/// What the audit says when it cannot do its work.
+/// The error message of an audit that fails.
 pub(super) fn refused(command: &mut Command) -> String {
     let output = command.output().expect("the audit can be run");
     let (stdout, stderr) = texts(&output);
@@ -143,7 +143,7 @@ fn a_package_that_does_not_use_the_client_is_told_who_does() {
         "error: no package of this workspace has the name `nobody`\n"
     );
 
-    // The client is a member here: its own library's use of itself is none of a user's.
+    // The client is a member here; its library's use of itself does not count.
     let report = workspace.report(&["--workspace"]);
     assert_eq!(calls(&report), ["app app/src/lib.rs:1 contacts.list"]);
 }
@@ -238,7 +238,7 @@ fn a_second_audit_finds_the_same() {
     assert_eq!(workspace.report(&[]), first);
 }
 
-/// A script that stands in for a program.
+/// A script that replaces a program.
 #[cfg(unix)]
 fn script(workspace: &Workspace, name: &str, text: &str) -> std::path::PathBuf {
     use std::os::unix::fs::PermissionsExt as _;
@@ -302,7 +302,7 @@ fn a_wrapper_that_knows_no_compiler_but_rustc_is_kept() {
     );
     assert!(workspace.folder().join("was-here").exists());
 
-    // The wrapper for the workspace stands between it and rustc.
+    // The wrapper for the workspace is called between it and rustc.
     let inner = script(
         &workspace,
         "rustc",

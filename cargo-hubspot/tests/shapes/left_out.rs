@@ -1,5 +1,4 @@
-//! Code that one compilation leaves out, in every form that a package can have it: a scope that it may need is not called
-//! unused.
+//! Audits packages with code that one compilation leaves out: a scope that it may need is not called unused.
 //!
 //! The workspaces use a client of a few lines, which has the marks of the real one and needs no other crate.
 
@@ -88,7 +87,7 @@ fn of(report: &Value) -> Said {
     }
 }
 
-/// Checks that the scope for companies is undecided for a reason that is told; `forms` is too if anything may be called.
+/// Checks that the scope for companies is undecided, with this reason; `forms` is undecided, too, if anything may be called.
 fn check(name: &str, files: &[(&str, &str)], why: &str, may_call_anything: bool) {
     let said = said(name, files, &[]);
     let (unused, undecided) = if may_call_anything {
@@ -261,7 +260,7 @@ fn derives_with_standard_names_may_come_with_a_glob_import() {
         ];
         said(&format!("derives-{name}"), &files, &[])
     };
-    // rustc takes a derive of the prelude's names from an import by name only.
+    // A glob import of a derive with a name of the prelude is an error of rustc.
     for (name, derive, import) in [
         ("named", "Hash", "use derives::Hash;"),
         ("renamed", "Hash", "use derives::Serialize as Hash;"),

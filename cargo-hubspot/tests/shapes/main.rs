@@ -1,8 +1,8 @@
-//! Workspaces of every shape, with known answers.
+//! Audits workspaces of every shape and compares the reports with the expected ones.
 //!
-//! Each folder beside this file is one. Its sources say in comments what is called where: `//~ contacts.list` after a
-//! line. The audit has to find these calls and no others; the rest of its answer is in `expected.json`. After a wanted change
-//! `AUDIT_SHAPES=overwrite cargo test -p cargo-hubspot --test shapes` writes the answers anew.
+//! Each folder beside this file is a workspace. Comments in its sources name the calls: `//~ contacts.list` after a line. The
+//! audit has to find these calls and no others; the rest of the report is in `expected.json`, which
+//! `AUDIT_SHAPES=overwrite cargo test -p cargo-hubspot --test shapes` writes.
 
 mod advice;
 mod bad_input;
@@ -74,7 +74,7 @@ fn has_traps(shape: &Path) -> bool {
         .any(|text| text.is_ok_and(|text| text.contains("compile_error!")))
 }
 
-/// What is wrong with a workspace after `--fix`: everything of it has to compile as before.
+/// Applies `--fix`. Returns what is wrong if the workspace does not compile any more.
 fn fault_of_fix(workspace: &Workspace) -> Option<String> {
     let fix = workspace.audit(&["--fix", "--allow-no-vcs"]).output();
     let (_, stderr) = texts(&fix.expect("the audit can be run"));
@@ -102,7 +102,7 @@ fn shapes() -> Vec<PathBuf> {
     folders
 }
 
-/// The calls that the comments tell of.
+/// The calls that the comments name.
 fn written(shape: &Path) -> Vec<Call> {
     let mut calls = Vec::new();
     for path in workspace::files(shape) {
@@ -125,7 +125,7 @@ fn written(shape: &Path) -> Vec<Call> {
     calls
 }
 
-/// The calls that the audit tells of.
+/// The calls that the audit found.
 fn found(report: &Value) -> Vec<Call> {
     let packages = report["packages"].as_array().into_iter().flatten();
     let sites = packages.flat_map(|package| package["call_sites"].as_array().into_iter().flatten());
@@ -142,7 +142,7 @@ fn found(report: &Value) -> Vec<Call> {
     calls
 }
 
-/// What does not ship counts where it is asked for; nothing else is looked at where that is asked for.
+/// `--count` and `--shipped` choose the targets whose calls count, and those that are compiled.
 #[test]
 fn kinds_of_targets_can_be_chosen() {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shapes/targets");
@@ -184,7 +184,7 @@ fn kinds_of_targets_can_be_chosen() {
     );
 
     let report = workspace.report(&["--shipped"]);
-    // The tests were not compiled: what they may need is not called unused.
+    // The tests were not compiled: scopes that they may need are not called unused.
     assert_eq!(of_verdict(&report, "unused"), Vec::<String>::new());
     assert_eq!(
         of_verdict(&report, "undecided"),

@@ -55,7 +55,7 @@ fn workspace(name: &str, with_host: bool) -> Workspace {
     )
 }
 
-/// The audit of it, for the platforms that `variable` of cargo's configuration and `arguments` name.
+/// An audit for the platforms that cargo's configuration and `arguments` name.
 fn audit(workspace: &Workspace, target: Option<&str>, arguments: &[&str]) -> Command {
     let mut command = workspace.audit(arguments);
     match target {
@@ -96,7 +96,7 @@ fn several_targets_are_compiled_for() {
     let hint = format!("run `cargo fetch --target {FOREIGN} --target {other}`");
     assert!(stderr.contains(&hint), "{stderr}");
 
-    // The marks of this machine's own target, given by its name and as the default one.
+    // The same target twice is compiled once.
     let host = [
         "--target",
         "host-tuple",

@@ -1,7 +1,7 @@
-//! Workspaces to audit: written or copied below the folder for tests, and audited there by the real program.
+//! Writes or copies workspaces to a temporary folder and audits them there.
 //!
 //! Copied ones depend on the real client. They use the repository's own target folder, so that the client and its
-//! dependencies are compiled once, and start from the repository's Cargo.lock, so that nothing is fetched.
+//! dependencies are compiled once, and start from the repository's Cargo.lock, so that nothing is downloaded.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 /// A workspace to audit.
 pub(crate) struct Workspace {
     folder: PathBuf,
-    /// Where what the compiler makes goes.
+    /// The target folder.
     target: PathBuf,
 }
 
@@ -82,7 +82,7 @@ impl Workspace {
         &self.folder
     }
 
-    /// The audit of it, ready to run.
+    /// The command that audits it.
     pub(crate) fn audit(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-hubspot"));
         command
@@ -91,7 +91,7 @@ impl Workspace {
         self.within(command)
     }
 
-    /// A command of cargo in it.
+    /// A cargo command in its folder.
     pub(crate) fn cargo(&self, name: &str) -> Command {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
@@ -99,12 +99,12 @@ impl Workspace {
         self.within(command)
     }
 
-    /// The command, run in it.
+    /// Sets the folder and the environment of a command.
     fn within(&self, mut command: Command) -> Command {
         command
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", &self.target);
-        // What this test's own cargo was told is not meant for the one that is tested.
+        // The environment of this test's own cargo does not apply.
         for variable in [
             "RUSTFLAGS",
             "CARGO_ENCODED_RUSTFLAGS",
@@ -116,13 +116,13 @@ impl Workspace {
         command
     }
 
-    /// The report on it.
+    /// Audits it and returns the report.
     pub(crate) fn report(&self, arguments: &[&str]) -> serde_json::Value {
         report(&mut self.audit(&[&["--format", "json"], arguments].concat()))
     }
 }
 
-/// What an audit with `--format json` prints.
+/// The report that an audit with `--format json` prints.
 pub(crate) fn report(command: &mut Command) -> serde_json::Value {
     let output = command.output().expect("the audit can be run");
     let (stdout, stderr) = texts(&output);
@@ -130,7 +130,7 @@ pub(crate) fn report(command: &mut Command) -> serde_json::Value {
         .unwrap_or_else(|error| panic!("the audit printed no JSON ({error}):\n{stdout}\n{stderr}"))
 }
 
-/// What a program printed, for people and for programs.
+/// Standard output and standard error.
 pub(crate) fn texts(output: &Output) -> (String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (text(&output.stdout), text(&output.stderr))

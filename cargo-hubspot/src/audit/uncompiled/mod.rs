@@ -25,7 +25,7 @@ use self::derives::Derives;
 use self::files::Finder;
 use self::lockfile::{Lock, NameVersion};
 use self::package::{OfPackage, marks};
-use self::walk::{Context, Definitions, What};
+use self::walk::{Definitions, FileContext, What};
 use super::compile::Compiled;
 use super::graph::Plan;
 use crate::model::Uncompiled;
@@ -36,7 +36,7 @@ pub(super) struct Code<'a> {
     metadata: &'a Metadata,
     packages: BTreeMap<&'a PackageId, OfPackage>,
     /// Each operation of the client that is known here.
-    operations: Vec<Operation>,
+    operations: Vec<KnownOperation>,
     /// Whether the client may have other operations.
     has_unknown_operations: bool,
     lock: Lock,
@@ -45,7 +45,7 @@ pub(super) struct Code<'a> {
     known_users: BTreeSet<NameVersion>,
 }
 
-struct Operation {
+struct KnownOperation {
     method: &'static str,
     resource: &'static str,
     scopes: BTreeSet<String>,
@@ -65,7 +65,7 @@ impl<'a> Code<'a> {
         Self {
             metadata,
             packages: packages(metadata, plan, compiled, trusted_derives),
-            operations: operations::all().filter_map(Operation::of).collect(),
+            operations: operations::all().filter_map(KnownOperation::of).collect(),
             has_unknown_operations: clients
                 .any(|client| client.version != env!("CARGO_PKG_VERSION")),
             lock: Lock::read(metadata.workspace_root.as_std_path()),
@@ -170,7 +170,7 @@ fn packages<'a>(
         .iter()
         .map(|(package, sources)| {
             let walks = sources.iter().map(|source| {
-                let context = Context {
+                let context = FileContext {
                     marks: marks.get(&source.shown).unwrap_or(&none),
                     own_macros: &definitions.macros,
                     read_files: &read_files,
@@ -196,7 +196,7 @@ fn packages<'a>(
     found.collect()
 }
 
-impl Operation {
+impl KnownOperation {
     fn of(operation: &'static hubspot_generated::Operation) -> Option<Self> {
         let (of, method) = operation.id.rsplit_once('.')?;
         let requirement = operation.requirement()?;
@@ -253,7 +253,7 @@ impl Around<'_, '_> {
             .collect()
     }
 
-    fn suspects(&self, needs: impl Fn(&Operation) -> bool) -> Vec<Uncompiled> {
+    fn suspects(&self, needs: impl Fn(&KnownOperation) -> bool) -> Vec<Uncompiled> {
         let may_be = |what: &What| match what {
             What::Anything => true,
             What::Method(_) if self.code.has_unknown_operations => true,

@@ -9,7 +9,7 @@ use super::derives::Derives;
 use super::files::{Finder, Source};
 use super::generated;
 use super::notes::{self, Parts};
-use super::walk::{Context, Seen, Suspect, Walk, What};
+use super::walk::{FileContext, Seen, Suspect, Walk, What};
 use crate::audit::compile::Compiled;
 use crate::model::Uncompiled;
 
@@ -89,7 +89,7 @@ impl OfPackage {
 }
 
 /// Walks through one source file.
-pub(super) fn walk<'a>(source: &Source, package: &Package, context: Context<'a>) -> Walk<'a> {
+pub(super) fn walk<'a>(source: &Source, package: &Package, context: FileContext<'a>) -> Walk<'a> {
     let mut walk = Walk::new(context);
     let units: Vec<&Values> = source.units.iter().map(|unit| &**unit).collect();
     let seen = match &source.part_of {

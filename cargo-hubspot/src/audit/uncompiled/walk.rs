@@ -53,7 +53,7 @@ pub(super) enum Seen {
 
 /// What is known about a file before the walk.
 #[derive(Clone, Copy)]
-pub(super) struct Context<'a> {
+pub(super) struct FileContext<'a> {
     /// Line and column of each mark that the compiler reported in the file.
     pub(super) marks: &'a BTreeSet<(usize, usize)>,
     /// The macros that the workspace defines.
@@ -68,7 +68,7 @@ pub(super) struct Context<'a> {
 
 /// What a walk through one file has found.
 pub(super) struct Walk<'a> {
-    context: Context<'a>,
+    context: FileContext<'a>,
     pub(super) suspects: Vec<Suspect>,
     /// Every identifier.
     pub(super) names: BTreeSet<String>,
@@ -85,7 +85,7 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(context: Context<'a>) -> Self {
+    pub(super) fn new(context: FileContext<'a>) -> Self {
         Self {
             context,
             suspects: Vec::new(),

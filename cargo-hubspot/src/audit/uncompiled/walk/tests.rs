@@ -18,7 +18,7 @@ fn suspects(source: &str) -> Vec<(usize, String, String)> {
     let tokens: TokenStream = source.parse().unwrap();
     own.add(tokens.clone());
     let read_files = BTreeSet::from(["read.inc".to_owned()]);
-    let mut walk = Walk::new(Context {
+    let mut walk = Walk::new(FileContext {
         marks: &marks,
         own_macros: &own.macros,
         read_files: &read_files,
