@@ -25,7 +25,7 @@ pub(crate) fn files(folder: &Path, links: Links, enters: impl Fn(&Path) -> bool)
         let name = entry.file_name().to_string_lossy();
         let is_skipped = name.starts_with('.')
             || name == "node_modules"
-            || name == "target"
+            || (name == "target" && entry.path().with_file_name("Cargo.toml").exists())
             || entry.path().join("CACHEDIR.TAG").exists();
         (entry.depth() == 0 || (!is_skipped && enters(entry.path())))
             && (links == Links::Skip || entered.insert(real(entry.path())))
@@ -56,16 +56,18 @@ mod tests {
     fn links_are_followed_once() {
         let folder = tempfile::tempdir().unwrap();
         let at = |path: &str| folder.path().join(path);
-        for path in ["a/inner", "elsewhere", "target", ".hidden", "built"] {
+        for path in ["a/inner/target", "elsewhere", "target", ".hidden", "built"] {
             fs::create_dir_all(at(path)).unwrap();
         }
         for path in [
             "a/inner/one.rs",
             "elsewhere/two.rs",
+            "Cargo.toml",
             "target/no.rs",
             ".hidden/no.rs",
             "built/no.rs",
             "built/CACHEDIR.TAG",
+            "a/inner/target/mod.rs",
         ] {
             fs::write(at(path), "").unwrap();
         }
@@ -82,14 +84,17 @@ mod tests {
         };
         assert_eq!(
             found(Links::Follow),
-            ["file.rs", "inner/one.rs", "linked/two.rs"]
+            [
+                "file.rs",
+                "inner/one.rs",
+                "inner/target/mod.rs",
+                "linked/two.rs"
+            ]
         );
         let without = found(Links::Skip);
         assert!(without.contains(&"inner/one.rs".to_owned()));
         assert!(!without.iter().any(|path| path.contains("two.rs")));
-        assert_eq!(
-            files(folder.path(), Links::Skip, |path| !path.ends_with("a")).len(),
-            1
-        );
+        let rest = files(folder.path(), Links::Skip, |path| !path.ends_with("a"));
+        assert_eq!(rest, [at("Cargo.toml"), at("elsewhere/two.rs")]);
     }
 }

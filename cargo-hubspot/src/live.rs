@@ -10,9 +10,9 @@ use clap::Args;
 use hubspot_generated::oauth::OAuthApp;
 use hubspot_generated::{Client, Secret, Unchecked};
 use hubspot_scopes::LoginKind;
+use hubspot_scopes::app_file::LOGIN_SCOPE;
 use serde::Serialize;
 
-use crate::app_file::LOGIN;
 use crate::model::{Need, Package, Report, text};
 
 /// The token.
@@ -53,7 +53,7 @@ impl Granted {
         let needs = packages.flat_map(|package| &package.verdict.needs);
         let needed: BTreeSet<&str> = needs.flat_map(|need| need.requirement.scopes()).collect();
         let surplus = self.scopes.iter();
-        surplus.filter(move |scope| *scope != LOGIN && !needed.contains(scope.as_str()))
+        surplus.filter(move |scope| *scope != LOGIN_SCOPE && !needed.contains(scope.as_str()))
     }
 }
 

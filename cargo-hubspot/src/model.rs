@@ -220,9 +220,7 @@ pub(crate) struct ScopeSet {
     pub(crate) source: Option<String>,
     /// Every scope, in the order of the lists.
     pub(crate) scopes: Vec<Declared>,
-    /// The targets in which it is compiled.
     pub(crate) targets: Vec<Target>,
-    /// Whether one of the targets counts.
     pub(crate) counts: bool,
 }
 
@@ -263,11 +261,8 @@ pub(crate) struct Bypass {
     /// What is known of it, if it is a raw request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) request: Option<RawRequest>,
-    /// The targets in which it is compiled.
     pub(crate) targets: Vec<Target>,
-    /// Whether one of the targets ships.
     pub(crate) ships: bool,
-    /// Whether one of the targets counts.
     pub(crate) counts: bool,
 }
 

@@ -16,45 +16,35 @@ use crate::app_file::{self, AppFile};
 
 /// The parts of the link.
 #[derive(Args)]
-#[group(skip)]
+#[group(requires = "install_url")]
 #[command(next_help_heading = "Install link")]
 pub(super) struct LinkOptions {
     /// Print the link that installs an app
     #[arg(long, requires_all = ["client_id", "redirect_uri"], conflicts_with = "name")]
     install_url: bool,
     /// The app's client id
-    #[arg(long, value_name = "ID", requires = "install_url")]
+    #[arg(long, value_name = "ID")]
     client_id: Option<String>,
     /// Where HubSpot sends the user afterwards, exactly as the app states it
-    #[arg(long, value_name = "URL", requires = "install_url")]
+    #[arg(long, value_name = "URL")]
     redirect_uri: Option<String>,
     /// Take the scopes from this app-hsmeta.json
-    #[arg(long, value_name = "FILE", requires = "install_url")]
+    #[arg(long, value_name = "FILE")]
     app_file: Option<PathBuf>,
     /// Ask for the app file's conditionally required scopes, too
     #[arg(long, requires = "app_file")]
     with_conditional: bool,
     /// Required scopes, separated by commas
-    #[arg(
-        long,
-        value_name = "SCOPES",
-        value_delimiter = ',',
-        requires = "install_url"
-    )]
+    #[arg(long, value_name = "SCOPES", value_delimiter = ',')]
     scope: Vec<String>,
     /// Optional scopes, separated by commas
-    #[arg(
-        long,
-        value_name = "SCOPES",
-        value_delimiter = ',',
-        requires = "install_url"
-    )]
+    #[arg(long, value_name = "SCOPES", value_delimiter = ',')]
     optional_scope: Vec<String>,
     /// A value that HubSpot returns, by which your program recognizes its own links [default: random]
-    #[arg(long, value_name = "VALUE", requires = "install_url")]
+    #[arg(long, value_name = "VALUE")]
     state: Option<String>,
     /// The account in which the app is to be installed [default: the user chooses]
-    #[arg(long, value_name = "ID", requires = "install_url")]
+    #[arg(long, value_name = "ID")]
     account: Option<u64>,
 }
 

@@ -210,7 +210,7 @@ fn the_scopes_of_an_app_are_compared_with_its_program() {
     let expected = format!(
         "error[missing]: `contacts.list` needs crm.objects.contacts.read, which the app does not ask for
 --> {app_path}
- = help: add it to the app file, or find out with `cargo hubspot audit` who calls it
+ = help: add it to the app file, or find the call with `cargo hubspot audit`
 
 warning[unused]: the app asks for the scope `forms`, but nothing needs it
 --> {app_path}

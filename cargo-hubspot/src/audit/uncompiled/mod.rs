@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{Metadata, Package, PackageId};
 
 use self::derives::Derives;
-use self::files::Finder;
+use self::files::{Finder, Source};
 use self::lockfile::{Lock, NameVersion};
 use self::package::{OfPackage, marks};
 use self::walk::{Definitions, FileContext, What};
@@ -80,11 +80,9 @@ impl<'a> Code<'a> {
     /// built with it.
     pub(super) fn around(&self, package: &'a Package) -> Around<'_, 'a> {
         let related = self.related(package);
-        let lists = self
-            .packages
-            .iter()
-            .filter(|(id, _)| related.contains(**id));
-        let packages: Vec<_> = lists.map(|(_, found)| found).collect();
+        let packages = self.packages.iter();
+        let packages = packages.filter(|(id, _)| related.contains(**id));
+        let packages: Vec<_> = packages.map(|(_, found)| found).collect();
         let names = packages.iter().flat_map(|found| &found.names);
         let members = self.metadata.workspace_packages().into_iter();
         let members = members.filter(|member| related.contains(&member.id));
@@ -166,25 +164,33 @@ fn packages<'a>(
         }
     }
     let (marks, none, read_files) = (marks(compiled), BTreeSet::new(), finder.read_files());
-    let walks: Vec<_> = packages
-        .iter()
-        .map(|(package, sources)| {
-            let walks = sources.iter().map(|source| {
-                let context = FileContext {
-                    marks: marks.get(&source.shown).unwrap_or(&none),
-                    own_macros: &definitions.macros,
-                    read_files: &read_files,
-                    has_doc_tests: package.targets.iter().any(|target| target.doctest),
-                    is_outside: source.is_outside,
-                };
-                (&*source.shown, package::walk(source, package, context))
-            });
-            walks.collect::<Vec<_>>()
-        })
+    let walk = |package: &Package, sources| -> Vec<_> {
+        let walk = |source: &'_ Source| {
+            let context = FileContext {
+                marks: marks.get(&source.shown).unwrap_or(&none),
+                own_macros: &definitions.macros,
+                read_files: &read_files,
+                has_doc_tests: package.targets.iter().any(|target| target.doctest),
+                is_outside: source.is_outside,
+            };
+            (
+                source.shown.clone(),
+                package::walk(source, package, context),
+            )
+        };
+        <[_]>::iter(sources).map(walk).collect()
+    };
+    let walks = packages.iter();
+    let walks: Vec<_> = walks
+        .map(|(package, sources)| walk(package, sources))
         .collect();
-    let each = packages.iter().zip(&walks);
-    let each =
-        each.flat_map(|((package, _), walks)| walks.iter().map(|(_, walk)| (*package, walk)));
+    let each = packages
+        .iter()
+        .zip(&walks)
+        .flat_map(|((package, _), walks)| {
+            let walks = walks.iter();
+            walks.map(|(_, walk)| (*package, walk))
+        });
     let derives = Derives::new(metadata, each, trusted_derives);
     let found = packages
         .iter()
@@ -200,14 +206,11 @@ impl KnownOperation {
     fn of(operation: &'static hubspot_generated::Operation) -> Option<Self> {
         let (of, method) = operation.id.rsplit_once('.')?;
         let requirement = operation.requirement()?;
+        let scopes = requirement.scopes().into_iter();
         Some(Self {
             method,
             resource: of.rsplit('.').next().unwrap_or(of),
-            scopes: requirement
-                .scopes()
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
+            scopes: scopes.map(str::to_owned).collect(),
         })
     }
 }
@@ -247,10 +250,8 @@ impl Around<'_, '_> {
 
     /// The derives that may write calls.
     pub(super) fn derives(&self) -> Vec<Uncompiled> {
-        self.packages
-            .iter()
-            .flat_map(|found| found.derives.clone())
-            .collect()
+        let derives = self.packages.iter().flat_map(|found| &found.derives);
+        derives.cloned().collect()
     }
 
     fn suspects(&self, needs: impl Fn(&KnownOperation) -> bool) -> Vec<Uncompiled> {

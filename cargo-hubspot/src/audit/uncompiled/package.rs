@@ -31,10 +31,7 @@ pub(super) type Marks = BTreeMap<String, BTreeSet<(usize, usize)>>;
 pub(super) fn marks(compiled: &Compiled) -> Marks {
     let mut marks = Marks::new();
     for mark in &compiled.marks {
-        for place in [Some(&mark.place), mark.written.as_ref()]
-            .into_iter()
-            .flatten()
-        {
+        for place in [&mark.place].into_iter().chain(&mark.written) {
             let places = marks.entry(place.file.clone()).or_default();
             places.insert((place.line, place.column));
         }
@@ -47,7 +44,7 @@ impl OfPackage {
     pub(super) fn new(
         package: &Package,
         sources: &[Source],
-        walks: Vec<(&str, Walk<'_>)>,
+        walks: Vec<(String, Walk<'_>)>,
         derives: &Derives<'_>,
         (finder, compiled): (&Finder<'_>, &Compiled),
     ) -> Self {
@@ -57,14 +54,14 @@ impl OfPackage {
             for derive in &walk.derives {
                 if !derives.is_harmless(derive, package, &walk) {
                     found.derives.push(Uncompiled {
-                        file: file.to_owned(),
+                        file: file.clone(),
                         line: derive.line,
                         within: format!("the derive `{}`", derive.path.join("::")),
                     });
                 }
             }
             let suspects = walk.suspects.into_iter();
-            let suspects = suspects.map(|suspect| (file.to_owned(), suspect));
+            let suspects = suspects.map(|suspect| (file.clone(), suspect));
             found.suspects.extend(suspects);
             found.declared.extend(walk.declared);
             found.names.extend(walk.names);
