@@ -7,15 +7,12 @@ use hubspot_generated::Budget;
 pub(crate) struct Endpoint {
     /// As the client names it: `contacts.batch_upsert`, `v3.contacts.list`, `v4.associations.create_default`.
     pub(crate) id: &'static str,
-    /// `2026-09`
     pub(crate) version: &'static str,
     /// `contacts`, `custom_objects`, `associations`, `schemas`, `oauth`, …
     pub(crate) resource: &'static str,
     /// The action on the resource: `batch_upsert`.
     pub(crate) action: &'static str,
-    /// Whether it only reads.
     pub(crate) read_only: bool,
-    /// In capitals.
     pub(crate) method: &'static str,
     /// With parameters in braces.
     pub(crate) path: &'static str,
@@ -29,16 +26,13 @@ pub(crate) struct Endpoint {
     pub(crate) path_parameters: &'static [Parameter],
     /// Sorted by name.
     pub(crate) query_parameters: &'static [Parameter],
-    /// What is sent.
     pub(crate) body: Option<Body>,
 }
 
 /// A path or query parameter.
 #[derive(Debug)]
 pub(crate) struct Parameter {
-    /// On the wire.
     pub(crate) name: &'static str,
-    /// What it holds.
     pub(crate) ty: Type,
     /// Whether a request without it fails.
     pub(crate) required: bool,
@@ -47,9 +41,7 @@ pub(crate) struct Parameter {
 /// A request body.
 #[derive(Debug)]
 pub(crate) struct Body {
-    /// How it is written.
     pub(crate) encoding: Encoding,
-    /// What it holds.
     pub(crate) ty: Type,
     /// Whether a request without it fails.
     pub(crate) required: bool,
@@ -58,9 +50,7 @@ pub(crate) struct Body {
 /// How a body is written on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
-    /// `application/json`
     Json,
-    /// `application/x-www-form-urlencoded`
     Form,
 }
 
@@ -71,21 +61,14 @@ pub(crate) enum Encoding {
     reason = "which of them are sent is for the documents to say"
 )]
 pub(crate) enum Type {
-    /// Text.
     String,
-    /// `true` or `false`.
     Boolean,
-    /// A 32-bit integer.
     Int32,
-    /// A 64-bit integer.
     Int64,
-    /// A floating-point number.
     Double,
     /// An RFC 3339 date and time.
     DateTime,
-    /// Any JSON value.
     Any,
-    /// A list.
     Array(&'static Type),
     /// An object whose keys are data.
     Map {
@@ -101,7 +84,6 @@ pub(crate) enum Type {
 pub(crate) struct Schema {
     /// Its name, for messages.
     pub(crate) name: &'static str,
-    /// What it looks like.
     pub(crate) shape: Shape,
 }
 
@@ -117,13 +99,10 @@ pub(crate) enum Shape {
 /// A field of an object.
 #[derive(Debug)]
 pub(crate) struct Field {
-    /// On the wire.
     pub(crate) name: &'static str,
-    /// What it holds.
     pub(crate) ty: Type,
     /// Whether a body without it fails.
     pub(crate) required: bool,
-    /// Whether `null` is allowed.
     pub(crate) nullable: bool,
 }
 

@@ -74,7 +74,7 @@ impl Setup {
 }
 
 #[tokio::test]
-async fn bodies_that_are_no_json() {
+async fn bodies_that_are_not_json() {
     let setup = Setup::set().await;
     let deep = format!(
         r#"{{"properties": {}{}}}"#,
@@ -222,7 +222,7 @@ async fn batches_with_too_many_inputs() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_text() {
+async fn bytes_that_are_not_utf8() {
     let setup = Setup::set().await;
     for target in [
         "/crm/objects/2026-09/contacts/%FF",
@@ -335,7 +335,7 @@ async fn other_content_types() {
 
 /// What is not even HTTP gets a 400 or nothing, and the next request is served.
 #[tokio::test]
-async fn bytes_that_are_no_http() {
+async fn bytes_that_are_not_http() {
     let setup = Setup::set().await;
     for bytes in [
         &b"\0\0\0\0\r\n\r\n"[..],

@@ -40,7 +40,7 @@ async fn contacts(hubspot: &MockHubSpot, token: &str) -> usize {
 }
 
 #[tokio::test]
-async fn an_error_comes_instead_of_the_effect_and_only_once() {
+async fn an_error_replaces_the_effect_once() {
     let (hubspot, token) = start().await;
     hubspot.fail_next(Fault::status(503).retry_after(Duration::from_secs(2)));
     let answer = create(&hubspot, &token).await;
@@ -86,7 +86,7 @@ async fn named_errors_have_their_status_and_body() {
 }
 
 #[tokio::test]
-async fn a_proxy_answers_with_html() {
+async fn a_proxy_responds_with_html() {
     let (hubspot, token) = start().await;
     hubspot.fail_next(Fault::html(502));
     let answer = get(&hubspot, CONTACTS, Some(&token)).await;
@@ -99,7 +99,7 @@ async fn a_proxy_answers_with_html() {
 }
 
 #[tokio::test]
-async fn a_reset_connection_carries_no_answer() {
+async fn a_reset_connection_has_no_response() {
     let (hubspot, token) = start().await;
     for (fault, expected) in [(Fault::reset(), 0), (Fault::reset().after_effect(), 1)] {
         hubspot.fail_next(fault);
@@ -114,7 +114,7 @@ async fn a_reset_connection_carries_no_answer() {
 }
 
 #[tokio::test]
-async fn a_truncated_body_is_half_of_what_its_head_says() {
+async fn a_truncated_body_has_half_of_its_length() {
     let (hubspot, token) = start().await;
     hubspot.fail_next(Fault::truncated_body());
     let (answer, _) = exchange(&hubspot, &creation(&token)).await;
@@ -127,7 +127,7 @@ async fn a_truncated_body_is_half_of_what_its_head_says() {
 }
 
 #[tokio::test]
-async fn a_slow_body_comes_whole() {
+async fn a_slow_body_is_complete() {
     let (hubspot, token) = start().await;
     hubspot.fail_next(Fault::slow_drip(7, Duration::from_millis(1)));
     let answer = create(&hubspot, &token).await;
@@ -151,7 +151,7 @@ async fn first_part(hubspot: &MockHubSpot, request: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_late_answer_takes_effect_at_once() {
+async fn a_delayed_response_takes_effect_at_once() {
     let (hubspot, token) = start().await;
     hubspot.fail_next(Fault::latency(Duration::from_hours(1)));
     assert_eq!(first_part(&hubspot, &creation(&token)).await, b"");
@@ -159,7 +159,7 @@ async fn a_late_answer_takes_effect_at_once() {
 }
 
 #[tokio::test]
-async fn a_body_that_drips_leaves_its_reader_waiting() {
+async fn a_slow_body_keeps_its_reader_waiting() {
     let (hubspot, token) = start().await;
     hubspot.fail_next(Fault::slow_drip(1, Duration::from_hours(1)));
     let answer = Answer::read(&first_part(&hubspot, &creation(&token)).await);
@@ -167,7 +167,7 @@ async fn a_body_that_drips_leaves_its_reader_waiting() {
 }
 
 #[tokio::test]
-async fn nobody_waits_for_a_server_that_has_ended() {
+async fn dropping_the_server_ends_delays() {
     for fault in [
         Fault::latency(Duration::from_hours(1)),
         Fault::slow_drip(1, Duration::from_hours(1)),
@@ -187,7 +187,7 @@ async fn nobody_waits_for_a_server_that_has_ended() {
 }
 
 #[tokio::test]
-async fn an_answer_says_that_it_is_something_else() {
+async fn a_response_can_have_another_content_type() {
     let (hubspot, token) = start().await;
     hubspot.fail_next(Fault::content_type("text/plain"));
     let answer = get(&hubspot, CONTACTS, Some(&token)).await;
@@ -197,7 +197,7 @@ async fn an_answer_says_that_it_is_something_else() {
 }
 
 #[tokio::test]
-async fn a_repeated_delivery_meets_its_own_effect() {
+async fn a_second_delivery_sees_the_effect_of_the_first() {
     let (hubspot, token) = start().await;
     hubspot.fail_next(Fault::duplicate_delivery());
     let answer = create(&hubspot, &token).await;
@@ -209,7 +209,7 @@ async fn a_repeated_delivery_meets_its_own_effect() {
 }
 
 #[tokio::test]
-async fn faults_meet_the_requests_at_which_they_are_aimed() {
+async fn faults_apply_to_the_requests_they_target() {
     let (hubspot, token) = start().await;
     let search = format!("{CONTACTS}/search");
     hubspot.fail_next(Fault::status(500).on("contacts.create"));
@@ -228,7 +228,7 @@ async fn faults_meet_the_requests_at_which_they_are_aimed() {
 }
 
 #[tokio::test]
-async fn pages_use_no_faults_up() {
+async fn pages_do_not_use_up_faults() {
     let (hubspot, token) = start().await;
     hubspot.fail_next(Fault::status(503));
     assert_eq!(get(&hubspot, "/", None).await.status, 200);
@@ -239,7 +239,7 @@ async fn pages_use_no_faults_up() {
 }
 
 #[tokio::test]
-async fn a_storm_lasts_for_so_many_requests_or_so_long() {
+async fn a_fault_lasts_for_a_number_of_requests_or_for_a_time() {
     let hubspot = MockHubSpot::builder().frozen_at(std::time::UNIX_EPOCH);
     let hubspot = hubspot.start().await.unwrap();
     let token = hubspot.account("acme").grant(["crm.objects.contacts.read"]);
@@ -265,7 +265,7 @@ async fn a_storm_lasts_for_so_many_requests_or_so_long() {
 }
 
 #[tokio::test]
-async fn chance_is_the_same_for_the_same_seed() {
+async fn the_same_seed_gives_the_same_random_faults() {
     let run = async |seed| {
         let (hubspot, token) = start().await;
         let faults = RandomFaults::seeded(seed)

@@ -18,7 +18,7 @@ hubspot_generated::scope_set! {
 const CONTACTS: &str = "/crm/objects/2026-09/contacts";
 
 #[tokio::test]
-async fn calls_are_counted_and_their_scopes_collected() {
+async fn requests_are_counted_and_their_scopes_collected() {
     let hubspot = MockHubSpot::start().await.unwrap();
     let acme = hubspot.account("acme");
     let client = acme.client::<SyncScopes>();
@@ -47,7 +47,7 @@ async fn calls_are_counted_and_their_scopes_collected() {
 }
 
 #[tokio::test]
-async fn what_is_refused_is_there_too_and_uses_no_scopes() {
+async fn refused_requests_are_recorded_without_scopes() {
     let hubspot = MockHubSpot::start().await.unwrap();
     let token = hubspot
         .account("acme")
@@ -92,7 +92,7 @@ async fn what_is_refused_is_there_too_and_uses_no_scopes() {
 }
 
 #[tokio::test]
-async fn bodies_are_there() {
+async fn bodies_are_recorded() {
     let hubspot = MockHubSpot::start().await.unwrap();
     let token = hubspot
         .account("acme")
@@ -130,7 +130,7 @@ async fn the_last_requests_are_kept() {
 
 /// Whatever was sent and wherever, no secret is shown by anything that a test can print.
 #[tokio::test]
-async fn secrets_are_nowhere() {
+async fn secrets_are_redacted() {
     let hubspot = MockHubSpot::start().await.unwrap();
     let acme = hubspot.account("acme");
     let app = App::new("client-id", "client-s3cret")
@@ -186,7 +186,7 @@ async fn secrets_are_nowhere() {
 
 #[tokio::test]
 #[should_panic(expected = r#"there is no operation "contacts.archiv""#)]
-async fn a_count_of_what_is_no_operation_is_refused() {
+async fn counting_an_unknown_operation_panics() {
     let hubspot = MockHubSpot::start().await.unwrap();
     assert_eq!(hubspot.journal().count("contacts.archiv"), 0);
 }

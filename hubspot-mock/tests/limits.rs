@@ -61,7 +61,7 @@ fn policy(answer: &Answer) -> Value {
 }
 
 #[tokio::test]
-async fn every_answer_tells_what_is_left() {
+async fn every_response_has_what_is_left() {
     let (hubspot, token) = start(Tier::PROFESSIONAL).await;
     let first = list(&hubspot, &token).await;
     assert_eq!(first.status, 200);
@@ -72,7 +72,7 @@ async fn every_answer_tells_what_is_left() {
 }
 
 #[tokio::test]
-async fn the_call_above_the_limit_is_refused_until_ten_seconds_have_passed() {
+async fn a_request_above_the_limit_is_refused_for_ten_seconds() {
     let (hubspot, token) = start(Tier::FREE_OR_STARTER).await;
     for left in (0..100).rev() {
         if left == 49 {
@@ -99,7 +99,7 @@ async fn the_call_above_the_limit_is_refused_until_ten_seconds_have_passed() {
 }
 
 #[tokio::test]
-async fn searches_have_five_a_second_and_tell_nothing() {
+async fn searches_are_limited_to_five_a_second_without_headers() {
     let (hubspot, token) = start(Tier::PROFESSIONAL).await;
     for _ in 0..5 {
         let answer = search(&hubspot, &token).await;
@@ -113,7 +113,7 @@ async fn searches_have_five_a_second_and_tell_nothing() {
 }
 
 #[tokio::test]
-async fn the_day_is_shared_by_static_tokens_and_ends_at_midnight() {
+async fn static_tokens_share_a_daily_limit_that_resets_at_midnight() {
     let (hubspot, token) = start(Tier::PROFESSIONAL.daily(2)).await;
     let other = hubspot.account("acme").grant(["crm.objects.contacts.read"]);
     assert_eq!(list(&hubspot, &token).await.status, 200);
@@ -128,7 +128,7 @@ async fn the_day_is_shared_by_static_tokens_and_ends_at_midnight() {
 }
 
 #[tokio::test]
-async fn apps_and_accounts_have_windows_of_their_own() {
+async fn apps_and_accounts_have_their_own_limits() {
     let (hubspot, token) = start(Tier::PROFESSIONAL.ten_secondly(1)).await;
     assert_eq!(list(&hubspot, &token).await.status, 200);
     assert_eq!(list(&hubspot, &token).await.status, 429);
@@ -151,7 +151,7 @@ async fn the_capacity_pack_and_another_tier_give_more() {
 }
 
 #[tokio::test]
-async fn retry_after_is_told_if_asked_for() {
+async fn retry_after_is_sent_on_request() {
     let tier = Tier::PROFESSIONAL.ten_secondly(1).telling_retry_after();
     let (hubspot, token) = start(tier).await;
     assert_eq!(list(&hubspot, &token).await.status, 200);
@@ -161,7 +161,7 @@ async fn retry_after_is_told_if_asked_for() {
 }
 
 #[tokio::test]
-async fn calls_that_are_refused_before_do_not_count() {
+async fn requests_that_are_refused_earlier_do_not_count() {
     let (hubspot, token) = start(Tier::PROFESSIONAL).await;
     for _ in 0..5 {
         assert_eq!(list(&hubspot, "Bearer nobody").await.status, 401);
@@ -172,7 +172,7 @@ async fn calls_that_are_refused_before_do_not_count() {
 }
 
 #[tokio::test]
-async fn an_oauth_app_has_110_calls_and_no_day() {
+async fn an_oauth_app_has_110_requests_and_no_daily_limit() {
     let (hubspot, _) = start(Tier::FREE_OR_STARTER.daily(1)).await;
     let app = App::new("id", "secret")
         .redirect_uri("https://app.example/callback")

@@ -144,7 +144,7 @@ async fn records_are_the_same_by_every_name_of_their_type() {
 }
 
 #[tokio::test]
-async fn types_and_calls_that_are_not_there() {
+async fn unknown_types_and_operations() {
     let hubspot = start().await;
     let token = hubspot.account("acme").grant(MockHubSpot::every_scope());
     let token = format!("Bearer {token}");

@@ -57,7 +57,7 @@ fn refused(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn without_a_seed_it_tells_a_token_that_may_do_everything() {
+fn without_a_seed_it_prints_a_token_with_every_scope() {
     let (_running, lines) = start(&["--port", "0"], 2);
     let url = lines[0].strip_prefix("Listening on ").unwrap();
     let (_, token) = lines[1].rsplit_once(' ').unwrap();
@@ -66,7 +66,7 @@ fn without_a_seed_it_tells_a_token_that_may_do_everything() {
 }
 
 #[test]
-fn with_a_seed_it_starts_with_what_that_says() {
+fn it_starts_with_a_seed() {
     let seed = r#"{"accounts": [{"name": "acme", "tokens": [{"token": "t", "scopes": ["crm.objects.contacts.read"]}],
         "records": {"contacts": [{"email": "ada@example.com"}]}}]}"#;
     let path = file("seed.json", seed);
@@ -88,7 +88,7 @@ fn with_a_seed_it_starts_with_what_that_says() {
 }
 
 #[test]
-fn the_seed_in_the_readme_is_one() {
+fn the_seed_of_the_readme_is_valid() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo.json");
     let (_running, lines) = start(&["--port", "0", "--seed", path], 1);
     let url = lines[0].strip_prefix("Listening on ").unwrap();
@@ -100,7 +100,7 @@ fn the_seed_in_the_readme_is_one() {
 }
 
 #[test]
-fn a_file_that_is_no_seed_is_told_with_the_place() {
+fn an_invalid_seed_is_reported_with_its_place() {
     let path = file("bad.json", "{\n  \"account\": []\n}");
     let path = path.to_str().unwrap();
     let error = refused(&["--port", "0", "--seed", path]);
@@ -110,7 +110,7 @@ fn a_file_that_is_no_seed_is_told_with_the_place() {
     );
     assert!(
         error
-            .contains("unknown field `account`, expected one of `apps`, `accounts`, `faults`, `randomSeed` at line 2 column 11"),
+            .contains("unknown field `account`, expected one of `apps`, `accounts`, `faults`, `randomSeed`, `searchLagMilliseconds` at line 2 column 11"),
         "{error}"
     );
     let error = refused(&["--port", "0", "--seed", "/nowhere/seed.json"]);

@@ -36,7 +36,7 @@ async fn the_sync_continues_after_an_outage() -> Result<(), Box<dyn std::error::
 }
 
 #[test]
-fn it_is_what_the_readme_shows() {
+fn the_readme_shows_this_test() {
     let readme = include_str!("../../README.md");
     let this = include_str!("readme.rs");
     let begin = this.find("use hubspot_mock").expect("it stands above");

@@ -19,7 +19,7 @@ async fn refused(seed: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_seed_is_there_from_the_start() {
+async fn a_seed_is_applied_at_the_start() {
     let seed = json!({
         "accounts": [{
             "name": "acme", "tier": "freeOrStarter", "capacityPack": true,
@@ -101,7 +101,7 @@ async fn faults_of_a_seed_apply_to_the_requests_they_target() {
 }
 
 #[tokio::test]
-async fn faults_of_a_seed_come_by_chance_and_the_same_each_time() {
+async fn random_faults_of_a_seed_are_the_same_each_time() {
     let faults = json!([{ "fault": { "status": 503 }, "share": 0.5 }]);
     let first = statuses(&with_faults(faults.clone()).await, 40).await;
     assert!(first.contains(&200) && first.contains(&503), "{first:?}");
@@ -164,7 +164,7 @@ async fn faults_that_could_never_occur_are_refused() {
 }
 
 #[test]
-fn what_is_no_seed_is_told_with_its_place() {
+fn invalid_seeds_are_reported_with_their_place() {
     for (text, expected) in [
         ("{", "EOF while parsing an object at line 1 column 1"),
         (
@@ -186,7 +186,7 @@ fn what_is_no_seed_is_told_with_its_place() {
 }
 
 #[tokio::test]
-async fn what_hubspot_would_refuse_is_told_with_its_place() {
+async fn what_hubspot_would_refuse_is_reported_with_its_place() {
     let contacts = r#"{"accounts": [{"name": "acme", "records": {"contacts": [{"email": "a@b.co"}, {"emial": "c@d.co"}]}}]}"#;
     let error = refused(contacts).await;
     assert!(
@@ -244,7 +244,7 @@ async fn a_port_in_use_is_an_error() {
 }
 
 #[tokio::test]
-async fn several_run_at_once_and_each_ends_when_it_is_dropped() {
+async fn several_servers_run_at_once_until_they_are_dropped() {
     let (first, second) = (
         MockHubSpot::start().await.unwrap(),
         MockHubSpot::start().await.unwrap(),

@@ -49,7 +49,7 @@ async fn an_unknown_path_is_a_501_and_an_unknown_method_a_405() {
 }
 
 #[tokio::test]
-async fn tokens_that_are_not_known_are_refused() {
+async fn unknown_tokens_are_refused() {
     let hubspot = start().await;
     for authorization in [
         "",
@@ -130,7 +130,7 @@ async fn a_missing_scope_is_named() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_fit_is_refused_with_the_places() {
+async fn an_invalid_body_is_refused_with_the_places() {
     let hubspot = MockHubSpot::builder()
         .tier(Tier::UNLIMITED)
         .start()

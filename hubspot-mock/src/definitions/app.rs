@@ -234,7 +234,7 @@ mod tests {
     use super::{App, InvalidApp, check_redirect_uri};
 
     #[test]
-    fn redirect_uris_that_hubspot_refuses_are_refused_with_the_reason() {
+    fn invalid_redirect_uris_are_refused_with_the_reason() {
         for (uri, reason) in [
             ("/callback", "is not an absolute URI"),
             (
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_stands_in_one_list() {
+    fn a_scope_is_in_one_list_only() {
         let app = App::new("id", "secret")
             .redirect_uri("https://app.example/callback")
             .required(["oauth", "tickets"])
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn an_app_that_nobody_could_install_is_refused() {
+    fn an_app_without_a_redirect_uri_is_refused() {
         let client_id = "id".to_owned();
         let refused = App::new("id", "secret").check();
         assert_eq!(refused, Err(InvalidApp::NoRedirectUri { client_id }));

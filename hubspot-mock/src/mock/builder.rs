@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use tokio::net::TcpListener;
@@ -61,6 +61,7 @@ pub struct MockHubSpotBuilder {
     journal_capacity: usize,
     token_seed: Option<u64>,
     invalid_values: InvalidValues,
+    search_lag: Duration,
     seed: Seed,
 }
 
@@ -73,6 +74,7 @@ impl Default for MockHubSpotBuilder {
             journal_capacity: journal::CAPACITY,
             token_seed: None,
             invalid_values: InvalidValues::default(),
+            search_lag: Duration::ZERO,
             seed: Seed::default(),
         }
     }
@@ -116,6 +118,13 @@ impl MockHubSpotBuilder {
         self
     }
 
+    /// Sets how long after a change search finds a record, by the server's clock. With HubSpot, that takes seconds; get and
+    /// list see a change at once. The default is no delay.
+    pub fn search_lag(mut self, lag: Duration) -> Self {
+        self.search_lag = lag;
+        self
+    }
+
     /// Sets what the server starts with. The default is nothing.
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seed = seed;
@@ -153,6 +162,7 @@ impl MockHubSpotBuilder {
             journal: Journal::with_capacity(self.journal_capacity),
             tier: self.tier,
             invalid_values: self.invalid_values,
+            search_lag: self.search_lag.max(self.seed.search_lag()),
             ..ServerState::default()
         };
         self.seed.apply(&state)?;

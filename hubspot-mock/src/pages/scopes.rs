@@ -69,7 +69,7 @@ mod tests {
     use super::{access, describe};
 
     #[test]
-    fn scopes_are_put_in_words() {
+    fn scopes_are_described() {
         for (scope, words) in [
             ("crm.objects.contacts.read", "Read contacts"),
             (

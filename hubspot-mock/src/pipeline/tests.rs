@@ -177,7 +177,7 @@ fn stored(state: &ServerState) -> String {
 }
 
 #[test]
-fn whatever_is_sent_no_operation_fails_and_no_refusal_changes_anything() {
+fn no_request_makes_an_operation_fail_and_no_refusal_changes_anything() {
     let state = state();
     let every_scope = crate::definitions::operation::every_scope();
     let account = state.account("acme");

@@ -1,5 +1,7 @@
 //! Seeds: JSON files that describe what a server starts with.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use crate::definitions::{App, InvalidApp};
@@ -59,6 +61,7 @@ mod faults;
 /// | `requests`, `seconds`, `share` | for a number of requests (the default is one), for a time, or with a probability |
 /// | `on`, `inAccount`, `afterEffect`, `retryAfterSeconds` | as the methods of [`Fault`](crate::Fault) with these names |
 /// | `randomSeed` | the seed of the random source for `share` |
+/// | `searchLagMilliseconds` | as [`search_lag`](crate::MockHubSpotBuilder::search_lag) of the builder; the longer one applies |
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Seed {
@@ -67,6 +70,7 @@ pub struct Seed {
     faults: Vec<faults::FaultSeed>,
     #[serde(rename = "randomSeed")]
     random: u64,
+    search_lag_milliseconds: u64,
 }
 
 /// An error in a seed.
@@ -128,6 +132,10 @@ struct AppSeed {
 }
 
 impl Seed {
+    pub(crate) const fn search_lag(&self) -> Duration {
+        Duration::from_millis(self.search_lag_milliseconds)
+    }
+
     pub(crate) fn apply(self, state: &ServerState) -> Result<(), SeedError> {
         for (index, app) in self.apps.into_iter().enumerate() {
             let registered = state.tokens.register(app.into_app());

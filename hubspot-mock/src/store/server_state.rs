@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 
 use crate::definitions::{InvalidValues, Tier};
 use crate::store::{Account, Faults, Journal, Tokens};
@@ -25,6 +26,8 @@ pub(crate) struct ServerState {
     pub(crate) journal: Journal,
     /// What an invalid value does to a batch.
     pub(crate) invalid_values: InvalidValues,
+    /// How long after a change search finds a record.
+    pub(crate) search_lag: Duration,
     /// The limits of new accounts.
     pub(crate) tier: Tier,
 }
@@ -47,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_account_is_made_once_and_has_an_id_of_its_own() {
+    fn an_account_is_created_once_with_its_own_id() {
         let state = ServerState::default();
         let acme = state.account("acme");
         assert!(Arc::ptr_eq(&acme, &state.account("acme")));

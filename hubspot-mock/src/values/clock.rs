@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_time_is_reached_and_not_passed() {
+    fn the_clock_stops_at_the_end_of_time() {
         let clock = Clock::default();
         clock.advance(Duration::MAX);
         clock.advance(Duration::MAX);

@@ -40,7 +40,7 @@ fn refused(answer: &Answer, error: &str, description: &str) {
 }
 
 #[tokio::test]
-async fn a_code_becomes_tokens() {
+async fn a_code_is_exchanged_for_tokens() {
     let hubspot = start(Rotation::Off).await;
     let hub_id = hubspot.account("acme").hub_id();
     let code = code(&hubspot, "").await;
@@ -89,7 +89,7 @@ async fn a_code_works_for_30_seconds() {
 }
 
 #[tokio::test]
-async fn a_redirect_uri_off_by_a_slash_is_refused() {
+async fn a_redirect_uri_with_another_slash_is_refused() {
     let hubspot = start(Rotation::Off).await;
     hubspot.account("acme");
     let code = code(&hubspot, "").await;
@@ -105,7 +105,7 @@ async fn a_redirect_uri_off_by_a_slash_is_refused() {
 }
 
 #[tokio::test]
-async fn a_link_with_a_challenge_wants_the_verifier() {
+async fn a_link_with_a_challenge_requires_the_verifier() {
     let hubspot = start(Rotation::Off).await;
     hubspot.account("acme");
     let challenge = format!("&code_challenge={CHALLENGE}&code_challenge_method=S256");
@@ -173,7 +173,7 @@ async fn a_refresh_keeps_the_refresh_token_unless_the_app_rotates_it() {
 }
 
 #[tokio::test]
-async fn an_expired_access_token_is_told_from_an_unknown_one() {
+async fn an_expired_access_token_differs_from_an_unknown_one() {
     let (hubspot, install) = installed(Rotation::Off).await;
     hubspot.advance(seconds(1799));
     assert_eq!(
@@ -198,7 +198,7 @@ async fn an_expired_access_token_is_told_from_an_unknown_one() {
 }
 
 #[tokio::test]
-async fn a_refresh_gives_fewer_scopes_where_fewer_are_asked_for() {
+async fn a_refresh_can_request_fewer_scopes() {
     let (hubspot, install) = installed(Rotation::Off).await;
     let ask = async |scope: &str| {
         let token = install.refresh_token.as_str();
@@ -222,7 +222,7 @@ async fn a_refresh_gives_fewer_scopes_where_fewer_are_asked_for() {
 }
 
 #[tokio::test]
-async fn optional_scopes_whose_feature_is_missing_are_not_granted() {
+async fn optional_scopes_of_missing_features_are_not_granted() {
     let hubspot = start(Rotation::Off).await;
     hubspot.account("acme").lacks(["tickets"]);
     let code = code(&hubspot, "").await;
@@ -268,7 +268,7 @@ async fn tokens_of_four_kilobytes_work() {
 }
 
 #[tokio::test]
-async fn no_secret_stands_in_the_journal() {
+async fn the_journal_contains_no_secret() {
     let hubspot = start(Rotation::EndOld).await;
     hubspot.account("acme");
     let code = code(&hubspot, "").await;

@@ -19,7 +19,7 @@ async fn revoke(hubspot: &MockHubSpot, token: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn introspection_tells_what_an_access_token_stands_for() {
+async fn introspection_describes_an_access_token() {
     let (hubspot, install) = installed(Rotation::Off).await;
     let hub_id = hubspot.account("acme").hub_id();
     hubspot.advance(seconds(300));
@@ -42,7 +42,7 @@ async fn introspection_tells_what_an_access_token_stands_for() {
 }
 
 #[tokio::test]
-async fn introspection_tells_what_a_refresh_token_stands_for() {
+async fn introspection_describes_a_refresh_token() {
     let (hubspot, install) = installed(Rotation::Off).await;
     let known = introspect(&hubspot, &install.refresh_token).await;
     assert_eq!(
@@ -53,7 +53,7 @@ async fn introspection_tells_what_a_refresh_token_stands_for() {
 }
 
 #[tokio::test]
-async fn of_a_token_that_is_not_valid_introspection_tells_nothing() {
+async fn introspection_returns_nothing_about_an_invalid_token() {
     let (hubspot, install) = installed(Rotation::Off).await;
     let inactive = json!({ "active": false });
     let private = hubspot.account("acme").grant(["oauth"]);
@@ -74,7 +74,7 @@ async fn of_a_token_that_is_not_valid_introspection_tells_nothing() {
 }
 
 #[tokio::test]
-async fn a_revoked_access_token_opens_nothing() {
+async fn a_revoked_access_token_is_invalid() {
     let (hubspot, install) = installed(Rotation::Off).await;
     let answer = revoke(&hubspot, &install.access_token).await;
     assert_eq!((answer.status, answer.text().as_str()), (204, ""));
@@ -91,7 +91,7 @@ async fn a_revoked_access_token_opens_nothing() {
 }
 
 #[tokio::test]
-async fn without_its_refresh_token_an_access_token_works_until_it_expires() {
+async fn an_access_token_outlives_its_revoked_refresh_token() {
     let (hubspot, install) = installed(Rotation::Off).await;
     assert_eq!(revoke(&hubspot, &install.refresh_token).await.status, 204);
     assert_eq!(
@@ -108,7 +108,7 @@ async fn without_its_refresh_token_an_access_token_works_until_it_expires() {
 }
 
 #[tokio::test]
-async fn revoking_what_is_not_there_or_not_ones_own_changes_nothing() {
+async fn revoking_an_unknown_or_foreign_token_changes_nothing() {
     let (hubspot, install) = installed(Rotation::Off).await;
     let private = hubspot.account("acme").grant(["crm.objects.contacts.read"]);
     for token in ["abc", &private] {
@@ -172,7 +172,7 @@ async fn v1_describes_tokens_without_credentials() {
 }
 
 #[tokio::test]
-async fn v1_does_not_know_dead_tokens_and_does_not_repeat_them() {
+async fn v1_returns_404_for_invalid_tokens_without_repeating_them() {
     let (hubspot, install) = installed(Rotation::Off).await;
     hubspot.advance(seconds(1800));
     let private = hubspot.account("acme").grant(["oauth"]);
@@ -185,7 +185,7 @@ async fn v1_does_not_know_dead_tokens_and_does_not_repeat_them() {
 }
 
 #[tokio::test]
-async fn a_private_app_learns_what_its_token_stands_for() {
+async fn a_private_app_gets_information_about_its_token() {
     let (hubspot, install) = installed(Rotation::Off).await;
     let acme = hubspot.account("acme");
     let token = acme.grant_as(
@@ -213,7 +213,7 @@ async fn a_private_app_learns_what_its_token_stands_for() {
 }
 
 #[tokio::test]
-async fn uninstalling_ends_every_token_of_the_app_in_that_account() {
+async fn uninstalling_invalidates_the_tokens_of_the_app_in_that_account() {
     let (hubspot, install) = installed(Rotation::Off).await;
     let elsewhere = hubspot.account("umbrella").install("id").unwrap();
     let target = "/appinstalls/v3/external-install";

@@ -54,7 +54,7 @@ async fn one_shape_can_be_set_for_all() {
 }
 
 #[tokio::test]
-async fn every_fault_has_its_name_in_every_shape() {
+async fn every_error_has_its_name_in_every_shape() {
     let hubspot = start(Rotation::Off).await;
     let id = ("client_id", "id");
     let secret = ("client_secret", "app-secret");
@@ -130,7 +130,7 @@ async fn refused_in_every_shape(
 }
 
 #[tokio::test]
-async fn introspection_and_revocation_want_the_apps_credentials() {
+async fn introspection_and_revocation_require_credentials() {
     let (hubspot, install) = installed(Rotation::Off).await;
     let token = ("token", install.access_token.as_str());
     let stranger = [("client_id", "id"), ("client_secret", "wrong"), token];

@@ -45,7 +45,7 @@ fn check(cases: u32, test: impl Fn(&Runtime, &Tester, usize, String) -> TestCase
 }
 
 #[test]
-fn a_value_is_kept_in_a_form_that_is_kept() {
+fn a_normalized_value_is_normal() {
     check(200, |runtime, hubspot, index, value| {
         let name = PROPERTIES[index];
         let create = |value: &Value| {
@@ -69,7 +69,7 @@ fn a_value_is_kept_in_a_form_that_is_kept() {
 }
 
 #[test]
-fn any_filter_finds_or_is_refused() {
+fn any_filter_succeeds_or_is_refused() {
     const OPERATORS: [&str; 12] = [
         "EQ",
         "NEQ",

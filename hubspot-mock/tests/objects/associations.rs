@@ -128,7 +128,7 @@ async fn a_contact_has_one_primary_company() {
 }
 
 #[tokio::test]
-async fn batches_answer_by_version() {
+async fn batches_respond_by_version() {
     for (root, created_status, ended_status) in [
         ("/crm/v4/associations", 201, 204),
         ("/crm/associations/2026-09", 200, 200),

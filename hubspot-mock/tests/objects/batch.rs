@@ -191,7 +191,7 @@ async fn an_invalid_value_fails_the_whole_update_or_its_input() {
 }
 
 #[tokio::test]
-async fn what_was_not_found_is_named() {
+async fn records_that_are_not_found_are_named() {
     let hubspot = Tester::start().await;
     let id = hubspot
         .account
@@ -213,7 +213,7 @@ async fn what_was_not_found_is_named() {
 }
 
 #[tokio::test]
-async fn long_batches_are_refused_whole() {
+async fn long_batches_are_refused() {
     let hubspot = Tester::start().await;
     let new = |number: usize| json!({"properties": {"email": format!("{number}@b.c")}});
     let inputs = |count: usize| json!({"inputs": (0..count).map(new).collect::<Vec<_>>()});
@@ -237,7 +237,7 @@ async fn long_batches_are_refused_whole() {
 }
 
 #[tokio::test]
-async fn a_record_stands_in_an_update_once() {
+async fn a_record_may_occur_once_in_an_update() {
     let hubspot = Tester::start().await;
     let id = hubspot.account.contact([("email", "a@b.c")]);
     let input = json!({"id": id, "properties": {"city": "Paris"}});

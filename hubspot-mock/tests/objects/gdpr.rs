@@ -7,7 +7,7 @@ use crate::{Tester, codes};
 const CONTACTS: &str = "/crm/objects/2026-09/contacts";
 
 #[tokio::test]
-async fn an_erased_contact_is_gone_from_everywhere() {
+async fn a_deleted_contact_is_removed_everywhere() {
     let hubspot = Tester::start().await;
     let by_id = hubspot.account.contact([("email", "a@b.c")]);
     let by_email = hubspot.account.contact([("email", "x@y.z")]);
@@ -32,7 +32,7 @@ async fn an_erased_contact_is_gone_from_everywhere() {
 }
 
 #[tokio::test]
-async fn an_unknown_address_may_not_be_added_any_more() {
+async fn an_unknown_address_is_blocklisted() {
     let hubspot = Tester::start().await;
     let body = json!({"objectId": "Gone@b.c", "idProperty": "email"});
     assert_eq!(

@@ -52,7 +52,7 @@ async fn all(hubspot: &Tester, mut body: Value) -> (Vec<String>, u64) {
 }
 
 #[tokio::test]
-async fn an_index_changes_no_answer() {
+async fn an_index_changes_no_result() {
     let hubspot = Tester::start().await;
     seed(&hubspot, 400).await;
     let (every, _) = all(&hubspot, json!({})).await;
@@ -104,7 +104,7 @@ async fn an_index_changes_no_answer() {
 
 /// So many that matches are no longer collected at once, with the addresses against the order of the ids.
 #[tokio::test]
-async fn nor_does_the_number_of_records() {
+async fn the_number_of_records_changes_no_result() {
     let hubspot = Tester::start().await;
     let count = 11_000;
     for number in 0..count {

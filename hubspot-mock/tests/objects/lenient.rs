@@ -111,7 +111,7 @@ async fn searches_are_written_in_several_ways() {
 }
 
 #[tokio::test]
-async fn searches_that_mean_nothing_are_refused() {
+async fn invalid_searches_are_refused() {
     let hubspot = Tester::start().await;
     let filter =
         |name: &str, value: &str| json!({"propertyName": name, "operator": "EQ", "value": value});

@@ -101,7 +101,7 @@ async fn versions_share_one_store() {
 }
 
 #[tokio::test]
-async fn every_fault_of_a_record_is_named_at_once() {
+async fn all_errors_of_a_record_are_reported_at_once() {
     let hubspot = Tester::start().await;
     let body = json!({"properties": {
         "email": "no address",
@@ -152,7 +152,7 @@ async fn every_fault_of_a_record_is_named_at_once() {
 }
 
 #[tokio::test]
-async fn values_are_kept_in_one_form() {
+async fn values_are_normalized() {
     let hubspot = Tester::start().await;
     let body = json!({"properties": {
         "firstname": "Ada",
@@ -241,7 +241,7 @@ async fn an_email_belongs_to_one_contact() {
 }
 
 #[tokio::test]
-async fn the_accounts_rules_hold_from_2026_09_on() {
+async fn validation_rules_are_enforced_from_2026_09_on() {
     use hubspot_mock::{Property, PropertyType, ValidationRule};
     let hubspot = Tester::start().await;
     let code = Property::new("member_code", PropertyType::Text)
@@ -275,7 +275,7 @@ async fn the_accounts_rules_hold_from_2026_09_on() {
 }
 
 #[tokio::test]
-async fn lists_come_in_pages() {
+async fn lists_have_pages() {
     let hubspot = Tester::start().await;
     let mut seeded = Vec::new();
     for number in 0..25 {

@@ -100,7 +100,7 @@ async fn find_and_associate(hubspot: &Tester, id: &str, qualified: &str, car: &s
 }
 
 #[tokio::test]
-async fn a_type_goes_when_its_records_are_gone() {
+async fn a_type_is_deleted_after_its_records() {
     let hubspot = Tester::start().await;
     let id = text(&hubspot.post(SCHEMAS, car()).await.1["id"]);
     let path = format!("{SCHEMAS}/{id}");
@@ -142,7 +142,7 @@ async fn a_type_goes_when_its_records_are_gone() {
 }
 
 #[tokio::test]
-async fn types_that_make_no_sense_are_refused() {
+async fn invalid_types_are_refused() {
     let hubspot = Tester::start().await;
     let with = |change: &dyn Fn(&mut Value)| {
         let mut schema = car();
@@ -192,7 +192,7 @@ async fn types_that_make_no_sense_are_refused() {
 }
 
 #[tokio::test]
-async fn a_type_is_changed_and_read_in_parts() {
+async fn a_type_is_updated_and_read_in_parts() {
     let hubspot = Tester::start().await;
     let id = text(&hubspot.post(SCHEMAS, car()).await.1["id"]);
     let path = format!("{SCHEMAS}/{id}");
@@ -231,7 +231,7 @@ async fn a_type_is_changed_and_read_in_parts() {
 }
 
 #[tokio::test]
-async fn kinds_of_association_come_and_go() {
+async fn association_types_are_created_and_deleted() {
     let hubspot = Tester::start().await;
     let id = text(&hubspot.post(SCHEMAS, car()).await.1["id"]);
     let path = format!("{SCHEMAS}/{id}/associations");

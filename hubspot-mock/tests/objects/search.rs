@@ -1,5 +1,8 @@
 //! Searches.
 
+use std::time::Duration;
+
+use hubspot_mock::{MockHubSpot, Seed};
 use serde_json::{Value, json};
 
 use crate::{Tester, codes, ids};
@@ -94,7 +97,7 @@ lastmodifieddate | GT | {"value": "2025-01-01"} | abc
 "#;
 
 #[tokio::test]
-async fn every_operator_finds_what_it_says() {
+async fn every_operator_works() {
     let (hubspot, [ada, bob, cem]) = three().await;
     for line in OPERATORS.trim().lines() {
         let [property, operator, rest, letters] = line.split('|').collect::<Vec<_>>()[..] else {
@@ -156,7 +159,7 @@ async fn results_are_sorted_and_records_without_a_value_come_last() {
 }
 
 #[tokio::test]
-async fn text_is_looked_for_in_some_properties() {
+async fn text_is_searched_in_some_properties() {
     let (hubspot, [ada, bob, cem]) = three().await;
     for (query, expected) in [
         ("ACME", vec![&ada, &bob]),
@@ -175,7 +178,7 @@ async fn text_is_looked_for_in_some_properties() {
 }
 
 #[tokio::test]
-async fn pages_tell_the_total_and_where_they_go_on() {
+async fn pages_have_a_total_and_a_cursor() {
     let (hubspot, [ada, bob, cem]) = three().await;
     let (_, first) = hubspot
         .post(SEARCH, json!({"limit": 2, "properties": ["city"]}))
@@ -204,7 +207,7 @@ async fn pages_tell_the_total_and_where_they_go_on() {
 }
 
 #[tokio::test]
-async fn filters_that_make_no_sense_are_refused() {
+async fn invalid_filters_are_refused() {
     let (hubspot, _) = three().await;
     for (filter, code) in [
         (
@@ -266,4 +269,33 @@ async fn archived_records_are_not_found() {
     assert_eq!(hubspot.search(SEARCH, json!({})).await, [ada, cem]);
     let by_email = one(&filter("email", "EQ", json!({"value": "bob@acme.com"})));
     assert!(hubspot.search(SEARCH, by_email).await.is_empty());
+}
+
+#[tokio::test]
+async fn search_finds_a_change_after_the_lag() {
+    let seed = r#"{"searchLagMilliseconds": 10000}"#.parse::<Seed>().unwrap();
+    let lag = Duration::from_secs(10);
+    for builder in [
+        MockHubSpot::builder().search_lag(lag),
+        MockHubSpot::builder().seed(seed),
+    ] {
+        let hubspot = Tester::start_with(builder).await;
+        let id = hubspot.account.contact([("email", "a@b.c")]);
+        let path = format!("/crm/objects/2026-09/contacts/{id}");
+        let by_email = one(&filter("email", "EQ", json!({"value": "a@b.c"})));
+        let found = async |expected: usize| {
+            for body in [json!({}), by_email.clone()] {
+                assert_eq!(hubspot.search(SEARCH, body).await.len(), expected);
+            }
+        };
+        found(0).await;
+        assert_eq!(hubspot.get(&path).await.0, 200, "reads see it at once");
+        hubspot.hubspot.advance(lag);
+        found(1).await;
+        let body = json!({"properties": {"city": "Paris"}});
+        assert_eq!(hubspot.patch(&path, body).await.0, 200);
+        found(0).await;
+        hubspot.hubspot.advance(lag);
+        found(1).await;
+    }
 }

@@ -82,7 +82,7 @@ async fn the_page_lists_the_scopes_by_kind() {
 }
 
 #[tokio::test]
-async fn the_forms_answer_may_go_to_the_app() {
+async fn the_form_may_redirect_to_the_app() {
     let hubspot = start().await;
     hubspot.account("acme");
     let page = get(&hubspot, LINK, None).await;
@@ -94,7 +94,7 @@ async fn the_forms_answer_may_go_to_the_app() {
 }
 
 #[tokio::test]
-async fn granting_sends_the_browser_to_the_app_with_code_and_state() {
+async fn granting_redirects_to_the_app_with_code_and_state() {
     let hubspot = start().await;
     hubspot.account("acme");
     let link = format!("{LINK}&state=a%26b%3D%20%C3%BC");
@@ -112,7 +112,7 @@ async fn granting_sends_the_browser_to_the_app_with_code_and_state() {
 }
 
 #[tokio::test]
-async fn denying_tells_the_app() {
+async fn denying_redirects_to_the_app() {
     let hubspot = start().await;
     hubspot.account("acme");
     let link = format!("{LINK}&state=xyz");
@@ -128,7 +128,7 @@ async fn denying_tells_the_app() {
 }
 
 #[tokio::test]
-async fn a_question_is_answered_once_and_in_time() {
+async fn a_form_can_be_sent_once_and_in_time() {
     let hubspot = start().await;
     hubspot.account("acme");
     let gone = "This page is no longer valid";
@@ -158,7 +158,7 @@ async fn a_question_is_answered_once_and_in_time() {
 }
 
 #[tokio::test]
-async fn among_several_accounts_the_user_chooses() {
+async fn the_user_chooses_one_of_several_accounts() {
     let hubspot = start().await;
     let (acme, umbrella) = (hubspot.account("acme"), hubspot.account("umbrella"));
     let link = format!("{LINK}&state=a%26b");
@@ -184,7 +184,7 @@ async fn among_several_accounts_the_user_chooses() {
 }
 
 #[tokio::test]
-async fn features_that_the_account_lacks_are_left_out_or_block_the_install() {
+async fn missing_features_are_left_out_or_block_the_install() {
     let hubspot = start().await;
     hubspot.account("acme").lacks(["automation"]);
     let page = get(&hubspot, LINK, None).await;
@@ -217,7 +217,7 @@ async fn a_link_that_differs_from_the_settings_is_refused_with_the_difference() 
 }
 
 #[tokio::test]
-async fn links_that_lead_nowhere_are_refused_without_a_redirect() {
+async fn invalid_links_are_refused_without_a_redirect() {
     let hubspot = start().await;
     hubspot.account("acme");
     for (link, status, title) in [
@@ -263,7 +263,7 @@ async fn links_that_lead_nowhere_are_refused_without_a_redirect() {
 }
 
 #[tokio::test]
-async fn what_a_link_says_is_escaped() {
+async fn text_from_links_is_escaped() {
     let hubspot = start().await;
     hubspot.account("acme");
     let script = "%3Cscript%3Ealert(1)%3C%2Fscript%3E%22%3E";
@@ -280,7 +280,7 @@ async fn what_a_link_says_is_escaped() {
 }
 
 #[tokio::test]
-async fn without_an_account_there_is_nothing_to_connect_to() {
+async fn without_an_account_there_is_an_error_page() {
     let hubspot = start().await;
     assert_problem(
         &get(&hubspot, LINK, None).await,

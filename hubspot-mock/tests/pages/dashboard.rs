@@ -30,7 +30,7 @@ async fn dashboard(hubspot: &MockHubSpot, query: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_empty_dashboard_says_that_nothing_is_there() {
+async fn an_empty_dashboard_says_so() {
     let hubspot = MockHubSpot::start().await.unwrap();
     let text = dashboard(&hubspot, "").await;
     for (id, words) in [
@@ -138,7 +138,7 @@ async fn tokens_show_scopes_and_expiry_but_not_themselves() {
 }
 
 #[tokio::test]
-async fn the_journal_shows_requests_with_their_scopes_and_can_be_narrowed() {
+async fn the_journal_shows_requests_with_their_scopes_and_can_be_filtered() {
     let hubspot = MockHubSpot::start().await.unwrap();
     let token = hubspot.account("acme").grant(["crm.objects.contacts.read"]);
     let authorization = format!("Bearer {token}");
@@ -175,7 +175,7 @@ async fn the_journal_shows_requests_with_their_scopes_and_can_be_narrowed() {
 }
 
 #[tokio::test]
-async fn long_requests_and_bodies_are_folded_and_escaped() {
+async fn long_requests_and_bodies_are_collapsed_and_escaped() {
     let hubspot = MockHubSpot::start().await.unwrap();
     let scopes = ["crm.objects.contacts.read", "crm.objects.contacts.write"];
     let authorization = format!("Bearer {}", hubspot.account("acme").grant(scopes));
@@ -229,7 +229,7 @@ async fn limits_and_faults_are_shown() {
 }
 
 #[tokio::test]
-async fn the_page_loads_itself_anew_where_that_is_wanted() {
+async fn the_page_can_refresh_itself() {
     let hubspot = MockHubSpot::start().await.unwrap();
     let mark = "http-equiv=\"refresh\"";
     assert!(!dashboard(&hubspot, "").await.contains(mark));
@@ -241,7 +241,7 @@ async fn the_page_loads_itself_anew_where_that_is_wanted() {
 }
 
 #[tokio::test]
-async fn the_dashboard_is_there_to_be_looked_at() {
+async fn the_dashboard_accepts_only_get_and_head() {
     let hubspot = MockHubSpot::start().await.unwrap();
     let page = request(&hubspot, "POST", "/", None, Some("{}")).await;
     assert_eq!(

@@ -33,7 +33,7 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
         "create" => create(call, store, ty),
         "update" => update(call, store, ty),
         "archive" => archive(call, store, ty),
-        "search" => search::handle(call, store, ty),
+        "search" => search::handle(call, store, ty, context.state.search_lag),
         "merge" => merge::handle(call, store, ty),
         "gdpr_delete" => gdpr::handle(call, store, ty),
         "batch_create" => batch::create(call, store, ty),

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_are_kept_but_for_secrets() {
+    fn bodies_are_kept_except_secrets() {
         let body = |path, kind: &str, body: &'static str| {
             redact_body(path, Some(kind.as_bytes()), &Bytes::from(body))
         };

@@ -1,10 +1,12 @@
 //! Searches records by their properties or by text.
 //!
-//! HubSpot takes seconds to find what was just written; this mock finds it at once.
+//! HubSpot takes seconds to find what was just written; this mock finds it at once, unless a delay is set.
 
 mod condition;
 mod query;
 mod tokens;
+
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -73,13 +75,23 @@ pub(crate) fn normalize(body: &mut Value) {
     }
 }
 
-pub(super) fn handle(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Refusal> {
+/// Searches records that were last changed before `lag`.
+pub(super) fn handle(
+    call: &Call,
+    store: &Store,
+    ty: TypeId,
+    lag: Duration,
+) -> Result<Response, Refusal> {
     let request: Request<'_> = body(call)?;
     let collection = store.records(ty)?;
     let window = window(&request)?;
     let query = Query {
         collection,
         node: (store, ty),
+        indexed_until: (!lag.is_zero()).then(|| {
+            let lag = i64::try_from(lag.as_millis()).unwrap_or(i64::MAX);
+            call.now.as_millisecond().saturating_sub(lag)
+        }),
         groups: groups(store, ty, &request.filter_groups)?,
         words: words(&request)?,
         sort: sort(collection, &request.sorts)?,

@@ -19,6 +19,8 @@ pub(super) struct Query<'a> {
     /// The store and the object type of [`Query::collection`].
     pub(super) node: (&'a Store, TypeId),
     pub(super) collection: &'a Collection,
+    /// Records that were changed later are not found, in milliseconds since 1970. All are found if unset.
+    pub(super) indexed_until: Option<i64>,
     /// A record matches if it meets all conditions of one group. Without groups, every record matches.
     pub(super) groups: Vec<Vec<Condition<'a>>>,
     pub(super) words: Words,
@@ -108,7 +110,8 @@ impl<'a> Query<'a> {
             }),
             _ => false,
         };
-        let by_id = sort.is_none() && exact && self.words.is_empty();
+        let by_id =
+            sort.is_none() && exact && self.words.is_empty() && self.indexed_until.is_none();
         by_id.then(|| self.sort.is_some_and(|sort| sort.descending))
     }
 
@@ -156,6 +159,12 @@ impl<'a> Query<'a> {
     }
 
     fn matches(&self, record: &Record) -> bool {
+        if self
+            .indexed_until
+            .is_some_and(|end| record.updated_at > end)
+        {
+            return false;
+        }
         let (store, ty) = self.node;
         let meets = |condition: &Condition<'_>| condition.matches(store, ty, record);
         let mut groups = self.groups.iter();
