@@ -109,6 +109,12 @@ impl Refusal {
         Self::new(400, "VALIDATION_ERROR", message)
     }
 
+    /// 400 for a property that does not exist.
+    pub(crate) fn unknown_property(name: &str) -> Self {
+        let message = format!("Property \"{name}\" does not exist");
+        Self::validation(message).context("propertyName", [name.to_owned()])
+    }
+
     /// 404 `OBJECT_NOT_FOUND`.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(404, "OBJECT_NOT_FOUND", message)

@@ -1,6 +1,6 @@
 //! Measures how long the client and its peers take to compile, alone and with a program of ten calls.
 
-use std::{process::Command, time::Duration};
+use std::{path::PathBuf, process::Command, time::Duration};
 
 use anyhow::{Context, Result};
 
@@ -10,9 +10,10 @@ use super::{
     peers::Peer,
     report::{Bar, Figure, Report},
 };
+use crate::workspace;
 
 /// The client's package.
-pub(super) const OURS: &str = "hubspot-generated";
+const OURS: &str = "hubspot-generated";
 
 /// Wall time or processor time.
 type Clock = fn(&Cost) -> Duration;
@@ -37,6 +38,15 @@ impl Package {
             name: rebuilt.last().copied().unwrap_or_default().to_owned(),
             rebuilt: rebuilt.iter().map(|&name| name.to_owned()).collect(),
             in_workspace: false,
+        }
+    }
+
+    /// The folder of its workspace.
+    pub(super) fn folder(&self, session: &Session) -> PathBuf {
+        if self.in_workspace {
+            workspace::root()
+        } else {
+            session.scratch.folder().to_owned()
         }
     }
 

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use super::{
     Session,
-    build::{self, OURS, Package},
+    build::{self, Package},
     peers::Peer,
     report::{Bar, Figure, Report, Unit},
     tools,
@@ -26,28 +26,15 @@ const MOST_STRUCTS: f64 = 85.0;
 pub(super) fn measure(session: &Session, peers: &[Peer], report: &mut Report) -> Result<()> {
     eprintln!("{SECTION}");
     let deps = session.scratch.target().join("debug/deps");
-    session
-        .runner
-        .run(
-            &mut session
-                .scratch
-                .cargo_in_workspace(&["check", "--quiet", "--package", OURS]),
+    for package in build::crates(peers) {
+        let mut check = package.cargo(session, &["check", "--quiet", "--package", &package.name]);
+        session.runner.run(&mut check)?;
+        let sources = compiled_sources(
+            &deps,
+            &package.folder(session),
+            &package.name.replace('-', "_"),
         )?;
-    let ours = compiled_sources(&deps, &workspace::root(), &OURS.replace('-', "_"))?;
-    report_sources("ours", &ours, report)?;
-    for peer in peers {
-        let package = peer.package();
-        session.runner.run(&mut session.scratch.cargo(&[
-            "check",
-            "--quiet",
-            "--package",
-            &package,
-        ]))?;
-        report_sources(
-            peer.name(),
-            &compiled_sources(&deps, session.scratch.folder(), &package.replace('-', "_"))?,
-            report,
-        )?;
+        report_sources(&package.title, &sources, report)?;
     }
     report_llvm_lines(session, peers, report);
     report_all_versions(report)

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use syn::{
-    ImplItemFn, ItemFn, Signature, TraitItemFn,
+    Block, ImplItemFn, ItemFn, Signature, TraitItemFn,
     spanned::Spanned as _,
     visit::{self, Visit},
 };
@@ -27,53 +27,42 @@ pub(super) fn faults(source: &Source<'_>) -> Result<Vec<String>> {
     }
     let mut functions = Functions::default();
     functions.visit_file(&parse(source)?);
-    let long = functions
-        .0
-        .iter()
-        .filter(|function| function.lines > FUNCTION);
-    faults.extend(long.map(|function| {
-        let Function { name, line, lines } = function;
-        format!("{path}:{line}: `{name}` has {lines} lines; split it")
-    }));
+    for (name, line, lines) in functions.0 {
+        if lines > FUNCTION {
+            faults.push(format!(
+                "{path}:{line}: `{name}` has {lines} lines; split it"
+            ));
+        }
+    }
     Ok(faults)
 }
 
-/// Every function of a file, those of tests and those in functions included.
+/// Every function of a file, nested ones and tests included, with its first line and its number of lines.
 #[derive(Default)]
-struct Functions(Vec<Function>);
-
-struct Function {
-    name: String,
-    /// The line of its signature.
-    line: usize,
-    lines: usize,
-}
+struct Functions(Vec<(String, usize, usize)>);
 
 impl Functions {
-    fn add(&mut self, signature: &Signature, end: proc_macro2::Span) {
+    fn add(&mut self, signature: &Signature, body: &Block) {
         let line = signature.span().start().line;
-        self.0.push(Function {
-            name: signature.ident.to_string(),
-            line,
-            lines: end.end().line - line + 1,
-        });
+        let lines = body.span().end().line - line + 1;
+        self.0.push((signature.ident.to_string(), line, lines));
     }
 }
 
 impl<'ast> Visit<'ast> for Functions {
     fn visit_item_fn(&mut self, function: &'ast ItemFn) {
-        self.add(&function.sig, function.block.span());
+        self.add(&function.sig, &function.block);
         visit::visit_item_fn(self, function);
     }
 
     fn visit_impl_item_fn(&mut self, function: &'ast ImplItemFn) {
-        self.add(&function.sig, function.block.span());
+        self.add(&function.sig, &function.block);
         visit::visit_impl_item_fn(self, function);
     }
 
     fn visit_trait_item_fn(&mut self, function: &'ast TraitItemFn) {
-        if let Some(block) = &function.default {
-            self.add(&function.sig, block.span());
+        if let Some(body) = &function.default {
+            self.add(&function.sig, body);
         }
         visit::visit_trait_item_fn(self, function);
     }

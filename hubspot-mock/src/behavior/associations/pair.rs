@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::behavior::associations::object_types;
-use crate::behavior::common::{Outcomes, Page, Paging, Text, body, cursor, live, named};
+use crate::behavior::common::{Outcomes, Page, Paging, Text, body, cursor, limit, live, named};
 use crate::behavior::{Call, Response};
 use crate::definitions::{AssociationType, Category, Spec};
 use crate::store::{Neighbours, Store};
@@ -60,15 +60,7 @@ pub(super) fn list(call: &Call, store: &Store) -> Result<Response, Refusal> {
     live(store.records(from)?, call.path("objectId"))?;
     // By the old id of a merged record, there are none.
     let node = (from, call.path("objectId").parse().unwrap_or_default());
-    let limit = match call.query("limit").map(str::parse::<usize>) {
-        None => PAGE,
-        Some(Ok(limit @ 1..=PAGE)) => limit,
-        Some(_) => {
-            return Err(Refusal::validation(format!(
-                "limit must be between 1 and {PAGE}"
-            )));
-        }
-    };
+    let limit = limit(call.query("limit"), PAGE, PAGE)?;
     let (results, paging) = page(store, node, to, call.query("after"), limit)?;
     Response::json(200, &Page::new(results, paging))
 }

@@ -14,6 +14,11 @@ use crate::values::Refusal;
 /// The maximum number of inputs of a batch.
 pub(crate) const LONGEST: usize = 100;
 
+/// The maximum number of records of a response, with or without the history of properties.
+pub(crate) const fn longest(history: bool) -> usize {
+    if history { 50 } else { LONGEST }
+}
+
 #[derive(Deserialize)]
 struct Inputs<T> {
     inputs: Vec<T>,

@@ -9,8 +9,8 @@ pub(crate) mod record_view;
 pub(crate) mod request;
 
 pub(crate) use self::association_input::{AssociationInput, CheckedAssociation, Target, named};
-pub(crate) use self::batch::{LONGEST, Outcomes, check_length, inputs};
+pub(crate) use self::batch::{LONGEST, Outcomes, check_length, inputs, longest};
 pub(crate) use self::lookup::{live, missing};
 pub(crate) use self::page::{Page, Paging, Text};
 pub(crate) use self::record_view::{Selection, View};
-pub(crate) use self::request::{body, cursor, flag, unknown};
+pub(crate) use self::request::{body, cursor, flag, limit, unknown};

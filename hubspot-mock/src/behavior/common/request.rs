@@ -21,6 +21,23 @@ pub(crate) fn cursor(after: Option<&str>) -> Result<u64, Refusal> {
     }
 }
 
+/// Checks the length of a page.
+pub(crate) fn limit(
+    given: Option<impl ToString>,
+    default: usize,
+    longest: usize,
+) -> Result<usize, Refusal> {
+    let Some(given) = given.map(|given| given.to_string()) else {
+        return Ok(default);
+    };
+    let limit = given.parse().ok();
+    let limit = limit.filter(|limit| (1..=longest).contains(limit));
+    limit.ok_or_else(|| {
+        let message = format!("limit must be between 1 and {longest}");
+        Refusal::validation(message).context("limit", [given])
+    })
+}
+
 /// The 404 for an operation without behavior.
 pub(crate) fn unknown(call: &Call) -> Refusal {
     Refusal::not_found(format!("{} is not implemented", call.endpoint.id))

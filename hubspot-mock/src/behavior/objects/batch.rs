@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use crate::behavior::common::{
-    LONGEST, Outcomes, Selection, View, body, check_length, flag, inputs, missing,
+    LONGEST, Outcomes, Selection, View, body, check_length, flag, inputs, longest, missing,
 };
 use crate::behavior::objects::write::{Values, Writer};
 use crate::behavior::objects::{NewRecord, lookup, write};
@@ -16,9 +16,6 @@ use crate::behavior::{Call, Response};
 use crate::definitions::InvalidValues;
 use crate::store::{Collection, Store};
 use crate::values::{Refusal, TypeId};
-
-/// The maximum number of inputs of a read with history.
-const LONGEST_WITH_HISTORY: usize = 50;
 
 #[derive(Deserialize)]
 struct Reference<'a> {
@@ -140,12 +137,7 @@ pub(super) fn update(
 pub(super) fn read(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Refusal> {
     let read: Read<'_> = body(call)?;
     let history = !read.properties_with_history.is_empty();
-    let longest = if history {
-        LONGEST_WITH_HISTORY
-    } else {
-        LONGEST
-    };
-    check_length(read.inputs.len(), longest)?;
+    check_length(read.inputs.len(), longest(history))?;
     check_id_property(read.id_property)?;
     let collection = store.records(ty)?;
     let archived = flag(call, "archived", false);

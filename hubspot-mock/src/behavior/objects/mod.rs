@@ -148,10 +148,7 @@ fn lookup<'a>(
         return Ok(id.and_then(|id| collection.get(id, archived)));
     };
     let Some((id, property)) = collection.ty.named(name) else {
-        return Err(
-            Refusal::validation(format!("Property \"{name}\" does not exist"))
-                .context("propertyName", [name.to_owned()]),
-        );
+        return Err(Refusal::unknown_property(name));
     };
     if property.identity == Identity::None && property.role != Role::Id {
         return Err(Refusal::validation(format!(

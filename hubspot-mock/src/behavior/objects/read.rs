@@ -1,6 +1,8 @@
 //! Gets one record, and lists records.
 
-use crate::behavior::common::{Page, Paging, Selection, View, cursor, flag, missing};
+use crate::behavior::common::{
+    Page, Paging, Selection, View, cursor, flag, limit, longest, missing,
+};
 use crate::behavior::objects::{lookup, record_id};
 use crate::behavior::{Call, Response};
 use crate::store::{Collection, Store};
@@ -8,10 +10,6 @@ use crate::values::{Refusal, TypeId};
 
 /// The default number of records of a page.
 const PAGE: usize = 10;
-/// The maximum number of records of a page.
-const LONGEST: usize = 100;
-/// The maximum number of records of a page with history.
-const LONGEST_WITH_HISTORY: usize = 50;
 
 /// Gets a record by its id or an identifying property.
 pub(super) fn get(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Refusal> {
@@ -35,7 +33,8 @@ pub(super) fn get(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Re
 /// Lists records in the order of their ids. The cursor is the id of the next record.
 pub(super) fn list(call: &Call, store: &Store, ty: TypeId) -> Result<Response, Refusal> {
     let collection = store.records(ty)?;
-    let limit = limit(call)?;
+    let history = call.query_list("propertiesWithHistory").next().is_some();
+    let limit = limit(call.query("limit"), PAGE, longest(history))?;
     let after = cursor(call.query("after"))?;
     let selection = selection(call, store, collection);
     let mut records = collection.from(after, flag(call, "archived", false));
@@ -56,25 +55,4 @@ fn selection(call: &Call, store: &Store, collection: &Collection) -> Selection {
         call.query_list("propertiesWithHistory"),
     )
     .with_associations(associated)
-}
-
-fn limit(call: &Call) -> Result<usize, Refusal> {
-    let Some(limit) = call.query("limit") else {
-        return Ok(PAGE);
-    };
-    let history = call.query_list("propertiesWithHistory").next().is_some();
-    let longest = if history {
-        LONGEST_WITH_HISTORY
-    } else {
-        LONGEST
-    };
-    let limit = limit.parse::<usize>().ok();
-    limit
-        .filter(|limit| (1..=longest).contains(limit))
-        .ok_or_else(|| {
-            Refusal::validation(format!("limit must be between 1 and {longest}")).context(
-                "limit",
-                [call.query("limit").unwrap_or_default().to_owned()],
-            )
-        })
 }

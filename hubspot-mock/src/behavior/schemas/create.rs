@@ -120,12 +120,9 @@ pub(super) fn check_listed<'a>(
     names: impl Iterator<Item = &'a str>,
 ) -> Result<(), Refusal> {
     let mut missing = names.filter(|name| ty.find(name).is_none());
-    missing.next().map_or(Ok(()), |name| {
-        Err(
-            Refusal::validation(format!("Property \"{name}\" does not exist"))
-                .context("propertyName", [name.to_owned()]),
-        )
-    })
+    missing
+        .next()
+        .map_or(Ok(()), |name| Err(Refusal::unknown_property(name)))
 }
 
 fn add(store: &mut Store, mut ty: ObjectType, associated: BTreeSet<TypeId>, now: i64) -> TypeId {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::behavior::common::{Page, Paging, Selection, View, body, cursor};
+use crate::behavior::common::{Page, Paging, Selection, View, body, cursor, limit};
 use crate::behavior::objects::search::condition::{Condition, Filter};
 use crate::behavior::objects::search::query::{Query, Sort, Window};
 use crate::behavior::objects::search::tokens::Words;
@@ -120,15 +120,7 @@ pub(super) fn handle(
 
 /// Reads the position and length of the page.
 fn window(request: &Request<'_>) -> Result<Window, Refusal> {
-    let limit = match request.limit {
-        None => PAGE,
-        Some(limit) => usize::try_from(limit)
-            .ok()
-            .filter(|limit| (1..=LONGEST_PAGE).contains(limit))
-            .ok_or_else(|| {
-                Refusal::validation(format!("limit must be between 1 and {LONGEST_PAGE}"))
-            })?,
-    };
+    let limit = limit(request.limit, PAGE, LONGEST_PAGE)?;
     let offset = usize::try_from(cursor(request.after)?).unwrap_or(usize::MAX);
     let window = Window { offset, limit };
     if window.end() > REACH {
