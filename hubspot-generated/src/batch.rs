@@ -5,7 +5,8 @@ use crate::error::BatchError;
 /// The response to a batch, some inputs of which may have failed.
 ///
 /// Results and errors are in no particular order. To match an error with its input, give each input a unique
-/// `objectWriteTraceId`, which the error repeats.
+/// `objectWriteTraceId`, which the error repeats. A batch create needs one on every input, or else one input that fails
+/// fails the whole call, and nothing is created.
 ///
 /// ```no_run
 /// # #[cfg(feature = "contacts")]

@@ -207,9 +207,10 @@ impl<S> LineItems<S> {
     /// What holds for a single line item holds for each input. More than 100 inputs are refused with
     /// 400, and then nothing is created.
     ///
-    /// Inputs succeed or fail one by one, and the call is a success either way: the answer's `errors`
-    /// say which failed and why. Give each input an `objectWriteTraceId` of its own to tell which one
-    /// an error is about.
+    /// Unless every input has an `objectWriteTraceId`, one input that fails fails the whole call (400
+    /// or 409), and nothing is created. With a trace id of its own on every input they succeed or fail
+    /// separately: the call succeeds, and `errors` in the response says which inputs failed and why. Two
+    /// inputs with one trace id are refused with 400.
     ///
     /// Sending the same batch twice creates everything twice; to be safe against that, upsert.
     ///
@@ -274,9 +275,10 @@ impl<S> LineItems<S> {
     /// Only the properties that an input names change; `""` clears one. More than 100 inputs are
     /// refused with 400, and then nothing changes. The same line item twice in a batch is an error.
     ///
-    /// Inputs succeed or fail one by one, and the call is a success either way: the answer's `errors`
-    /// say which failed and why. Give each input an `objectWriteTraceId` of its own to tell which one
-    /// an error is about.
+    /// An input that fails need not fail the others: then the call succeeds, and `errors` in the
+    /// response says which inputs failed and why. An invalid value may also fail the whole call with
+    /// 400, and two inputs for one record do. An `objectWriteTraceId` on each input tells which one an
+    /// error is about.
     ///
     /// `POST /crm/objects/2026-03/line_items/batch/update`
     ///
@@ -307,9 +309,10 @@ impl<S> LineItems<S> {
     /// created; `new` in the result tells which it was. More than 100 inputs are refused with 400,
     /// and then nothing is written.
     ///
-    /// Inputs succeed or fail one by one, and the call is a success either way: the answer's `errors`
-    /// say which failed and why. Give each input an `objectWriteTraceId` of its own to tell which one
-    /// an error is about.
+    /// An input that fails need not fail the others: then the call succeeds, and `errors` in the
+    /// response says which inputs failed and why. An invalid value may also fail the whole call with
+    /// 400, and two inputs for one record do. An `objectWriteTraceId` on each input tells which one an
+    /// error is about.
     ///
     /// The call may be repeated: a second time it finds what the first has created.
     ///

@@ -232,9 +232,10 @@ impl<S> Contacts<S> {
     /// What holds for a single contact holds for each input. More than 100 inputs are refused with
     /// 400, and then nothing is created.
     ///
-    /// Inputs succeed or fail one by one, and the call is a success either way: the answer's `errors`
-    /// say which failed and why. Give each input an `objectWriteTraceId` of its own to tell which one
-    /// an error is about.
+    /// Unless every input has an `objectWriteTraceId`, one input that fails fails the whole call (400
+    /// or 409), and nothing is created. With a trace id of its own on every input they succeed or fail
+    /// separately: the call succeeds, and `errors` in the response says which inputs failed and why. Two
+    /// inputs with one trace id are refused with 400.
     ///
     /// Sending the same batch twice creates what has no `email` twice; to be safe against that,
     /// upsert.
@@ -300,9 +301,10 @@ impl<S> Contacts<S> {
     /// Only the properties that an input names change; `""` clears one. More than 100 inputs are
     /// refused with 400, and then nothing changes. The same contact twice in a batch is an error.
     ///
-    /// Inputs succeed or fail one by one, and the call is a success either way: the answer's `errors`
-    /// say which failed and why. Give each input an `objectWriteTraceId` of its own to tell which one
-    /// an error is about.
+    /// An input that fails need not fail the others: then the call succeeds, and `errors` in the
+    /// response says which inputs failed and why. An invalid value may also fail the whole call with
+    /// 400, and two inputs for one record do. An `objectWriteTraceId` on each input tells which one an
+    /// error is about.
     ///
     /// `POST /crm/v3/objects/contacts/batch/update`
     ///
@@ -333,9 +335,10 @@ impl<S> Contacts<S> {
     /// is created; `new` in the result tells which it was. More than 100 inputs are refused with 400,
     /// and then nothing is written.
     ///
-    /// Inputs succeed or fail one by one, and the call is a success either way: the answer's `errors`
-    /// say which failed and why. Give each input an `objectWriteTraceId` of its own to tell which one
-    /// an error is about.
+    /// An input that fails need not fail the others: then the call succeeds, and `errors` in the
+    /// response says which inputs failed and why. An invalid value may also fail the whole call with
+    /// 400, and two inputs for one record do. An `objectWriteTraceId` on each input tells which one an
+    /// error is about.
     ///
     /// The call may be repeated: a second time it finds what the first has created.
     ///

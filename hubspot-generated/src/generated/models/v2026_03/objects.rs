@@ -84,8 +84,8 @@ crate::decode::model!(
 
 /// The outcome of a batch in which inputs failed.
 ///
-/// Inputs succeed or fail one by one: the call itself is a success even when all of them failed,
-/// so look at `errors`.
+/// A call that succeeds may have inputs that failed, even all of them: look at `errors`. See the
+/// operation for what fails the whole call.
 #[doc(alias = "BatchResponseSimplePublicObjectWithErrors")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
@@ -339,8 +339,8 @@ crate::decode::model!(
 
 /// The outcome of a batch upsert in which inputs failed.
 ///
-/// Inputs succeed or fail one by one: the call itself is a success even when all of them failed,
-/// so look at `errors`.
+/// A call that succeeds may have inputs that failed, even all of them: look at `errors`. See the
+/// operation for what fails the whole call.
 #[doc(alias = "BatchResponseSimplePublicUpsertObjectWithErrors")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(

@@ -1050,8 +1050,8 @@ crate::decode::model!(NextPage; "after" after, "link" link);
 
 /// The outcome of a batch.
 ///
-/// Inputs succeed or fail one by one: the call itself is a success even when all of them failed,
-/// so look at `errors`.
+/// A call that succeeds may have inputs that failed, even all of them: look at `errors`. See the
+/// operation for what fails the whole call.
 #[doc(alias = "BatchResponseSimplePublicObject")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
@@ -1446,8 +1446,8 @@ crate::decode::model!(
 
 /// The outcome of a batch upsert.
 ///
-/// Inputs succeed or fail one by one: the call itself is a success even when all of them failed,
-/// so look at `errors`.
+/// A call that succeeds may have inputs that failed, even all of them: look at `errors`. See the
+/// operation for what fails the whole call.
 #[doc(alias = "BatchResponseSimplePublicUpsertObject")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
