@@ -1,6 +1,5 @@
 //! Builds clients, and checks their options.
 
-use std::fmt;
 use std::io;
 use std::marker::PhantomData;
 use std::net::IpAddr;
@@ -15,6 +14,7 @@ use reqwest::redirect;
 use crate::client::Client;
 use crate::clock::{Clock, TokioClock};
 use crate::credential::{Credential, ReadToken, Reread, authorization};
+use crate::debug::debug_fields;
 use crate::error::Error;
 use crate::parts::Core;
 use crate::retry::Policy;
@@ -226,14 +226,7 @@ impl<S> ClientBuilder<S> {
     }
 }
 
-impl<S> fmt::Debug for ClientBuilder<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The base URL is not checked yet and may contain a password.
-        f.debug_struct("ClientBuilder")
-            .field("user_agent", &self.settings.user_agent)
-            .finish_non_exhaustive()
-    }
-}
+debug_fields!(ClientBuilder<S>, |builder| user_agent: builder.settings.user_agent);
 
 impl Settings {
     pub(crate) fn into_core(self) -> Result<Core, Error> {
@@ -322,6 +315,3 @@ fn is_loopback(url: &Url) -> bool {
         .parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,9 +1,9 @@
 //! The client: handles to resources (generated), raw requests, and clients with fewer scopes.
 
-use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use crate::debug::debug_fields;
 use crate::operation::Method;
 use crate::parts::Core;
 use crate::request::Request;
@@ -97,13 +97,7 @@ impl<S> Clone for Client<S> {
     }
 }
 
-impl<S> fmt::Debug for Client<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("base_url", &self.core.base_url.as_str())
-            .finish_non_exhaustive()
-    }
-}
+debug_fields!(Client<S>, |client| base_url: client.core.base_url.as_str());
 
 /// Implements for a generated handle, `struct $name<S> { client: Client<S> }`, what every handle has.
 macro_rules! handle {

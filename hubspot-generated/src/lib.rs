@@ -79,6 +79,7 @@ mod builder;
 mod client;
 mod clock;
 mod credential;
+mod debug;
 mod decode;
 mod encode;
 mod error;

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::{fmt, vec};
+use std::vec;
 
 use futures_core::Stream;
 use reqwest::Url;
 use serde_json::Value;
 
 use crate::decode::{decode, decode_fields};
+use crate::debug::debug_fields;
 use crate::error::{Error, Kind};
 use crate::operation::Paging;
 use crate::parts::Parts;
@@ -113,13 +114,7 @@ impl<T: Page + 'static> Stream for Pages<T> {
     }
 }
 
-impl<T> fmt::Debug for Pages<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages")
-            .field("operation", &self.walk.parts.operation.id)
-            .finish_non_exhaustive()
-    }
-}
+debug_fields!(Pages<T>, |pages| operation: pages.walk.parts.operation.id);
 
 /// The items of all pages of a list or a search, in order; see [`Request::items`](crate::Request::items).
 ///
@@ -228,13 +223,7 @@ impl<T: Page + 'static> Stream for Items<T> {
     }
 }
 
-impl<T: Page> fmt::Debug for Items<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items")
-            .field("operation", &self.pages.walk.parts.operation.id)
-            .finish_non_exhaustive()
-    }
-}
+debug_fields!(Items<T: Page>, |items| operation: items.pages.walk.parts.operation.id);
 
 /// The way from page to page, which does not depend on what the pages are.
 struct Walk {

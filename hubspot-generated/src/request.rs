@@ -3,13 +3,13 @@
 //! What cannot be sent is reported by `send`, so that building a request stays a chain of calls.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::debug::debug_fields;
 use crate::decode::{Decode, ReadBody, decode};
 use crate::encode::{Encode, WriteBody, encode};
 use crate::error::Error;
@@ -253,11 +253,5 @@ impl<T, P> Clone for Request<T, P> {
     }
 }
 
-/// Shows the operation only: path, query and body hold data of the account.
-impl<T, P> fmt::Debug for Request<T, P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request")
-            .field("operation", &self.parts.operation.id)
-            .finish_non_exhaustive()
-    }
-}
+// Shows the operation only: path, query and body hold data of the account.
+debug_fields!(Request<T, P>, |request| operation: request.parts.operation.id);

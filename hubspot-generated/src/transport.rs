@@ -221,6 +221,3 @@ fn span(parts: &Parts, retries: u32) -> Span {
     }
     span
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,5 @@
 //! The OAuth app: install links, callbacks, tokens, and clients of accounts.
 
-use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -15,6 +14,7 @@ use super::redirect::RedirectUri;
 use super::token_response::TokenResponse;
 use crate::client::Client;
 use crate::credential::Credential;
+use crate::debug::debug_fields;
 use crate::error::Error;
 use crate::parts::Core;
 use crate::scopes::ScopeSet;
@@ -344,11 +344,4 @@ impl<S> Clone for OAuthApp<S> {
     }
 }
 
-impl<S> fmt::Debug for OAuthApp<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OAuthApp")
-            .field("client_id", &self.client_id())
-            .field("redirect_uri", &self.redirect_uri())
-            .finish_non_exhaustive()
-    }
-}
+debug_fields!(OAuthApp<S>, |app| client_id: app.client_id(), redirect_uri: app.redirect_uri());

@@ -1,6 +1,5 @@
 //! Builds an app, and checks its settings.
 
-use std::fmt;
 use std::sync::{Arc, RwLock};
 
 use reqwest::Url;
@@ -17,6 +16,7 @@ use super::state::{EventHook, Shared};
 use super::store::{MemoryStore, TokenStore};
 use crate::builder::{AccessToken, ClientBuilder, build_http_client, check_base_url};
 use crate::client::Client;
+use crate::debug::debug_fields;
 use crate::error::Error;
 use crate::scopes::{ScopeSet, Unchecked};
 use crate::secret::Secret;
@@ -228,10 +228,4 @@ fn without_slash(url: &Url) -> String {
     url.as_str().trim_end_matches('/').to_owned()
 }
 
-impl<S> fmt::Debug for OAuthAppBuilder<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OAuthAppBuilder")
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
-    }
-}
+debug_fields!(OAuthAppBuilder<S>, |builder| client_id: builder.client_id);

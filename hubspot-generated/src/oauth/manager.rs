@@ -1,6 +1,5 @@
 //! Public handles to the tokens of accounts.
 
-use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use super::error::OAuthError;
 use super::persistence::{load, save_unsaved};
 use super::single_flight;
 use super::state::{Context, CurrentToken, Shared, Trigger};
+use crate::debug::debug_fields;
 use crate::error::Error;
 
 /// Gives the access tokens of an app's accounts; returned by [`OAuthApp::tokens`](super::OAuthApp::tokens).
@@ -70,11 +70,7 @@ impl TokenManager {
     }
 }
 
-impl fmt::Debug for TokenManager {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenManager").finish_non_exhaustive()
-    }
-}
+debug_fields!(TokenManager, |_|);
 
 /// The tokens of one account. Cheap to clone.
 #[derive(Clone)]
@@ -98,13 +94,7 @@ impl AccessToken {
     }
 }
 
-impl fmt::Debug for AccessToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AccessToken")
-            .field("scopes", &self.scopes())
-            .finish_non_exhaustive()
-    }
-}
+debug_fields!(AccessToken, |token| scopes: token.scopes());
 
 impl AccountTokens {
     /// Returns the id of the account.
@@ -178,10 +168,4 @@ impl AccountTokens {
     }
 }
 
-impl fmt::Debug for AccountTokens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AccountTokens")
-            .field("hub_id", &self.hub_id())
-            .finish_non_exhaustive()
-    }
-}
+debug_fields!(AccountTokens, |tokens| hub_id: tokens.hub_id());

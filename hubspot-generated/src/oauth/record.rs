@@ -1,11 +1,11 @@
 //! The record of an account, as stores keep it.
 
-use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 use super::token_response::{MAX_LIFETIME, Received};
+use crate::debug::debug_fields;
 use crate::secret::Secret;
 
 /// How long before it expires a token is refreshed; a short-lived one is refreshed at half its lifetime.
@@ -102,15 +102,11 @@ impl TokenRecord {
     }
 }
 
-/// Shows no tokens.
-impl fmt::Debug for TokenRecord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenRecord")
-            .field("hub_id", &self.hub_id)
-            .field("expires_at", &self.expires_at)
-            .field("scopes", &self.scopes)
-            .field("fence", &self.fence)
-            .field("needs_authorization", &self.needs_authorization)
-            .finish_non_exhaustive()
-    }
+debug_fields! {
+    TokenRecord, |record|
+    hub_id: record.hub_id,
+    expires_at: record.expires_at,
+    scopes: record.scopes,
+    fence: record.fence,
+    needs_authorization: record.needs_authorization,
 }

@@ -2,7 +2,6 @@
 //!
 //! A cookie with the `state` ties the callback to the browser that followed the install link.
 
-use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
@@ -18,6 +17,7 @@ use axum::routing::get;
 use super::app::{Connection, OAuthApp};
 use super::error::OAuthError;
 use super::page::callback_page;
+use crate::debug::debug_fields;
 use crate::error::Error;
 use crate::scopes::ScopeSet;
 use crate::secret::Secret;
@@ -272,13 +272,7 @@ fn status_of(error: &Error) -> StatusCode {
     }
 }
 
-impl<S> fmt::Debug for CallbackRouter<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallbackRouter")
-            .field("app", &self.app)
-            .finish_non_exhaustive()
-    }
-}
+debug_fields!(CallbackRouter<S>, |router| app: router.app);
 
 #[cfg(test)]
 mod tests {

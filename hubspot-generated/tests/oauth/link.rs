@@ -98,3 +98,57 @@ fn a_consent_page_is_asked_for_over_https_or_on_this_machine() {
             .starts_with("http://127.0.0.1:8080/oauth/authorize?")
     );
 }
+
+#[test]
+fn what_hubspot_takes_is_kept_to_the_character() {
+    for text in [
+        "https://app.example.com/callback",
+        "https://app.example.com/callback/",
+        "https://app.example.com",
+        "https://app.example.com:8443/hubspot?tenant=1",
+        "https://APP.example.com/%7Ecallback",
+        "https://localhost/callback",
+        "http://localhost:3000/oauth-callback",
+        "http://localhost",
+    ] {
+        let app = OAuthApp::<AppScopes>::new("id", "hidden-secret", text).unwrap();
+        assert_eq!(app.redirect_uri(), text);
+    }
+}
+
+#[test]
+fn what_hubspot_refuses_is_refused_with_the_reason() {
+    for (text, reason) in [
+        ("", "empty"),
+        ("/callback", "not an absolute URL"),
+        ("app.example.com/callback", "not an absolute URL"),
+        ("//app.example.com/callback", "not an absolute URL"),
+        ("https:app.example.com", "not an absolute URL"),
+        ("https://", "not an absolute URL"),
+        ("http://app.example.com/callback", "must be https"),
+        ("http://localhost.example.com/", "must be https"),
+        ("http://sub.localhost/", "must be https"),
+        ("http://127.0.0.1:3000/callback", "IP address"),
+        ("https://10.0.0.1/callback", "IP address"),
+        ("https://0x7f.1/callback", "IP address"),
+        ("https://2130706433/callback", "IP address"),
+        ("https://[::1]/callback", "IP address"),
+        ("https://app.example.com/callback#top", "fragment"),
+        ("https://app.example.com/callback#", "fragment"),
+        ("https://me:hidden@app.example.com/", "user or password"),
+        ("https://@app.example.com/", "user or password"),
+        ("myapp://callback", "must begin with https"),
+        ("javascript:alert(1)", "must begin with https"),
+        ("file:///tmp/x", "must begin with https"),
+        (" https://app.example.com/", "white space"),
+        ("https://app.example.com/a b", "white space"),
+        ("https://app.example.com/\n", "white space"),
+        ("https://bücher.example.com/", "percent-encoded"),
+        ("https:\\\\app.example.com", "backslash"),
+        ("https://app.example.com/cb?state=1", "query parameter"),
+        ("https://app.example.com/cb?a=1&%63ode=1", "query parameter"),
+    ] {
+        let error = OAuthApp::<AppScopes>::new("id", "hidden-secret", text).unwrap_err();
+        assert!(error.to_string().contains(reason), "{text:?}: {error}");
+    }
+}

@@ -1,5 +1,6 @@
 //! The client against raw bytes: what it puts on the wire, and what it makes of what comes back.
 
+mod builder;
 mod errors;
 mod faults;
 mod models;
@@ -8,11 +9,12 @@ mod oauth;
 mod paging;
 mod requests;
 mod responses;
-mod retries;
 mod server;
 mod spans;
 #[cfg(feature = "v3")]
 mod v3;
+mod values;
+mod waits;
 
 use hubspot_generated::models::{ObjectPage, SearchPage};
 use hubspot_generated::{

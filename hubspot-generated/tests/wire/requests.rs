@@ -70,30 +70,76 @@ async fn a_list_of_nothing_is_no_parameter() {
 
 #[tokio::test]
 async fn an_id_stays_one_segment() {
-    let server = Server::start([
-        ok(&record("1").to_string()),
-        ok(&record("1").to_string()),
-        ok(&record("1").to_string()),
-    ])
-    .await;
-    let contacts = server.client().contacts();
-    for id in ["../../oauth", "a/b?c", "ä %2e%2e#x\\"] {
-        contacts.get(id).send().await.unwrap();
+    for (id, encoded) in [
+        ("../../oauth", "..%2F..%2Foauth"),
+        ("a/b?c", "a%2Fb%3Fc"),
+        ("a#b\\", "a%23b%5C"),
+        ("%2e%2e", "%252e%252e"),
+        ("...", "..."),
+        ("ä b+c@d", "%C3%A4%20b%2Bc%40d"),
+        ("{objectId}", "%7BobjectId%7D"),
+    ] {
+        let server = Server::start([ok(&record("1").to_string())]).await;
+        server.client().contacts().get(id).send().await.unwrap();
+        let expected = format!("GET /crm/objects/2026-09/contacts/{encoded} HTTP/1.1");
+        assert_eq!(server.lines(), [expected]);
     }
-    let paths: Vec<_> = server
-        .lines()
-        .iter()
-        .map(|line| line.split(' ').nth(1).unwrap().to_owned())
-        .collect();
-    let root = "/crm/objects/2026-09/contacts";
-    assert_eq!(
-        paths,
-        [
-            format!("{root}/..%2F..%2Foauth"),
-            format!("{root}/a%2Fb%3Fc"),
-            format!("{root}/%C3%A4%20%252e%252e%23x%5C")
-        ]
-    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_a_path_is_not_sent() {
+    let server = Server::start([] as [Vec<u8>; 0]).await;
+    let hubspot = server.client();
+    for (id, fault) in [
+        ("", "is empty"),
+        (".", "is `.` or `..`, which cannot be part of a path"),
+        ("..", "is `.` or `..`, which cannot be part of a path"),
+        ("hidden\n", "contains control characters"),
+        ("\u{0}", "contains control characters"),
+        ("\u{85}", "contains control characters"),
+    ] {
+        let error = hubspot
+            .contacts()
+            .get(id)
+            .send()
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.ends_with(&format!(": the argument `objectId` {fault}")),
+            "{error}"
+        );
+    }
+    for path in [
+        "",
+        "crm",
+        "//evil.example/x",
+        "/a?b",
+        "/a#b",
+        "/a\\b",
+        "/a b",
+        "/a\n",
+        "/a/../b",
+        "/%2E./b",
+        "/a/.",
+    ] {
+        let error = hubspot.request(Method::Get, path).send().await.unwrap_err();
+        assert!(
+            error.is_invalid_request() && error.to_string().contains("the path must"),
+            "{path:?}: {error}"
+        );
+    }
+    assert!(server.received().is_empty());
+    for path in ["/crm/v3/objects/p1_car", "/a%2Fb", "/", "/a/", "/a.b/..."] {
+        let server = Server::start([ok("{}")]).await;
+        server
+            .client()
+            .request(Method::Get, path)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(server.lines(), [format!("GET {path} HTTP/1.1")]);
+    }
 }
 
 /// Asserts that a request was not sent, with this in its error.

@@ -17,6 +17,7 @@ mod runtime {
     pub(crate) mod client;
     pub(crate) mod clock;
     pub(crate) mod credential;
+    pub(crate) mod debug;
     pub(crate) mod decode;
     pub(crate) mod encode;
     pub(crate) mod error;
@@ -36,7 +37,7 @@ mod runtime {
 
 // Its files call one another by their place in their own crate.
 use runtime::{
-    batch, builder, client, clock, credential, decode, encode, error, operation, page, parts, path,
+    batch, builder, client, clock, credential, debug, decode, encode, error, operation, page, parts, path,
     request, response, retry, secret, transport, values,
 };
 

@@ -4,7 +4,6 @@
 //! replaces the old one. A file that was changed or cut short is an error, and is never overwritten.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -15,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::seal::TokenKeys;
 use super::{Saved, StoreFuture, TokenRecord, TokenStore};
+use crate::debug::debug_fields;
 use crate::oauth::error::StoreError;
 
 /// A token store in a file, encrypted with AES-256-GCM: for tools, and for services of one process and some hundred
@@ -234,11 +234,4 @@ fn context(records: &BTreeMap<u64, String>) -> Result<String, StoreError> {
     Ok(format!("{CONTEXT} {records}"))
 }
 
-/// Shows the path.
-impl fmt::Debug for FileStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FileStore")
-            .field("path", &self.file.path)
-            .finish_non_exhaustive()
-    }
-}
+debug_fields!(FileStore, |store| path: store.file.path);

@@ -1,10 +1,10 @@
 //! A token store in memory.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Saved, StoreFuture, TokenRecord, TokenStore};
+use crate::debug::debug_fields;
 
 /// A token store in memory: for tests, and for tools that run once. It is an app's default.
 ///
@@ -43,11 +43,4 @@ impl TokenStore for MemoryStore {
     }
 }
 
-/// Shows the number of accounts.
-impl fmt::Debug for MemoryStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MemoryStore")
-            .field("accounts", &self.records().len())
-            .finish_non_exhaustive()
-    }
-}
+debug_fields!(MemoryStore, |store| accounts: store.records().len());

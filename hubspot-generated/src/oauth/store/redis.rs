@@ -2,7 +2,6 @@
 //!
 //! Redis itself compares fences, so that a process that was suspended for longer than its lease overwrites nothing.
 
-use std::fmt;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -12,6 +11,7 @@ use oauth2::CsrfToken;
 
 use super::seal::TokenKeys;
 use super::{Saved, StoreFuture, TokenRecord, TokenStore};
+use crate::debug::debug_fields;
 use crate::oauth::error::StoreError;
 use crate::oauth::lock::{Lease, RefreshLock};
 use crate::oauth::refresh;
@@ -285,20 +285,7 @@ fn failed(error: RedisError) -> StoreError {
     StoreError::new("the request to Redis failed").caused_by(error)
 }
 
-/// Shows the prefix: a URL may hold a password.
-impl fmt::Debug for RedisStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RedisStore")
-            .field("prefix", &self.server.prefix)
-            .finish_non_exhaustive()
-    }
-}
+// Shows the prefix: a URL may hold a password.
+debug_fields!(RedisStore, |store| prefix: store.server.prefix);
 
-impl fmt::Debug for RedisLock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RedisLock")
-            .field("prefix", &self.server.prefix)
-            .field("lease", &self.lease)
-            .finish_non_exhaustive()
-    }
-}
+debug_fields!(RedisLock, |lock| prefix: lock.server.prefix, lease: lock.lease);

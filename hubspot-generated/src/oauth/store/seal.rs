@@ -1,6 +1,5 @@
 //! Encrypts records with AES-256-GCM, bound to the account and the key's id.
 
-use std::fmt;
 use std::path::Path;
 
 use aes_gcm::aead::{Aead, Generate, Nonce, Payload};
@@ -12,6 +11,7 @@ use secrecy::{ExposeSecret, SecretBox};
 use sha2::{Digest, Sha256};
 
 use super::TokenRecord;
+use crate::debug::debug_fields;
 use crate::oauth::error::StoreError;
 use crate::secret::Secret;
 
@@ -144,14 +144,7 @@ impl TokenKey {
     }
 }
 
-/// Shows the id.
-impl fmt::Debug for TokenKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenKey")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
-    }
-}
+debug_fields!(TokenKey, |key| id: key.id);
 
 /// The keys of a store: one that encrypts, and older ones that still decrypt.
 ///

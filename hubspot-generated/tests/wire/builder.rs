@@ -1,7 +1,6 @@
 //! What a builder refuses, and what it lets through.
 
-use super::*;
-use crate::scopes::Unchecked;
+use hubspot_generated::{Client, ClientBuilder, Unchecked};
 
 fn builder() -> ClientBuilder<Unchecked> {
     Client::unchecked_builder()
@@ -109,8 +108,4 @@ fn nothing_shows_the_token() {
         format!("{client:?}"),
         r#"Client { base_url: "http://127.0.0.1:1/", .. }"#
     );
-    let Credential::Fixed(header) = &client.core().credential else {
-        panic!("a given token is fixed");
-    };
-    assert!(!format!("{header:?}").contains("hidden"));
 }
