@@ -43,7 +43,7 @@ pub trait Clock: Send + Sync + 'static {
     /// Returns a time that never goes back. Deadlines within this process are measured by it.
     fn now(&self) -> Instant;
 
-    /// Returns the time of day, which may jump. It is what other processes are told.
+    /// Returns the time of day, which may jump. It is used for times that other processes read, such as a token's expiry.
     fn wall_time(&self) -> SystemTime;
 
     /// Completes after `duration`.

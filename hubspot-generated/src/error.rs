@@ -167,27 +167,6 @@ impl Error {
         self
     }
 
-    /// The error of a request whose token HubSpot refused with this error.
-    #[cfg(feature = "oauth")]
-    pub(crate) fn with_oauth(&self, error: std::sync::Arc<oauth::OAuthError>) -> Self {
-        Self(Box::new(Inner {
-            operation: self.0.operation,
-            status: self.0.status,
-            correlation_id: self.0.correlation_id.clone(),
-            retry_after: self.0.retry_after,
-            scope_set: self.0.scope_set,
-            is_after_unknown: self.0.is_after_unknown,
-            refresh_token: None,
-            kind: Kind::OAuth(error),
-        }))
-    }
-
-    #[cfg(feature = "oauth")]
-    pub(crate) fn with_refresh_token(mut self, token: Option<Secret>) -> Self {
-        self.0.refresh_token = token;
-        self
-    }
-
     /// Whether HubSpot refused the access token: a 401, and not one of another host.
     pub(crate) fn is_refused_token(&self) -> bool {
         self.is_unauthorized() && !matches!(self.0.kind, Kind::Elsewhere)
@@ -354,35 +333,6 @@ impl Error {
         matches!(self.0.kind, Kind::Configuration(_) | Kind::Invalid(_))
     }
 
-    /// The error of an OAuth app's authorization, or of obtaining a token for a request.
-    #[cfg(feature = "oauth")]
-    pub fn oauth(&self) -> Option<&oauth::OAuthError> {
-        match &self.0.kind {
-            Kind::OAuth(error) => Some(error),
-            _ => None,
-        }
-    }
-
-    /// Returns whether a user has to authorize the app for the account again.
-    #[cfg(feature = "oauth")]
-    pub fn needs_authorization(&self) -> bool {
-        matches!(
-            self.oauth(),
-            Some(oauth::OAuthError::NeedsAuthorization { .. })
-        )
-    }
-
-    /// The new refresh token of a token response that could not be used otherwise, and was not saved.
-    ///
-    /// HubSpot may no longer accept the refresh token that was sent: save this one. Returned by the errors of
-    /// [`OAuthApp::refresh`](crate::oauth::OAuthApp::refresh), [`exchange`](crate::oauth::OAuthApp::exchange),
-    /// [`connect`](crate::oauth::OAuthApp::connect) and [`adopt`](crate::oauth::OAuthApp::adopt). Clients of an account keep
-    /// theirs by themselves.
-    #[cfg(feature = "oauth")]
-    pub fn refresh_token(&self) -> Option<&Secret> {
-        self.0.refresh_token.as_ref()
-    }
-
     fn has_status(&self, status: StatusCode) -> bool {
         self.0.status == Some(status)
     }
@@ -414,6 +364,3 @@ impl fmt::Debug for Error {
         f.write_str(")")
     }
 }
-
-#[cfg(test)]
-mod tests;

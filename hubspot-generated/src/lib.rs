@@ -71,7 +71,7 @@
 )]
 #![cfg_attr(
     feature = "scope-audit",
-    allow(deprecated, reason = "what is marked for the audit is used here, too")
+    allow(deprecated, reason = "the items that the audit marks are used here, too")
 )]
 
 mod batch;
@@ -123,7 +123,7 @@ pub use proof::ScopeCheck;
 pub use request::Request;
 pub use response::Response;
 pub use scopes::{ScopeSet, Unchecked};
-pub use values::{DateTime, Properties, Secret};
+pub use values::{DateTime, Properties, PropertiesIter, Secret};
 
 pub use reqwest::{StatusCode, header};
 

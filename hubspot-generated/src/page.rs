@@ -225,7 +225,7 @@ impl<T: Page + 'static> Stream for Items<T> {
 
 debug_fields!(Items<T: Page>, |items| operation: items.pages.walk.parts.operation.id);
 
-/// The way from page to page, which does not depend on what the pages are.
+/// Requests page after page; does not depend on the type of the pages.
 struct Walk {
     parts: Box<Parts>,
     /// Where the page that `parts` asks for begins.

@@ -58,13 +58,13 @@ pub trait Declared: ScopeSet {
     const WRITTEN_BY_SCOPE_SET: __private::ByScopeSet;
 }
 
-/// What a [`ScopeSet`] was declared with: each scope stands in one list.
+/// What a [`ScopeSet`] was declared with. Each scope is in one list.
 pub type DeclaredScopes = hubspot_scopes::ScopeLists<&'static [&'static str]>;
 
 /// The scope set that allows every call: for scripts, and for code that learns its scopes at run time.
 ///
 /// [`Client::unchecked_builder`](crate::Client::unchecked_builder) makes a client with it. The compiler then checks nothing; HubSpot
-/// answers a call that lacks a scope with 403, see [`Error::missing_scopes`](crate::Error::missing_scopes).
+/// refuses a call that lacks a scope with 403, see [`Error::missing_scopes`](crate::Error::missing_scopes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(
     feature = "scope-audit",

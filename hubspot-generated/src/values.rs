@@ -5,7 +5,7 @@ mod properties;
 use std::fmt;
 
 pub use crate::secret::Secret;
-pub use properties::Properties;
+pub use properties::{Properties, PropertiesIter};
 
 /// Implements what text-like types share: [`Decode`] and [`Encode`]. `null` and an absent field are the empty text.
 macro_rules! string_value {
@@ -124,6 +124,12 @@ serde_string!(DateTime);
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl AsRef<str> for DateTime {
+    fn as_ref(&self) -> &str {
+        &self.0
     }
 }
 

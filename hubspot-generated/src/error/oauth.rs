@@ -6,7 +6,8 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Error, Kind};
+use super::{Error, Inner, Kind};
+use crate::secret::Secret;
 
 /// An error of the authorization of an OAuth app, or of its tokens; see [`Error::oauth`].
 ///
@@ -185,6 +186,53 @@ impl StdError for OAuthError {
             }
             _ => None,
         }
+    }
+}
+
+impl Error {
+    /// The error of a request whose token HubSpot refused with this error.
+    pub(crate) fn with_oauth(&self, error: Arc<OAuthError>) -> Self {
+        Self(Box::new(Inner {
+            operation: self.0.operation,
+            status: self.0.status,
+            correlation_id: self.0.correlation_id.clone(),
+            retry_after: self.0.retry_after,
+            scope_set: self.0.scope_set,
+            is_after_unknown: self.0.is_after_unknown,
+            refresh_token: None,
+            kind: Kind::OAuth(error),
+        }))
+    }
+
+    pub(crate) fn with_refresh_token(mut self, token: Option<Secret>) -> Self {
+        self.0.refresh_token = token;
+        self
+    }
+
+    /// The error of an OAuth app's authorization, or of obtaining a token for a request.
+    pub fn oauth(&self) -> Option<&OAuthError> {
+        match &self.0.kind {
+            Kind::OAuth(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Returns whether a user has to authorize the app for the account again.
+    pub fn needs_authorization(&self) -> bool {
+        matches!(
+            self.oauth(),
+            Some(OAuthError::NeedsAuthorization { .. })
+        )
+    }
+
+    /// The new refresh token of a token response that could not be used otherwise, and was not saved.
+    ///
+    /// HubSpot may no longer accept the refresh token that was sent: save this one. Returned by the errors of
+    /// [`OAuthApp::refresh`](crate::oauth::OAuthApp::refresh), [`exchange`](crate::oauth::OAuthApp::exchange),
+    /// [`connect`](crate::oauth::OAuthApp::connect) and [`adopt`](crate::oauth::OAuthApp::adopt). Clients of an account keep
+    /// theirs by themselves.
+    pub fn refresh_token(&self) -> Option<&Secret> {
+        self.0.refresh_token.as_ref()
     }
 }
 

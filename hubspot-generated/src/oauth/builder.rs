@@ -149,7 +149,7 @@ impl<S: ScopeSet> OAuthAppBuilder<S> {
         self
     }
 
-    /// Sets an event handler, which is told above all that an account needs authorization.
+    /// Sets an event handler, for example to notify someone when an account needs authorization.
     ///
     /// It runs within the refresh, which waits for it: keep it short.
     pub fn on_event(mut self, hook: impl Fn(&TokenEvent<'_>) + Send + Sync + 'static) -> Self {

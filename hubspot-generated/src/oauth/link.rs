@@ -69,6 +69,13 @@ impl From<Link> for String {
     }
 }
 
+// The state is a secret.
+impl<S> fmt::Debug for AuthorizeUrl<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizeUrl").finish_non_exhaustive()
+    }
+}
+
 impl<'a, S: ScopeSet> AuthorizeUrl<'a, S> {
     pub(super) fn new(app: &'a OAuthApp<S>) -> Self {
         Self {
@@ -101,8 +108,8 @@ impl<'a, S: ScopeSet> AuthorizeUrl<'a, S> {
 
     /// Sets `state`; 32 random bytes by default.
     ///
-    /// It keeps strangers from connecting their account to your user's: nobody but this user may know or guess it, and it
-    /// may be used once.
+    /// It prevents strangers from connecting their account to your user's. Only this user may know it, and it may be used
+    /// once.
     pub fn state(mut self, state: impl Into<Secret>) -> Self {
         self.state = Some(state.into());
         self

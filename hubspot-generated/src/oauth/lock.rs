@@ -29,7 +29,7 @@ pub trait RefreshLock: Send + Sync + 'static {
 }
 
 /// The right to refresh a token, for a limited time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lease {
     /// The number of this lease. Records that are saved under it replace those with a lower number.
     pub fence: u64,

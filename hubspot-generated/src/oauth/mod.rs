@@ -1,4 +1,4 @@
-//! OAuth, from the install link to the hundredth refresh.
+//! OAuth apps: install links, callbacks, and access tokens that are refreshed.
 //!
 //! | step | with |
 //! | --- | --- |

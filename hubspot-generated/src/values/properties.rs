@@ -78,10 +78,32 @@ impl Properties {
 
     /// Returns the properties, sorted by name.
     #[inline]
-    pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_deref()))
+    pub fn iter(&self) -> PropertiesIter<'_> {
+        PropertiesIter(self.0.iter())
+    }
+}
+
+/// The properties of a [`Properties`], sorted by name; see [`Properties::iter`].
+#[derive(Clone, Debug)]
+pub struct PropertiesIter<'a>(btree_map::Iter<'a, String, Option<String>>);
+
+impl<'a> Iterator for PropertiesIter<'a> {
+    type Item = (&'a str, Option<&'a str>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let (name, value) = self.0.next()?;
+        Some((name, value.as_deref()))
+    }
+}
+
+impl<'a> IntoIterator for &'a Properties {
+    type Item = (&'a str, Option<&'a str>);
+    type IntoIter = PropertiesIter<'a>;
+
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::error::Error as _;
 
-use hubspot_generated::models::CreateObject;
 use hubspot_generated::{Error, StatusCode};
 
 use crate::server::{Server, TOKEN, ok, response, response_with};
@@ -39,56 +38,6 @@ async fn a_missing_scope_names_what_to_ask_for() {
              (correlation id c-17)"
         )
     );
-}
-
-#[tokio::test]
-async fn a_rate_limit_is_a_typed_error() {
-    let body = r#"{"status":"error","message":"You have reached your ten_secondly_rolling limit.","errorType":"RATE_LIMIT",
-        "correlationId":"c-18","policyName":"TEN_SECONDLY_ROLLING","groupName":"publicapi:1"}"#;
-    let server = Server::start([response_with(
-        "429 Too Many Requests",
-        "retry-after: 9",
-        body,
-    )])
-    .await;
-    let hubspot = server.builder().max_retries(0).build().unwrap();
-    let error = hubspot.contacts().list().send().await.unwrap_err();
-    assert!(error.is_rate_limited() && error.is_retryable());
-    assert_eq!(error.retry_after().unwrap().as_secs(), 9);
-    assert_eq!(error.rate_limit_policy(), Some("TEN_SECONDLY_ROLLING"));
-    assert_eq!(error.category(), Some("RATE_LIMIT"));
-}
-
-#[tokio::test]
-async fn a_conflict_names_the_record_in_the_way() {
-    let body = r#"{"status":"error","message":"Contact already exists. Existing ID: 512","category":"CONFLICT"}"#;
-    let server = Server::start([response("409 Conflict", body)]).await;
-    let create = CreateObject::new([("email", "ada@example.com")]);
-    let error = server
-        .client()
-        .contacts()
-        .create(create)
-        .send()
-        .await
-        .unwrap_err();
-    assert!(error.is_conflict());
-    assert_eq!(error.existing_id(), Some("512"));
-}
-
-#[tokio::test]
-async fn a_proxy_may_respond_with_anything() {
-    for (status, body) in [
-        ("502 Bad Gateway", "<html><h1>Bad gateway</h1></html>"),
-        ("404 Not Found", ""),
-        ("599 What", "null"),
-        ("400 Bad Request", "{\"message\": 7, \"errors\": {}}"),
-    ] {
-        let server = Server::start([response_with(status, "content-type: text/html", body)]).await;
-        let hubspot = server.builder().max_retries(0).build().unwrap();
-        let error = hubspot.contacts().get("1").send().await.unwrap_err();
-        assert_eq!(error.status().unwrap().as_str(), &status[..3]);
-        assert_eq!((error.category(), error.errors().len()), (None, 0));
-    }
 }
 
 #[tokio::test]

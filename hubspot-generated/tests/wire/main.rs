@@ -1,5 +1,6 @@
 //! The client against raw bytes: what it puts on the wire, and what it makes of what comes back.
 
+mod bodies;
 mod builder;
 mod errors;
 mod faults;

@@ -59,6 +59,6 @@ pub use request::Request;
 pub use response::Response;
 pub use runtime::raw;
 pub use runtime::scopes::{self, ScopeSet, Unchecked};
-pub use values::{DateTime, Properties, Secret};
+pub use values::{DateTime, Properties, PropertiesIter, Secret};
 
 pub use reqwest::{StatusCode, header};

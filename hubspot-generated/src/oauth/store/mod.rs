@@ -93,7 +93,7 @@ pub trait TokenStore: Send + Sync + 'static {
 }
 
 /// The result of saving a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Saved {
     /// The record is saved.
     Kept,
