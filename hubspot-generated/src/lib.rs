@@ -71,7 +71,10 @@
 )]
 #![cfg_attr(
     feature = "scope-audit",
-    allow(deprecated, reason = "the items that the audit marks are used here, too")
+    allow(
+        deprecated,
+        reason = "the items that the audit marks are used here, too"
+    )
 )]
 
 mod batch;

@@ -10,8 +10,8 @@ use futures_core::Stream;
 use reqwest::Url;
 use serde_json::Value;
 
-use crate::decode::{decode, decode_fields};
 use crate::debug::debug_fields;
+use crate::decode::{decode, decode_fields};
 use crate::error::{Error, Kind};
 use crate::operation::Paging;
 use crate::parts::Parts;

@@ -219,10 +219,7 @@ impl Error {
 
     /// Returns whether a user has to authorize the app for the account again.
     pub fn needs_authorization(&self) -> bool {
-        matches!(
-            self.oauth(),
-            Some(OAuthError::NeedsAuthorization { .. })
-        )
+        matches!(self.oauth(), Some(OAuthError::NeedsAuthorization { .. }))
     }
 
     /// The new refresh token of a token response that could not be used otherwise, and was not saved.

@@ -29,7 +29,14 @@ async fn create_refused(status: u16, body: &str, limit: usize) -> Error {
     let server = Server::start([response_with(&format!("{status} Status"), "x: y", body)]).await;
     let builder = server.builder().max_retries(0).max_response_bytes(limit);
     let create = CreateObject::new([("email", "ada@example.com")]);
-    builder.build().unwrap().contacts().create(create).send().await.unwrap_err()
+    builder
+        .build()
+        .unwrap()
+        .contacts()
+        .create(create)
+        .send()
+        .await
+        .unwrap_err()
 }
 
 #[tokio::test]
@@ -83,8 +90,14 @@ async fn any_body_will_do() {
     for body in bodies {
         let error = refused_with(502, "x-hubspot-correlation-id: from-header", body).await;
         assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
-        assert_eq!((error.category(), error.message(), error.errors().len()), (None, None, 0));
-        assert_eq!(error.to_string(), format!("{LIST} 502 Bad Gateway (correlation id from-header)"));
+        assert_eq!(
+            (error.category(), error.message(), error.errors().len()),
+            (None, None, 0)
+        );
+        assert_eq!(
+            error.to_string(),
+            format!("{LIST} 502 Bad Gateway (correlation id from-header)")
+        );
     }
 }
 
@@ -92,28 +105,46 @@ async fn any_body_will_do() {
 async fn missing_scopes_are_read_as_any_of_or_all_of() {
     let body = |message: &str, key: &str, scopes: &str| {
         let context = format!(r#"{{"message": "{message}", "context": {{"{key}": {scopes}}}}}"#);
-        format!(r#"{{"message": "not granted", "category": "MISSING_SCOPES", "errors": [{context}], "links": {{}}}}"#)
+        format!(
+            r#"{{"message": "not granted", "category": "MISSING_SCOPES", "errors": [{context}], "links": {{}}}}"#
+        )
     };
     let any = "One or more of the following scopes are required.";
     let all = "All of the following scopes are required.";
     let two = r#"["a.write", "b.write"]"#;
     for (message, key, scopes, expected) in [
-        (any, "requiredGranularScopes", two, r#"any("a.write", "b.write")"#),
-        (all, "requiredGranularScopes", two, r#""a.write", "b.write""#),
+        (
+            any,
+            "requiredGranularScopes",
+            two,
+            r#"any("a.write", "b.write")"#,
+        ),
+        (
+            all,
+            "requiredGranularScopes",
+            two,
+            r#""a.write", "b.write""#,
+        ),
         (any, "requiredScopes", r#"["contacts"]"#, r#""contacts""#),
         ("", "requiredScopes", r#"["a", "b"]"#, r#"any("a", "b")"#),
     ] {
         let error = refused(403, &body(message, key, scopes)).await;
         assert!(error.is_missing_scopes() && error.is_forbidden() && !error.is_retryable());
         assert_eq!(error.missing_scopes().unwrap().to_string(), expected);
-        let shown = format!("{LIST} 403 Forbidden, MISSING_SCOPES: not granted; the token lacks {expected}");
+        let shown = format!(
+            "{LIST} 403 Forbidden, MISSING_SCOPES: not granted; the token lacks {expected}"
+        );
         assert_eq!(error.to_string(), shown);
     }
     let unnamed = refused(403, &body(any, "requiredScopes", "[]")).await;
     assert!(unnamed.is_missing_scopes() && unnamed.missing_scopes().is_none());
     let documented = unnamed.requirement().unwrap().to_string();
     assert_eq!(documented, r#""crm.objects.contacts.read""#);
-    let other = refused(403, r#"{"category": "BANNED", "context": {"requiredScopes": ["a"]}}"#).await;
+    let other = refused(
+        403,
+        r#"{"category": "BANNED", "context": {"requiredScopes": ["a"]}}"#,
+    )
+    .await;
     assert!(other.is_forbidden() && !other.is_missing_scopes() && other.missing_scopes().is_none());
 }
 
@@ -121,24 +152,47 @@ async fn missing_scopes_are_read_as_any_of_or_all_of() {
 async fn a_conflict_names_the_existing_record() {
     for (status, message, id) in [
         (409, "Contact already exists. Existing ID: 123", Some("123")),
-        (409, "Already there. Existing ID: 45. Merge them.", Some("45")),
+        (
+            409,
+            "Already there. Existing ID: 45. Merge them.",
+            Some("45"),
+        ),
         (409, "Existing ID: none", None),
         (409, "", None),
         (400, "Existing ID: 123", None),
     ] {
-        let error = refused(status, &format!(r#"{{"category": "CONFLICT", "message": "{message}"}}"#)).await;
-        assert_eq!((error.is_conflict(), error.existing_id()), (status == 409, id), "{message}");
+        let error = refused(
+            status,
+            &format!(r#"{{"category": "CONFLICT", "message": "{message}"}}"#),
+        )
+        .await;
+        assert_eq!(
+            (error.is_conflict(), error.existing_id()),
+            (status == 409, id),
+            "{message}"
+        );
     }
 }
 
 #[tokio::test]
 async fn oauth_and_rate_limits_have_shapes_of_their_own() {
     for (body, category, message) in [
-        (r#"{"error": "invalid_grant", "error_description": "the code has expired"}"#, "invalid_grant", "the code has expired"),
-        (r#"{"status": "BAD_REFRESH_TOKEN", "message": "gone"}"#, "BAD_REFRESH_TOKEN", "gone"),
+        (
+            r#"{"error": "invalid_grant", "error_description": "the code has expired"}"#,
+            "invalid_grant",
+            "the code has expired",
+        ),
+        (
+            r#"{"status": "BAD_REFRESH_TOKEN", "message": "gone"}"#,
+            "BAD_REFRESH_TOKEN",
+            "gone",
+        ),
     ] {
         let error = refused(400, body).await;
-        assert_eq!((error.category(), error.message()), (Some(category), Some(message)));
+        assert_eq!(
+            (error.category(), error.message()),
+            (Some(category), Some(message))
+        );
     }
     let limit = br#"{"status":"error","message":"You have reached your limit.","errorType":"RATE_LIMIT",
                      "correlationId":"c","policyName":"TEN_SECONDLY_ROLLING","groupName":"publicapi:x"}"#;
@@ -147,9 +201,19 @@ async fn oauth_and_rate_limits_have_shapes_of_their_own() {
     assert_eq!(error.category(), Some("RATE_LIMIT"));
     assert_eq!(error.rate_limit_policy(), Some("TEN_SECONDLY_ROLLING"));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(11)));
-    for (value, seconds) in [("0", Some(0)), (" 7 ", Some(7)), ("1.5", None), ("-1", None), ("Sun, 22 Nov 2026", None)] {
+    for (value, seconds) in [
+        ("0", Some(0)),
+        (" 7 ", Some(7)),
+        ("1.5", None),
+        ("-1", None),
+        ("Sun, 22 Nov 2026", None),
+    ] {
         let error = refused_with(503, &format!("retry-after: {value}"), b"").await;
-        assert_eq!(error.retry_after(), seconds.map(Duration::from_secs), "{value}");
+        assert_eq!(
+            error.retry_after(),
+            seconds.map(Duration::from_secs),
+            "{value}"
+        );
     }
 }
 
@@ -175,10 +239,21 @@ async fn an_error_tells_whether_a_retry_is_safe_and_an_effect_possible() {
         (599, false, false, true),
     ] {
         let error = refused(status, "").await;
-        assert_eq!((error.is_retryable(), error.may_have_taken_effect()), (read, false), "{status}");
-        assert_eq!((error.is_unauthorized(), error.is_not_found()), (status == 401, status == 404));
+        assert_eq!(
+            (error.is_retryable(), error.may_have_taken_effect()),
+            (read, false),
+            "{status}"
+        );
+        assert_eq!(
+            (error.is_unauthorized(), error.is_not_found()),
+            (status == 401, status == 404)
+        );
         let error = create_refused(status, "", 99).await;
-        assert_eq!((error.is_retryable(), error.may_have_taken_effect()), (write, effect), "{status}");
+        assert_eq!(
+            (error.is_retryable(), error.may_have_taken_effect()),
+            (write, effect),
+            "{status}"
+        );
     }
     for (status, effect) in [(200, true), (400, false), (500, true)] {
         let error = create_refused(status, "{}", 1).await;
@@ -201,7 +276,10 @@ async fn display_shows_the_first_sentence_and_nothing_else_of_the_body() {
 async fn what_is_shown_is_clean_short_and_without_the_token() {
     let (start, end) = TOKEN.split_at(6);
     for split in ["", "\\u202e", "\\u0000", "\\n", "\\u001b[31m", " \\u200b"] {
-        let message = format!("\\u001b[31m{start}{split}{end} is\\t bad{}", "!".repeat(400));
+        let message = format!(
+            "\\u001b[31m{start}{split}{end} is\\t bad{}",
+            "!".repeat(400)
+        );
         let body = format!(
             r#"{{"message": "{message}", "category": "{TOKEN}", "correlationId": "{TOKEN}",
                 "errors": [{{"message": "{TOKEN}"}}], "context": {{"{TOKEN}": ["{TOKEN}"]}}}}"#
@@ -211,7 +289,10 @@ async fn what_is_shown_is_clean_short_and_without_the_token() {
         let shown = error.to_string();
         assert!(shown.chars().count() < 450 && !shown.contains(char::is_control));
         if !split.contains("\\n") {
-            assert!(shown.contains(": [redacted] is bad!!!") && shown.contains('…'), "{shown}");
+            assert!(
+                shown.contains(": [redacted] is bad!!!") && shown.contains('…'),
+                "{shown}"
+            );
         }
         let all = format!(
             "{error} {error:?} {:?} {:?} {:?} {:?} {:?}",
@@ -225,7 +306,10 @@ async fn what_is_shown_is_clean_short_and_without_the_token() {
     }
     // No part remains where the message is cut.
     for length in 270..300 {
-        let body = format!(r#"{{"message": "{} {start}\u0000{end}"}}"#, "x".repeat(length));
+        let body = format!(
+            r#"{{"message": "{} {start}\u0000{end}"}}"#,
+            "x".repeat(length)
+        );
         let shown = refused(400, &body).await.to_string();
         assert!(!shown.contains("pat"), "{shown}");
     }
@@ -245,7 +329,10 @@ async fn a_batch_error_leads_back_to_its_inputs() {
     assert_eq!(*empty, BatchError::default());
     assert_eq!(error.write_trace_ids(), ["row-1", "row-2"]);
     assert_eq!(error.context["ids"], ["9"]);
-    assert_eq!((error.id.as_deref(), error.sub_category.as_deref()), (Some("7"), None));
+    assert_eq!(
+        (error.id.as_deref(), error.sub_category.as_deref()),
+        (Some("7"), None)
+    );
     assert_eq!(error.errors[0].code.as_deref(), Some("c"));
     assert!(response.error_of("row-2").is_some() && response.error_of("row-3").is_none());
 }

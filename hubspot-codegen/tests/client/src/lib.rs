@@ -37,8 +37,8 @@ mod runtime {
 
 // Its files call one another by their place in their own crate.
 use runtime::{
-    batch, builder, client, clock, credential, debug, decode, encode, error, operation, page, parts, path,
-    request, response, retry, secret, transport, values,
+    batch, builder, client, clock, credential, debug, decode, encode, error, operation, page,
+    parts, path, request, response, retry, secret, transport, values,
 };
 
 pub use batch::Batch;

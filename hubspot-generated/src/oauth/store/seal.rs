@@ -240,7 +240,7 @@ impl TokenKeys {
         let mut keys = std::iter::once(&self.first).chain(&self.older);
         let key = keys
             .find(|key| key.id == id)
-            .ok_or("was encrypted with a key that the store does not have")?;
+            .ok_or("was encrypted with a key that is not at hand")?;
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| CHANGED)?;
         let (nonce, encrypted) = bytes.split_at_checked(NONCE_BYTES).ok_or(CHANGED)?;
         let nonce = <[u8; NONCE_BYTES]>::try_from(nonce).map_err(|_| CHANGED)?;
@@ -319,7 +319,7 @@ mod tests {
         let new = TokenKeys::new(TokenKey::generate().unwrap());
         let sealed = old.seal(&record(17)).unwrap();
         let error = new.open(17, &sealed).unwrap_err().to_string();
-        assert!(error.contains("a key that the store does not have"), "{error}");
+        assert!(error.contains("a key that is not at hand"), "{error}");
 
         let both = new.or(key());
         assert_eq!(both.open(17, &sealed).unwrap(), record(17));

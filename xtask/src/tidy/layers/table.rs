@@ -61,7 +61,14 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
     (
         "hubspot-generated",
         &[
-            &["clock", "debug", "decode", "generated::scopes", "operation", "path"],
+            &[
+                "clock",
+                "debug",
+                "decode",
+                "generated::scopes",
+                "operation",
+                "path",
+            ],
             &["encode", "scopes"],
             &["secret"],
             &["error", "values"],
