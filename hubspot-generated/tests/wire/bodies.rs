@@ -321,7 +321,10 @@ async fn a_batch_error_leads_back_to_its_inputs() {
         "subCategory": {"odd": 1}, "id": 7, "new": [], "links": {"doc": 1}, "errors": [{"code": "c"}],
         "context": {"objectWriteTraceId": ["row-1", "row-2"], "ids": "9"}}]}"#;
     let server = Server::start([response_with("207 Multi-Status", "x: y", body)]).await;
-    let request = server.client().contacts().batch_read(BatchRead::new([ObjectId::new("1")], ["email"]));
+    let request = server
+        .client()
+        .contacts()
+        .batch_read(BatchRead::new([ObjectId::new("1")], ["email"]));
     let response = request.send().await.unwrap();
     let [empty, error] = response.errors() else {
         panic!("{:?}", response.errors())
