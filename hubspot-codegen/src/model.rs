@@ -110,7 +110,7 @@ pub struct Field {
     pub required: bool,
     /// Whether `null` is a value of it.
     pub nullable: bool,
-    /// Whether HubSpot advises against it.
+    /// Whether HubSpot deprecates it.
     pub deprecated: bool,
     /// Its description and place.
     pub notes: Notes,

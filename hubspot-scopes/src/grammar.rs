@@ -258,3 +258,63 @@ impl<P: Copy> Parser<P> {
         Ok((items, closed.unwrap_or(self.end)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tokens of `"a"`, `all(...)` and the like, each with its number; words of one letter are scopes.
+    fn parser(text: &str) -> Parser<usize> {
+        let tokens = text.split_whitespace().map(|token| match token {
+            "(" => Token::Open,
+            ")" => Token::Close,
+            "," => Token::Comma,
+            scope if scope.len() == 1 => Token::Scope(scope.to_owned()),
+            word => Token::Word(word.to_owned()),
+        });
+        let tokens: Vec<_> = tokens.zip(0..).collect();
+        let end = tokens.len();
+        Parser::new(tokens, end)
+    }
+
+    #[test]
+    fn scopes_and_parts_know_their_places() {
+        let written = parser("any ( a , all ( b , c , ) )").part().unwrap();
+        assert_eq!(
+            Vec::from_iter(written.scopes()),
+            [("a", 2), ("b", 6), ("c", 8)]
+        );
+        assert_eq!((written.start(), written.end()), (0, 11));
+        assert_eq!(
+            written.requirement().to_string(),
+            r#"any("a", all("b", "c"))"#
+        );
+    }
+
+    #[test]
+    fn parts_are_parsed_one_by_one_and_joined() {
+        let mut both = parser("a , b");
+        let first = both.part().unwrap();
+        assert_eq!((first.start(), first.end()), (0, 0));
+        let all = first.clone().and(parser("b").part().unwrap()).unwrap();
+        assert_eq!(all.requirement().to_string(), r#""a", "b""#);
+        let group = parser("private_apps ( c )").part().unwrap();
+        assert_eq!(first.and(group.clone()).unwrap_err(), group.start());
+    }
+
+    #[test]
+    fn errors_have_the_place_of_the_token_or_of_the_end() {
+        for (text, place, expected) in [
+            ("any ( )", 2, ALTERNATIVE),
+            ("all ( )", 2, SCOPE),
+            ("all ( a b )", 3, "`,` or `)`"),
+            ("oauth2 a", 1, "`(`"),
+            ("some ( a )", 0, ALTERNATIVE),
+            ("any ( a ,", 4, ALTERNATIVE),
+            ("", 0, ALTERNATIVE),
+        ] {
+            let error = parser(text).part().unwrap_err();
+            assert_eq!(error, Unexpected { place, expected }, "{text}");
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::join::{Code, Operation, Resource};
 use crate::model::{Budget, Paging};
 
 pub(super) fn file<'a>(code: &'a Code<'a>) -> File<'a> {
-    let title = "What is known of every operation before it is called: one static each.";
+    let title = "Static descriptions of all operations.";
     File::new("operations.rs", title, move || items(code))
 }
 
@@ -33,7 +33,7 @@ fn items(code: &Code<'_>) -> TokenStream {
         ),
         uses.collect(),
         quote! {
-            /// Every operation that the enabled features bring.
+            /// Every operation of the enabled features.
             pub fn all() -> impl Iterator<Item = &'static Operation> {
                 RESOURCES.iter().copied().flatten().copied()
             }
@@ -54,7 +54,7 @@ pub(super) fn module(operations: &[&Operation<'_>]) -> TokenStream {
     let list = quote!(pub(crate) static OF_RESOURCE: &[&Operation] = &[#(&#constants),*];);
     let items = separated([uses].into_iter().chain(statics).chain([list]));
     quote! {
-        /// What is known of these calls before they are made.
+        /// Static descriptions of these operations.
         pub(crate) mod operations { #items }
     }
 }

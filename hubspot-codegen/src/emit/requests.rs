@@ -29,8 +29,10 @@ fn items(code: &Code<'_>) -> TokenStream {
         let versions = sets.iter().flat_map(|set| set.gate.versions()).collect();
         let cfg = version_cfg(&versions);
         let (module_name, name) = (&version.name.module, &version.name.name);
-        let docs =
-            docs([format!("Those of API version {name} that newer versions have not.").as_str()]);
+        let docs = docs([format!(
+            "The optional parameters of API version {name} that newer versions lack."
+        )
+        .as_str()]);
         let items = module(version, &sets, &versions);
         quote!(#docs #cfg pub mod #module_name { #items })
     });

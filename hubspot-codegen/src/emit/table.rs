@@ -23,7 +23,7 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
         models.entry(&ty.name.module).or_default().push(ty);
     }
     let modules = models.keys().copied().collect::<Vec<_>>();
-    let title = "Every operation of every document, and what it takes.";
+    let title = "Every operation of every document, with its parameters and body.";
     let mut files = vec![File::new("mod.rs", title, move || root(code, &modules))];
     for resource in code.versions.iter().flat_map(|version| &version.resources) {
         let (module, file) = (&resource.name.module, &resource.name.method);
@@ -36,7 +36,7 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     }
     for (module, models) in models {
         let path = format!("models/{}.rs", module.plain());
-        let title = format!("What is sent: the types that `{module}` defines.");
+        let title = format!("The types of request bodies that `{module}` defines.");
         files.push(File::new(path, title, move || of_models(&models)));
     }
     files

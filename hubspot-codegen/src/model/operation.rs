@@ -20,7 +20,7 @@ pub struct Operation {
     pub description: Option<String>,
     /// The meaningful tail of HubSpot's operationId: `getPage`.
     pub hubspot_name: Option<String>,
-    /// Whether HubSpot advises against it.
+    /// Whether HubSpot deprecates it.
     pub deprecated: bool,
     /// Path parameters in the order of the template.
     pub path_parameters: Vec<Parameter>,

@@ -12,7 +12,8 @@ const WEAK: usize = 20;
 pub(crate) fn required_scopes(requirement: &Requirement) -> String {
     let needs = requirement.describe(LISTED);
     let weak = if requirement.ignoring_schemes().alternatives().len() > WEAK {
-        "\n\nNearly every scope is enough, so the compiler can say little here: HubSpot decides by the types of the objects."
+        "\n\nNearly every scope satisfies this, so the compiler checks little. HubSpot requires the scopes of the object types in \
+         the request."
     } else {
         ""
     };
@@ -31,8 +32,8 @@ mod tests {
             (r#"any(oauth2(), private_apps("a"))"#, "no scope."),
             (
                 &format!("any({})", many.join(", ")),
-                "`s01`, `s02`, `s03`, `s04`, `s05` or 20 more.\n\nNearly every scope is enough, so the compiler can \
-                 say little here: HubSpot decides by the types of the objects.",
+                "`s01`, `s02`, `s03`, `s04`, `s05` or 20 more.\n\nNearly every scope satisfies this, so the \
+                 compiler checks little. HubSpot requires the scopes of the object types in the request.",
             ),
         ] {
             let section = required_scopes(&requirement.parse().unwrap());

@@ -117,9 +117,7 @@ fn method_docs(of: &Operation<'_>) -> TokenStream {
     let texts = [
         operation.summary.as_deref(),
         operation.description.as_deref(),
-        operation
-            .deprecated
-            .then_some("HubSpot advises against it."),
+        operation.deprecated.then_some("Deprecated by HubSpot."),
         Some(route.as_str()),
     ];
     let docs = docs(texts.into_iter().flatten());

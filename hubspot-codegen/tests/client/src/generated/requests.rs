@@ -94,7 +94,7 @@ impl<T> crate::Request<T, ListVersions> {
     }
 }
 
-/// Those of API version v1 that newer versions have not.
+/// The optional parameters of API version v1 that newer versions lack.
 #[cfg(feature = "v1")]
 pub mod v1 {
     /// The optional parameters of `versions.list`.

@@ -24,7 +24,7 @@ impl<S> Cycles<S> {
     }
 }
 
-/// What is known of these calls before they are made.
+/// Static descriptions of these operations.
 pub(crate) mod operations {
     use crate::operation::{Budget, Operation, describe};
 

@@ -77,7 +77,7 @@ impl<S> Methods<S> {
 
     /// Archive.
     ///
-    /// HubSpot advises against it.
+    /// Deprecated by HubSpot.
     ///
     /// `DELETE /v2/methods/{methodId}`
     ///
@@ -186,7 +186,7 @@ impl<S> Methods<S> {
     }
 }
 
-/// What is known of these calls before they are made.
+/// Static descriptions of these operations.
 pub(crate) mod operations {
     use crate::operation::{Budget, Operation, describe};
 
