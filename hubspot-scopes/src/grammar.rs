@@ -281,7 +281,7 @@ mod tests {
     fn scopes_and_parts_know_their_places() {
         let written = parser("any ( a , all ( b , c , ) )").part().unwrap();
         assert_eq!(
-            Vec::from_iter(written.scopes()),
+            written.scopes().collect::<Vec<_>>(),
             [("a", 2), ("b", 6), ("c", 8)]
         );
         assert_eq!((written.start(), written.end()), (0, 11));
