@@ -5,29 +5,39 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Model, Type, TypeId};
+use crate::model::{Field, Model, Type, TypeId};
 
 pub(super) fn boxed(model: &Model) -> BTreeSet<(TypeId, String)> {
-    let holds = on_cycles(model);
-    let mut boxed = BTreeSet::new();
+    cycles(model, |_| true)
+}
+
+/// The fields of types that hold themselves by required fields alone, of which no value has an end.
+pub(super) fn endless(model: &Model) -> BTreeSet<(TypeId, String)> {
+    cycles(model, |field| field.required && !field.nullable)
+}
+
+/// The fields that lead back to their owner through fields that `counts` picks.
+fn cycles(model: &Model, counts: fn(&Field) -> bool) -> BTreeSet<(TypeId, String)> {
+    let holds = on_cycles(model, counts);
+    let mut found = BTreeSet::new();
     for (id, definition) in &model.types {
-        for field in definition.fields() {
+        for field in definition.fields().iter().filter(|field| counts(field)) {
             if let Type::Named(target) = &field.ty
                 && reaches(&holds, target, id)
             {
-                boxed.insert((id.clone(), field.name.clone()));
+                found.insert((id.clone(), field.name.clone()));
             }
         }
     }
-    boxed
+    found
 }
 
 type Holds<'a> = BTreeMap<&'a TypeId, BTreeSet<&'a TypeId>>;
 
 /// Which types a type holds, without those that hold nothing that could lead back.
-fn on_cycles(model: &Model) -> Holds<'_> {
-    let held = |field: &'_ crate::model::Field| match &field.ty {
-        Type::Named(target) => model.types.get_key_value(target).map(|(id, _)| id),
+fn on_cycles(model: &Model, counts: fn(&Field) -> bool) -> Holds<'_> {
+    let held = |field: &'_ Field| match &field.ty {
+        Type::Named(target) if counts(field) => model.types.get_key_value(target).map(|(id, _)| id),
         _ => None,
     };
     let mut holds = model.types.iter().map(|(id, definition)| {

@@ -16,6 +16,7 @@ pub fn analyze(model: &Model) -> Analysis {
     let directions = direction::directions(model);
     Analysis {
         boxed: cycles::boxed(model),
+        endless: cycles::endless(model),
         envelopes: envelopes::envelopes(model, &directions),
         directions,
         gates: gates::gates(model),

@@ -244,16 +244,15 @@ impl<'a> Join<'a> {
         let apis = owner.found_in.iter();
         let mut apis = apis.filter_map(|(_, api)| self.config.apis.api(api));
         let is_text = field.ty == model::Type::String;
+        let place = (id.clone(), field.name.clone());
         Ok(Member {
             field,
             ident,
             setter: setter(ident),
             ty: self.ty(&field.ty)?,
-            is_boxed: self
-                .analysis
-                .boxed
-                .contains(&(id.clone(), field.name.clone())),
-            is_informational: self.is_informational(id, field),
+            is_boxed: self.analysis.boxed.contains(&place),
+            is_informational: self.is_informational(id, field)
+                || self.analysis.endless.contains(&place),
             is_secret: is_text && apis.any(|api| api.secrets.contains(&field.name)),
         })
     }

@@ -11,6 +11,8 @@ use super::{OperationId, TypeId};
 pub struct Analysis {
     /// Fields that must be boxed, because their type would have no size: type and name on the wire.
     pub boxed: BTreeSet<(TypeId, String)>,
+    /// Fields of types that hold themselves by required fields alone, which are optional in Rust: a value must have an end.
+    pub endless: BTreeSet<(TypeId, String)>,
     /// Which way the values of a type travel.
     pub directions: BTreeMap<TypeId, Direction>,
     /// The documents from which a type is reached, as (version, API or generic resource).

@@ -90,13 +90,13 @@ fn report_llvm_lines(session: &Session, peers: &[Peer], report: &mut Report) {
         }
     };
     let kinds = [
-        ("LLVM lines", "--lib", build::crates(peers)),
-        ("LLVM lines of the ten calls", "--bins", programs),
+        ("LLVM lines", false, build::crates(peers)),
+        ("LLVM lines of the ten calls", true, programs),
     ];
-    for (what, kind, packages) in kinds {
+    for (what, is_program, packages) in kinds {
         for package in packages {
             let name = format!("{}, {what}", package.title);
-            match llvm_lines(session, &tool, &package, kind) {
+            match llvm_lines(session, &tool, &package, is_program) {
                 Ok(lines) => report.add(Figure::new(SECTION, name, lines, Unit::Count)),
                 Err(reason) => report.note(SECTION, format!("{name} not counted: {reason:#}")),
             }
@@ -105,8 +105,18 @@ fn report_llvm_lines(session: &Session, peers: &[Peer], report: &mut Report) {
 }
 
 /// The LLVM lines of an optimized build of a package.
-fn llvm_lines(session: &Session, tool: &Path, package: &Package, kind: &str) -> Result<f64> {
-    let arguments = ["llvm-lines", "--release", kind, "--package", &package.name];
+fn llvm_lines(
+    session: &Session,
+    tool: &Path,
+    package: &Package,
+    is_program: bool,
+) -> Result<f64> {
+    let mut arguments = vec!["llvm-lines", "--release", "--package", &package.name];
+    if is_program {
+        arguments.extend(["--bin", &package.name]);
+    } else {
+        arguments.push("--lib");
+    }
     let mut command = package.cargo(session, &arguments);
     if let Some(folder) = tool.parent() {
         tools::add_to_path(&mut command, folder);

@@ -61,6 +61,11 @@ fn a_type_may_hold_itself() {
         .edge(Edge::new(Node::new().parent(Node::new())))
         .children([Node::new()]);
     assert_eq!(node, built);
+
+    // Required both ways, so that no value would have an end.
+    let hen: Node = from_value(json!({ "hen": { "egg": { "hen": {} } } })).unwrap();
+    let egg = hen.hen.unwrap().egg.unwrap();
+    assert!(egg.hen.unwrap().egg.is_none());
     assert_eq!(to_value(built).unwrap(), text);
 }
 

@@ -19,6 +19,20 @@ pub(crate) static EDGE: Schema = Schema {
     ),
 };
 
+pub(crate) static EGG: Schema = Schema {
+    name: "Egg",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "hen",
+                ty: Type::Named(&models::v2::HEN),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static FORMS_BODY: Schema = Schema {
     name: "FormsBody",
     shape: Shape::Object(
@@ -38,6 +52,20 @@ pub(crate) static FORMS_BODY: Schema = Schema {
             Field {
                 name: "user",
                 ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static HEN: Schema = Schema {
+    name: "Hen",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "egg",
+                ty: Type::Named(&models::v2::EGG),
                 required: true,
                 nullable: false,
             },
@@ -72,6 +100,12 @@ pub(crate) static NODE: Schema = Schema {
             Field {
                 name: "edge",
                 ty: Type::Named(&models::v2::EDGE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hen",
+                ty: Type::Named(&models::v2::HEN),
                 required: false,
                 nullable: false,
             },

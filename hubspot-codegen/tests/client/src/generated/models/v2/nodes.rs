@@ -23,6 +23,46 @@ crate::decode::model!(Edge; "to" to);
 crate::encode::model!(Edge; "to" to);
 
 /// An object of HubSpot's API.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Egg {
+    /// HubSpot's `hen`.
+    pub hen: Option<Box<Hen>>,
+}
+
+impl Egg {
+    /// Creates one with these fields.
+    pub fn new(hen: Option<Hen>) -> Self {
+        Self { hen: hen.map(Box::new) }
+    }
+}
+
+crate::decode::model!(Egg; "hen" hen);
+
+crate::encode::model!(Egg; "hen" hen; null "hen");
+
+/// An object of HubSpot's API.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Hen {
+    /// HubSpot's `egg`.
+    pub egg: Option<Box<Egg>>,
+}
+
+impl Hen {
+    /// Creates one with these fields.
+    pub fn new(egg: Option<Egg>) -> Self {
+        Self { egg: egg.map(Box::new) }
+    }
+}
+
+crate::decode::model!(Hen; "egg" egg);
+
+crate::encode::model!(Hen; "egg" egg; null "egg");
+
+/// An object of HubSpot's API.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -60,6 +100,9 @@ pub struct Node {
     /// HubSpot's `edge`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub edge: Option<Box<Edge>>,
+    /// HubSpot's `hen`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub hen: Option<Hen>,
     /// HubSpot's `leaf`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub leaf: Option<Leaf>,
@@ -86,6 +129,12 @@ impl Node {
         self
     }
 
+    /// Sets [`hen`](#structfield.hen).
+    pub fn hen(mut self, hen: Hen) -> Self {
+        self.hen = Some(hen);
+        self
+    }
+
     /// Sets [`leaf`](#structfield.leaf).
     pub fn leaf(mut self, leaf: Leaf) -> Self {
         self.leaf = Some(leaf);
@@ -100,9 +149,9 @@ impl Node {
 }
 
 crate::decode::model!(
-    Node; "children" children, "edge" edge, "leaf" leaf, "parent" parent
+    Node; "children" children, "edge" edge, "hen" hen, "leaf" leaf, "parent" parent
 );
 
 crate::encode::model!(
-    Node; "children" children, "edge" edge, "leaf" leaf, "parent" parent
+    Node; "children" children, "edge" edge, "hen" hen, "leaf" leaf, "parent" parent
 );
