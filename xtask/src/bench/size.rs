@@ -105,12 +105,7 @@ fn report_llvm_lines(session: &Session, peers: &[Peer], report: &mut Report) {
 }
 
 /// The LLVM lines of an optimized build of a package.
-fn llvm_lines(
-    session: &Session,
-    tool: &Path,
-    package: &Package,
-    is_program: bool,
-) -> Result<f64> {
+fn llvm_lines(session: &Session, tool: &Path, package: &Package, is_program: bool) -> Result<f64> {
     let mut arguments = vec!["llvm-lines", "--release", "--package", &package.name];
     if is_program {
         arguments.extend(["--bin", &package.name]);
