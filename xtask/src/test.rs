@@ -55,6 +55,31 @@ fn steps(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
             progress.skip(tests, missing);
         }
     }
+    lints_and_tests(progress)?;
+    let mut document = documentation();
+    let alone = workspace::command_line(&document);
+    progress.step("documentation", &alone, || workspace::run(&mut document))?;
+    progress.step("packages that users install", "cargo xtask package", || {
+        package::run(&package::Arguments::default())
+    })?;
+    oldest_compiler(progress)?;
+    licences(progress)?;
+    progress.step(
+        "demo, and each of its scopes",
+        "cargo xtask demo --every-scope",
+        || demo::run(&demo::Arguments::every_scope()),
+    )?;
+    for witness in Witness::ALL {
+        match witness.provide(provision) {
+            Ok(ready) => progress.step(witness.name(), &witness.alone(), || ready.run())?,
+            Err(missing) => progress.skip(witness.name(), missing),
+        }
+    }
+    Ok(())
+}
+
+/// The steps that are one cargo command each.
+fn lints_and_tests(progress: &mut Progress) -> Result<()> {
     let workspace = format!("--workspace --all-targets --features {EVERY_FEATURE} -- -D warnings");
     let client = "clippy --package hubspot-generated";
     let bare = "--no-default-features";
@@ -84,25 +109,6 @@ fn steps(arguments: &Arguments, progress: &mut Progress) -> Result<()> {
     ] {
         let arguments: Vec<_> = arguments.split(' ').collect();
         cargo_step(progress, name, &arguments)?;
-    }
-    let mut document = documentation();
-    let alone = workspace::command_line(&document);
-    progress.step("documentation", &alone, || workspace::run(&mut document))?;
-    progress.step("packages that users install", "cargo xtask package", || {
-        package::run(&package::Arguments::default())
-    })?;
-    oldest_compiler(progress)?;
-    licences(progress)?;
-    progress.step(
-        "demo, and each of its scopes",
-        "cargo xtask demo --every-scope",
-        || demo::run(&demo::Arguments::every_scope()),
-    )?;
-    for witness in Witness::ALL {
-        match witness.provide(provision) {
-            Ok(ready) => progress.step(witness.name(), &witness.alone(), || ready.run())?,
-            Err(missing) => progress.skip(witness.name(), missing),
-        }
     }
     Ok(())
 }

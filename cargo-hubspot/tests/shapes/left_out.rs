@@ -20,11 +20,11 @@ impl Client {
 }
 "#;
 
-const CONTACTS: &str = "crm.objects.contacts.read";
-const COMPANIES: &str = "crm.objects.companies.read";
+pub(super) const CONTACTS: &str = "crm.objects.contacts.read";
+pub(super) const COMPANIES: &str = "crm.objects.companies.read";
 
 /// A source file that calls `contacts.list` and declares a scope for contacts, one for companies, and `forms`.
-fn declaring(more: &str) -> String {
+pub(super) fn declaring(more: &str) -> String {
     let mark = |note: &str| {
         format!(
             "const _: () = {{ #[deprecated(note = \"hubspot-scopes-{note}\")] const MARK: () = (); MARK }};\n"
@@ -38,29 +38,29 @@ fn declaring(more: &str) -> String {
 }
 
 /// A call of `companies.list`, which the compiler never sees.
-const CALL: &str = "fn hidden() { client.companies().list(); }\n";
+pub(super) const CALL: &str = "fn hidden() { client.companies().list(); }\n";
 
-fn manifest(name: &str, more: &str) -> String {
+pub(super) fn manifest(name: &str, more: &str) -> String {
     let client = "[dependencies]\nhubspot-generated = { path = \"client\" }\n";
     format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n{client}{more}")
 }
 
 /// What an audit says about a workspace.
-struct Said {
-    unused: Vec<String>,
-    undecided: Vec<String>,
+pub(super) struct Said {
+    pub(super) unused: Vec<String>,
+    pub(super) undecided: Vec<String>,
     /// What the undecided scopes may be needed by, and the notes.
-    why: String,
-    verdict: Value,
+    pub(super) why: String,
+    pub(super) verdict: Value,
 }
 
 /// Audits a package with these files besides the client.
-fn said(name: &str, files: &[(&str, &str)], arguments: &[&str]) -> Said {
+pub(super) fn said(name: &str, files: &[(&str, &str)], arguments: &[&str]) -> Said {
     let workspace = workspace(name, files);
     of(&workspace.report(arguments))
 }
 
-fn workspace(name: &str, files: &[(&str, &str)]) -> Workspace {
+pub(super) fn workspace(name: &str, files: &[(&str, &str)]) -> Workspace {
     let workspace = Workspace::new(&format!("left-out-{name}"), files);
     workspace.write(
         "client/Cargo.toml",
@@ -70,7 +70,7 @@ fn workspace(name: &str, files: &[(&str, &str)]) -> Workspace {
     workspace
 }
 
-fn of(report: &Value) -> Said {
+pub(super) fn of(report: &Value) -> Said {
     let package = &report["packages"][0];
     let verdict = package["verdict"].clone();
     let scopes = |list: &str| {
@@ -88,7 +88,7 @@ fn of(report: &Value) -> Said {
 }
 
 /// Checks that the scope for companies is undecided, with this reason; `forms` is undecided, too, if anything may be called.
-fn check(name: &str, files: &[(&str, &str)], why: &str, may_call_anything: bool) {
+pub(super) fn check(name: &str, files: &[(&str, &str)], why: &str, may_call_anything: bool) {
     let said = said(name, files, &[]);
     let (unused, undecided) = if may_call_anything {
         (vec![], vec![COMPANIES, "forms"])
@@ -100,7 +100,7 @@ fn check(name: &str, files: &[(&str, &str)], why: &str, may_call_anything: bool)
     assert!(said.why.contains(why), "{name}: {}", said.why);
 }
 
-const ALONE: &str = "[workspace]\nexclude = [\"client\"]\n";
+pub(super) const ALONE: &str = "[workspace]\nexclude = [\"client\"]\n";
 
 #[test]
 fn nothing_is_undecided_where_everything_was_compiled() {
@@ -292,154 +292,4 @@ fn derives_with_standard_names_may_come_with_a_glob_import() {
     let harmless = "use plain::*;\nuse std::fmt::*;\n#[derive(Hash, Debug)] pub struct A;";
     let said = audit("harmless", harmless);
     assert_eq!(said.unused, [COMPANIES, "forms"], "{}", said.verdict);
-}
-
-#[test]
-fn packages_outside_the_workspace_may_use_its_packages() {
-    let member = manifest("scopes", "").replace("\"client\"", "\"../client\"");
-    let tool = manifest("tool", "scopes = { path = \"../scopes\" }\n[workspace]\n");
-    let tool = tool.replace("hubspot-generated = { path = \"client\" }\n", "");
-    let workspace = "[workspace]\nresolver = \"3\"\nmembers = [\"scopes\"]\nexclude = [\"client\", \"tool\", \"unrelated\"]\n";
-    let unrelated = "[package]\nname = \"unrelated\"\nversion = \"0.1.0\"\n[workspace]\n";
-    let files = [
-        ("Cargo.toml", workspace),
-        ("scopes/Cargo.toml", &member),
-        ("scopes/src/lib.rs", &declaring("")),
-        ("tool/Cargo.toml", &tool),
-        ("tool/src/main.rs", CALL),
-        ("unrelated/Cargo.toml", unrelated),
-        ("unrelated/src/lib.rs", "fn f() { client.request() }"),
-    ];
-    check(
-        "excluded",
-        &files,
-        "the package `tool` outside this workspace",
-        false,
-    );
-
-    // The same beside the workspace's own folder.
-    let beside = self::workspace(
-        "beside",
-        &[
-            (
-                "inside/Cargo.toml",
-                "[workspace]\nresolver = \"3\"\nmembers = [\"scopes\"]\n",
-            ),
-            (
-                "inside/scopes/Cargo.toml",
-                &member.replace("\"../client\"", "\"../../client\""),
-            ),
-            ("inside/scopes/src/lib.rs", &declaring("")),
-            (
-                "tool/Cargo.toml",
-                &tool.replace("../scopes", "../inside/scopes"),
-            ),
-            ("tool/src/main.rs", CALL),
-        ],
-    );
-    let mut audit = beside.audit(&["--format", "json"]);
-    audit.current_dir(beside.folder().join("inside"));
-    let said = of(&super::workspace::report(&mut audit));
-    assert_eq!(said.undecided, [COMPANIES], "{}", said.verdict);
-}
-
-#[test]
-fn targets_may_begin_outside_their_package() {
-    let member = manifest(
-        "app",
-        "[features]\nextra = []\n[[bin]]\nname = \"tool\"\npath = \"../shared/tool.rs\"\nrequired-features = [\"extra\"]\n",
-    );
-    let files = [
-        (
-            "Cargo.toml",
-            "[workspace]\nresolver = \"3\"\nmembers = [\"app\"]\nexclude = [\"client\"]\n",
-        ),
-        (
-            "app/Cargo.toml",
-            &member.replace("\"client\"", "\"../client\""),
-        ),
-        ("app/src/lib.rs", &declaring("")),
-        ("shared/tool.rs", &format!("fn main() {{}}\n{CALL}")),
-    ];
-    check(
-        "target-outside",
-        &files,
-        "the binary `tool`, which was not compiled",
-        false,
-    );
-}
-
-#[test]
-fn dependencies_of_other_platforms_may_use_the_client() {
-    let foreign = if cfg!(windows) { "unix" } else { "windows" };
-    let dependency =
-        format!("[target.'cfg({foreign})'.dependencies]\nhelper = {{ path = \"helper\" }}\n");
-    let app = manifest(
-        "app",
-        &format!("{dependency}[workspace]\nexclude = [\"client\", \"helper\"]\n"),
-    );
-    let files = [
-        ("Cargo.toml", app.as_str()),
-        ("src/lib.rs", &declaring("")),
-        (
-            "helper/Cargo.toml",
-            &manifest("helper", "").replace("\"client\"", "\"../client\""),
-        ),
-        ("helper/src/lib.rs", CALL),
-    ];
-    let why = "`helper` 0.1.0, which uses HubSpot and is not a dependency in this build";
-    check("platform-path", &files, why, true);
-}
-
-#[test]
-fn bounds_are_known_by_names_that_other_files_give_them() {
-    let manifest = manifest("app", ALONE);
-    for (name, import) in [
-        ("by-name", "use crate::bounds::Companies;"),
-        ("with-a-glob", "use crate::bounds::*;"),
-        (
-            "twice",
-            "mod more { pub use crate::bounds::Companies as Companies2; }\nuse more::Companies2 as Companies;",
-        ),
-    ] {
-        let source = format!("mod bounds;\n{import}\npub fn generic<S: Companies>() {{}}");
-        let files = [
-            ("Cargo.toml", manifest.as_str()),
-            ("src/lib.rs", &declaring(&source)),
-            (
-                "src/bounds.rs",
-                "pub use hubspot_generated::CrmObjectsCompaniesRead as Companies;\n",
-            ),
-        ];
-        let said = said(&format!("bounds-{name}"), &files, &[]);
-        assert_eq!(
-            said.unused,
-            [COMPANIES, "forms"],
-            "{name}: {}",
-            said.verdict
-        );
-        let stated_by = &said.verdict["unused"][0]["stated_by"];
-        assert_eq!(stated_by[0], "generic", "{name}: {}", said.verdict);
-    }
-}
-
-#[test]
-fn code_may_forbid_the_lints_of_the_audit() {
-    let source = declaring(
-        "#![forbid(deprecated, useless_deprecated)]\npub trait Sync { fn sync(&self); }\npub struct A;\nimpl Sync for A {\n    \
-         #[allow(useless_deprecated)] #[deprecated(note = \"hubspot-scopes-function: app@0.1.0 sync\")]\n    \
-         fn sync(&self) {}\n}\npub fn calls(a: &A) { a.sync() }",
-    );
-    let manifest = manifest("app", ALONE);
-    let said = said(
-        "forbids",
-        &[("Cargo.toml", &manifest), ("src/lib.rs", &source)],
-        &[],
-    );
-    assert_eq!(
-        said.verdict["least_set"],
-        serde_json::json!([CONTACTS]),
-        "{}",
-        said.verdict
-    );
 }

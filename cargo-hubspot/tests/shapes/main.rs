@@ -7,6 +7,7 @@
 mod advice;
 mod bad_input;
 mod left_out;
+mod outside;
 mod platforms;
 mod workspace;
 

@@ -19,67 +19,70 @@ fn a_body_that_is_cut_at_any_byte_is_an_error() {
     }
 }
 
+/// Texts that are not JSON, and where.
+const NOT_JSON: &[(&str, &str)] = &[
+    ("", ": the body is empty"),
+    (" ", ": the body ends early, in line 1 column 1"),
+    ("\u{feff}{}", ": the body is not JSON, in line 1 column 1"),
+    ("{}\0", ": the body is not JSON, in line 1 column 3"),
+    ("\n{}\n x", ": the body is not JSON, in line 3 column 2"),
+    (
+        r#"{"results": [],}"#,
+        ": the body is not JSON, in line 1 column 16",
+    ),
+    (
+        r#"{"results": [{"id": "a" "b"}]}"#,
+        "results[0]: the body is not JSON, in line 1 column 25",
+    ),
+    (
+        r#"{"results": [{"id": 01}]}"#,
+        "results[0]: the body is not JSON, in line 1 column 22",
+    ),
+    (
+        r#"{"results": [{"id": -}]}"#,
+        "results[0].id: the body is not JSON, in line 1 column 22",
+    ),
+    (
+        r#"{"results": [{"id": 1.}]}"#,
+        "results[0].id: the body is not JSON, in line 1 column 23",
+    ),
+    (
+        r#"{"results": [{"id": 1e}]}"#,
+        "results[0].id: the body is not JSON, in line 1 column 23",
+    ),
+    (
+        r#"{"results": [{"id": nul}]}"#,
+        "results[0].id: the body is not JSON, in line 1 column 24",
+    ),
+    (
+        r#"{"results": [{"id": "\x"}]}"#,
+        "results[0].id: the body is not JSON, in line 1 column 23",
+    ),
+    (
+        r#"{"results": [{"id": "\u12g4"}]}"#,
+        "results[0].id: the body is not JSON, in line 1 column 26",
+    ),
+    (
+        "{\"other\": \"\t\"}",
+        "other: the body is not JSON, in line 1 column 12",
+    ),
+    (
+        "{\"other\": \"\0\"}",
+        "other: the body is not JSON, in line 1 column 12",
+    ),
+    (
+        r#"{"other": {"a" 1}}"#,
+        "other: the body is not JSON, in line 1 column 16",
+    ),
+    ("{other: 1}", ": the body is not JSON, in line 1 column 2"),
+];
+
 #[test]
 fn what_is_not_json_is_an_error_with_its_place() {
-    for (json, expected) in [
-        ("", ": the body is empty"),
-        (" ", ": the body ends early, in line 1 column 1"),
-        ("\u{feff}{}", ": the body is not JSON, in line 1 column 1"),
-        ("{}\0", ": the body is not JSON, in line 1 column 3"),
-        ("\n{}\n x", ": the body is not JSON, in line 3 column 2"),
-        (
-            r#"{"results": [],}"#,
-            ": the body is not JSON, in line 1 column 16",
-        ),
-        (
-            r#"{"results": [{"id": "a" "b"}]}"#,
-            "results[0]: the body is not JSON, in line 1 column 25",
-        ),
-        (
-            r#"{"results": [{"id": 01}]}"#,
-            "results[0]: the body is not JSON, in line 1 column 22",
-        ),
-        (
-            r#"{"results": [{"id": -}]}"#,
-            "results[0].id: the body is not JSON, in line 1 column 22",
-        ),
-        (
-            r#"{"results": [{"id": 1.}]}"#,
-            "results[0].id: the body is not JSON, in line 1 column 23",
-        ),
-        (
-            r#"{"results": [{"id": 1e}]}"#,
-            "results[0].id: the body is not JSON, in line 1 column 23",
-        ),
-        (
-            r#"{"results": [{"id": nul}]}"#,
-            "results[0].id: the body is not JSON, in line 1 column 24",
-        ),
-        (
-            r#"{"results": [{"id": "\x"}]}"#,
-            "results[0].id: the body is not JSON, in line 1 column 23",
-        ),
-        (
-            r#"{"results": [{"id": "\u12g4"}]}"#,
-            "results[0].id: the body is not JSON, in line 1 column 26",
-        ),
-        (
-            "{\"other\": \"\t\"}",
-            "other: the body is not JSON, in line 1 column 12",
-        ),
-        (
-            "{\"other\": \"\0\"}",
-            "other: the body is not JSON, in line 1 column 12",
-        ),
-        (
-            r#"{"other": {"a" 1}}"#,
-            "other: the body is not JSON, in line 1 column 16",
-        ),
-        ("{other: 1}", ": the body is not JSON, in line 1 column 2"),
-    ] {
+    for (json, expected) in NOT_JSON {
         assert_eq!(
             shown(decode::<Page>(json.as_bytes())).unwrap_err(),
-            expected,
+            *expected,
             "{json:?}"
         );
         assert!(by_serde::<Page>(json).is_err(), "{json:?}");
