@@ -86,6 +86,8 @@ mod debug;
 mod decode;
 mod encode;
 mod error;
+#[cfg(feature = "oauth")]
+mod fields;
 #[rustfmt::skip]
 mod generated;
 #[cfg(feature = "oauth")]

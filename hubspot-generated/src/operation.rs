@@ -92,6 +92,11 @@ impl Operation {
         self.id.rsplit('.').next().unwrap_or_default()
     }
 
+    /// Returns whether the response may hold the only copy of a new refresh token.
+    pub(crate) fn returns_tokens(&self) -> bool {
+        self.id == "oauth.token"
+    }
+
     /// Returns whether this describes raw requests.
     pub(crate) fn is_raw(&self) -> bool {
         self.path.is_empty()

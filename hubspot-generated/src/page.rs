@@ -87,7 +87,7 @@ impl<T: Page + 'static> Pages<T> {
         let Some(response) = ready!(self.walk.poll_response(context)) else {
             return Poll::Ready(None);
         };
-        Poll::Ready(Some(response.and_then(|response| {
+        Poll::Ready(Some(response.and_then(|mut response| {
             let page = response.decode(self.read)?;
             self.walk.advance(page.next_cursor(), &response.body);
             Ok(page)

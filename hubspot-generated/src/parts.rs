@@ -45,8 +45,6 @@ pub(crate) struct Parts {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<Body>,
     pub(crate) timeout: Option<Duration>,
-    /// Whether a success counts although its body is cut off or too long.
-    pub(crate) accepts_truncated: bool,
     /// The first thing that was wrong, which sending reports.
     pub(crate) fault: Option<String>,
 }
@@ -103,13 +101,17 @@ impl Parts {
             headers: Vec::new(),
             body: None,
             timeout: None,
-            accepts_truncated: false,
             fault,
         })
     }
 
     pub(crate) fn refuse(&mut self, fault: impl Into<String>) {
         self.fault.get_or_insert_with(|| fault.into());
+    }
+
+    /// Whether a success counts although its body is cut off or too long: what arrived may have a new refresh token.
+    pub(crate) fn accepts_truncated(&self) -> bool {
+        self.operation.returns_tokens()
     }
 
     /// Sets or removes a query parameter.

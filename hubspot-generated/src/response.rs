@@ -6,6 +6,8 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use crate::credential::token_of;
 use crate::decode::{DecodeError, Decoded};
 use crate::error::{Error, Kind, redact};
+#[cfg(feature = "oauth")]
+use crate::fields::Fields;
 use crate::operation::Operation;
 
 /// A response with its status and headers.
@@ -59,21 +61,17 @@ pub(crate) struct RawResponse {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
     /// The error of the rest of the body, if the request accepts a truncated one.
-    #[cfg_attr(
-        not(feature = "oauth"),
-        expect(dead_code, reason = "only token requests do")
-    )]
     pub(crate) truncated: Option<Error>,
     /// The request's token, which no error must repeat.
     pub(crate) authorization: Option<HeaderValue>,
 }
 
 impl RawResponse {
-    pub(crate) fn decode<T>(&self, read: Read<T>) -> Result<T, Error> {
+    pub(crate) fn decode<T>(&mut self, read: Read<T>) -> Result<T, Error> {
         read(&self.body).map_err(|error| self.unreadable(&error))
     }
 
-    pub(crate) fn into_response<T>(self, read: Read<T>) -> Result<Response<T>, Error> {
+    pub(crate) fn into_response<T>(mut self, read: Read<T>) -> Result<Response<T>, Error> {
         let body = self.decode(read)?;
         Ok(Response {
             status: self.status,
@@ -83,7 +81,18 @@ impl RawResponse {
     }
 
     #[cold]
-    fn unreadable(&self, error: &DecodeError) -> Error {
+    fn unreadable(&mut self, error: &DecodeError) -> Error {
+        let truncated = self.truncated.take();
+        let error = truncated.unwrap_or_else(|| self.decode_error(error));
+        #[cfg(feature = "oauth")]
+        if self.operation.returns_tokens() {
+            let token = Fields::new(&self.body).text_anywhere("refresh_token");
+            return error.with_refresh_token(token.map(Into::into));
+        }
+        error
+    }
+
+    fn decode_error(&self, error: &DecodeError) -> Error {
         let token = self.authorization.as_ref().and_then(token_of);
         let secrets = Vec::from_iter(token.map(|token| token.expose_secret().to_owned()));
         let kind = Kind::Decode {

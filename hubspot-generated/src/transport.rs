@@ -141,7 +141,7 @@ async fn exchange(
         return Err(about(Kind::Elsewhere));
     }
     let limit = core.max_response_bytes;
-    if !parts.accepts_truncated
+    if !parts.accepts_truncated()
         && response
             .content_length()
             .is_some_and(|length| length > limit as u64)
@@ -160,7 +160,7 @@ async fn exchange(
         Err(BodyError::Lost(error)) => Some(transport(error).of_status(status)),
     };
     match end {
-        Some(error) if !parts.accepts_truncated || !status.is_success() => Err(error),
+        Some(error) if !parts.accepts_truncated() || !status.is_success() => Err(error),
         truncated if status.is_success() => Ok(RawResponse {
             operation,
             status,

@@ -226,8 +226,8 @@ impl Error {
     ///
     /// HubSpot may no longer accept the refresh token that was sent: save this one. Returned by the errors of
     /// [`OAuthApp::refresh`](crate::oauth::OAuthApp::refresh), [`exchange`](crate::oauth::OAuthApp::exchange),
-    /// [`connect`](crate::oauth::OAuthApp::connect) and [`adopt`](crate::oauth::OAuthApp::adopt). Clients of an account keep
-    /// theirs by themselves.
+    /// [`connect`](crate::oauth::OAuthApp::connect) and [`adopt`](crate::oauth::OAuthApp::adopt), and of the operation
+    /// `oauth().token(…)`. Clients of an account keep theirs by themselves.
     pub fn refresh_token(&self) -> Option<&Secret> {
         self.0.refresh_token.as_ref()
     }

@@ -201,8 +201,6 @@ impl Endpoint {
             .finish();
         let mut parts = Parts::new(&self.core, operation, Ok(operation.path.to_owned()));
         parts.set_body(Ok(form.into_bytes()), FORM);
-        // What arrived of a response may have a new refresh token.
-        parts.accepts_truncated = std::ptr::eq(operation, self.operations.token);
         transport::send(parts).await
     }
 }

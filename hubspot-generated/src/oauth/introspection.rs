@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::fields::Fields;
 use super::token_response::missing;
 use crate::error::Error;
+use crate::fields::Fields;
 use crate::operation::Operation;
 
 /// What HubSpot says about a token; returned by [`OAuthApp::introspect`](super::OAuthApp::introspect).

@@ -20,7 +20,6 @@ mod builder;
 mod callback;
 mod endpoint;
 mod event;
-mod fields;
 mod introspection;
 mod lease;
 mod link;

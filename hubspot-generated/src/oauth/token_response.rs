@@ -4,9 +4,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::fields::Fields;
 use crate::credential::authorization;
 use crate::error::{Error, Kind};
+use crate::fields::Fields;
 use crate::operation::Operation;
 use crate::response::RawResponse;
 use crate::secret::Secret;

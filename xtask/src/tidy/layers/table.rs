@@ -72,7 +72,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["encode", "scopes"],
             &["secret"],
             &["error", "values"],
-            &["batch", "retry"],
+            &["batch", "fields", "retry"],
             &["credential"],
             &["parts", "response"],
             &["transport"],

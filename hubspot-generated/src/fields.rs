@@ -9,19 +9,19 @@ use crate::decode::DecodeError;
 use crate::decode::fields::{entries, scopes_of};
 
 /// The fields of a body.
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     body: &'a [u8],
     fields: Vec<(String, Value)>,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(body: &'a [u8]) -> Self {
+    pub(crate) fn new(body: &'a [u8]) -> Self {
         let fields = Scanner { rest: body }.collect();
         Self { body, fields }
     }
 
     /// Why the body as a whole is not a JSON object.
-    pub(super) fn fault(&self) -> Option<DecodeError> {
+    pub(crate) fn fault(&self) -> Option<DecodeError> {
         let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.body);
         entries(body).err()
     }
@@ -33,18 +33,18 @@ impl<'a> Fields<'a> {
     }
 
     /// Returns whether there is a value other than `null`.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.last(name, |value| (!value.is_null()).then_some(()))
             .is_some()
     }
 
     /// A string that is not empty.
-    pub(super) fn text(&self, name: &str) -> Option<String> {
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.last(name, text_of)
     }
 
     /// A string that is not empty, wherever it is in a body that is not JSON.
-    pub(super) fn text_anywhere(&self, name: &str) -> Option<String> {
+    pub(crate) fn text_anywhere(&self, name: &str) -> Option<String> {
         self.text(name).or_else(|| {
             self.fault()?;
             let key = format!("\"{name}\"");
@@ -61,7 +61,7 @@ impl<'a> Fields<'a> {
     }
 
     /// An integer, given as a number or as text; fractions are cut off.
-    pub(super) fn integer(&self, name: &str) -> Option<i128> {
+    pub(crate) fn integer(&self, name: &str) -> Option<i128> {
         self.last(name, |value| match value {
             Value::Number(number) => parse_integer(&number.to_string()),
             Value::String(text) => parse_integer(text.trim()),
@@ -70,13 +70,13 @@ impl<'a> Fields<'a> {
     }
 
     /// The id of an account or a user, which is positive.
-    pub(super) fn id(&self, name: &str) -> Option<u64> {
+    pub(crate) fn id(&self, name: &str) -> Option<u64> {
         let id = u64::try_from(self.integer(name)?).ok()?;
         (id > 0).then_some(id)
     }
 
     /// A flag, given as a boolean or as text.
-    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
         self.last(name, |value| match value {
             Value::Bool(flag) => Some(*flag),
             Value::String(text) => text.trim().to_ascii_lowercase().parse().ok(),
@@ -85,7 +85,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The granted scopes; empty if there are none. `scopes` is HubSpot's name, `scope` OAuth's.
-    pub(super) fn scopes(&self) -> Vec<String> {
+    pub(crate) fn scopes(&self) -> Vec<String> {
         let read = |name| {
             self.last(name, |value| {
                 scopes_of(value).filter(|scopes| !scopes.is_empty())
