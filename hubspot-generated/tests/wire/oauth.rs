@@ -114,18 +114,37 @@ async fn a_token_response_that_cannot_be_decoded_keeps_the_refresh_token() {
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n";
     for (response, token) in [
         (ok(r#"{"refresh_token": "hidden-new"}"#), Some("hidden-new")),
-        (ok(r#"{"refresh_token": "hidden-new", "access_token": {"odd": 1}}"#), Some("hidden-new")),
-        (ok(r#"{"refresh_token": "hidden-new", "access_token": "hidden-"#), Some("hidden-new")),
-        (format!(r#"{cut}{{"refresh_token": "hidden-new", "acc"#).into_bytes(), Some("hidden-new")),
-        (format!(r#"{cut}{{"refresh_token": "hidden-"#).into_bytes(), None),
+        (
+            ok(r#"{"refresh_token": "hidden-new", "access_token": {"odd": 1}}"#),
+            Some("hidden-new"),
+        ),
+        (
+            ok(r#"{"refresh_token": "hidden-new", "access_token": "hidden-"#),
+            Some("hidden-new"),
+        ),
+        (
+            format!(r#"{cut}{{"refresh_token": "hidden-new", "acc"#).into_bytes(),
+            Some("hidden-new"),
+        ),
+        (
+            format!(r#"{cut}{{"refresh_token": "hidden-"#).into_bytes(),
+            None,
+        ),
         (ok("<html>"), None),
     ] {
         let server = Server::start([response]).await;
         let nobody = Client::unchecked_builder().base_url(server.url());
         let request = nobody.build().unwrap().oauth().token(refresh());
         let error = request.send().await.unwrap_err();
-        assert_eq!(error.refresh_token().map(|token| token.expose_secret()), token, "{error}");
-        assert!(!format!("{error} {error:?}").contains("hidden"), "{error:?}");
+        assert_eq!(
+            error.refresh_token().map(|token| token.expose_secret()),
+            token,
+            "{error}"
+        );
+        assert!(
+            !format!("{error} {error:?}").contains("hidden"),
+            "{error:?}"
+        );
         assert_eq!(server.received().len(), 1);
     }
 }
