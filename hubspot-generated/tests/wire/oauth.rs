@@ -1,7 +1,7 @@
 //! OAuth's own calls: secrets travel in the body, and without a token in the header.
 
-use hubspot_generated::Client;
 use hubspot_generated::models::{GrantType, TokenRequest};
+use hubspot_generated::{Client, Secret};
 
 use crate::server::{Server, TOKEN, ok, record, response};
 
@@ -137,7 +137,7 @@ async fn a_token_response_that_cannot_be_decoded_keeps_the_refresh_token() {
         let request = nobody.build().unwrap().oauth().token(refresh());
         let error = request.send().await.unwrap_err();
         assert_eq!(
-            error.refresh_token().map(|token| token.expose_secret()),
+            error.refresh_token().map(Secret::expose_secret),
             token,
             "{error}"
         );
