@@ -175,3 +175,25 @@ impl Window {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exempt_requests_count_against_no_limit() {
+        let tier = Tier::FREE_OR_STARTER.ten_secondly(1).daily(2);
+        let limits = Limits::new(tier);
+        let caller = Caller {
+            app_id: 1,
+            kind: Kind::Static,
+        };
+        let take = |budget| limits.take(budget, caller, Timestamp::UNIX_EPOCH);
+        for _ in 0..5 {
+            assert_eq!(take(Budget::Exempt).unwrap(), None);
+        }
+        assert!(take(Budget::TenSecondly).is_ok());
+        assert!(take(Budget::TenSecondly).is_err());
+        assert_eq!(take(Budget::Exempt).unwrap(), None);
+    }
+}
