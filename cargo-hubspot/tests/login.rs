@@ -351,8 +351,8 @@ async fn what_cannot_log_in_is_refused_with_the_reason() -> Result {
     let (_, said) = scene.refused(|_| ())?;
     assert_eq!(
         said,
-        "error: `./src/app/app-hsmeta.json` describes an app with `static` auth: its token is in the app's settings, nobody \
-         logs in\n"
+        "error: `./src/app/app-hsmeta.json` describes an app with `static` auth: its token is in the app's settings, \
+         and no login is needed\n"
     );
 
     std::fs::write(scene.place("src/app/app-hsmeta.json"), "{")?;

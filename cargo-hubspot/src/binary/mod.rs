@@ -37,11 +37,20 @@ pub(crate) struct BinaryOptions {
     app_file: Option<PathBuf>,
 }
 
-/// The options that are about source code, and groups of them.
-const OF_SOURCE: [&str; 7] = [
-    "Selection",
-    "Features",
-    "Build",
+/// The options that are about source code.
+const OF_SOURCE: [&str; 16] = [
+    "packages",
+    "workspace",
+    "shipped",
+    "manifest_path",
+    "count",
+    "on",
+    "all",
+    "no_default",
+    "targets",
+    "target_dir",
+    "locked",
+    "offline",
     "html",
     "baseline",
     "fix",

@@ -133,6 +133,21 @@ fn build_scripts_may_write_other_code_elsewhere() {
     let with = |script| [&files[..], &[("build.rs", script)]].concat();
     let why = "what the build script writes for other platforms and features";
     check("written-by-platform", &with(&by_platform), why, true);
+    let elsewhere = manifest.replace(
+        "[dependencies]",
+        "build = \"scripts/write.rs\"\n[features]\nextra = []\n[dependencies]",
+    );
+    let script = write("helper::text()");
+    let files_elsewhere = [
+        ("Cargo.toml", elsewhere.as_str()),
+        ("src/lib.rs", &source),
+        ("scripts/write.rs", &format!("mod helper;\n{script}")),
+        (
+            "scripts/helper.rs",
+            "pub fn text() -> &'static str {\n    match std::env::var_os(\"CARGO_FEATURE_EXTRA\") {\n        Some(_) => \"fn hidden() {}\",\n        None => \"\",\n    }\n}\n",
+        ),
+    ];
+    check("written-by-feature", &files_elsewhere, why, true);
     let always = said("written-always", &with(&always), &[]);
     assert_eq!(always.unused, [COMPANIES, "forms"], "{}", always.verdict);
 }

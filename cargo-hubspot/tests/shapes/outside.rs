@@ -1,18 +1,19 @@
-//! Audits packages with code outside of what one compilation sees: elsewhere, on other platforms, or without lints.
+//! Audits packages whose scopes other packages may need, and whose bounds have names that other files give them.
 
 use super::left_out::{
     ALONE, CALL, COMPANIES, CONTACTS, check, declaring, manifest, of, said, workspace,
 };
+use super::workspace::report;
 
 #[test]
 fn packages_outside_the_workspace_may_use_its_packages() {
     let member = manifest("scopes", "").replace("\"client\"", "\"../client\"");
     let tool = manifest("tool", "scopes = { path = \"../scopes\" }\n[workspace]\n");
     let tool = tool.replace("hubspot-generated = { path = \"client\" }\n", "");
-    let workspace = "[workspace]\nresolver = \"3\"\nmembers = [\"scopes\"]\nexclude = [\"client\", \"tool\", \"unrelated\"]\n";
+    let root = "[workspace]\nresolver = \"3\"\nmembers = [\"scopes\"]\nexclude = [\"client\", \"tool\", \"unrelated\"]\n";
     let unrelated = "[package]\nname = \"unrelated\"\nversion = \"0.1.0\"\n[workspace]\n";
     let files = [
-        ("Cargo.toml", workspace),
+        ("Cargo.toml", root),
         ("scopes/Cargo.toml", &member),
         ("scopes/src/lib.rs", &declaring("")),
         ("tool/Cargo.toml", &tool),
@@ -27,29 +28,53 @@ fn packages_outside_the_workspace_may_use_its_packages() {
         false,
     );
 
-    // The same beside the workspace's own folder.
-    let beside = self::workspace(
+    // Through another package outside the workspace.
+    let direct = "scopes = { path = \"../scopes\" }";
+    let through = tool.replace(direct, "helper = { path = \"helper\" }");
+    let helper = "[package]\nname = \"helper\"\nversion = \"0.1.0\"\n[dependencies.scopes]\npath = \"../../scopes\"\n";
+    let mut indirect = files.to_vec();
+    indirect[3].1 = &through;
+    indirect.push(("tool/helper/Cargo.toml", helper));
+    let why = "the package `tool` outside this workspace";
+    check("excluded-indirect", &indirect, why, false);
+
+    // Its app file is not one of the workspace; the one in no package's folder is.
+    let app_file =
+        r#"{"type": "app", "config": {"auth": {"type": "oauth", "requiredScopes": ["tickets"]}}}"#;
+    let app_files = ["tool/src/app/app-hsmeta.json", "app/app-hsmeta.json"];
+    let app_files = app_files.map(|path| (path, app_file));
+    let excluded = workspace("excluded-app-file", &[&files[..], &app_files].concat());
+    let report = excluded.report(&[]);
+    let app_files = report["packages"][0]["app_files"].as_array();
+    let names = app_files.into_iter().flatten();
+    let names = names.filter_map(|file| file["file"].as_str());
+    assert_eq!(names.collect::<Vec<_>>(), ["app/app-hsmeta.json"]);
+}
+
+#[test]
+fn packages_beside_the_workspace_may_use_its_packages() {
+    let member = manifest("scopes", "").replace("\"client\"", "\"../../client\"");
+    let tool = manifest(
+        "tool",
+        "scopes = { path = \"../inside/scopes\" }\n[workspace]\n",
+    );
+    let tool = tool.replace("hubspot-generated = { path = \"client\" }\n", "");
+    let beside = workspace(
         "beside",
         &[
             (
                 "inside/Cargo.toml",
                 "[workspace]\nresolver = \"3\"\nmembers = [\"scopes\"]\n",
             ),
-            (
-                "inside/scopes/Cargo.toml",
-                &member.replace("\"../client\"", "\"../../client\""),
-            ),
+            ("inside/scopes/Cargo.toml", &member),
             ("inside/scopes/src/lib.rs", &declaring("")),
-            (
-                "tool/Cargo.toml",
-                &tool.replace("../scopes", "../inside/scopes"),
-            ),
+            ("tool/Cargo.toml", &tool),
             ("tool/src/main.rs", CALL),
         ],
     );
     let mut audit = beside.audit(&["--format", "json"]);
     audit.current_dir(beside.folder().join("inside"));
-    let said = of(&super::workspace::report(&mut audit));
+    let said = of(&report(&mut audit));
     assert_eq!(said.undecided, [COMPANIES], "{}", said.verdict);
 }
 
@@ -131,6 +156,37 @@ fn bounds_are_known_by_names_that_other_files_give_them() {
         let stated_by = &said.verdict["unused"][0]["stated_by"];
         assert_eq!(stated_by[0], "generic", "{name}: {}", said.verdict);
     }
+}
+
+#[test]
+fn bounds_are_known_by_names_that_other_packages_give_them() {
+    let member =
+        |name: &str, more: &str| manifest(name, more).replace("\"client\"", "\"../client\"");
+    let files = [
+        (
+            "Cargo.toml",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"app\", \"names\"]\nexclude = [\"client\"]\n",
+        ),
+        (
+            "app/Cargo.toml",
+            &member("app", "names = { path = \"../names\" }\n"),
+        ),
+        (
+            "app/src/lib.rs",
+            &declaring("use names::Companies;\npub fn generic<S: Companies>() {}"),
+        ),
+        ("names/Cargo.toml", &member("names", "")),
+        (
+            "names/src/lib.rs",
+            "pub use hubspot_generated::CrmObjectsCompaniesRead as Companies;\n",
+        ),
+    ];
+    let said = said("bounds-package", &files, &["--package", "app"]);
+    assert_eq!(
+        said.verdict["unused"][0]["stated_by"][0], "generic",
+        "{}",
+        said.verdict
+    );
 }
 
 #[test]

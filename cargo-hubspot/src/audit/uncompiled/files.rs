@@ -128,14 +128,13 @@ impl<'a> Finder<'a> {
             let included = others.extract_if(.., is_named);
             sources.extend(included.map(|path| self.source(path, folder, None)));
         }
-        let others = others
-            .into_iter()
-            .map(|path| self.source(path, folder, None));
-        let has_conditions = |source: &Source| {
-            let tokens = source.tokens.as_ref().map(ToString::to_string);
-            tokens.is_ok_and(|text| text.contains("# [cfg") || text.contains("#[cfg"))
+        let has_conditions = |path: &PathBuf| {
+            let text = fs::read_to_string(path);
+            text.is_ok_and(|text| text.contains("#[cfg"))
         };
-        sources.extend(others.filter(has_conditions));
+        let others = others.into_iter().filter(has_conditions);
+        let others = others.map(|path| self.source(path, folder, None));
+        sources.extend(others.filter(|source| source.tokens.is_ok()));
     }
 
     fn source(&self, path: PathBuf, folder: &Path, part_of: Option<String>) -> Source {
