@@ -1,7 +1,7 @@
-//! A thousand tasks in each of four processes, whose token has expired.
+//! Measures a thousand tasks in each of four processes, whose token has expired.
 //!
-//! In: `redis-server` on the PATH. Out: how many requests for tokens they made, how long a request takes, and how long it
-//! took until the last task of each process had its token.
+//! Needs `redis-server` on the PATH. Prints the number of token requests, the time of one request, and the time until the
+//! last task of each process had its token.
 
 use std::net::TcpListener as StdListener;
 use std::process::{Child, Command, Stdio};

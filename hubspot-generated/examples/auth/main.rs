@@ -1,7 +1,7 @@
-//! Measures how fast an OAuth app's tokens are at hand.
+//! Measures how long an OAuth app takes to return access tokens.
 //!
-//! In: nothing, or what one of four processes needs. Out: figures, a line each: a name, a tab, a number. `cargo xtask
-//! bench auth` starts it. Refuses nothing; without `redis-server` the figures of four processes are left out.
+//! `cargo xtask bench auth` runs it. It prints one figure per line: a name, a tab, a number. Without `redis-server` the
+//! figures of four processes are left out.
 
 mod herd;
 mod lookup;

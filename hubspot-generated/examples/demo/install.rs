@@ -1,6 +1,6 @@
 //! The seven steps of connecting an OAuth app, with hubspot-mock as HubSpot and plain requests as the user's browser.
 //!
-//! In: a running hubspot-mock. Out: a client of the account that installed the app, and a line a step. Refuses nothing.
+//! Returns a client of the account that installed the app, and reports one line per step.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! Connects an OAuth app to hubspot-mock, a HubSpot on this machine, and runs the demo program against it.
 //!
-//! In: nothing. Out: a line a step, on standard output. `cargo xtask demo` starts it.
+//! `cargo xtask demo` runs it. It prints one line per step.
 
 #[expect(
     unreachable_pub,

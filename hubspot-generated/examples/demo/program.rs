@@ -1,8 +1,8 @@
-//! A small integration, as a user would write it: contacts and companies come in, are found, paged through, connected
-//! and archived, and a custom object is defined.
+//! A small integration, as a user would write it: it creates, finds, pages through, associates and archives contacts and
+//! companies, and defines a custom object.
 //!
-//! In: a client that is installed with [`DemoScopes`], and a place to tell what happens. Out: what was done, a line a
-//! step. Refuses to compile when one of the scopes is taken out; the first failed call ends it.
+//! It uses a client that is installed with [`DemoScopes`] and reports one line per step. It does not compile if one of the
+//! scopes is removed, and stops at the first call that fails.
 
 use hubspot_generated::{
     Batch as _, Client, Error,
