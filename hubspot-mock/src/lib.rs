@@ -33,7 +33,8 @@
 //! The steps, in order. A request that a step refuses has no effect.
 //!
 //! 1. A [`Fault`] applies, if the test has planned one for this request.
-//! 2. Routing: 404 or 405. The server has exactly the operations of the documents in `specs/`.
+//! 2. Routing: 405, or 501 with `x-hubspot-mock: no such operation`, which HubSpot does not send. The server has exactly the
+//!    operations of the documents in `specs/`.
 //! 3. Authentication: 401 `INVALID_AUTHENTICATION` or `EXPIRED_AUTHENTICATION`.
 //! 4. Scopes: 403 `MISSING_SCOPES`, with the scopes that are missing. Tokens of OAuth apps and static tokens are each
 //!    checked against the alternatives that the documents list for their kind.
