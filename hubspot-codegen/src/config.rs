@@ -91,6 +91,9 @@ pub struct Api {
     /// The cargo feature that it needs: `line-items`. Empty for an API that only the mock knows.
     #[serde(default)]
     pub feature: String,
+    /// The cargo feature that `feature` implies, for what APIs of a family share: `objects`.
+    #[serde(default)]
+    pub family: Option<String>,
     /// What the sets of optional parameters are named after. Empty for an API that only the mock knows.
     #[serde(default)]
     pub nouns: Nouns,
@@ -169,6 +172,9 @@ pub struct DocumentEntry {
     /// Whether it is no part of the client: only the mock answers its operations.
     #[serde(default)]
     pub mock_only: bool,
+    /// The `security` of operations that read records and of those that write them, for an object type of the table.
+    #[serde(skip)]
+    pub scopes: Option<(serde_json::Value, serde_json::Value)>,
 }
 
 impl DocumentEntry {
@@ -218,12 +224,15 @@ impl Config {
             apis: parse_toml(apis_path, apis_text)?,
             complete: true,
         };
-        let problems = config.apis.problems();
-        let errors = problems
-            .into_iter()
-            .map(|problem| Error::in_file(apis_path, problem));
-        Errors::check(errors.collect())?;
+        config.check(apis_path)?;
         Ok(config)
+    }
+
+    /// Fails if names are given twice or refer to nothing.
+    pub(crate) fn check(&self, path: &str) -> Result<(), Errors> {
+        let problems = self.apis.problems().into_iter();
+        let errors = problems.map(|problem| Error::in_file(path, problem));
+        Errors::check(errors.collect())
     }
 
     /// A configuration for one document that no `apis.toml` describes: its API and version are the only ones, and every
@@ -257,7 +266,7 @@ impl Config {
                     one: noun.clone(),
                     many: noun,
                 },
-                secrets: BTreeSet::new(),
+                ..Api::default()
             });
         }
         apis.documents.push(DocumentEntry {
@@ -267,6 +276,7 @@ impl Config {
             published: Some(file.into()),
             bind: BTreeMap::new(),
             mock_only: false,
+            scopes: None,
         });
         self
     }

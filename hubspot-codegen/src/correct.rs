@@ -2,6 +2,8 @@
 //!
 //! A correction that matches nothing is an error, because the document was mended since.
 
+use std::collections::BTreeSet;
+
 use roas_overlay::apply::{Apply, ApplyErrorKind, ApplyOptions};
 use roas_overlay::v1_0;
 use roas_overlay::validation::Validate;
@@ -16,12 +18,19 @@ use crate::model::Place;
 /// Which documents an overlay corrects: an extension of ours, `["2026-09/contacts", "v3/*"]`.
 const APPLIES_TO: &str = "x-applies-to";
 
+/// The pattern of an overlay without [`APPLIES_TO`].
+const EVERY_DOCUMENT: &str = "*/*";
+
+/// From so many alternatives on, `security` lists the scopes of every object type instead of those of one.
+const ANY_OBJECT: usize = 50;
+
 /// Corrections to published documents: an `OpenAPI` Overlay 1.0 document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Overlay {
     path: String,
     applies_to: Vec<String>,
-    content: v1_0::Overlay,
+    /// An overlay an action.
+    actions: Vec<v1_0::Overlay>,
 }
 
 impl Overlay {
@@ -38,21 +47,20 @@ impl Overlay {
         content
             .validate(Default::default())
             .map_err(|cause| refuse(cause.to_string()))?;
-        let applies_to = content
-            .extensions
-            .as_ref()
-            .and_then(|extensions| extensions.get(APPLIES_TO));
-        let applies_to = applies_to.ok_or_else(|| {
-            refuse(format!(
-                "`{APPLIES_TO}` must list the documents that it corrects"
-            ))
-        })?;
-        let applies_to = Vec::deserialize(applies_to)
-            .map_err(|cause| refuse(format!("`{APPLIES_TO}`: {cause}")))?;
+        let extensions = content.extensions.as_ref();
+        let applies_to = match extensions.and_then(|extensions| extensions.get(APPLIES_TO)) {
+            None => vec![EVERY_DOCUMENT.to_owned()],
+            Some(patterns) => Vec::deserialize(patterns)
+                .map_err(|cause| refuse(format!("`{APPLIES_TO}`: {cause}")))?,
+        };
+        let single = |action: &v1_0::Action| v1_0::Overlay {
+            actions: vec![action.clone()],
+            ..content.clone()
+        };
         Ok(Self {
             path: path.to_owned(),
             applies_to,
-            content,
+            actions: content.actions.iter().map(single).collect(),
         })
     }
 
@@ -69,25 +77,34 @@ impl Overlay {
             .any(|pattern| matches(pattern, document))
     }
 
-    fn apply(&self, path: &str, value: &mut Value) -> Result<(), Error> {
-        let applied = self
-            .content
-            .apply(value, ApplyOptions::ErrorOnZeroMatch.into());
-        applied.map(drop).map_err(|error| {
-            let place = self.place(format!("/actions/{}", error.action_index));
-            let problem = match error.kind {
-                ApplyErrorKind::ZeroMatch => Problem::OverlayTarget {
-                    target: error.target,
-                    document: path.to_owned(),
-                },
-                _ => Problem::Overlay(error.to_string()),
-            };
-            Error::new(place, problem)
+    /// Applies each action to a document, and notes which of them found something there.
+    fn apply(&self, value: &mut Value, found: &mut BTreeSet<usize>) -> Result<(), Error> {
+        for (index, action) in self.actions.iter().enumerate() {
+            match action.apply(value, ApplyOptions::ErrorOnZeroMatch.into()) {
+                Ok(_) => drop(found.insert(index)),
+                Err(error) if matches!(error.kind, ApplyErrorKind::ZeroMatch) => {}
+                Err(error) => {
+                    let place = self.place(format!("/actions/{index}"));
+                    return Err(Error::new(place, Problem::Overlay(error.to_string())));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The actions that found nothing in any document.
+    fn unused(&self, found: &BTreeSet<usize>) -> impl Iterator<Item = Error> {
+        let actions = self.actions.iter().enumerate();
+        let unused = actions.filter(|(index, _)| !found.contains(index));
+        unused.flat_map(|(index, action)| {
+            let place = self.place(format!("/actions/{index}"));
+            let targets = action.actions.iter().map(|action| action.target.clone());
+            targets.map(move |target| Error::new(place.clone(), Problem::OverlayTarget(target)))
         })
     }
 }
 
-/// Applies the overlays to the documents they name, in the order given, then binds path parameters.
+/// Applies the overlays to the documents, in the order given, then binds path parameters.
 pub fn correct(
     mut sources: Sources,
     config: &Config,
@@ -112,19 +129,22 @@ pub fn correct(
             }
         }
     }
+    let mut found = vec![BTreeSet::new(); overlays.len()];
     for source in &mut sources.documents {
         let Some(entry) = config.apis.document(&source.api, &source.version) else {
             continue;
         };
-        for overlay in overlays
-            .iter()
-            .filter(|overlay| overlay.is_for(&entry.id()))
-        {
-            errors.extend(overlay.apply(&source.path, &mut source.value).err());
+        for (overlay, found) in overlays.iter().zip(&mut found) {
+            if overlay.is_for(&entry.id()) {
+                errors.extend(overlay.apply(&mut source.value, found).err());
+            }
         }
         errors.extend(bind(config, entry, &source.path, &mut source.value));
     }
     Errors::check(errors)?;
+    let unused = overlays.iter().zip(&found);
+    let unused = unused.flat_map(|(overlay, found)| overlay.unused(found));
+    Errors::check(unused.collect())?;
     Ok(sources)
 }
 
@@ -161,6 +181,9 @@ fn bind(config: &Config, entry: &DocumentEntry, document: &str, value: &mut Valu
                 {
                     template = template.replace(&format!("{{{name}}}"), value);
                     remove_parameter(&mut item, name);
+                    if let Some((read, write)) = &entry.scopes {
+                        narrow(&path, &mut item, read, write);
+                    }
                     unbound.retain(|unbound| *unbound != name);
                 }
             }
@@ -178,6 +201,23 @@ fn bind(config: &Config, entry: &DocumentEntry, document: &str, value: &mut Valu
             .map(|name| Error::in_file(document, Problem::Unbound(name.clone()))),
     );
     errors
+}
+
+/// Gives operations that any scope of any object type allows the scopes of their own type.
+fn narrow(path: &str, item: &mut Value, read: &Value, write: &Value) {
+    let reads = ["/search", "/batch/read"];
+    for (method, operation) in item.as_object_mut().into_iter().flatten() {
+        let Some(security) = operation.get_mut("security") else {
+            continue;
+        };
+        if security
+            .as_array()
+            .is_some_and(|entries| entries.len() >= ANY_OBJECT)
+        {
+            let reads = method == "get" || reads.iter().any(|end| path.ends_with(end));
+            *security = if reads { read.clone() } else { write.clone() };
+        }
+    }
 }
 
 /// Takes a path parameter out of a path item and its operations.

@@ -140,14 +140,9 @@ pub enum Problem {
     WithoutNames(String),
     /// A correction that corrects nothing.
     #[error(
-        "`target: {target}` matches nothing in {document}: remove the correction if the document was fixed"
+        "`target: {0}` matches nothing in any document: remove the correction if the documents were fixed"
     )]
-    OverlayTarget {
-        /// The `JSONPath` expression.
-        target: String,
-        /// The document.
-        document: String,
-    },
+    OverlayTarget(String),
     /// A correction that cannot be made.
     #[error("the overlay cannot be applied: {0}")]
     Overlay(String),

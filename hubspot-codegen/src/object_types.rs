@@ -1,8 +1,10 @@
 //! The object types of `object-types.toml`, and the table of them that the mock is generated with.
 
-use std::collections::BTreeSet;
+mod template;
 
-use hubspot_scopes::{Alternative, Requirement};
+use std::collections::{BTreeMap, BTreeSet};
+
+use hubspot_scopes::Requirement;
 use quote::quote;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
@@ -36,6 +38,15 @@ pub struct ObjectType {
     /// The name of one record: `contact`.
     #[serde(deserialize_with = "not_empty")]
     pub singular: String,
+    /// The name of its resource in the client, if it is not `path`.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What the documentation calls one record, if it is not `singular`.
+    #[serde(default)]
+    pub one: Option<String>,
+    /// What the documentation calls its records, if it is not the resource's name.
+    #[serde(default)]
+    pub many: Option<String>,
     /// The scopes of its records.
     pub scopes: Scopes,
     /// Properties whose values no two records share.
@@ -48,7 +59,7 @@ pub struct ObjectType {
     #[serde(default)]
     pub required_any: Vec<String>,
     /// The property with the time of the last change.
-    #[serde(deserialize_with = "not_empty")]
+    #[serde(deserialize_with = "not_empty", default = "last_modified")]
     pub updated: String,
     /// Whether records can be merged.
     #[serde(default)]
@@ -56,6 +67,18 @@ pub struct ObjectType {
     /// Whether records can be deleted permanently.
     #[serde(default)]
     pub gdpr_delete: bool,
+    /// `HubSpot`'s document, if the client has the type.
+    #[serde(default)]
+    pub published: Option<String>,
+    /// Whether the document has the operations on associations too.
+    #[serde(default)]
+    pub associations: bool,
+    /// Operations that the document lacks.
+    #[serde(default)]
+    pub without: BTreeSet<String>,
+    /// What the documentation says of this type alone, by place.
+    #[serde(default)]
+    pub notes: BTreeMap<String, String>,
 }
 
 /// What the object types that an account defines have in common.
@@ -71,12 +94,31 @@ pub struct Custom {
 #[serde(deny_unknown_fields)]
 pub struct Scopes {
     /// Each of these allows reading records.
-    pub read: Vec<String>,
+    pub read: Vec<Alternative>,
     /// Each of these allows writing records.
-    pub write: Vec<String>,
+    pub write: Vec<Alternative>,
     /// Further scopes, for properties that are marked as sensitive.
     #[serde(default)]
     pub sensitive: Vec<String>,
+}
+
+/// What allows reading or writing records.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Alternative {
+    /// A scope.
+    One(String),
+    /// All of these scopes together.
+    All(Vec<String>),
+}
+
+impl Alternative {
+    fn scopes(&self) -> &[String] {
+        match self {
+            Self::One(scope) => std::slice::from_ref(scope),
+            Self::All(scopes) => scopes,
+        }
+    }
 }
 
 impl ObjectTypes {
@@ -97,7 +139,7 @@ impl ObjectTypes {
             Error::new(Place { document, pointer }, problem)
         };
         let mut errors = Vec::new();
-        let mut names = BTreeSet::new();
+        let mut names = BTreeMap::new();
         let mut scopes = vec![("/custom".to_owned(), &self.custom.scopes)];
         for (index, ty) in self.types.iter().enumerate() {
             let place = format!("/object_type/{index}");
@@ -107,7 +149,8 @@ impl ObjectTypes {
                 ("singular", &ty.singular),
             ];
             for (key, name) in given {
-                if !names.insert(name) {
+                // A type may have one name in several roles.
+                if *names.entry(name).or_insert(index) != index {
                     let name = name.clone();
                     let problem = Problem::Duplicate {
                         kind: "object type",
@@ -119,23 +162,18 @@ impl ObjectTypes {
             scopes.push((place, &ty.scopes));
         }
         for (place, scopes) in scopes {
-            let lists = [
-                ("read", &scopes.read),
-                ("write", &scopes.write),
-                ("sensitive", &scopes.sensitive),
-            ];
-            for (key, names) in lists {
-                for name in names
-                    .iter()
-                    .filter(|name| !config.scopes.contains_key(*name))
-                {
-                    let problem = Problem::Unknown {
-                        kind: "scope",
-                        name: name.clone(),
-                        known: Vec::new(),
-                    };
-                    errors.push(error(format!("{place}/scopes/{key}"), problem));
-                }
+            let read = scopes.read.iter().flat_map(Alternative::scopes);
+            let write = scopes.write.iter().flat_map(Alternative::scopes);
+            let named = read.map(|name| ("read", name));
+            let named = named.chain(write.map(|name| ("write", name)));
+            let named = named.chain(scopes.sensitive.iter().map(|name| ("sensitive", name)));
+            for (key, name) in named.filter(|(_, name)| !config.scopes.contains_key(*name)) {
+                let problem = Problem::Unknown {
+                    kind: "scope",
+                    name: name.clone(),
+                    known: Vec::new(),
+                };
+                errors.push(error(format!("{place}/scopes/{key}"), problem));
             }
         }
         errors
@@ -157,7 +195,6 @@ impl ObjectTypes {
         let types = self.types.iter().map(|ty| {
             let ObjectType {
                 id,
-                path,
                 singular,
                 scopes,
                 unique,
@@ -166,11 +203,16 @@ impl ObjectTypes {
                 updated,
                 merge,
                 gdpr_delete,
+                ..
             } = ty;
             let (read, write) = (any_of(&scopes.read), any_of(&scopes.write));
+            let resource = ty.resource();
+            // Of a type whose path is its id.
+            let path = if ty.path == *id { resource } else { &ty.path };
             quote! {
                 ObjectType {
                     id: #id,
+                    resource: #resource,
                     path: #path,
                     singular: #singular,
                     read: #read,
@@ -202,9 +244,16 @@ impl ObjectTypes {
     }
 }
 
-/// The text of a requirement that each of the scopes meets.
-fn any_of(scopes: &[String]) -> String {
-    let alternatives = scopes.iter().map(|scope| Alternative::all_of([scope]));
+/// The property with the time of the last change, but for contacts.
+fn last_modified() -> String {
+    "hs_lastmodifieddate".to_owned()
+}
+
+/// The text of a requirement that each of the alternatives meets.
+fn any_of(alternatives: &[Alternative]) -> String {
+    let all_of =
+        |alternative: &Alternative| hubspot_scopes::Alternative::all_of(alternative.scopes());
+    let alternatives = alternatives.iter().map(all_of);
     Requirement::new(alternatives).to_string()
 }
 

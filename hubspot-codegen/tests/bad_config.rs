@@ -144,7 +144,7 @@ fn overlays_and_bound_parameters() {
         (
             "['v1/things']",
             "$.components.schemas.Thin",
-            "overlays/o.yaml#/actions/0: `target: $.components.schemas.Thin` matches nothing in a.yaml: remove the correction if the document was fixed",
+            "overlays/o.yaml#/actions/0: `target: $.components.schemas.Thin` matches nothing in any document: remove the correction if the documents were fixed",
         ),
         (
             "['v2/things']",

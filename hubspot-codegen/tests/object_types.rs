@@ -69,3 +69,157 @@ fn errors_name_their_place() {
         assert!(error.contains(expected), "{error}");
     }
 }
+
+/// A template with what templates may have.
+const TEMPLATE: &str = r#"
+openapi: "3.0.3"
+info: { title: <Many>, version: "1", description: "<note about>" }
+x-notes: { again: "Sending it twice creates two <many>." }
+paths:
+  /objects/<path>:
+    get: { x-operation: list, summary: Lists <many>., security: read }
+    post: { x-operation: create, summary: "Creates <a one>.\n\n<note again>", security: write }
+  /objects/<path>/merge:
+    post: { x-operation: merge, summary: Merges <many>., security: write }
+"#;
+
+/// The document of deals, made from a table and a template.
+fn document(table: &str, template: &str) -> Result<serde_json::Value, String> {
+    let types = parse(table)?;
+    let read = |path: &str| match path {
+        "templates/objects-2026-09.yaml" => Ok(template.as_bytes().to_vec()),
+        other => Ok(other.as_bytes().to_vec()),
+    };
+    let document = types.read("2026-09/deals.json", &read);
+    let document = document.map_err(|error| error.to_string())?;
+    serde_json::from_slice(&document).map_err(|error| error.to_string())
+}
+
+fn published(keys: &str) -> String {
+    DEALS.replacen(
+        "updated",
+        &format!("published = \"deals.json\"\n{keys}\nupdated"),
+        1,
+    )
+}
+
+#[test]
+fn the_document_of_a_type_is_filled_in() {
+    let table = published("notes = { about = \"Sales.\" }").replace(
+        r#"write = ["deals.write"] }
+
+[custom]"#,
+        r#"write = [["deals.write", "deals.read"]] }
+
+[custom]"#,
+    );
+    let document = document(&table, TEMPLATE).unwrap();
+    let expected = serde_json::json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Deals", "version": "1", "description": "Sales." },
+        "paths": {
+            "/objects/deals": {
+                "get": {
+                    "summary": "Lists deals.",
+                    "security": [{ "oauth2": ["deals.read"] }, { "private_apps": ["deals.read"] }],
+                },
+                "post": {
+                    "summary": "Creates a deal.\n\nSending it twice creates two deals.",
+                    "security": [
+                        { "oauth2": ["deals.write", "deals.read"] },
+                        { "private_apps": ["deals.write", "deals.read"] },
+                    ],
+                },
+            },
+        },
+    });
+    assert_eq!(document, expected);
+}
+
+#[test]
+fn operations_that_a_type_lacks_are_left_out() {
+    let table = published("without = [\"list\", \"create\"]\nmerge = true");
+    let document = document(&table, TEMPLATE).unwrap();
+    let paths = document["paths"].as_object().unwrap().keys();
+    assert_eq!(Vec::from_iter(paths), ["/objects/deals/merge"]);
+}
+
+#[test]
+fn words_of_the_documentation() {
+    for (keys, expected) in [
+        (
+            "one = \"offer\"\nmany = \"offers\"",
+            ["Creates an offer.", "Offers"],
+        ),
+        ("name = \"deals\"", ["Creates a deal.", "Deals"]),
+    ] {
+        let document = document(&published(keys), TEMPLATE).unwrap();
+        let summary = document["paths"]["/objects/deals"]["post"]["summary"].as_str();
+        assert!(summary.unwrap().starts_with(expected[0]), "{summary:?}");
+        assert_eq!(document["info"]["title"], expected[1]);
+    }
+}
+
+#[test]
+fn mistakes_in_templates_and_notes() {
+    for (keys, template, expected) in [
+        (
+            "",
+            TEMPLATE.replacen("<many>", "<others>", 2),
+            "templates/objects-2026-09.yaml: `<others>` is not known",
+        ),
+        (
+            "",
+            TEMPLATE.replacen("<Many>", "<Many", 1),
+            "templates/objects-2026-09.yaml: `<` without `>` in \"<Many\"",
+        ),
+        (
+            "notes = { abuot = \"Sales.\" }",
+            TEMPLATE.to_owned(),
+            "templates/objects-2026-09.yaml: deals has the note `abuot`, which is used nowhere",
+        ),
+        (
+            "without = [\"lsit\"]",
+            TEMPLATE.to_owned(),
+            "templates/objects-2026-09.yaml: deals is without `lsit`, which is not an operation",
+        ),
+        (
+            "",
+            "openapi: [".to_owned(),
+            "templates/objects-2026-09.yaml: ",
+        ),
+    ] {
+        let error = document(&published(keys), &template).unwrap_err();
+        assert!(error.starts_with(expected), "{error}");
+    }
+}
+
+/// Only documents of types are filled in; a type without `published` has none.
+#[test]
+fn other_files_are_read() {
+    let types = parse(DEALS).unwrap();
+    let read = |path: &str| Ok(path.as_bytes().to_vec());
+    for path in ["2026-09/deals.json", "2026-09/schemas.yaml"] {
+        assert_eq!(types.read(path, &read).unwrap(), path.as_bytes());
+    }
+}
+
+#[test]
+fn a_type_with_a_document_is_an_api() {
+    let apis = "current = \"2026-09\"\n[[version]]\nname = \"2026-09\"\nmodule = \"v2026_09\"\n";
+    let config = Config::parse(("apis.toml", apis), ("scopes.toml", SCOPES)).unwrap();
+    let types = parse(&published("name = \"big_deals\"")).unwrap();
+    let config = types.extend(config).unwrap();
+    let api = config.apis.api("big_deals").unwrap();
+    assert_eq!(
+        (&*api.feature, api.family.as_deref()),
+        ("big-deals", Some("objects"))
+    );
+    let document = config.apis.document("big_deals", "2026-09").unwrap();
+    assert_eq!(document.bind["objectType"], "deals");
+    let error = types.extend(config).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "object-types.toml: duplicate document `2026-09/big_deals`"
+    );
+}

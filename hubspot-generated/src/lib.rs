@@ -28,8 +28,9 @@
 //! # Versions and features
 //!
 //! The methods of [`Client`] call the current version of the API, 2026-09. Older versions have a prefix:
-//! `client.v2026_03()` with the feature `v2026-03`, `client.v3()` with `v3`. Each API is a feature: `companies`,
-//! `contacts`, `line-items` and `schemas` are on by default. `gzip` requests compressed responses.
+//! `client.v2026_03()` with the feature `v2026-03`, `client.v3()` with `v3`. Each API is a feature (`deals`, `tickets`,
+//! `notes`, …), and `full` is all of them; `companies`, `contacts`, `line-items` and `schemas` are on by default. `gzip`
+//! requests compressed responses.
 //! `serde` implements serde's `Serialize` and `Deserialize` for every model, for example to cache responses.
 //!
 //! `oauth` is for apps that are installed in accounts of others: install links, tokens that are refreshed, and the
@@ -61,7 +62,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(any(feature = "companies", feature = "contacts", feature = "line-items")),
+    not(feature = "objects"),
     allow(
         dead_code,
         unused_imports,

@@ -111,6 +111,8 @@ pub(crate) struct Field {
 pub(crate) struct ObjectType {
     /// `0-1`
     pub(crate) id: &'static str,
+    /// The resource of its own operations: `contacts`.
+    pub(crate) resource: &'static str,
     /// The name in paths: `contacts`.
     pub(crate) path: &'static str,
     /// The name of one record: `contact`.

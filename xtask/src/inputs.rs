@@ -4,7 +4,11 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 use hubspot_codegen::{
-    config::Config, correct::Overlay, load::Origin, model::Document, object_types::ObjectTypes,
+    config::Config,
+    correct::Overlay,
+    load::{Origin, Read},
+    model::Document,
+    object_types::ObjectTypes,
 };
 
 use crate::{files, workspace};
@@ -13,10 +17,8 @@ use crate::{files, workspace};
 pub(crate) fn config() -> Result<Config> {
     let text = |name| files::read(&workspace::specs().join(name));
     let (apis, scopes) = (text("apis.toml")?, text("scopes.toml")?);
-    Ok(Config::parse(
-        ("apis.toml", &apis),
-        ("scopes.toml", &scopes),
-    )?)
+    let config = Config::parse(("apis.toml", &apis), ("scopes.toml", &scopes))?;
+    Ok(object_types(&config)?.extend(config)?)
 }
 
 /// The object types in `specs/`.
@@ -25,14 +27,27 @@ pub(crate) fn object_types(config: &Config) -> Result<ObjectTypes> {
     Ok(ObjectTypes::parse("object-types.toml", &text, config)?)
 }
 
+/// One of our files, by its path below `specs/`.
+pub(crate) fn document(config: &Config, path: &str) -> Result<Vec<u8>> {
+    let from_disk = |path: &str| fs::read(workspace::specs().join(path));
+    let bytes = object_types(config)?.read(path, &from_disk);
+    bytes.with_context(|| format!("cannot read specs/{path}"))
+}
+
 /// Our documents, or HubSpot's from the folder `published`, corrected.
 pub(crate) fn documents(config: &Config, published: Option<&Path>) -> Result<Vec<Document>> {
     let (folder, origin, overlays) = match published {
         None => (workspace::specs(), Origin::Own, Vec::new()),
         Some(folder) => (folder.to_path_buf(), Origin::Published, overlays()?),
     };
-    let read = |path: &str| fs::read(folder.join(path));
-    hubspot_codegen::documents(config, origin, &overlays, &read).with_context(|| {
+    let types = object_types(config)?;
+    let from_disk = |path: &str| fs::read(folder.join(path));
+    let filled = |path: &str| types.read(path, &from_disk);
+    let read: Read<'_> = match origin {
+        Origin::Own => &filled,
+        Origin::Published => &from_disk,
+    };
+    hubspot_codegen::documents(config, origin, &overlays, read).with_context(|| {
         format!(
             "cannot use the documents in {} (see specs/README.md)",
             workspace::shown(&folder)

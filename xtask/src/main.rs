@@ -13,6 +13,7 @@ mod power;
 mod progress;
 mod provision;
 mod regen;
+mod specs;
 mod test;
 mod tidy;
 mod witness;
@@ -36,6 +37,9 @@ enum Task {
     Regen(regen::Arguments),
     /// Prove that specs/ states the same facts as HubSpot's own documents
     Conform(conform::Arguments),
+    /// Show the documents that code is generated from
+    #[command(subcommand)]
+    Specs(specs::Specs),
     /// Write down what each scope opens, from all of HubSpot's own documents
     Power(power::Arguments),
     /// Show the main job end to end, against a HubSpot on this machine
@@ -59,6 +63,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Regen(arguments) => regen::run(&arguments),
         Task::Conform(arguments) => conform::run(&arguments),
+        Task::Specs(specs) => specs::run(&specs),
         Task::Power(arguments) => power::run(&arguments),
         Task::Demo(arguments) => demo::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),

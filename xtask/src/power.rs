@@ -33,7 +33,7 @@ struct Operations {
 }
 
 /// Some documents require this scope and another one where either is enough: see
-/// `specs/overlays/line-items-need-one-scope.yaml`.
+/// `specs/overlays/records-of-commerce-need-one-scope.yaml`.
 const EITHER_IS_ENOUGH: &str = "e-commerce";
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];

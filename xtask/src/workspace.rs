@@ -63,7 +63,7 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> 
 }
 
 /// Every feature except `scope-audit`, which makes every call a warning.
-pub(crate) const EVERY_FEATURE: &str = "hubspot-generated/axum,hubspot-generated/keyring,hubspot-generated/redis,hubspot-generated/v2026-03,hubspot-generated/v3,cargo-hubspot/keyring";
+pub(crate) const EVERY_FEATURE: &str = "hubspot-generated/axum,hubspot-generated/full,hubspot-generated/keyring,hubspot-generated/redis,hubspot-generated/v2026-03,hubspot-generated/v3,cargo-hubspot/keyring";
 
 /// Builds the program hubspot-mock, and returns its path.
 pub(crate) fn mock() -> Result<PathBuf> {

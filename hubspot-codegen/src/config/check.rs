@@ -15,6 +15,9 @@ impl Apis {
         let of_client = || self.apis.iter().filter(|api| self.is_of_client(api));
         let features = of_client().map(|api| api.feature.clone());
         let features = features.collect::<Vec<_>>();
+        let families = of_client().filter_map(|api| api.family.clone());
+        let known_features = features.iter().cloned().chain(families);
+        let known_features = known_features.collect::<Vec<_>>();
         let documents = self.documents.iter().map(DocumentEntry::id);
         let resources = self
             .generics
@@ -36,7 +39,7 @@ impl Apis {
         problems.extend(unknown(
             "feature",
             self.generics.iter().flat_map(|generic| &generic.features),
-            &features,
+            &known_features,
         ));
         problems.extend(duplicates("version", versions));
         problems.extend(duplicates(

@@ -10,6 +10,9 @@ use super::text::{code, docs};
 use super::{File, separated};
 use crate::join::{Argument, Code, Set, Version, version_cfg};
 
+/// The calls that the documentation of a set names.
+const MAX_CALLS: usize = 8;
+
 pub(super) fn file<'a>(code: &'a Code<'a>) -> File<'a> {
     let title = "The optional parameters of operations, as setters on their requests.";
     File::new("requests.rs", title, move || items(code))
@@ -56,8 +59,12 @@ fn module(version: &Version<'_>, sets: &[&Set<'_>], versions: &BTreeSet<String>)
 
 fn parameter_set(set: &Set<'_>, versions: &BTreeSet<String>) -> TokenStream {
     let cfg = set.gate.cfg_within(versions);
-    let calls = set.calls.iter().map(String::as_str).collect::<Vec<_>>();
-    let docs = docs([format!("The optional parameters of {}.", calls.join(", ")).as_str()]);
+    let shown = set.calls.iter().take(MAX_CALLS).map(String::as_str);
+    let mut calls = shown.collect::<Vec<_>>().join(", ");
+    if let Some(others) = set.calls.len().checked_sub(MAX_CALLS + 1) {
+        calls = format!("{calls} and {} others", others + 1);
+    }
+    let docs = docs([format!("The optional parameters of {calls}.").as_str()]);
     let name = &set.names.ident;
     let setters = separated(set.setters.iter().map(setter));
     separated([

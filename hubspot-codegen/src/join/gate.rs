@@ -29,7 +29,28 @@ impl Gate {
                     .map(|feature| (version.clone(), feature)),
             );
         }
-        Self(pairs).reduced()
+        Self(pairs).shared(config).reduced()
+    }
+
+    /// With the feature of a family in place of several features that imply it.
+    fn shared(self, config: &Config) -> Self {
+        let family = |feature: &String| {
+            let mut apis = config.apis.apis.iter();
+            apis.find(|api| api.feature == *feature)?.family.clone()
+        };
+        let mut members = BTreeMap::<_, usize>::new();
+        for (version, feature) in &self.0 {
+            if let Some(family) = family(feature) {
+                *members.entry((version.clone(), family)).or_default() += 1;
+            }
+        }
+        let shared = |(version, feature): (Option<String>, String)| match family(&feature) {
+            Some(family) if members.get(&(version.clone(), family.clone())) > Some(&1) => {
+                (version, family)
+            }
+            _ => (version, feature),
+        };
+        Self(self.0.into_iter().map(shared).collect())
     }
 
     /// The gate of what needs either.

@@ -14,6 +14,7 @@ mod merge;
 mod records;
 mod schemas;
 mod search;
+mod types;
 
 use std::time::Duration;
 

@@ -16,6 +16,7 @@ use crate::behavior::common::{
 use crate::behavior::objects::write::{Values, Writer, Written};
 use crate::behavior::{Call, Context, Response};
 use crate::definitions::{Identity, Role};
+use crate::generated_object_types::OBJECT_TYPES;
 use crate::store::{Collection, Record, Store};
 use crate::values::{Refusal, TypeId};
 
@@ -23,7 +24,12 @@ use crate::values::{Refusal, TypeId};
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     let store = &mut *context.store()?;
     let name = match call.path("objectType") {
-        "" => call.endpoint.resource,
+        "" => {
+            let resource = call.endpoint.resource;
+            let mut types = OBJECT_TYPES.iter();
+            let own = types.find(|facts| facts.resource == resource);
+            own.map_or(resource, |facts| facts.path)
+        }
         name => name,
     };
     let ty = store.object_type(name)?;

@@ -109,7 +109,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["progress", "workspace"],
             &["files"],
             &["inputs", "package", "provision"],
-            &["msrv", "power", "regen", "tidy", "witness"],
+            &["msrv", "power", "regen", "specs", "tidy", "witness"],
             &["bench", "conform", "demo"],
             &["test"],
         ],

@@ -1,0 +1,77 @@
+//! `cargo xtask specs`: looks into the documents that code is generated from.
+
+use std::io::Write;
+
+use anyhow::{Context, Result};
+
+use crate::inputs;
+
+/// What `cargo xtask specs` does.
+#[derive(clap::Subcommand)]
+pub(crate) enum Specs {
+    /// Print our document of an API in a version; that of an object type is filled in from its template
+    Show {
+        /// The API: deals
+        api: String,
+        /// The version: 2026-09
+        version: String,
+    },
+}
+
+pub(crate) fn run(specs: &Specs) -> Result<()> {
+    match specs {
+        Specs::Show { api, version } => show(api, version, std::io::stdout().lock()),
+    }
+}
+
+fn show(api: &str, version: &str, mut output: impl Write) -> Result<()> {
+    let config = inputs::config()?;
+    let entry = config.apis.document(api, version).with_context(|| {
+        let documents = config.apis.documents.iter();
+        let names = documents.map(|entry| format!("{} {}", entry.api, entry.version));
+        let names = names.collect::<Vec<_>>().join(", ");
+        format!("there is no document of {api} in {version}; there are {names}")
+    })?;
+    let text = inputs::document(&config, &entry.file)?;
+    output
+        .write_all(&text)
+        .context("cannot print the document")?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(api: &str) -> Result<String> {
+        let mut text = Vec::new();
+        show(api, "2026-09", &mut text)?;
+        Ok(String::from_utf8(text)?)
+    }
+
+    #[test]
+    fn documents_of_object_types_are_filled_in() {
+        let deals = shown("deals").unwrap();
+        assert!(
+            deals.contains("/crm/objects/2026-09/deals/batch/upsert"),
+            "{deals}"
+        );
+        assert!(!deals.contains("<one>"), "{deals}");
+    }
+
+    #[test]
+    fn documents_are_printed_as_they_stand() {
+        let file = std::fs::read_to_string(crate::workspace::specs().join("2026-09/schemas.yaml"));
+        assert_eq!(shown("schemas").unwrap(), file.unwrap());
+    }
+
+    #[test]
+    fn an_unknown_document_is_an_error() {
+        let error = shown("deasl").unwrap_err().to_string();
+        assert!(
+            error.starts_with("there is no document of deasl in 2026-09; there are "),
+            "{error}"
+        );
+        assert!(error.contains(", deals 2026-09"), "{error}");
+    }
+}
