@@ -4,24 +4,73 @@
 
 use crate::operation::Operation;
 
-#[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+#[cfg(feature = "appointments")]
+pub use super::v2026_09::appointments::operations::*;
+#[cfg(feature = "objects")]
 pub use super::v2026_09::associations::operations::*;
+#[cfg(feature = "calls")]
+pub use super::v2026_09::calls::operations::*;
+#[cfg(feature = "carts")]
+pub use super::v2026_09::carts::operations::*;
+#[cfg(feature = "commerce-payments")]
+pub use super::v2026_09::commerce_payments::operations::*;
+#[cfg(feature = "commerce-subscriptions")]
+pub use super::v2026_09::commerce_subscriptions::operations::*;
+#[cfg(feature = "communications")]
+pub use super::v2026_09::communications::operations::*;
 #[cfg(feature = "companies")]
 pub use super::v2026_09::companies::operations::*;
 #[cfg(feature = "contacts")]
 pub use super::v2026_09::contacts::operations::*;
+#[cfg(feature = "courses")]
+pub use super::v2026_09::courses::operations::*;
+#[cfg(feature = "deals")]
+pub use super::v2026_09::deals::operations::*;
+#[cfg(feature = "discounts")]
+pub use super::v2026_09::discounts::operations::*;
+#[cfg(feature = "emails")]
+pub use super::v2026_09::emails::operations::*;
+#[cfg(feature = "feedback-submissions")]
+pub use super::v2026_09::feedback_submissions::operations::*;
+#[cfg(feature = "fees")]
+pub use super::v2026_09::fees::operations::*;
+#[cfg(feature = "goal-targets")]
+pub use super::v2026_09::goal_targets::operations::*;
+#[cfg(feature = "invoices")]
+pub use super::v2026_09::invoices::operations::*;
+#[cfg(feature = "leads")]
+pub use super::v2026_09::leads::operations::*;
 #[cfg(feature = "line-items")]
 pub use super::v2026_09::line_items::operations::*;
+#[cfg(feature = "listings")]
+pub use super::v2026_09::listings::operations::*;
+#[cfg(feature = "meetings")]
+pub use super::v2026_09::meetings::operations::*;
+#[cfg(feature = "notes")]
+pub use super::v2026_09::notes::operations::*;
 #[cfg(feature = "oauth")]
 pub use super::v2026_09::oauth::operations::*;
+#[cfg(feature = "orders")]
+pub use super::v2026_09::orders::operations::*;
+#[cfg(feature = "postal-mail")]
+pub use super::v2026_09::postal_mail::operations::*;
+#[cfg(feature = "products")]
+pub use super::v2026_09::products::operations::*;
+#[cfg(feature = "quotes")]
+pub use super::v2026_09::quotes::operations::*;
 #[cfg(feature = "schemas")]
 pub use super::v2026_09::schemas::operations::*;
-#[cfg(
-    all(
-        feature = "v2026-03",
-        any(feature = "companies", feature = "contacts", feature = "line-items")
-    )
-)]
+#[cfg(feature = "services")]
+pub use super::v2026_09::services::operations::*;
+#[cfg(feature = "tasks")]
+pub use super::v2026_09::tasks::operations::*;
+#[cfg(feature = "taxes")]
+pub use super::v2026_09::taxes::operations::*;
+#[cfg(feature = "tickets")]
+pub use super::v2026_09::tickets::operations::*;
+#[cfg(feature = "users")]
+pub use super::v2026_09::users::operations::*;
+#[cfg(all(feature = "v2026-03", feature = "objects"))]
 pub use super::v2026_03::associations::operations::*;
 #[cfg(all(feature = "v2026-03", feature = "companies"))]
 pub use super::v2026_03::companies::operations::*;
@@ -46,24 +95,73 @@ pub fn all() -> impl Iterator<Item = &'static Operation> {
 }
 
 static RESOURCES: &[&[&Operation]] = &[
-    #[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+    #[cfg(feature = "appointments")]
+    super::v2026_09::appointments::operations::OF_RESOURCE,
+    #[cfg(feature = "objects")]
     super::v2026_09::associations::operations::OF_RESOURCE,
+    #[cfg(feature = "calls")]
+    super::v2026_09::calls::operations::OF_RESOURCE,
+    #[cfg(feature = "carts")]
+    super::v2026_09::carts::operations::OF_RESOURCE,
+    #[cfg(feature = "commerce-payments")]
+    super::v2026_09::commerce_payments::operations::OF_RESOURCE,
+    #[cfg(feature = "commerce-subscriptions")]
+    super::v2026_09::commerce_subscriptions::operations::OF_RESOURCE,
+    #[cfg(feature = "communications")]
+    super::v2026_09::communications::operations::OF_RESOURCE,
     #[cfg(feature = "companies")]
     super::v2026_09::companies::operations::OF_RESOURCE,
     #[cfg(feature = "contacts")]
     super::v2026_09::contacts::operations::OF_RESOURCE,
+    #[cfg(feature = "courses")]
+    super::v2026_09::courses::operations::OF_RESOURCE,
+    #[cfg(feature = "deals")]
+    super::v2026_09::deals::operations::OF_RESOURCE,
+    #[cfg(feature = "discounts")]
+    super::v2026_09::discounts::operations::OF_RESOURCE,
+    #[cfg(feature = "emails")]
+    super::v2026_09::emails::operations::OF_RESOURCE,
+    #[cfg(feature = "feedback-submissions")]
+    super::v2026_09::feedback_submissions::operations::OF_RESOURCE,
+    #[cfg(feature = "fees")]
+    super::v2026_09::fees::operations::OF_RESOURCE,
+    #[cfg(feature = "goal-targets")]
+    super::v2026_09::goal_targets::operations::OF_RESOURCE,
+    #[cfg(feature = "invoices")]
+    super::v2026_09::invoices::operations::OF_RESOURCE,
+    #[cfg(feature = "leads")]
+    super::v2026_09::leads::operations::OF_RESOURCE,
     #[cfg(feature = "line-items")]
     super::v2026_09::line_items::operations::OF_RESOURCE,
+    #[cfg(feature = "listings")]
+    super::v2026_09::listings::operations::OF_RESOURCE,
+    #[cfg(feature = "meetings")]
+    super::v2026_09::meetings::operations::OF_RESOURCE,
+    #[cfg(feature = "notes")]
+    super::v2026_09::notes::operations::OF_RESOURCE,
     #[cfg(feature = "oauth")]
     super::v2026_09::oauth::operations::OF_RESOURCE,
+    #[cfg(feature = "orders")]
+    super::v2026_09::orders::operations::OF_RESOURCE,
+    #[cfg(feature = "postal-mail")]
+    super::v2026_09::postal_mail::operations::OF_RESOURCE,
+    #[cfg(feature = "products")]
+    super::v2026_09::products::operations::OF_RESOURCE,
+    #[cfg(feature = "quotes")]
+    super::v2026_09::quotes::operations::OF_RESOURCE,
     #[cfg(feature = "schemas")]
     super::v2026_09::schemas::operations::OF_RESOURCE,
-    #[cfg(
-        all(
-            feature = "v2026-03",
-            any(feature = "companies", feature = "contacts", feature = "line-items")
-        )
-    )]
+    #[cfg(feature = "services")]
+    super::v2026_09::services::operations::OF_RESOURCE,
+    #[cfg(feature = "tasks")]
+    super::v2026_09::tasks::operations::OF_RESOURCE,
+    #[cfg(feature = "taxes")]
+    super::v2026_09::taxes::operations::OF_RESOURCE,
+    #[cfg(feature = "tickets")]
+    super::v2026_09::tickets::operations::OF_RESOURCE,
+    #[cfg(feature = "users")]
+    super::v2026_09::users::operations::OF_RESOURCE,
+    #[cfg(all(feature = "v2026-03", feature = "objects"))]
     super::v2026_03::associations::operations::OF_RESOURCE,
     #[cfg(all(feature = "v2026-03", feature = "companies"))]
     super::v2026_03::companies::operations::OF_RESOURCE,

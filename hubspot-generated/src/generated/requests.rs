@@ -19,13 +19,15 @@ impl<T> crate::Request<T, ArchiveSchema> {
     }
 }
 
-/// The optional parameters of `companies.batch_read`, `contacts.batch_read`, `line_items.batch_read`.
-#[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+/// The optional parameters of `appointments.batch_read`, `calls.batch_read`, `carts.batch_read`,
+/// `commerce_payments.batch_read`, `commerce_subscriptions.batch_read`, `communications.batch_read`,
+/// `companies.batch_read`, `contacts.batch_read` and 22 others.
+#[cfg(feature = "objects")]
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct BatchReadObjectsQuery;
 
-#[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+#[cfg(feature = "objects")]
 impl<T> crate::Request<T, BatchReadObjectsQuery> {
     /// `true` reads the archived records instead of the live ones.
     ///
@@ -36,13 +38,14 @@ impl<T> crate::Request<T, BatchReadObjectsQuery> {
     }
 }
 
-/// The optional parameters of `companies.get`, `contacts.get`, `line_items.get`.
-#[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+/// The optional parameters of `appointments.get`, `calls.get`, `carts.get`, `commerce_payments.get`,
+/// `commerce_subscriptions.get`, `communications.get`, `companies.get`, `contacts.get` and 22 others.
+#[cfg(feature = "objects")]
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct GetObject;
 
-#[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+#[cfg(feature = "objects")]
 impl<T> crate::Request<T, GetObject> {
     /// `true` reads the archived records instead of the live ones.
     ///
@@ -130,13 +133,14 @@ impl<T> crate::Request<T, GetSchema> {
     }
 }
 
-/// The optional parameters of `companies.list`, `contacts.list`, `line_items.list`.
-#[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+/// The optional parameters of `appointments.list`, `calls.list`, `carts.list`, `commerce_payments.list`,
+/// `commerce_subscriptions.list`, `communications.list`, `companies.list`, `contacts.list` and 22 others.
+#[cfg(feature = "objects")]
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ListObjects;
 
-#[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+#[cfg(feature = "objects")]
 impl<T> crate::Request<T, ListObjects> {
     /// Where the page starts: the `paging.next.after` of the page before. Leave it out for the first
     /// page. The text means nothing outside HubSpot; do not compute it.
@@ -241,13 +245,15 @@ impl<T> crate::Request<T, ListSchemas> {
     }
 }
 
-/// The optional parameters of `companies.update`, `contacts.update`, `line_items.update`.
-#[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+/// The optional parameters of `appointments.update`, `calls.update`, `carts.update`,
+/// `commerce_payments.update`, `commerce_subscriptions.update`, `communications.update`,
+/// `companies.update`, `contacts.update` and 21 others.
+#[cfg(feature = "objects")]
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct UpdateObjectQuery;
 
-#[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+#[cfg(feature = "objects")]
 impl<T> crate::Request<T, UpdateObjectQuery> {
     /// A property with unique values that the id in the path is a value of, such as `email`. Without
     /// it the id is the record's own.

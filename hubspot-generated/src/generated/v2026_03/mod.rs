@@ -6,7 +6,7 @@ use crate::client::Client;
 
 pub use super::models::v2026_03 as models;
 
-#[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+#[cfg(feature = "objects")]
 pub mod associations;
 #[cfg(feature = "companies")]
 pub mod companies;
@@ -34,7 +34,7 @@ impl<S> Client<S> {
 
 impl<S> V2026_03<S> {
     /// Operations on `associations`.
-    #[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+    #[cfg(feature = "objects")]
     #[inline]
     pub fn associations(&self) -> associations::Associations<S> {
         associations::Associations::new(&self.client)

@@ -23,12 +23,12 @@ crate::client::handle!(Contacts);
 impl<S> Contacts<S> {
     /// Lists contacts, a page at a time.
     ///
-    /// A page holds 10 contacts unless `limit` says otherwise, 100 at most (50 with
-    /// `propertiesWithHistory`). The cursor of the next page is in `paging.next.after`; the last page
-    /// has none. HubSpot chooses the order: to filter or to sort, search.
+    /// A page holds 10 contacts unless `limit` says otherwise, 100 at most (50 with `propertiesWithHistory`).
+    /// The cursor of the next page is in `paging.next.after`; the last page has none. HubSpot chooses the
+    /// order: to filter or to sort, search.
     ///
-    /// Listing reaches every contact, however many there are, and shows a write at once; a search
-    /// does neither. Each page counts against the limit of calls in ten seconds.
+    /// Listing reaches every contact, however many there are, and shows a write at once; a search does neither.
+    /// Each page counts against the limit of calls in ten seconds.
     ///
     /// `GET /crm/objects/2026-09/contacts`
     ///
@@ -60,16 +60,18 @@ impl<S> Contacts<S> {
 
     /// Creates a contact.
     ///
-    /// At least one of `email`, `firstname` and `lastname` has to be set. An e-mail address belongs
-    /// to one contact: if another has it already, the answer is 409 (category `CONFLICT`) with the
-    /// other's id in the message.
+    /// At least one of `email`, `firstname` and `lastname` has to be set. An e-mail address belongs to one
+    /// contact: if another has it already, the call fails with 409 (category `CONFLICT`) and the other's id in
+    /// the message.
     ///
-    /// A property that does not exist, or a value that its property does not allow, is refused with
-    /// 400 (category `VALIDATION_ERROR`), one entry in `errors` for each fault. From 2026-09 on the
-    /// account's own validation rules hold for writes through the API too; a value that breaks one is
-    /// refused in the same way.
+    /// A property that does not exist, or a value that its property does not allow, is refused with 400
+    /// (category `VALIDATION_ERROR`), one entry in `errors` for each fault. From 2026-09 on the account's own
+    /// validation rules hold for writes through the API too; a value that breaks one is refused in the same
+    /// way.
     ///
-    /// Records named in `associations` are tied to the new contact in the same step.
+    /// Records named in `associations` are associated with the new contact in the same step.
+    ///
+    /// Sending the same request twice creates a second contact if it has no `email`.
     ///
     /// `POST /crm/objects/2026-09/contacts`
     ///
@@ -103,12 +105,12 @@ impl<S> Contacts<S> {
 
     /// Reads a contact.
     ///
-    /// By its id, or with `idProperty` by the value of a property with unique values (`email`, or one
-    /// of your own). Without `properties` a short list of them comes back. `associations` adds the
-    /// ids of associated records.
+    /// By its id, or with `idProperty` by the value of a property with unique values (`email`, or one of your
+    /// own). Without `properties` a short list of them comes back. `associations` adds the ids of associated
+    /// records.
     ///
-    /// A contact that does not exist is a 404 (category `OBJECT_NOT_FOUND`); so is an archived one,
-    /// unless `archived` is `true`.
+    /// A contact that does not exist is a 404 (category `OBJECT_NOT_FOUND`); so is an archived one, unless
+    /// `archived` is `true`.
     ///
     /// `GET /crm/objects/2026-09/contacts/{objectId}`
     ///
@@ -146,15 +148,15 @@ impl<S> Contacts<S> {
 
     /// Updates a contact.
     ///
-    /// Only the properties that are named change; `""` clears one. A property that does not exist or
-    /// that may not be written, or a value that its property does not allow, is refused with 400
-    /// (category `VALIDATION_ERROR`), and then nothing changes. From 2026-09 on the account's own
-    /// validation rules hold for writes through the API too; a value that breaks one is refused in
-    /// the same way. A contact that does not exist is a 404.
+    /// Only the properties that are named change; `""` clears one. A property that does not exist or that may
+    /// not be written, or a value that its property does not allow, is refused with 400 (category
+    /// `VALIDATION_ERROR`), and then nothing changes. From 2026-09 on the account's own validation rules hold
+    /// for writes through the API too; a value that breaks one is refused in the same way. A contact that does
+    /// not exist is a 404.
     ///
     /// An e-mail address that another contact has is a 409 (category `CONFLICT`).
     ///
-    /// The answer holds the properties that were written, and a few that HubSpot computes.
+    /// The response holds the properties that were written, and a few that HubSpot computes.
     ///
     /// `PATCH /crm/objects/2026-09/contacts/{objectId}`
     ///
@@ -193,9 +195,10 @@ impl<S> Contacts<S> {
 
     /// Archives a contact.
     ///
-    /// It goes to the recycling bin, out of lists and searches, and can be restored in HubSpot for 90
-    /// days. Archiving it again changes nothing. To erase a person's data for good there is a call of
-    /// its own, the GDPR deletion.
+    /// It goes to the recycling bin, out of lists and searches, and can be restored in HubSpot for 90 days.
+    /// Archiving it again changes nothing.
+    ///
+    /// To erase a person's data for good there is a call of its own, the GDPR deletion.
     ///
     /// `DELETE /crm/objects/2026-09/contacts/{objectId}`
     ///
@@ -226,20 +229,19 @@ impl<S> Contacts<S> {
 
     /// Finds contacts by their properties, or by text.
     ///
-    /// Within a group all filters have to match; of several groups, one. Everything in the request
-    /// may be left out: an empty one finds all contacts. A page holds 10 results unless `limit` says
-    /// otherwise, 200 at most.
+    /// Within a group all filters have to match; of several groups, one. Everything in the request may be left
+    /// out: an empty one finds all contacts. A page holds 10 results unless `limit` says otherwise, 200 at
+    /// most.
     ///
-    /// - One query reaches **10,000 results**; paging beyond is refused with 400. Split a larger
-    ///   search, for instance by ranges of `hs_object_id`.
-    /// - Searches have a budget of their own: 5 in a second for the whole account, whatever app they
-    ///   come from. Their answers carry no headers that tell what is left.
-    /// - A new or changed contact shows up after some seconds only. To read what you have just
-    ///   written, get it by its id.
+    /// - One query reaches **10,000 results**; paging beyond is refused with 400. Split a larger search, for
+    ///   instance by ranges of `hs_object_id`.
+    /// - Searches have a budget of their own: 5 in a second for the whole account, whatever app they come from.
+    ///   Their responses carry no headers that tell what is left.
+    /// - A new or changed contact shows up after some seconds only. To read what you have just written, get it
+    ///   by its id.
     /// - Archived contacts are not found.
     ///
-    /// An unknown property, or an operator that does not suit the property's type, is refused with
-    /// 400.
+    /// An unknown property, or an operator that does not suit the property's type, is refused with 400.
     ///
     /// `POST /crm/objects/2026-09/contacts/search`
     ///
@@ -276,9 +278,9 @@ impl<S> Contacts<S> {
 
     /// Merges two contacts into one.
     ///
-    /// The contact in `primaryObjectId` survives and takes over the associations and the activities
-    /// of the other, and its values where it has none itself. The other's id leads to the survivor
-    /// from then on. A merge cannot be undone.
+    /// The result is a new contact with an id of its own. It has the values and primary associations of the
+    /// contact in `primaryObjectId`, and the other's values where that one has none; `hs_merged_object_ids`
+    /// lists both old ids. A read by either old id gives the new contact. A merge cannot be undone.
     ///
     /// Ids that are the same, or of which one does not exist, are refused with 400 or 404.
     ///
@@ -298,16 +300,15 @@ impl<S> Contacts<S> {
 
     /// Creates up to 100 contacts.
     ///
-    /// What holds for a single contact holds for each input. More than 100 inputs are refused with
-    /// 400, and then nothing is created.
+    /// What holds for a single contact holds for each input. More than 100 inputs are refused with 400, and
+    /// then nothing is created.
     ///
-    /// Unless every input has an `objectWriteTraceId`, one input that fails fails the whole call (400
-    /// or 409), and nothing is created. With a trace id of its own on every input they succeed or fail
-    /// separately: the call succeeds, and `errors` in the response says which inputs failed and why. Two
-    /// inputs with one trace id are refused with 400.
+    /// Without trace ids the batch is all or nothing: the first fault fails the call (400 or 409), and nothing
+    /// is created. If every input has an `objectWriteTraceId` of its own, inputs succeed or fail one by one,
+    /// and the call is a success either way: `errors` in the response says which failed and why, with the trace
+    /// id in its `context`. Two inputs with the same trace id are refused with 400.
     ///
-    /// Sending the same batch twice creates what has no `email` twice; to be safe against that,
-    /// upsert.
+    /// Sending the same batch twice creates what has no `email` twice; to be safe against that, upsert.
     ///
     /// `POST /crm/objects/2026-09/contacts/batch/create`
     ///
@@ -332,11 +333,11 @@ impl<S> Contacts<S> {
 
     /// Reads up to 100 contacts by id, or by another unique property.
     ///
-    /// With `propertiesWithHistory` 50 is the most. The ids are values of the property that
-    /// `idProperty` names, or the contacts' own ids without it. More inputs are refused with 400.
+    /// With `propertiesWithHistory` 50 is the most. The ids are values of the property that `idProperty` names,
+    /// or the contacts' own ids without it. More inputs are refused with 400.
     ///
-    /// An id that no contact has does not fail the call: that contact is missing in `results`, and
-    /// `errors` names the ids that were not found. The results come in any order.
+    /// An id that no contact has does not fail the call: that contact is missing in `results`, and `errors`
+    /// names the ids that were not found. The results come in any order.
     ///
     /// A long list of properties goes better here than into a URL, even for a single contact.
     ///
@@ -380,13 +381,12 @@ impl<S> Contacts<S> {
 
     /// Updates up to 100 contacts.
     ///
-    /// Only the properties that an input names change; `""` clears one. More than 100 inputs are
-    /// refused with 400, and then nothing changes. The same contact twice in a batch is an error.
+    /// Only the properties that an input names change; `""` clears one. More than 100 inputs, and two inputs
+    /// for the same contact, are refused with 400, and then nothing changes.
     ///
-    /// An input that fails need not fail the others: then the call succeeds, and `errors` in the
-    /// response says which inputs failed and why. An invalid value may also fail the whole call with
-    /// 400, and two inputs for one record do. An `objectWriteTraceId` on each input tells which one an
-    /// error is about.
+    /// A contact that does not exist does not fail the call: `errors` in the response names it, and the others
+    /// are updated. An invalid value is reported there too, or it fails the whole call with 400; be ready for
+    /// both. Give each input an `objectWriteTraceId` of its own to tell which one an error is about.
     ///
     /// `POST /crm/objects/2026-09/contacts/batch/update`
     ///
@@ -411,15 +411,13 @@ impl<S> Contacts<S> {
 
     /// Creates or updates up to 100 contacts, found by a unique property.
     ///
-    /// Each input names a property with unique values in `idProperty` (`email`, or one of your own;
-    /// the same in all inputs) and its value in `id`. A contact with that value is updated, else one
-    /// is created; `new` in the result tells which it was. More than 100 inputs are refused with 400,
-    /// and then nothing is written.
+    /// Each input names a property with unique values in `idProperty` (`email`, or one of your own; the same in
+    /// all inputs) and its value in `id`. The contact with that value is updated, and created where there is
+    /// none; `new` in the result tells which it was. More than 100 inputs, and two inputs for the same contact,
+    /// are refused with 400, and then nothing is written.
     ///
-    /// An input that fails need not fail the others: then the call succeeds, and `errors` in the
-    /// response says which inputs failed and why. An invalid value may also fail the whole call with
-    /// 400, and two inputs for one record do. An `objectWriteTraceId` on each input tells which one an
-    /// error is about.
+    /// An invalid value is reported in `errors` of the response, or it fails the whole call with 400; be ready
+    /// for both. Give each input an `objectWriteTraceId` of its own to tell which one an error is about.
     ///
     /// The call may be repeated: a second time it finds what the first has created.
     ///
@@ -461,9 +459,8 @@ impl<S> Contacts<S> {
 
     /// Archives up to 100 contacts.
     ///
-    /// Archived contacts can be restored in HubSpot for 90 days. More than 100 ids are refused with
-    /// 400, and then nothing is archived. The answer is empty: it does not tell which of the contacts
-    /// existed.
+    /// Archived contacts can be restored in HubSpot for 90 days. More than 100 ids are refused with 400, and
+    /// then nothing is archived. The response is empty: it does not tell which of the contacts existed.
     ///
     /// `POST /crm/objects/2026-09/contacts/batch/archive`
     ///
@@ -485,11 +482,11 @@ impl<S> Contacts<S> {
 
     /// Erases a contact and everything that HubSpot knows about it, for good.
     ///
-    /// This answers a person's request under data protection law and cannot be undone; to put a
-    /// contact out of the way, archive it. HubSpot carries it out within 30 days.
+    /// This answers a person's request under data protection law and cannot be undone; to put a contact out of
+    /// the way, archive it. HubSpot carries it out within 30 days.
     ///
-    /// With an e-mail address in `objectId` and `email` in `idProperty`, an address that no contact
-    /// has is put on a list of addresses that may not be added again.
+    /// With an e-mail address in `objectId` and `email` in `idProperty`, an address that no contact has is put
+    /// on a list of addresses that may not be added again.
     ///
     /// `POST /crm/objects/2026-09/contacts/gdpr-delete`
     ///

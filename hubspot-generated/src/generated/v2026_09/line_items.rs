@@ -10,11 +10,10 @@ use super::models;
 
 /// Operations on `line_items`.
 ///
-/// The products and services of a deal, quote, invoice or order, each with its own price and
-/// quantity.
+/// The products and services of a deal, quote, invoice or order, each with its own price and quantity.
 ///
-/// A line item belongs to a single one of them; it is made from a product of the account's library or
-/// on its own.
+/// A line item belongs to a single one of them; it is made from a product of the account's library or on
+/// its own.
 pub struct LineItems<S> {
     client: Client<S>,
 }
@@ -24,12 +23,12 @@ crate::client::handle!(LineItems);
 impl<S> LineItems<S> {
     /// Lists line items, a page at a time.
     ///
-    /// A page holds 10 line items unless `limit` says otherwise, 100 at most (50 with
-    /// `propertiesWithHistory`). The cursor of the next page is in `paging.next.after`; the last page
-    /// has none. HubSpot chooses the order: to filter or to sort, search.
+    /// A page holds 10 line items unless `limit` says otherwise, 100 at most (50 with `propertiesWithHistory`).
+    /// The cursor of the next page is in `paging.next.after`; the last page has none. HubSpot chooses the
+    /// order: to filter or to sort, search.
     ///
-    /// Listing reaches every line item, however many there are, and shows a write at once; a search
-    /// does neither. Each page counts against the limit of calls in ten seconds.
+    /// Listing reaches every line item, however many there are, and shows a write at once; a search does
+    /// neither. Each page counts against the limit of calls in ten seconds.
     ///
     /// `GET /crm/objects/2026-09/line_items`
     ///
@@ -48,19 +47,18 @@ impl<S> LineItems<S> {
 
     /// Creates a line item.
     ///
-    /// Name a product of the account's library in `hs_product_id` to start from its values, or set
-    /// `name` and `price` yourself. A line item is of use only as part of a deal, quote, invoice or
-    /// order: tie it to one in `associations` (to a deal the type is 20). It belongs to a single one
-    /// of them.
+    /// Name a product of the account's library in `hs_product_id` to start from its values, or set `name` and
+    /// `price` yourself. A line item is of use only as part of a deal, quote, invoice or order: associate it
+    /// with one in `associations` (with a deal the type is 20). It belongs to a single one of them.
     ///
-    /// A property that does not exist, or a value that its property does not allow, is refused with
-    /// 400 (category `VALIDATION_ERROR`), one entry in `errors` for each fault. From 2026-09 on the
-    /// account's own validation rules hold for writes through the API too; a value that breaks one is
-    /// refused in the same way.
+    /// A property that does not exist, or a value that its property does not allow, is refused with 400
+    /// (category `VALIDATION_ERROR`), one entry in `errors` for each fault. From 2026-09 on the account's own
+    /// validation rules hold for writes through the API too; a value that breaks one is refused in the same
+    /// way.
     ///
-    /// Records named in `associations` are tied to the new line item in the same step.
+    /// Records named in `associations` are associated with the new line item in the same step.
     ///
-    /// Sending the same request twice makes two line items.
+    /// Sending the same request twice creates two line items.
     ///
     /// `POST /crm/objects/2026-09/line_items`
     ///
@@ -82,12 +80,11 @@ impl<S> LineItems<S> {
 
     /// Reads a line item.
     ///
-    /// By its id, or with `idProperty` by the value of a property with unique values (one of your
-    /// own). Without `properties` a short list of them comes back. `associations` adds the ids of
-    /// associated records.
+    /// By its id, or with `idProperty` by the value of a property with unique values (one of your own). Without
+    /// `properties` a short list of them comes back. `associations` adds the ids of associated records.
     ///
-    /// A line item that does not exist is a 404 (category `OBJECT_NOT_FOUND`); so is an archived one,
-    /// unless `archived` is `true`.
+    /// A line item that does not exist is a 404 (category `OBJECT_NOT_FOUND`); so is an archived one, unless
+    /// `archived` is `true`.
     ///
     /// `GET /crm/objects/2026-09/line_items/{objectId}`
     ///
@@ -113,13 +110,13 @@ impl<S> LineItems<S> {
 
     /// Updates a line item.
     ///
-    /// Only the properties that are named change; `""` clears one. A property that does not exist or
-    /// that may not be written, or a value that its property does not allow, is refused with 400
-    /// (category `VALIDATION_ERROR`), and then nothing changes. From 2026-09 on the account's own
-    /// validation rules hold for writes through the API too; a value that breaks one is refused in
-    /// the same way. A line item that does not exist is a 404.
+    /// Only the properties that are named change; `""` clears one. A property that does not exist or that may
+    /// not be written, or a value that its property does not allow, is refused with 400 (category
+    /// `VALIDATION_ERROR`), and then nothing changes. From 2026-09 on the account's own validation rules hold
+    /// for writes through the API too; a value that breaks one is refused in the same way. A line item that
+    /// does not exist is a 404.
     ///
-    /// The answer holds the properties that were written, and a few that HubSpot computes.
+    /// The response holds the properties that were written, and a few that HubSpot computes.
     ///
     /// `PATCH /crm/objects/2026-09/line_items/{objectId}`
     ///
@@ -147,8 +144,8 @@ impl<S> LineItems<S> {
 
     /// Archives a line item.
     ///
-    /// It goes to the recycling bin, out of lists and searches, and can be restored in HubSpot for 90
-    /// days. Archiving it again changes nothing.
+    /// It goes to the recycling bin, out of lists and searches, and can be restored in HubSpot for 90 days.
+    /// Archiving it again changes nothing.
     ///
     /// `DELETE /crm/objects/2026-09/line_items/{objectId}`
     ///
@@ -169,20 +166,19 @@ impl<S> LineItems<S> {
 
     /// Finds line items by their properties, or by text.
     ///
-    /// Within a group all filters have to match; of several groups, one. Everything in the request
-    /// may be left out: an empty one finds all line items. A page holds 10 results unless `limit`
-    /// says otherwise, 200 at most.
+    /// Within a group all filters have to match; of several groups, one. Everything in the request may be left
+    /// out: an empty one finds all line items. A page holds 10 results unless `limit` says otherwise, 200 at
+    /// most.
     ///
-    /// - One query reaches **10,000 results**; paging beyond is refused with 400. Split a larger
-    ///   search, for instance by ranges of `hs_object_id`.
-    /// - Searches have a budget of their own: 5 in a second for the whole account, whatever app they
-    ///   come from. Their answers carry no headers that tell what is left.
-    /// - A new or changed line item shows up after some seconds only. To read what you have just
-    ///   written, get it by its id.
+    /// - One query reaches **10,000 results**; paging beyond is refused with 400. Split a larger search, for
+    ///   instance by ranges of `hs_object_id`.
+    /// - Searches have a budget of their own: 5 in a second for the whole account, whatever app they come from.
+    ///   Their responses carry no headers that tell what is left.
+    /// - A new or changed line item shows up after some seconds only. To read what you have just written, get
+    ///   it by its id.
     /// - Archived line items are not found.
     ///
-    /// An unknown property, or an operator that does not suit the property's type, is refused with
-    /// 400.
+    /// An unknown property, or an operator that does not suit the property's type, is refused with 400.
     ///
     /// `POST /crm/objects/2026-09/line_items/search`
     ///
@@ -204,13 +200,13 @@ impl<S> LineItems<S> {
 
     /// Creates up to 100 line items.
     ///
-    /// What holds for a single line item holds for each input. More than 100 inputs are refused with
-    /// 400, and then nothing is created.
+    /// What holds for a single line item holds for each input. More than 100 inputs are refused with 400, and
+    /// then nothing is created.
     ///
-    /// Unless every input has an `objectWriteTraceId`, one input that fails fails the whole call (400
-    /// or 409), and nothing is created. With a trace id of its own on every input they succeed or fail
-    /// separately: the call succeeds, and `errors` in the response says which inputs failed and why. Two
-    /// inputs with one trace id are refused with 400.
+    /// Without trace ids the batch is all or nothing: the first fault fails the call (400 or 409), and nothing
+    /// is created. If every input has an `objectWriteTraceId` of its own, inputs succeed or fail one by one,
+    /// and the call is a success either way: `errors` in the response says which failed and why, with the trace
+    /// id in its `context`. Two inputs with the same trace id are refused with 400.
     ///
     /// Sending the same batch twice creates everything twice; to be safe against that, upsert.
     ///
@@ -237,11 +233,11 @@ impl<S> LineItems<S> {
 
     /// Reads up to 100 line items by id, or by another unique property.
     ///
-    /// With `propertiesWithHistory` 50 is the most. The ids are values of the property that
-    /// `idProperty` names, or the line items' own ids without it. More inputs are refused with 400.
+    /// With `propertiesWithHistory` 50 is the most. The ids are values of the property that `idProperty` names,
+    /// or the line items' own ids without it. More inputs are refused with 400.
     ///
-    /// An id that no line item has does not fail the call: that line item is missing in `results`,
-    /// and `errors` names the ids that were not found. The results come in any order.
+    /// An id that no line item has does not fail the call: that line item is missing in `results`, and `errors`
+    /// names the ids that were not found. The results come in any order.
     ///
     /// A long list of properties goes better here than into a URL, even for a single line item.
     ///
@@ -270,13 +266,12 @@ impl<S> LineItems<S> {
 
     /// Updates up to 100 line items.
     ///
-    /// Only the properties that an input names change; `""` clears one. More than 100 inputs are
-    /// refused with 400, and then nothing changes. The same line item twice in a batch is an error.
+    /// Only the properties that an input names change; `""` clears one. More than 100 inputs, and two inputs
+    /// for the same line item, are refused with 400, and then nothing changes.
     ///
-    /// An input that fails need not fail the others: then the call succeeds, and `errors` in the
-    /// response says which inputs failed and why. An invalid value may also fail the whole call with
-    /// 400, and two inputs for one record do. An `objectWriteTraceId` on each input tells which one an
-    /// error is about.
+    /// A line item that does not exist does not fail the call: `errors` in the response names it, and the
+    /// others are updated. An invalid value is reported there too, or it fails the whole call with 400; be
+    /// ready for both. Give each input an `objectWriteTraceId` of its own to tell which one an error is about.
     ///
     /// `POST /crm/objects/2026-09/line_items/batch/update`
     ///
@@ -301,15 +296,13 @@ impl<S> LineItems<S> {
 
     /// Creates or updates up to 100 line items, found by a unique property.
     ///
-    /// Each input names a property with unique values in `idProperty` (one of your own; the same in
-    /// all inputs) and its value in `id`. A line item with that value is updated, else one is
-    /// created; `new` in the result tells which it was. More than 100 inputs are refused with 400,
-    /// and then nothing is written.
+    /// Each input names a property with unique values in `idProperty` (one of your own; the same in all inputs)
+    /// and its value in `id`. The line item with that value is updated, and created where there is none; `new`
+    /// in the result tells which it was. More than 100 inputs, and two inputs for the same line item, are
+    /// refused with 400, and then nothing is written.
     ///
-    /// An input that fails need not fail the others: then the call succeeds, and `errors` in the
-    /// response says which inputs failed and why. An invalid value may also fail the whole call with
-    /// 400, and two inputs for one record do. An `objectWriteTraceId` on each input tells which one an
-    /// error is about.
+    /// An invalid value is reported in `errors` of the response, or it fails the whole call with 400; be ready
+    /// for both. Give each input an `objectWriteTraceId` of its own to tell which one an error is about.
     ///
     /// The call may be repeated: a second time it finds what the first has created.
     ///
@@ -336,9 +329,8 @@ impl<S> LineItems<S> {
 
     /// Archives up to 100 line items.
     ///
-    /// Archived line items can be restored in HubSpot for 90 days. More than 100 ids are refused with
-    /// 400, and then nothing is archived. The answer is empty: it does not tell which of the line
-    /// items existed.
+    /// Archived line items can be restored in HubSpot for 90 days. More than 100 ids are refused with 400, and
+    /// then nothing is archived. The response is empty: it does not tell which of the line items existed.
     ///
     /// `POST /crm/objects/2026-09/line_items/batch/archive`
     ///

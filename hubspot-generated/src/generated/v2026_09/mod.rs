@@ -6,25 +6,123 @@ use crate::client::Client;
 
 pub use super::models::v2026_09 as models;
 
-#[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+#[cfg(feature = "appointments")]
+pub mod appointments;
+#[cfg(feature = "objects")]
 pub mod associations;
+#[cfg(feature = "calls")]
+pub mod calls;
+#[cfg(feature = "carts")]
+pub mod carts;
+#[cfg(feature = "commerce-payments")]
+pub mod commerce_payments;
+#[cfg(feature = "commerce-subscriptions")]
+pub mod commerce_subscriptions;
+#[cfg(feature = "communications")]
+pub mod communications;
 #[cfg(feature = "companies")]
 pub mod companies;
 #[cfg(feature = "contacts")]
 pub mod contacts;
+#[cfg(feature = "courses")]
+pub mod courses;
+#[cfg(feature = "deals")]
+pub mod deals;
+#[cfg(feature = "discounts")]
+pub mod discounts;
+#[cfg(feature = "emails")]
+pub mod emails;
+#[cfg(feature = "feedback-submissions")]
+pub mod feedback_submissions;
+#[cfg(feature = "fees")]
+pub mod fees;
+#[cfg(feature = "goal-targets")]
+pub mod goal_targets;
+#[cfg(feature = "invoices")]
+pub mod invoices;
+#[cfg(feature = "leads")]
+pub mod leads;
 #[cfg(feature = "line-items")]
 pub mod line_items;
+#[cfg(feature = "listings")]
+pub mod listings;
+#[cfg(feature = "meetings")]
+pub mod meetings;
+#[cfg(feature = "notes")]
+pub mod notes;
 #[cfg(feature = "oauth")]
 pub mod oauth;
+#[cfg(feature = "orders")]
+pub mod orders;
+#[cfg(feature = "postal-mail")]
+pub mod postal_mail;
+#[cfg(feature = "products")]
+pub mod products;
+#[cfg(feature = "quotes")]
+pub mod quotes;
 #[cfg(feature = "schemas")]
 pub mod schemas;
+#[cfg(feature = "services")]
+pub mod services;
+#[cfg(feature = "tasks")]
+pub mod tasks;
+#[cfg(feature = "taxes")]
+pub mod taxes;
+#[cfg(feature = "tickets")]
+pub mod tickets;
+#[cfg(feature = "users")]
+pub mod users;
 
 impl<S> Client<S> {
+    /// Operations on `appointments`.
+    #[cfg(feature = "appointments")]
+    #[inline]
+    pub fn appointments(&self) -> appointments::Appointments<S> {
+        appointments::Appointments::new(self)
+    }
+
     /// Operations on `associations`.
-    #[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+    #[cfg(feature = "objects")]
     #[inline]
     pub fn associations(&self) -> associations::Associations<S> {
         associations::Associations::new(self)
+    }
+
+    /// Operations on `calls`.
+    #[cfg(feature = "calls")]
+    #[inline]
+    pub fn calls(&self) -> calls::Calls<S> {
+        calls::Calls::new(self)
+    }
+
+    /// Operations on `carts`.
+    #[cfg(feature = "carts")]
+    #[inline]
+    pub fn carts(&self) -> carts::Carts<S> {
+        carts::Carts::new(self)
+    }
+
+    /// Operations on `commerce_payments`.
+    #[cfg(feature = "commerce-payments")]
+    #[inline]
+    pub fn commerce_payments(&self) -> commerce_payments::CommercePayments<S> {
+        commerce_payments::CommercePayments::new(self)
+    }
+
+    /// Operations on `commerce_subscriptions`.
+    #[cfg(feature = "commerce-subscriptions")]
+    #[inline]
+    pub fn commerce_subscriptions(
+        &self,
+    ) -> commerce_subscriptions::CommerceSubscriptions<S> {
+        commerce_subscriptions::CommerceSubscriptions::new(self)
+    }
+
+    /// Operations on `communications`.
+    #[cfg(feature = "communications")]
+    #[inline]
+    pub fn communications(&self) -> communications::Communications<S> {
+        communications::Communications::new(self)
     }
 
     /// Operations on `companies`.
@@ -41,11 +139,95 @@ impl<S> Client<S> {
         contacts::Contacts::new(self)
     }
 
+    /// Operations on `courses`.
+    #[cfg(feature = "courses")]
+    #[inline]
+    pub fn courses(&self) -> courses::Courses<S> {
+        courses::Courses::new(self)
+    }
+
+    /// Operations on `deals`.
+    #[cfg(feature = "deals")]
+    #[inline]
+    pub fn deals(&self) -> deals::Deals<S> {
+        deals::Deals::new(self)
+    }
+
+    /// Operations on `discounts`.
+    #[cfg(feature = "discounts")]
+    #[inline]
+    pub fn discounts(&self) -> discounts::Discounts<S> {
+        discounts::Discounts::new(self)
+    }
+
+    /// Operations on `emails`.
+    #[cfg(feature = "emails")]
+    #[inline]
+    pub fn emails(&self) -> emails::Emails<S> {
+        emails::Emails::new(self)
+    }
+
+    /// Operations on `feedback_submissions`.
+    #[cfg(feature = "feedback-submissions")]
+    #[inline]
+    pub fn feedback_submissions(&self) -> feedback_submissions::FeedbackSubmissions<S> {
+        feedback_submissions::FeedbackSubmissions::new(self)
+    }
+
+    /// Operations on `fees`.
+    #[cfg(feature = "fees")]
+    #[inline]
+    pub fn fees(&self) -> fees::Fees<S> {
+        fees::Fees::new(self)
+    }
+
+    /// Operations on `goal_targets`.
+    #[cfg(feature = "goal-targets")]
+    #[inline]
+    pub fn goal_targets(&self) -> goal_targets::GoalTargets<S> {
+        goal_targets::GoalTargets::new(self)
+    }
+
+    /// Operations on `invoices`.
+    #[cfg(feature = "invoices")]
+    #[inline]
+    pub fn invoices(&self) -> invoices::Invoices<S> {
+        invoices::Invoices::new(self)
+    }
+
+    /// Operations on `leads`.
+    #[cfg(feature = "leads")]
+    #[inline]
+    pub fn leads(&self) -> leads::Leads<S> {
+        leads::Leads::new(self)
+    }
+
     /// Operations on `line_items`.
     #[cfg(feature = "line-items")]
     #[inline]
     pub fn line_items(&self) -> line_items::LineItems<S> {
         line_items::LineItems::new(self)
+    }
+
+    /// Operations on `listings`.
+    #[cfg(feature = "listings")]
+    #[inline]
+    pub fn listings(&self) -> listings::Listings<S> {
+        listings::Listings::new(self)
+    }
+
+    /// Operations on `meetings`.
+    #[cfg(feature = "meetings")]
+    #[inline]
+    pub fn meetings(&self) -> meetings::Meetings<S> {
+        meetings::Meetings::new(self)
+    }
+
+    /// Operations on `notes`.
+    #[cfg(feature = "notes")]
+    #[inline]
+    pub fn notes(&self) -> notes::Notes<S> {
+        notes::Notes::new(self)
     }
 
     /// Operations on `oauth`.
@@ -55,10 +237,73 @@ impl<S> Client<S> {
         oauth::OAuth::new(self)
     }
 
+    /// Operations on `orders`.
+    #[cfg(feature = "orders")]
+    #[inline]
+    pub fn orders(&self) -> orders::Orders<S> {
+        orders::Orders::new(self)
+    }
+
+    /// Operations on `postal_mail`.
+    #[cfg(feature = "postal-mail")]
+    #[inline]
+    pub fn postal_mail(&self) -> postal_mail::PostalMail<S> {
+        postal_mail::PostalMail::new(self)
+    }
+
+    /// Operations on `products`.
+    #[cfg(feature = "products")]
+    #[inline]
+    pub fn products(&self) -> products::Products<S> {
+        products::Products::new(self)
+    }
+
+    /// Operations on `quotes`.
+    #[cfg(feature = "quotes")]
+    #[inline]
+    pub fn quotes(&self) -> quotes::Quotes<S> {
+        quotes::Quotes::new(self)
+    }
+
     /// Operations on `schemas`.
     #[cfg(feature = "schemas")]
     #[inline]
     pub fn schemas(&self) -> schemas::Schemas<S> {
         schemas::Schemas::new(self)
+    }
+
+    /// Operations on `services`.
+    #[cfg(feature = "services")]
+    #[inline]
+    pub fn services(&self) -> services::Services<S> {
+        services::Services::new(self)
+    }
+
+    /// Operations on `tasks`.
+    #[cfg(feature = "tasks")]
+    #[inline]
+    pub fn tasks(&self) -> tasks::Tasks<S> {
+        tasks::Tasks::new(self)
+    }
+
+    /// Operations on `taxes`.
+    #[cfg(feature = "taxes")]
+    #[inline]
+    pub fn taxes(&self) -> taxes::Taxes<S> {
+        taxes::Taxes::new(self)
+    }
+
+    /// Operations on `tickets`.
+    #[cfg(feature = "tickets")]
+    #[inline]
+    pub fn tickets(&self) -> tickets::Tickets<S> {
+        tickets::Tickets::new(self)
+    }
+
+    /// Operations on `users`.
+    #[cfg(feature = "users")]
+    #[inline]
+    pub fn users(&self) -> users::Users<S> {
+        users::Users::new(self)
     }
 }

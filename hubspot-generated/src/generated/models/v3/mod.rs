@@ -7,25 +7,23 @@ mod schemas;
 
 #[cfg(feature = "schemas")]
 pub use self::schemas::*;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+#[cfg(feature = "objects")]
 pub use super::v2026_03::{
     CrmObject, ObjectBatch, ObjectPage, ObjectWarning, SearchPage, UpsertedObject,
     UpsertedObjectBatch,
 };
 #[cfg(feature = "schemas")]
 pub use super::v2026_03::Property;
-#[cfg(any(feature = "companies", feature = "contacts"))]
-pub use super::v2026_09::Merge;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "line-items"))]
+#[cfg(feature = "contacts")]
+pub use super::v2026_09::GdprDelete;
+#[cfg(feature = "objects")]
 pub use super::v2026_09::{
     AssociatedId, AssociatedIdPage, AssociationCategory, AssociationSpec, BatchArchive,
     BatchCreate, BatchCreateInput, BatchRead, BatchStatus, BatchUpdate, BatchUpdateInput,
     BatchUpsert, BatchUpsertInput, CreateAssociation, CreateObject, Filter, FilterGroup,
-    FilterOperator, ForwardPaging, NextPage, ObjectId, Paging, PreviousPage, Search,
-    UpdateObject, ValueWithTimestamp,
+    FilterOperator, ForwardPaging, Merge, NextPage, ObjectId, Paging, PreviousPage,
+    Search, UpdateObject, ValueWithTimestamp,
 };
-#[cfg(feature = "contacts")]
-pub use super::v2026_09::GdprDelete;
 #[cfg(feature = "schemas")]
 pub use super::v2026_09::{
     AssociationDefinition, BatchReadSchemas, CreateAssociationDefinition, CreateProperty,
