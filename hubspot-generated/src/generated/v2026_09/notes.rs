@@ -336,7 +336,7 @@ impl<S> Notes<S> {
     }
 }
 
-/// What is known of these calls before they are made.
+/// Static descriptions of these operations.
 pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 

@@ -335,7 +335,7 @@ impl<S> Tasks<S> {
     }
 }
 
-/// What is known of these calls before they are made.
+/// Static descriptions of these operations.
 pub(crate) mod operations {
     use crate::operation::{Budget, Operation, Paging, describe};
 
