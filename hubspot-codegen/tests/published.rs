@@ -111,19 +111,23 @@ fn overlays(specs: &Path) -> Vec<Overlay> {
     overlays.unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// The configuration and the object types of `specs/`.
+fn configuration(specs: &Path) -> (Config, ObjectTypes) {
+    let text = |name: &str| std::fs::read_to_string(specs.join(name)).unwrap();
+    let (apis, scopes) = (text("apis.toml"), text("scopes.toml"));
+    let config = Config::parse(("apis.toml", &apis), ("scopes.toml", &scopes));
+    let config = config.unwrap_or_else(|errors| panic!("{errors}"));
+    let types = ObjectTypes::parse("object-types.toml", &text("object-types.toml"), &config);
+    let types = types.unwrap_or_else(|errors| panic!("{errors}"));
+    let config = types.extend(config);
+    (config.unwrap_or_else(|errors| panic!("{errors}")), types)
+}
+
 #[test]
 fn our_documents_state_the_facts_of_the_published_ones() {
     let Some(focal) = published() else { return };
     let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
-    let text = |name: &str| std::fs::read_to_string(specs.join(name)).unwrap();
-    let config = Config::parse(
-        ("apis.toml", &text("apis.toml")),
-        ("scopes.toml", &text("scopes.toml")),
-    )
-    .unwrap_or_else(|errors| panic!("{errors}"));
-    let types = ObjectTypes::parse("object-types.toml", &text("object-types.toml"), &config);
-    let types = types.unwrap_or_else(|errors| panic!("{errors}"));
-    let config = types.extend(config).unwrap();
+    let (config, types) = configuration(&specs);
     let overlays = overlays(&specs);
     let ours = load(&config, Origin::Own, &|path| {
         types.read(path, &|path| std::fs::read(specs.join(path)))
