@@ -103,15 +103,19 @@ fn text_of(body: &[u8]) -> Decoded<&str> {
 /// Implements [`Decode`] for a struct, whose fields are given with their names in JSON.
 macro_rules! decode_fields {
     ($type:ident; $($name:literal $field:ident),* $(,)?) => {
+        // Inlined, so that it is compiled where a program uses it.
         impl $crate::decode::Decode for $type {
+            #[inline]
             fn empty() -> Self {
                 Self { $($field: $crate::decode::Decode::empty()),* }
             }
 
+            #[inline]
             fn decode(&mut self, decoder: &mut $crate::decode::Decoder<'_>) -> $crate::decode::Decoded {
                 decoder.object(&[$($name),*], &mut [$(&mut self.$field),*])
             }
 
+            #[inline]
             fn reset(&mut self) {
                 *self = Self::empty();
             }

@@ -106,6 +106,7 @@ pub(crate) fn text(json: &mut String, text: &str) {
 macro_rules! model {
     ($type:ident; $($name:literal $field:ident),* $(,)? $(; null $($null:literal)*)?) => {
         impl $crate::encode::Encode for $type {
+            #[inline]
             fn encode(&self, json: &mut String) -> $crate::decode::Decoded {
                 let nulls: &[&str] = &[$($($null),*)?];
                 $crate::encode::object(json, &[$($name),*], nulls, &[$(&self.$field),*])
