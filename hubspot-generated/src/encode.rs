@@ -40,7 +40,7 @@ pub(crate) trait Encode {
 
 /// Writes a whole body.
 pub(crate) fn encode(value: &dyn Encode) -> Decoded<Vec<u8>> {
-    let mut json = String::new();
+    let mut json = String::with_capacity(1024);
     value.encode(&mut json)?;
     Ok(json.into_bytes())
 }
@@ -75,9 +75,9 @@ fn entry(json: &mut String, name: &str, value: &dyn Encode) -> Decoded {
 /// Writes a string.
 pub(crate) fn text(json: &mut String, text: &str) {
     json.push('"');
-    let is_special = |c: char| c < ' ' || c == '"' || c == '\\';
+    let is_special = |byte| byte < b' ' || byte == b'"' || byte == b'\\';
     let mut rest = text;
-    while let Some(at) = rest.find(is_special) {
+    while let Some(at) = rest.bytes().position(is_special) {
         json.push_str(&rest[..at]);
         let special = rest.as_bytes()[at];
         let escape = match special {
@@ -215,5 +215,33 @@ impl<T: Encode> Encode for BTreeMap<String, T> {
         }
         json.push('}');
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_written_as_serde_json_writes_them() {
+        let text = (0..=0xff_u8).map(char::from).chain("€😀\u{2028}".chars());
+        let text = text.collect::<String>();
+        assert_eq!(encode(&text).unwrap(), serde_json::to_vec(&text).unwrap());
+        for number in [0.0, -0.0, 1.5, 1e21, -2.5e-9, f64::MAX, f64::MIN_POSITIVE] {
+            let json = serde_json::to_vec(&number).unwrap();
+            assert_eq!(encode(&number).unwrap(), json);
+        }
+        let value = serde_json::json!({"a": [null, true, -1, 1.5, "x\""], "b": {}, "c": []});
+        assert_eq!(encode(&value).unwrap(), serde_json::to_vec(&value).unwrap());
+    }
+
+    #[test]
+    fn a_number_that_json_lacks_is_an_error_with_its_path() {
+        let map = BTreeMap::from([("a".to_owned(), vec![Some(1.0), None, Some(f64::NAN)])]);
+        let error = encode(&map).unwrap_err();
+        assert_eq!(
+            (error.path().as_str(), error.what()),
+            ("a[2]", "the number is not finite")
+        );
     }
 }
