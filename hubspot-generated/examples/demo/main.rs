@@ -10,12 +10,14 @@ mod program;
 
 mod install;
 
-use hubspot_mock::MockHubSpot;
+use hubspot_mock::{InvalidValues, MockHubSpot};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let tell = &mut |line| println!("   {line}");
-    let hubspot = MockHubSpot::start().await?;
+    // The batch upsert of the demo has an invalid value. Every row gets its own outcome.
+    let builder = MockHubSpot::builder().invalid_values(InvalidValues::PerInput);
+    let hubspot = builder.start().await?;
     let client = install::install(&hubspot, tell).await?;
     hubspot.clear_journal();
     program::run(&client, tell).await?;
