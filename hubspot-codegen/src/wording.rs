@@ -40,6 +40,10 @@ impl fmt::Display for Shared {
 /// let found = shared([ours], [&published]);
 /// assert_eq!(found[0].line, 2);
 /// assert_eq!(found[0].words, "says what the thing is for");
+///
+/// let names = ("b.yaml", "- one\n- two\n- three\n- four\n- five\n- six");
+/// let published = serde_json::json!("one two three four five six");
+/// assert_eq!(shared([names], [&published]), []);
 /// ```
 pub fn shared<'a>(
     ours: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -67,11 +71,14 @@ struct Word {
     text: String,
 }
 
-/// The sentences of a text. A colon, a table's bar and an empty line end one too.
+/// The sentences of a text. A colon, a table's bar and an empty line end one too, and an item of a list that is a single
+/// word stands alone: a list of names is no sentence.
 fn sentences(text: &str) -> Vec<Vec<Word>> {
     let mut sentences = vec![Vec::new()];
     for (index, line) in text.lines().enumerate() {
-        if line.trim_matches(['#', '/', '!', ' ']).is_empty() {
+        let item = line.trim().strip_prefix("- ");
+        let is_name = item.is_some_and(|item| item.split_whitespace().count() == 1);
+        if is_name || line.trim_matches(['#', '/', '!', ' ']).is_empty() {
             sentences.push(Vec::new());
         }
         for token in line.split_whitespace() {

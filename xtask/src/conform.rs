@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use hubspot_codegen::{Output, config::Config, conform, wording};
+use hubspot_codegen::{Output, conform, wording};
 
 use crate::{files, inputs, regen, workspace};
 
@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         .iter()
         .map(|(path, text)| (path.as_str(), text.as_str()))
         .collect();
-    let values = every_published_value(&folder, &config)?;
+    let values = every_published_value(&folder)?;
     differences.extend(
         wording::shared(texts, &values)
             .iter()
@@ -129,12 +129,8 @@ fn own_texts() -> Result<Vec<(String, String)>> {
         .collect()
 }
 
-/// Every document below `folder`, used or not, and those beside it that `apis.toml` names.
-fn every_published_value(folder: &Path, config: &Config) -> Result<Vec<serde_json::Value>> {
-    let named = config.apis.documents.iter();
-    let named = named.filter_map(|entry| entry.published.as_deref());
-    let beside = named.filter(|path| path.starts_with(".."));
-    let mut paths: Vec<_> = beside.map(|path| folder.join(path)).collect();
-    paths.extend(files::with_extension(folder, "json")?);
+/// Every document below `folder`, used or not.
+fn every_published_value(folder: &Path) -> Result<Vec<serde_json::Value>> {
+    let paths = files::with_extension(folder, "json")?;
     paths.iter().map(|path| files::json(path)).collect()
 }

@@ -20,10 +20,7 @@ mod scratch;
 mod size;
 mod tools;
 
-use std::{
-    fmt::Write as _,
-    path::{Path, PathBuf},
-};
+use std::{fmt::Write as _, path::PathBuf};
 
 use anyhow::{Result, bail};
 use clap::{Subcommand, ValueEnum};
@@ -50,7 +47,7 @@ pub(crate) struct Arguments {
     /// The folder with HubSpot's documents of our four APIs
     #[arg(long, value_name = "DIR")]
     published: Option<PathBuf>,
-    /// The folder with more of HubSpot's documents [default: `sample` beside the published ones]
+    /// The folder with more of HubSpot's documents [default: `sample` in that of the published ones]
     #[arg(long, value_name = "DIR")]
     sample: Option<PathBuf>,
     /// The number of rounds; cold builds take at most three
@@ -149,10 +146,10 @@ impl Session {
         let published = workspace::published(arguments.published.as_deref());
         let sample = match &arguments.sample {
             Some(sample) => sample.clone(),
-            None => published.parent().unwrap_or(Path::new("..")).join("sample"),
+            None => published.join("sample"),
         };
         Ok(Self {
-            published,
+            published: published.join("focal"),
             sample,
             rounds: usize::from(arguments.rounds),
             only: arguments.only.clone(),
