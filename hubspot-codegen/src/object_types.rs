@@ -164,10 +164,10 @@ impl ObjectTypes {
         for (place, scopes) in scopes {
             let read = scopes.read.iter().flat_map(Alternative::scopes);
             let write = scopes.write.iter().flat_map(Alternative::scopes);
-            let named = read.map(|name| ("read", name));
-            let named = named.chain(write.map(|name| ("write", name)));
-            let named = named.chain(scopes.sensitive.iter().map(|name| ("sensitive", name)));
-            for (key, name) in named.filter(|(_, name)| !config.scopes.contains_key(*name)) {
+            let all = read.map(|scope| ("read", scope));
+            let all = all.chain(write.map(|scope| ("write", scope)));
+            let all = all.chain(scopes.sensitive.iter().map(|scope| ("sensitive", scope)));
+            for (key, name) in all.filter(|(_, scope)| !config.scopes.contains_key(*scope)) {
                 let problem = Problem::Unknown {
                     kind: "scope",
                     name: name.clone(),

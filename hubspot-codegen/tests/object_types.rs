@@ -141,7 +141,7 @@ fn operations_that_a_type_lacks_are_left_out() {
     let table = published("without = [\"list\", \"create\"]\nmerge = true");
     let document = document(&table, TEMPLATE).unwrap();
     let paths = document["paths"].as_object().unwrap().keys();
-    assert_eq!(Vec::from_iter(paths), ["/objects/deals/merge"]);
+    assert_eq!(paths.collect::<Vec<_>>(), ["/objects/deals/merge"]);
 }
 
 #[test]

@@ -262,6 +262,6 @@ impl<'a> Filling<'a> {
 /// The text with a capital first letter.
 fn capital(text: &str) -> String {
     let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_uppercase());
+    let first = characters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(characters).collect()
 }
