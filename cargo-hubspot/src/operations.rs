@@ -14,9 +14,14 @@ pub(crate) fn find(id: &str) -> Option<&'static Operation> {
     all().find(|operation| operation.id == id)
 }
 
-/// The scopes that the client's operations need. Operations on objects of any type say nothing about a scope.
+/// The APIs that are on by default in the client.
+const DEFAULT: [&str; 4] = ["companies", "contacts", "line_items", "schemas"];
+
+/// The scopes that operations of the client's default APIs need: the client that is audited may lack others. Operations on
+/// objects of any type say nothing about a scope.
 pub(crate) fn covered() -> BTreeSet<String> {
-    let requirements = all().filter_map(Operation::requirement);
+    let by_default = all().filter(|operation| DEFAULT.contains(&operation.resource()));
+    let requirements = by_default.filter_map(Operation::requirement);
     let requirements = requirements.filter(|requirement| !requirement.depends_on_type());
     let scopes = requirements.flat_map(|requirement| {
         let scopes = requirement.scopes().into_iter();
@@ -30,6 +35,14 @@ pub(crate) fn call(operation: &Operation) -> String {
     let takes_nothing = operation.method == Method::Get && !operation.path.contains('{');
     let arguments = if takes_nothing { "" } else { "…" };
     format!("client.{}({arguments})", operation.id.replace('.', "()."))
+}
+
+/// The feature of the client that an operation needs, if its API is not on by default.
+pub(crate) fn feature(operation: &Operation) -> Option<String> {
+    let resource = operation.resource();
+    // Every object type brings `associations`.
+    let is_default = resource == "associations" || DEFAULT.contains(&resource);
+    (!is_default).then(|| resource.replace('_', "-"))
 }
 
 /// What each method does to the resources after it. The names are the same in every API.
@@ -64,7 +77,29 @@ pub(crate) fn phrase(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{call, find, phrase};
+    use super::{DEFAULT, call, covered, find, phrase};
+
+    #[test]
+    fn default_apis_are_those_of_the_client() {
+        let manifest = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../hubspot-generated/Cargo.toml"
+        );
+        let manifest = std::fs::read_to_string(manifest).unwrap();
+        let names = DEFAULT.map(|name| format!("\"{}\"", name.replace('_', "-")));
+        let default = format!("\ndefault = [{}]\n", names.join(", "));
+        assert!(manifest.contains(&default), "{default}");
+        assert!(covered().contains("crm.objects.contacts.read"));
+        assert!(!covered().contains("crm.objects.deals.read"));
+    }
+
+    #[test]
+    fn features() {
+        let feature = |id| super::feature(find(id).unwrap());
+        assert_eq!(feature("contacts.list"), None);
+        assert_eq!(feature("associations.set_default"), None);
+        assert_eq!(feature("postal_mail.list").as_deref(), Some("postal-mail"));
+    }
 
     #[test]
     fn calls() {

@@ -211,9 +211,11 @@ fn raw_request<'a>(bypass: &'a Bypass, request: &'a RawRequest) -> Option<Findin
         Some(operation) => {
             let needs = short(&operation.requirement().unwrap_or_default());
             let call = operations::call(operation);
+            let feature = operations::feature(operation);
+            let with = feature.map_or_else(String::new, |name| format!(" (feature `{name}`)"));
             (
                 format!("`{sent}` is `{}`, which needs {needs}", operation.id),
-                format!("call `{call}`: the compiler checks its scopes"),
+                format!("call `{call}`{with}: the compiler checks its scopes"),
             )
         }
         None => (
