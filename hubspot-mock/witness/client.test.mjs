@@ -130,7 +130,7 @@ test('a batch is created and read, with a partial failure for the id that does n
   assert.deepEqual(read.errors[0].context.ids, [missing]);
 });
 
-test('a batch upsert tells for each row what became of it', async () => {
+test('a batch upsert tells for each row what became of it, and fails as a whole for an invalid value', async () => {
   const { contacts } = everything();
   await contacts.basicApi.create({ properties: { email: 'old@upsert.example' } });
   const row = (email, trace) => ({
@@ -139,15 +139,17 @@ test('a batch upsert tells for each row what became of it', async () => {
     properties: { email, lastname: 'Upserted' },
     objectWriteTraceId: trace,
   });
-  const answer = await contacts.batchApi.upsert({
-    inputs: [row('old@upsert.example', 'r0'), row('new@upsert.example', 'r1'), row('no address', 'r2')],
+  const rows = [row('old@upsert.example', 'r0'), row('new@upsert.example', 'r1')];
+  await assert.rejects(contacts.batchApi.upsert({ inputs: [...rows, row('no address', 'r2')] }), (error) => {
+    assert.equal(error.code, 400);
+    assert.equal(error.body.category, 'VALIDATION_ERROR');
+    assert.deepEqual(error.body.context.objectWriteTraceId, ['r2']);
+    return true;
   });
+  const answer = await contacts.batchApi.upsert({ inputs: rows });
   assert.equal(answer.status, 'COMPLETE');
   const outcomes = new Map(answer.results.map((one) => [one.properties.email, one._new]));
   assert.deepEqual([...outcomes], [['old@upsert.example', false], ['new@upsert.example', true]]);
-  assert.equal(answer.numErrors, 1);
-  assert.equal(answer.errors[0].category, 'VALIDATION_ERROR');
-  assert.deepEqual(answer.errors[0].context.objectWriteTraceId, ['r2']);
 });
 
 test('a search filters, sorts and pages', async () => {

@@ -183,9 +183,9 @@ impl Errors {
         }
     }
 
-    /// Checks a value, and converts numbers and flags to strings where the type is a string, as HubSpot does.
+    /// Checks a value, and converts numbers to strings where the type is a string, as HubSpot does.
     fn check_value(&mut self, place: &Place<'_>, ty: &Type, value: &mut Value) {
-        if let (Type::String, Value::Number(_) | Value::Bool(_)) = (ty, &*value) {
+        if let (Type::String, Value::Number(_)) = (ty, &*value) {
             *value = Value::String(value.to_string());
         }
         let fits = match (ty, &mut *value) {
@@ -197,6 +197,10 @@ impl Errors {
             }
             (Type::Map { value, nullable }, Value::Object(fields)) => {
                 for (name, field) in fields {
+                    // Values of properties may be flags.
+                    if let (Type::String, Value::Bool(flag)) = (value, &*field) {
+                        *field = Value::String(flag.to_string());
+                    }
                     if !(*nullable && field.is_null()) {
                         self.check_value(&Place::Field(place, name), value, field);
                     }
