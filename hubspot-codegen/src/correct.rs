@@ -203,19 +203,21 @@ fn bind(config: &Config, entry: &DocumentEntry, document: &str, value: &mut Valu
     errors
 }
 
-/// Gives operations that any scope of any object type allows the scopes of their own type.
+/// Gives operations that any scope of any object type allows the scopes of their own type. Those stay as they are whose list
+/// lacks one of them, so that a wrong scope in the table shows as a difference.
 fn narrow(path: &str, item: &mut Value, read: &Value, write: &Value) {
     let reads = ["/search", "/batch/read"];
     for (method, operation) in item.as_object_mut().into_iter().flatten() {
-        let Some(security) = operation.get_mut("security") else {
+        let Some(Value::Array(security)) = operation.get_mut("security") else {
             continue;
         };
-        if security
-            .as_array()
-            .is_some_and(|entries| entries.len() >= ANY_OBJECT)
-        {
-            let reads = method == "get" || reads.iter().any(|end| path.ends_with(end));
-            *security = if reads { read.clone() } else { write.clone() };
+        let reads = method == "get" || reads.iter().any(|end| path.ends_with(end));
+        let Value::Array(own) = (if reads { read } else { write }) else {
+            continue;
+        };
+        let lists_own = own.iter().all(|entry| security.contains(entry));
+        if security.len() >= ANY_OBJECT && lists_own {
+            security.clone_from(own);
         }
     }
 }

@@ -29,7 +29,7 @@
 //!
 //! The methods of [`Client`] call the current version of the API, 2026-09. Older versions have a prefix:
 //! `client.v2026_03()` with the feature `v2026-03`, `client.v3()` with `v3`. Each API is a feature (`deals`, `tickets`,
-//! `notes`, …), and `full` is all of them; `companies`, `contacts`, `line-items` and `schemas` are on by default. `gzip`
+//! `notes`, …), and `full` is all of them but `oauth`; `companies`, `contacts`, `line-items` and `schemas` are on by default. `gzip`
 //! requests compressed responses.
 //! `serde` implements serde's `Serialize` and `Deserialize` for every model, for example to cache responses.
 //!
