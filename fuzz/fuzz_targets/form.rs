@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 
 // Private to the mock; the file stands by itself.
-#[path = "../../hubspot-mock/src/form.rs"]
+#[path = "../../hubspot-mock/src/values/form.rs"]
 #[allow(dead_code)]
 mod form;
 

@@ -8,6 +8,14 @@ use libfuzzer_sys::fuzz_target;
 #[allow(dead_code)]
 mod read;
 
+/// What the file needs of the audit's model.
+#[path = "."]
+mod model {
+    #[path = "../../cargo-hubspot/src/model/text.rs"]
+    #[allow(dead_code)]
+    pub(crate) mod text;
+}
+
 fuzz_target!(|bytes: &[u8]| {
     let mut found = read::Found::default();
     let _ = read::in_file(bytes, &mut found);
