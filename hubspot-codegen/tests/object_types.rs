@@ -1,6 +1,8 @@
 //! `object-types.toml`: what is refused, and where.
 
 use hubspot_codegen::config::Config;
+use hubspot_codegen::correct::correct;
+use hubspot_codegen::load::{Origin, load};
 use hubspot_codegen::object_types::ObjectTypes;
 
 const SCOPES: &str = "[[scope]]\nname = \"deals.read\"\n[[scope]]\nname = \"deals.write\"\n";
@@ -221,5 +223,41 @@ fn a_type_with_a_document_is_an_api() {
     assert_eq!(
         error,
         "object-types.toml: duplicate document `2026-09/big_deals`"
+    );
+}
+
+/// What is left of a list of scopes of every object type, which HubSpot's document gives for deals.
+fn narrowed(own: &str) -> usize {
+    let apis = "current = \"2026-09\"\n[[version]]\nname = \"2026-09\"\nmodule = \"v2026_09\"\n";
+    let config = Config::parse(("apis.toml", apis), ("scopes.toml", SCOPES)).unwrap();
+    let config = parse(&published("")).unwrap().extend(config).unwrap();
+    let others = (0..60).map(|number| format!("other.{number}"));
+    let scopes = others.chain([own.to_owned()]);
+    let security = ["oauth2", "private_apps"].map(|scheme| {
+        let entries = scopes.clone();
+        entries.map(move |scope| serde_json::json!({ scheme: [scope] }))
+    });
+    let document = serde_json::json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Deals", "version": "1" },
+        "paths": { "/objects/{objectType}": { "get": {
+            "security": security.into_iter().flatten().collect::<Vec<_>>(),
+            "responses": {},
+        } } },
+    });
+    let bytes = document.to_string().into_bytes();
+    let sources = load(&config, Origin::Published, &|_| Ok(bytes.clone())).unwrap();
+    let corrected = correct(sources, &config, &[]).unwrap();
+    let operation = &corrected.documents[0].value["paths"]["/objects/deals"]["get"];
+    operation["security"].as_array().unwrap().len()
+}
+
+#[test]
+fn the_scopes_of_every_type_give_way_to_those_of_the_own() {
+    assert_eq!(narrowed("deals.read"), 2);
+    assert_eq!(
+        narrowed("deals.reed"),
+        122,
+        "the list lacks the type's scope"
     );
 }
