@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 
-use crate::model::{Body, Document, Field, Operation, Parameter, Place, Schema, Shape, Type};
+use crate::model::{
+    Authentication, Body, Document, Field, Operation, Parameter, Place, Schema, Shape, Type,
+};
 
 /// A fact that one side states and the other does not.
 ///
@@ -177,10 +179,11 @@ fn answer(operation: &Operation) -> String {
 }
 
 fn access(operation: &Operation) -> String {
-    match (operation.authenticated, operation.requirement.is_none()) {
-        (false, _) => "to send no token".to_owned(),
-        (true, true) => "a token".to_owned(),
-        (true, false) => operation.requirement.to_string(),
+    match operation.authentication {
+        Authentication::None => "to send no token".to_owned(),
+        Authentication::DeveloperKey => "a developer API key".to_owned(),
+        Authentication::AccessToken if operation.requirement.is_none() => "a token".to_owned(),
+        Authentication::AccessToken => operation.requirement.to_string(),
     }
 }
 

@@ -19,7 +19,7 @@ pub use self::identifier::{Identifier, RustPath};
 pub use self::names::{
     Composite, Names, OperationName, ParameterSet, ResourceName, TypeName, VersionName,
 };
-pub use self::operation::{Body, Budget, Encoding, Operation, Parameter};
+pub use self::operation::{Authentication, Body, Budget, Encoding, Operation, Parameter};
 
 /// Where a node stands: a document and a JSON pointer into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]

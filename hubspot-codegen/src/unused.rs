@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Config;
 use crate::error::{Error, Errors, Problem};
-use crate::model::{Document, Operation};
+use crate::model::{Authentication, Document, Operation};
 
 /// Fails for entries that none of the documents uses, if these are all that `apis.toml` describes.
 pub fn check(config: &Config, documents: &[Document]) -> Result<(), Errors> {
@@ -22,7 +22,8 @@ pub fn check(config: &Config, documents: &[Document]) -> Result<(), Errors> {
         }),
         ("public", &apis.public, |document| {
             let operations = document.operations.iter();
-            let public = operations.filter(|operation| !operation.authenticated);
+            let public =
+                operations.filter(|operation| operation.authentication == Authentication::None);
             public.map(Operation::key).collect()
         }),
         ("parameters", &apis.parameters, parameters),

@@ -5,6 +5,7 @@ mod files;
 
 use hubspot_codegen::config::Config;
 use hubspot_codegen::lower::lower;
+use hubspot_codegen::model::Authentication;
 
 use documents::{document, messages, operation, refuses};
 use files::load_from;
@@ -198,11 +199,6 @@ fn operations_that_have_no_code_yet() {
             "/responses/200/content/text~1csv",
             "the content type `text/csv`",
         ),
-        (
-            "      security: [{ developer_hapikey: [] }]\n      responses: { '204': { description: . } }",
-            "/security",
-            "an operation that takes a developer API key only",
-        ),
     ] {
         refuses(
             &operation(rest),
@@ -276,7 +272,7 @@ fn a_public_operation() {
         );
         assert_eq!(lowered.refused, []);
         let operation = &lowered.documents[0].operations[0];
-        assert!(!operation.authenticated);
+        assert_eq!(operation.authentication, Authentication::None);
         assert_eq!(operation.requirement.to_string(), "");
     }
 }

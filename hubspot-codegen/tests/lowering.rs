@@ -7,7 +7,9 @@ use hubspot_codegen::config::Config;
 use hubspot_codegen::conform::compare;
 use hubspot_codegen::load::{Origin, load};
 use hubspot_codegen::lower::lower;
-use hubspot_codegen::model::{Budget, Document, Encoding, Field, Operation, Shape, Type};
+use hubspot_codegen::model::{
+    Authentication, Budget, Document, Encoding, Field, Operation, Shape, Type,
+};
 
 /// Lowers the first of some files, all of which must be fine.
 fn lowered(files: &[(&str, &str)]) -> Document {
@@ -155,9 +157,10 @@ fn answers_of_batches_carry_errors() {
 fn requirements() {
     let requirement = |security: &str| {
         let operation = operation(&format!("{EMPTY}      security: {security}"), "  {}");
-        (operation.authenticated, operation.requirement.to_string())
+        let text = operation.requirement.to_string();
+        (operation.authentication, text)
     };
-    let needs = |text: &str| (true, text.to_owned());
+    let needs = |text: &str| (Authentication::AccessToken, text.to_owned());
     // A document that names one kind of login speaks for both.
     assert_eq!(requirement("[{ oauth2: [b, a] }]"), needs(r#""a", "b""#));
     assert_eq!(
@@ -174,6 +177,12 @@ fn requirements() {
         needs(r#""a""#)
     );
     assert_eq!(requirement("[{ oauth2: [] }]"), needs(""));
+    for name in ["developer_hapikey", "hapikey"] {
+        assert_eq!(
+            requirement(&format!("[{{ {name}: [] }}]")),
+            (Authentication::DeveloperKey, String::new())
+        );
+    }
 }
 
 /// `name: type or null, required`.

@@ -15,6 +15,7 @@ use crate::client::Client;
 use crate::clock::{Clock, TokioClock};
 use crate::credential::{Credential, ReadToken, Reread, authorization};
 use crate::debug::debug_fields;
+use crate::developer::DeveloperKey;
 use crate::error::Error;
 use crate::parts::Core;
 use crate::retry::Policy;
@@ -63,6 +64,8 @@ pub(crate) struct Settings {
 pub(crate) enum AccessToken {
     Missing,
     Fixed(Secret),
+    /// No token: a developer API key.
+    DeveloperKey(DeveloperKey),
     Reread(Arc<ReadToken>),
 }
 
@@ -104,62 +107,6 @@ impl<S> ClientBuilder<S> {
             settings,
             scopes: PhantomData,
         }
-    }
-
-    /// Sets the token that requests are authorized with: of an OAuth app, a private app, a project app or a service key.
-    ///
-    /// Without a token, only OAuth's own operations can be called.
-    pub fn access_token(mut self, token: impl Into<Secret>) -> Self {
-        self.settings.access_token = AccessToken::Fixed(token.into());
-        self
-    }
-
-    /// Reads the token with `read`: in [`build`](Self::build), and again when HubSpot no longer accepts it (401).
-    ///
-    /// So a token can be rotated without a restart: store the new token, then revoke the old one in HubSpot. If `read`
-    /// returns another token after a 401, the request is sent once more with it.
-    ///
-    /// `read` runs on the task that sends the request and must not block for long. White space around the token is
-    /// ignored. The text of an error that `read` returns becomes part of this crate's errors and logs, so it must not
-    /// contain the token.
-    ///
-    /// ```
-    /// use hubspot_generated::Client;
-    ///
-    /// let hubspot = Client::unchecked_builder()
-    ///     .access_token_from(|| Ok("pat-na1-1234".into()))
-    ///     .build()?;
-    /// # Ok::<(), hubspot_generated::Error>(())
-    /// ```
-    pub fn access_token_from(
-        mut self,
-        read: impl Fn() -> io::Result<Secret> + Send + Sync + 'static,
-    ) -> Self {
-        self.settings.access_token = AccessToken::Reread(Arc::new(read));
-        self
-    }
-
-    /// Reads the token from a file that contains nothing else; see [`access_token_from`](Self::access_token_from).
-    pub fn access_token_file(self, path: impl Into<PathBuf>) -> Self {
-        let path = path.into();
-        self.access_token_from(move || match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(text.into()),
-            Err(error) => Err(io::Error::new(
-                error.kind(),
-                format!("{}: {error}", path.display()),
-            )),
-        })
-    }
-
-    /// Reads the token from an environment variable; see [`access_token_from`](Self::access_token_from).
-    pub fn access_token_env(self, name: impl Into<String>) -> Self {
-        let name = name.into();
-        self.access_token_from(move || match std::env::var(&name) {
-            Ok(text) => Ok(text.into()),
-            Err(_) => Err(io::Error::other(format!(
-                "the environment variable `{name}` is not set or is not Unicode"
-            ))),
-        })
     }
 
     /// Sets the base URL. The default is `https://api.hubapi.com`.
@@ -226,6 +173,65 @@ impl<S> ClientBuilder<S> {
     }
 }
 
+/// How requests are authorized. A client with a [developer API key](DeveloperKey) has no token.
+impl<S: ScopeSet> ClientBuilder<S> {
+    /// Sets the token that requests are authorized with: of an OAuth app, a private app, a project app or a service key.
+    ///
+    /// Without a token, only OAuth's own operations can be called.
+    pub fn access_token(mut self, token: impl Into<Secret>) -> Self {
+        self.settings.access_token = AccessToken::Fixed(token.into());
+        self
+    }
+
+    /// Reads the token with `read`: in [`build`](Self::build), and again when HubSpot no longer accepts it (401).
+    ///
+    /// So a token can be rotated without a restart: store the new token, then revoke the old one in HubSpot. If `read`
+    /// returns another token after a 401, the request is sent once more with it.
+    ///
+    /// `read` runs on the task that sends the request and must not block for long. White space around the token is
+    /// ignored. The text of an error that `read` returns becomes part of this crate's errors and logs, so it must not
+    /// contain the token.
+    ///
+    /// ```
+    /// use hubspot_generated::Client;
+    ///
+    /// let hubspot = Client::unchecked_builder()
+    ///     .access_token_from(|| Ok("pat-na1-1234".into()))
+    ///     .build()?;
+    /// # Ok::<(), hubspot_generated::Error>(())
+    /// ```
+    pub fn access_token_from(
+        mut self,
+        read: impl Fn() -> io::Result<Secret> + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.access_token = AccessToken::Reread(Arc::new(read));
+        self
+    }
+
+    /// Reads the token from a file that contains nothing else; see [`access_token_from`](Self::access_token_from).
+    pub fn access_token_file(self, path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        self.access_token_from(move || match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(text.into()),
+            Err(error) => Err(io::Error::new(
+                error.kind(),
+                format!("{}: {error}", path.display()),
+            )),
+        })
+    }
+
+    /// Reads the token from an environment variable; see [`access_token_from`](Self::access_token_from).
+    pub fn access_token_env(self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.access_token_from(move || match std::env::var(&name) {
+            Ok(text) => Ok(text.into()),
+            Err(_) => Err(io::Error::other(format!(
+                "the environment variable `{name}` is not set or is not Unicode"
+            ))),
+        })
+    }
+}
+
 debug_fields!(ClientBuilder<S>, |builder| user_agent: builder.settings.user_agent);
 
 impl Settings {
@@ -236,6 +242,9 @@ impl Settings {
             AccessToken::Fixed(token) => Credential::Fixed(
                 authorization(token.expose_secret()).map_err(Error::configuration)?,
             ),
+            AccessToken::DeveloperKey(key) => {
+                Credential::DeveloperKey(key.checked().map_err(Error::configuration)?)
+            }
             AccessToken::Reread(read) => Credential::Changing(Arc::new(Reread::new(read)?)),
         };
         let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|_| {

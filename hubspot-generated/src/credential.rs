@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use reqwest::header::HeaderValue;
 
 use crate::error::{Error, Kind};
-use crate::operation::Operation;
+use crate::operation::{Authentication, Operation};
 use crate::secret::Secret;
 
 /// A result of a [`TokenSource`] that takes time.
@@ -24,6 +24,8 @@ pub(crate) enum Credential {
     Missing,
     /// One token for the life of the client.
     Fixed(HeaderValue),
+    /// The key of a developer account, which goes into the query.
+    DeveloperKey(HeaderValue),
     /// A token that changes.
     Changing(Arc<dyn TokenSource>),
 }
@@ -54,25 +56,37 @@ pub(crate) trait TokenSource: Send + Sync {
 }
 
 impl Credential {
-    /// The `Authorization` header of a request.
+    /// Whether it goes into the query.
+    pub(crate) fn is_developer_key(&self) -> bool {
+        matches!(self, Self::DeveloperKey(_))
+    }
+
+    /// The `Authorization` header of a request, or the developer API key.
     pub(crate) async fn header(
         &self,
         operation: &'static Operation,
         target: Target,
     ) -> Result<HeaderValue, Error> {
+        let takes_key = operation.authentication == Authentication::DeveloperKey;
         match self {
+            Self::DeveloperKey(key) if takes_key || operation.is_raw() => Ok(key.clone()),
+            Self::DeveloperKey(_) => Err(unfit(
+                operation,
+                "the client has a developer API key, but this operation needs an access token",
+            )),
+            _ if takes_key => Err(unfit(
+                operation,
+                "the client has no developer API key, which this operation needs",
+            )),
             Self::Fixed(header) => Ok(header.clone()),
             Self::Changing(source) => match source.current() {
                 Some(header) => Ok(header),
                 None => source.obtain(target).await,
             },
-            Self::Missing => {
-                let fault = "the client has no access token, which this operation needs";
-                Err(Error::of_operation(
-                    operation,
-                    Kind::Invalid(fault.to_owned()),
-                ))
-            }
+            Self::Missing => Err(unfit(
+                operation,
+                "the client has no access token, which this operation needs",
+            )),
         }
     }
 
@@ -101,6 +115,11 @@ impl Credential {
     }
 }
 
+/// The error of a client whose credential an operation does not take.
+fn unfit(operation: &'static Operation, fault: &str) -> Error {
+    Error::of_operation(operation, Kind::Invalid(fault.to_owned()))
+}
+
 /// Returns the `Authorization` header for a token, or what is wrong with the token.
 pub(crate) fn authorization(token: &str) -> Result<HeaderValue, &'static str> {
     if token.is_empty() {
@@ -117,10 +136,12 @@ pub(crate) fn authorization(token: &str) -> Result<HeaderValue, &'static str> {
     Ok(value)
 }
 
-/// The token in a header that [`authorization`] returned.
+/// The token in a header that [`authorization`] returned; a developer API key stands by itself.
 pub(crate) fn token_of(header: &HeaderValue) -> Option<Secret> {
-    let token = header.to_str().ok()?.strip_prefix("Bearer ")?;
-    Some(Secret::from(token))
+    let header = header.to_str().ok()?;
+    Some(Secret::from(
+        header.strip_prefix("Bearer ").unwrap_or(header),
+    ))
 }
 
 /// Reads a token from where it is stored.

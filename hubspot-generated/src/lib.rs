@@ -85,6 +85,7 @@ mod clock;
 mod credential;
 mod debug;
 mod decode;
+mod developer;
 mod encode;
 mod error;
 #[cfg(feature = "oauth")]
@@ -113,6 +114,7 @@ pub use builder::ClientBuilder;
 pub use client::Client;
 pub use clock::Clock;
 pub use decode::ReadBody;
+pub use developer::DeveloperKey;
 pub use encode::WriteBody;
 pub use error::{BatchError, Error, ErrorDetail};
 #[cfg(feature = "v3")]
@@ -123,7 +125,7 @@ pub use generated::v2026_09::models;
 pub use generated::{operations, requests, v2026_09};
 pub use hubspot_macros::hubspot_scopes;
 pub use hubspot_scopes::Requirement;
-pub use operation::{Budget, Method, Operation, Paging};
+pub use operation::{Authentication, Budget, Method, Operation, Paging};
 pub use page::{Items, Page, Pages};
 pub use proof::ScopeCheck;
 pub use request::Request;

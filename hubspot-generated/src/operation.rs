@@ -32,8 +32,8 @@ pub struct Operation {
     pub budget: Budget,
     /// Where the cursor of the next page goes, for an operation with pages.
     pub paging: Option<Paging>,
-    /// Whether requests are sent with the access token. Those of OAuth's own operations are not.
-    pub authenticated: bool,
+    /// What requests are authenticated with.
+    pub authentication: Authentication,
 }
 
 impl Operation {
@@ -55,7 +55,7 @@ impl Operation {
             read_only: false,
             budget: Budget::TenSecondly,
             paging: None,
-            authenticated: true,
+            authentication: Authentication::AccessToken,
         }
     }
 
@@ -233,6 +233,18 @@ impl fmt::Display for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// What the requests of an operation are authenticated with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Authentication {
+    /// Nothing, as with OAuth's own operations.
+    None,
+    /// An access token, whose scopes are checked.
+    AccessToken,
+    /// The [API key of a developer account](crate::DeveloperKey).
+    DeveloperKey,
 }
 
 /// The rate limit that an operation counts against.

@@ -16,7 +16,7 @@ use crate::credential::{Credential, Target, token_of};
 use crate::decode::fields::entries;
 use crate::decode::{Decoded, Decoder, Scalar, decode};
 use crate::encode;
-use crate::operation::{Method, Operation, Paging};
+use crate::operation::{Authentication, Method, Operation, Paging};
 use crate::path;
 use crate::retry::Policy;
 
@@ -255,7 +255,7 @@ impl Parts {
             return fields.map(|(_, value)| value.into_owned()).collect();
         }
         match entries(&body.bytes) {
-            Ok(entries) if !self.operation.authenticated => {
+            Ok(entries) if self.operation.authentication == Authentication::None => {
                 let texts = entries.values().filter(|json| json.starts_with('"'));
                 let texts = texts.map(|json| decode(json.as_bytes()));
                 texts.filter_map(Result::ok).collect()

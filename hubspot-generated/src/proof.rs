@@ -7,7 +7,7 @@ use crate::credential::{Credential, Target, token_of};
 use crate::decode::decode_fields;
 use crate::decode::fields::Scopes;
 use crate::error::{Error, Kind};
-use crate::operation::{Operation, describe};
+use crate::operation::{Authentication, Operation, describe};
 use crate::parts::Core;
 use crate::request::Request;
 use crate::scopes::{Declared, DeclaredScopes, ScopeSet};
@@ -132,7 +132,7 @@ impl<S> Client<S> {
 static TOKEN_INFO: Operation = Operation {
     idempotent: true,
     read_only: true,
-    authenticated: false,
+    authentication: Authentication::None,
     ..describe!(
         "private_apps.token_info",
         "POST",

@@ -9,7 +9,9 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGE
 use reqwest::{Response, Url};
 use tracing::{Instrument, Span, field};
 
+use crate::developer::DeveloperKey;
 use crate::error::{Error, Kind};
+use crate::operation::Authentication;
 use crate::parts::Parts;
 use crate::response::RawResponse;
 use crate::retry::decide;
@@ -27,10 +29,10 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
         let (target, start) = (parts.target(), core.clock.now());
         let (mut retries, mut replaced, mut is_unknown) = (0, false, false);
         loop {
-            let header = if operation.authenticated {
-                core.credential.header(operation, target).await.map(Some)
-            } else {
+            let header = if operation.authentication == Authentication::None {
                 Ok(None)
+            } else {
+                core.credential.header(operation, target).await.map(Some)
             };
             let authorization = header.map_err(|error| error.after_unknown(is_unknown))?;
             let request = write_request(&parts, authorization.as_ref())
@@ -72,7 +74,8 @@ fn write_request(
     authorization: Option<&HeaderValue>,
 ) -> Result<reqwest::Request, String> {
     let core = &parts.core;
-    let url = write_url(&core.base_url, parts)?;
+    let key = core.credential.is_developer_key().then_some(authorization);
+    let url = write_url(&core.base_url, parts, key.flatten())?;
     let mut request = reqwest::Request::new(parts.operation.method.to_http(), url);
     let headers = request.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -83,7 +86,9 @@ fn write_request(
     for (name, value) in &parts.headers {
         headers.insert(name.clone(), value.clone());
     }
-    if let Some(authorization) = authorization {
+    if key.is_none()
+        && let Some(authorization) = authorization
+    {
         headers.insert(AUTHORIZATION, authorization.clone());
     }
     *request.timeout_mut() = Some(parts.timeout.unwrap_or(core.timeout));
@@ -91,8 +96,8 @@ fn write_request(
     Ok(request)
 }
 
-/// The base URL, the path below it, and the query.
-fn write_url(base_url: &Url, parts: &Parts) -> Result<Url, String> {
+/// The base URL, the path below it, and the query, of which a developer API key is a part.
+fn write_url(base_url: &Url, parts: &Parts, key: Option<&HeaderValue>) -> Result<Url, String> {
     let text = format!("{}{}", base_url.as_str().trim_end_matches('/'), parts.path);
     let mut url = Url::parse(&text).map_err(|_| "the path cannot be part of a URL")?;
     if url.origin() != base_url.origin() {
@@ -100,6 +105,10 @@ fn write_url(base_url: &Url, parts: &Parts) -> Result<Url, String> {
     }
     if !parts.query.is_empty() {
         url.query_pairs_mut().extend_pairs(&parts.query);
+    }
+    if let Some(Ok(key)) = key.map(HeaderValue::to_str) {
+        url.query_pairs_mut()
+            .append_pair(DeveloperKey::PARAMETER, key);
     }
     Ok(url)
 }

@@ -1,6 +1,6 @@
 //! The types of the generated tables in `generated/`. `cargo xtask regen` writes the values from `specs/`.
 
-use hubspot_generated::Budget;
+use hubspot_generated::{Authentication, Budget};
 
 /// One operation.
 #[derive(Debug)]
@@ -18,8 +18,7 @@ pub(crate) struct Endpoint {
     pub(crate) path: &'static str,
     /// The scopes that it requires, in the text form of a requirement; empty if it requires none.
     pub(crate) requirement: &'static str,
-    /// Whether it takes an access token.
-    pub(crate) authenticated: bool,
+    pub(crate) authentication: Authentication,
     /// The rate limit that it counts against.
     pub(crate) budget: Budget,
     /// In the order of the path.

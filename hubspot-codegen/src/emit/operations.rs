@@ -1,12 +1,12 @@
 //! The description of every operation: a static in its resource's file, and `operations.rs`, which lists them all.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::text::{code, docs};
 use super::{File, separated};
 use crate::join::{Code, Operation, Resource};
-use crate::model::{Budget, Paging};
+use crate::model::{Authentication, Budget, Paging};
 
 pub(super) fn file<'a>(code: &'a Code<'a>) -> File<'a> {
     let title = "Static descriptions of all operations.";
@@ -44,11 +44,16 @@ fn items(code: &Code<'_>) -> TokenStream {
 
 /// The module with the statics of one resource.
 pub(super) fn module(operations: &[&Operation<'_>]) -> TokenStream {
-    let paging = operations
-        .iter()
-        .any(|operation| operation.paging.is_some());
-    let paging = paging.then(|| quote!(, Paging));
-    let uses = quote!(use crate::operation::{Budget, Operation #paging, describe};);
+    let any = |holds: fn(&Operation<'_>) -> bool, import| {
+        let holds = operations.iter().any(|operation| holds(operation));
+        holds.then_some(import)
+    };
+    let authentication = any(
+        |operation| operation.model.authentication != Authentication::AccessToken,
+        quote!(Authentication,),
+    );
+    let paging = any(|operation| operation.paging.is_some(), quote!(, Paging));
+    let uses = quote!(use crate::operation::{#authentication Budget, Operation #paging, describe};);
     let statics = operations.iter().map(|operation| description(operation));
     let constants = operations.iter().map(|operation| &operation.name.constant);
     let list = quote!(pub(crate) static OF_RESOURCE: &[&Operation] = &[#(&#constants),*];);
@@ -64,10 +69,14 @@ fn description(of: &Operation<'_>) -> TokenStream {
     let docs = docs([code(&operation.key()).as_str()]);
     let constant = &of.name.constant;
     let (id, method, path) = (&of.name.id, &operation.method, &operation.path);
-    let authenticated = operation.authenticated;
     let requirement = operation.requirement.to_string();
     let (idempotent, read_only) = (of.is_idempotent, of.is_read_only);
     let budget = budget(operation.budget);
+    // Most take a token, which is what `describe!` says.
+    let authentication = (operation.authentication != Authentication::AccessToken).then(|| {
+        let authentication = authentication(operation.authentication);
+        quote!(authentication: #authentication,)
+    });
     let paging = match of.paging {
         None => quote!(None),
         Some(Paging::Query) => quote!(Some(Paging::Query)),
@@ -80,10 +89,15 @@ fn description(of: &Operation<'_>) -> TokenStream {
             read_only: #read_only,
             budget: #budget,
             paging: #paging,
-            authenticated: #authenticated,
+            #authentication
             ..describe!(#id, #method, #path, #requirement)
         };
     }
+}
+
+pub(super) fn authentication(authentication: Authentication) -> TokenStream {
+    let variant = Ident::new(authentication.variant(), Span::call_site());
+    quote!(Authentication::#variant)
 }
 
 pub(super) fn budget(budget: Budget) -> TokenStream {

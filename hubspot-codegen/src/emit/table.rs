@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::operations::budget;
+use super::operations::{authentication, budget};
 use super::text::{code, docs};
 use super::{File, separated};
 use crate::join::{Body, Code, Form, Member, Named, Operation, Resource, Type, TypeOf};
@@ -89,7 +89,7 @@ fn of_resource(resource: &Resource<'_>) -> TokenStream {
     }
     let shared = shared_requirements(resource);
     let uses = uses(&names, types);
-    let uses = quote!(use hubspot_generated::Budget; #uses);
+    let uses = quote!(use hubspot_generated::{Authentication, Budget}; #uses);
     let constants = shared
         .iter()
         .map(|(text, name)| quote!(const #name: &str = #text;));
@@ -161,7 +161,7 @@ fn endpoint(
     let requirement = shared
         .get(&requirement)
         .map_or_else(|| quote!(#requirement), |name| quote!(#name));
-    let authenticated = operation.authenticated;
+    let authentication = authentication(operation.authentication);
     let read_only = of.is_read_only;
     let budget = budget(operation.budget);
     let in_path = of.in_path.iter();
@@ -179,7 +179,7 @@ fn endpoint(
             method: #method,
             path: #path,
             requirement: #requirement,
-            authenticated: #authenticated,
+            authentication: #authentication,
             budget: #budget,
             path_parameters: &[#(#in_path),*],
             query_parameters: &[#(#query),*],

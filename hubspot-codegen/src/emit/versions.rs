@@ -54,16 +54,22 @@ fn items(version: &Version<'_>) -> TokenStream {
         let (cfg, file) = (resource.gate.cfg_within(&versions), &resource.name.method);
         quote!(#cfg pub mod #file;)
     });
-    let getters = version.resources.iter().map(|resource| {
-        let cfg = resource.gate.cfg_within(&versions);
-        getter(resource, &cfg, version.is_current)
-    });
-    let getters = separated(getters);
+    let getters = |with_key: bool| {
+        let own = version.resources.iter();
+        let own = own.filter(|resource| resource.takes_developer_key() == with_key);
+        separated(own.map(|resource| {
+            let cfg = resource.gate.cfg_within(&versions);
+            getter(resource, &cfg, version.is_current)
+        }))
+    };
+    let (getters, with_key) = (getters(false), getters(true));
     let owner = if version.is_current {
         quote!(Client)
     } else {
         quote!(#handle)
     };
+    let with_key =
+        (!with_key.is_empty()).then(|| quote!(impl #owner<crate::DeveloperKey> { #with_key }));
     let declaration = if version.is_current {
         TokenStream::new()
     } else {
@@ -77,11 +83,17 @@ fn items(version: &Version<'_>) -> TokenStream {
         modules.collect(),
         declaration,
         quote!(impl<S> #owner<S> { #getters }),
+        with_key.unwrap_or_default(),
     ])
 }
 
 fn getter(resource: &Resource<'_>, cfg: &TokenStream, is_current: bool) -> TokenStream {
     let (method, handle) = (&resource.name.method, &resource.name.handle);
+    let scopes = if resource.takes_developer_key() {
+        quote!(crate::DeveloperKey)
+    } else {
+        quote!(S)
+    };
     let docs = docs([format!("Operations on `{}`.", resource.model.name).as_str()]);
     let client = if is_current {
         quote!(self)
@@ -92,7 +104,7 @@ fn getter(resource: &Resource<'_>, cfg: &TokenStream, is_current: bool) -> Token
         #docs
         #cfg
         #[inline]
-        pub fn #method(&self) -> #method::#handle<S> {
+        pub fn #method(&self) -> #method::#handle<#scopes> {
             #method::#handle::new(#client)
         }
     }

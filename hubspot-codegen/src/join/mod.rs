@@ -15,8 +15,8 @@ pub(crate) use self::gate::{Gate, version_cfg};
 pub(crate) use self::traits::{Batch, Page};
 use crate::config::Scope;
 use crate::model::{
-    self, Composite, Direction, Encoding, Field, Identifier, OperationName, Paging, Parameter,
-    ParameterSet, ResourceName, RustPath, TypeDefinition, TypeName, VersionName,
+    self, Authentication, Composite, Direction, Encoding, Field, Identifier, OperationName, Paging,
+    Parameter, ParameterSet, ResourceName, RustPath, TypeDefinition, TypeName, VersionName,
 };
 use crate::name::rank;
 
@@ -166,6 +166,11 @@ impl TypeOf<'_> {
 }
 
 impl<'a> Resource<'a> {
+    /// Returns whether only a client with a developer API key has it.
+    pub(crate) fn takes_developer_key(&self) -> bool {
+        self.operations.iter().all(Operation::takes_developer_key)
+    }
+
     /// The operations in the order in which a reader looks for them.
     pub(crate) fn for_readers(&self) -> Vec<&Operation<'a>> {
         let mut operations = self.operations.iter().collect::<Vec<_>>();
@@ -178,6 +183,11 @@ impl<'a> Resource<'a> {
 }
 
 impl<'a> Operation<'a> {
+    /// Returns whether only a client with a developer API key has it.
+    pub(crate) fn takes_developer_key(&self) -> bool {
+        self.model.authentication == Authentication::DeveloperKey
+    }
+
     /// The types that the signature of its method mentions.
     pub(crate) fn types(&self) -> impl Iterator<Item = &TypeOf<'a>> {
         let arguments = self.in_path.iter().chain(&self.in_query);

@@ -92,7 +92,7 @@ impl<'a> Lowering<'a, '_> {
             body: self.body(written, &name)?,
             answer: self.answer(&written.at.child("responses"), &operation.responses, &name)?,
             requirement: access.requirement,
-            authenticated: access.authenticated,
+            authentication: access.authentication,
             budget: budget(written)?,
         })
     }

@@ -10,14 +10,16 @@ use openapiv3::{Operation, SecurityRequirement};
 
 use super::resolve::At;
 use crate::error::{Error, Problem};
+use crate::model::Authentication;
 
-/// Another credential than a token: it stands beside the alternatives and never makes one.
-const DEVELOPER_KEY: &str = "developer_hapikey";
+/// The names of the scheme of developer API keys. Beside alternatives with tokens it is ignored: such an operation is
+/// called with a token, whose scopes are checked.
+const DEVELOPER_KEY: [&str; 2] = ["developer_hapikey", "hapikey"];
 
 /// What an operation asks of its caller.
 pub(super) struct Access {
     pub(super) requirement: Requirement,
-    pub(super) authenticated: bool,
+    pub(super) authentication: Authentication,
 }
 
 /// The alternatives of an operation and where they stand: its own, else those of the document.
@@ -69,7 +71,7 @@ pub(super) fn access<'a>(
     if entries.is_empty() || anonymous.is_some() {
         if is_public {
             return Ok(Access {
-                authenticated: false,
+                authentication: Authentication::None,
                 requirement: Requirement::new([]),
             });
         }
@@ -86,7 +88,7 @@ pub(super) fn access<'a>(
         let mut schemes = entry.iter();
         let alternative = match (schemes.next(), schemes.next()) {
             (None, _) => continue,
-            (Some((name, _)), None) if name == DEVELOPER_KEY => continue,
+            (Some((name, _)), None) if DEVELOPER_KEY.contains(&name.as_str()) => continue,
             (Some((name, scopes)), None) => {
                 let unknown = || at.error(Problem::UnknownSecurityScheme(name.clone()));
                 let kind = LoginKind::from_openapi(name).ok_or_else(unknown)?;
@@ -104,11 +106,14 @@ pub(super) fn access<'a>(
         };
         alternatives.push(alternative);
     }
-    if alternatives.is_empty() {
-        return Err(at.unsupported("an operation that takes a developer API key only"));
-    }
+    // Every entry was passed over.
+    let authentication = if alternatives.is_empty() {
+        Authentication::DeveloperKey
+    } else {
+        Authentication::AccessToken
+    };
     Ok(Access {
-        authenticated: true,
+        authentication,
         requirement: Requirement::new(alternatives),
     })
 }

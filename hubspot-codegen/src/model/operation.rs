@@ -33,8 +33,8 @@ pub struct Operation {
     /// The scopes that it needs.
     #[serde(serialize_with = "as_text")]
     pub requirement: Requirement,
-    /// Whether it takes a token at all: not so when the document lists no security for it.
-    pub authenticated: bool,
+    /// What a call authenticates itself with.
+    pub authentication: Authentication,
     /// Which budget it draws on.
     pub budget: Budget,
 }
@@ -102,6 +102,28 @@ pub enum Encoding {
     Json,
     /// `application/x-www-form-urlencoded`
     Form,
+}
+
+/// What a call authenticates itself with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum Authentication {
+    /// Nothing: the document lists no security.
+    None,
+    /// An access token. An operation that a developer API key opens too is called with a token.
+    AccessToken,
+    /// The API key of a developer account, and nothing else.
+    DeveloperKey,
+}
+
+impl Authentication {
+    /// The variant of the type of the same name in the client and in the mock.
+    pub fn variant(self) -> &'static str {
+        match self {
+            Self::None => "None",
+            Self::AccessToken => "AccessToken",
+            Self::DeveloperKey => "DeveloperKey",
+        }
+    }
 }
 
 /// Which of HubSpot's rate limits a call counts against.

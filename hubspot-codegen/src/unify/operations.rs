@@ -167,8 +167,8 @@ fn disagreement(one: &Operation, other: &Operation) -> Option<&'static str> {
             one.requirement == other.requirement,
         ),
         (
-            "whether it takes a token",
-            one.authenticated == other.authenticated,
+            "what it is authenticated with",
+            one.authentication == other.authentication,
         ),
         ("its rate limit", one.budget == other.budget),
         ("being deprecated", one.deprecated == other.deprecated),

@@ -6,11 +6,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hubspot_generated::{Client, ScopeSet};
+use hubspot_generated::{Client, DeveloperKey, ScopeSet};
 use tokio::sync::watch;
 
 use crate::definitions::{App, ErrorShape, Fault, InvalidApp, operation};
 use crate::store::{JournalView, RandomFaults, ServerState};
+use crate::values::sync;
 
 mod account;
 mod builder;
@@ -94,6 +95,26 @@ impl MockHubSpot {
     /// Every scope that some operation requires. A token with all of them may call every operation.
     pub fn every_scope() -> BTreeSet<String> {
         operation::every_scope()
+    }
+
+    /// Creates the API key of a developer account and returns it.
+    pub fn developer_key(&self) -> String {
+        let key = format!("{:032x}", fastrand::u128(..));
+        sync::write(&self.state.developer_keys).insert(key.clone());
+        key
+    }
+
+    /// A client with a new developer API key, for the operations that take one.
+    ///
+    /// # Panics
+    ///
+    /// Panics if TLS cannot be initialized.
+    pub fn developer_client(&self) -> Client<DeveloperKey> {
+        let client = Client::developer_builder(self.developer_key()).base_url(self.url());
+        match client.build() {
+            Ok(client) => client,
+            Err(error) => panic!("cannot build a client of {}: {error}", self.url()),
+        }
     }
 
     /// Registers an OAuth app. Replaces an app with the same client id.

@@ -11,12 +11,14 @@ pub(crate) mod reply;
 mod router;
 mod validate;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use bytes::Bytes;
+use hubspot_generated::Authentication;
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
@@ -31,7 +33,7 @@ use crate::store::journal::Entry;
 use crate::store::journal::redact::{redact_body, redact_path, redact_query};
 use crate::store::{Caller, Grant, Rate, Rejected, ServerState};
 use crate::values::form::is_content_type;
-use crate::values::{Refusal, form};
+use crate::values::{Refusal, form, sync};
 
 /// The maximum length of path and query together. HubSpot does not document its own. Above 64 KiB, hyper responds with a
 /// 414 without a body.
@@ -71,6 +73,19 @@ pub(crate) fn respond(state: &ServerState, received: &Received, render: Render) 
         }
         Some(fault) => exchange.perform_at_fault(&routed, &fault),
     }
+}
+
+/// The query parameter with the API key of a developer account.
+const DEVELOPER_KEY: &str = "hapikey";
+
+/// The parameters of the operation itself.
+fn without_developer_key(query: &str, authentication: Authentication) -> Cow<'_, str> {
+    if authentication != Authentication::DeveloperKey {
+        return query.into();
+    }
+    let is_key = |pair: &&str| pair.split('=').next() == Some(DEVELOPER_KEY);
+    let others = query.split('&').filter(|pair| !is_key(pair));
+    others.collect::<Vec<_>>().join("&").into()
 }
 
 /// Returns a random UUID, as HubSpot does.
@@ -140,12 +155,32 @@ impl<'a> Exchange<'a> {
             Err(NoRoute::OtherMethods(methods)) => return Err(other_methods(&methods)),
         };
         self.operation = Some(route.operation);
-        if route.operation.endpoint.authenticated {
-            let grant = self.grant.insert(self.authenticate()?);
-            self.required_scopes = object_type::specialize(&mut route, &grant.account)?;
-            self.operation = Some(route.operation);
+        match route.operation.endpoint.authentication {
+            Authentication::AccessToken => {
+                let grant = self.grant.insert(self.authenticate()?);
+                self.required_scopes = object_type::specialize(&mut route, &grant.account)?;
+                self.operation = Some(route.operation);
+            }
+            Authentication::DeveloperKey => self.check_developer_key()?,
+            _ => {}
         }
         Ok(Destination::Operation(route))
+    }
+
+    fn check_developer_key(&self) -> Result<(), Refusal> {
+        let query = form::decode(self.query()).unwrap_or_default();
+        let mut given = query.iter().filter(|(name, _)| name == DEVELOPER_KEY);
+        let (message, category) = match (given.next(), given.next()) {
+            (Some((_, key)), None) if sync::read(&self.state.developer_keys).contains(key) => {
+                return Ok(());
+            }
+            (Some(_), _) => ("This hapikey doesn't exist.", "INVALID_AUTHENTICATION"),
+            (None, _) => (
+                "The request has no developer API key: send it as the query parameter `hapikey`.",
+                "INVALID_AUTHENTICATION",
+            ),
+        };
+        Err(Refusal::unauthorized(category, message))
     }
 
     fn authenticate(&self) -> Result<Grant, Refusal> {
@@ -209,9 +244,10 @@ impl<'a> Exchange<'a> {
             let message = format!("The body has more than {MOST_BODY_BYTES} bytes.");
             return Err(Refusal::new(413, "", message));
         };
+        let query = self.query();
         let form = validate::Form {
             path: &route.path,
-            query: self.query(),
+            query: &without_developer_key(query, endpoint.authentication),
             content_type: self.header(CONTENT_TYPE),
             body,
         };

@@ -1,6 +1,6 @@
 //! All state of one running server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -20,6 +20,8 @@ pub(crate) struct ServerState {
     pub(crate) accounts: RwLock<BTreeMap<String, Arc<Account>>>,
     /// Apps, codes and tokens.
     pub(crate) tokens: Tokens,
+    /// The API keys of developer accounts.
+    pub(crate) developer_keys: RwLock<BTreeSet<String>>,
     /// The planned faults.
     pub(crate) faults: Faults,
     /// The requests so far.

@@ -33,7 +33,15 @@ fn items(resource: &Resource<'_>) -> TokenStream {
     let summary = format!("Operations on `{}`.", resource.model.name);
     let paragraphs = [summary.as_str()].into_iter();
     let docs = docs(paragraphs.chain(resource.model.description.as_deref()));
-    let methods = separated(operations.iter().map(|operation| method(operation)));
+    let methods = |with_key: bool| {
+        let own = operations.iter();
+        let own = own.filter(|operation| operation.takes_developer_key() == with_key);
+        separated(own.map(|operation| method(operation)))
+    };
+    let (methods, with_key) = (methods(false), methods(true));
+    let methods = (!methods.is_empty()).then(|| quote!(impl<S> #handle<S> { #methods }));
+    let with_key =
+        (!with_key.is_empty()).then(|| quote!(impl #handle<crate::DeveloperKey> { #with_key }));
     separated([
         uses(&operations),
         quote! {
@@ -43,7 +51,8 @@ fn items(resource: &Resource<'_>) -> TokenStream {
             }
         },
         quote!(crate::client::handle!(#handle);),
-        quote!(impl<S> #handle<S> { #methods }),
+        methods.unwrap_or_default(),
+        with_key.unwrap_or_default(),
         operations::module(&operations),
     ])
 }
@@ -118,6 +127,8 @@ fn method_docs(of: &Operation<'_>) -> TokenStream {
         operation.summary.as_deref(),
         operation.description.as_deref(),
         operation.deprecated.then_some("Deprecated by HubSpot."),
+        of.takes_developer_key()
+            .then_some("Authenticated with a developer API key."),
         Some(route.as_str()),
     ];
     let docs = docs(texts.into_iter().flatten());

@@ -19,6 +19,7 @@ mod runtime {
     pub(crate) mod credential;
     pub(crate) mod debug;
     pub(crate) mod decode;
+    pub(crate) mod developer;
     pub(crate) mod encode;
     pub(crate) mod error;
     pub(crate) mod operation;
@@ -37,14 +38,15 @@ mod runtime {
 
 // Its files call one another by their place in their own crate.
 use runtime::{
-    batch, builder, client, clock, credential, debug, decode, encode, error, operation, page,
-    parts, path, request, response, retry, secret, transport, values,
+    batch, builder, client, clock, credential, debug, decode, developer, encode, error, operation,
+    page, parts, path, request, response, retry, secret, transport, values,
 };
 
 pub use batch::Batch;
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use decode::ReadBody;
+pub use developer::DeveloperKey;
 pub use encode::WriteBody;
 pub use error::{BatchError, Error, ErrorDetail};
 #[cfg(feature = "v1")]
@@ -53,7 +55,7 @@ pub use generated::v2::models;
 pub use generated::{operations, requests, v2};
 pub use hubspot_macros::hubspot_scopes;
 pub use hubspot_scopes::Requirement;
-pub use operation::{Budget, Method, Operation, Paging};
+pub use operation::{Authentication, Budget, Method, Operation, Paging};
 pub use page::{Items, Page, Pages};
 pub use request::Request;
 pub use response::Response;

@@ -63,6 +63,7 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2::scopes::SCOPES_UPDATE,
     v2::scopes::SCOPES_CREATE,
     v2::scopes::SCOPES_SET,
+    v2::scopes::SCOPES_GET_KEY,
     v2::scopes::SCOPES_SEARCH,
     v2::shared::SHARED_GET,
     v2::versions::VERSIONS_LIST,

@@ -397,7 +397,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "v2026_03.companies.list", "GET", "/crm/objects/2026-03/companies",
             "\"crm.objects.companies.read\""
@@ -410,7 +409,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.companies.create", "POST", "/crm/objects/2026-03/companies",
             "\"crm.objects.companies.write\""
@@ -423,7 +421,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.companies.get", "GET",
             "/crm/objects/2026-03/companies/{companyId}",
@@ -437,7 +434,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.companies.update", "PATCH",
             "/crm/objects/2026-03/companies/{companyId}",
@@ -451,7 +447,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.companies.archive", "DELETE",
             "/crm/objects/2026-03/companies/{companyId}",
@@ -465,7 +460,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "v2026_03.companies.search", "POST", "/crm/objects/2026-03/companies/search",
             "\"crm.objects.companies.read\""
@@ -478,7 +472,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.companies.merge", "POST", "/crm/objects/2026-03/companies/merge",
             "\"crm.objects.companies.write\""
@@ -491,7 +484,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.companies.batch_create", "POST",
             "/crm/objects/2026-03/companies/batch/create",
@@ -505,7 +497,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.companies.batch_read", "POST",
             "/crm/objects/2026-03/companies/batch/read", "\"crm.objects.companies.read\""
@@ -518,7 +509,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.companies.batch_update", "POST",
             "/crm/objects/2026-03/companies/batch/update",
@@ -532,7 +522,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.companies.batch_upsert", "POST",
             "/crm/objects/2026-03/companies/batch/upsert",
@@ -546,7 +535,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.companies.batch_archive", "POST",
             "/crm/objects/2026-03/companies/batch/archive",

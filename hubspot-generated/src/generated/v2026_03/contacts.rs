@@ -427,7 +427,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "v2026_03.contacts.list", "GET", "/crm/objects/2026-03/contacts",
             "\"crm.objects.contacts.read\""
@@ -440,7 +439,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.contacts.create", "POST", "/crm/objects/2026-03/contacts",
             "\"crm.objects.contacts.write\""
@@ -453,7 +451,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.contacts.get", "GET", "/crm/objects/2026-03/contacts/{contactId}",
             "\"crm.objects.contacts.read\""
@@ -466,7 +463,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.contacts.update", "PATCH",
             "/crm/objects/2026-03/contacts/{contactId}", "\"crm.objects.contacts.write\""
@@ -479,7 +475,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.contacts.archive", "DELETE",
             "/crm/objects/2026-03/contacts/{contactId}", "\"crm.objects.contacts.write\""
@@ -492,7 +487,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "v2026_03.contacts.search", "POST", "/crm/objects/2026-03/contacts/search",
             "\"crm.objects.contacts.read\""
@@ -505,7 +499,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.contacts.merge", "POST", "/crm/objects/2026-03/contacts/merge",
             "\"crm.objects.contacts.write\""
@@ -518,7 +511,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.contacts.batch_create", "POST",
             "/crm/objects/2026-03/contacts/batch/create",
@@ -532,7 +524,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.contacts.batch_read", "POST",
             "/crm/objects/2026-03/contacts/batch/read", "\"crm.objects.contacts.read\""
@@ -545,7 +536,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.contacts.batch_update", "POST",
             "/crm/objects/2026-03/contacts/batch/update",
@@ -559,7 +549,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.contacts.batch_upsert", "POST",
             "/crm/objects/2026-03/contacts/batch/upsert",
@@ -573,7 +562,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.contacts.batch_archive", "POST",
             "/crm/objects/2026-03/contacts/batch/archive",
@@ -587,7 +575,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.contacts.gdpr_delete", "POST",
             "/crm/objects/2026-03/contacts/gdpr-delete", "\"crm.objects.contacts.write\""

@@ -374,7 +374,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "v2026_03.line_items.list", "GET", "/crm/objects/2026-03/line_items",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -387,7 +386,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.line_items.create", "POST", "/crm/objects/2026-03/line_items",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -400,7 +398,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.line_items.get", "GET",
             "/crm/objects/2026-03/line_items/{lineItemId}",
@@ -414,7 +411,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.line_items.update", "PATCH",
             "/crm/objects/2026-03/line_items/{lineItemId}",
@@ -428,7 +424,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.line_items.archive", "DELETE",
             "/crm/objects/2026-03/line_items/{lineItemId}",
@@ -442,7 +437,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "v2026_03.line_items.search", "POST",
             "/crm/objects/2026-03/line_items/search",
@@ -456,7 +450,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.line_items.batch_create", "POST",
             "/crm/objects/2026-03/line_items/batch/create",
@@ -470,7 +463,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.line_items.batch_read", "POST",
             "/crm/objects/2026-03/line_items/batch/read",
@@ -484,7 +476,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.line_items.batch_update", "POST",
             "/crm/objects/2026-03/line_items/batch/update",
@@ -498,7 +489,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.line_items.batch_upsert", "POST",
             "/crm/objects/2026-03/line_items/batch/upsert",
@@ -512,7 +502,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.line_items.batch_archive", "POST",
             "/crm/objects/2026-03/line_items/batch/archive",

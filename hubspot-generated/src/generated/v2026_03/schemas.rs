@@ -265,7 +265,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.schemas.list", "GET", "/crm-object-schemas/2026-03/schemas",
             "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
@@ -278,7 +277,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.schemas.create", "POST", "/crm-object-schemas/2026-03/schemas",
             "\"crm.schemas.custom.write\""
@@ -291,7 +289,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.schemas.get", "GET",
             "/crm-object-schemas/2026-03/schemas/{objectType}",
@@ -305,7 +302,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.schemas.update", "PATCH",
             "/crm-object-schemas/2026-03/schemas/{objectType}",
@@ -319,7 +315,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.schemas.archive", "DELETE",
             "/crm-object-schemas/2026-03/schemas/{objectType}",
@@ -333,7 +328,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.schemas.batch_read", "POST",
             "/crm-object-schemas/2026-03/schemas/batch/read",
@@ -347,7 +341,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.schemas.archive_association", "DELETE",
             "/crm-object-schemas/2026-03/schemas/{objectType}/associations/{associationIdentifier}",
@@ -361,7 +354,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v2026_03.schemas.create_association", "POST",
             "/crm-object-schemas/2026-03/schemas/{objectType}/associations",

@@ -380,7 +380,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "appointments.list", "GET", "/crm/objects/2026-09/0-421",
             "\"crm.objects.appointments.read\""
@@ -393,7 +392,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "appointments.create", "POST", "/crm/objects/2026-09/0-421",
             "\"crm.objects.appointments.write\""
@@ -406,7 +404,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "appointments.get", "GET", "/crm/objects/2026-09/0-421/{objectId}",
             "\"crm.objects.appointments.read\""
@@ -419,7 +416,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "appointments.update", "PATCH", "/crm/objects/2026-09/0-421/{objectId}",
             "\"crm.objects.appointments.write\""
@@ -432,7 +428,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "appointments.archive", "DELETE", "/crm/objects/2026-09/0-421/{objectId}",
             "\"crm.objects.appointments.write\""
@@ -445,7 +440,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "appointments.search", "POST", "/crm/objects/2026-09/0-421/search",
             "\"crm.objects.appointments.read\""
@@ -458,7 +452,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "appointments.merge", "POST", "/crm/objects/2026-09/0-421/merge",
             "\"crm.objects.appointments.write\""
@@ -471,7 +464,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "appointments.batch_create", "POST",
             "/crm/objects/2026-09/0-421/batch/create",
@@ -485,7 +477,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "appointments.batch_read", "POST", "/crm/objects/2026-09/0-421/batch/read",
             "\"crm.objects.appointments.read\""
@@ -498,7 +489,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "appointments.batch_update", "POST",
             "/crm/objects/2026-09/0-421/batch/update",
@@ -512,7 +502,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "appointments.batch_upsert", "POST",
             "/crm/objects/2026-09/0-421/batch/upsert",
@@ -526,7 +515,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "appointments.batch_archive", "POST",
             "/crm/objects/2026-09/0-421/batch/archive",

@@ -345,7 +345,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "calls.list", "GET", "/crm/objects/2026-09/calls",
             "\"crm.objects.contacts.read\""
@@ -358,7 +357,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "calls.create", "POST", "/crm/objects/2026-09/calls",
             "\"crm.objects.contacts.write\""
@@ -371,7 +369,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "calls.get", "GET", "/crm/objects/2026-09/calls/{objectId}",
             "\"crm.objects.contacts.read\""
@@ -384,7 +381,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "calls.update", "PATCH", "/crm/objects/2026-09/calls/{objectId}",
             "\"crm.objects.contacts.write\""
@@ -397,7 +393,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "calls.archive", "DELETE", "/crm/objects/2026-09/calls/{objectId}",
             "\"crm.objects.contacts.write\""
@@ -410,7 +405,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "calls.search", "POST", "/crm/objects/2026-09/calls/search",
             "\"crm.objects.contacts.read\""
@@ -423,7 +417,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "calls.batch_create", "POST", "/crm/objects/2026-09/calls/batch/create",
             "\"crm.objects.contacts.write\""
@@ -436,7 +429,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "calls.batch_read", "POST", "/crm/objects/2026-09/calls/batch/read",
             "\"crm.objects.contacts.read\""
@@ -449,7 +441,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "calls.batch_update", "POST", "/crm/objects/2026-09/calls/batch/update",
             "\"crm.objects.contacts.write\""
@@ -462,7 +453,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "calls.batch_upsert", "POST", "/crm/objects/2026-09/calls/batch/upsert",
             "\"crm.objects.contacts.write\""
@@ -475,7 +465,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "calls.batch_archive", "POST", "/crm/objects/2026-09/calls/batch/archive",
             "\"crm.objects.contacts.write\""

@@ -343,7 +343,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "carts.list", "GET", "/crm/objects/2026-09/carts",
             "\"crm.objects.carts.read\""
@@ -356,7 +355,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "carts.create", "POST", "/crm/objects/2026-09/carts",
             "\"crm.objects.carts.write\""
@@ -369,7 +367,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "carts.get", "GET", "/crm/objects/2026-09/carts/{objectId}",
             "\"crm.objects.carts.read\""
@@ -382,7 +379,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "carts.update", "PATCH", "/crm/objects/2026-09/carts/{objectId}",
             "\"crm.objects.carts.write\""
@@ -395,7 +391,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "carts.archive", "DELETE", "/crm/objects/2026-09/carts/{objectId}",
             "\"crm.objects.carts.write\""
@@ -408,7 +403,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "carts.search", "POST", "/crm/objects/2026-09/carts/search",
             "\"crm.objects.carts.read\""
@@ -421,7 +415,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "carts.batch_create", "POST", "/crm/objects/2026-09/carts/batch/create",
             "\"crm.objects.carts.write\""
@@ -434,7 +427,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "carts.batch_read", "POST", "/crm/objects/2026-09/carts/batch/read",
             "\"crm.objects.carts.read\""
@@ -447,7 +439,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "carts.batch_update", "POST", "/crm/objects/2026-09/carts/batch/update",
             "\"crm.objects.carts.write\""
@@ -460,7 +451,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "carts.batch_upsert", "POST", "/crm/objects/2026-09/carts/batch/upsert",
             "\"crm.objects.carts.write\""
@@ -473,7 +463,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "carts.batch_archive", "POST", "/crm/objects/2026-09/carts/batch/archive",
             "\"crm.objects.carts.write\""

@@ -354,7 +354,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "commerce_payments.list", "GET", "/crm/objects/2026-09/commerce_payments",
             "\"crm.objects.commercepayments.read\""
@@ -367,7 +366,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_payments.create", "POST", "/crm/objects/2026-09/commerce_payments",
             "\"crm.objects.commercepayments.write\""
@@ -380,7 +378,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_payments.get", "GET",
             "/crm/objects/2026-09/commerce_payments/{objectId}",
@@ -394,7 +391,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_payments.update", "PATCH",
             "/crm/objects/2026-09/commerce_payments/{objectId}",
@@ -408,7 +404,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_payments.archive", "DELETE",
             "/crm/objects/2026-09/commerce_payments/{objectId}",
@@ -422,7 +417,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "commerce_payments.search", "POST",
             "/crm/objects/2026-09/commerce_payments/search",
@@ -436,7 +430,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_payments.batch_create", "POST",
             "/crm/objects/2026-09/commerce_payments/batch/create",
@@ -450,7 +443,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_payments.batch_read", "POST",
             "/crm/objects/2026-09/commerce_payments/batch/read",
@@ -464,7 +456,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_payments.batch_update", "POST",
             "/crm/objects/2026-09/commerce_payments/batch/update",
@@ -478,7 +469,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_payments.batch_upsert", "POST",
             "/crm/objects/2026-09/commerce_payments/batch/upsert",
@@ -492,7 +482,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_payments.batch_archive", "POST",
             "/crm/objects/2026-09/commerce_payments/batch/archive",

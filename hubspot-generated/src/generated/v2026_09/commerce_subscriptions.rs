@@ -357,7 +357,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "commerce_subscriptions.list", "GET", "/crm/objects/2026-09/subscriptions",
             "\"crm.objects.subscriptions.read\""
@@ -370,7 +369,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_subscriptions.create", "POST",
             "/crm/objects/2026-09/subscriptions", "\"crm.objects.subscriptions.write\""
@@ -383,7 +381,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_subscriptions.get", "GET",
             "/crm/objects/2026-09/subscriptions/{objectId}",
@@ -397,7 +394,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_subscriptions.update", "PATCH",
             "/crm/objects/2026-09/subscriptions/{objectId}",
@@ -411,7 +407,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_subscriptions.archive", "DELETE",
             "/crm/objects/2026-09/subscriptions/{objectId}",
@@ -425,7 +420,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "commerce_subscriptions.search", "POST",
             "/crm/objects/2026-09/subscriptions/search",
@@ -439,7 +433,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_subscriptions.batch_create", "POST",
             "/crm/objects/2026-09/subscriptions/batch/create",
@@ -453,7 +446,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_subscriptions.batch_read", "POST",
             "/crm/objects/2026-09/subscriptions/batch/read",
@@ -467,7 +459,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_subscriptions.batch_update", "POST",
             "/crm/objects/2026-09/subscriptions/batch/update",
@@ -481,7 +472,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_subscriptions.batch_upsert", "POST",
             "/crm/objects/2026-09/subscriptions/batch/upsert",
@@ -495,7 +485,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "commerce_subscriptions.batch_archive", "POST",
             "/crm/objects/2026-09/subscriptions/batch/archive",

@@ -360,7 +360,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "communications.list", "GET", "/crm/objects/2026-09/communications",
             "\"crm.objects.contacts.read\""
@@ -373,7 +372,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "communications.create", "POST", "/crm/objects/2026-09/communications",
             "\"crm.objects.contacts.write\""
@@ -386,7 +384,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "communications.get", "GET",
             "/crm/objects/2026-09/communications/{objectId}",
@@ -400,7 +397,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "communications.update", "PATCH",
             "/crm/objects/2026-09/communications/{objectId}",
@@ -414,7 +410,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "communications.archive", "DELETE",
             "/crm/objects/2026-09/communications/{objectId}",
@@ -428,7 +423,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "communications.search", "POST",
             "/crm/objects/2026-09/communications/search", "\"crm.objects.contacts.read\""
@@ -441,7 +435,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "communications.batch_create", "POST",
             "/crm/objects/2026-09/communications/batch/create",
@@ -455,7 +448,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "communications.batch_read", "POST",
             "/crm/objects/2026-09/communications/batch/read",
@@ -469,7 +461,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "communications.batch_update", "POST",
             "/crm/objects/2026-09/communications/batch/update",
@@ -483,7 +474,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "communications.batch_upsert", "POST",
             "/crm/objects/2026-09/communications/batch/upsert",
@@ -497,7 +487,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "communications.batch_archive", "POST",
             "/crm/objects/2026-09/communications/batch/archive",

@@ -387,7 +387,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "companies.list", "GET", "/crm/objects/2026-09/companies",
             "\"crm.objects.companies.read\""
@@ -400,7 +399,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "companies.create", "POST", "/crm/objects/2026-09/companies",
             "\"crm.objects.companies.write\""
@@ -413,7 +411,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "companies.get", "GET", "/crm/objects/2026-09/companies/{objectId}",
             "\"crm.objects.companies.read\""
@@ -426,7 +423,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "companies.update", "PATCH", "/crm/objects/2026-09/companies/{objectId}",
             "\"crm.objects.companies.write\""
@@ -439,7 +435,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "companies.archive", "DELETE", "/crm/objects/2026-09/companies/{objectId}",
             "\"crm.objects.companies.write\""
@@ -452,7 +447,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "companies.search", "POST", "/crm/objects/2026-09/companies/search",
             "\"crm.objects.companies.read\""
@@ -465,7 +459,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "companies.merge", "POST", "/crm/objects/2026-09/companies/merge",
             "\"crm.objects.companies.write\""
@@ -478,7 +471,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "companies.batch_create", "POST",
             "/crm/objects/2026-09/companies/batch/create",
@@ -492,7 +484,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "companies.batch_read", "POST", "/crm/objects/2026-09/companies/batch/read",
             "\"crm.objects.companies.read\""
@@ -505,7 +496,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "companies.batch_update", "POST",
             "/crm/objects/2026-09/companies/batch/update",
@@ -519,7 +509,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "companies.batch_upsert", "POST",
             "/crm/objects/2026-09/companies/batch/upsert",
@@ -533,7 +522,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "companies.batch_archive", "POST",
             "/crm/objects/2026-09/companies/batch/archive",

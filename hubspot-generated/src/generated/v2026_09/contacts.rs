@@ -517,7 +517,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "contacts.list", "GET", "/crm/objects/2026-09/contacts",
             "\"crm.objects.contacts.read\""
@@ -530,7 +529,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "contacts.create", "POST", "/crm/objects/2026-09/contacts",
             "\"crm.objects.contacts.write\""
@@ -543,7 +541,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "contacts.get", "GET", "/crm/objects/2026-09/contacts/{objectId}",
             "\"crm.objects.contacts.read\""
@@ -556,7 +553,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "contacts.update", "PATCH", "/crm/objects/2026-09/contacts/{objectId}",
             "\"crm.objects.contacts.write\""
@@ -569,7 +565,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "contacts.archive", "DELETE", "/crm/objects/2026-09/contacts/{objectId}",
             "\"crm.objects.contacts.write\""
@@ -582,7 +577,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "contacts.search", "POST", "/crm/objects/2026-09/contacts/search",
             "\"crm.objects.contacts.read\""
@@ -595,7 +589,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "contacts.merge", "POST", "/crm/objects/2026-09/contacts/merge",
             "\"crm.objects.contacts.write\""
@@ -608,7 +601,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "contacts.batch_create", "POST",
             "/crm/objects/2026-09/contacts/batch/create",
@@ -622,7 +614,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "contacts.batch_read", "POST", "/crm/objects/2026-09/contacts/batch/read",
             "\"crm.objects.contacts.read\""
@@ -635,7 +626,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "contacts.batch_update", "POST",
             "/crm/objects/2026-09/contacts/batch/update",
@@ -649,7 +639,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "contacts.batch_upsert", "POST",
             "/crm/objects/2026-09/contacts/batch/upsert",
@@ -663,7 +652,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "contacts.batch_archive", "POST",
             "/crm/objects/2026-09/contacts/batch/archive",
@@ -677,7 +665,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "contacts.gdpr_delete", "POST", "/crm/objects/2026-09/contacts/gdpr-delete",
             "\"crm.objects.contacts.write\""

@@ -341,7 +341,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "courses.list", "GET", "/crm/objects/2026-09/0-410",
             "\"crm.objects.courses.read\""
@@ -354,7 +353,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "courses.create", "POST", "/crm/objects/2026-09/0-410",
             "\"crm.objects.courses.write\""
@@ -367,7 +365,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "courses.get", "GET", "/crm/objects/2026-09/0-410/{objectId}",
             "\"crm.objects.courses.read\""
@@ -380,7 +377,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "courses.update", "PATCH", "/crm/objects/2026-09/0-410/{objectId}",
             "\"crm.objects.courses.write\""
@@ -393,7 +389,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "courses.archive", "DELETE", "/crm/objects/2026-09/0-410/{objectId}",
             "\"crm.objects.courses.write\""
@@ -406,7 +401,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "courses.search", "POST", "/crm/objects/2026-09/0-410/search",
             "\"crm.objects.courses.read\""
@@ -419,7 +413,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "courses.batch_create", "POST", "/crm/objects/2026-09/0-410/batch/create",
             "\"crm.objects.courses.write\""
@@ -432,7 +425,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "courses.batch_read", "POST", "/crm/objects/2026-09/0-410/batch/read",
             "\"crm.objects.courses.read\""
@@ -445,7 +437,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "courses.batch_update", "POST", "/crm/objects/2026-09/0-410/batch/update",
             "\"crm.objects.courses.write\""
@@ -458,7 +449,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "courses.batch_upsert", "POST", "/crm/objects/2026-09/0-410/batch/upsert",
             "\"crm.objects.courses.write\""
@@ -471,7 +461,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "courses.batch_archive", "POST", "/crm/objects/2026-09/0-410/batch/archive",
             "\"crm.objects.courses.write\""

@@ -369,7 +369,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "deals.list", "GET", "/crm/objects/2026-09/deals",
             "\"crm.objects.deals.read\""
@@ -382,7 +381,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "deals.create", "POST", "/crm/objects/2026-09/deals",
             "\"crm.objects.deals.write\""
@@ -395,7 +393,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "deals.get", "GET", "/crm/objects/2026-09/deals/{objectId}",
             "\"crm.objects.deals.read\""
@@ -408,7 +405,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "deals.update", "PATCH", "/crm/objects/2026-09/deals/{objectId}",
             "\"crm.objects.deals.write\""
@@ -421,7 +417,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "deals.archive", "DELETE", "/crm/objects/2026-09/deals/{objectId}",
             "\"crm.objects.deals.write\""
@@ -434,7 +429,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "deals.search", "POST", "/crm/objects/2026-09/deals/search",
             "\"crm.objects.deals.read\""
@@ -447,7 +441,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "deals.merge", "POST", "/crm/objects/2026-09/deals/merge",
             "\"crm.objects.deals.write\""
@@ -460,7 +453,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "deals.batch_create", "POST", "/crm/objects/2026-09/deals/batch/create",
             "\"crm.objects.deals.write\""
@@ -473,7 +465,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "deals.batch_read", "POST", "/crm/objects/2026-09/deals/batch/read",
             "\"crm.objects.deals.read\""
@@ -486,7 +477,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "deals.batch_update", "POST", "/crm/objects/2026-09/deals/batch/update",
             "\"crm.objects.deals.write\""
@@ -499,7 +489,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "deals.batch_upsert", "POST", "/crm/objects/2026-09/deals/batch/upsert",
             "\"crm.objects.deals.write\""
@@ -512,7 +501,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "deals.batch_archive", "POST", "/crm/objects/2026-09/deals/batch/archive",
             "\"crm.objects.deals.write\""

@@ -357,7 +357,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "discounts.list", "GET", "/crm/objects/2026-09/discounts",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -370,7 +369,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "discounts.create", "POST", "/crm/objects/2026-09/discounts",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -383,7 +381,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "discounts.get", "GET", "/crm/objects/2026-09/discounts/{objectId}",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -396,7 +393,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "discounts.update", "PATCH", "/crm/objects/2026-09/discounts/{objectId}",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -409,7 +405,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "discounts.archive", "DELETE", "/crm/objects/2026-09/discounts/{objectId}",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -422,7 +417,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "discounts.search", "POST", "/crm/objects/2026-09/discounts/search",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -435,7 +429,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "discounts.batch_create", "POST",
             "/crm/objects/2026-09/discounts/batch/create",
@@ -449,7 +442,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "discounts.batch_read", "POST", "/crm/objects/2026-09/discounts/batch/read",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -462,7 +454,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "discounts.batch_update", "POST",
             "/crm/objects/2026-09/discounts/batch/update",
@@ -476,7 +467,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "discounts.batch_upsert", "POST",
             "/crm/objects/2026-09/discounts/batch/upsert",
@@ -490,7 +480,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "discounts.batch_archive", "POST",
             "/crm/objects/2026-09/discounts/batch/archive",

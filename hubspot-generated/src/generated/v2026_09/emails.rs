@@ -357,7 +357,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "emails.list", "GET", "/crm/objects/2026-09/emails",
             "\"crm.objects.contacts.read\", \"sales-email-read\""
@@ -370,7 +369,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "emails.create", "POST", "/crm/objects/2026-09/emails",
             "\"crm.objects.contacts.write\", \"sales-email-read\""
@@ -383,7 +381,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "emails.get", "GET", "/crm/objects/2026-09/emails/{objectId}",
             "\"crm.objects.contacts.read\", \"sales-email-read\""
@@ -396,7 +393,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "emails.update", "PATCH", "/crm/objects/2026-09/emails/{objectId}",
             "\"crm.objects.contacts.write\", \"sales-email-read\""
@@ -409,7 +405,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "emails.archive", "DELETE", "/crm/objects/2026-09/emails/{objectId}",
             "\"crm.objects.contacts.write\", \"sales-email-read\""
@@ -422,7 +417,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "emails.search", "POST", "/crm/objects/2026-09/emails/search",
             "\"crm.objects.contacts.read\", \"sales-email-read\""
@@ -435,7 +429,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "emails.batch_create", "POST", "/crm/objects/2026-09/emails/batch/create",
             "\"crm.objects.contacts.write\", \"sales-email-read\""
@@ -448,7 +441,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "emails.batch_read", "POST", "/crm/objects/2026-09/emails/batch/read",
             "\"crm.objects.contacts.read\", \"sales-email-read\""
@@ -461,7 +453,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "emails.batch_update", "POST", "/crm/objects/2026-09/emails/batch/update",
             "\"crm.objects.contacts.write\", \"sales-email-read\""
@@ -474,7 +465,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "emails.batch_upsert", "POST", "/crm/objects/2026-09/emails/batch/upsert",
             "\"crm.objects.contacts.write\", \"sales-email-read\""
@@ -487,7 +477,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "emails.batch_archive", "POST", "/crm/objects/2026-09/emails/batch/archive",
             "\"crm.objects.contacts.write\", \"sales-email-read\""

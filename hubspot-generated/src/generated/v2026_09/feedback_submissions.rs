@@ -157,7 +157,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "feedback_submissions.list", "GET",
             "/crm/objects/2026-09/feedback_submissions",
@@ -171,7 +170,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "feedback_submissions.get", "GET",
             "/crm/objects/2026-09/feedback_submissions/{objectId}",
@@ -185,7 +183,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "feedback_submissions.search", "POST",
             "/crm/objects/2026-09/feedback_submissions/search",
@@ -199,7 +196,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "feedback_submissions.batch_read", "POST",
             "/crm/objects/2026-09/feedback_submissions/batch/read",

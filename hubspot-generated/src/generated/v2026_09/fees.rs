@@ -344,7 +344,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "fees.list", "GET", "/crm/objects/2026-09/fees",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -357,7 +356,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "fees.create", "POST", "/crm/objects/2026-09/fees",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -370,7 +368,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "fees.get", "GET", "/crm/objects/2026-09/fees/{objectId}",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -383,7 +380,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "fees.update", "PATCH", "/crm/objects/2026-09/fees/{objectId}",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -396,7 +392,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "fees.archive", "DELETE", "/crm/objects/2026-09/fees/{objectId}",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -409,7 +404,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "fees.search", "POST", "/crm/objects/2026-09/fees/search",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -422,7 +416,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "fees.batch_create", "POST", "/crm/objects/2026-09/fees/batch/create",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -435,7 +428,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "fees.batch_read", "POST", "/crm/objects/2026-09/fees/batch/read",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -448,7 +440,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "fees.batch_update", "POST", "/crm/objects/2026-09/fees/batch/update",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -461,7 +452,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "fees.batch_upsert", "POST", "/crm/objects/2026-09/fees/batch/upsert",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -474,7 +464,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "fees.batch_archive", "POST", "/crm/objects/2026-09/fees/batch/archive",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"

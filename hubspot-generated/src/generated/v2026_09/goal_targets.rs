@@ -321,7 +321,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "goal_targets.list", "GET", "/crm/objects/2026-09/goal_targets",
             "\"crm.objects.goals.read\""
@@ -334,7 +333,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "goal_targets.create", "POST", "/crm/objects/2026-09/goal_targets",
             "\"crm.objects.goals.write\""
@@ -347,7 +345,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "goal_targets.get", "GET", "/crm/objects/2026-09/goal_targets/{objectId}",
             "\"crm.objects.goals.read\""
@@ -360,7 +357,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "goal_targets.update", "PATCH",
             "/crm/objects/2026-09/goal_targets/{objectId}", "\"crm.objects.goals.write\""
@@ -373,7 +369,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "goal_targets.archive", "DELETE",
             "/crm/objects/2026-09/goal_targets/{objectId}", "\"crm.objects.goals.write\""
@@ -386,7 +381,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "goal_targets.search", "POST", "/crm/objects/2026-09/goal_targets/search",
             "\"crm.objects.goals.read\""
@@ -399,7 +393,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "goal_targets.batch_create", "POST",
             "/crm/objects/2026-09/goal_targets/batch/create",
@@ -413,7 +406,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "goal_targets.batch_read", "POST",
             "/crm/objects/2026-09/goal_targets/batch/read", "\"crm.objects.goals.read\""
@@ -426,7 +418,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "goal_targets.batch_update", "POST",
             "/crm/objects/2026-09/goal_targets/batch/update",
@@ -440,7 +431,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "goal_targets.batch_archive", "POST",
             "/crm/objects/2026-09/goal_targets/batch/archive",

@@ -358,7 +358,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "invoices.list", "GET", "/crm/objects/2026-09/invoices",
             "\"crm.objects.invoices.read\""
@@ -371,7 +370,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "invoices.create", "POST", "/crm/objects/2026-09/invoices",
             "\"crm.objects.invoices.write\""
@@ -384,7 +382,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "invoices.get", "GET", "/crm/objects/2026-09/invoices/{objectId}",
             "\"crm.objects.invoices.read\""
@@ -397,7 +394,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "invoices.update", "PATCH", "/crm/objects/2026-09/invoices/{objectId}",
             "\"crm.objects.invoices.write\""
@@ -410,7 +406,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "invoices.archive", "DELETE", "/crm/objects/2026-09/invoices/{objectId}",
             "\"crm.objects.invoices.write\""
@@ -423,7 +418,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "invoices.search", "POST", "/crm/objects/2026-09/invoices/search",
             "\"crm.objects.invoices.read\""
@@ -436,7 +430,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "invoices.batch_create", "POST",
             "/crm/objects/2026-09/invoices/batch/create",
@@ -450,7 +443,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "invoices.batch_read", "POST", "/crm/objects/2026-09/invoices/batch/read",
             "\"crm.objects.invoices.read\""
@@ -463,7 +455,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "invoices.batch_update", "POST",
             "/crm/objects/2026-09/invoices/batch/update",
@@ -477,7 +468,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "invoices.batch_upsert", "POST",
             "/crm/objects/2026-09/invoices/batch/upsert",
@@ -491,7 +481,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "invoices.batch_archive", "POST",
             "/crm/objects/2026-09/invoices/batch/archive",

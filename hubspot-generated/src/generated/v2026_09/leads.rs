@@ -344,7 +344,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "leads.list", "GET", "/crm/objects/2026-09/leads",
             "\"crm.objects.leads.read\""
@@ -357,7 +356,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "leads.create", "POST", "/crm/objects/2026-09/leads",
             "\"crm.objects.leads.write\""
@@ -370,7 +368,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "leads.get", "GET", "/crm/objects/2026-09/leads/{objectId}",
             "\"crm.objects.leads.read\""
@@ -383,7 +380,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "leads.update", "PATCH", "/crm/objects/2026-09/leads/{objectId}",
             "\"crm.objects.leads.write\""
@@ -396,7 +392,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "leads.archive", "DELETE", "/crm/objects/2026-09/leads/{objectId}",
             "\"crm.objects.leads.write\""
@@ -409,7 +404,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "leads.search", "POST", "/crm/objects/2026-09/leads/search",
             "\"crm.objects.leads.read\""
@@ -422,7 +416,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "leads.batch_create", "POST", "/crm/objects/2026-09/leads/batch/create",
             "\"crm.objects.leads.write\""
@@ -435,7 +428,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "leads.batch_read", "POST", "/crm/objects/2026-09/leads/batch/read",
             "\"crm.objects.leads.read\""
@@ -448,7 +440,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "leads.batch_update", "POST", "/crm/objects/2026-09/leads/batch/update",
             "\"crm.objects.leads.write\""
@@ -461,7 +452,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "leads.batch_upsert", "POST", "/crm/objects/2026-09/leads/batch/upsert",
             "\"crm.objects.leads.write\""
@@ -474,7 +464,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "leads.batch_archive", "POST", "/crm/objects/2026-09/leads/batch/archive",
             "\"crm.objects.leads.write\""

@@ -361,7 +361,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "line_items.list", "GET", "/crm/objects/2026-09/line_items",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -374,7 +373,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "line_items.create", "POST", "/crm/objects/2026-09/line_items",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -387,7 +385,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "line_items.get", "GET", "/crm/objects/2026-09/line_items/{objectId}",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -400,7 +397,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "line_items.update", "PATCH", "/crm/objects/2026-09/line_items/{objectId}",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -413,7 +409,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "line_items.archive", "DELETE", "/crm/objects/2026-09/line_items/{objectId}",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -426,7 +421,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "line_items.search", "POST", "/crm/objects/2026-09/line_items/search",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -439,7 +433,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "line_items.batch_create", "POST",
             "/crm/objects/2026-09/line_items/batch/create",
@@ -453,7 +446,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "line_items.batch_read", "POST",
             "/crm/objects/2026-09/line_items/batch/read",
@@ -467,7 +459,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "line_items.batch_update", "POST",
             "/crm/objects/2026-09/line_items/batch/update",
@@ -481,7 +472,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "line_items.batch_upsert", "POST",
             "/crm/objects/2026-09/line_items/batch/upsert",
@@ -495,7 +485,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "line_items.batch_archive", "POST",
             "/crm/objects/2026-09/line_items/batch/archive",

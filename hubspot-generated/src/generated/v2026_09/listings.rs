@@ -354,7 +354,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "listings.list", "GET", "/crm/objects/2026-09/0-420",
             "\"crm.objects.listings.read\""
@@ -367,7 +366,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "listings.create", "POST", "/crm/objects/2026-09/0-420",
             "\"crm.objects.listings.write\""
@@ -380,7 +378,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "listings.get", "GET", "/crm/objects/2026-09/0-420/{objectId}",
             "\"crm.objects.listings.read\""
@@ -393,7 +390,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "listings.update", "PATCH", "/crm/objects/2026-09/0-420/{objectId}",
             "\"crm.objects.listings.write\""
@@ -406,7 +402,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "listings.archive", "DELETE", "/crm/objects/2026-09/0-420/{objectId}",
             "\"crm.objects.listings.write\""
@@ -419,7 +414,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "listings.search", "POST", "/crm/objects/2026-09/0-420/search",
             "\"crm.objects.listings.read\""
@@ -432,7 +426,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "listings.batch_create", "POST", "/crm/objects/2026-09/0-420/batch/create",
             "\"crm.objects.listings.write\""
@@ -445,7 +438,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "listings.batch_read", "POST", "/crm/objects/2026-09/0-420/batch/read",
             "\"crm.objects.listings.read\""
@@ -458,7 +450,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "listings.batch_update", "POST", "/crm/objects/2026-09/0-420/batch/update",
             "\"crm.objects.listings.write\""
@@ -471,7 +462,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "listings.batch_upsert", "POST", "/crm/objects/2026-09/0-420/batch/upsert",
             "\"crm.objects.listings.write\""
@@ -484,7 +474,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "listings.batch_archive", "POST", "/crm/objects/2026-09/0-420/batch/archive",
             "\"crm.objects.listings.write\""

@@ -360,7 +360,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "meetings.list", "GET", "/crm/objects/2026-09/meetings",
             "\"crm.objects.contacts.read\""
@@ -373,7 +372,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "meetings.create", "POST", "/crm/objects/2026-09/meetings",
             "\"crm.objects.contacts.write\""
@@ -386,7 +384,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "meetings.get", "GET", "/crm/objects/2026-09/meetings/{objectId}",
             "\"crm.objects.contacts.read\""
@@ -399,7 +396,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "meetings.update", "PATCH", "/crm/objects/2026-09/meetings/{objectId}",
             "\"crm.objects.contacts.write\""
@@ -412,7 +408,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "meetings.archive", "DELETE", "/crm/objects/2026-09/meetings/{objectId}",
             "\"crm.objects.contacts.write\""
@@ -425,7 +420,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "meetings.search", "POST", "/crm/objects/2026-09/meetings/search",
             "\"crm.objects.contacts.read\""
@@ -438,7 +432,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "meetings.batch_create", "POST",
             "/crm/objects/2026-09/meetings/batch/create",
@@ -452,7 +445,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "meetings.batch_read", "POST", "/crm/objects/2026-09/meetings/batch/read",
             "\"crm.objects.contacts.read\""
@@ -465,7 +457,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "meetings.batch_update", "POST",
             "/crm/objects/2026-09/meetings/batch/update",
@@ -479,7 +470,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "meetings.batch_upsert", "POST",
             "/crm/objects/2026-09/meetings/batch/upsert",
@@ -493,7 +483,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "meetings.batch_archive", "POST",
             "/crm/objects/2026-09/meetings/batch/archive",

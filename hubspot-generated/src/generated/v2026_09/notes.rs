@@ -346,7 +346,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "notes.list", "GET", "/crm/objects/2026-09/notes",
             "\"crm.objects.contacts.read\""
@@ -359,7 +358,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "notes.create", "POST", "/crm/objects/2026-09/notes",
             "\"crm.objects.contacts.write\""
@@ -372,7 +370,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "notes.get", "GET", "/crm/objects/2026-09/notes/{objectId}",
             "\"crm.objects.contacts.read\""
@@ -385,7 +382,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "notes.update", "PATCH", "/crm/objects/2026-09/notes/{objectId}",
             "\"crm.objects.contacts.write\""
@@ -398,7 +394,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "notes.archive", "DELETE", "/crm/objects/2026-09/notes/{objectId}",
             "\"crm.objects.contacts.write\""
@@ -411,7 +406,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "notes.search", "POST", "/crm/objects/2026-09/notes/search",
             "\"crm.objects.contacts.read\""
@@ -424,7 +418,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "notes.batch_create", "POST", "/crm/objects/2026-09/notes/batch/create",
             "\"crm.objects.contacts.write\""
@@ -437,7 +430,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "notes.batch_read", "POST", "/crm/objects/2026-09/notes/batch/read",
             "\"crm.objects.contacts.read\""
@@ -450,7 +442,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "notes.batch_update", "POST", "/crm/objects/2026-09/notes/batch/update",
             "\"crm.objects.contacts.write\""
@@ -463,7 +454,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "notes.batch_upsert", "POST", "/crm/objects/2026-09/notes/batch/upsert",
             "\"crm.objects.contacts.write\""
@@ -476,7 +466,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "notes.batch_archive", "POST", "/crm/objects/2026-09/notes/batch/archive",
             "\"crm.objects.contacts.write\""

@@ -81,7 +81,7 @@ impl<S> OAuth<S> {
 
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Authentication, Budget, Operation, describe};
 
     /// `POST /oauth/2026-09/token/introspect`
     pub static OAUTH_INTROSPECT: Operation = Operation {
@@ -89,7 +89,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authentication: Authentication::None,
         ..describe!("oauth.introspect", "POST", "/oauth/2026-09/token/introspect", "")
     };
 
@@ -99,7 +99,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authentication: Authentication::None,
         ..describe!("oauth.revoke", "POST", "/oauth/2026-09/token/revoke", "")
     };
 
@@ -109,7 +109,7 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authentication: Authentication::None,
         ..describe!("oauth.token", "POST", "/oauth/2026-09/token", "")
     };
 

@@ -343,7 +343,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "orders.list", "GET", "/crm/objects/2026-09/orders",
             "\"crm.objects.orders.read\""
@@ -356,7 +355,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "orders.create", "POST", "/crm/objects/2026-09/orders",
             "\"crm.objects.orders.write\""
@@ -369,7 +367,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "orders.get", "GET", "/crm/objects/2026-09/orders/{objectId}",
             "\"crm.objects.orders.read\""
@@ -382,7 +379,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "orders.update", "PATCH", "/crm/objects/2026-09/orders/{objectId}",
             "\"crm.objects.orders.write\""
@@ -395,7 +391,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "orders.archive", "DELETE", "/crm/objects/2026-09/orders/{objectId}",
             "\"crm.objects.orders.write\""
@@ -408,7 +403,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "orders.search", "POST", "/crm/objects/2026-09/orders/search",
             "\"crm.objects.orders.read\""
@@ -421,7 +415,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "orders.batch_create", "POST", "/crm/objects/2026-09/orders/batch/create",
             "\"crm.objects.orders.write\""
@@ -434,7 +427,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "orders.batch_read", "POST", "/crm/objects/2026-09/orders/batch/read",
             "\"crm.objects.orders.read\""
@@ -447,7 +439,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "orders.batch_update", "POST", "/crm/objects/2026-09/orders/batch/update",
             "\"crm.objects.orders.write\""
@@ -460,7 +451,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "orders.batch_upsert", "POST", "/crm/objects/2026-09/orders/batch/upsert",
             "\"crm.objects.orders.write\""
@@ -473,7 +463,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "orders.batch_archive", "POST", "/crm/objects/2026-09/orders/batch/archive",
             "\"crm.objects.orders.write\""

@@ -360,7 +360,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "postal_mail.list", "GET", "/crm/objects/2026-09/postal_mail",
             "\"crm.objects.contacts.read\""
@@ -373,7 +372,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "postal_mail.create", "POST", "/crm/objects/2026-09/postal_mail",
             "\"crm.objects.contacts.write\""
@@ -386,7 +384,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "postal_mail.get", "GET", "/crm/objects/2026-09/postal_mail/{objectId}",
             "\"crm.objects.contacts.read\""
@@ -399,7 +396,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "postal_mail.update", "PATCH", "/crm/objects/2026-09/postal_mail/{objectId}",
             "\"crm.objects.contacts.write\""
@@ -412,7 +408,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "postal_mail.archive", "DELETE",
             "/crm/objects/2026-09/postal_mail/{objectId}",
@@ -426,7 +421,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "postal_mail.search", "POST", "/crm/objects/2026-09/postal_mail/search",
             "\"crm.objects.contacts.read\""
@@ -439,7 +433,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "postal_mail.batch_create", "POST",
             "/crm/objects/2026-09/postal_mail/batch/create",
@@ -453,7 +446,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "postal_mail.batch_read", "POST",
             "/crm/objects/2026-09/postal_mail/batch/read",
@@ -467,7 +459,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "postal_mail.batch_update", "POST",
             "/crm/objects/2026-09/postal_mail/batch/update",
@@ -481,7 +472,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "postal_mail.batch_upsert", "POST",
             "/crm/objects/2026-09/postal_mail/batch/upsert",
@@ -495,7 +485,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "postal_mail.batch_archive", "POST",
             "/crm/objects/2026-09/postal_mail/batch/archive",

@@ -359,7 +359,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "products.list", "GET", "/crm/objects/2026-09/products",
             "any(\"crm.objects.products.read\", \"e-commerce\")"
@@ -372,7 +371,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "products.create", "POST", "/crm/objects/2026-09/products",
             "any(\"crm.objects.products.write\", \"e-commerce\")"
@@ -385,7 +383,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "products.get", "GET", "/crm/objects/2026-09/products/{objectId}",
             "any(\"crm.objects.products.read\", \"e-commerce\")"
@@ -398,7 +395,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "products.update", "PATCH", "/crm/objects/2026-09/products/{objectId}",
             "any(\"crm.objects.products.write\", \"e-commerce\")"
@@ -411,7 +407,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "products.archive", "DELETE", "/crm/objects/2026-09/products/{objectId}",
             "any(\"crm.objects.products.write\", \"e-commerce\")"
@@ -424,7 +419,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "products.search", "POST", "/crm/objects/2026-09/products/search",
             "any(\"crm.objects.products.read\", \"e-commerce\")"
@@ -437,7 +431,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "products.batch_create", "POST",
             "/crm/objects/2026-09/products/batch/create",
@@ -451,7 +444,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "products.batch_read", "POST", "/crm/objects/2026-09/products/batch/read",
             "any(\"crm.objects.products.read\", \"e-commerce\")"
@@ -464,7 +456,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "products.batch_update", "POST",
             "/crm/objects/2026-09/products/batch/update",
@@ -478,7 +469,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "products.batch_upsert", "POST",
             "/crm/objects/2026-09/products/batch/upsert",
@@ -492,7 +482,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "products.batch_archive", "POST",
             "/crm/objects/2026-09/products/batch/archive",

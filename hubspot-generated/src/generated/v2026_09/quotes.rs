@@ -346,7 +346,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "quotes.list", "GET", "/crm/objects/2026-09/quotes",
             "any(\"crm.objects.quotes.read\", \"e-commerce\")"
@@ -359,7 +358,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "quotes.create", "POST", "/crm/objects/2026-09/quotes",
             "any(\"crm.objects.quotes.write\", \"e-commerce\")"
@@ -372,7 +370,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "quotes.get", "GET", "/crm/objects/2026-09/quotes/{objectId}",
             "any(\"crm.objects.quotes.read\", \"e-commerce\")"
@@ -385,7 +382,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "quotes.update", "PATCH", "/crm/objects/2026-09/quotes/{objectId}",
             "any(\"crm.objects.quotes.write\", \"e-commerce\")"
@@ -398,7 +394,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "quotes.archive", "DELETE", "/crm/objects/2026-09/quotes/{objectId}",
             "any(\"crm.objects.quotes.write\", \"e-commerce\")"
@@ -411,7 +406,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "quotes.search", "POST", "/crm/objects/2026-09/quotes/search",
             "any(\"crm.objects.quotes.read\", \"e-commerce\")"
@@ -424,7 +418,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "quotes.batch_create", "POST", "/crm/objects/2026-09/quotes/batch/create",
             "any(\"crm.objects.quotes.write\", \"e-commerce\")"
@@ -437,7 +430,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "quotes.batch_read", "POST", "/crm/objects/2026-09/quotes/batch/read",
             "any(\"crm.objects.quotes.read\", \"e-commerce\")"
@@ -450,7 +442,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "quotes.batch_update", "POST", "/crm/objects/2026-09/quotes/batch/update",
             "any(\"crm.objects.quotes.write\", \"e-commerce\")"
@@ -463,7 +454,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "quotes.batch_upsert", "POST", "/crm/objects/2026-09/quotes/batch/upsert",
             "any(\"crm.objects.quotes.write\", \"e-commerce\")"
@@ -476,7 +466,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "quotes.batch_archive", "POST", "/crm/objects/2026-09/quotes/batch/archive",
             "any(\"crm.objects.quotes.write\", \"e-commerce\")"

@@ -279,7 +279,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "schemas.list", "GET", "/crm-object-schemas/2026-09/schemas",
             "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
@@ -292,7 +291,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "schemas.create", "POST", "/crm-object-schemas/2026-09/schemas",
             "\"crm.schemas.custom.write\""
@@ -305,7 +303,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "schemas.get", "GET", "/crm-object-schemas/2026-09/schemas/{objectType}",
             "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\")"
@@ -318,7 +315,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "schemas.update", "PATCH",
             "/crm-object-schemas/2026-09/schemas/{objectType}",
@@ -332,7 +328,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "schemas.archive", "DELETE",
             "/crm-object-schemas/2026-09/schemas/{objectType}",
@@ -346,7 +341,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "schemas.batch_read", "POST",
             "/crm-object-schemas/2026-09/schemas/batch/read",
@@ -360,7 +354,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "schemas.archive_association", "DELETE",
             "/crm-object-schemas/2026-09/schemas/{objectType}/associations/{associationIdentifier}",
@@ -374,7 +367,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "schemas.create_association", "POST",
             "/crm-object-schemas/2026-09/schemas/{objectType}/associations",

@@ -354,7 +354,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "services.list", "GET", "/crm/objects/2026-09/0-162",
             "\"crm.objects.services.read\""
@@ -367,7 +366,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "services.create", "POST", "/crm/objects/2026-09/0-162",
             "\"crm.objects.services.write\""
@@ -380,7 +378,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "services.get", "GET", "/crm/objects/2026-09/0-162/{objectId}",
             "\"crm.objects.services.read\""
@@ -393,7 +390,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "services.update", "PATCH", "/crm/objects/2026-09/0-162/{objectId}",
             "\"crm.objects.services.write\""
@@ -406,7 +402,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "services.archive", "DELETE", "/crm/objects/2026-09/0-162/{objectId}",
             "\"crm.objects.services.write\""
@@ -419,7 +414,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "services.search", "POST", "/crm/objects/2026-09/0-162/search",
             "\"crm.objects.services.read\""
@@ -432,7 +426,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "services.batch_create", "POST", "/crm/objects/2026-09/0-162/batch/create",
             "\"crm.objects.services.write\""
@@ -445,7 +438,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "services.batch_read", "POST", "/crm/objects/2026-09/0-162/batch/read",
             "\"crm.objects.services.read\""
@@ -458,7 +450,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "services.batch_update", "POST", "/crm/objects/2026-09/0-162/batch/update",
             "\"crm.objects.services.write\""
@@ -471,7 +462,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "services.batch_upsert", "POST", "/crm/objects/2026-09/0-162/batch/upsert",
             "\"crm.objects.services.write\""
@@ -484,7 +474,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "services.batch_archive", "POST", "/crm/objects/2026-09/0-162/batch/archive",
             "\"crm.objects.services.write\""

@@ -345,7 +345,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "tasks.list", "GET", "/crm/objects/2026-09/tasks",
             "\"crm.objects.contacts.read\""
@@ -358,7 +357,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tasks.create", "POST", "/crm/objects/2026-09/tasks",
             "\"crm.objects.contacts.write\""
@@ -371,7 +369,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tasks.get", "GET", "/crm/objects/2026-09/tasks/{objectId}",
             "\"crm.objects.contacts.read\""
@@ -384,7 +381,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tasks.update", "PATCH", "/crm/objects/2026-09/tasks/{objectId}",
             "\"crm.objects.contacts.write\""
@@ -397,7 +393,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tasks.archive", "DELETE", "/crm/objects/2026-09/tasks/{objectId}",
             "\"crm.objects.contacts.write\""
@@ -410,7 +405,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "tasks.search", "POST", "/crm/objects/2026-09/tasks/search",
             "\"crm.objects.contacts.read\""
@@ -423,7 +417,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tasks.batch_create", "POST", "/crm/objects/2026-09/tasks/batch/create",
             "\"crm.objects.contacts.write\""
@@ -436,7 +429,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tasks.batch_read", "POST", "/crm/objects/2026-09/tasks/batch/read",
             "\"crm.objects.contacts.read\""
@@ -449,7 +441,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tasks.batch_update", "POST", "/crm/objects/2026-09/tasks/batch/update",
             "\"crm.objects.contacts.write\""
@@ -462,7 +453,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tasks.batch_upsert", "POST", "/crm/objects/2026-09/tasks/batch/upsert",
             "\"crm.objects.contacts.write\""
@@ -475,7 +465,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tasks.batch_archive", "POST", "/crm/objects/2026-09/tasks/batch/archive",
             "\"crm.objects.contacts.write\""

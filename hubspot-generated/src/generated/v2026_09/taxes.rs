@@ -344,7 +344,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "taxes.list", "GET", "/crm/objects/2026-09/taxes",
             "\"crm.objects.line_items.read\""
@@ -357,7 +356,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "taxes.create", "POST", "/crm/objects/2026-09/taxes",
             "\"crm.objects.line_items.write\""
@@ -370,7 +368,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "taxes.get", "GET", "/crm/objects/2026-09/taxes/{objectId}",
             "\"crm.objects.line_items.read\""
@@ -383,7 +380,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "taxes.update", "PATCH", "/crm/objects/2026-09/taxes/{objectId}",
             "\"crm.objects.line_items.write\""
@@ -396,7 +392,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "taxes.archive", "DELETE", "/crm/objects/2026-09/taxes/{objectId}",
             "\"crm.objects.line_items.write\""
@@ -409,7 +404,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "taxes.search", "POST", "/crm/objects/2026-09/taxes/search",
             "\"crm.objects.line_items.read\""
@@ -422,7 +416,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "taxes.batch_create", "POST", "/crm/objects/2026-09/taxes/batch/create",
             "\"crm.objects.line_items.write\""
@@ -435,7 +428,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "taxes.batch_read", "POST", "/crm/objects/2026-09/taxes/batch/read",
             "\"crm.objects.line_items.read\""
@@ -448,7 +440,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "taxes.batch_update", "POST", "/crm/objects/2026-09/taxes/batch/update",
             "\"crm.objects.line_items.write\""
@@ -461,7 +452,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "taxes.batch_upsert", "POST", "/crm/objects/2026-09/taxes/batch/upsert",
             "\"crm.objects.line_items.write\""
@@ -474,7 +464,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "taxes.batch_archive", "POST", "/crm/objects/2026-09/taxes/batch/archive",
             "\"crm.objects.line_items.write\""

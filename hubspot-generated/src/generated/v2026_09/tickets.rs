@@ -368,7 +368,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!("tickets.list", "GET", "/crm/objects/2026-09/tickets", "\"tickets\"")
     };
 
@@ -378,7 +377,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tickets.create", "POST", "/crm/objects/2026-09/tickets", "\"tickets\""
         )
@@ -390,7 +388,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tickets.get", "GET", "/crm/objects/2026-09/tickets/{objectId}",
             "\"tickets\""
@@ -403,7 +400,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tickets.update", "PATCH", "/crm/objects/2026-09/tickets/{objectId}",
             "\"tickets\""
@@ -416,7 +412,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tickets.archive", "DELETE", "/crm/objects/2026-09/tickets/{objectId}",
             "\"tickets\""
@@ -429,7 +424,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "tickets.search", "POST", "/crm/objects/2026-09/tickets/search",
             "\"tickets\""
@@ -442,7 +436,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tickets.merge", "POST", "/crm/objects/2026-09/tickets/merge", "\"tickets\""
         )
@@ -454,7 +447,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tickets.batch_create", "POST", "/crm/objects/2026-09/tickets/batch/create",
             "\"tickets\""
@@ -467,7 +459,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tickets.batch_read", "POST", "/crm/objects/2026-09/tickets/batch/read",
             "\"tickets\""
@@ -480,7 +471,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tickets.batch_update", "POST", "/crm/objects/2026-09/tickets/batch/update",
             "\"tickets\""
@@ -493,7 +483,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tickets.batch_upsert", "POST", "/crm/objects/2026-09/tickets/batch/upsert",
             "\"tickets\""
@@ -506,7 +495,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "tickets.batch_archive", "POST",
             "/crm/objects/2026-09/tickets/batch/archive", "\"tickets\""

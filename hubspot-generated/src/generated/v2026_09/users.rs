@@ -343,7 +343,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "users.list", "GET", "/crm/objects/2026-09/users",
             "\"crm.objects.users.read\""
@@ -356,7 +355,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "users.create", "POST", "/crm/objects/2026-09/users",
             "\"crm.objects.users.write\""
@@ -369,7 +367,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "users.get", "GET", "/crm/objects/2026-09/users/{objectId}",
             "\"crm.objects.users.read\""
@@ -382,7 +379,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "users.update", "PATCH", "/crm/objects/2026-09/users/{objectId}",
             "\"crm.objects.users.write\""
@@ -395,7 +391,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "users.archive", "DELETE", "/crm/objects/2026-09/users/{objectId}",
             "\"crm.objects.users.write\""
@@ -408,7 +403,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "users.search", "POST", "/crm/objects/2026-09/users/search",
             "\"crm.objects.users.read\""
@@ -421,7 +415,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "users.batch_create", "POST", "/crm/objects/2026-09/users/batch/create",
             "\"crm.objects.users.write\""
@@ -434,7 +427,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "users.batch_read", "POST", "/crm/objects/2026-09/users/batch/read",
             "\"crm.objects.users.read\""
@@ -447,7 +439,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "users.batch_update", "POST", "/crm/objects/2026-09/users/batch/update",
             "\"crm.objects.users.write\""
@@ -460,7 +451,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "users.batch_upsert", "POST", "/crm/objects/2026-09/users/batch/upsert",
             "\"crm.objects.users.write\""
@@ -473,7 +463,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "users.batch_archive", "POST", "/crm/objects/2026-09/users/batch/archive",
             "\"crm.objects.users.write\""

@@ -397,7 +397,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "v3.companies.list", "GET", "/crm/v3/objects/companies",
             "\"crm.objects.companies.read\""
@@ -410,7 +409,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.companies.create", "POST", "/crm/v3/objects/companies",
             "\"crm.objects.companies.write\""
@@ -423,7 +421,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.companies.get", "GET", "/crm/v3/objects/companies/{companyId}",
             "\"crm.objects.companies.read\""
@@ -436,7 +433,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.companies.update", "PATCH", "/crm/v3/objects/companies/{companyId}",
             "\"crm.objects.companies.write\""
@@ -449,7 +445,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.companies.archive", "DELETE", "/crm/v3/objects/companies/{companyId}",
             "\"crm.objects.companies.write\""
@@ -462,7 +457,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "v3.companies.search", "POST", "/crm/v3/objects/companies/search",
             "\"crm.objects.companies.read\""
@@ -475,7 +469,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.companies.merge", "POST", "/crm/v3/objects/companies/merge",
             "\"crm.objects.companies.write\""
@@ -488,7 +481,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.companies.batch_create", "POST",
             "/crm/v3/objects/companies/batch/create", "\"crm.objects.companies.write\""
@@ -501,7 +493,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.companies.batch_read", "POST", "/crm/v3/objects/companies/batch/read",
             "\"crm.objects.companies.read\""
@@ -514,7 +505,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.companies.batch_update", "POST",
             "/crm/v3/objects/companies/batch/update", "\"crm.objects.companies.write\""
@@ -527,7 +517,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.companies.batch_upsert", "POST",
             "/crm/v3/objects/companies/batch/upsert", "\"crm.objects.companies.write\""
@@ -540,7 +529,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.companies.batch_archive", "POST",
             "/crm/v3/objects/companies/batch/archive", "\"crm.objects.companies.write\""

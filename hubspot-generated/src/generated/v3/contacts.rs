@@ -427,7 +427,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "v3.contacts.list", "GET", "/crm/v3/objects/contacts",
             "\"crm.objects.contacts.read\""
@@ -440,7 +439,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.contacts.create", "POST", "/crm/v3/objects/contacts",
             "\"crm.objects.contacts.write\""
@@ -453,7 +451,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.contacts.get", "GET", "/crm/v3/objects/contacts/{contactId}",
             "\"crm.objects.contacts.read\""
@@ -466,7 +463,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.contacts.update", "PATCH", "/crm/v3/objects/contacts/{contactId}",
             "\"crm.objects.contacts.write\""
@@ -479,7 +475,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.contacts.archive", "DELETE", "/crm/v3/objects/contacts/{contactId}",
             "\"crm.objects.contacts.write\""
@@ -492,7 +487,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "v3.contacts.search", "POST", "/crm/v3/objects/contacts/search",
             "\"crm.objects.contacts.read\""
@@ -505,7 +499,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.contacts.merge", "POST", "/crm/v3/objects/contacts/merge",
             "\"crm.objects.contacts.write\""
@@ -518,7 +511,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.contacts.batch_create", "POST", "/crm/v3/objects/contacts/batch/create",
             "\"crm.objects.contacts.write\""
@@ -531,7 +523,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.contacts.batch_read", "POST", "/crm/v3/objects/contacts/batch/read",
             "\"crm.objects.contacts.read\""
@@ -544,7 +535,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.contacts.batch_update", "POST", "/crm/v3/objects/contacts/batch/update",
             "\"crm.objects.contacts.write\""
@@ -557,7 +547,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.contacts.batch_upsert", "POST", "/crm/v3/objects/contacts/batch/upsert",
             "\"crm.objects.contacts.write\""
@@ -570,7 +559,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.contacts.batch_archive", "POST",
             "/crm/v3/objects/contacts/batch/archive", "\"crm.objects.contacts.write\""
@@ -583,7 +571,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.contacts.gdpr_delete", "POST", "/crm/v3/objects/contacts/gdpr-delete",
             "\"crm.objects.contacts.write\""

@@ -374,7 +374,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!(
             "v3.line_items.list", "GET", "/crm/v3/objects/line_items",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -387,7 +386,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.line_items.create", "POST", "/crm/v3/objects/line_items",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -400,7 +398,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.line_items.get", "GET", "/crm/v3/objects/line_items/{lineItemId}",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -413,7 +410,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.line_items.update", "PATCH", "/crm/v3/objects/line_items/{lineItemId}",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -426,7 +422,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.line_items.archive", "DELETE", "/crm/v3/objects/line_items/{lineItemId}",
             "any(\"crm.objects.line_items.write\", \"e-commerce\")"
@@ -439,7 +434,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!(
             "v3.line_items.search", "POST", "/crm/v3/objects/line_items/search",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -452,7 +446,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.line_items.batch_create", "POST",
             "/crm/v3/objects/line_items/batch/create",
@@ -466,7 +459,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.line_items.batch_read", "POST", "/crm/v3/objects/line_items/batch/read",
             "any(\"crm.objects.line_items.read\", \"e-commerce\")"
@@ -479,7 +471,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.line_items.batch_update", "POST",
             "/crm/v3/objects/line_items/batch/update",
@@ -493,7 +484,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.line_items.batch_upsert", "POST",
             "/crm/v3/objects/line_items/batch/upsert",
@@ -507,7 +497,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.line_items.batch_archive", "POST",
             "/crm/v3/objects/line_items/batch/archive",

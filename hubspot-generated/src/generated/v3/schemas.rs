@@ -265,7 +265,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.schemas.list", "GET", "/crm-object-schemas/v3/schemas",
             "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
@@ -278,7 +277,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.schemas.create", "POST", "/crm-object-schemas/v3/schemas",
             "\"crm.schemas.custom.write\""
@@ -291,7 +289,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.schemas.get", "GET", "/crm-object-schemas/v3/schemas/{objectType}",
             "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
@@ -304,7 +301,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.schemas.update", "PATCH", "/crm-object-schemas/v3/schemas/{objectType}",
             "\"crm.schemas.custom.write\""
@@ -317,7 +313,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.schemas.archive", "DELETE",
             "/crm-object-schemas/v3/schemas/{objectType}", "\"crm.schemas.custom.write\""
@@ -330,7 +325,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.schemas.batch_read", "POST", "/crm-object-schemas/v3/schemas/batch/read",
             "any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")"
@@ -343,7 +337,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.schemas.archive_association", "DELETE",
             "/crm-object-schemas/v3/schemas/{objectType}/associations/{associationIdentifier}",
@@ -357,7 +350,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "v3.schemas.create_association", "POST",
             "/crm-object-schemas/v3/schemas/{objectType}/associations",

@@ -1,6 +1,6 @@
 //! Tests of routing.
 
-use hubspot_generated::{Budget, operations};
+use hubspot_generated::{Authentication, Budget, operations};
 
 use super::*;
 use crate::table::{Parameter, Type};
@@ -28,7 +28,7 @@ const fn endpoint(
         method,
         path,
         requirement: r#""crm.objects.contacts.read""#,
-        authenticated: true,
+        authentication: Authentication::AccessToken,
         budget: Budget::TenSecondly,
         path_parameters,
         query_parameters: &[],
@@ -149,6 +149,6 @@ fn the_table_agrees_with_the_client() {
         assert_eq!(endpoint.path, operation.path, "{id}");
         assert_eq!(endpoint.requirement, operation.requirement, "{id}");
         assert_eq!(endpoint.budget, operation.budget, "{id}");
-        assert_eq!(endpoint.authenticated, operation.authenticated, "{id}");
+        assert_eq!(endpoint.authentication, operation.authentication, "{id}");
     }
 }

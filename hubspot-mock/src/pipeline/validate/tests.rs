@@ -1,6 +1,6 @@
 //! Tests of validation. `tests/bad_input.rs` tests it over HTTP.
 
-use hubspot_generated::Budget;
+use hubspot_generated::{Authentication, Budget};
 
 use super::*;
 use crate::table::{Field, Schema};
@@ -56,7 +56,7 @@ static ENDPOINT: Endpoint = Endpoint {
     method: "POST",
     path: "/contacts/batch/create",
     requirement: "",
-    authenticated: true,
+    authentication: Authentication::AccessToken,
     budget: Budget::TenSecondly,
     path_parameters: &[],
     query_parameters: &[

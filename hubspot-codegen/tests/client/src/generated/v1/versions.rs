@@ -44,7 +44,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("v1.versions.list", "GET", "/v1/versions", "")
     };
 
@@ -54,7 +53,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("v1.versions.get", "GET", "/v1/versions/{id}", "")
     };
 

@@ -35,7 +35,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("aliases.list", "GET", "/v2/aliases", "")
     };
 

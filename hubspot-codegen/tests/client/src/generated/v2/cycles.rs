@@ -34,7 +34,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("cycles.cycles", "POST", "/v2/cycles", "")
     };
 

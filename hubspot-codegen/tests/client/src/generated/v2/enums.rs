@@ -33,7 +33,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("enums.get", "GET", "/v2/enums", "")
     };
 

@@ -36,7 +36,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("forms.forms", "POST", "/v2/forms", "")
     };
 

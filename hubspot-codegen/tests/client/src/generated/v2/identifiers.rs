@@ -43,7 +43,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("identifiers.set", "PUT", "/v2/identifiers/{self}/{type}", "")
     };
 

@@ -57,7 +57,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("links.set", "PUT", "/v2/{fromId}/links/{toId}", "")
     };
 
@@ -67,7 +66,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("links.set_default", "PUT", "/v2/{fromId}/links/default/{toId}", "")
     };
 

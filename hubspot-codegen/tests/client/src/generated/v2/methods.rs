@@ -196,7 +196,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("methods.list", "GET", "/v2/methods", "")
     };
 
@@ -206,7 +205,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("methods.create", "POST", "/v2/methods", "")
     };
 
@@ -216,7 +214,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("methods.get", "GET", "/v2/methods/{methodId}", "")
     };
 
@@ -226,7 +223,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("methods.update", "PATCH", "/v2/methods/{methodId}", "")
     };
 
@@ -236,7 +232,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("methods.set", "PUT", "/v2/methods/{methodId}", "")
     };
 
@@ -246,7 +241,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("methods.archive", "DELETE", "/v2/methods/{methodId}", "")
     };
 
@@ -256,7 +250,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("methods.search", "POST", "/v2/methods/search", "")
     };
 
@@ -266,7 +259,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("methods.batch_archive", "POST", "/v2/methods/batch/archive", "")
     };
 
@@ -276,7 +268,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "methods.archive_entry", "DELETE",
             "/v2/methods/{methodId}/entries/{entryId}", ""
@@ -289,7 +280,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("methods.create_entry", "POST", "/v2/methods/{methodId}/entries", "")
     };
 
@@ -299,7 +289,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("methods.list_entries", "GET", "/v2/methods/{methodId}/entries", "")
     };
 
@@ -309,7 +298,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("methods.move", "POST", "/v2/methods/{methodId}/move", "")
     };
 
@@ -319,7 +307,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("methods.renew", "POST", "/v2/methods/{methodId}/rebuild", "")
     };
 

@@ -34,7 +34,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("nulls.nulls", "POST", "/v2/nulls", "")
     };
 

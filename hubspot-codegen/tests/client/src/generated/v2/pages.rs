@@ -53,7 +53,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: Some(Paging::Query),
-        authenticated: true,
         ..describe!("pages.list", "GET", "/v2/pages", "")
     };
 
@@ -63,7 +62,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::Secondly,
         paging: Some(Paging::Body),
-        authenticated: true,
         ..describe!("pages.search", "POST", "/v2/pages/search", "")
     };
 
@@ -73,7 +71,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("pages.batch_read", "POST", "/v2/pages/batch/read", "")
     };
 

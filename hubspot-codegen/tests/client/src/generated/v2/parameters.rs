@@ -59,7 +59,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("parameters.get", "GET", "/v2/parameters/{kind}/{number}", "")
     };
 
@@ -69,7 +68,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::Exempt,
         paging: None,
-        authenticated: true,
         ..describe!("parameters.run", "POST", "/v2/parameters/run", "")
     };
 

@@ -95,9 +95,23 @@ impl<S> Scopes<S> {
     }
 }
 
+impl Scopes<crate::DeveloperKey> {
+    /// A developer API key.
+    ///
+    /// Authenticated with a developer API key.
+    ///
+    /// `GET /v2/scopes/key`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    #[inline]
+    pub fn get_key(&self) -> Request<()> {
+        Request::new(self.client.core(), &operations::SCOPES_GET_KEY, &[])
+    }
+}
+
 /// Static descriptions of these operations.
 pub(crate) mod operations {
-    use crate::operation::{Budget, Operation, describe};
+    use crate::operation::{Authentication, Budget, Operation, describe};
 
     /// `POST /v2/scopes`
     pub static SCOPES_CREATE: Operation = Operation {
@@ -105,7 +119,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "scopes.create", "POST", "/v2/scopes",
             "oauth2(\"parts.read\", \"parts.write\")"
@@ -118,7 +131,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("scopes.get", "GET", "/v2/scopes", "\"parts.read\"")
     };
 
@@ -128,7 +140,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "scopes.update", "PATCH", "/v2/scopes",
             "any(oauth2(\"e-commerce\"), oauth2(\"parts.read\", \"wholes.read\"))"
@@ -141,7 +152,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!(
             "scopes.set", "PUT", "/v2/scopes",
             "any(oauth2(\"e-commerce\"), oauth2(\"parts.write\"))"
@@ -154,7 +164,6 @@ pub(crate) mod operations {
         read_only: false,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("scopes.archive", "DELETE", "/v2/scopes", "oauth2()")
     };
 
@@ -164,8 +173,18 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: false,
+        authentication: Authentication::None,
         ..describe!("scopes.search", "POST", "/v2/scopes/search", "")
+    };
+
+    /// `GET /v2/scopes/key`
+    pub static SCOPES_GET_KEY: Operation = Operation {
+        idempotent: true,
+        read_only: true,
+        budget: Budget::TenSecondly,
+        paging: None,
+        authentication: Authentication::DeveloperKey,
+        ..describe!("scopes.get_key", "GET", "/v2/scopes/key", "")
     };
 
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
@@ -175,5 +194,6 @@ pub(crate) mod operations {
         &SCOPES_SET,
         &SCOPES_ARCHIVE,
         &SCOPES_SEARCH,
+        &SCOPES_GET_KEY,
     ];
 }

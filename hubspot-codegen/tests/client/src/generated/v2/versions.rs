@@ -46,7 +46,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("versions.list", "GET", "/v2/versions", "")
     };
 
@@ -56,7 +55,6 @@ pub(crate) mod operations {
         read_only: true,
         budget: Budget::TenSecondly,
         paging: None,
-        authenticated: true,
         ..describe!("versions.get", "GET", "/v2/versions/{id}", "")
     };
 
