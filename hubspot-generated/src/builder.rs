@@ -90,6 +90,18 @@ impl Client<Unchecked> {
     }
 }
 
+impl Client<DeveloperKey> {
+    /// Returns a builder of a client for the operations that take the API key of a developer account.
+    ///
+    /// Operations that take an access token cannot be called with it: build another client for them.
+    /// [`build`](ClientBuilder::build) fails if the key is empty or contains white space.
+    pub fn developer_builder(key: impl Into<DeveloperKey>) -> ClientBuilder<DeveloperKey> {
+        let mut builder = ClientBuilder::new("a developer API key");
+        builder.settings.access_token = AccessToken::DeveloperKey(key.into());
+        builder
+    }
+}
+
 impl<S> ClientBuilder<S> {
     pub(crate) fn new(scope_set: &'static str) -> Self {
         let settings = Settings {

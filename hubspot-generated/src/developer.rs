@@ -1,11 +1,9 @@
-//! The API key of a developer account, and clients that have one.
+//! The API key of a developer account.
 
 use std::fmt;
 
 use reqwest::header::HeaderValue;
 
-use crate::builder::{AccessToken, ClientBuilder};
-use crate::client::Client;
 use crate::secret::Secret;
 
 /// The API key of a HubSpot developer account, which some operations on apps take instead of an access token.
@@ -13,7 +11,7 @@ use crate::secret::Secret;
 /// HubSpot wants it in the query of a request, as `hapikey`. `Debug` does not show it, no error or span contains it, and
 /// its memory is zeroed when it is dropped.
 ///
-/// It is also the type that a [`Client`] with such a key has in place of a scope set. Only `Client<DeveloperKey>` has the
+/// It is also the type that a [`Client`](crate::Client) with such a key has in place of a scope set. Only `Client<DeveloperKey>` has the
 /// operations that take the key, so calling one with an access token does not compile:
 ///
 /// ```
@@ -79,32 +77,18 @@ impl From<&str> for DeveloperKey {
     }
 }
 
-impl Client<DeveloperKey> {
-    /// Returns a builder of a client for the operations that take the API key of a developer account.
-    ///
-    /// Operations that take an access token cannot be called with it: build another client for them.
-    /// [`build`](ClientBuilder::build) fails if the key is empty or contains white space.
-    pub fn developer_builder(key: impl Into<DeveloperKey>) -> ClientBuilder<DeveloperKey> {
-        let mut builder = ClientBuilder::new("a developer API key");
-        builder.settings.access_token = AccessToken::DeveloperKey(key.into());
-        builder
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_key_that_cannot_be_sent_is_an_error_that_does_not_show_it() {
-        for key in ["", "secret key", "secret\nkey", "secret\r\n", "sécret"] {
-            let error = Client::developer_builder(key).build().unwrap_err();
-            assert!(error.is_invalid_request(), "{error}");
-            let text = format!("{error} {error:?}");
-            assert!(text.contains("developer API key"), "{text}");
-            assert!(!text.contains("secret") && !text.contains("cret"), "{text}");
+        for key in ["", "secret key", "secret\nkey", "secret\r\n", "s\u{e9}cret"] {
+            let fault = DeveloperKey::from(key).checked().unwrap_err();
+            assert!(fault.starts_with("the developer API key"), "{fault}");
+            assert!(!fault.contains("cret"), "{fault}");
         }
-        let client = Client::developer_builder("a-secret").build().unwrap();
-        assert!(!format!("{client:?}").contains("a-secret"));
+        let key = DeveloperKey::from("a-secret").checked().unwrap();
+        assert!(!format!("{key:?}").contains("a-secret"));
     }
 }

@@ -71,7 +71,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             ],
             &["encode", "scopes"],
             &["secret"],
-            &["error", "values"],
+            &["developer", "error", "values"],
             &["batch", "fields", "retry"],
             &["credential"],
             &["parts", "response"],
