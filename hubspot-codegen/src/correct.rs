@@ -92,10 +92,10 @@ impl Overlay {
         Ok(())
     }
 
-    /// The actions that found nothing in any document.
-    fn unused(&self, found: &BTreeSet<usize>) -> impl Iterator<Item = Error> {
+    /// The actions that found nothing in any document. `of` is the index of this overlay.
+    fn unused(&self, of: usize, used: &Used) -> impl Iterator<Item = Error> {
         let actions = self.actions.iter().enumerate();
-        let unused = actions.filter(|(index, _)| !found.contains(index));
+        let unused = actions.filter(move |(index, _)| !used.contains(&(of, *index)));
         unused.flat_map(|(index, action)| {
             let place = self.place(format!("/actions/{index}"));
             let targets = action.actions.iter().map(|action| action.target.clone());
@@ -129,23 +129,45 @@ pub fn correct(
             }
         }
     }
-    let mut found = vec![BTreeSet::new(); overlays.len()];
+    let used = apply(&mut sources, config, overlays, &mut errors);
+    Errors::check(errors)?;
+    Errors::check(unused(overlays, &used))?;
+    Ok(sources)
+}
+
+/// The actions of overlays that matched something, by the index of the overlay and of the action.
+pub type Used = BTreeSet<(usize, usize)>;
+
+/// Applies the overlays to the documents, in the order given, then binds path parameters. What cannot be done is added to
+/// `errors`. An action that matches nothing is no error here: see [`unused`].
+pub fn apply(
+    sources: &mut Sources,
+    config: &Config,
+    overlays: &[Overlay],
+    errors: &mut Vec<Error>,
+) -> Used {
+    let mut used = Used::new();
     for source in &mut sources.documents {
         let Some(entry) = config.apis.document(&source.api, &source.version) else {
             continue;
         };
-        for (overlay, found) in overlays.iter().zip(&mut found) {
+        for (index, overlay) in overlays.iter().enumerate() {
             if overlay.is_for(&entry.id()) {
-                errors.extend(overlay.apply(&mut source.value, found).err());
+                let mut found = BTreeSet::new();
+                errors.extend(overlay.apply(&mut source.value, &mut found).err());
+                used.extend(found.into_iter().map(|action| (index, action)));
             }
         }
         errors.extend(bind(config, entry, &source.path, &mut source.value));
     }
-    Errors::check(errors)?;
-    let unused = overlays.iter().zip(&found);
-    let unused = unused.flat_map(|(overlay, found)| overlay.unused(found));
-    Errors::check(unused.collect())?;
-    Ok(sources)
+    used
+}
+
+/// One error for each action of an overlay that is not among those that matched something.
+pub fn unused(overlays: &[Overlay], used: &Used) -> Vec<Error> {
+    let overlays = overlays.iter().enumerate();
+    let unused = overlays.flat_map(|(index, overlay)| overlay.unused(index, used));
+    unused.collect()
 }
 
 /// Returns whether a document's id matches a pattern, in which `*` stands for any API or version.

@@ -22,6 +22,7 @@
 pub mod analyze;
 pub mod config;
 pub mod conform;
+pub mod corpus;
 pub mod correct;
 pub mod emit;
 pub mod error;

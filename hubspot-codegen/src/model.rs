@@ -97,6 +97,15 @@ impl Shape {
             Self::Enum(_) | Self::Alias(_) => &[],
         }
     }
+
+    /// The types that it mentions: those of its fields, or the one that it stands for.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        let alias = match self {
+            Self::Alias(ty) => Some(ty),
+            Self::Object(_) | Self::Enum(_) => None,
+        };
+        self.fields().iter().map(|field| &field.ty).chain(alias)
+    }
 }
 
 /// A field of an object, or a part of a form.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hubspot_codegen::config::Config;
 use hubspot_codegen::conform::compare;
+use hubspot_codegen::corpus::{catalogue, generate};
 use hubspot_codegen::correct::{Overlay, correct};
 use hubspot_codegen::error::Problem;
 use hubspot_codegen::load::{Origin, load};
@@ -97,9 +98,47 @@ fn every_document_is_read_and_refusals_have_a_place() {
     assert!(kept > omitted);
 }
 
-/// The overlays of `specs/`, in the order of their names.
-fn overlays(specs: &Path) -> Vec<Overlay> {
-    let entries = std::fs::read_dir(specs.join("overlays")).unwrap();
+/// The documents of each folder as one client a version: every operation is generated or its fault is listed.
+#[test]
+fn documents_of_one_version_become_one_client() {
+    let Some(folder) = published() else { return };
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
+    let public = configuration(&specs).0.apis.public;
+    let mut overlays = overlays(&specs, "overlays");
+    overlays.extend(self::overlays(&specs, "corpus"));
+    let folders = [["focal", "sample"].as_slice(), &["v2026-09"]];
+    for parts in folders {
+        let mut files = Vec::new();
+        for part in parts.iter().map(|part| folder.join(part)) {
+            if part.is_dir() {
+                json_files(&part, &mut files);
+            }
+        }
+        let paths = files.iter().map(|path| path.to_str().unwrap().to_owned());
+        let paths = paths.collect::<Vec<_>>();
+        let (clients, unreadable) = catalogue(&paths, &|path| std::fs::read(path));
+        assert_eq!(unreadable, []);
+        for client in clients {
+            let generated = generate(&client, &public, &overlays, &|path| std::fs::read(path));
+            for failure in &generated.failures {
+                assert!(
+                    matches!(*failure.problem, Problem::Unsupported(_)),
+                    "{failure}"
+                );
+            }
+            assert!(
+                generated.operations > generated.omitted,
+                "{}",
+                client.version
+            );
+            assert!(generated.types_after <= generated.types_before);
+        }
+    }
+}
+
+/// The overlays in a folder of `specs/`, in the order of their names.
+fn overlays(specs: &Path, folder: &str) -> Vec<Overlay> {
+    let entries = std::fs::read_dir(specs.join(folder)).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let overlay = |path: &PathBuf| {
@@ -127,7 +166,7 @@ fn our_documents_state_the_facts_of_the_published_ones() {
     let Some(folder) = published() else { return };
     let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
     let (config, types) = configuration(&specs);
-    let overlays = overlays(&specs);
+    let overlays = overlays(&specs, "overlays");
     let ours = load(&config, Origin::Own, &|path| {
         types.read(path, &|path| std::fs::read(specs.join(path)))
     })

@@ -38,7 +38,11 @@ pub(crate) fn document(config: &Config, path: &str) -> Result<Vec<u8>> {
 pub(crate) fn documents(config: &Config, published: Option<&Path>) -> Result<Vec<Document>> {
     let (folder, origin, overlays) = match published {
         None => (workspace::specs(), Origin::Own, Vec::new()),
-        Some(folder) => (folder.to_path_buf(), Origin::Published, overlays()?),
+        Some(folder) => (
+            folder.to_path_buf(),
+            Origin::Published,
+            overlays(&workspace::specs().join("overlays"))?,
+        ),
     };
     let types = object_types(config)?;
     let from_disk = |path: &str| fs::read(folder.join(path));
@@ -55,9 +59,9 @@ pub(crate) fn documents(config: &Config, published: Option<&Path>) -> Result<Vec
     })
 }
 
-/// The corrections to HubSpot's documents, sorted by name.
-fn overlays() -> Result<Vec<Overlay>> {
-    let paths = files::below(&workspace::specs().join("overlays"))?;
+/// The corrections to HubSpot's documents in a folder, sorted by name.
+pub(crate) fn overlays(folder: &Path) -> Result<Vec<Overlay>> {
+    let paths = files::below(folder)?;
     let overlays = paths.iter().map(|path| {
         let text = files::read(path)?;
         Ok(Overlay::parse(&workspace::shown(path), text.as_bytes())?)

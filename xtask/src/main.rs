@@ -4,6 +4,7 @@
 
 mod bench;
 mod conform;
+mod corpus;
 mod demo;
 mod files;
 mod inputs;
@@ -42,6 +43,8 @@ enum Task {
     Specs(specs::Specs),
     /// Write down what each scope opens, from all of HubSpot's own documents
     Power(power::Arguments),
+    /// Generate a client for each version from any of HubSpot's documents
+    Corpus(corpus::Arguments),
     /// Show the main job end to end, against a HubSpot on this machine
     Demo(demo::Arguments),
     /// Run everything that has to pass: format, lints, tests, staleness, conformance, witnesses
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Task::Conform(arguments) => conform::run(&arguments),
         Task::Specs(specs) => specs::run(&specs),
         Task::Power(arguments) => power::run(&arguments),
+        Task::Corpus(arguments) => corpus::run(&arguments),
         Task::Demo(arguments) => demo::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
         Task::Tidy => tidy::run(),

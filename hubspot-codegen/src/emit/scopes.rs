@@ -30,6 +30,13 @@ fn items(code: &Code<'_>) -> TokenStream {
     let scopes = code.scopes.iter();
     let scopes = scopes.map(|(scope, name, known)| scope_trait(scope, name, *known, &implications));
     let requirements = (0..composites.len()).map(|index| composite_trait(index, &implications));
+    if code.scopes.is_empty() {
+        let grants = quote! {
+            /// No operation needs a scope.
+            pub mod grants {}
+        };
+        return separated([grants, catalogue(code, &composites)]);
+    }
     let uses = quote!(
         use crate::scopes::__private::ByScopeSet;
     );

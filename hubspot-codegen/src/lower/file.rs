@@ -276,6 +276,14 @@ impl NodeKind {
         parts
     }
 
+    /// Returns whether a field is a description without text, which is as good as none.
+    fn is_blank(self, name: &str, field: &Value) -> bool {
+        // A response must have one.
+        self != Self::Response
+            && matches!(name, "description" | "summary")
+            && field.as_str().is_some_and(|text| text.trim().is_empty())
+    }
+
     /// A copy of a node in which every schema is replaced by a stand-in. The schemas are added to `found`.
     fn with_stand_ins<'a>(
         self,
@@ -299,6 +307,7 @@ impl NodeKind {
         // openapiv3 takes a schema with constraints that do not fit its type for one without a type.
         let matters = |name: &str| self != Self::Schema || !CONSTRAINTS.contains(&name);
         let fields = fields.iter().filter(|(name, _)| matters(name));
+        let fields = fields.filter(|(name, field)| !self.is_blank(name, field));
         let fields = fields.map(|(name, field)| {
             let pointer = join(pointer, name);
             let field = match (self.part(name), field) {

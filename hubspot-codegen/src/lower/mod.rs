@@ -11,6 +11,7 @@ mod security;
 
 use std::collections::BTreeSet;
 
+pub(crate) use self::operation::is_version;
 use crate::config::Config;
 use crate::error::{Error, unescape};
 use crate::load::{Source, Sources};

@@ -268,19 +268,21 @@ impl<'a> Lowering<'a, '_> {
     }
 }
 
-/// The path without the segments that say the version, which are a date or a number.
+/// The path without the segments that say the version.
 fn without_version(path: &str) -> String {
-    let is_version = |segment: &str| {
-        let number = segment.strip_prefix('v').unwrap_or(segment);
-        !number.is_empty()
-            && number.starts_with(|first: char| first.is_ascii_digit())
-            && number
-                .trim_end_matches("-beta")
-                .chars()
-                .all(|character| character.is_ascii_digit() || character == '-')
-    };
     let segments = path.split('/').filter(|segment| !is_version(segment));
     segments.collect::<Vec<_>>().join("/")
+}
+
+/// Returns whether a segment of a path says the version, which is a date or a number: `2026-09-beta`, `v3`.
+pub(crate) fn is_version(segment: &str) -> bool {
+    let number = segment.strip_prefix('v').unwrap_or(segment);
+    !number.is_empty()
+        && number.starts_with(|first: char| first.is_ascii_digit())
+        && number
+            .trim_end_matches("-beta")
+            .chars()
+            .all(|character| character.is_ascii_digit() || character == '-')
 }
 
 /// The part of an operationId that says something: `getPage` of `get-/crm/v3/objects/contacts_getPage`. Our documents

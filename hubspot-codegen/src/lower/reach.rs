@@ -197,10 +197,6 @@ fn is_endless(schemas: &BTreeMap<String, Schema>, start: &str) -> bool {
 }
 
 /// The names that a shape mentions.
-fn names(shape: &Shape) -> Box<dyn Iterator<Item = &String> + '_> {
-    match shape {
-        Shape::Object(fields) => Box::new(fields.iter().filter_map(|field| field.ty.named())),
-        Shape::Alias(ty) => Box::new(ty.named().into_iter()),
-        Shape::Enum(_) => Box::new(std::iter::empty()),
-    }
+fn names(shape: &Shape) -> impl Iterator<Item = &String> {
+    shape.types().filter_map(Type::named)
 }

@@ -20,8 +20,13 @@ pub fn unify<'a>(
 ) -> Result<Model, Errors> {
     let mut documents = documents.into_iter().collect::<Vec<_>>();
     documents.sort_by_key(|document| order(document, config));
-    let schemas = Schemas::resolve(&documents, config)?;
+    let mut schemas = Schemas::resolve(&documents, config)?;
     let classes = schemas.classes();
+    if config.complete {
+        schemas.conflicts(&classes)?;
+    } else {
+        schemas.settle(&classes);
+    }
     let (types, ids) = schemas.types(&classes)?;
     let of_operations = Types {
         schemas: &schemas,

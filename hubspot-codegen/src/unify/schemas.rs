@@ -5,8 +5,10 @@
 //! schemas that refer to each other need no special care.
 //!
 //! Of the schemas of one version that `[rename]` gives one name, those that lack optional fields of the one with the most are
-//! the same type as that one. Two that differ otherwise are an error, and so is an alias of itself.
+//! the same type as that one. Two that differ otherwise are an error where `apis.toml` gives the names, and else get names by
+//! a rule. An alias of itself is an error.
 
+mod settle;
 mod widen;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -206,7 +208,6 @@ impl<'a> Schemas<'a> {
                 first.entry(class).or_insert(index);
             }
         }
-        self.conflicts(classes)?;
         let id = |index: usize| {
             let index = self.nodes[index].replaced_by.unwrap_or(index);
             self.nodes[first[&classes[index]]].id()
@@ -236,7 +237,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// Fails for schemas of one version that would have one name and are not one type.
-    fn conflicts(&self, classes: &[usize]) -> Result<(), Errors> {
+    pub(super) fn conflicts(&self, classes: &[usize]) -> Result<(), Errors> {
         let mut seen = BTreeMap::<(&str, &str), usize>::new();
         let mut errors = Vec::new();
         let own = self.nodes.iter().enumerate();

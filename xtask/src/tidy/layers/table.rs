@@ -40,7 +40,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["join"],
             &["correct", "emit", "lower", "unify"],
             &["render"],
-            &["object_types"],
+            &["corpus", "object_types"],
         ],
     ),
     (
@@ -110,7 +110,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["files"],
             &["inputs", "package", "provision"],
             &["msrv", "power", "regen", "specs", "tidy", "witness"],
-            &["bench", "conform", "demo"],
+            &["bench", "conform", "corpus", "demo"],
             &["test"],
         ],
     ),
