@@ -243,21 +243,49 @@ fn an_operation_that_is_public_in_one_version_is_public_in_all() {
 }
 
 #[test]
-fn two_names_that_are_one_in_rust_cost_the_operations_that_need_them() {
-    let clashing = "{ type: object, properties: { a_b: { type: string }, aB: { type: string } } }";
-    let other = "  /names/v3:
+fn names_that_are_one_in_rust_are_numbered() {
+    let clashing = "{ type: object, properties: { a_b: { type: string }, aB: { type: string },
+      kind: { type: string, enum: [UP, up, down] } } }";
+    let paths = "  /things/v3/{kind}:
+    get: &get
+      security: [{ oauth2: [things.read] }]
+      responses: { '204': { description: . } }
+  /things/v3/{kind}/{id}:
+    get: *get";
+    let files = Files::new(&[("a.yaml", &document(clashing, paths))]);
+    let generated = files.generate(&[], &[]);
+    assert_eq!(failures(&generated), [""; 0]);
+    let text = generated.output.values().cloned().collect::<String>();
+    for name in [
+        "pub a_b: ",
+        "pub a_b_2: ",
+        "Up2,",
+        "pub fn get(",
+        "pub fn get_2(",
+    ] {
+        assert!(text.contains(name), "{name} is not in {text}");
+    }
+}
+
+#[test]
+fn an_error_about_a_name_costs_the_operations_that_need_it() {
+    let other = "  /others/v3:
     get:
-      security: [{ oauth2: [] }]
+      security: [{ oauth2: [things-read] }]
       responses: { '204': { description: . } }";
     let files = Files::new(&[
-        ("a.yaml", &document(clashing, other)),
-        ("b.yaml", &document(NAMED, "")),
+        ("a.yaml", &document(NAMED, other)),
+        (
+            "b.yaml",
+            &document(NUMBERED, "").replace("things.read", "numbers.read"),
+        ),
     ]);
     let generated = files.generate(&[], &[]);
     assert_eq!((generated.operations, generated.omitted), (2, 1));
     let failures = failures(&generated);
+    assert_eq!(failures.len(), 1, "{failures:?}");
     assert!(
-        failures[0].starts_with("a.yaml#/components/schemas/Thing/properties/"),
+        failures[0].contains("would both be the trait"),
         "{failures:?}"
     );
 }

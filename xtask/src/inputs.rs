@@ -61,7 +61,7 @@ pub(crate) fn documents(config: &Config, published: Option<&Path>) -> Result<Vec
 
 /// The corrections to HubSpot's documents in a folder, sorted by name.
 pub(crate) fn overlays(folder: &Path) -> Result<Vec<Overlay>> {
-    let paths = files::below(folder)?;
+    let paths = files::with_extension(folder, "yaml")?;
     let overlays = paths.iter().map(|path| {
         let text = files::read(path)?;
         Ok(Overlay::parse(&workspace::shown(path), text.as_bytes())?)

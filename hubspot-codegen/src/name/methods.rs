@@ -20,6 +20,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::identifiers::snake;
+use super::numbered;
 use crate::config::{Config, entry, parameter_name};
 use crate::error::{Error, Problem};
 use crate::model::{Endpoint, Identifier, Model, Operation, Type, TypeDefinition};
@@ -56,6 +57,11 @@ pub(super) fn methods(
                 name.as_deref().unwrap_or_default(),
                 suffix.unwrap_or_default()
             )),
+        };
+        let name = if config.complete {
+            name
+        } else {
+            numbered(name, |name| !taken.contains_key(name))
         };
         if let Some(other) = taken.insert(name.clone(), endpoint) {
             let problem = Problem::SameName {

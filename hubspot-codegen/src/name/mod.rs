@@ -166,7 +166,7 @@ fn members(
     };
     let place = &definition.place;
     let of_type = definition.hubspot_names.first();
-    let mut members = Distinct::new("members", of_type.map_or("", String::as_str), "/");
+    let mut members = Distinct::new(config, "members", of_type.map_or("", String::as_str), "/");
     match &definition.shape {
         Shape::Object(fields) => {
             for field in fields {
@@ -192,6 +192,8 @@ pub(crate) fn setter(field: &Identifier) -> Identifier {
 
 /// Names in one place, each of which must be another.
 struct Distinct<'a> {
+    /// Whether a name that is taken gets a number.
+    numbers: bool,
     table: &'static str,
     /// What keys of the table begin with, and what follows it.
     owner: (&'a str, &'static str),
@@ -201,8 +203,14 @@ struct Distinct<'a> {
 }
 
 impl<'a> Distinct<'a> {
-    const fn new(table: &'static str, owner: &'a str, separator: &'static str) -> Self {
+    const fn new(
+        config: &Config,
+        table: &'static str,
+        owner: &'a str,
+        separator: &'static str,
+    ) -> Self {
         Self {
+            numbers: !config.complete,
             table,
             owner: (owner, separator),
             idents: BTreeMap::new(),
@@ -210,7 +218,17 @@ impl<'a> Distinct<'a> {
         }
     }
 
-    fn add(&mut self, wire: &str, ident: Identifier, place: &Place, errors: &mut Vec<Error>) {
+    /// Adds a name and returns it.
+    fn add(
+        &mut self,
+        wire: &str,
+        mut ident: Identifier,
+        place: &Place,
+        errors: &mut Vec<Error>,
+    ) -> Identifier {
+        if self.numbers {
+            ident = numbered(ident, |ident| !self.taken.contains_key(ident));
+        }
         if let Some((other, other_place)) = self.taken.get(&ident) {
             let (owner, separator) = self.owner;
             let problem = Problem::SameMember {
@@ -225,8 +243,24 @@ impl<'a> Distinct<'a> {
             let names = (wire.to_owned(), place.clone());
             self.taken.insert(ident.clone(), names);
         }
-        self.idents.insert(wire.to_owned(), ident);
+        self.idents.insert(wire.to_owned(), ident.clone());
+        ident
     }
+}
+
+/// The name if it is free, else the first free one with a number after it. This is for documents that no `apis.toml` gives
+/// names to.
+fn numbered(ident: Identifier, is_free: impl Fn(&Identifier) -> bool) -> Identifier {
+    if is_free(&ident) {
+        return ident;
+    }
+    let is_snake = ident
+        .plain()
+        .starts_with(|first: char| first.is_lowercase());
+    let separator = if is_snake { "_" } else { "" };
+    let with = |number: usize| Identifier::new(format!("{}{separator}{number}", ident.plain()));
+    let mut others = (2..).map(with);
+    others.find(is_free).unwrap_or(ident.clone())
 }
 
 /// The module of a version.
@@ -297,7 +331,7 @@ fn operations(
 fn arguments(endpoint: &Endpoint, config: &Config, errors: &mut Vec<Error>) -> Vec<Identifier> {
     let operation = &endpoint.operation;
     let key = operation.key();
-    let mut arguments = Distinct::new("parameters", &key, " ");
+    let mut arguments = Distinct::new(config, "parameters", &key, " ");
     let required = operation
         .path_parameters
         .iter()
@@ -307,8 +341,7 @@ fn arguments(endpoint: &Endpoint, config: &Config, errors: &mut Vec<Error>) -> V
             let name = parameter_name(endpoint, parameter, config);
             let ident = snake_besides(name, &["body", "request"]);
             let place = &parameter.notes.place;
-            arguments.add(&parameter.name, ident.clone(), place, errors);
-            ident
+            arguments.add(&parameter.name, ident, place, errors)
         })
         .collect()
 }

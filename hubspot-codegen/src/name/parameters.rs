@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::identifiers::{pascal, snake_besides, type_name};
-use super::{Distinct, module, parameter_name, rank};
+use super::{Distinct, module, numbered, parameter_name, rank};
 use crate::config::Config;
 use crate::error::{Error, Problem};
 use crate::model::{Endpoint, Identifier, Model, Names, Parameter, ParameterSet, Place};
@@ -24,7 +24,14 @@ pub(super) fn add_sets(names: &mut Names, model: &Model, config: &Config, errors
         if setters.is_empty() {
             continue;
         }
-        let ident = set_name(endpoint, operation.method.plain(), config);
+        let mut ident = set_name(endpoint, operation.method.plain(), config);
+        if !config.complete {
+            let module = module(&endpoint.version, config);
+            ident = numbered(ident, |ident| {
+                let set = names.parameter_sets.get(&(module.clone(), ident.clone()));
+                set.is_none_or(|set| set.setters == setters)
+            });
+        }
         let mut sets = names.parameter_sets.iter();
         let shared = sets.find(|(_, set)| set.ident == ident && set.setters == setters);
         let key = match shared {
@@ -82,15 +89,10 @@ fn setters(
     errors: &mut Vec<Error>,
 ) -> Vec<(Identifier, Parameter)> {
     let key = endpoint.operation.key();
-    let mut setters = Distinct::new("parameters", &key, " ");
+    let mut setters = Distinct::new(config, "parameters", &key, " ");
     let setter = |parameter: &Parameter| {
         let ident = snake_besides(parameter_name(endpoint, parameter, config), &OF_REQUESTS);
-        setters.add(
-            &parameter.name,
-            ident.clone(),
-            &parameter.notes.place,
-            errors,
-        );
+        let ident = setters.add(&parameter.name, ident, &parameter.notes.place, errors);
         (ident, parameter.clone())
     };
     let optional = endpoint.operation.query_parameters.iter();

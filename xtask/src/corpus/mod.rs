@@ -5,7 +5,7 @@
 
 mod package;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -49,7 +49,9 @@ struct Totals {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let begin = Instant::now();
     let overlays = overlays(arguments)?;
-    let public = inputs::config()?.apis.public;
+    let mut public = inputs::config()?.apis.public;
+    let more = files::read(&workspace::specs().join("corpus/public.toml"))?;
+    public.extend(toml::from_str::<BTreeMap<_, _>>(&more)?);
     let paths = paths(arguments)?;
     let (mut clients, unreadable) = catalogue(&paths, &|path| fs::read(path));
     if !arguments.version.is_empty() {
