@@ -6,6 +6,7 @@ use std::fmt::{self, Display};
 
 use crate::model::{
     Authentication, Body, Document, Field, Operation, Parameter, Place, Schema, Shape, Type,
+    Variant,
 };
 
 /// A fact that one side states and the other does not.
@@ -145,10 +146,12 @@ fn of_parameter(kind: &str, parameter: &Parameter) -> (String, Stated) {
 }
 
 fn of_schema((name, schema): (&String, &Schema)) -> (String, Stated) {
+    let fields = schema.shape.fields().iter().map(of_field);
+    let variants = schema.shape.variants().iter().map(of_variant);
     let stated = Stated {
         place: schema.place.clone(),
         facts: vec![(SCHEMA, schema.shape.to_string())],
-        parts: schema.shape.fields().iter().map(of_field).collect(),
+        parts: fields.chain(variants).collect(),
     };
     (format!("schema `{name}`"), stated)
 }
@@ -165,6 +168,18 @@ fn of_field(field: &Field) -> (String, Stated) {
         parts: BTreeMap::new(),
     };
     (format!("field `{}`", field.name), stated)
+}
+
+fn of_variant(variant: &Variant) -> (String, Stated) {
+    let stated = Stated {
+        place: variant.notes.place.clone(),
+        facts: vec![
+            ("the type", variant.ty.to_string()),
+            ("the field that marks it", variant.field.clone()),
+        ],
+        parts: BTreeMap::new(),
+    };
+    (format!("variant `{}`", variant.name), stated)
 }
 
 fn optional(fact: Option<&impl Display>) -> String {
@@ -202,6 +217,7 @@ impl Display for Shape {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Object(_) => formatter.write_str("an object"),
+            Self::Union(_) => formatter.write_str("one of several objects"),
             Self::Enum(values) => write!(formatter, "one of {}", values.join(", ")),
             Self::Alias(ty) => ty.fmt(formatter),
         }
@@ -218,6 +234,7 @@ impl Display for Type {
             Self::Double => formatter.write_str("double"),
             Self::DateTime => formatter.write_str("date-time"),
             Self::Any => formatter.write_str("anything"),
+            Self::Constant(value) => write!(formatter, "the text `{value}`"),
             Self::Array(element) => write!(formatter, "list of {element}"),
             Self::Map {
                 value,

@@ -67,14 +67,16 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// The names of its fields, or its values.
+    /// The names of its fields or variants, or its values.
     pub fn members(&self) -> impl Iterator<Item = &str> {
         let values: &[String] = match &self.shape {
             Shape::Enum(values) => values,
-            Shape::Object(_) | Shape::Alias(_) => &[],
+            _ => &[],
         };
-        let fields = self.shape.fields().iter().map(|field| field.name.as_str());
-        fields.chain(values.iter().map(String::as_str))
+        let fields = self.shape.fields().iter().map(|field| &field.name);
+        let variants = self.shape.variants().iter().map(|variant| &variant.name);
+        let members = fields.chain(variants).chain(values);
+        members.map(String::as_str)
     }
 }
 
@@ -85,6 +87,8 @@ pub enum Shape {
     Object(Vec<Field>),
     /// A string out of a known list, sorted; unknown values are kept.
     Enum(Vec<String>),
+    /// One of several objects. A value that is none of them is kept.
+    Union(Vec<Variant>),
     /// Another name for a type.
     Alias(Type),
 }
@@ -94,18 +98,43 @@ impl Shape {
     pub fn fields(&self) -> &[Field] {
         match self {
             Self::Object(fields) => fields,
-            Self::Enum(_) | Self::Alias(_) => &[],
+            _ => &[],
         }
     }
 
-    /// The types that it mentions: those of its fields, or the one that it stands for.
+    /// The variants of a union; nothing for another shape.
+    pub fn variants(&self) -> &[Variant] {
+        match self {
+            Self::Union(variants) => variants,
+            _ => &[],
+        }
+    }
+
+    /// The types that it mentions.
     pub fn types(&self) -> impl Iterator<Item = &Type> {
         let alias = match self {
             Self::Alias(ty) => Some(ty),
-            Self::Object(_) | Self::Enum(_) => None,
+            _ => None,
         };
-        self.fields().iter().map(|field| &field.ty).chain(alias)
+        let fields = self.fields().iter().map(|field| &field.ty);
+        let variants = self.variants().iter().map(|variant| &variant.ty);
+        fields.chain(variants).chain(alias)
     }
+}
+
+/// An object out of several, and what tells it from the others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Variant {
+    /// The value that tells it from the others, else the name of its schema.
+    pub name: String,
+    /// The field that tells it from the others.
+    pub field: String,
+    /// The only value of that field. Without one, that the field is there tells enough.
+    pub value: Option<String>,
+    /// Its type, which is an object.
+    pub ty: Type,
+    /// Its place.
+    pub notes: Notes,
 }
 
 /// A field of an object, or a part of a form.
@@ -135,6 +164,14 @@ pub struct Notes {
 }
 
 impl Field {
+    /// Its text, if that is fixed.
+    pub fn constant(&self) -> Option<&str> {
+        match &self.ty {
+            Type::Constant(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// Returns whether it holds the properties of a CRM object, whose values are text or `null` whatever a document says.
     pub fn is_properties(&self) -> bool {
         matches!(&self.ty, Type::Map { value, .. } if self.name == "properties" && **value == Type::String)
@@ -177,6 +214,8 @@ pub enum Type<N = String> {
     Double,
     /// An RFC 3339 date and time (`format: date-time`).
     DateTime,
+    /// One text only, which tells an object from others. It is written, and no field in Rust.
+    Constant(String),
     /// Any JSON value: a schema without a type, or an object without fields.
     Any,
     /// A list.
@@ -212,6 +251,7 @@ impl<N> Type<N> {
             Self::Double => Type::Double,
             Self::DateTime => Type::DateTime,
             Self::Any => Type::Any,
+            Self::Constant(value) => Type::Constant(value.clone()),
             Self::Array(item) => Type::Array(Box::new(item.map(name)?)),
             Self::Map { value, nullable } => Type::Map {
                 value: Box::new(value.map(name)?),

@@ -121,16 +121,43 @@ fn one_name_for_two_schemas() {
 }
 
 #[test]
+fn parts_that_lead_nowhere_or_back() {
+    refuses(
+        &document("{ oneOf: [{ $ref: '#/components/schemas/Missing' }] }"),
+        "a.yaml#/components/schemas/Thing/oneOf/0: `$ref: #/components/schemas/Missing` does not resolve",
+    );
+    refuses(
+        &document(
+            "{ allOf: [{ $ref: '#/components/schemas/Thing' }, { type: object, properties: { a: { type: string } } }] }",
+        ),
+        "a.yaml#/components/schemas/Thing: `$ref: Thing` refers to itself",
+    );
+}
+
+#[test]
 fn what_has_no_code_yet() {
     let name = "a.yaml#/components/schemas/Thing";
     for (schema, place, what) in [
-        ("{ oneOf: [{ type: string }] }", "", "`oneOf`"),
-        ("{ anyOf: [{ type: string }] }", "", "`anyOf`"),
         ("{ not: { type: string } }", "", "`not`"),
         (
             "{ allOf: [{ type: string }, { type: string }] }",
+            "/allOf/0",
+            "something other than objects in `allOf`",
+        ),
+        (
+            "{ allOf: [{ oneOf: [{ type: string }] }, { anyOf: [{ type: string }] }] }",
+            "/allOf/1/anyOf",
+            "two choices among schemas in one",
+        ),
+        (
+            "{ allOf: [{ type: object, properties: { a: { type: string, format: date-time } } }, { type: object, properties: { a: { type: integer } } }] }",
+            "/allOf/1",
+            "two types for the field `a` in `allOf`",
+        ),
+        (
+            "{ type: object, additionalProperties: { type: string }, oneOf: [{ type: object }] }",
             "",
-            "`allOf` with other than one member",
+            "keys that are data beside `allOf`, `oneOf` or `anyOf`",
         ),
         (
             "{ type: object, properties: { a: { type: string } }, additionalProperties: { type: string } }",
@@ -141,11 +168,6 @@ fn what_has_no_code_yet() {
             "{ type: integer, enum: [1, 2] }",
             "/enum",
             "an enum of other values than strings",
-        ),
-        (
-            "{ type: string, format: binary }",
-            "",
-            "a string of `format: binary`",
         ),
         (
             "{ type: array, items: { type: string, nullable: true } }",

@@ -62,7 +62,7 @@ fn lower_alone(folder: &Path, path: &Path) -> Lowered {
 fn every_document_is_read_and_refusals_have_a_place() {
     let Some(folder) = published() else { return };
     let mut files = Vec::new();
-    for part in ["focal", "sample"] {
+    for part in ["extra", "focal", "sample", "v2026-09"] {
         let part = folder.join(part);
         if part.is_dir() {
             json_files(&part, &mut files);
@@ -70,9 +70,11 @@ fn every_document_is_read_and_refusals_have_a_place() {
     }
     assert!(!files.is_empty());
     let (mut kept, mut omitted) = (0, 0);
+    let mut reasons = std::collections::BTreeMap::<String, usize>::new();
     for file in &files {
         let lowered = lower_alone(&folder, file);
         for error in &lowered.refused {
+            *reasons.entry(error.problem.to_string()).or_default() += 1;
             assert!(
                 matches!(
                     *error.problem,
@@ -91,6 +93,9 @@ fn every_document_is_read_and_refusals_have_a_place() {
         );
         kept += lowered.documents[0].operations.len();
         omitted += lowered.omitted.len();
+    }
+    for (reason, count) in reasons {
+        eprintln!("{count} {reason}");
     }
     eprintln!(
         "{} documents: {kept} operations, {omitted} refused",

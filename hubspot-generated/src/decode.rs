@@ -28,6 +28,8 @@ use serde_json::{Map, Value};
 pub(crate) use self::decoder::{Decoder, Scalar};
 pub(crate) use self::error::DecodeError;
 use self::tolerant::decode_any;
+#[cfg(feature = "serde")]
+pub(crate) use self::tolerant::decode_value;
 
 pub(crate) type Decoded<T = ()> = Result<T, DecodeError>;
 

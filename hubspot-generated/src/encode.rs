@@ -101,18 +101,30 @@ pub(crate) fn text(json: &mut String, text: &str) {
     json.push('"');
 }
 
-/// Implements [`Encode`] and [`WriteBody`] for a model, whose fields are given with their names in JSON. Fields behind `null` are written
-/// although they are unset.
+/// Implements [`Encode`] and [`WriteBody`] for a model, whose fields are given with their names in JSON. Fields behind `null`
+/// are written although they are unset; those behind `const` have a fixed text and are no fields of the struct.
 macro_rules! model {
-    ($type:ident; $($name:literal $field:ident),* $(,)? $(; null $($null:literal)*)?) => {
+    ($type:ident; $($name:literal $field:ident),* $(,)? $(; null $($null:literal)*)? $(; const $($const:literal $value:literal)*)?) => {
         impl $crate::encode::Encode for $type {
             #[inline]
             fn encode(&self, json: &mut String) -> $crate::decode::Decoded {
                 let nulls: &[&str] = &[$($($null),*)?];
-                $crate::encode::object(json, &[$($name),*], nulls, &[$(&self.$field),*])
+                $crate::encode::object(
+                    json,
+                    &[$($($const,)*)? $($name),*],
+                    nulls,
+                    &[$($(&$value,)*)? $(&self.$field),*],
+                )
             }
         }
 
+        $crate::encode::write_body!($type);
+    };
+}
+
+/// Implements [`WriteBody`] for a type that implements [`Encode`].
+macro_rules! write_body {
+    ($type:ident) => {
         #[cfg(not(feature = "serde"))]
         impl $crate::encode::WriteBody for $type {
             #[inline]
@@ -130,9 +142,17 @@ macro_rules! model {
         }
     };
 }
-pub(crate) use model;
+pub(crate) use {model, write_body};
 
 impl Encode for str {
+    fn encode(&self, json: &mut String) -> Decoded {
+        text(json, self);
+        Ok(())
+    }
+}
+
+/// A constant.
+impl Encode for &'static str {
     fn encode(&self, json: &mut String) -> Decoded {
         text(json, self);
         Ok(())

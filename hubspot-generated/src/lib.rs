@@ -108,6 +108,7 @@ pub mod scopes;
 mod secret;
 mod transport;
 mod values;
+mod variants;
 
 pub use batch::Batch;
 pub use builder::ClientBuilder;

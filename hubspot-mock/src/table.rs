@@ -67,6 +67,8 @@ pub(crate) enum Type {
     Double,
     /// An RFC 3339 date and time.
     DateTime,
+    /// This text.
+    Constant(&'static str),
     Any,
     Array(&'static Type),
     /// An object whose keys are data.
@@ -93,6 +95,18 @@ pub(crate) enum Shape {
     Object(&'static [Field]),
     /// One of these strings.
     Enum(&'static [&'static str]),
+    /// One of several objects.
+    Union(&'static [Variant]),
+}
+
+/// One of several objects.
+#[derive(Debug)]
+pub(crate) struct Variant {
+    /// The field that tells it from the others.
+    pub(crate) field: &'static str,
+    /// The value that the field has; without one, it need only be there.
+    pub(crate) value: Option<&'static str>,
+    pub(crate) ty: Type,
 }
 
 /// A field of an object.

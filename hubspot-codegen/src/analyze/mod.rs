@@ -37,7 +37,7 @@ pub(crate) fn reached<'a>(
         if let Some(id) = ty.named()
             && let Some(definition) = model.types.get(id).filter(|_| seen.insert(id))
         {
-            waiting.extend(definition.fields().iter().map(|field| &field.ty));
+            waiting.extend(definition.shape.types());
         }
     }
     seen

@@ -118,12 +118,22 @@ fn shared_requirements(resource: &Resource<'_>) -> BTreeMap<String, Ident> {
 fn of_models(models: &[&Type<'_>]) -> TokenStream {
     let types = models.iter().flat_map(|model| match &model.form {
         Form::Object(members) => members.iter().map(|member| &member.ty).collect(),
+        Form::Union(variants) => variants.iter().map(|variant| &variant.ty).collect(),
         Form::Enum(_) => Vec::new(),
     });
     let types = types.collect::<Vec<_>>();
     let mut names = BTreeSet::from(["Schema", "Shape"]);
     if !types.is_empty() {
-        names.extend(["Field", "Type"]);
+        names.insert("Type");
+    }
+    for model in models {
+        match model.form {
+            Form::Object(_) if !model.definition.fields().is_empty() => {
+                names.extend(["Field", "Type"]);
+            }
+            Form::Union(_) => drop(names.insert("Variant")),
+            _ => {}
+        }
     }
     let schemas = models.iter().map(|model| schema(model));
     separated([uses(&names, types)].into_iter().chain(schemas))
@@ -219,8 +229,22 @@ fn schema(model: &Type<'_>) -> TokenStream {
             quote!(Enum(&[#(#values),*]))
         }
         Form::Object(members) => {
-            let fields = members.iter().map(field);
+            let constants = model.constants().map(|(name, value)| {
+                quote!(Field { name: #name, ty: Type::Constant(#value), required: true, nullable: false })
+            });
+            let fields = constants.chain(members.iter().map(field));
             quote!(Object(&[#(#fields),*]))
+        }
+        Form::Union(variants) => {
+            let variants = variants.iter().map(|variant| {
+                let (field, ty) = (&variant.of.field, ty(&variant.ty));
+                let value = match &variant.of.value {
+                    Some(value) => quote!(Some(#value)),
+                    None => quote!(None),
+                };
+                quote!(Variant { field: #field, value: #value, ty: #ty })
+            });
+            quote!(Union(&[#(#variants),*]))
         }
     };
     quote! {
@@ -250,6 +274,7 @@ fn ty(of: &TypeOf<'_>) -> TokenStream {
     use model::Type;
     let ty = match of {
         Type::String => quote!(String),
+        Type::Constant(value) => quote!(Constant(#value)),
         Type::Boolean => quote!(Boolean),
         Type::Int32 => quote!(Int32),
         Type::Int64 => quote!(Int64),

@@ -17,7 +17,7 @@ pub(super) enum Scope {
 
 pub(super) fn rust_type(ty: &TypeOf<'_>, scope: Scope) -> TokenStream {
     match ty {
-        Type::String => quote!(String),
+        Type::String | Type::Constant(_) => quote!(String),
         Type::Boolean => quote!(bool),
         Type::Int32 => quote!(i32),
         Type::Int64 => quote!(i64),

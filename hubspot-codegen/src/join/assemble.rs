@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use super::{
     Argument, Body, Code, Form, Gate, Member, Named, Operation, Optional, Requirement, Resource,
-    Set, Type, TypeOf, Version,
+    Set, Type, TypeOf, Variant, Version,
 };
 use crate::config::{Config, Scope};
 use crate::error::{Error, Errors, Problem};
@@ -206,7 +206,7 @@ impl<'a> Join<'a> {
         });
         let form = match &definition.shape {
             Shape::Object(fields) => {
-                let members = fields.iter();
+                let members = fields.iter().filter(|field| field.constant().is_none());
                 let members = members.map(|field| self.member(id, definition, name, field));
                 Form::Object(members.collect::<Result<_, _>>()?)
             }
@@ -216,6 +216,18 @@ impl<'a> Join<'a> {
                     Ok((found(ident, "the name of a value", value)?, value))
                 };
                 Form::Enum(values.iter().map(variant).collect::<Result<_, Error>>()?)
+            }
+            Shape::Union(variants) => {
+                let variant = |of: &'a model::Variant| {
+                    let ident = found(
+                        name.members.get(&of.name),
+                        "the name of a variant",
+                        &of.name,
+                    )?;
+                    let ty = self.ty(&of.ty)?;
+                    Ok(Variant { ident, of, ty })
+                };
+                Form::Union(variants.iter().map(variant).collect::<Result<_, Error>>()?)
             }
             Shape::Alias(_) => return found(None, "the shape of a type", id),
         };

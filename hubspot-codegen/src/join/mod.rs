@@ -129,6 +129,15 @@ pub(crate) enum Form<'a> {
     Object(Vec<Member<'a>>),
     /// The variants, with the values that they stand for.
     Enum(Vec<(&'a Identifier, &'a String)>),
+    /// The variants.
+    Union(Vec<Variant<'a>>),
+}
+
+/// One of several objects.
+pub(crate) struct Variant<'a> {
+    pub(crate) ident: &'a Identifier,
+    pub(crate) of: &'a model::Variant,
+    pub(crate) ty: TypeOf<'a>,
 }
 
 /// A field of an object.
@@ -162,6 +171,14 @@ impl TypeOf<'_> {
             Some(Named::Generated(name)) => Some(name),
             _ => None,
         }
+    }
+}
+
+impl<'a> Type<'a> {
+    /// The fields with a fixed text, which are written and are no fields in Rust.
+    pub(crate) fn constants(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let fields = self.definition.fields().iter();
+        fields.filter_map(|field| Some((field.name.as_str(), field.constant()?)))
     }
 }
 

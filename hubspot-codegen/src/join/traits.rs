@@ -100,9 +100,13 @@ impl<'a> Join<'a> {
             Type::String | Type::Int32 | Type::Int64 | Type::Double | Type::Any => true,
             Type::Named(id) => {
                 let definition = self.model.types.get(id);
-                definition.is_some_and(|of| matches!(of.shape, Shape::Object(_)))
+                definition.is_some_and(|of| matches!(of.shape, Shape::Object(_) | Shape::Union(_)))
             }
-            Type::Boolean | Type::DateTime | Type::Array(_) | Type::Map { .. } => false,
+            Type::Boolean
+            | Type::DateTime
+            | Type::Constant(_)
+            | Type::Array(_)
+            | Type::Map { .. } => false,
         };
         has_no_empty && field.required && self.analysis.envelopes.contains(owner)
     }

@@ -2,6 +2,7 @@
 //!
 //! What is not `OpenAPI` 3.0, or has no code yet, is an error, and an operation that needs it is listed as omitted.
 
+mod compose;
 mod file;
 mod operation;
 mod reach;

@@ -87,7 +87,7 @@ impl Reach {
             Type::Named(name)
                 if matches!(
                     self.schemas.get(name).map(|schema| &schema.shape),
-                    Some(Shape::Object(_))
+                    Some(Shape::Object(_) | Shape::Union(_))
                 ) =>
             {
                 "a parameter that is an object"

@@ -11,6 +11,7 @@ use openapiv3::{
 };
 use serde_json::Value;
 
+use super::compose::{self, is_composed};
 use super::reach::BATCH_ERROR;
 use super::resolve::{At, Files, follow};
 use crate::error::{Error, Problem, join};
@@ -18,7 +19,9 @@ use crate::model::{Field, Notes, Place, Schema, Shape, Type};
 
 /// The named schemas of one document.
 pub(super) struct Schemas<'a> {
-    files: &'a Files<'a>,
+    pub(super) files: &'a Files<'a>,
+    /// The fields that stand beside the choice of a union, by the union's name.
+    pub(super) siblings: BTreeMap<String, Vec<Field>>,
     /// The schema of each name.
     found: BTreeMap<String, Found>,
     /// Schemas that a reference led to and that are not lowered yet.
@@ -44,6 +47,7 @@ impl<'a> Schemas<'a> {
     pub(super) const fn new(files: &'a Files<'a>) -> Self {
         Self {
             files,
+            siblings: BTreeMap::new(),
             found: BTreeMap::new(),
             waiting: Vec::new(),
         }
@@ -70,9 +74,11 @@ impl<'a> Schemas<'a> {
             }
         }
         let found = self.found.into_iter();
-        found
+        let mut found = found
             .filter_map(|(name, found)| Some((name, found.schema?)))
-            .collect()
+            .collect();
+        compose::complete(&mut found, &self.siblings);
+        found
     }
 
     /// Lowers the schema of a batch's errors too, where the document has one: it may be needed.
@@ -141,7 +147,9 @@ impl<'a> Schemas<'a> {
             deprecated: data.deprecated,
             description,
         };
-        if let SchemaKind::AllOf { all_of } = &schema.schema_kind {
+        if let SchemaKind::AllOf { all_of } = &schema.schema_kind
+            && !is_composed(at, schema)
+        {
             // The way to say more about a reference than OpenAPI 3.0 lets one say beside it.
             let inner = self.typed(&sole(at, all_of)?, name)?;
             let outer = typed(inner.ty, data.description.clone().or(inner.description));
@@ -175,6 +183,9 @@ impl<'a> Schemas<'a> {
         schema: &'a openapiv3::Schema,
         name: &str,
     ) -> Result<Shape, Error> {
+        if is_composed(at, schema) {
+            return self.composed(at, name);
+        }
         let ty = match &schema.schema_kind {
             SchemaKind::Type(openapiv3::Type::String(string)) => return string_shape(at, string),
             SchemaKind::Type(openapiv3::Type::Object(object)) => {
@@ -195,8 +206,9 @@ impl<'a> Schemas<'a> {
                 scalar(at, boolean.enumeration.is_empty(), Type::Boolean)?
             }
             SchemaKind::AllOf { all_of } => self.typed(&sole(at, all_of)?, name)?.ty,
-            SchemaKind::OneOf { .. } => return Err(at.unsupported("`oneOf`")),
-            SchemaKind::AnyOf { .. } => return Err(at.unsupported("`anyOf`")),
+            SchemaKind::OneOf { .. } | SchemaKind::AnyOf { .. } => {
+                return self.composed(at, name);
+            }
             SchemaKind::Not { .. } => return Err(at.unsupported("`not`")),
             SchemaKind::Any(any) => untyped(at, any)?,
         };
@@ -242,25 +254,31 @@ impl<'a> Schemas<'a> {
                 }))
             }
             None if object.properties.is_empty() => Ok(Shape::Alias(Type::Any)),
-            None => self.fields(at, object, name).map(Shape::Object),
+            None => {
+                let names = object.properties.keys().collect();
+                let fields = self.fields(at, names, &object.required, name);
+                fields.map(Shape::Object)
+            }
         }
     }
 
-    fn fields(
+    /// The fields of an object, sorted by name.
+    pub(super) fn fields(
         &mut self,
         at: &At<'a>,
-        object: &'a ObjectType,
+        names: Vec<&'a String>,
+        required: &[String],
         parent: &str,
     ) -> Result<Vec<Field>, Error> {
         let at = at.child("properties");
-        let mut fields = Vec::with_capacity(object.properties.len());
-        for name in object.properties.keys() {
+        let mut fields = Vec::with_capacity(names.len());
+        for name in names {
             let at = at.child(name);
             let typed = self.typed(&at, &format!("{parent}/{name}"))?;
             fields.push(Field {
                 name: name.clone(),
                 ty: typed.ty,
-                required: object.required.contains(name),
+                required: required.contains(name),
                 nullable: typed.nullable,
                 deprecated: typed.deprecated,
                 notes: Notes {
@@ -338,12 +356,8 @@ fn untyped(at: &At<'_>, any: &AnySchema) -> Result<Type, Error> {
     if *any == AnySchema::default() {
         return Ok(Type::Any);
     }
-    if !any.all_of.is_empty()
-        || !any.one_of.is_empty()
-        || !any.any_of.is_empty()
-        || any.not.is_some()
-    {
-        return Err(at.unsupported("`allOf`, `oneOf`, `anyOf` or `not` beside other constraints"));
+    if any.not.is_some() {
+        return Err(at.unsupported("`not` beside other constraints"));
     }
     match any.typ.as_deref() {
         None => Err(at.unsupported("a schema with constraints and without a `type`")),

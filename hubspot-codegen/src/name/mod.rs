@@ -180,6 +180,12 @@ fn members(
                 members.add(value, ident, place, errors);
             }
         }
+        Shape::Union(variants) => {
+            for of in variants {
+                let ident = variant(given(&of.name).unwrap_or(&of.name));
+                members.add(&of.name, ident, &of.notes.place, errors);
+            }
+        }
         Shape::Alias(_) => {}
     }
     members.idents

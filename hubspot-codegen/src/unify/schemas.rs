@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Config, entry};
 use crate::error::{Error, Errors, Problem};
-use crate::model::{Document, Field, Place, Schema, Shape, Type, TypeDefinition};
+use crate::model::{Document, Field, Place, Schema, Shape, Type, TypeDefinition, Variant};
 use crate::name::schema_name;
 
 /// A schema of a document, with the names that it goes by.
@@ -108,6 +108,16 @@ impl<'a> Schemas<'a> {
         Ok(match &node.schema.shape {
             Shape::Enum(values) => Shape::Enum(values.clone()),
             Shape::Alias(_) => Shape::Object(Vec::new()),
+            Shape::Union(variants) => {
+                let variant = |variant: &Variant| {
+                    let ty = self.ty(node.document, &variant.ty, &variant.notes.place, name)?;
+                    Ok(Variant {
+                        ty,
+                        ..variant.clone()
+                    })
+                };
+                Shape::Union(variants.iter().map(variant).collect::<Result<_, Error>>()?)
+            }
             Shape::Object(fields) => {
                 let field = |field: &Field| {
                     let ty = self.ty(node.document, &field.ty, &field.notes.place, name)?;
@@ -350,6 +360,7 @@ fn difference(one: &Shape, other: &Shape) -> String {
                 .map_or_else(String::new, |name| format!("the field `{name}`"))
         }
         (Shape::Enum(_), Shape::Enum(_)) => "its values".to_owned(),
-        _ => "being an object or a list of values".to_owned(),
+        (Shape::Union(_), Shape::Union(_)) => "its variants".to_owned(),
+        _ => "being an object, one of several objects or a list of values".to_owned(),
     }
 }

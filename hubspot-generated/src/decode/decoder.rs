@@ -276,6 +276,29 @@ impl<'a> Decoder<'a> {
         Ok(())
     }
 
+    /// Shows the fields of the object that comes next, and the value of each that is a string, until `see` returns `false`.
+    /// Reads nothing. What is malformed ends the fields.
+    pub(crate) fn look_ahead(&self, see: &mut dyn FnMut(&str, Option<Cow<'a, str>>) -> bool) {
+        let mut ahead = self.clone();
+        if ahead.enter(b'{', &"an object").is_err() {
+            return;
+        }
+        let mut is_first = true;
+        while let Ok(true) = ahead.has_next(is_first, b'}') {
+            is_first = false;
+            let Ok(key) = ahead.key() else { return };
+            let text = if ahead.peek() == Some(b'"') {
+                ahead.string().ok()
+            } else {
+                None
+            };
+            let is_skipped = text.is_some() || ahead.skip().is_ok();
+            if !is_skipped || !see(&key, text) {
+                return;
+            }
+        }
+    }
+
     /// Enters a list or an object.
     pub(super) fn enter(&mut self, open: u8, expected: &dyn fmt::Display) -> Decoded {
         if !self.take(open) {

@@ -27,6 +27,12 @@ pub(crate) fn decode_any<T: DeserializeOwned + 'static>(body: &[u8]) -> Decoded<
     Ok(value)
 }
 
+/// Reads a value as tolerantly as a body.
+#[cfg(feature = "serde")]
+pub(crate) fn decode_value<T: DeserializeOwned + 'static>(value: &Value) -> Decoded<T> {
+    decode_any(value.to_string().as_bytes())
+}
+
 /// Messages name kinds and fields of Rust types; none repeats what the body holds.
 impl de::Error for DecodeError {
     fn custom<T: fmt::Display>(_: T) -> Self {

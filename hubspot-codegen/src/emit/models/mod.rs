@@ -3,6 +3,7 @@
 
 mod object;
 mod traits;
+mod union;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -134,6 +135,7 @@ fn file(group: &Group<'_>) -> TokenStream {
         let items = match &ty.form {
             Form::Object(members) => object::object(ty, members, &cfg),
             Form::Enum(values) => enumeration(ty, values, &cfg),
+            Form::Union(variants) => union::union(ty, variants, &cfg),
         };
         let page = ty.page.iter().map(|page| traits::page(ty, page, &cfg));
         let batch = ty.batch.iter().map(|batch| traits::batch(ty, batch, &cfg));
@@ -193,12 +195,19 @@ fn imports(group: &Group<'_>) -> TokenStream {
 /// What a type mentions and its file does not define.
 fn imports_of<'a>(of: &'a Type<'a>) -> BTreeSet<(Root<'a>, Identifier)> {
     let mut imports = BTreeSet::new();
-    let Form::Object(members) = &of.form else {
-        return imports;
+    let (members, variants) = match &of.form {
+        Form::Object(members) => (&members[..], &[][..]),
+        Form::Union(variants) => (&[][..], &variants[..]),
+        Form::Enum(_) => return imports,
     };
     let mut import = |root, name: &str| {
         imports.insert((root, Identifier::new(name.to_owned())));
     };
+    let mut named = Vec::new();
+    if !variants.is_empty() {
+        import(Root::SerdeJson, "Value");
+        named.extend(variants.iter().map(|variant| &variant.ty));
+    }
     for member in members {
         if member.is_secret {
             import(Root::Values, "Secret");
@@ -219,6 +228,9 @@ fn imports_of<'a>(of: &'a Type<'a>) -> BTreeSet<(Root<'a>, Identifier)> {
             model::Type::Any => import(Root::SerdeJson, "Value"),
             _ => {}
         }
+        named.push(ty);
+    }
+    for ty in named {
         if let Some(name) = ty.generated() {
             let is_own = name.module == of.name.module;
             if !is_own {
@@ -290,6 +302,7 @@ fn type_docs(of: &Type<'_>) -> TokenStream {
     let fallback = match of.form {
         Form::Enum(_) => "One of a list of values.",
         Form::Object(_) => "An object of HubSpot's API.",
+        Form::Union(_) => "One of several objects.",
     };
     let docs = docs([of.definition.description.as_deref().unwrap_or(fallback)]);
     let aliases = aliases(names, &of.name.ident);

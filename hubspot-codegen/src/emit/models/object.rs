@@ -38,6 +38,10 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
     let default = arguments.is_empty().then(|| quote!(, Default));
     let is_camel_case = is_camel_case(members);
     let rename_all = is_camel_case.then(|| quote!(, serde(rename_all = "camelCase")));
+    // What serde calls the tag of a struct.
+    let tags = of
+        .constants()
+        .map(|(name, value)| quote!(, serde(tag = #name, rename = #value)));
     let name = &of.name.ident;
     let docs = type_docs(of);
     let declared = fields.iter().map(|field| field.declaration(is_camel_case));
@@ -51,7 +55,7 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
             #docs
             #cfg
             #[derive(Clone, Debug, PartialEq #default)]
-            #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize) #rename_all)]
+            #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize) #rename_all #(#tags)*)]
             #[non_exhaustive]
             pub struct #name { #(#declared,)* }
         },
@@ -81,6 +85,11 @@ fn json(
         .map(|field| &field.member.field.name)
         .collect::<Vec<_>>();
     let nulls = (!nulls.is_empty()).then(|| quote!(; null #(#nulls)*));
+    let constants = of.constants().collect::<Vec<_>>();
+    let constants = (!constants.is_empty()).then(|| {
+        let constants = constants.iter().map(|(name, value)| quote!(#name #value));
+        quote!(; const #(#constants)*)
+    });
     let fields = fields.iter().map(|field| {
         let (wire, name) = (&field.member.field.name, field.member.ident);
         quote!(#wire #name)
@@ -93,7 +102,7 @@ fn json(
     let written = of
         .direction
         .request
-        .then(|| quote!(#cfg crate::encode::model!(#name; #fields #nulls);));
+        .then(|| quote!(#cfg crate::encode::model!(#name; #fields #nulls #constants);));
     read.into_iter().chain(written)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Schemas;
 use crate::error::Error;
-use crate::model::Field;
+use crate::model::{Field, Shape};
 
 impl Schemas<'_> {
     /// Lets the schemas that lack optional fields of another of their name and version be that one.
@@ -59,6 +59,10 @@ impl Schemas<'_> {
                 field.ty.map(&named).ok()
             }
         };
+        let is_object = |index: usize| matches!(self.nodes[index].schema.shape, Shape::Object(_));
+        if !is_object(one) || !is_object(other) {
+            return false;
+        }
         let (in_one, in_other) = (name(one), name(other));
         let part = self.nodes[one].schema.shape.fields();
         self.nodes[other].schema.shape.fields().iter().all(|field| {

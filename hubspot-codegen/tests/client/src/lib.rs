@@ -34,12 +34,13 @@ mod runtime {
     pub(crate) mod secret;
     pub(crate) mod transport;
     pub(crate) mod values;
+    pub(crate) mod variants;
 }
 
 // Its files call one another by their place in their own crate.
 use runtime::{
     batch, builder, client, clock, credential, debug, decode, developer, encode, error, operation,
-    page, parts, path, request, response, retry, secret, transport, values,
+    page, parts, path, request, response, retry, secret, transport, values, variants,
 };
 
 pub use batch::Batch;

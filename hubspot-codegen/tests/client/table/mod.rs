@@ -22,6 +22,7 @@ mod v2 {
     pub(super) mod parameters;
     pub(super) mod scopes;
     pub(super) mod shared;
+    pub(super) mod unions;
     pub(super) mod versions;
 }
 
@@ -66,6 +67,9 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2::scopes::SCOPES_GET_KEY,
     v2::scopes::SCOPES_SEARCH,
     v2::shared::SHARED_GET,
+    v2::unions::UNIONS_LIST_ACTORS,
+    v2::unions::UNIONS_FILTERS,
+    v2::unions::UNIONS_SIZES,
     v2::versions::VERSIONS_LIST,
     v2::versions::VERSIONS_GET,
     v1::mocked::V1_MOCKED_IMAGINE,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::behavior::Content;
 use crate::behavior::objects::search;
-use crate::table::{Body, Encoding, Endpoint, Field, Parameter, Shape, Type};
+use crate::table::{Body, Encoding, Endpoint, Field, Parameter, Shape, Type, Variant};
 use crate::values::form::is_content_type;
 use crate::values::{Detail, Refusal, form};
 
@@ -142,8 +142,9 @@ impl Errors {
             Type::DateTime => value.parse::<jiff::Timestamp>().is_ok(),
             Type::Named(schema) => match &schema.shape {
                 Shape::Enum(known) => known.contains(&value),
-                Shape::Object(_) => true,
+                Shape::Object(_) | Shape::Union(_) => true,
             },
+            Type::Constant(known) => *known == value,
             Type::String | Type::Any | Type::Map { .. } => true,
         };
         if !fits {
@@ -213,6 +214,13 @@ impl Errors {
                     true
                 }
                 (Shape::Enum(known), Value::String(text)) => known.contains(&text.as_str()),
+                (Shape::Union(variants), value @ Value::Object(_)) => {
+                    let variant = variants.iter().find(|variant| is_marked(variant, value));
+                    variant.is_some_and(|variant| {
+                        self.check_value(place, &variant.ty, value);
+                        true
+                    })
+                }
                 _ => false,
             },
             (ty, value) => fits_scalar(ty, value),
@@ -242,10 +250,20 @@ impl Errors {
     }
 }
 
+/// Returns whether a value has what tells a variant from the others.
+fn is_marked(variant: &Variant, value: &Value) -> bool {
+    let found = value.get(variant.field);
+    match variant.value {
+        Some(known) => found.and_then(Value::as_str) == Some(known),
+        None => found.is_some_and(|found| !found.is_null()),
+    }
+}
+
 fn fits_scalar(ty: &Type, value: &Value) -> bool {
     match ty {
         Type::Any => true,
         Type::String => value.is_string(),
+        Type::Constant(known) => value.as_str() == Some(known),
         Type::Boolean => value.is_boolean(),
         Type::Int32 => value
             .as_i64()
@@ -262,6 +280,7 @@ fn fits_scalar(ty: &Type, value: &Value) -> bool {
 fn must_be(ty: &Type) -> String {
     let what = match ty {
         Type::String => "a string",
+        Type::Constant(known) => return format!("must be {known}"),
         Type::Boolean => "true or false",
         Type::Int32 => "an integer of 32 bits",
         Type::Int64 => "an integer of 64 bits",
@@ -273,9 +292,19 @@ fn must_be(ty: &Type) -> String {
         Type::Named(schema) => match &schema.shape {
             Shape::Object(_) => return format!("must be an object ({})", schema.name),
             Shape::Enum(known) => return format!("must be one of {}", known.join(", ")),
+            Shape::Union(variants) => return must_be_variant(variants),
         },
     };
     format!("must be {what}")
+}
+
+fn must_be_variant(variants: &[Variant]) -> String {
+    let marks = variants.iter().map(|variant| match variant.value {
+        Some(value) => format!("`{}` {value}", variant.field),
+        None => format!("`{}`", variant.field),
+    });
+    let marks = marks.collect::<Vec<_>>().join(", ");
+    format!("must be an object with one of {marks}")
 }
 
 /// HubSpot does not document its response to another or a missing content type; HTTP has 415 for it.

@@ -70,7 +70,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
                 "path",
             ],
             &["encode", "scopes"],
-            &["secret"],
+            &["secret", "variants"],
             &["developer", "error", "values"],
             &["batch", "fields", "retry"],
             &["credential"],

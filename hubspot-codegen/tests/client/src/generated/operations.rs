@@ -28,6 +28,8 @@ pub use super::v2::parameters::operations::*;
 pub use super::v2::scopes::operations::*;
 #[cfg(feature = "shared")]
 pub use super::v2::shared::operations::*;
+#[cfg(feature = "unions")]
+pub use super::v2::unions::operations::*;
 #[cfg(feature = "versions")]
 pub use super::v2::versions::operations::*;
 #[cfg(all(feature = "v1", feature = "versions"))]
@@ -63,6 +65,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2::scopes::operations::OF_RESOURCE,
     #[cfg(feature = "shared")]
     super::v2::shared::operations::OF_RESOURCE,
+    #[cfg(feature = "unions")]
+    super::v2::unions::operations::OF_RESOURCE,
     #[cfg(feature = "versions")]
     super::v2::versions::operations::OF_RESOURCE,
     #[cfg(all(feature = "v1", feature = "versions"))]

@@ -30,6 +30,8 @@ pub mod parameters;
 pub mod scopes;
 #[cfg(feature = "shared")]
 pub mod shared;
+#[cfg(feature = "unions")]
+pub mod unions;
 #[cfg(feature = "versions")]
 pub mod versions;
 
@@ -116,6 +118,13 @@ impl<S> Client<S> {
     #[inline]
     pub fn shared(&self) -> shared::Shared<S> {
         shared::Shared::new(self)
+    }
+
+    /// Operations on `unions`.
+    #[cfg(feature = "unions")]
+    #[inline]
+    pub fn unions(&self) -> unions::Unions<S> {
+        unions::Unions::new(self)
     }
 
     /// Operations on `versions`.

@@ -20,6 +20,8 @@ mod nulls;
 mod pages;
 #[cfg(feature = "parameters")]
 mod parameters;
+#[cfg(feature = "unions")]
+mod unions;
 #[cfg(feature = "versions")]
 mod versions;
 
@@ -41,5 +43,7 @@ pub use self::nulls::*;
 pub use self::pages::*;
 #[cfg(feature = "parameters")]
 pub use self::parameters::*;
+#[cfg(feature = "unions")]
+pub use self::unions::*;
 #[cfg(feature = "versions")]
 pub use self::versions::*;
