@@ -108,6 +108,12 @@ pub mod scopes;
 mod secret;
 mod transport;
 mod values;
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "whether an API has unions is for the documents to say"
+)]
 mod variants;
 
 pub use batch::Batch;

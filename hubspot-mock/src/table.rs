@@ -90,6 +90,10 @@ pub(crate) struct Schema {
 
 /// What a named type looks like.
 #[derive(Debug)]
+#[allow(
+    dead_code,
+    reason = "which of them are sent is for the documents to say"
+)]
 pub(crate) enum Shape {
     /// An object with known fields.
     Object(&'static [Field]),

@@ -278,6 +278,7 @@ impl<'a> Decoder<'a> {
 
     /// Shows the fields of the object that comes next, and the value of each that is a string, until `see` returns `false`.
     /// Reads nothing. What is malformed ends the fields.
+    #[allow(dead_code, reason = "only unions look ahead")]
     pub(crate) fn look_ahead(&self, see: &mut dyn FnMut(&str, Option<Cow<'a, str>>) -> bool) {
         let mut ahead = self.clone();
         if ahead.enter(b'{', &"an object").is_err() {

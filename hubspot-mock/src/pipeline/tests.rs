@@ -98,6 +98,7 @@ fn value(random: &mut Rng, ty: &Type, depth: usize) -> Value {
         Type::Int64 => random.i64(..).into(),
         Type::Double => random.f64().into(),
         Type::DateTime => "2026-11-01T12:00:00Z".into(),
+        Type::Constant(text) => (*text).into(),
         Type::Any => junk(random),
         Type::Array(item) => (0..random.usize(..4))
             .map(|_| value(random, item, depth - 1))
@@ -111,6 +112,10 @@ fn value(random: &mut Rng, ty: &Type, depth: usize) -> Value {
         }
         Type::Named(schema) => match &schema.shape {
             Shape::Enum(known) => pick(random, known).into(),
+            Shape::Union(variants) => {
+                let chosen = &variants[random.usize(..variants.len())];
+                value(random, &chosen.ty, depth)
+            }
             Shape::Object(fields) => {
                 let mut object = Map::new();
                 for field in *fields {
