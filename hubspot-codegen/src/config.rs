@@ -1,8 +1,9 @@
-//! The configuration: `apis.toml` says what is generated from which documents and what its parts are called, `scopes.toml`
-//! lists the scopes.
+//! The configuration: `apis.toml` and the files of single APIs say what is generated from which documents and what its parts
+//! are called, `scopes.toml` lists the scopes.
 //!
 //! Unknown keys, unknown versions and APIs, and duplicates are errors.
 
+mod api_file;
 mod check;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,8 @@ pub struct Config {
     /// Whether the documents are the whole set that `apis.toml` describes, so that a name in it which no document uses
     /// is a mistake.
     pub complete: bool,
+    /// Whether documents that are drafts are read too.
+    pub drafts: bool,
 }
 
 /// The contents of `apis.toml`.
@@ -94,6 +97,9 @@ pub struct Api {
     /// The cargo feature that `feature` implies, for what APIs of a family share: `objects`.
     #[serde(default)]
     pub family: Option<String>,
+    /// The area of the client that it is in: `cms`. Its name begins with it.
+    #[serde(default)]
+    pub area: Option<String>,
     /// What the sets of optional parameters are named after. Empty for an API that only the mock knows.
     #[serde(default)]
     pub nouns: Nouns,
@@ -158,6 +164,7 @@ pub fn parameter_name(segment: &str) -> Option<&str> {
 #[serde(deny_unknown_fields)]
 pub struct DocumentEntry {
     /// An [`Api`]'s name.
+    #[serde(default)]
     pub api: String,
     /// A [`Version`]'s name.
     pub version: String,
@@ -172,6 +179,9 @@ pub struct DocumentEntry {
     /// Whether it is no part of the client: only the mock answers its operations.
     #[serde(default)]
     pub mock_only: bool,
+    /// Whether words are due in it, or names. Such a document is no part of anything that is generated.
+    #[serde(default)]
+    pub draft: bool,
     /// The `security` of operations that read records and of those that write them, for an object type of the table.
     #[serde(skip)]
     pub scopes: Option<(serde_json::Value, serde_json::Value)>,
@@ -223,6 +233,7 @@ impl Config {
             scopes: known_scopes(scopes_path, parse_toml(scopes_path, scopes_text)?)?,
             apis: parse_toml(apis_path, apis_text)?,
             complete: true,
+            drafts: false,
         };
         config.check(apis_path)?;
         Ok(config)
@@ -276,6 +287,7 @@ impl Config {
             published: Some(file.into()),
             bind: BTreeMap::new(),
             mock_only: false,
+            draft: false,
             scopes: None,
         });
         self

@@ -45,6 +45,9 @@ impl Error {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
+    /// A draft has no text here yet.
+    #[error("`TODO`: write this text, or mark the document with `draft = true`")]
+    Unwritten,
     /// The file could not be read.
     #[error("the file cannot be read: {0}")]
     Unreadable(String),

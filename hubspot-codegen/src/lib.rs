@@ -26,6 +26,7 @@ pub mod corpus;
 pub mod correct;
 pub mod emit;
 pub mod error;
+pub mod import;
 pub mod join;
 pub mod load;
 pub mod lower;
@@ -47,7 +48,7 @@ use crate::emit::{File, emit, emit_table};
 use crate::error::Errors;
 use crate::join::{Code, join};
 use crate::load::{Origin, Read, load};
-use crate::lower::lower;
+use crate::lower::{Lowered, lower};
 use crate::model::Document;
 use crate::name::name;
 use crate::render::render;
@@ -73,15 +74,29 @@ pub fn documents(
     overlays: &[Overlay],
     read: Read<'_>,
 ) -> Result<Vec<Document>, Errors> {
-    let sources = load(config, origin, read)?;
-    let sources = match origin {
-        Origin::Own => sources,
-        Origin::Published => correct(sources, config, overlays)?,
-    };
-    let lowered = lower(&sources, config);
+    let lowered = lowered(config, origin, overlays, read)?;
     Errors::check(lowered.refused)?;
     unused::check(config, &lowered.documents)?;
     Ok(lowered.documents)
+}
+
+/// The same as far as it can be expressed, with what is refused beside it.
+pub fn lowered(
+    config: &Config,
+    origin: Origin,
+    overlays: &[Overlay],
+    read: Read<'_>,
+) -> Result<Lowered, Errors> {
+    let sources = load(config, origin, read)?;
+    let sources = match origin {
+        Origin::Own if config.drafts => sources,
+        Origin::Own => {
+            Errors::check(import::unwritten(&sources))?;
+            sources
+        }
+        Origin::Published => correct(sources, config, overlays)?,
+    };
+    Ok(lower(&sources, config))
 }
 
 /// Generates the client from documents that are lowered already. Those for the mock alone are no part of it.

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use hubspot_codegen::{Output, conform, wording};
+use hubspot_codegen::{Output, config::Config, conform, model::Document, wording};
 
 use crate::{files, inputs, regen, workspace};
 
@@ -16,6 +16,9 @@ pub(crate) struct Arguments {
     /// The folder with HubSpot's own documents [default: `HUBSPOT_PUBLISHED`, else `target/published`]
     #[arg(long, value_name = "DIR")]
     published: Option<PathBuf>,
+    /// Compare facts and sentences of drafts too, and no generated code; lists what the generator refuses
+    #[arg(long)]
+    drafts: bool,
 }
 
 impl Arguments {
@@ -23,6 +26,7 @@ impl Arguments {
     pub(crate) fn at(folder: &Path) -> Self {
         Self {
             published: Some(folder.to_path_buf()),
+            drafts: false,
         }
     }
 }
@@ -36,9 +40,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             workspace::shown(&folder)
         );
     }
-    let config = inputs::config()?;
-    let mut ours = inputs::documents(&config, None)?;
-    let theirs = inputs::documents(&config, Some(&folder))?;
+    let (config, [mut ours, theirs]) = both(arguments.drafts, &folder)?;
     ours.retain(|document| {
         let entry = config.apis.document(&document.api, &document.version);
         entry.is_none_or(|entry| entry.published.is_some())
@@ -49,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         .map(ToString::to_string)
         .collect();
     let facts = differences.len();
-    if facts == 0 {
+    if facts == 0 && !arguments.drafts {
         let [our_client, their_client] = [&ours, &theirs].map(|from| regen::client(&config, from));
         differences.extend(code_differences(our_client?, &their_client?));
         let [our_table, their_table] = [&ours, &theirs].map(|from| regen::table(&config, from));
@@ -70,6 +72,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     for difference in &differences {
         println!("{difference}");
     }
+    if differences.is_empty() && arguments.drafts {
+        println!(
+            "{} documents, with drafts, state the same facts as HubSpot's.",
+            ours.len()
+        );
+        return Ok(());
+    }
     if differences.is_empty() {
         let operations: usize = ours.iter().map(|document| document.operations.len()).sum();
         println!(
@@ -80,6 +89,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         return Ok(());
     }
     bail!("{} differences from HubSpot's documents", differences.len());
+}
+
+/// Our documents and HubSpot's. Of drafts, those parts that the generator can express; it prints the others.
+fn both(drafts: bool, folder: &Path) -> Result<(Config, [Vec<Document>; 2])> {
+    if !drafts {
+        let config = inputs::config()?;
+        let documents = [None, Some(folder)].map(|from| inputs::documents(&config, from));
+        let [ours, theirs] = documents;
+        return Ok((config, [ours?, theirs?]));
+    }
+    let config = inputs::config_with_drafts()?;
+    let [ours, theirs] = [None, Some(folder)].map(|from| inputs::lowered(&config, from));
+    let (ours, theirs) = (ours?, theirs?);
+    for error in &ours.refused {
+        println!("refused: {error}");
+    }
+    Ok((config, [ours.documents, theirs.documents]))
 }
 
 /// The first line of each file in which the generated code differs, except doc comments.

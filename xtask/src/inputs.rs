@@ -6,18 +6,34 @@ use anyhow::{Context, Result};
 use hubspot_codegen::{
     config::Config,
     correct::Overlay,
+    error::Errors,
     load::{Origin, Read},
+    lower::Lowered,
     model::Document,
     object_types::ObjectTypes,
 };
 
 use crate::{files, workspace};
 
-/// The configuration in `specs/`.
+/// The configuration in `specs/`, without drafts.
 pub(crate) fn config() -> Result<Config> {
-    let text = |name| files::read(&workspace::specs().join(name));
+    read_config(false)
+}
+
+/// The same with drafts.
+pub(crate) fn config_with_drafts() -> Result<Config> {
+    read_config(true)
+}
+
+fn read_config(drafts: bool) -> Result<Config> {
+    let specs = workspace::specs();
+    let text = |name| files::read(&specs.join(name));
     let (apis, scopes) = (text("apis.toml")?, text("scopes.toml")?);
-    let config = Config::parse(("apis.toml", &apis), ("scopes.toml", &scopes))?;
+    let mut config = Config::parse(("apis.toml", &apis), ("scopes.toml", &scopes))?;
+    config.drafts = drafts;
+    for path in files::with_extension(&specs.join("apis"), "toml")? {
+        config = config.with_api(&workspace::shown(&path), &files::read(&path)?)?;
+    }
     Ok(object_types(&config)?.extend(config)?)
 }
 
@@ -36,6 +52,19 @@ pub(crate) fn document(config: &Config, path: &str) -> Result<Vec<u8>> {
 
 /// Our documents, or HubSpot's from the folder `published`, corrected.
 pub(crate) fn documents(config: &Config, published: Option<&Path>) -> Result<Vec<Document>> {
+    read_documents(config, published, hubspot_codegen::documents)
+}
+
+/// The same as far as they can be expressed, with what is refused beside them.
+pub(crate) fn lowered(config: &Config, published: Option<&Path>) -> Result<Lowered> {
+    read_documents(config, published, hubspot_codegen::lowered)
+}
+
+fn read_documents<T>(
+    config: &Config,
+    published: Option<&Path>,
+    stage: impl FnOnce(&Config, Origin, &[Overlay], Read<'_>) -> Result<T, Errors>,
+) -> Result<T> {
     let (folder, origin, overlays) = match published {
         None => (workspace::specs(), Origin::Own, Vec::new()),
         Some(folder) => (
@@ -51,7 +80,7 @@ pub(crate) fn documents(config: &Config, published: Option<&Path>) -> Result<Vec
         Origin::Own => &filled,
         Origin::Published => &from_disk,
     };
-    hubspot_codegen::documents(config, origin, &overlays, read).with_context(|| {
+    stage(config, origin, &overlays, read).with_context(|| {
         format!(
             "cannot use the documents in {} (see specs/README.md)",
             workspace::shown(&folder)

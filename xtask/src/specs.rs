@@ -1,5 +1,7 @@
 //! `cargo xtask specs`: looks into the documents that code is generated from.
 
+mod import;
+
 use std::io::Write;
 
 use anyhow::{Context, Result};
@@ -16,11 +18,20 @@ pub(crate) enum Specs {
         /// The version: 2026-09
         version: String,
     },
+    /// Write a first document of our own from one of HubSpot's, as a draft
+    Import(import::Arguments),
+    /// List what is to be written in drafts
+    Due {
+        /// The APIs [default: all]
+        apis: Vec<String>,
+    },
 }
 
 pub(crate) fn run(specs: &Specs) -> Result<()> {
     match specs {
         Specs::Show { api, version } => show(api, version, std::io::stdout().lock()),
+        Specs::Import(arguments) => import::run(arguments),
+        Specs::Due { apis } => due(apis, std::io::stdout().lock()),
     }
 }
 
@@ -36,6 +47,41 @@ fn show(api: &str, version: &str, mut output: impl Write) -> Result<()> {
     output
         .write_all(&text)
         .context("cannot print the document")?;
+    Ok(())
+}
+
+/// Prints each text that is to be written, or, of all drafts, how many there are.
+fn due(apis: &[String], mut output: impl Write) -> Result<()> {
+    let config = inputs::config_with_drafts()?;
+    for api in apis {
+        let known = config.apis.api(api).is_some();
+        anyhow::ensure!(known, "there is no API `{api}` in specs/apis/");
+    }
+    for entry in &config.apis.documents {
+        if !(if apis.is_empty() {
+            entry.draft
+        } else {
+            apis.contains(&entry.api)
+        }) {
+            continue;
+        }
+        let text = String::from_utf8(inputs::document(&config, &entry.file)?)?;
+        let due = hubspot_codegen::import::due(&text);
+        let state = if entry.draft {
+            "a draft"
+        } else {
+            "not a draft"
+        };
+        writeln!(
+            output,
+            "specs/{}: {} texts are to be written, {state}",
+            entry.file,
+            due.len()
+        )?;
+        for due in due.iter().filter(|_| !apis.is_empty()) {
+            writeln!(output, "specs/{}:{due}", entry.file)?;
+        }
+    }
     Ok(())
 }
 

@@ -285,26 +285,27 @@ pub(crate) fn is_version(segment: &str) -> bool {
             .all(|character| character.is_ascii_digit() || character == '-')
 }
 
-/// The part of an operationId that says something: `getPage` of `get-/crm/v3/objects/contacts_getPage`. Our documents
-/// have it alone.
+/// The part of an operationId that says something. Our documents have it alone.
 fn hubspot_name(operation: &openapiv3::Operation) -> Option<String> {
     let ours = operation
         .extensions
         .get("x-hubspot-operation-id")
         .and_then(Value::as_str);
-    let theirs = || {
-        operation
-            .operation_id
-            .as_ref()?
-            .rsplit_once('_')
-            .map(|(_, tail)| tail)
-    };
-    let name = ours.or_else(theirs)?;
-    let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic())
+    let ours = ours.filter(|name| is_word(name)).map(str::to_owned);
+    ours.or_else(|| hubspot_name_of(operation.operation_id.as_ref()?))
+}
+
+/// The part of an operationId that says something: `getPage` of `get-/crm/v3/objects/contacts_getPage`.
+pub(crate) fn hubspot_name_of(operation_id: &str) -> Option<String> {
+    let (_, name) = operation_id.rsplit_once('_')?;
+    is_word(name).then(|| name.to_owned())
+}
+
+fn is_word(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name
             .chars()
-            .all(|character| character.is_ascii_alphanumeric());
-    is_word.then(|| name.to_owned())
+            .all(|character| character.is_ascii_alphanumeric())
 }
 
 fn budget(written: &Written<'_>) -> Result<Budget, Error> {

@@ -54,6 +54,7 @@ impl ObjectTypes {
                 bind: [("objectType".to_owned(), ty.path.clone())].into(),
                 scopes: Some((security(&ty.scopes.read), security(&ty.scopes.write))),
                 mock_only: false,
+                draft: false,
             });
         }
         config.check("object-types.toml")?;

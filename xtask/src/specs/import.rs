@@ -1,0 +1,291 @@
+//! `cargo xtask specs import`: a first document of our own from one of HubSpot's, as a draft.
+//!
+//! Writes the document, its file in `specs/apis/` and new scopes of `scopes.toml`. Either all of them are written, or none.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use hubspot_codegen::config::{Api, DocumentEntry, Nouns};
+use hubspot_codegen::correct::correct_alone;
+use hubspot_codegen::import::{self, Components, Request, due};
+use hubspot_codegen::load;
+
+use crate::{files, inputs, workspace};
+
+/// Options of `cargo xtask specs import`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The API, as it is called in the client: owners, or `cms_posts` for `posts` in the area `cms`
+    api: String,
+    /// The version: 2026-09
+    version: String,
+    /// The folder with HubSpot's own documents [default: `HUBSPOT_PUBLISHED`, else `target/published`]
+    #[arg(long, value_name = "DIR")]
+    published: Option<PathBuf>,
+    /// HubSpot's document, below that folder [default: the one that is called like the API]
+    #[arg(long, value_name = "FILE")]
+    document: Option<String>,
+    /// The area that the API is in: `crm` for one at the top of the client
+    #[arg(long, default_value = "crm")]
+    area: String,
+    /// What one of its things is called: Owner [default: from the API]
+    #[arg(long)]
+    one: Option<String>,
+    /// Replace a document that has been worked on
+    #[arg(long)]
+    overwrite: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let specs = workspace::specs();
+    let wanted = imported(&specs, arguments)?;
+    let settings = format!("apis/{}.toml", arguments.api);
+    let document = format!("{}/{}.yaml", arguments.version, arguments.api);
+    let known = |path: &String| specs.join(path).exists();
+    if !arguments.overwrite && [&settings, &document].into_iter().any(known) {
+        let same = wanted.files.iter().all(|(path, text)| {
+            std::fs::read_to_string(specs.join(path)).is_ok_and(|there| there == *text)
+        });
+        ensure!(
+            same,
+            "specs/{document} has been worked on since it was imported: pass --overwrite to lose that work"
+        );
+    }
+    let differences = wanted.files.keys().filter_map(|path| {
+        let place = specs.join(path);
+        let text = std::fs::read_to_string(place).ok();
+        let path = path.clone();
+        (text.as_ref() != wanted.files.get(&path)).then_some(files::Difference::Stale(path))
+    });
+    files::update(&specs, &wanted.files, &differences.collect::<Vec<_>>())?;
+    for path in wanted.files.keys() {
+        println!("specs/{path}");
+    }
+    for scope in &wanted.scopes {
+        println!("new scope: {scope}");
+    }
+    for decision in &wanted.decisions {
+        println!("to decide: {decision}");
+    }
+    let due = wanted
+        .files
+        .get(&document)
+        .map_or(0, |text| due(text).len());
+    println!(
+        "{due} texts are to be written: `cargo xtask specs due {}` lists them",
+        arguments.api
+    );
+    Ok(())
+}
+
+/// What an import writes, and what it leaves to a person.
+struct Wanted {
+    files: BTreeMap<String, String>,
+    scopes: Vec<String>,
+    decisions: Vec<String>,
+}
+
+fn imported(specs: &Path, arguments: &Arguments) -> Result<Wanted> {
+    let Arguments {
+        api: name, version, ..
+    } = arguments;
+    let is_name = |name: &str| {
+        name.starts_with(|first: char| first.is_ascii_lowercase())
+            && name
+                .chars()
+                .all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_')
+    };
+    ensure!(
+        is_name(name),
+        "an API is called in lower case with `_` between words, not `{name}`"
+    );
+    let config = inputs::config()?;
+    let versions = config
+        .apis
+        .versions
+        .iter()
+        .map(|version| version.name.as_str());
+    let versions = versions.collect::<Vec<_>>();
+    ensure!(
+        versions.contains(&version.as_str()),
+        "the version {version} is not known: it is one of {}, or add it to apis.toml",
+        versions.join(", ")
+    );
+    let settings = format!("apis/{name}.toml");
+    let file = format!("{version}/{name}.yaml");
+    if config.apis.document(name, version).is_some() && !specs.join(&settings).exists() {
+        bail!("apis.toml has a document of {name} in {version} already");
+    }
+    let folder = workspace::published(arguments.published.as_deref());
+    let published = match &arguments.document {
+        Some(path) => path.clone(),
+        None => find(&folder, name, version)?,
+    };
+    let bytes = std::fs::read(folder.join(&published));
+    let bytes = bytes
+        .with_context(|| format!("cannot read {published} in {}", workspace::shown(&folder)))?;
+    let mut document = load::parse(&published, &bytes)?;
+    let entry = DocumentEntry {
+        api: name.clone(),
+        version: version.clone(),
+        file: file.clone(),
+        published: Some(published.clone()),
+        draft: true,
+        ..DocumentEntry::default()
+    };
+    correct_alone(
+        &config,
+        &entry,
+        &published,
+        &mut document,
+        &inputs::overlays()?,
+    )?;
+    let api = api(arguments);
+    let components = components(specs)?;
+    let request = Request {
+        api: &api,
+        version,
+        path: &published,
+        document: &document,
+        components: &components,
+    };
+    let imported = import::import(&request)?;
+    let is_new = |(scope, _): &(&String, &BTreeSet<String>)| !config.scopes.contains_key(*scope);
+    let scopes = imported
+        .scopes
+        .iter()
+        .filter(is_new)
+        .collect::<BTreeMap<_, _>>();
+    let is_listed = config.apis.api(name).is_some() && !specs.join(&settings).exists();
+    let mut files = BTreeMap::from([
+        (settings, settings_of(&api, &entry, is_listed)),
+        (file, imported.text),
+    ]);
+    if !scopes.is_empty() {
+        let text = files::read(&specs.join("scopes.toml"))?;
+        files.insert("scopes.toml".to_owned(), with_scopes(&text, &scopes));
+    }
+    Ok(Wanted {
+        files,
+        scopes: scopes.into_keys().cloned().collect(),
+        decisions: imported.decisions,
+    })
+}
+
+/// The only document of the version that is called like the API, apart from the area before the name.
+fn find(folder: &Path, api: &str, version: &str) -> Result<String> {
+    let all = files::with_extension(folder, "json")?;
+    let all = all
+        .iter()
+        .filter_map(|path| path.strip_prefix(folder).ok()?.to_str());
+    let name = api.replace('_', "-");
+    let is_it = |path: &&str| {
+        let (place, file) = path.rsplit_once('/').unwrap_or_default();
+        let stem = file.trim_end_matches(".json").replace('_', "-");
+        place.trim_start_matches('v').contains(version)
+            && (stem == name || stem.ends_with(&format!("-{name}")))
+    };
+    let found = all.filter(is_it).collect::<Vec<_>>();
+    match found.as_slice() {
+        [only] => Ok((*only).to_owned()),
+        [] => bail!("no document of {version} is called like {api}: pass --document FILE"),
+        several => bail!(
+            "several documents may be meant: pass one of {} as --document",
+            several.join(", ")
+        ),
+    }
+}
+
+fn api(arguments: &Arguments) -> Api {
+    let Arguments { api, area, one, .. } = arguments;
+    let own = api.strip_prefix(&format!("{area}_")).unwrap_or(api);
+    let pascal = |words: &str| {
+        let words = words.split('_').map(|word| {
+            let (first, rest) = word.split_at(word.len().min(1));
+            first.to_uppercase() + rest
+        });
+        words.collect::<String>()
+    };
+    let singular = own.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    let singular = singular.unwrap_or_else(|| own.strip_suffix('s').unwrap_or(own).to_owned());
+    Api {
+        name: api.clone(),
+        feature: api.replace('_', "-"),
+        area: Some(area.clone()),
+        nouns: Nouns {
+            one: one.clone().unwrap_or_else(|| pascal(&singular)),
+            many: pascal(own),
+        },
+        ..Api::default()
+    }
+}
+
+/// The text of the API's own file.
+fn settings_of(api: &Api, entry: &DocumentEntry, is_listed: bool) -> String {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let mut text = String::new();
+    let area = api.area.as_deref().unwrap_or_default();
+    let Nouns { one, many } = &api.nouns;
+    if !is_listed {
+        let _ = writeln!(
+            text,
+            "[api]\nname = {}\nfeature = {}\narea = {}\nnouns = {{ one = {}, many = {} }}\n",
+            quoted(&api.name),
+            quoted(&api.feature),
+            quoted(area),
+            quoted(one),
+            quoted(many),
+        );
+    }
+    let _ = writeln!(text, "[document]");
+    if is_listed {
+        let _ = writeln!(text, "api = {}", quoted(&api.name));
+    }
+    let published = entry.published.as_deref().unwrap_or_default();
+    let _ = writeln!(
+        text,
+        "version = {}\nfile = {}\npublished = {}\ndraft = true",
+        quoted(&entry.version),
+        quoted(&entry.file),
+        quoted(published),
+    );
+    text
+}
+
+/// Every file of `specs/components/`.
+fn components(specs: &Path) -> Result<Components> {
+    let paths = files::with_extension(&specs.join("components"), "yaml")?;
+    let file = |path: &PathBuf| {
+        let name = path
+            .strip_prefix(specs)
+            .unwrap_or(path)
+            .display()
+            .to_string();
+        let value = load::parse(&name, files::read(path)?.as_bytes())?;
+        Ok((name, value))
+    };
+    paths.iter().map(file).collect()
+}
+
+/// `scopes.toml` with further scopes, in alphabetical order.
+fn with_scopes(text: &str, scopes: &BTreeMap<&String, &BTreeSet<String>>) -> String {
+    const TABLE: &str = "[[scope]]\n";
+    let (head, tables) = text.split_once(TABLE).unwrap_or((text, ""));
+    let mut tables = tables
+        .split(TABLE)
+        .map(|table| table.trim_end().to_owned())
+        .collect::<Vec<_>>();
+    for (name, schemes) in scopes {
+        let name = serde_json::Value::from(name.as_str());
+        tables.push(format!(
+            "name = {name}\nschemes = {}",
+            serde_json::json!(schemes).to_string().replace(',', ", ")
+        ));
+    }
+    tables.retain(|table| !table.is_empty());
+    tables.sort_by_key(|table| table.lines().next().map(str::to_owned));
+    let tables = tables.iter().map(|table| format!("{TABLE}{table}\n"));
+    head.to_owned() + &tables.collect::<Vec<_>>().join("\n")
+}
