@@ -5,6 +5,7 @@
 
 mod api_file;
 mod check;
+mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +13,7 @@ use heck::ToPascalCase as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use self::check::duplicates;
+use self::scopes::known_scopes;
 use crate::error::{Error, Errors, Problem};
 
 /// The configuration of a run.
@@ -100,6 +101,9 @@ pub struct Api {
     /// The area of the client that it is in: `cms`. Its name begins with it.
     #[serde(default)]
     pub area: Option<String>,
+    /// Whether the feature brings more than operations, so that it is described by hand in the client's `Cargo.toml`.
+    #[serde(default)]
+    pub runtime: bool,
     /// What the sets of optional parameters are named after. Empty for an API that only the mock knows.
     #[serde(default)]
     pub nouns: Nouns,
@@ -203,25 +207,6 @@ pub struct Scope {
     pub description: Option<String>,
     /// What is doubtful about it.
     pub note: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ScopesFile {
-    #[serde(rename = "scope", default)]
-    scopes: Vec<ScopeEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ScopeEntry {
-    name: String,
-    #[serde(default)]
-    schemes: BTreeSet<String>,
-    #[serde(default)]
-    description: Option<String>,
-    #[serde(default)]
-    note: Option<String>,
 }
 
 impl Config {
@@ -368,31 +353,6 @@ impl Apis {
         let mut entries = self.documents.iter().filter(|entry| entry.api == api.name);
         entries.clone().next().is_none() || entries.any(|entry| !entry.mock_only)
     }
-}
-
-fn known_scopes(path: &str, file: ScopesFile) -> Result<BTreeMap<String, Scope>, Errors> {
-    let names = file.scopes.iter().map(|scope| scope.name.clone());
-    let errors = duplicates("scope", names)
-        .into_iter()
-        .map(|problem| Error::in_file(path, problem));
-    Errors::check(errors.collect())?;
-    let scope = |entry: ScopeEntry| {
-        let ScopeEntry {
-            name,
-            schemes,
-            description,
-            note,
-        } = entry;
-        (
-            name,
-            Scope {
-                schemes,
-                description,
-                note,
-            },
-        )
-    };
-    Ok(file.scopes.into_iter().map(scope).collect())
 }
 
 pub(crate) fn parse_toml<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Error> {

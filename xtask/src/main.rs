@@ -6,6 +6,7 @@ mod bench;
 mod conform;
 mod corpus;
 mod demo;
+mod features;
 mod files;
 mod inputs;
 mod msrv;

@@ -2,6 +2,7 @@
 //!
 //! Nothing is written if a stage fails.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use hubspot_codegen::{
 };
 use serde::Serialize;
 
-use crate::{files, inputs, workspace};
+use crate::{features, files, inputs, workspace};
 
 /// Options of `cargo xtask regen`.
 #[derive(clap::Args, Default)]
@@ -74,6 +75,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         trees.push((workspace::table(), table(&config, &documents)?));
     }
     let mut stale = 0;
+    if arguments.out.is_none() {
+        stale += manifest(&config, arguments.check)?;
+    }
     for (folder, wanted) in &trees {
         stale += update(folder, wanted, arguments.check)?;
     }
@@ -81,6 +85,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         bail!("{stale} files are out of date; run `cargo xtask regen`");
     }
     Ok(())
+}
+
+/// Writes the features of the client, unless `check` is set. Returns the number of files that differed.
+fn manifest(config: &Config, check: bool) -> Result<usize> {
+    let (text, wanted) = features::manifest(config)?;
+    if text == wanted {
+        return Ok(0);
+    }
+    let path = "hubspot-generated/Cargo.toml";
+    println!("stale     {path}");
+    if !check {
+        let difference = [files::Difference::Stale(path.to_owned())];
+        files::update(
+            &workspace::root(),
+            &BTreeMap::from([(path.to_owned(), wanted)]),
+            &difference,
+        )?;
+    }
+    Ok(1)
 }
 
 /// Prints how a folder differs from the generated code, and updates it unless `check` is set. Returns the number of files

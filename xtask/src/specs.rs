@@ -105,29 +105,6 @@ mod tests {
         assert!(!deals.contains("<one>"), "{deals}");
     }
 
-    /// Cargo has no way to derive features from a table.
-    #[test]
-    fn every_object_type_has_its_feature() {
-        let manifest = crate::workspace::root().join("hubspot-generated/Cargo.toml");
-        let manifest = crate::files::read(&manifest).unwrap();
-        let crm = manifest.split("crm = [").nth(1).unwrap();
-        let crm = crm.split(']').next().unwrap();
-        let config = inputs::config().unwrap();
-        let mut types = 0;
-        for api in &config.apis.apis {
-            let Some(family) = &api.family else { continue };
-            let feature = format!("\n{} = [\"{family}\"]\n", api.feature);
-            assert!(manifest.contains(&feature), "{feature}");
-            assert!(
-                crm.contains(&format!("\"{}\"", api.feature)),
-                "{}",
-                api.feature
-            );
-            types += 1;
-        }
-        assert!(types > 3, "{types}");
-    }
-
     #[test]
     fn documents_are_printed_as_they_stand() {
         let file = std::fs::read_to_string(crate::workspace::specs().join("2026-09/schemas.yaml"));

@@ -6,6 +6,7 @@
 
 mod due;
 mod facts;
+mod security;
 mod shared;
 mod words;
 mod yaml;
@@ -129,19 +130,19 @@ fn components(facts: &mut Facts<'_>, operations: &[&Value]) -> Node {
             .document
             .pointer(&format!("/components/schemas/{name}"));
         let schema = schema.cloned().unwrap_or_else(|| json!({}));
-        let node = facts.schema(&schema, Some(TODO.to_owned()));
+        let node = facts.schema(&schema, Some(words::of_schema(&name)));
         schemas.insert(name, node);
     }
-    let schemes = operations.iter().flat_map(|operation| schemes(operation));
-    let schemes = schemes.map(|(scheme, _)| scheme).collect::<BTreeSet<_>>();
-    let schemes = schemes.iter().map(|scheme| {
+    let logins = operations.iter().flat_map(|operation| logins(operation));
+    let logins = logins.map(|(login, _)| login).collect::<BTreeSet<_>>();
+    let logins = logins.iter().map(|login| {
         let place = "../components/security.yaml#/components/securitySchemes";
-        field(scheme, Node::reference(format!("{place}/{scheme}")))
+        field(login, Node::reference(format!("{place}/{login}")))
     });
     let parts = [
         ("parameters", parameters),
         ("schemas", schemas.into_iter().collect()),
-        ("securitySchemes", schemes.collect()),
+        ("securitySchemes", logins.collect()),
     ];
     let parts = parts.into_iter().filter(|(_, fields)| !fields.is_empty());
     Node::Spaced(
@@ -152,30 +153,30 @@ fn components(facts: &mut Facts<'_>, operations: &[&Value]) -> Node {
 }
 
 /// The kinds of login of an operation, each with its scopes.
-fn schemes(operation: &Value) -> Vec<(String, Vec<String>)> {
+fn logins(operation: &Value) -> Vec<(String, Vec<String>)> {
     let alternatives = operation.get("security").and_then(Value::as_array);
     let alternatives = alternatives
         .into_iter()
         .flatten()
         .filter_map(Value::as_object);
-    let schemes = alternatives.flatten().map(|(scheme, scopes)| {
+    let logins = alternatives.flatten().map(|(login, scopes)| {
         let scopes = scopes.as_array().into_iter().flatten();
         (
-            scheme.clone(),
+            login.clone(),
             scopes
                 .filter_map(Value::as_str)
                 .map(str::to_owned)
                 .collect(),
         )
     });
-    schemes.collect()
+    logins.collect()
 }
 
 fn scopes(operations: &[&Value]) -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::<_, BTreeSet<_>>::new();
-    for (scheme, scopes) in operations.iter().flat_map(|operation| schemes(operation)) {
+    for (login, scopes) in operations.iter().flat_map(|operation| logins(operation)) {
         for scope in scopes {
-            found.entry(scope).or_default().insert(scheme.clone());
+            found.entry(scope).or_default().insert(login.clone());
         }
     }
     found

@@ -35,6 +35,7 @@ const SELF_EVIDENT: &[(&str, &str)] = &[
     ("numErrors", "How many errors there were."),
     ("offset", "How many results to skip."),
     ("paging", "Where the list goes on, if it does."),
+    ("portalId", "The HubSpot account's id."),
     ("properties", "Values by property name."),
     ("requestedAt", "When the request arrived."),
     ("results", "The results."),
@@ -62,6 +63,22 @@ pub(super) fn of_field(name: &str) -> String {
         .unwrap_or_else(|| TODO.to_owned())
 }
 
+/// The description of a schema, or `TODO`: lists and batches are named after what they hold.
+pub(super) fn of_schema(name: &str) -> String {
+    let starts = |start: &str| name.starts_with(start);
+    let sentence = match name {
+        _ if starts("CollectionResponse") && name.ends_with("NoPaging") => {
+            "The results, all at once: this list has no pages."
+        }
+        _ if starts("CollectionResponse") => "A page of results.",
+        _ if starts("BatchInput") => "The inputs of a batch.",
+        _ if starts("BatchReadInput") => "What a batch is to read.",
+        _ if starts("BatchResponse") => "The results of a batch.",
+        _ => TODO,
+    };
+    sentence.to_owned()
+}
+
 /// The description of a parameter, or `TODO`.
 pub(super) fn of_parameter(name: &str) -> String {
     known(name, PARAMETERS).unwrap_or_else(|| of_field(name))
@@ -72,11 +89,14 @@ fn known(name: &str, table: &[(&str, &str)]) -> Option<String> {
     entry.map(|(_, sentence)| (*sentence).to_owned())
 }
 
-/// `ownerId` is the id of the owner.
+/// `ownerId` is the owner's id.
 fn id_of(name: &str) -> Option<String> {
     let of = name.strip_suffix("Id")?;
     let is_word = of.starts_with(|first: char| first.is_ascii_lowercase());
-    is_word.then(|| format!("The id of the {}.", words(of)))
+    let is_noun = !["By", "From", "In", "Of", "To"]
+        .iter()
+        .any(|end| of.ends_with(end));
+    (is_word && is_noun).then(|| format!("The {}'s id.", words(of)))
 }
 
 /// The description of a response.
@@ -244,7 +264,7 @@ mod tests {
     #[test]
     fn only_what_needs_no_explanation_is_described() {
         assert_eq!(of_field("createdAt"), "When it was created.");
-        assert_eq!(of_field("primaryOwnerId"), "The id of the primary owner.");
+        assert_eq!(of_field("primaryOwnerId"), "The primary owner's id.");
         assert_eq!(of_field("state"), TODO);
         assert_eq!(
             of_parameter("properties"),

@@ -86,7 +86,14 @@ impl Node {
             }
             Self::Alias(name) => format!("*{name}"),
             Self::Names(names) => {
-                let names = names.iter().map(|name| scalar(name));
+                // On one line these would end a name.
+                let names = names.iter().map(|name| {
+                    if name.contains([',', '{', '}']) {
+                        Value::String(name.clone()).to_string()
+                    } else {
+                        scalar(name)
+                    }
+                });
                 format!("[{}]", names.collect::<Vec<_>>().join(", "))
             }
             Self::Value(Value::String(value)) => scalar(value),
@@ -110,9 +117,7 @@ fn scalar(text: &str) -> String {
         && !text.ends_with([':', ' '])
         && text.chars().all(|character| {
             character.is_ascii_alphanumeric() || " _-./$,;'()`{}:=<>".contains(character)
-        })
-        // A list of names ends at a comma.
-        && (!text.contains(',') || text.contains(' '));
+        });
     if is_plain {
         text.to_owned()
     } else {

@@ -39,6 +39,7 @@ impl ObjectTypes {
                     name: ty.resource().to_owned(),
                     feature: ty.resource().replace('_', "-"),
                     family: Some(FAMILY.to_owned()),
+                    area: Some("crm".to_owned()),
                     nouns: Nouns {
                         one: "Object".to_owned(),
                         many: "Objects".to_owned(),

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use hubspot_codegen::config::{Api, DocumentEntry, Nouns};
+use hubspot_codegen::config::{Api, Config, DocumentEntry, Nouns};
 use hubspot_codegen::correct::correct_alone;
 use hubspot_codegen::import::{self, Components, Request, due};
 use hubspot_codegen::load;
@@ -27,9 +27,9 @@ pub(crate) struct Arguments {
     /// HubSpot's document, below that folder [default: the one that is called like the API]
     #[arg(long, value_name = "FILE")]
     document: Option<String>,
-    /// The area that the API is in: `crm` for one at the top of the client
-    #[arg(long, default_value = "crm")]
-    area: String,
+    /// The area that the API is in: `cms`. Those of `crm`, and those without an area, are at the top of the client
+    #[arg(long)]
+    area: Option<String>,
     /// What one of its things is called: Owner [default: from the API]
     #[arg(long)]
     one: Option<String>,
@@ -88,80 +88,48 @@ struct Wanted {
 }
 
 fn imported(specs: &Path, arguments: &Arguments) -> Result<Wanted> {
-    let Arguments {
-        api: name, version, ..
-    } = arguments;
-    let is_name = |name: &str| {
-        name.starts_with(|first: char| first.is_ascii_lowercase())
-            && name
-                .chars()
-                .all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_')
-    };
-    ensure!(
-        is_name(name),
-        "an API is called in lower case with `_` between words, not `{name}`"
-    );
     let config = inputs::config()?;
-    let versions = config
-        .apis
-        .versions
-        .iter()
-        .map(|version| version.name.as_str());
-    let versions = versions.collect::<Vec<_>>();
-    ensure!(
-        versions.contains(&version.as_str()),
-        "the version {version} is not known: it is one of {}, or add it to apis.toml",
-        versions.join(", ")
-    );
+    let name = &arguments.api;
     let settings = format!("apis/{name}.toml");
-    let file = format!("{version}/{name}.yaml");
-    if config.apis.document(name, version).is_some() && !specs.join(&settings).exists() {
-        bail!("apis.toml has a document of {name} in {version} already");
-    }
+    check(&config, arguments, specs.join(&settings).exists())?;
     let folder = workspace::published(arguments.published.as_deref());
     let published = match &arguments.document {
         Some(path) => path.clone(),
-        None => find(&folder, name, version)?,
+        None => find(&folder, name, &arguments.version)?,
+    };
+    let entry = DocumentEntry {
+        api: name.clone(),
+        version: arguments.version.clone(),
+        file: format!("{}/{name}.yaml", arguments.version),
+        published: Some(published.clone()),
+        draft: true,
+        ..DocumentEntry::default()
     };
     let bytes = std::fs::read(folder.join(&published));
     let bytes = bytes
         .with_context(|| format!("cannot read {published} in {}", workspace::shown(&folder)))?;
     let mut document = load::parse(&published, &bytes)?;
-    let entry = DocumentEntry {
-        api: name.clone(),
-        version: version.clone(),
-        file: file.clone(),
-        published: Some(published.clone()),
-        draft: true,
-        ..DocumentEntry::default()
-    };
-    correct_alone(
-        &config,
-        &entry,
-        &published,
-        &mut document,
-        &inputs::overlays()?,
-    )?;
+    let overlays = inputs::overlays()?;
+    correct_alone(&config, &entry, &published, &mut document, &overlays)?;
     let api = api(arguments);
-    let components = components(specs)?;
-    let request = Request {
+    let imported = import::import(&Request {
         api: &api,
-        version,
+        version: &entry.version,
         path: &published,
         document: &document,
-        components: &components,
+        components: &components(specs)?,
+    })?;
+    let scopes = imported.scopes.iter();
+    let scopes = scopes.filter(|(scope, _)| !config.scopes.contains_key(*scope));
+    let scopes = scopes.collect::<BTreeMap<_, _>>();
+    // An API of which apis.toml has other documents.
+    let is_listed = match std::fs::read_to_string(specs.join(&settings)) {
+        Ok(text) => !text.contains("[api]"),
+        Err(_) => config.apis.api(name).is_some(),
     };
-    let imported = import::import(&request)?;
-    let is_new = |(scope, _): &(&String, &BTreeSet<String>)| !config.scopes.contains_key(*scope);
-    let scopes = imported
-        .scopes
-        .iter()
-        .filter(is_new)
-        .collect::<BTreeMap<_, _>>();
-    let is_listed = config.apis.api(name).is_some() && !specs.join(&settings).exists();
     let mut files = BTreeMap::from([
         (settings, settings_of(&api, &entry, is_listed)),
-        (file, imported.text),
+        (entry.file, imported.text),
     ]);
     if !scopes.is_empty() {
         let text = files::read(&specs.join("scopes.toml"))?;
@@ -172,6 +140,30 @@ fn imported(specs: &Path, arguments: &Arguments) -> Result<Wanted> {
         scopes: scopes.into_keys().cloned().collect(),
         decisions: imported.decisions,
     })
+}
+
+/// Fails for a name that is none, and for a version that is not known or has a document of the API elsewhere.
+fn check(config: &Config, arguments: &Arguments, has_file: bool) -> Result<()> {
+    let Arguments {
+        api: name, version, ..
+    } = arguments;
+    let is_part = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_';
+    ensure!(
+        name.starts_with(|first: char| first.is_ascii_lowercase()) && name.chars().all(is_part),
+        "an API is called in lower case with `_` between words, not `{name}`"
+    );
+    let known = config.apis.versions.iter().map(|known| known.name.as_str());
+    let known = known.collect::<Vec<_>>();
+    ensure!(
+        known.contains(&version.as_str()),
+        "the version {version} is not known: it is one of {}, or add it to apis.toml",
+        known.join(", ")
+    );
+    ensure!(
+        has_file || config.apis.document(name, version).is_none(),
+        "specs/ has a document of {name} in {version} already"
+    );
+    Ok(())
 }
 
 /// The only document of the version that is called like the API, apart from the area before the name.
@@ -200,7 +192,10 @@ fn find(folder: &Path, api: &str, version: &str) -> Result<String> {
 
 fn api(arguments: &Arguments) -> Api {
     let Arguments { api, area, one, .. } = arguments;
-    let own = api.strip_prefix(&format!("{area}_")).unwrap_or(api);
+    let prefix = area.as_ref().map(|area| format!("{area}_"));
+    let own = prefix
+        .and_then(|prefix| api.strip_prefix(&prefix))
+        .unwrap_or(api);
     let pascal = |words: &str| {
         let words = words.split('_').map(|word| {
             let (first, rest) = word.split_at(word.len().min(1));
@@ -213,7 +208,7 @@ fn api(arguments: &Arguments) -> Api {
     Api {
         name: api.clone(),
         feature: api.replace('_', "-"),
-        area: Some(area.clone()),
+        area: area.clone(),
         nouns: Nouns {
             one: one.clone().unwrap_or_else(|| pascal(&singular)),
             many: pascal(own),
@@ -226,15 +221,18 @@ fn api(arguments: &Arguments) -> Api {
 fn settings_of(api: &Api, entry: &DocumentEntry, is_listed: bool) -> String {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let mut text = String::new();
-    let area = api.area.as_deref().unwrap_or_default();
+    let area = api
+        .area
+        .as_ref()
+        .map(|area| format!("area = {}\n", quoted(area)));
     let Nouns { one, many } = &api.nouns;
     if !is_listed {
         let _ = writeln!(
             text,
-            "[api]\nname = {}\nfeature = {}\narea = {}\nnouns = {{ one = {}, many = {} }}\n",
+            "[api]\nname = {}\nfeature = {}\n{}nouns = {{ one = {}, many = {} }}\n",
             quoted(&api.name),
             quoted(&api.feature),
-            quoted(area),
+            area.unwrap_or_default(),
             quoted(one),
             quoted(many),
         );

@@ -39,6 +39,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["name"],
             &["join"],
             &["correct", "emit", "lower", "unify"],
+            &["import"],
             &["render"],
             &["corpus", "object_types"],
         ],
@@ -108,7 +109,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
         &[
             &["progress", "workspace"],
             &["files"],
-            &["inputs", "package", "provision"],
+            &["features", "inputs", "package", "provision"],
             &["msrv", "power", "regen", "specs", "tidy", "witness"],
             &["bench", "conform", "corpus", "demo"],
             &["test"],
