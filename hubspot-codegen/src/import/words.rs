@@ -2,6 +2,8 @@
 
 use heck::ToSnakeCase as _;
 
+use crate::lower::is_version;
+
 /// What stands where a person has to write.
 pub const TODO: &str = "TODO";
 
@@ -168,16 +170,6 @@ pub(super) fn summary(called: &Called<'_>) -> String {
 fn key(parameter: &str) -> String {
     let words = words(parameter.trim_matches(['{', '}']));
     words.rsplit(' ').next().unwrap_or_default().to_owned()
-}
-
-/// Returns whether a segment of a path is a version: a date, or `v` and a number.
-fn is_version(segment: &str) -> bool {
-    let number = segment.strip_prefix('v').unwrap_or(segment);
-    number.starts_with(|first: char| first.is_ascii_digit())
-        && number
-            .trim_end_matches("-beta")
-            .chars()
-            .all(|character| character.is_ascii_digit() || character == '-')
 }
 
 /// A name of several words as these words.

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use hubspot_codegen::config::{Api, Config, DocumentEntry, Nouns};
-use hubspot_codegen::correct::correct_alone;
+use hubspot_codegen::correct;
+use hubspot_codegen::error::Errors;
 use hubspot_codegen::import::{self, Components, Request, due};
-use hubspot_codegen::load;
+use hubspot_codegen::load::{self, Source, Sources};
 
 use crate::{files, inputs, workspace};
 
@@ -105,12 +106,7 @@ fn imported(specs: &Path, arguments: &Arguments) -> Result<Wanted> {
         draft: true,
         ..DocumentEntry::default()
     };
-    let bytes = std::fs::read(folder.join(&published));
-    let bytes = bytes
-        .with_context(|| format!("cannot read {published} in {}", workspace::shown(&folder)))?;
-    let mut document = load::parse(&published, &bytes)?;
-    let overlays = inputs::overlays()?;
-    correct_alone(&config, &entry, &published, &mut document, &overlays)?;
+    let document = corrected(&config, &entry, &folder.join(&published))?;
     let api = api(arguments);
     let imported = import::import(&Request {
         api: &api,
@@ -140,6 +136,32 @@ fn imported(specs: &Path, arguments: &Arguments) -> Result<Wanted> {
         scopes: scopes.into_keys().cloned().collect(),
         decisions: imported.decisions,
     })
+}
+
+/// HubSpot's document with the overlays applied, whether or not they match anything.
+fn corrected(config: &Config, entry: &DocumentEntry, path: &Path) -> Result<serde_json::Value> {
+    let bytes = std::fs::read(path);
+    let bytes = bytes.with_context(|| format!("cannot read {}", workspace::shown(path)))?;
+    let shown = entry.published.clone().unwrap_or_default();
+    let source = Source {
+        api: entry.api.clone(),
+        version: entry.version.clone(),
+        value: load::parse(&shown, &bytes)?,
+        path: shown,
+        shared: false,
+    };
+    let mut config = config.clone();
+    config.apis.documents.push(entry.clone());
+    let mut sources = Sources {
+        documents: vec![source],
+        ..Sources::default()
+    };
+    let overlays = inputs::overlays(&workspace::specs().join("overlays"))?;
+    let mut errors = Vec::new();
+    correct::apply(&mut sources, &config, &overlays, &mut errors);
+    Errors::check(errors)?;
+    let document = sources.documents.pop().map(|source| source.value);
+    Ok(document.unwrap_or_default())
 }
 
 /// Fails for a name that is none, and for a version that is not known or has a document of the API elsewhere.
