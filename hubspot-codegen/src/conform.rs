@@ -123,6 +123,10 @@ fn of_operation(operation: &Operation) -> (String, Stated) {
             ("the name", optional(operation.hubspot_name.as_ref())),
             ("`deprecated`", operation.deprecated.to_string()),
             ("the answer", answer(operation)),
+            (
+                "the encoding of the answer",
+                format!("{:?}", operation.answer_encoding),
+            ),
             ("the body", optional(operation.body.as_ref())),
             ("the requirement", access(operation)),
             ("the budget", format!("{:?}", operation.budget)),
@@ -234,6 +238,7 @@ impl Display for Type {
             Self::Double => formatter.write_str("double"),
             Self::DateTime => formatter.write_str("date-time"),
             Self::Any => formatter.write_str("anything"),
+            Self::Binary => formatter.write_str("a file"),
             Self::Constant(value) => write!(formatter, "the text `{value}`"),
             Self::Array(element) => write!(formatter, "list of {element}"),
             Self::Map {

@@ -216,6 +216,8 @@ pub enum Type<N = String> {
     DateTime,
     /// One text only, which tells an object from others. It is written, and no field in Rust.
     Constant(String),
+    /// A file, or the content of one.
+    Binary,
     /// Any JSON value: a schema without a type, or an object without fields.
     Any,
     /// A list.
@@ -251,6 +253,7 @@ impl<N> Type<N> {
             Self::Double => Type::Double,
             Self::DateTime => Type::DateTime,
             Self::Any => Type::Any,
+            Self::Binary => Type::Binary,
             Self::Constant(value) => Type::Constant(value.clone()),
             Self::Array(item) => Type::Array(Box::new(item.map(name)?)),
             Self::Map { value, nullable } => Type::Map {

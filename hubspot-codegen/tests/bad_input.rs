@@ -217,9 +217,19 @@ fn operations_that_have_no_code_yet() {
             "successes with different answers",
         ),
         (
-            "      responses: { '200': { description: ., content: { text/csv: { schema: { type: string } } } } }",
-            "/responses/200/content/text~1csv",
-            "the content type `text/csv`",
+            "      responses: { '200': { description: ., content: { multipart/form-data: { schema: { type: object } } } } }",
+            "/responses/200",
+            "an answer that is a form",
+        ),
+        (
+            "      requestBody: { content: { multipart/form-data: { schema: { type: array, items: { type: string, format: binary } } } } }\n      responses: { '204': { description: . } }",
+            "",
+            "a multipart form that is not an object",
+        ),
+        (
+            "      responses: { '200': { description: ., content: { application/json: { schema: { type: array, items: { type: object, properties: { a: { type: string, format: binary } } } } } } } }",
+            "",
+            "a string of `format: binary` within JSON",
         ),
     ] {
         refuses(

@@ -70,6 +70,8 @@ pub(crate) enum Kind {
     Configuration(String),
     /// The request is invalid and was not sent.
     Invalid(String),
+    /// A file that was being uploaded could not be read to its end.
+    Upload(String),
     /// The connection, or HTTP on it, failed.
     Transport(reqwest::Error),
     /// An error status.

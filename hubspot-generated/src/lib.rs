@@ -107,6 +107,13 @@ mod retry;
 pub mod scopes;
 mod secret;
 mod transport;
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "whether an API takes files is for the documents to say"
+)]
+mod upload;
 mod values;
 #[allow(
     dead_code,
@@ -138,8 +145,10 @@ pub use proof::ScopeCheck;
 pub use request::Request;
 pub use response::Response;
 pub use scopes::{ScopeSet, Unchecked};
+pub use upload::Upload;
 pub use values::{DateTime, Properties, PropertiesIter, Secret};
 
+pub use bytes::Bytes;
 pub use reqwest::{StatusCode, header};
 
 /// Tests the README's examples.

@@ -14,11 +14,12 @@ use reqwest::header::{HeaderName, HeaderValue};
 use crate::clock::Clock;
 use crate::credential::{Credential, Target, token_of};
 use crate::decode::fields::entries;
-use crate::decode::{Decoded, Decoder, Scalar, decode};
+use crate::decode::{DecodeError, Decoded, Decoder, Scalar, decode};
 use crate::encode;
 use crate::operation::{Authentication, Method, Operation, Paging};
 use crate::path;
 use crate::retry::Policy;
+use crate::upload::Form;
 
 /// What the requests of a client share.
 #[derive(Clone)]
@@ -44,7 +45,10 @@ pub(crate) struct Parts {
     pub(crate) query: Vec<(Cow<'static, str>, String)>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<Body>,
+    /// A body that is a multipart form, in place of another.
+    pub(crate) form: Option<Form>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) max_response_bytes: Option<usize>,
     /// The first thing that was wrong, which sending reports.
     pub(crate) fault: Option<String>,
 }
@@ -100,7 +104,9 @@ impl Parts {
             query: Vec::new(),
             headers: Vec::new(),
             body: None,
+            form: None,
             timeout: None,
+            max_response_bytes: None,
             fault,
         })
     }
@@ -131,27 +137,43 @@ impl Parts {
         self.set_body(json.and_then(|json| write_form(&json)), FORM);
     }
 
+    /// Sets the body to a multipart form.
+    pub(crate) fn set_multipart(&mut self, form: Decoded<Form>) {
+        match form {
+            Ok(form) => (self.body, self.form) = (None, Some(form)),
+            Err(error) => self.refuse_body(&error, "multipart/form-data"),
+        }
+    }
+
     pub(crate) fn set_body(&mut self, bytes: Decoded<Vec<u8>>, content_type: &'static str) {
         match bytes {
             Ok(bytes) => {
+                self.form = None;
                 self.body = Some(Body {
                     bytes: bytes.into(),
                     content_type,
                 });
             }
-            Err(error) => {
-                let path = error.path();
-                let place = if path.is_empty() {
-                    String::new()
-                } else {
-                    format!("at `{path}`, ")
-                };
-                self.refuse(format!(
-                    "the body cannot be written as {content_type}: {place}{}",
-                    error.what()
-                ));
-            }
+            Err(error) => self.refuse_body(&error, content_type),
         }
+    }
+
+    fn refuse_body(&mut self, error: &DecodeError, content_type: &str) {
+        let path = error.path();
+        let place = if path.is_empty() {
+            String::new()
+        } else {
+            format!("at `{path}`, ")
+        };
+        self.refuse(format!(
+            "the body cannot be written as {content_type}: {place}{}",
+            error.what()
+        ));
+    }
+
+    /// Returns whether it can be sent again.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.form.as_ref().is_none_or(Form::is_repeatable)
     }
 
     /// Identifies what the request is for: the operation, or the path of a raw request.

@@ -9,15 +9,19 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, HeaderValue};
+
 use crate::debug::debug_fields;
-use crate::decode::{Decode, ReadBody, decode};
+use crate::decode::{Decode, DecodeError, Decoded, ReadBody, decode};
 use crate::encode::{Encode, WriteBody, encode};
 use crate::error::Error;
 use crate::operation::{Method, Operation};
-use crate::parts::{Core, Parts};
+use crate::parts::{Body, Core, Parts};
 use crate::path;
 use crate::response::{Read, Response};
 use crate::transport;
+use crate::upload::Multipart;
 
 /// A request that can be sent.
 ///
@@ -142,6 +146,37 @@ impl<T, P> Request<T, P> {
         self
     }
 
+    /// Sets the body of an operation that takes a multipart form.
+    #[allow(
+        dead_code,
+        reason = "whether an API needs it is for the documents to say"
+    )]
+    pub(crate) fn multipart_of(mut self, body: impl Multipart) -> Self {
+        self.parts.set_multipart(body.form());
+        self
+    }
+
+    /// Sets the body of an operation that takes text or bytes.
+    #[allow(
+        dead_code,
+        reason = "whether an API needs it is for the documents to say"
+    )]
+    pub(crate) fn bytes_of(mut self, media_type: &'static str, body: impl Into<Bytes>) -> Self {
+        self.parts.body = Some(Body {
+            bytes: body.into(),
+            content_type: media_type,
+        });
+        self
+    }
+
+    /// Sets the length of the longest response, instead of the client's
+    /// [`max_response_bytes`](crate::ClientBuilder::max_response_bytes). A longer one is an
+    /// [error](Error::is_too_large), for which at most this much is read.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.parts.max_response_bytes = Some(bytes);
+        self
+    }
+
     /// Sets how long one attempt may take, instead of the client's [`timeout`](crate::ClientBuilder::timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.parts.timeout = Some(timeout);
@@ -203,6 +238,52 @@ impl<T, P> Request<T, P> {
             parameters: PhantomData,
         }
     }
+}
+
+impl<P> Request<(), P> {
+    /// Reads the response as text.
+    #[allow(
+        dead_code,
+        reason = "whether an API needs it is for the documents to say"
+    )]
+    pub(crate) fn read_text(self) -> Request<String, P> {
+        self.read_with(read_text)
+    }
+
+    /// Reads the response as it is.
+    #[allow(
+        dead_code,
+        reason = "whether an API needs it is for the documents to say"
+    )]
+    pub(crate) fn read_bytes(self) -> Request<Bytes, P> {
+        self.read_with(|body| Ok(Bytes::copy_from_slice(body)))
+    }
+
+    #[allow(
+        dead_code,
+        reason = "whether an API needs it is for the documents to say"
+    )]
+    fn read_with<U>(mut self, read: Read<U>) -> Request<U, P> {
+        self.parts
+            .headers
+            .push((ACCEPT, HeaderValue::from_static("*/*")));
+        Request {
+            parts: self.parts,
+            read,
+            parameters: PhantomData,
+        }
+    }
+}
+
+/// Reads a body that is text.
+#[allow(
+    dead_code,
+    reason = "whether an API needs it is for the documents to say"
+)]
+fn read_text(body: &[u8]) -> Decoded<String> {
+    let text = std::str::from_utf8(body);
+    text.map(str::to_owned)
+        .map_err(|_| DecodeError::new("the body is not UTF-8"))
 }
 
 impl<T, P> Request<T, P> {

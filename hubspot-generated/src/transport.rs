@@ -15,6 +15,7 @@ use crate::operation::Authentication;
 use crate::parts::Parts;
 use crate::response::RawResponse;
 use crate::retry::decide;
+use crate::upload::Form;
 
 /// A request that is being sent.
 pub(crate) type Sending = Pin<Box<dyn Future<Output = Result<RawResponse, Error>> + Send>>;
@@ -46,6 +47,9 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
                 }
                 Err(error) => error.after_unknown(is_unknown),
             };
+            if !parts.is_repeatable() {
+                return Err(error);
+            }
             is_unknown = error.may_have_taken_effect();
             let refused = authorization.as_ref();
             let replacement = core
@@ -80,7 +84,14 @@ fn write_request(
     let headers = request.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(USER_AGENT, core.user_agent.clone());
-    if let Some(body) = &parts.body {
+    let form = parts.form.as_ref().map(Form::body).transpose()?;
+    if let Some((content_type, _)) = &form {
+        let content_type = HeaderValue::from_str(content_type);
+        headers.insert(
+            CONTENT_TYPE,
+            content_type.map_err(|error| error.to_string())?,
+        );
+    } else if let Some(body) = &parts.body {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
     }
     for (name, value) in &parts.headers {
@@ -92,7 +103,10 @@ fn write_request(
         headers.insert(AUTHORIZATION, authorization.clone());
     }
     *request.timeout_mut() = Some(parts.timeout.unwrap_or(core.timeout));
-    *request.body_mut() = parts.body.as_ref().map(|body| body.bytes.clone().into());
+    *request.body_mut() = match form {
+        Some((_, form)) => Some(reqwest::Body::wrap(form)),
+        None => parts.body.as_ref().map(|body| body.bytes.clone().into()),
+    };
     Ok(request)
 }
 
@@ -141,7 +155,14 @@ async fn exchange(
 ) -> Result<RawResponse, Error> {
     let (core, operation) = (&parts.core, parts.operation);
     let transport = |error| Error::transport(Some(operation), error);
-    let mut response = core.http.execute(request).await.map_err(transport)?;
+    let response = core.http.execute(request).await;
+    let mut response =
+        response.map_err(
+            |error| match parts.form.as_ref().and_then(Form::take_fault) {
+                Some(fault) => Error::of_operation(operation, Kind::Upload(fault)),
+                None => transport(error),
+            },
+        )?;
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
     let secrets = || parts.secrets(authorization);
@@ -149,7 +170,7 @@ async fn exchange(
     if response.url().origin() != core.base_url.origin() {
         return Err(about(Kind::Elsewhere));
     }
-    let limit = core.max_response_bytes;
+    let limit = parts.max_response_bytes.unwrap_or(core.max_response_bytes);
     if !parts.accepts_truncated()
         && response
             .content_length()

@@ -51,6 +51,9 @@ pub(crate) struct Body {
 pub(crate) enum Encoding {
     Json,
     Form,
+    Multipart,
+    Text,
+    Bytes,
 }
 
 /// The type of a value.
@@ -69,6 +72,8 @@ pub(crate) enum Type {
     DateTime,
     /// This text.
     Constant(&'static str),
+    /// A file.
+    Binary,
     Any,
     Array(&'static Type),
     /// An object whose keys are data.

@@ -210,6 +210,9 @@ fn body(body: Option<&Body<'_>>) -> TokenStream {
     let encoding = match body.encoding {
         Encoding::Json => quote!(Json),
         Encoding::Form => quote!(Form),
+        Encoding::Multipart => quote!(Multipart),
+        Encoding::Text => quote!(Text),
+        Encoding::Bytes => quote!(Bytes),
     };
     let (ty, required) = (ty(&body.ty), body.required);
     quote! {
@@ -275,6 +278,7 @@ fn ty(of: &TypeOf<'_>) -> TokenStream {
     let ty = match of {
         Type::String => quote!(String),
         Type::Constant(value) => quote!(Constant(#value)),
+        Type::Binary => quote!(Binary),
         Type::Boolean => quote!(Boolean),
         Type::Int32 => quote!(Int32),
         Type::Int64 => quote!(Int64),

@@ -26,6 +26,8 @@ pub(super) fn rust_type(ty: &TypeOf<'_>, scope: Scope) -> TokenStream {
         Type::DateTime => quote!(crate::DateTime),
         Type::Any if scope == Scope::Models => quote!(Value),
         Type::Any => quote!(serde_json::Value),
+        Type::Binary if scope == Scope::Models => quote!(Upload),
+        Type::Binary => quote!(crate::Bytes),
         Type::Array(item) => {
             let item = rust_type(item, scope);
             quote!(Vec<#item>)

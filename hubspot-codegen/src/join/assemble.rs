@@ -10,7 +10,7 @@ use super::{
 use crate::config::{Config, Scope};
 use crate::error::{Error, Errors, Problem};
 use crate::model::{
-    self, Analysis, Composite, Field, Identifier, Model, Names, Parameter, ParameterSet,
+    self, Analysis, Composite, Encoding, Field, Identifier, Model, Names, Parameter, ParameterSet,
     ResourceName, Shape, TypeDefinition, TypeId, TypeName, VersionName,
 };
 use crate::name::setter;
@@ -145,6 +145,7 @@ impl<'a> Join<'a> {
     fn body(&self, body: &'a model::Body) -> Result<Body<'a>, Error> {
         Ok(Body {
             encoding: body.encoding,
+            media_type: &body.media_type,
             ty: self.ty(&body.ty)?,
             required: body.required,
         })
@@ -241,6 +242,16 @@ impl<'a> Join<'a> {
             form,
             page: self.page(id, definition)?,
             batch: self.batch(id, definition)?,
+            is_form: self.is_form(id),
+        })
+    }
+
+    /// Returns whether a type is the multipart form of an operation.
+    fn is_form(&self, id: &TypeId) -> bool {
+        let bodies = self.model.operations.iter();
+        let mut bodies = bodies.filter_map(|endpoint| endpoint.operation.body.as_ref());
+        bodies.any(|body| {
+            body.encoding == Encoding::Multipart && body.ty == model::Type::Named(id.clone())
         })
     }
 

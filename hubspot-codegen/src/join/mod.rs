@@ -89,6 +89,7 @@ pub(crate) struct Argument<'a> {
 /// A request body.
 pub(crate) struct Body<'a> {
     pub(crate) encoding: Encoding,
+    pub(crate) media_type: &'a str,
     pub(crate) ty: TypeOf<'a>,
     pub(crate) required: bool,
 }
@@ -122,6 +123,8 @@ pub(crate) struct Type<'a> {
     pub(crate) form: Form<'a>,
     pub(crate) page: Option<Page<'a>>,
     pub(crate) batch: Option<Batch<'a>>,
+    /// Whether it is sent as a multipart form.
+    pub(crate) is_form: bool,
 }
 
 /// What a generated type looks like.
@@ -175,6 +178,15 @@ impl TypeOf<'_> {
 }
 
 impl<'a> Type<'a> {
+    /// Returns whether files are among its fields, so that it is no JSON.
+    pub(crate) fn has_files(&self) -> bool {
+        let mut fields = self.definition.fields().iter();
+        fields.any(|field| match &field.ty {
+            model::Type::Array(item) => **item == model::Type::Binary,
+            ty => *ty == model::Type::Binary,
+        })
+    }
+
     /// The fields with a fixed text, which are written and are no fields in Rust.
     pub(crate) fn constants(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
         let fields = self.definition.fields().iter();

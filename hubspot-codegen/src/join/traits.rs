@@ -105,6 +105,7 @@ impl<'a> Join<'a> {
             Type::Boolean
             | Type::DateTime
             | Type::Constant(_)
+            | Type::Binary
             | Type::Array(_)
             | Type::Map { .. } => false,
         };

@@ -1,7 +1,7 @@
 //! Lowers operations: parameters, body, response and requirement.
 //!
-//! Errors are what a call cannot express yet: header and cookie parameters, parameters that are objects, other bodies than
-//! JSON and forms, and successes with different responses.
+//! Errors are what a call cannot express yet: header and cookie parameters, parameters that are objects, and successes with
+//! different responses.
 
 use std::collections::BTreeMap;
 
@@ -79,6 +79,8 @@ impl<'a> Lowering<'a, '_> {
         // What inline schemas are called, the same in every version.
         let name = format!("{} {}", written.method, without_version(&written.path));
         let (path_parameters, query_parameters) = self.parameters(written, &name)?;
+        let responses = written.at.child("responses");
+        let (answer, answer_encoding) = self.answer(&responses, &operation.responses, &name)?;
         Ok(Operation {
             place: written.at.place(),
             method: written.method.to_owned(),
@@ -90,7 +92,8 @@ impl<'a> Lowering<'a, '_> {
             path_parameters,
             query_parameters,
             body: self.body(written, &name)?,
-            answer: self.answer(&written.at.child("responses"), &operation.responses, &name)?,
+            answer,
+            answer_encoding,
             requirement: access.requirement,
             authentication: access.authentication,
             budget: budget(written)?,
@@ -183,12 +186,13 @@ impl<'a> Lowering<'a, '_> {
             return Ok(None);
         };
         let (at, body) = resolve(self.files, written.at.child("requestBody"), node)?;
-        let Some((encoding, ty)) = self.content(&at, &body.content, &format!("{name}/body"))?
-        else {
+        let content = self.content(&at, &body.content, &format!("{name}/body"))?;
+        let Some((media_type, encoding, ty)) = content else {
             return Err(at.unsupported("a body without `content`"));
         };
         Ok(Some(Body {
             encoding,
+            media_type: media_type.to_owned(),
             ty,
             required: body.required,
         }))
@@ -199,21 +203,22 @@ impl<'a> Lowering<'a, '_> {
         at: &At<'a>,
         content: &'a IndexMap<String, MediaType>,
         name: &str,
-    ) -> Result<Option<(Encoding, Type)>, Error> {
+    ) -> Result<Option<(&'a str, Encoding, Type)>, Error> {
         let at = at.child("content");
-        let (media_type, media) = match content.first() {
-            None => return Ok(None),
-            Some(_) if content.len() > 1 => {
-                return Err(at.unsupported("a choice of content types"));
-            }
-            Some(only) => only,
+        // Of several, the one with the most structure.
+        let kinds = content
+            .iter()
+            .map(|(name, media)| (encoding(name), name, media));
+        let Some((encoding, media_type, media)) = kinds.min_by_key(|(encoding, ..)| *encoding)
+        else {
+            return Ok(None);
         };
         let at = at.child(media_type);
-        let encoding = match media_type.split(';').next().unwrap_or_default().trim() {
-            "application/json" | "*/*" => Encoding::Json,
-            "application/x-www-form-urlencoded" => Encoding::Form,
-            other => return Err(at.unsupported(&format!("the content type `{other}`"))),
-        };
+        match encoding {
+            Encoding::Text => return Ok(Some((media_type, encoding, Type::String))),
+            Encoding::Bytes => return Ok(Some((media_type, encoding, Type::Binary))),
+            Encoding::Json | Encoding::Form | Encoding::Multipart => {}
+        }
         if media.schema.is_none() {
             return Err(at.unsupported("content without a `schema`"));
         }
@@ -222,7 +227,12 @@ impl<'a> Lowering<'a, '_> {
         if typed.nullable {
             return Err(at.unsupported("`null` as a body"));
         }
-        Ok(Some((encoding, typed.ty)))
+        // What `*/*` has is JSON, unless its schema says otherwise.
+        let encoding = match typed.ty {
+            Type::Binary => Encoding::Bytes,
+            _ => encoding,
+        };
+        Ok(Some((media_type, encoding, typed.ty)))
     }
 
     /// What a success brings: what 207 does where it is listed, for that also says what went wrong in part.
@@ -233,7 +243,9 @@ impl<'a> Lowering<'a, '_> {
         at: &At<'a>,
         responses: &'a Responses,
         name: &str,
-    ) -> Result<Option<Type>, Error> {
+    ) -> Result<(Option<Type>, Encoding), Error> {
+        const NOTHING: (Option<Type>, Encoding) = (None, Encoding::Json);
+        const ANYTHING: (Option<Type>, Encoding) = (Some(Type::Any), Encoding::Json);
         let mut successes = BTreeMap::new();
         for (status, node) in &responses.responses {
             if !matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2)) {
@@ -242,11 +254,11 @@ impl<'a> Lowering<'a, '_> {
             let (inside, response) = resolve(self.files, at.child(&status.to_string()), node)?;
             let answer =
                 match self.content(&inside, &response.content, &format!("{name}/answer"))? {
-                    Some((Encoding::Form, _)) => {
+                    Some((_, Encoding::Form | Encoding::Multipart, _)) => {
                         return Err(inside.unsupported("an answer that is a form"));
                     }
-                    Some((Encoding::Json, ty)) => Some(ty),
-                    None => None,
+                    Some((_, encoding, ty)) => (Some(ty), encoding),
+                    None => NOTHING,
                 };
             successes.insert(status, answer);
         }
@@ -256,15 +268,29 @@ impl<'a> Lowering<'a, '_> {
         let mut answers = successes.into_values();
         let Some(first) = answers.next() else {
             let Some(node) = &responses.default else {
-                return Ok(Some(Type::Any));
+                return Ok(ANYTHING);
             };
             let (_, default) = resolve(self.files, at.child("default"), node)?;
-            return Ok((!default.content.is_empty()).then_some(Type::Any));
+            let is_empty = default.content.is_empty();
+            return Ok(if is_empty { NOTHING } else { ANYTHING });
         };
         if answers.any(|answer| answer != first) {
             return Err(at.unsupported("successes with different answers"));
         }
         Ok(first)
+    }
+}
+
+/// How content of a type is written and read.
+fn encoding(media_type: &str) -> Encoding {
+    let name = media_type.split(';').next().unwrap_or_default().trim();
+    match name.to_ascii_lowercase().as_str() {
+        "application/json" | "*/*" => Encoding::Json,
+        "application/x-www-form-urlencoded" => Encoding::Form,
+        "multipart/form-data" => Encoding::Multipart,
+        name if name.ends_with("+json") => Encoding::Json,
+        name if name.starts_with("text/") => Encoding::Text,
+        _ => Encoding::Bytes,
     }
 }
 

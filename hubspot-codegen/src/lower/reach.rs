@@ -3,10 +3,10 @@
 //! An operation that reaches a schema with an error, a type that contains itself without end, or a parameter that turns out
 //! to be an object, is an error.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, Problem};
-use crate::model::{Field, Notes, Operation, Parameter, Schema, Shape, Type};
+use crate::model::{Encoding, Field, Notes, Operation, Parameter, Schema, Shape, Type};
 
 /// What HubSpot's documents call the error of one input of a batch.
 pub(super) const BATCH_ERROR: &str = "StandardError";
@@ -66,6 +66,7 @@ impl Reach {
         {
             return Err(error.clone());
         }
+        self.check_files(operation)?;
         for parameter in &operation.path_parameters {
             self.check_scalar(parameter, &parameter.ty)?;
         }
@@ -80,10 +81,57 @@ impl Reach {
         Ok(())
     }
 
+    /// Files are parts of multipart forms, and bodies by themselves. A multipart form is an object.
+    fn check_files(&self, operation: &Operation) -> Result<(), Error> {
+        let refuse = |what: &str| {
+            let problem = Problem::Unsupported(what.to_owned());
+            Err(Error::new(operation.place.clone(), problem))
+        };
+        let mut waiting = operation.answer.iter().collect::<Vec<_>>();
+        if let Some(body) = &operation.body {
+            let fields = match self.unaliased(&body.ty) {
+                Type::Named(name) => self
+                    .schemas
+                    .get(name)
+                    .map_or(&[][..], |of| of.shape.fields()),
+                _ => &[],
+            };
+            if body.encoding != Encoding::Multipart {
+                waiting.push(&body.ty);
+            } else if fields.is_empty() {
+                return refuse("a multipart form that is not an object");
+            } else {
+                let others = fields.iter().map(|field| &field.ty);
+                let is_file = |ty: &&Type| match self.unaliased(ty) {
+                    Type::Array(item) => **item == Type::Binary,
+                    ty => *ty == Type::Binary,
+                };
+                waiting.extend(others.filter(|ty| !is_file(ty)));
+            }
+        }
+        let mut seen = BTreeSet::new();
+        while let Some(ty) = waiting.pop() {
+            let types = match ty {
+                Type::Named(name) if seen.insert(name) => {
+                    let schema = self.schemas.get(name);
+                    schema.map_or_else(Vec::new, |schema| schema.shape.types().collect())
+                }
+                Type::Array(inner) | Type::Map { value: inner, .. } => vec![&**inner],
+                _ => Vec::new(),
+            };
+            if types.iter().any(|ty| matches!(ty, Type::Binary)) {
+                return refuse("a string of `format: binary` within JSON");
+            }
+            waiting.extend(types);
+        }
+        Ok(())
+    }
+
     fn check_scalar(&self, parameter: &Parameter, ty: &Type) -> Result<(), Error> {
         let what = match self.unaliased(ty) {
             Type::Array(_) => "a list as a path parameter or as an element of a query parameter",
             Type::Map { .. } | Type::Any => "a parameter that is an object",
+            Type::Binary => "a parameter that is a file",
             Type::Named(name)
                 if matches!(
                     self.schemas.get(name).map(|schema| &schema.shape),

@@ -327,9 +327,7 @@ fn string_shape(at: &At<'_>, string: &StringType) -> Result<Shape, Error> {
     }
     let ty = match &string.format {
         VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Type::DateTime,
-        VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => {
-            return Err(at.unsupported("a string of `format: binary`"));
-        }
+        VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => Type::Binary,
         _ => Type::String,
     };
     scalar(at, true, ty).map(Shape::Alias)

@@ -30,6 +30,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// What a success brings: `None` for an empty body. A batch operation's answer always carries its errors.
     pub answer: Option<Type>,
+    /// How the answer is written on the wire.
+    pub answer_encoding: Encoding,
     /// The scopes that it needs.
     #[serde(serialize_with = "as_text")]
     pub requirement: Requirement,
@@ -89,6 +91,8 @@ pub struct Parameter {
 pub struct Body {
     /// How it is written on the wire.
     pub encoding: Encoding,
+    /// The document's name for that: `application/json`.
+    pub media_type: String,
     /// Its type.
     pub ty: Type,
     /// Whether a call without it is refused.
@@ -102,6 +106,12 @@ pub enum Encoding {
     Json,
     /// `application/x-www-form-urlencoded`
     Form,
+    /// `multipart/form-data`
+    Multipart,
+    /// Text of any kind.
+    Text,
+    /// Anything else, which is not looked at.
+    Bytes,
 }
 
 /// What a call authenticates itself with.

@@ -82,7 +82,7 @@ fn add(
 /// Fails for a parameter whose values cannot be written as text.
 fn check_parameter(parameter: &Parameter, in_path: bool, types: &Types<'_>) -> Result<(), Error> {
     let is_text = |ty: &Type| match ty {
-        Type::Any | Type::Array(_) | Type::Map { .. } => false,
+        Type::Any | Type::Binary | Type::Array(_) | Type::Map { .. } => false,
         Type::Named(id) => types
             .definitions
             .get(id)
@@ -161,7 +161,10 @@ fn disagreement(one: &Operation, other: &Operation) -> Option<&'static str> {
             one.query_parameters == other.query_parameters,
         ),
         ("its body", one.body == other.body),
-        ("its answer", one.answer == other.answer),
+        (
+            "its answer",
+            (&one.answer, one.answer_encoding) == (&other.answer, other.answer_encoding),
+        ),
         (
             "the scopes that it needs",
             one.requirement == other.requirement,

@@ -24,6 +24,7 @@ impl fmt::Display for Error {
         match self.kind() {
             Kind::Configuration(what) => write!(f, "cannot build the client: {}", clean(what)),
             Kind::Invalid(what) => f.write_str(&clean(what)),
+            Kind::Upload(what) => write!(f, "the file to upload cannot be read: {}", clean(what)),
             Kind::Transport(_) if self.is_timeout() => f.write_str("timed out"),
             Kind::Transport(_) if self.is_connect() => f.write_str("cannot connect"),
             Kind::Transport(error) if error.is_builder() => {
@@ -106,6 +107,7 @@ impl Error {
             Kind::Transport(_) if self.is_connect() => "connect",
             Kind::Transport(_) => "transport",
             Kind::Decode { .. } => "decode",
+            Kind::Upload(_) => "upload",
             Kind::TooLarge { .. } => "too_large",
             Kind::Elsewhere => "redirected",
             Kind::RepeatedCursor => "repeated_cursor",

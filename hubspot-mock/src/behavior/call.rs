@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::table::Endpoint;
 use crate::values::Refusal;
+use crate::values::multipart::Part;
 
 /// A validated request to an operation.
 #[derive(Debug)]
@@ -33,6 +34,20 @@ pub(crate) enum Content {
     Json(Value),
     /// A form's fields, decoded, in their order.
     Form(Vec<(String, String)>),
+    /// The parts of a multipart form, in their order.
+    Multipart(Vec<Part>),
+    /// Text or a file.
+    Bytes(Bytes),
+}
+
+impl Content {
+    /// The first part of a multipart form with this name.
+    pub(crate) fn part(&self, name: &str) -> Option<&Part> {
+        match self {
+            Self::Multipart(parts) => parts.iter().find(|part| part.name == name),
+            _ => None,
+        }
+    }
 }
 
 impl Call {
@@ -64,7 +79,7 @@ impl Call {
     pub(crate) fn json(&self) -> &Value {
         match &self.body {
             Content::Json(value) => value,
-            Content::Empty | Content::Form(_) => &Value::Null,
+            _ => &Value::Null,
         }
     }
 }

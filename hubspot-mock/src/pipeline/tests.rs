@@ -99,7 +99,7 @@ fn value(random: &mut Rng, ty: &Type, depth: usize) -> Value {
         Type::Double => random.f64().into(),
         Type::DateTime => "2026-11-01T12:00:00Z".into(),
         Type::Constant(text) => (*text).into(),
-        Type::Any => junk(random),
+        Type::Binary | Type::Any => junk(random),
         Type::Array(item) => (0..random.usize(..4))
             .map(|_| value(random, item, depth - 1))
             .collect(),

@@ -3,6 +3,7 @@
 pub(crate) mod clock;
 pub(crate) mod form;
 pub(crate) mod ids;
+pub(crate) mod multipart;
 pub(crate) mod random;
 pub(crate) mod refusal;
 pub(crate) mod sync;

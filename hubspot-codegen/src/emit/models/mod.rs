@@ -153,6 +153,7 @@ fn file(group: &Group<'_>) -> TokenStream {
 enum Root<'a> {
     Std,
     SerdeJson,
+    Upload,
     Values,
     /// Another file of the same module.
     Module,
@@ -165,6 +166,7 @@ impl Root<'_> {
         match self {
             Self::Std => quote!(std::collections),
             Self::SerdeJson => quote!(serde_json),
+            Self::Upload => quote!(crate::upload),
             Self::Values => quote!(crate::values),
             Self::Module => quote!(super),
             Self::Version(module) => quote!(super::super::#module),
@@ -226,6 +228,7 @@ fn imports_of<'a>(of: &'a Type<'a>) -> BTreeSet<(Root<'a>, Identifier)> {
         match ty {
             model::Type::DateTime => import(Root::Values, "DateTime"),
             model::Type::Any => import(Root::SerdeJson, "Value"),
+            model::Type::Binary => import(Root::Upload, "Upload"),
             _ => {}
         }
         named.push(ty);

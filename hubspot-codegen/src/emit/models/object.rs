@@ -44,18 +44,23 @@ pub(super) fn object(of: &Type<'_>, members: &[Member<'_>], cfg: &TokenStream) -
         .map(|(name, value)| quote!(, serde(tag = #name, rename = #value)));
     let name = &of.name.ident;
     let docs = type_docs(of);
-    let declared = fields.iter().map(|field| field.declaration(is_camel_case));
+    let declared = fields
+        .iter()
+        .map(|field| field.declaration(is_camel_case, of.has_files()));
     // The fields of a response are public, so that tests can set them.
     let setters = rest.iter().filter(|_| direction.request);
     let setters = setters.map(|field| field.setter());
     let constructor = constructor(arguments, &rest, direction);
     let methods = separated([constructor].into_iter().chain(setters));
+    let serde = (!of.has_files()).then(|| {
+        quote!(#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize) #rename_all #(#tags)*)])
+    });
     let declaration = [
         quote! {
             #docs
             #cfg
             #[derive(Clone, Debug, PartialEq #default)]
-            #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize) #rename_all #(#tags)*)]
+            #serde
             #[non_exhaustive]
             pub struct #name { #(#declared,)* }
         },
@@ -90,6 +95,14 @@ fn json(
         let constants = constants.iter().map(|(name, value)| quote!(#name #value));
         quote!(; const #(#constants)*)
     });
+    let form = of.is_form.then(|| {
+        let parts = fields.iter().map(|field| {
+            let (wire, name) = (&field.member.field.name, field.member.ident);
+            let kind = field.kind_of_part();
+            quote!(#wire #kind #name)
+        });
+        quote!(#cfg crate::upload::multipart!(#name; #(#parts),*);)
+    });
     let fields = fields.iter().map(|field| {
         let (wire, name) = (&field.member.field.name, field.member.ident);
         quote!(#wire #name)
@@ -99,11 +112,9 @@ fn json(
         .direction
         .response
         .then(|| quote!(#cfg crate::decode::model!(#name; #fields);));
-    let written = of
-        .direction
-        .request
+    let written = (of.direction.request && !of.has_files())
         .then(|| quote!(#cfg crate::encode::model!(#name; #fields #nulls #constants);));
-    read.into_iter().chain(written)
+    read.into_iter().chain(written).chain(form)
 }
 
 fn constructor(
@@ -177,6 +188,20 @@ fn camel_case(name: &str) -> String {
 }
 
 impl Field<'_> {
+    /// How it is part of a multipart form.
+    fn kind_of_part(&self) -> TokenStream {
+        let is_list = match &self.member.ty {
+            Of::Binary => false,
+            Of::Array(item) if **item == Of::Binary => true,
+            _ => return quote!(text),
+        };
+        match (is_list, self.is_option()) {
+            (false, false) => quote!(file),
+            (true, true) => quote!(optional_files),
+            _ => quote!(files),
+        }
+    }
+
     fn is_name(&self) -> bool {
         self.member.field.name == "name"
     }
@@ -232,7 +257,7 @@ impl Field<'_> {
         }
     }
 
-    fn declaration(&self, is_camel_case: bool) -> TokenStream {
+    fn declaration(&self, is_camel_case: bool, has_files: bool) -> TokenStream {
         let (name, field) = (self.member.ident, self.member.field);
         let value = self.value_type();
         let value = if self.member.is_boxed {
@@ -249,7 +274,7 @@ impl Field<'_> {
         let advice = field.deprecated.then_some("HubSpot advises against it.");
         let description = field.notes.description.as_deref().unwrap_or(&fallback);
         let docs = docs([description].into_iter().chain(advice));
-        let serde = self.serde(is_camel_case);
+        let serde = (!has_files).then(|| self.serde(is_camel_case));
         quote!(#docs #serde pub #name: #ty)
     }
 

@@ -32,12 +32,22 @@ impl Arguments {
             arguments.settings.push(setting);
         }
         if let Some(body) = &operation.body {
-            let ty = rust_type(&body.ty, Scope::Resources);
+            let (ty, media_type) = (rust_type(&body.ty, Scope::Resources), body.media_type);
+            let (ty, setting) = match body.encoding {
+                Encoding::Json => (ty, quote!(.json_of(body))),
+                Encoding::Form => (ty, quote!(.form_of(body))),
+                Encoding::Multipart => (ty, quote!(.multipart_of(body))),
+                Encoding::Text => (
+                    quote!(impl Into<String>),
+                    quote!(.bytes_of(#media_type, body.into())),
+                ),
+                Encoding::Bytes => (
+                    quote!(impl Into<crate::Bytes>),
+                    quote!(.bytes_of(#media_type, body)),
+                ),
+            };
             arguments.declarations.push(quote!(body: #ty));
-            arguments.settings.push(match body.encoding {
-                Encoding::Json => quote!(.json_of(body)),
-                Encoding::Form => quote!(.form_of(body)),
-            });
+            arguments.settings.push(setting);
         }
         arguments
     }

@@ -12,6 +12,7 @@ use super::text::{aliases, code, docs, own_docs};
 use super::types::{Scope, rust_type};
 use super::{File, operations, separated};
 use crate::join::{Code, Operation, Optional, Resource};
+use crate::model::Encoding;
 
 pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     let resources = code.versions.iter().flat_map(|version| &version.resources);
@@ -101,7 +102,13 @@ fn method(operation: &Operation<'_>) -> TokenStream {
         in_path,
         settings,
     } = Arguments::of(operation);
-    let new = quote!(Request::new(self.client.core(), &operations::#constant, &[#(#in_path),*]));
+    let read = match operation.model.answer_encoding {
+        Encoding::Text => quote!(.read_text()),
+        Encoding::Bytes => quote!(.read_bytes()),
+        Encoding::Json | Encoding::Form | Encoding::Multipart => TokenStream::new(),
+    };
+    let new =
+        quote!(Request::new(self.client.core(), &operations::#constant, &[#(#in_path),*]) #read);
     let request = if settings.is_empty() {
         new
     } else {

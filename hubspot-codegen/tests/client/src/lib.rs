@@ -33,6 +33,7 @@ mod runtime {
     pub mod scopes;
     pub(crate) mod secret;
     pub(crate) mod transport;
+    pub(crate) mod upload;
     pub(crate) mod values;
     pub(crate) mod variants;
 }
@@ -40,7 +41,7 @@ mod runtime {
 // Its files call one another by their place in their own crate.
 use runtime::{
     batch, builder, client, clock, credential, debug, decode, developer, encode, error, operation,
-    page, parts, path, request, response, retry, secret, transport, values, variants,
+    page, parts, path, request, response, retry, secret, transport, upload, values, variants,
 };
 
 pub use batch::Batch;
@@ -62,6 +63,8 @@ pub use request::Request;
 pub use response::Response;
 pub use runtime::raw;
 pub use runtime::scopes::{self, ScopeSet, Unchecked};
+pub use upload::Upload;
 pub use values::{DateTime, Properties, PropertiesIter, Secret};
 
+pub use bytes::Bytes;
 pub use reqwest::{StatusCode, header};

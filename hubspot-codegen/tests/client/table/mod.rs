@@ -23,6 +23,7 @@ mod v2 {
     pub(super) mod scopes;
     pub(super) mod shared;
     pub(super) mod unions;
+    pub(super) mod uploads;
     pub(super) mod versions;
 }
 
@@ -70,6 +71,10 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2::unions::UNIONS_LIST_ACTORS,
     v2::unions::UNIONS_FILTERS,
     v2::unions::UNIONS_SIZES,
+    v2::uploads::UPLOADS_UPLOADS,
+    v2::uploads::UPLOADS_SET_BYTES,
+    v2::uploads::UPLOADS_LIST_CHOICE,
+    v2::uploads::UPLOADS_TEXT,
     v2::versions::VERSIONS_LIST,
     v2::versions::VERSIONS_GET,
     v1::mocked::V1_MOCKED_IMAGINE,

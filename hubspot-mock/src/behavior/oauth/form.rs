@@ -28,7 +28,7 @@ impl<'a> Form<'a> {
         match &call.body {
             Content::Form(fields) => Ok(Self(fields)),
             Content::Empty => Ok(Self(&[])),
-            Content::Json(_) => Err(Failure::Request("the body is a form, not JSON".to_owned())),
+            _ => Err(Failure::Request("the body is a form, not JSON".to_owned())),
         }
     }
 

@@ -4,13 +4,15 @@
 //! parameters and JSON fields that it does not know, and so does this module. A `null` counts as a missing field. HubSpot
 //! documents no codes for these errors; the ones here are this mock's own.
 
+use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::behavior::Content;
 use crate::behavior::objects::search;
-use crate::table::{Body, Encoding, Endpoint, Field, Parameter, Shape, Type, Variant};
+use crate::table::{Body, Encoding, Endpoint, Field, Parameter, Schema, Shape, Type, Variant};
 use crate::values::form::is_content_type;
-use crate::values::{Detail, Refusal, form};
+use crate::values::multipart::Part;
+use crate::values::{Detail, Refusal, form, multipart};
 
 mod place;
 
@@ -145,7 +147,7 @@ impl Errors {
                 Shape::Object(_) | Shape::Union(_) => true,
             },
             Type::Constant(known) => *known == value,
-            Type::String | Type::Any | Type::Map { .. } => true,
+            Type::String | Type::Binary | Type::Any | Type::Map { .. } => true,
         };
         if !fits {
             self.add("INVALID_TYPE", name.to_owned(), &must_be(ty));
@@ -176,11 +178,57 @@ impl Errors {
                 self.check_value(&Place::Body, &body.ty, &mut value);
                 Ok(Content::Json(value))
             }
+            Encoding::Multipart => {
+                let parts = form
+                    .content_type
+                    .and_then(|of| multipart::parts(of, form.body));
+                let parts = parts
+                    .ok_or_else(|| Refusal::validation("The multipart form cannot be read."))?;
+                self.check_parts(&body.ty, &parts);
+                Ok(Content::Multipart(parts))
+            }
+            Encoding::Text | Encoding::Bytes => {
+                Ok(Content::Bytes(Bytes::copy_from_slice(form.body)))
+            }
             // The OAuth operations check the fields of forms, because their errors have another shape.
             Encoding::Form => std::str::from_utf8(form.body)
                 .and_then(form::decode)
                 .map(Content::Form)
                 .map_err(|_| Refusal::validation("The form is not UTF-8.")),
+        }
+    }
+
+    /// Checks the parts of a multipart form. What is in an object is for the operation to check.
+    fn check_parts(&mut self, ty: &Type, parts: &[Part]) {
+        let Type::Named(Schema {
+            shape: Shape::Object(fields),
+            ..
+        }) = ty
+        else {
+            return;
+        };
+        for field in *fields {
+            let named = parts.iter().filter(|part| part.name == field.name);
+            let place = || Place::Field(&Place::Body, field.name).to_string();
+            let is_file = match field.ty {
+                Type::Array(item) => matches!(item, Type::Binary),
+                ty => matches!(ty, Type::Binary),
+            };
+            let mut is_missing = true;
+            for part in named {
+                is_missing = false;
+                if is_file != part.is_file {
+                    let what = if is_file {
+                        "must be a file"
+                    } else {
+                        "must be no file"
+                    };
+                    self.add("INVALID_TYPE", place(), what);
+                }
+            }
+            if is_missing && field.required {
+                self.add("REQUIRED_FIELD", place(), "is missing");
+            }
         }
     }
 
@@ -273,13 +321,14 @@ fn fits_scalar(ty: &Type, value: &Value) -> bool {
         Type::DateTime => value
             .as_str()
             .is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok()),
-        Type::Array(_) | Type::Map { .. } | Type::Named(_) => false,
+        Type::Binary | Type::Array(_) | Type::Map { .. } | Type::Named(_) => false,
     }
 }
 
 fn must_be(ty: &Type) -> String {
     let what = match ty {
         Type::String => "a string",
+        Type::Binary => "a file",
         Type::Constant(known) => return format!("must be {known}"),
         Type::Boolean => "true or false",
         Type::Int32 => "an integer of 32 bits",
@@ -312,6 +361,9 @@ fn check_content_type(encoding: Encoding, given: Option<&[u8]>) -> Result<(), Re
     let expected = match encoding {
         Encoding::Json => "application/json",
         Encoding::Form => "application/x-www-form-urlencoded",
+        Encoding::Multipart => "multipart/form-data",
+        // The document lists others that HubSpot takes, too.
+        Encoding::Text | Encoding::Bytes => return Ok(()),
     };
     if given.is_some_and(|given| is_content_type(given, expected)) {
         return Ok(());

@@ -71,7 +71,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
                 "path",
             ],
             &["encode", "scopes"],
-            &["secret", "variants"],
+            &["secret", "upload", "variants"],
             &["developer", "error", "values"],
             &["batch", "fields", "retry"],
             &["credential"],

@@ -30,6 +30,8 @@ pub use super::v2::scopes::operations::*;
 pub use super::v2::shared::operations::*;
 #[cfg(feature = "unions")]
 pub use super::v2::unions::operations::*;
+#[cfg(feature = "uploads")]
+pub use super::v2::uploads::operations::*;
 #[cfg(feature = "versions")]
 pub use super::v2::versions::operations::*;
 #[cfg(all(feature = "v1", feature = "versions"))]
@@ -67,6 +69,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2::shared::operations::OF_RESOURCE,
     #[cfg(feature = "unions")]
     super::v2::unions::operations::OF_RESOURCE,
+    #[cfg(feature = "uploads")]
+    super::v2::uploads::operations::OF_RESOURCE,
     #[cfg(feature = "versions")]
     super::v2::versions::operations::OF_RESOURCE,
     #[cfg(all(feature = "v1", feature = "versions"))]

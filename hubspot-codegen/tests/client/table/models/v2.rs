@@ -418,3 +418,47 @@ pub(crate) static TEXT_FILTER: Schema = Schema {
         ],
     ),
 };
+
+pub(crate) static UPLOADS_BODY: Schema = Schema {
+    name: "UploadsBody",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "count",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "cover",
+                ty: Type::Binary,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "file",
+                ty: Type::Binary,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pages",
+                ty: Type::Array(&Type::Binary),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "tags",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};

@@ -32,6 +32,8 @@ pub mod scopes;
 pub mod shared;
 #[cfg(feature = "unions")]
 pub mod unions;
+#[cfg(feature = "uploads")]
+pub mod uploads;
 #[cfg(feature = "versions")]
 pub mod versions;
 
@@ -125,6 +127,13 @@ impl<S> Client<S> {
     #[inline]
     pub fn unions(&self) -> unions::Unions<S> {
         unions::Unions::new(self)
+    }
+
+    /// Operations on `uploads`.
+    #[cfg(feature = "uploads")]
+    #[inline]
+    pub fn uploads(&self) -> uploads::Uploads<S> {
+        uploads::Uploads::new(self)
     }
 
     /// Operations on `versions`.

@@ -22,6 +22,8 @@ mod pages;
 mod parameters;
 #[cfg(feature = "unions")]
 mod unions;
+#[cfg(feature = "uploads")]
+mod uploads;
 #[cfg(feature = "versions")]
 mod versions;
 
@@ -45,5 +47,7 @@ pub use self::pages::*;
 pub use self::parameters::*;
 #[cfg(feature = "unions")]
 pub use self::unions::*;
+#[cfg(feature = "uploads")]
+pub use self::uploads::*;
 #[cfg(feature = "versions")]
 pub use self::versions::*;
