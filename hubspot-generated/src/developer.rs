@@ -23,6 +23,25 @@ use crate::secret::Secret;
 /// # let _ = developer;
 /// # Ok::<(), hubspot_generated::Error>(())
 /// ```
+#[cfg_attr(
+    feature = "webhooks",
+    doc = "
+Another client has no such operations:
+
+```compile_fail,E0599
+# use hubspot_generated::{Client, Unchecked};
+fn webhooks(hubspot: &Client<Unchecked>) {
+    let _ = hubspot.webhooks();
+}
+```
+
+```
+# use hubspot_generated::{Client, DeveloperKey};
+fn webhooks(hubspot: &Client<DeveloperKey>) {
+    let _ = hubspot.webhooks().list_subscriptions(7);
+}
+```"
+)]
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeveloperKey(Secret);
 

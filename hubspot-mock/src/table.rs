@@ -47,6 +47,10 @@ pub(crate) struct Body {
 }
 
 /// How a body is written on the wire.
+#[allow(
+    dead_code,
+    reason = "which of them are sent is for the documents to say"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Json,

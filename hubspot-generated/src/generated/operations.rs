@@ -70,6 +70,8 @@ pub use super::v2026_09::taxes::operations::*;
 pub use super::v2026_09::tickets::operations::*;
 #[cfg(feature = "users")]
 pub use super::v2026_09::users::operations::*;
+#[cfg(feature = "webhooks")]
+pub use super::v2026_09::webhooks::operations::*;
 #[cfg(all(feature = "v2026-03", feature = "objects"))]
 pub use super::v2026_03::associations::operations::*;
 #[cfg(all(feature = "v2026-03", feature = "companies"))]
@@ -161,6 +163,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::tickets::operations::OF_RESOURCE,
     #[cfg(feature = "users")]
     super::v2026_09::users::operations::OF_RESOURCE,
+    #[cfg(feature = "webhooks")]
+    super::v2026_09::webhooks::operations::OF_RESOURCE,
     #[cfg(all(feature = "v2026-03", feature = "objects"))]
     super::v2026_03::associations::operations::OF_RESOURCE,
     #[cfg(all(feature = "v2026-03", feature = "companies"))]

@@ -26,6 +26,10 @@ pub(crate) struct Call {
 }
 
 /// A decoded request body.
+#[allow(
+    dead_code,
+    reason = "which of them are sent is for the documents to say"
+)]
 #[derive(Debug)]
 pub(crate) enum Content {
     /// There was no body.
@@ -41,6 +45,10 @@ pub(crate) enum Content {
 }
 
 impl Content {
+    #[allow(
+        dead_code,
+        reason = "which bodies are forms is for the documents to say"
+    )]
     /// The first part of a multipart form with this name.
     pub(crate) fn part(&self, name: &str) -> Option<&Part> {
         match self {

@@ -7,6 +7,7 @@ mod common;
 pub(crate) mod oauth;
 pub(crate) mod objects;
 mod schemas;
+mod webhooks;
 
 pub(crate) use self::call::{Call, Content, Response};
 
@@ -44,6 +45,7 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
         "associations" => associations::handle(call, context),
         "oauth" => oauth::handle(call, context),
         "schemas" => schemas::handle(call, context),
+        "webhooks" => webhooks::handle(call, context),
         _ => objects::handle(call, context),
     }
 }

@@ -47,6 +47,7 @@ mod v2026_09 {
     pub(super) mod taxes;
     pub(super) mod tickets;
     pub(super) mod users;
+    pub(super) mod webhooks;
 }
 
 mod v2026_03 {
@@ -443,6 +444,15 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::users::USERS_ARCHIVE,
     v2026_09::users::USERS_GET,
     v2026_09::users::USERS_UPDATE,
+    v2026_09::webhooks::WEBHOOKS_DELETE_SETTINGS,
+    v2026_09::webhooks::WEBHOOKS_GET_SETTINGS,
+    v2026_09::webhooks::WEBHOOKS_SET_SETTINGS,
+    v2026_09::webhooks::WEBHOOKS_LIST_SUBSCRIPTIONS,
+    v2026_09::webhooks::WEBHOOKS_CREATE_SUBSCRIPTION,
+    v2026_09::webhooks::WEBHOOKS_BATCH_UPDATE_SUBSCRIPTIONS,
+    v2026_09::webhooks::WEBHOOKS_DELETE_SUBSCRIPTION,
+    v2026_09::webhooks::WEBHOOKS_GET_SUBSCRIPTION,
+    v2026_09::webhooks::WEBHOOKS_UPDATE_SUBSCRIPTION,
     v2026_03::associations::V2026_03_ASSOCIATIONS_SET_DEFAULT,
     v2026_03::associations::V2026_03_ASSOCIATIONS_ARCHIVE,
     v2026_03::associations::V2026_03_ASSOCIATIONS_SET,

@@ -12,6 +12,7 @@ pub(crate) mod record;
 pub(crate) mod server_state;
 pub(crate) mod summary;
 pub(crate) mod tokens;
+pub(crate) mod webhooks;
 
 pub(crate) use self::account::Account;
 pub(crate) use self::associations::{Associations, Definition, Neighbours};
@@ -30,3 +31,4 @@ pub(crate) use self::tokens::{
     ACCESS_LIFETIME, Approval, CodeExchange, Grant, Holder, Issued, Rejected, TokenSummary, Tokens,
     belongs_to,
 };
+pub(crate) use self::webhooks::AppWebhooks;

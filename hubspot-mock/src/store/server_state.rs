@@ -1,11 +1,11 @@
 //! All state of one running server.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 use crate::definitions::{InvalidValues, Tier};
-use crate::store::{Account, Faults, Journal, Tokens};
+use crate::store::{Account, AppWebhooks, Faults, Journal, Tokens};
 use crate::values::{Clock, sync};
 
 /// The id of the first account.
@@ -22,6 +22,8 @@ pub(crate) struct ServerState {
     pub(crate) tokens: Tokens,
     /// The API keys of developer accounts.
     pub(crate) developer_keys: RwLock<BTreeSet<String>>,
+    /// The webhooks of apps, by the app's id.
+    pub(crate) webhooks: Mutex<BTreeMap<String, AppWebhooks>>,
     /// The planned faults.
     pub(crate) faults: Faults,
     /// The requests so far.

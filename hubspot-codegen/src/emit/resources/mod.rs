@@ -176,9 +176,13 @@ fn types_of_request(operation: &Operation<'_>) -> TokenStream {
 
 /// The bound on the client's scope set, and the operation's note for the audit.
 fn scopes(of: &Operation<'_>) -> Option<TokenStream> {
-    let (first, grants) = of.name.grants.split_first()?;
     let effect = if of.is_read_only { "reads" } else { "writes" };
     let operation = format!("{} {effect} {}", of.name.id, of.model.key());
+    if of.takes_developer_key() {
+        let note = format!("hubspot-scopes: {operation} ");
+        return Some(quote!(#[cfg_attr(feature = "scope-audit", deprecated(note = #note))]));
+    }
+    let (first, grants) = of.name.grants.split_first()?;
     let requirement = requirement(&of.model.requirement);
     Some(quote! {
         #[hubspot_scopes(

@@ -72,6 +72,8 @@ pub mod taxes;
 pub mod tickets;
 #[cfg(feature = "users")]
 pub mod users;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 impl<S> Client<S> {
     /// Operations on `appointments`.
@@ -305,5 +307,14 @@ impl<S> Client<S> {
     #[inline]
     pub fn users(&self) -> users::Users<S> {
         users::Users::new(self)
+    }
+}
+
+impl Client<crate::DeveloperKey> {
+    /// Operations on `webhooks`.
+    #[cfg(feature = "webhooks")]
+    #[inline]
+    pub fn webhooks(&self) -> webhooks::Webhooks<crate::DeveloperKey> {
+        webhooks::Webhooks::new(self)
     }
 }

@@ -270,6 +270,22 @@ pub(crate) static BATCH_UPDATE_INPUT: Schema = Schema {
     ),
 };
 
+pub(crate) static BATCH_UPDATE_WEBHOOK_SUBSCRIPTIONS: Schema = Schema {
+    name: "BatchUpdateWebhookSubscriptions",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::WEBHOOK_SUBSCRIPTION_UPDATE),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BATCH_UPSERT: Schema = Schema {
     name: "BatchUpsert",
     shape: Shape::Object(
@@ -604,6 +620,44 @@ pub(crate) static CREATE_PROPERTY_OPTION: Schema = Schema {
                 name: "value",
                 ty: Type::String,
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_WEBHOOK_SUBSCRIPTION: Schema = Schema {
+    name: "CreateWebhookSubscription",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "active",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventType",
+                ty: Type::Named(&models::v2026_09::WEBHOOK_EVENT_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventTypeName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
                 nullable: false,
             },
         ],
@@ -1147,6 +1201,130 @@ pub(crate) static UPDATE_OBJECT_SCHEMA: Schema = Schema {
                 name: "secondaryDisplayProperties",
                 ty: Type::Array(&Type::String),
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_WEBHOOK_SETTINGS: Schema = Schema {
+    name: "UpdateWebhookSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "targetUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "throttling",
+                ty: Type::Named(&models::v2026_09::WEBHOOK_THROTTLING),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_WEBHOOK_SUBSCRIPTION: Schema = Schema {
+    name: "UpdateWebhookSubscription",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "active",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static WEBHOOK_EVENT_TYPE: Schema = Schema {
+    name: "WebhookEventType",
+    shape: Shape::Enum(
+        &[
+            "company.associationChange",
+            "company.creation",
+            "company.deletion",
+            "company.merge",
+            "company.propertyChange",
+            "company.restore",
+            "contact.associationChange",
+            "contact.creation",
+            "contact.deletion",
+            "contact.merge",
+            "contact.privacyDeletion",
+            "contact.propertyChange",
+            "contact.restore",
+            "conversation.creation",
+            "conversation.deletion",
+            "conversation.newMessage",
+            "conversation.privacyDeletion",
+            "conversation.propertyChange",
+            "deal.associationChange",
+            "deal.creation",
+            "deal.deletion",
+            "deal.merge",
+            "deal.propertyChange",
+            "deal.restore",
+            "event.completed",
+            "line_item.associationChange",
+            "line_item.creation",
+            "line_item.deletion",
+            "line_item.merge",
+            "line_item.propertyChange",
+            "line_item.restore",
+            "object.associationChange",
+            "object.creation",
+            "object.deletion",
+            "object.merge",
+            "object.propertyChange",
+            "object.restore",
+            "product.creation",
+            "product.deletion",
+            "product.merge",
+            "product.propertyChange",
+            "product.restore",
+            "ticket.associationChange",
+            "ticket.creation",
+            "ticket.deletion",
+            "ticket.merge",
+            "ticket.propertyChange",
+            "ticket.restore",
+        ],
+    ),
+};
+
+pub(crate) static WEBHOOK_SUBSCRIPTION_UPDATE: Schema = Schema {
+    name: "WebhookSubscriptionUpdate",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "active",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static WEBHOOK_THROTTLING: Schema = Schema {
+    name: "WebhookThrottling",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "maxConcurrentRequests",
+                ty: Type::Int32,
+                required: true,
                 nullable: false,
             },
         ],

@@ -83,37 +83,6 @@ crate::encode::model!(
     association_type_id
 );
 
-/// How far the batch has come. The answer to a call says `COMPLETE`, with or without errors.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BatchStatus {
-    /// `CANCELED`
-    Canceled,
-    /// `COMPLETE`
-    Complete,
-    /// `PENDING`
-    Pending,
-    /// `PROCESSING`
-    Processing,
-    /// A value that no other variant stands for.
-    Other(String),
-}
-
-impl BatchStatus {
-    /// The value as HubSpot spells it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Canceled => "CANCELED",
-            Self::Complete => "COMPLETE",
-            Self::Pending => "PENDING",
-            Self::Processing => "PROCESSING",
-            Self::Other(value) => value,
-        }
-    }
-}
-
-crate::values::string_enum!(BatchStatus; Canceled Complete Pending Processing);
-
 /// A reference to a record by its id.
 #[doc(alias = "PublicObjectId")]
 #[doc(alias = "SimplePublicObjectId")]

@@ -6,20 +6,28 @@
 mod associations;
 #[cfg(feature = "objects")]
 mod associations_and_objects;
+#[cfg(any(feature = "objects", feature = "webhooks"))]
+mod associations_and_objects_and_webhooks;
 #[cfg(any(feature = "contacts", feature = "objects"))]
 mod objects;
 #[cfg(feature = "schemas")]
 mod schemas;
 #[cfg(feature = "oauth")]
 mod tokens;
+#[cfg(feature = "webhooks")]
+mod webhooks;
 
 #[cfg(feature = "objects")]
 pub use self::associations::*;
 #[cfg(feature = "objects")]
 pub use self::associations_and_objects::*;
+#[cfg(any(feature = "objects", feature = "webhooks"))]
+pub use self::associations_and_objects_and_webhooks::*;
 #[cfg(any(feature = "contacts", feature = "objects"))]
 pub use self::objects::*;
 #[cfg(feature = "schemas")]
 pub use self::schemas::*;
 #[cfg(feature = "oauth")]
 pub use self::tokens::*;
+#[cfg(feature = "webhooks")]
+pub use self::webhooks::*;

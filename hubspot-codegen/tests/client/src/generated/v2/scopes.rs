@@ -103,6 +103,10 @@ impl Scopes<crate::DeveloperKey> {
     /// `GET /v2/scopes/key`
     ///
     /// The client retries this call after temporary failures; repeating it has no further effect.
+    #[cfg_attr(
+        feature = "scope-audit",
+        deprecated(note = "hubspot-scopes: scopes.get_key reads GET /v2/scopes/key ")
+    )]
     #[inline]
     pub fn get_key(&self) -> Request<()> {
         Request::new(self.client.core(), &operations::SCOPES_GET_KEY, &[])
