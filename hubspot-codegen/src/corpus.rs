@@ -19,7 +19,7 @@ use crate::emit::emit;
 use crate::error::{Error, Errors};
 use crate::join::join;
 use crate::load::{Origin, Read, Sources, load};
-use crate::lower::{is_version, lower};
+use crate::lower::{Lowered, is_version, lower};
 use crate::model::{Document, Model};
 use crate::name::name;
 use crate::render::render;
@@ -56,24 +56,51 @@ impl Generated {
     }
 }
 
-/// Generates one client from the documents of a version, with the overlays applied. `public` are the operations that take
-/// no token, in any version, as [`Apis::public`](crate::config::Apis::public) has them.
-pub fn generate(
-    client: &Client,
-    public: &BTreeMap<String, String>,
-    overlays: &[Overlay],
-    read: Read<'_>,
-) -> Generated {
+/// Known faults of documents: which overlays to apply, and which operations are public.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The overlays, in the order in which they are applied.
+    pub overlays: Vec<Overlay>,
+    /// The operations that take no token, in any version, as [`Apis::public`](crate::config::Apis::public) has them.
+    pub public: BTreeMap<String, String>,
+}
+
+/// Documents of one version as models, and what is left out of them.
+#[derive(Clone, Debug, Default)]
+pub struct Documents {
+    /// What could be lowered.
+    pub lowered: Lowered,
+    /// The actions of overlays that matched something.
+    pub used: Used,
+    config: Config,
+}
+
+/// Reads, corrects and lowers the documents of a version. What cannot be read is among what is refused.
+pub fn lowered(client: &Client, known: &Known, read: Read<'_>) -> Documents {
     let mut config = client.config();
-    let public = public.iter();
+    let public = known.public.iter();
     let public = public.map(|(key, why)| (in_version(key, &client.version), why.clone()));
     config.apis.public = public.collect();
     let mut failures = Vec::new();
     let mut sources = readable(&mut config, read, &mut failures);
-    let used = correct::apply(&mut sources, &config, overlays, &mut failures);
-    let lowered = lower(&sources, &config);
-    drop(sources);
-    failures.extend(lowered.refused);
+    let used = correct::apply(&mut sources, &config, &known.overlays, &mut failures);
+    let mut lowered = lower(&sources, &config);
+    lowered.refused.extend(failures);
+    Documents {
+        lowered,
+        used,
+        config,
+    }
+}
+
+/// Generates one client from the documents of a version.
+pub fn generate(client: &Client, known: &Known, read: Read<'_>) -> Generated {
+    let Documents {
+        lowered,
+        used,
+        config,
+    } = lowered(client, known, read);
+    let mut failures = lowered.refused;
     let mut documents = lowered.documents;
     let written = documents.iter().map(|document| document.schemas.len());
     let mut generated = Generated {

@@ -24,6 +24,7 @@ pub mod config;
 pub mod conform;
 pub mod corpus;
 pub mod correct;
+pub mod diff;
 pub mod emit;
 pub mod error;
 pub mod import;

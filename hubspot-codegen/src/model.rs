@@ -19,6 +19,7 @@ pub use self::identifier::{Identifier, RustPath};
 pub use self::names::{
     Composite, Names, OperationName, ParameterSet, ResourceName, TypeName, VersionName,
 };
+pub(crate) use self::operation::as_text;
 pub use self::operation::{Authentication, Body, Budget, Encoding, Operation, Parameter};
 
 /// Where a node stands: a document and a JSON pointer into it.

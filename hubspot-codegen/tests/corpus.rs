@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use hubspot_codegen::corpus::{Client, Generated, catalogue, generate};
+use hubspot_codegen::corpus::{Client, Generated, Known, catalogue, generate};
 use hubspot_codegen::correct::{Overlay, unused};
 
 /// A document with `GET /things/v3`, which answers with the schema `Thing`, and whatever paths are given besides.
@@ -53,7 +53,14 @@ impl Files {
         assert_eq!((clients.len(), errors), (1, Vec::new()));
         let owned = |(key, why): &(&str, &str)| ((*key).to_owned(), (*why).to_owned());
         let public = public.iter().map(owned).collect();
-        generate(&clients[0], &public, overlays, &|path| self.read(path))
+        generate(
+            &clients[0],
+            &Known {
+                overlays: overlays.to_vec(),
+                public,
+            },
+            &|path| self.read(path),
+        )
     }
 }
 

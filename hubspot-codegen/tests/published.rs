@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use hubspot_codegen::config::Config;
 use hubspot_codegen::conform::compare;
-use hubspot_codegen::corpus::{catalogue, generate};
+use hubspot_codegen::corpus::{Known, catalogue, generate};
 use hubspot_codegen::correct::{Overlay, correct};
 use hubspot_codegen::error::Problem;
 use hubspot_codegen::load::{Origin, load};
@@ -114,6 +114,7 @@ fn documents_of_one_version_become_one_client() {
     public.extend(toml::from_str::<BTreeMap<_, _>>(&more).unwrap());
     let mut overlays = overlays(&specs, "overlays");
     overlays.extend(self::overlays(&specs, "corpus"));
+    let known = Known { overlays, public };
     let folders = [["focal", "sample"].as_slice(), &["v2026-09"]];
     for parts in folders {
         let mut files = Vec::new();
@@ -127,7 +128,7 @@ fn documents_of_one_version_become_one_client() {
         let (clients, unreadable) = catalogue(&paths, &|path| std::fs::read(path));
         assert_eq!(unreadable, []);
         for client in clients {
-            let generated = generate(&client, &public, &overlays, &|path| std::fs::read(path));
+            let generated = generate(&client, &known, &|path| std::fs::read(path));
             for failure in &generated.failures {
                 assert!(
                     matches!(*failure.problem, Problem::Unsupported(_)),

@@ -1,6 +1,7 @@
 //! `cargo xtask specs`: looks into the documents that code is generated from.
 
 mod import;
+mod diff;
 
 use std::io::Write;
 
@@ -25,6 +26,8 @@ pub(crate) enum Specs {
         /// The APIs [default: all]
         apis: Vec<String>,
     },
+    /// Say what changes for users from one set of HubSpot's documents to another
+    Diff(diff::Arguments),
 }
 
 pub(crate) fn run(specs: &Specs) -> Result<()> {
@@ -32,6 +35,7 @@ pub(crate) fn run(specs: &Specs) -> Result<()> {
         Specs::Show { api, version } => show(api, version, std::io::stdout().lock()),
         Specs::Import(arguments) => import::run(arguments),
         Specs::Due { apis } => due(apis, std::io::stdout().lock()),
+        Specs::Diff(arguments) => diff::run(arguments),
     }
 }
 

@@ -148,7 +148,7 @@ pub enum Budget {
 }
 
 /// A requirement's canonical text.
-pub(super) fn as_text<S: serde::Serializer>(
+pub(crate) fn as_text<S: serde::Serializer>(
     requirement: &Requirement,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Result, bail, ensure};
-use hubspot_codegen::corpus::{Client, Generated, catalogue, generate};
-use hubspot_codegen::correct::{self, Overlay, Used};
+use hubspot_codegen::corpus::{Client, Generated, Known, catalogue, generate};
+use hubspot_codegen::correct::{self, Used};
 
 use self::package::Workspace;
 use crate::{files, inputs, workspace};
@@ -48,11 +48,8 @@ struct Totals {
 /// Generates, and compiles if wanted. Fails if an operation was left out or a client does not compile without warnings.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let begin = Instant::now();
-    let overlays = overlays(arguments)?;
-    let mut public = inputs::config()?.apis.public;
-    let more = files::read(&workspace::specs().join("corpus/public.toml"))?;
-    public.extend(toml::from_str::<BTreeMap<_, _>>(&more)?);
-    let paths = paths(arguments)?;
+    let known = known(&arguments.overlays)?;
+    let paths = documents(&arguments.folders)?;
     let (mut clients, unreadable) = catalogue(&paths, &|path| fs::read(path));
     if !arguments.version.is_empty() {
         clients.retain(|client| arguments.version.contains(&client.version));
@@ -67,14 +64,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let workspace = arguments.check.then(Workspace::create).transpose()?;
     for client in &clients {
         let started = Instant::now();
-        let generated = generate(client, &public, &overlays, &|path| fs::read(path));
+        let generated = generate(client, &known, &|path| fs::read(path));
         report(client, &generated, started.elapsed().as_secs_f64());
         totals.add(client, &generated);
         if let Some(workspace) = &workspace {
             totals.warnings += workspace.check(client, &generated.output)?;
         }
     }
-    let unused = correct::unused(&overlays, &totals.used);
+    let unused = correct::unused(&known.overlays, &totals.used);
     for error in unused.iter().filter(|_| !arguments.overlays.is_empty()) {
         println!("not needed: {error}");
     }
@@ -82,32 +79,34 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     totals.verdict()
 }
 
-/// The JSON and YAML files below the folders.
-fn paths(arguments: &Arguments) -> Result<Vec<String>> {
+/// The documents, JSON or YAML, below the folders. A path may be that of a document.
+pub(crate) fn documents(folders: &[PathBuf]) -> Result<Vec<String>> {
     let mut paths = BTreeSet::new();
-    for folder in &arguments.folders {
-        for path in files::below(folder)? {
+    for folder in folders {
+        let below = if folder.is_file() {
+            vec![folder.clone()]
+        } else {
+            files::below(folder)?
+        };
+        for path in below {
             let extension = path.extension().and_then(|extension| extension.to_str());
             if matches!(extension, Some("json" | "yaml" | "yml")) {
                 paths.insert(path.to_string_lossy().into_owned());
             }
         }
     }
+    let shown = folders.iter().map(|folder| workspace::shown(folder));
+    let shown = shown.collect::<Vec<_>>().join(", ");
     ensure!(
         !paths.is_empty(),
-        "there are no documents (.json, .yaml) below {}",
-        arguments
-            .folders
-            .iter()
-            .map(|folder| workspace::shown(folder))
-            .collect::<Vec<_>>()
-            .join(", ")
+        "there are no documents (.json, .yaml) below {shown}"
     );
     Ok(paths.into_iter().collect())
 }
 
-fn overlays(arguments: &Arguments) -> Result<Vec<Overlay>> {
-    let mut folders = arguments.overlays.clone();
+/// The known faults of documents: the overlays in these folders, or those of `specs/` if there are none.
+pub(crate) fn known(folders: &[PathBuf]) -> Result<Known> {
+    let mut folders = folders.to_vec();
     if folders.is_empty() {
         folders = ["overlays", "corpus"]
             .map(|name| workspace::specs().join(name))
@@ -115,7 +114,11 @@ fn overlays(arguments: &Arguments) -> Result<Vec<Overlay>> {
     }
     let overlays = folders.iter().map(|folder| inputs::overlays(folder));
     let overlays = overlays.collect::<Result<Vec<_>>>()?;
-    Ok(overlays.into_iter().flatten().collect())
+    let mut public = inputs::config()?.apis.public;
+    let more = files::read(&workspace::specs().join("corpus/public.toml"))?;
+    public.extend(toml::from_str::<BTreeMap<_, _>>(&more)?);
+    let overlays = overlays.into_iter().flatten().collect();
+    Ok(Known { overlays, public })
 }
 
 fn report(client: &Client, generated: &Generated, seconds: f64) {

@@ -1,0 +1,138 @@
+//! Compares an operation of both sets: scopes, parameters, body and response.
+
+use super::pairs::Pair;
+use super::scopes::scope_change;
+use super::types::{Direction, Walk};
+use super::{Found, Kind};
+use crate::model::{Authentication, Body, Operation, Parameter};
+
+pub(super) fn compare(pair: &Pair<'_>, found: &mut Found) {
+    let (old, new) = (pair.old.1, pair.new.1);
+    let mut add = |kind: Kind, what: &str| found.add(kind, what, pair.label(), &new.place);
+    if pair.moved {
+        add(Kind::OperationMoved, &format!("it was {}", old.key()));
+    }
+    match (old.deprecated, new.deprecated) {
+        (false, true) => add(Kind::OperationDeprecated, "an operation"),
+        (true, false) => add(Kind::OperationRestored, "an operation"),
+        _ => {}
+    }
+    if old.budget != new.budget {
+        let what = format!("from {:?} to {:?}", old.budget, new.budget);
+        add(Kind::LimitOther, &what);
+    }
+    scopes(pair, found);
+    let mut walk = Walk::new(pair, found);
+    parameters(&mut walk, &old.query_parameters, &new.query_parameters);
+    // A path that has a word on one side and a parameter on the other serves the same calls.
+    if old.path_parameters.len() == new.path_parameters.len() {
+        for (old, new) in old.path_parameters.iter().zip(&new.path_parameters) {
+            let at = format!("the path parameter `{}`", new.name);
+            walk.types(Direction::Request, &old.ty, &new.ty, &at, &new.notes.place);
+        }
+    }
+    body(&mut walk, old.body.as_ref(), new.body.as_ref(), new);
+    let at = "the response";
+    match (&old.answer, &new.answer) {
+        (Some(old), Some(ty)) => walk.types(Direction::Response, old, ty, at, &new.place),
+        (Some(_), None) => walk.add(Kind::ResponseRemoved, at, &new.place),
+        (None, Some(_)) => walk.add(Kind::ResponseAdded, at, &new.place),
+        (None, None) => {}
+    }
+}
+
+fn scopes(pair: &Pair<'_>, found: &mut Found) {
+    let (old, new) = (pair.old.1, pair.new.1);
+    let credential = |operation: &Operation| match operation.authentication {
+        Authentication::None => "no token",
+        Authentication::AccessToken => "a token",
+        Authentication::DeveloperKey => "a developer API key",
+    };
+    if old.authentication != new.authentication {
+        let kind = match new.authentication {
+            Authentication::None => Kind::CredentialNone,
+            _ => Kind::CredentialOther,
+        };
+        let what = format!("{} instead of {}", credential(new), credential(old));
+        found.add(kind, what, pair.label(), &new.place);
+        return;
+    }
+    if let Some((kind, change)) = scope_change(&old.requirement, &new.requirement) {
+        let what = change.to_string();
+        found.add_with(kind, what, Some(change), pair.label(), &new.place);
+    }
+}
+
+fn parameters<'a>(walk: &mut Walk<'a, '_>, old: &'a [Parameter], new: &'a [Parameter]) {
+    let of = |parameters: &'_ [Parameter], name: &str| {
+        parameters
+            .iter()
+            .position(|parameter| parameter.name == name)
+    };
+    let at = |parameter: &Parameter| format!("the query parameter `{}`", parameter.name);
+    for parameter in old {
+        let Some(index) = of(new, &parameter.name) else {
+            walk.add(
+                Kind::ParameterRemoved,
+                &at(parameter),
+                &parameter.notes.place,
+            );
+            continue;
+        };
+        let (now, at) = (&new[index], at(parameter));
+        let place = &now.notes.place;
+        match (parameter.required, now.required) {
+            (false, true) => walk.add(Kind::ParameterRequired, &at, place),
+            (true, false) => walk.add(Kind::ParameterOptional, &at, place),
+            _ => {}
+        }
+        if parameter.default != now.default {
+            let shown = |default: &Option<String>| default.clone().unwrap_or("none".to_owned());
+            let (before, after) = (shown(&parameter.default), shown(&now.default));
+            walk.add(
+                Kind::DefaultOther,
+                &format!("{at}: {after} instead of {before}"),
+                place,
+            );
+        }
+        walk.types(Direction::Request, &parameter.ty, &now.ty, &at, place);
+    }
+    for parameter in new
+        .iter()
+        .filter(|parameter| of(old, &parameter.name).is_none())
+    {
+        let kind = if parameter.required {
+            Kind::RequiredParameterAdded
+        } else {
+            Kind::ParameterAdded
+        };
+        walk.add(kind, &at(parameter), &parameter.notes.place);
+    }
+}
+
+fn body<'a>(
+    walk: &mut Walk<'a, '_>,
+    old: Option<&'a Body>,
+    new: Option<&'a Body>,
+    operation: &Operation,
+) {
+    let (at, place) = ("the request body", &operation.place);
+    match (old, new) {
+        (None, None) => {}
+        (Some(_), None) => walk.add(Kind::BodyRemoved, at, place),
+        (None, Some(body)) if body.required => walk.add(Kind::RequiredBodyAdded, at, place),
+        (None, Some(_)) => walk.add(Kind::BodyAdded, at, place),
+        (Some(old), Some(new)) => {
+            match (old.required, new.required) {
+                (false, true) => walk.add(Kind::BodyRequired, at, place),
+                (true, false) => walk.add(Kind::BodyOptional, at, place),
+                _ => {}
+            }
+            if old.encoding != new.encoding {
+                let what = format!("{at}: {:?} instead of {:?}", new.encoding, old.encoding);
+                walk.add(Kind::EncodingOther, &what, place);
+            }
+            walk.types(Direction::Request, &old.ty, &new.ty, at, place);
+        }
+    }
+}
