@@ -2,6 +2,8 @@
 //!
 //! Nothing is written if a stage fails.
 
+mod scopes;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -110,6 +112,9 @@ fn manifest(config: &Config, check: bool) -> Result<usize> {
 /// that differed.
 fn update(folder: &Path, wanted: &Output, check: bool) -> Result<usize> {
     let differences = files::compare(folder, wanted)?;
+    for change in scopes::changes(folder, wanted, &differences) {
+        println!("scopes    {change}");
+    }
     for difference in &differences {
         println!("{difference}");
     }

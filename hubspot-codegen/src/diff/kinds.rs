@@ -14,7 +14,7 @@ pub enum Group {
     Parameters,
     /// Fields of requests and responses.
     Fields,
-    /// Listed values.
+    /// Listed values, and variants of unions.
     Values,
 }
 
@@ -107,6 +107,6 @@ kinds! {
     Fields false FieldRestored "no longer deprecated" "it still works"
     Values true RequestValueRemoved "removed from requests" "requests with it are refused"
     Values false RequestValueAdded "added to requests" "other values stay right"
-    Values false ResponseValueAdded "added to responses" "generated enums keep unknown values; oasdiff warns, as other clients may not"
+    Values false ResponseValueAdded "added to responses" "generated enums and unions keep unknown values; oasdiff warns, as other clients may not"
     Values false ResponseValueRemoved "removed from responses" "code that expects it stays right"
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::pairs::Pair;
 use super::{Found, Kind};
-use crate::model::{Document, Field, Place, Shape, Type};
+use crate::model::{Document, Field, Place, Shape, Type, Variant};
 
 /// Which way a value goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,20 +116,47 @@ impl<'a, 'f> Walk<'a, 'f> {
                 self.fields(direction, old, new, &owner);
             }
             (Shape::Enum(old), Shape::Enum(new)) => {
-                let (removed, added) = match direction {
-                    Direction::Request => (Kind::RequestValueRemoved, Kind::RequestValueAdded),
-                    Direction::Response => (Kind::ResponseValueRemoved, Kind::ResponseValueAdded),
+                let what = |value: &String| format!("the value `{value}` of `{other}`");
+                self.listed(direction, old, new, &what, place);
+            }
+            (Shape::Union(old), Shape::Union(new)) => {
+                let names = |variants: &[Variant]| {
+                    let names = variants.iter().map(|variant| variant.name.clone());
+                    names.collect::<Vec<_>>()
                 };
-                for (kind, here, there) in [(removed, old, new), (added, new, old)] {
-                    for value in here.iter().filter(|value| !there.contains(value)) {
-                        self.add(kind, &format!("the value `{value}` of `{other}`"), place);
-                    }
+                let what = |variant: &String| format!("the variant `{variant}` of `{other}`");
+                self.listed(direction, &names(old), &names(new), &what, place);
+                for (one, other) in old.iter().flat_map(|one| {
+                    let same = new.iter().filter(|other| other.name == one.name);
+                    same.map(move |other| (one, other))
+                }) {
+                    self.types(direction, &one.ty, &other.ty, at, &other.notes.place);
                 }
             }
             (old, new) if old == new => {}
             (old, new) => {
                 let (one, other) = (Known::Named(one, old), Known::Named(other, new));
                 self.retyped(direction, &one, &other, at, place);
+            }
+        }
+    }
+
+    /// Compares lists of values or variants.
+    fn listed(
+        &mut self,
+        direction: Direction,
+        old: &[String],
+        new: &[String],
+        what: &dyn Fn(&String) -> String,
+        place: &Place,
+    ) {
+        let (removed, added) = match direction {
+            Direction::Request => (Kind::RequestValueRemoved, Kind::RequestValueAdded),
+            Direction::Response => (Kind::ResponseValueRemoved, Kind::ResponseValueAdded),
+        };
+        for (kind, here, there) in [(removed, old, new), (added, new, old)] {
+            for value in here.iter().filter(|value| !there.contains(value)) {
+                self.add(kind, &what(value), place);
             }
         }
     }
@@ -218,7 +245,7 @@ fn contains(wide: &Known<'_>, narrow: &Known<'_>) -> bool {
         (Type::Any, _) | (Type::String, Known::Named(_, Shape::Enum(_))) => true,
         (wide, Known::Plain(narrow)) => matches!(
             (wide, narrow),
-            (Type::String, Type::DateTime)
+            (Type::String, Type::DateTime | Type::Constant(_))
                 | (Type::Int64, Type::Int32)
                 | (Type::Double, Type::Int32 | Type::Int64)
         ),

@@ -241,10 +241,8 @@ fn schema(model: &Type<'_>) -> TokenStream {
         Form::Union(variants) => {
             let variants = variants.iter().map(|variant| {
                 let (field, ty) = (&variant.of.field, ty(&variant.ty));
-                let value = match &variant.of.value {
-                    Some(value) => quote!(Some(#value)),
-                    None => quote!(None),
-                };
+                let value = variant.of.value.as_ref();
+                let value = value.map_or_else(|| quote!(None), |value| quote!(Some(#value)));
                 quote!(Variant { field: #field, value: #value, ty: #ty })
             });
             quote!(Union(&[#(#variants),*]))

@@ -49,7 +49,7 @@ enum Format {
 struct Report<'a> {
     #[serde(flatten)]
     diff: &'a Diff,
-    not_compared: Vec<String>,
+    not_compared: &'a [String],
 }
 
 /// Prints the changes. Fails if one of them is breaking.
@@ -64,14 +64,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let diff = Diff::between(&old, &new);
     let not_compared = not_compared.iter().map(ToString::to_string);
     let not_compared = not_compared.collect::<Vec<_>>();
-    print!("{}", printed(arguments.format, &diff, not_compared)?);
+    print!("{}", printed(arguments.format, &diff, &not_compared)?);
     if diff.is_breaking() {
         bail!("there are breaking changes");
     }
     Ok(())
 }
 
-fn printed(format: Format, diff: &Diff, not_compared: Vec<String>) -> Result<String> {
+fn printed(format: Format, diff: &Diff, not_compared: &[String]) -> Result<String> {
     let mut text = match format {
         Format::Text => diff.to_text(),
         Format::Markdown => diff.to_markdown(),
@@ -83,9 +83,7 @@ fn printed(format: Format, diff: &Diff, not_compared: Vec<String>) -> Result<Str
     if !not_compared.is_empty() {
         text += "\nnot compared:\n";
     }
-    for error in not_compared {
-        text += &format!("- {error}\n");
-    }
+    text.extend(not_compared.iter().map(|error| format!("- {error}\n")));
     Ok(text)
 }
 
@@ -105,4 +103,119 @@ fn documents(path: &Path, known: &Known, errors: &mut BTreeSet<Error>) -> Result
         bail!("no document can be read: {}", reasons.join("\n"));
     }
     Ok(documents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{files, workspace};
+
+    const DOCUMENT: &str = r#"{"openapi": "3.0.1", "info": {"version": "v3"}, "paths": {"/things/v3": {"get": {
+        "security": [{"oauth2": ["a"]}], "responses": {"204": {"description": "."}}}}}}"#;
+
+    fn run_on(old: &str, new: &str, format: Format) -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let [old, new] = [("old", old), ("new", new)].map(|(name, text)| {
+            let path = folder.path().join(name).join("things.json");
+            files::write(&path, text).map(|()| path)
+        });
+        run(&Arguments {
+            old: old?,
+            new: new?,
+            format,
+            overlays: Vec::new(),
+            as_published: true,
+        })
+    }
+
+    #[test]
+    fn breaking_changes_fail() {
+        for format in Format::value_variants() {
+            run_on(DOCUMENT, DOCUMENT, *format).unwrap();
+            run_on(
+                DOCUMENT,
+                &DOCUMENT.replace(
+                    "[{\"oauth2\": [\"a\"]}]",
+                    "[{\"oauth2\": [\"a\"]}, {\"oauth2\": [\"b\"]}]",
+                ),
+                *format,
+            )
+            .unwrap();
+            let error = run_on(DOCUMENT, &DOCUMENT.replace("\"a\"", "\"b\""), *format);
+            assert_eq!(error.unwrap_err().to_string(), "there are breaking changes");
+        }
+        let error = run_on(DOCUMENT, "<html>", Format::Text)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("things.json: the file is not JSON"),
+            "{error}"
+        );
+    }
+
+    /// What is known to have changed between HubSpot's versions.
+    #[test]
+    fn published_versions_are_compared() {
+        let folder = workspace::published(None).join("focal");
+        if !folder.is_dir() {
+            eprintln!(
+                "skipped: {} is missing; set HUBSPOT_PUBLISHED",
+                folder.display()
+            );
+            return;
+        }
+        let known = corpus::known(&[]).unwrap();
+        let between = |old: &str, new: &str| {
+            let mut errors = BTreeSet::new();
+            let mut of =
+                |version: &str| documents(&folder.join(version), &known, &mut errors).unwrap();
+            let diff = Diff::between(&of(old), &of(new));
+            assert_eq!(errors, BTreeSet::new());
+            diff
+        };
+        let lines = |diff: &Diff, group: &str| {
+            let text = diff.to_text();
+            let section = text
+                .split("\n\n")
+                .find(|section| section.starts_with(group));
+            section
+                .unwrap_or_default()
+                .lines()
+                .skip(1)
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+
+        let diff = between("v3", "2026-03");
+        assert_eq!(diff.compared, 47);
+        // The scopes are the same; writing associations came with the date versions.
+        assert_eq!(lines(&diff, "Scopes"), [""; 0]);
+        let operations = lines(&diff, "Operations");
+        assert_eq!(operations.len(), 1, "{operations:?}");
+        assert!(
+            operations[0].contains("/associations/") && operations[0].contains(": added"),
+            "{operations:?}"
+        );
+        let required = lines(&diff, "Fields");
+        let required = required
+            .iter()
+            .filter(|line| line.contains("`ObjectSchemaEgg`: now required in requests"));
+        assert_eq!(required.count(), 4);
+
+        let diff = between("2026-03", "2026-09");
+        let scopes = lines(&diff, "Scopes");
+        assert_eq!(scopes.len(), 3, "{scopes:?}");
+        assert!(
+            scopes[0].starts_with("  BREAKING  ") && scopes[0].contains("/associations/"),
+            "{scopes:?}"
+        );
+        assert!(
+            scopes[1..]
+                .iter()
+                .all(|line| line.contains("needs fewer scopes")),
+            "{scopes:?}"
+        );
+        // No operation is gone: those on associations stand in fewer documents.
+        assert_eq!(lines(&diff, "Operations"), [""; 0]);
+    }
 }

@@ -1,0 +1,359 @@
+//! What changes for users from one set of documents to another: each kind of change, matching across versions, reports.
+
+mod files;
+
+use std::collections::BTreeSet;
+use std::slice::from_ref;
+
+use hubspot_codegen::config::Config;
+use hubspot_codegen::diff::{Diff, Group, Kind};
+use hubspot_codegen::lower::lower;
+use hubspot_codegen::model::Document;
+
+use files::{lines, load_from};
+
+/// `POST /things/v3/{id}` with everything that can change.
+const BASE: &str = "openapi: 3.0.1
+info: { title: Things, version: v3 }
+paths:
+  /things/v3/{id}:
+    post:
+      operationId: post-/things/v3/{id}_change
+      security: [{ oauth2: [a] }, { private_apps: [a] }]
+      parameters:
+        - { name: id, in: path, required: true, schema: { type: integer, format: int64 } }
+        - { name: limit, in: query, schema: { type: integer, format: int32, default: 10 } }
+        - { name: sort, in: query, required: true, schema: { type: string, enum: [down, up] } }
+      requestBody:
+        content: { application/json: { schema: { $ref: '#/components/schemas/Sent' } } }
+      responses:
+        '200': { description: ., content: { application/json: { schema: { $ref: '#/components/schemas/Got' } } } }
+  /gone/v3:
+    delete:
+      security: [{ private_apps: [a] }, { oauth2: [a] }]
+      responses: { '204': { description: . } }
+components:
+  schemas:
+    Sent:
+      type: object
+      required: [sent]
+      properties:
+        sent: { type: integer, format: int32 }
+        free: { type: string }
+        none: { type: string, nullable: true }
+        tags: { type: object, additionalProperties: { type: string } }
+    Got:
+      type: object
+      required: [got]
+      properties:
+        got: { type: string }
+        free: { type: string }
+        none: { type: string, nullable: true }
+        kind: { type: string, enum: [one, two] }
+        parts: { type: array, items: { type: object, properties: { size: { type: integer, format: int64 } } } }
+";
+
+fn lowered(api: &str, version: &str, text: &str) -> Document {
+    let config = Config::ad_hoc(api, version, "a.yaml");
+    let sources = load_from(&config, &[("a.yaml", text)]);
+    let sources = sources.unwrap_or_else(|errors| panic!("{:?}", lines(&errors)));
+    let mut lowered = lower(&sources, &config);
+    assert_eq!(lowered.refused, []);
+    lowered.documents.remove(0)
+}
+
+fn between(old: &str, new: &str) -> Diff {
+    Diff::between(
+        &[lowered("things", "v3", old)],
+        &[lowered("things", "v3", new)],
+    )
+}
+
+/// Kinds of change, each with what changes.
+type Expected = &'static [(Kind, &'static str)];
+
+/// Each change of a text, and what is reported of it and of the way back.
+#[rustfmt::skip]
+const CHANGES: &[(&str, &str, Expected, Expected)] = &[
+    ("[{ oauth2: [a] }, { private_apps: [a] }]", "[{ oauth2: [a, b] }, { private_apps: [a, b] }]",
+        &[(Kind::ScopesMore, "`a` and `b` instead of `a`; a scope set of \"a\" stops compiling: add \"b\"")],
+        &[(Kind::ScopesFewer, "`a` instead of `a` and `b`")]),
+    ("[{ oauth2: [a] }, { private_apps: [a] }]", "[{ oauth2: [b] }, { private_apps: [b] }]",
+        &[(Kind::ScopesOther, "`b` instead of `a`; a scope set of \"a\" stops compiling: add \"b\"")],
+        &[(Kind::ScopesOther, "`a` instead of `b`; a scope set of \"b\" stops compiling: add \"a\"")]),
+    ("[{ oauth2: [a] }, { private_apps: [a] }]", "[{ oauth2: [a] }, { oauth2: [b] }, { private_apps: [a] }]",
+        &[(Kind::ScopesFewer, "`a` or `b` instead of `a`")],
+        &[(Kind::ScopesMore, "`a` instead of `a` or `b`; a scope set of \"b\" stops compiling: add \"a\"")]),
+    ("[{ oauth2: [a] }, { private_apps: [a] }]", "[{ oauth2: [] }, { private_apps: [] }]",
+        &[(Kind::ScopesFewer, "a token with any scopes instead of `a`")],
+        &[(Kind::ScopesMore, "`a` instead of a token with any scopes; a scope set of no scopes stops compiling: add \"a\"")]),
+    ("[{ oauth2: [a] }, { private_apps: [a] }]", "[{ oauth2: [a] }, { private_apps: [a, b] }, { private_apps: [a, c] }]",
+        &[(Kind::ScopesOfLogin, "`a` instead of `a`")],
+        &[(Kind::ScopesOfLoginFewer, "`a` instead of `a`")]),
+    ("[{ oauth2: [a] }, { private_apps: [a] }]", "[{ developer_hapikey: [] }]",
+        &[(Kind::CredentialOther, "a developer API key instead of a token")],
+        &[(Kind::CredentialOther, "a token instead of a developer API key")]),
+    ("      security: [{ oauth2: [a] }, ", "      deprecated: true\n      security: [{ oauth2: [a] }, ",
+        &[(Kind::OperationDeprecated, "an operation")], &[(Kind::OperationRestored, "an operation")]),
+    ("      security: [{ oauth2: [a] }, ", "      x-hubspot-rate-limit-exemptions: [ten-secondly]\n      security: [{ oauth2: [a] }, ",
+        &[(Kind::LimitOther, "from TenSecondly to Secondly")], &[(Kind::LimitOther, "from Secondly to TenSecondly")]),
+    ("  /gone/v3:", "  /here/v3:",
+        &[(Kind::OperationRemoved, "an operation"), (Kind::OperationAdded, "an operation")],
+        &[(Kind::OperationRemoved, "an operation"), (Kind::OperationAdded, "an operation")]),
+    ("  /things/v3/{id}:", "  /others/v3/{id}:",
+        &[(Kind::OperationMoved, "it was POST /things/v3/{id}")],
+        &[(Kind::OperationMoved, "it was POST /others/v3/{id}")]),
+    ("        - { name: limit", "        - { name: most",
+        &[(Kind::ParameterRemoved, "the query parameter `limit`"), (Kind::ParameterAdded, "the query parameter `most`")],
+        &[(Kind::ParameterRemoved, "the query parameter `most`"), (Kind::ParameterAdded, "the query parameter `limit`")]),
+    ("{ name: limit, in: query", "{ name: limit, in: query, required: true",
+        &[(Kind::ParameterRequired, "the query parameter `limit`")], &[(Kind::ParameterOptional, "the query parameter `limit`")]),
+    ("        - { name: sort", "        - { name: order",
+        &[(Kind::ParameterRemoved, "the query parameter `sort`"), (Kind::RequiredParameterAdded, "the query parameter `order`")],
+        &[(Kind::ParameterRemoved, "the query parameter `order`"), (Kind::RequiredParameterAdded, "the query parameter `sort`")]),
+    ("default: 10", "default: 20",
+        &[(Kind::DefaultOther, "the query parameter `limit`: 20 instead of 10")],
+        &[(Kind::DefaultOther, "the query parameter `limit`: 10 instead of 20")]),
+    ("{ type: integer, format: int64 } }\n        - { name: limit", "{ type: string } }\n        - { name: limit",
+        &[(Kind::RequestRetyped, "the path parameter `id`: string instead of int64")],
+        &[(Kind::RequestRetyped, "the path parameter `id`: int64 instead of string")]),
+    ("enum: [down, up]", "enum: [down, up, none]",
+        &[(Kind::RequestValueAdded, "the value `none` of `POST /things/{id}/sort`")],
+        &[(Kind::RequestValueRemoved, "the value `none` of `POST /things/{id}/sort`")]),
+    ("      requestBody:\n        content:", "      x-body:\n        content:",
+        &[(Kind::BodyRemoved, "the request body")], &[(Kind::BodyAdded, "the request body")]),
+    ("      requestBody:\n", "      requestBody:\n        required: true\n",
+        &[(Kind::BodyRequired, "the request body")], &[(Kind::BodyOptional, "the request body")]),
+    ("content: { application/json: { schema: { $ref: '#/components/schemas/Sent' }", "content: { application/x-www-form-urlencoded: { schema: { $ref: '#/components/schemas/Sent' }",
+        &[(Kind::EncodingOther, "the request body: Form instead of Json")],
+        &[(Kind::EncodingOther, "the request body: Json instead of Form")]),
+    ("        sent: {", "        other: {}\n        sent: {",
+        &[(Kind::RequestFieldAdded, "the field `other` of `Sent`")], &[(Kind::RequestFieldRemoved, "the field `other` of `Sent`")]),
+    ("required: [sent]", "required: [sent, free]",
+        &[(Kind::RequestFieldRequired, "the field `free` of `Sent`")], &[(Kind::RequestFieldOptional, "the field `free` of `Sent`")]),
+    ("required: [sent]\n      properties:", "required: [sent, must]\n      properties:\n        must: { type: string }",
+        &[(Kind::RequiredRequestFieldAdded, "the field `must` of `Sent`")], &[(Kind::RequestFieldRemoved, "the field `must` of `Sent`")]),
+    ("none: { type: string, nullable: true }\n        tags", "none: { type: string }\n        tags",
+        &[(Kind::RequestFieldNotNullable, "the field `none` of `Sent`")], &[(Kind::RequestFieldNullable, "the field `none` of `Sent`")]),
+    ("additionalProperties: { type: string }", "additionalProperties: { type: string, nullable: true }",
+        &[(Kind::RequestFieldNullable, "the field `tags` of `Sent`, each value")],
+        &[(Kind::RequestFieldNotNullable, "the field `tags` of `Sent`, each value")]),
+    ("sent: { type: integer, format: int32 }", "sent: { type: integer, format: int64 }",
+        &[(Kind::RequestWidened, "the field `sent` of `Sent`: int64 instead of int32")],
+        &[(Kind::RequestRetyped, "the field `sent` of `Sent`: int32 instead of int64")]),
+    ("'200': { description: ., content: { application/json: { schema: { $ref: '#/components/schemas/Got' } } } }", "'204': { description: . }",
+        &[(Kind::ResponseRemoved, "the response")], &[(Kind::ResponseAdded, "the response")]),
+    ("        got: {", "        other: {}\n        got: {",
+        &[(Kind::ResponseFieldAdded, "the field `other` of `Got`")], &[(Kind::ResponseFieldRemoved, "the field `other` of `Got`")]),
+    ("required: [got]", "required: [got, free]",
+        &[(Kind::ResponseFieldRequired, "the field `free` of `Got`")], &[(Kind::ResponseFieldOptional, "the field `free` of `Got`")]),
+    ("none: { type: string, nullable: true }\n        kind", "none: { type: string }\n        kind",
+        &[(Kind::ResponseFieldNotNullable, "the field `none` of `Got`")], &[(Kind::ResponseFieldNullable, "the field `none` of `Got`")]),
+    ("got: { type: string }", "got: { type: string, format: date-time }",
+        &[(Kind::ResponseNarrowed, "the field `got` of `Got`: date-time instead of string")],
+        &[(Kind::ResponseRetyped, "the field `got` of `Got`: string instead of date-time")]),
+    ("got: { type: string }", "got: { type: string, deprecated: true }",
+        &[(Kind::FieldDeprecated, "the field `got` of `Got`")], &[(Kind::FieldRestored, "the field `got` of `Got`")]),
+    ("enum: [one, two]", "enum: [one]",
+        &[(Kind::ResponseValueRemoved, "the value `two` of `Got/kind`")], &[(Kind::ResponseValueAdded, "the value `two` of `Got/kind`")]),
+    ("size: { type: integer, format: int64 }", "size: { type: string }",
+        &[(Kind::ResponseRetyped, "the field `size` of `Got/parts`: string instead of int64")],
+        &[(Kind::ResponseRetyped, "the field `size` of `Got/parts`: int64 instead of string")]),
+];
+
+/// Kinds that need documents of another form than [`CHANGES`].
+const OTHERS: [Kind; 2] = [Kind::CredentialNone, Kind::RequiredBodyAdded];
+
+#[test]
+fn each_change_is_reported_with_its_kind() {
+    let mut seen = BTreeSet::new();
+    for (old, new, there, back) in CHANGES {
+        assert_eq!(BASE.matches(old).count(), 1, "{old}");
+        let changed = BASE.replace(old, new);
+        for (diff, expected) in [
+            (between(BASE, &changed), there),
+            (between(&changed, BASE), back),
+        ] {
+            let found = diff
+                .changes
+                .iter()
+                .map(|change| (change.kind, change.what.as_str()));
+            assert_eq!(
+                found.collect::<Vec<_>>(),
+                expected.to_vec(),
+                "{old} to {new}"
+            );
+            for change in &diff.changes {
+                assert_eq!(change.breaking, change.kind.is_breaking());
+                assert!(
+                    change.operations.iter().all(|of| of.starts_with("things ")),
+                    "{change:?}"
+                );
+                assert!(!change.place.document.is_empty());
+                seen.insert(change.kind);
+            }
+            assert_eq!(
+                diff.is_breaking(),
+                expected.iter().any(|(kind, _)| kind.is_breaking())
+            );
+        }
+    }
+    let missing = Kind::ALL.iter().filter(|kind| !seen.contains(kind));
+    assert_eq!(missing.copied().collect::<Vec<_>>(), OTHERS);
+}
+
+#[test]
+fn nothing_changes_between_a_document_and_itself() {
+    let diff = between(BASE, BASE);
+    assert_eq!((diff.changes.len(), diff.compared), (0, 2));
+    assert_eq!(
+        diff.to_text(),
+        "0 breaking changes and 0 others; 2 operations are in both\n"
+    );
+}
+
+#[test]
+fn other_kinds() {
+    let config = |public: bool| {
+        let mut config = Config::ad_hoc("things", "v3", "a.yaml");
+        if public {
+            config
+                .apis
+                .public
+                .insert("DELETE /gone/v3".into(), "Anyone may.".into());
+        }
+        config
+    };
+    let of = |text: &str, public: bool| {
+        let config = config(public);
+        lower(&load_from(&config, &[("a.yaml", text)]).unwrap(), &config).documents
+    };
+    let open = BASE.replace("[{ private_apps: [a] }, { oauth2: [a] }]", "[]");
+    let diff = Diff::between(&of(BASE, false), &of(&open, true));
+    assert_eq!(diff.changes[0].kind, Kind::CredentialNone);
+    let diff = Diff::between(&of(&open, true), &of(BASE, false));
+    assert_eq!(diff.changes[0].kind, Kind::CredentialOther);
+
+    let without = BASE.replace("      requestBody:\n", "      x-body:\n");
+    let with = BASE.replace(
+        "      requestBody:\n",
+        "      requestBody:\n        required: true\n",
+    );
+    assert_eq!(
+        between(&without, &with).changes[0].kind,
+        Kind::RequiredBodyAdded
+    );
+}
+
+#[test]
+fn operations_are_matched_across_versions() {
+    let newer = BASE
+        .replace("version: v3", "version: 2026-09")
+        .replace("/things/v3/{id}", "/things/2026-09/{thingId}")
+        .replace("name: id", "name: thingId")
+        .replace("/gone/v3", "/2026-09/gone");
+    let old = lowered("things", "v3", BASE);
+    let diff = Diff::between(from_ref(&old), &[lowered("things", "2026-09", &newer)]);
+    assert_eq!(
+        (diff.changes.len(), diff.compared),
+        (0, 2),
+        "{}",
+        diff.to_text()
+    );
+
+    // A word on one side, a parameter on the other.
+    let generic = newer.replace(
+        "/2026-09/gone:\n    delete:",
+        "/2026-09/{what}:\n    delete:",
+    );
+    let generic = generic.replace(
+        "      security: [{ private_apps: [a] }, { oauth2: [a] }]\n",
+        "      security: [{ private_apps: [a] }, { oauth2: [a] }]\n      parameters: [{ name: what, in: path, required: true, schema: { type: string } }]\n",
+    );
+    let diff = Diff::between(&[old], &[lowered("things", "2026-09", &generic)]);
+    assert_eq!(
+        (diff.changes.len(), diff.compared),
+        (0, 2),
+        "{}",
+        diff.to_text()
+    );
+}
+
+#[test]
+fn an_operation_in_the_document_of_another_api_is_not_removed() {
+    let other = "  /gone/v3:\n    delete:\n      security: [{ private_apps: [a] }, { oauth2: [a] }]\n      responses: { '204': { description: . } }\n";
+    let (old, kept) = (BASE.to_owned(), BASE.replace(other, ""));
+    assert_ne!(old, kept);
+    let moved = format!("openapi: 3.0.1\ninfo: {{ title: Gone, version: v3 }}\npaths:\n{other}");
+    let old = [lowered("things", "v3", &old), lowered("rest", "v3", &kept)];
+    let new = [
+        lowered("things", "v3", &kept),
+        lowered("others", "v3", &moved),
+    ];
+    let diff = Diff::between(&old, &new);
+    let kinds = diff
+        .changes
+        .iter()
+        .map(|change| (change.kind, change.operations.len()));
+    assert_eq!(kinds.collect::<Vec<_>>(), [], "{}", diff.to_text());
+    assert_eq!(diff.compared, 3);
+}
+
+#[test]
+fn a_change_of_a_shared_type_is_one_change() {
+    let two = BASE.replace("      responses: { '204': { description: . } }", "      responses:
+        '200': { description: ., content: { application/json: { schema: { $ref: '#/components/schemas/Got' } } } }");
+    let diff = between(
+        &two,
+        &two.replace("        got: {", "        other: {}\n        got: {"),
+    );
+    assert_eq!(diff.changes.len(), 1);
+    let operations = diff.changes[0].operations.iter().map(String::as_str);
+    let operations = operations.collect::<Vec<_>>();
+    assert_eq!(
+        operations,
+        ["things DELETE /gone/v3", "things POST /things/v3/{id}"]
+    );
+}
+
+#[test]
+fn reports_begin_with_scopes() {
+    let newer = BASE
+        .replace(
+            "[{ private_apps: [a] }, { oauth2: [a] }]",
+            "[{ private_apps: [b] }, { oauth2: [b] }]",
+        )
+        .replace("enum: [one, two]", "enum: [one]")
+        .replace("default: 10", "default: 20");
+    let diff = between(BASE, &newer);
+    assert_eq!(
+        diff.to_text(),
+        "Scopes
+  BREAKING  things DELETE /gone/v3: needs other scopes: `b` instead of `a`; a scope set of \"a\" stops compiling: add \"b\" \
+         (a scope set that was enough no longer compiles, and a token gets 403)
+
+Parameters and bodies
+  BREAKING  the query parameter `limit`: 20 instead of 10: has another default (requests without it do something else) in \
+         things POST /things/v3/{id}
+
+Values
+            the value `two` of `Got/kind`: removed from responses (code that expects it stays right) in things POST \
+         /things/v3/{id}
+
+2 breaking changes and 1 others; 2 operations are in both
+"
+    );
+    let markdown = diff.to_markdown();
+    assert!(
+        markdown.starts_with("## Scopes\n\n- **breaking** things DELETE /gone/v3: "),
+        "{markdown}"
+    );
+    let json = serde_json::to_value(&diff).unwrap();
+    assert_eq!(json["changes"][0]["kind"], "scopes-other");
+    assert_eq!(json["changes"][0]["group"], "scopes");
+    assert_eq!(
+        json["changes"][0]["scopes"]["stop_compiling"],
+        serde_json::json!([["a"]])
+    );
+    assert_eq!(diff.changes[0].group, Group::Scopes);
+}
