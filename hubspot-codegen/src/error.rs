@@ -68,6 +68,9 @@ pub enum Problem {
     /// Another version of OpenAPI, or none.
     #[error("this is not an OpenAPI 3.0 document: `openapi` is {0}, and 3.0.x is what can be read")]
     NotOpenApi(String),
+    /// A file that was fetched is not the document that it should be.
+    #[error("this is not the document: {0}")]
+    NotPublished(String),
     /// `OpenAPI` allows nothing of the kind here.
     #[error("this is not what OpenAPI 3.0 allows here: {0}")]
     NotAllowed(String),

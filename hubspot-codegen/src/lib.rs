@@ -35,6 +35,7 @@ pub mod model;
 pub mod name;
 pub mod object_types;
 pub mod parallel;
+pub mod publication;
 pub mod render;
 pub mod unify;
 pub mod unused;

@@ -1,7 +1,8 @@
 //! `cargo xtask specs`: looks into the documents that code is generated from.
 
-mod import;
 mod diff;
+mod import;
+mod pull;
 
 use std::io::Write;
 
@@ -28,6 +29,8 @@ pub(crate) enum Specs {
     },
     /// Say what changes for users from one set of HubSpot's documents to another
     Diff(diff::Arguments),
+    /// Fetch HubSpot's documents, and check that each is the document that it should be
+    Pull(pull::Arguments),
 }
 
 pub(crate) fn run(specs: &Specs) -> Result<()> {
@@ -36,6 +39,7 @@ pub(crate) fn run(specs: &Specs) -> Result<()> {
         Specs::Import(arguments) => import::run(arguments),
         Specs::Due { apis } => due(apis, std::io::stdout().lock()),
         Specs::Diff(arguments) => diff::run(arguments),
+        Specs::Pull(arguments) => pull::run(arguments),
     }
 }
 

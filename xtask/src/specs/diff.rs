@@ -153,6 +153,15 @@ mod tests {
         );
     }
 
+    /// The lines of a section of the report.
+    fn lines(diff: &Diff, group: &str) -> Vec<String> {
+        let text = diff.to_text();
+        let mut sections = text.split("\n\n");
+        let section = sections.find(|section| section.starts_with(group));
+        let lines = section.unwrap_or_default().lines().skip(1);
+        lines.map(str::to_owned).collect()
+    }
+
     /// What is known to have changed between HubSpot's versions.
     #[test]
     fn published_versions_are_compared() {
@@ -173,19 +182,6 @@ mod tests {
             assert_eq!(errors, BTreeSet::new());
             diff
         };
-        let lines = |diff: &Diff, group: &str| {
-            let text = diff.to_text();
-            let section = text
-                .split("\n\n")
-                .find(|section| section.starts_with(group));
-            section
-                .unwrap_or_default()
-                .lines()
-                .skip(1)
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        };
-
         let diff = between("v3", "2026-03");
         assert_eq!(diff.compared, 47);
         // The scopes are the same; writing associations came with the date versions.
