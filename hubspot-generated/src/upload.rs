@@ -198,6 +198,7 @@ impl Form {
     }
 
     /// Adds any number of files, or none.
+    #[expect(clippy::ref_option, reason = "every field is handed over by reference")]
     pub(crate) fn optional_files(&mut self, name: &str, files: &Option<Vec<Upload>>) -> Decoded {
         self.files(name, files.iter().flatten())
     }
