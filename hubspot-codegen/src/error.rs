@@ -65,8 +65,18 @@ pub enum Problem {
     /// Deeper than any document that a person would write.
     #[error("values are nested more than {0} levels deep")]
     TooDeep(usize),
+    /// Larger than any document that HubSpot publishes.
+    #[error("the file has {bytes} bytes, and at most {most} are read: is it the right file?")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// What is read.
+        most: usize,
+    },
     /// Another version of OpenAPI, or none.
-    #[error("this is not an OpenAPI 3.0 document: `openapi` is {0}, and 3.0.x is what can be read")]
+    #[error(
+        "this is not an OpenAPI 3.0 or 3.1 document: `openapi` is {0}, and 3.0.x and 3.1.x are what can be read"
+    )]
     NotOpenApi(String),
     /// A file that was fetched is not the document that it should be.
     #[error("this is not the document: {0}")]

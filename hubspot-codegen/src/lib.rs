@@ -29,6 +29,7 @@ pub mod emit;
 pub mod error;
 pub mod import;
 pub mod join;
+pub mod lint;
 pub mod load;
 pub mod lower;
 pub mod model;

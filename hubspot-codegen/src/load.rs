@@ -1,12 +1,16 @@
 //! Reads the documents that a configuration names, and every file that they refer to, as JSON values.
 //!
 //! Errors are files that cannot be read, that are neither YAML nor JSON, that nest too deep or have a key twice, and
-//! documents that are not `OpenAPI` 3.0.
+//! documents that are neither `OpenAPI` 3.0 nor 3.1. Documents of 3.1 are rewritten as 3.0.
 
+mod nesting;
+mod newer;
 mod unique;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::panic::resume_unwind;
+use std::thread;
 
 use serde_json::Value;
 
@@ -18,6 +22,15 @@ use unique::Unique;
 
 /// Levels of arrays and objects that a file may have. HubSpot's documents have 13.
 pub const MAX_DEPTH: usize = 100;
+
+/// Bytes of stack for the parser of YAML.
+const YAML_STACK: usize = 64_000_000;
+
+/// Levels that the parser of YAML is given.
+const PARSER_DEPTH: usize = MAX_DEPTH + 1;
+
+/// Bytes that a file may have. HubSpot's largest document has half a million.
+pub const MAX_BYTES: usize = 32_000_000;
 
 /// How files are read: a path as the configuration writes it, or as a `$ref` leads to it, to the file's bytes.
 pub type Read<'a> = &'a (dyn Fn(&str) -> io::Result<Vec<u8>> + Sync);
@@ -119,8 +132,10 @@ fn load_components(sources: &mut Sources, mut wanted: Wanted, read: Read<'_>) ->
 
 /// Reads a document or a file of components, and finds the files that it refers to.
 fn read_openapi(path: &str, read: Read<'_>, is_document: bool) -> Result<(Value, Wanted), Error> {
-    let value = read_file(path, read)?;
-    check_version(path, &value, is_document)?;
+    let mut value = read_file(path, read)?;
+    if check_version(path, &value, is_document)? {
+        newer::to_older(&mut value);
+    }
     let mut wanted = BTreeMap::new();
     collect_files(path, &value, &mut wanted);
     Ok((value, wanted))
@@ -130,6 +145,15 @@ fn read_openapi(path: &str, read: Read<'_>, is_document: bool) -> Result<(Value,
 fn read_file(path: &str, read: Read<'_>) -> Result<Value, Error> {
     let bytes =
         read(path).map_err(|cause| Error::in_file(path, Problem::Unreadable(cause.to_string())))?;
+    if bytes.len() > MAX_BYTES {
+        return Err(Error::in_file(
+            path,
+            Problem::TooLarge {
+                bytes: bytes.len(),
+                most: MAX_BYTES,
+            },
+        ));
+    }
     parse(path, &bytes)
 }
 
@@ -141,6 +165,9 @@ pub fn parse(path: &str, bytes: &[u8]) -> Result<Value, Error> {
             "JSON",
             serde_json::from_slice(bytes).map_err(|cause| cause.to_string()),
         ),
+        "yaml" | "yml" if nesting::is_deeper_than(bytes, PARSER_DEPTH) => {
+            return Err(Error::in_file(path, Problem::TooDeep(MAX_DEPTH)));
+        }
         "yaml" | "yml" => ("YAML", parse_yaml(bytes)),
         _ => return Err(Error::in_file(path, Problem::UnknownFormat)),
     };
@@ -152,7 +179,17 @@ pub fn parse(path: &str, bytes: &[u8]) -> Result<Value, Error> {
     Ok(value)
 }
 
+/// Parses YAML. The parser needs much stack for each level, so it has a stack of its own.
 fn parse_yaml(bytes: &[u8]) -> Result<Unique, String> {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(YAML_STACK);
+        let thread = thread.spawn_scoped(scope, || yaml(bytes));
+        let thread = thread.map_err(|cause| cause.to_string())?;
+        thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
+}
+
+fn yaml(bytes: &[u8]) -> Result<Unique, String> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! { max_depth: 2 * MAX_DEPTH },
         strict_booleans: true,
@@ -173,11 +210,12 @@ fn deeper_than(value: &Value, levels: usize) -> bool {
     }
 }
 
-/// A document says which `OpenAPI` it is; a file of components may.
-fn check_version(path: &str, value: &Value, is_document: bool) -> Result<(), Error> {
+/// A document says which `OpenAPI` it is; a file of components may. Returns whether it is 3.1.
+fn check_version(path: &str, value: &Value, is_document: bool) -> Result<bool, Error> {
     let found = match value.get("openapi") {
-        Some(Value::String(version)) if version.starts_with("3.0.") => return Ok(()),
-        None if value.is_object() && !is_document => return Ok(()),
+        Some(Value::String(version)) if version.starts_with("3.0.") => return Ok(false),
+        Some(Value::String(version)) if version.starts_with("3.1.") => return Ok(true),
+        None if value.is_object() && !is_document => return Ok(false),
         None => "missing".to_owned(),
         Some(other) => other.to_string(),
     };

@@ -11,12 +11,12 @@ use files::{lines, load_from};
 #[test]
 fn another_version_of_openapi() {
     refuses(
-        "openapi: 3.1.0\npaths: {}",
-        "a.yaml#/openapi: this is not an OpenAPI 3.0 document: `openapi` is \"3.1.0\", and 3.0.x is what can be read",
+        "openapi: 3.2.0\npaths: {}",
+        "a.yaml#/openapi: this is not an OpenAPI 3.0 or 3.1 document: `openapi` is \"3.2.0\", and 3.0.x and 3.1.x are what can be read",
     );
     refuses(
         "swagger: '2.0'\npaths: {}",
-        "a.yaml#/openapi: this is not an OpenAPI 3.0 document: `openapi` is missing, and 3.0.x is what can be read",
+        "a.yaml#/openapi: this is not an OpenAPI 3.0 or 3.1 document: `openapi` is missing, and 3.0.x and 3.1.x are what can be read",
     );
 }
 
@@ -91,4 +91,39 @@ fn keys_that_stand_twice() {
         message.starts_with("b.yaml: ") && message.contains("line 4"),
         "{message}"
     );
+}
+
+#[test]
+fn a_file_that_is_too_large() {
+    let text = " ".repeat(50_000_000);
+    assert_eq!(
+        messages(&[("a.json", &text)]),
+        [
+            "a.json: the file has 50000000 bytes, and at most 32000000 are read: is it the right file?"
+        ]
+    );
+}
+
+#[test]
+fn a_document_nested_10_000_deep() {
+    let deep =
+        |open: &str, close: &str| format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
+    let json = deep("{\"items\":", "}");
+    let yaml = deep("{items: ", "}");
+    let rest = (0..3_000).map(|level| format!("{}a:\n", " ".repeat(level)));
+    let indented = rest.collect::<String>();
+    let list = format!("{}1", "- ".repeat(10_000));
+    let questions = format!("{}1", "? ".repeat(10_000));
+    for (file, text) in [
+        ("a.json", json),
+        ("a.yaml", list),
+        ("a.yaml", questions),
+        ("a.yaml", yaml),
+        ("a.yaml", indented),
+        ("a.yaml", format!("{}1", "- ".repeat(99))),
+    ] {
+        let messages = messages(&[(file, &text)]);
+        assert_eq!(messages.len(), 1);
+        assert!(messages[0].starts_with(file), "{messages:?}");
+    }
 }

@@ -129,14 +129,9 @@ fn documents_of_one_version_become_one_client() {
         assert_eq!(unreadable, []);
         for client in clients {
             let generated = generate(&client, &known, &|path| std::fs::read(path));
-            for failure in &generated.failures {
-                assert!(
-                    matches!(*failure.problem, Problem::Unsupported(_)),
-                    "{failure}"
-                );
-            }
+            assert_eq!(generated.failures, []);
             assert!(
-                generated.operations > generated.omitted,
+                generated.operations > 0 && generated.omitted == 0,
                 "{}",
                 client.version
             );

@@ -2,6 +2,7 @@
 
 mod diff;
 mod import;
+mod lint;
 mod pull;
 
 use std::io::Write;
@@ -29,6 +30,8 @@ pub(crate) enum Specs {
     },
     /// Say what changes for users from one set of HubSpot's documents to another
     Diff(diff::Arguments),
+    /// List the known faults of HubSpot's documents, each with the overlay action that mends it
+    Lint(lint::Arguments),
     /// Fetch HubSpot's documents, and check that each is the document that it should be
     Pull(pull::Arguments),
 }
@@ -39,6 +42,7 @@ pub(crate) fn run(specs: &Specs) -> Result<()> {
         Specs::Import(arguments) => import::run(arguments),
         Specs::Due { apis } => due(apis, std::io::stdout().lock()),
         Specs::Diff(arguments) => diff::run(arguments),
+        Specs::Lint(arguments) => lint::run(arguments),
         Specs::Pull(arguments) => pull::run(arguments),
     }
 }

@@ -40,7 +40,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["join"],
             &["correct", "emit", "lower", "unify"],
             &["import"],
-            &["diff", "publication", "render"],
+            &["diff", "lint", "publication", "render"],
             &["corpus", "object_types"],
         ],
     ),

@@ -1,0 +1,112 @@
+//! Documents of `OpenAPI` 3.1 are taken where they say what 3.0 can.
+
+mod documents;
+mod files;
+
+use hubspot_codegen::config::Config;
+use hubspot_codegen::lower::lower;
+use hubspot_codegen::model::Document;
+
+use documents::{document, messages, refuses};
+use files::load_from;
+
+/// The document with this schema `Thing` in 3.1.
+fn newer(thing: &str) -> String {
+    document(thing).replace("openapi: 3.0.3", "openapi: 3.1.0")
+}
+
+fn lowered(text: &str) -> Document {
+    let config = Config::ad_hoc("things", "v1", "a.yaml");
+    let sources = load_from(&config, &[("a.yaml", text)]).unwrap();
+    let mut lowered = lower(&sources, &config);
+    assert_eq!(lowered.refused, [], "{text}");
+    lowered.documents.remove(0)
+}
+
+#[test]
+fn what_3_0_says_in_another_way() {
+    for (in_3_1, in_3_0) in [
+        ("type: [string, 'null']", "type: string, nullable: true"),
+        (
+            "type: ['null', integer], format: int32",
+            "type: integer, format: int32, nullable: true",
+        ),
+        ("type: [boolean]", "type: boolean"),
+        ("const: a", "type: string, enum: [a]"),
+        ("type: string, const: a", "type: string, enum: [a]"),
+        ("type: string, examples: [a, b]", "type: string, example: a"),
+        (
+            "type: integer, exclusiveMinimum: 5",
+            "type: integer, minimum: 5, exclusiveMinimum: true",
+        ),
+        (
+            "anyOf: [{ $ref: '#/components/schemas/Thing' }, { type: 'null' }]",
+            "allOf: [{ $ref: '#/components/schemas/Thing' }], nullable: true",
+        ),
+        (
+            "oneOf: [{ type: string }, { type: 'null' }]",
+            "allOf: [{ type: string }], nullable: true",
+        ),
+        (
+            "type: [object, 'null'], properties: { example: { type: [string, 'null'] } }",
+            "type: object, nullable: true, properties: { example: { type: string, nullable: true } }",
+        ),
+        (
+            "type: array, items: { type: object, properties: { const: { type: string } } }",
+            "type: array, items: { type: object, properties: { const: { type: string } } }",
+        ),
+        (
+            "type: string, default: { type: [string, 'null'] }",
+            "type: string, default: { type: [string, 'null'] }",
+        ),
+    ] {
+        let thing =
+            |schema: &str| format!("{{ type: object, properties: {{ a: {{ {schema} }} }} }}");
+        let (newer, older) = (
+            lowered(&newer(&thing(in_3_1))),
+            lowered(&document(&thing(in_3_0))),
+        );
+        assert_eq!(newer.schemas, older.schemas, "{in_3_1}");
+        assert!(!newer.schemas.is_empty());
+    }
+}
+
+#[test]
+fn what_3_0_cannot_say_is_an_error_with_its_place() {
+    for (schema, place) in [
+        ("{ type: [string, integer] }", ""),
+        ("{ type: 'null' }", "/type"),
+        (
+            "{ type: object, properties: { a: { type: [string, integer, 'null'] } } }",
+            "/properties/a",
+        ),
+    ] {
+        let messages = messages(&[("a.yaml", &newer(schema))]);
+        assert_eq!(messages.len(), 1, "{messages:?}");
+        let start = format!(
+            "a.yaml#/components/schemas/Thing{place}: this is not what OpenAPI 3.0 allows here: "
+        );
+        assert!(messages[0].starts_with(&start), "{messages:?}");
+    }
+}
+
+#[test]
+fn a_document_without_paths_has_no_operations() {
+    let text =
+        "openapi: 3.1.0\ninfo: { title: Hooks, version: v1 }\nwebhooks: { made: { post: {} } }\n";
+    assert_eq!(lowered(text).operations, []);
+}
+
+#[test]
+fn other_versions_are_refused() {
+    for version in ["2.0.0", "3.2.0", "3.10.1", "4.0.0"] {
+        let text = document("{ type: string }").replace("3.0.3", version);
+        refuses(
+            &text,
+            &format!(
+                "a.yaml#/openapi: this is not an OpenAPI 3.0 or 3.1 document: `openapi` is \"{version}\", and 3.0.x and 3.1.x \
+                 are what can be read"
+            ),
+        );
+    }
+}
