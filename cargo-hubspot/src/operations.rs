@@ -42,7 +42,15 @@ pub(crate) fn feature(operation: &Operation) -> Option<String> {
     let resource = operation.resource();
     // Every object type brings `associations`.
     let is_default = resource == "associations" || DEFAULT.contains(&resource);
-    (!is_default).then(|| resource.replace('_', "-"))
+    let of = operation.id.rsplit_once('.').map_or("", |(of, _)| of);
+    // `v3.cms.posts`: the feature of a version is another.
+    let is_version = |part: &&str| {
+        let number = part.strip_prefix('v');
+        number.is_some_and(|number| number.starts_with(|first: char| first.is_ascii_digit()))
+    };
+    let name = of.split('.').filter(|part| !is_version(part));
+    let name = name.collect::<Vec<_>>().join("-").replace('_', "-");
+    (!is_default).then_some(name)
 }
 
 /// What each method does to the resources after it. The names are the same in every API.

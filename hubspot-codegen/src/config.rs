@@ -112,6 +112,23 @@ pub struct Api {
     pub secrets: BTreeSet<String>,
 }
 
+/// The area whose APIs are at the top of the client.
+const TOP: &str = "crm";
+
+impl Api {
+    /// The area that gives the handle, and what the API is called there: `cms` and `posts`. None at the top of the client.
+    pub fn within(&self) -> Option<(&str, &str)> {
+        let area = self.area.as_deref().filter(|area| *area != TOP)?;
+        let name = self.name.strip_prefix(area)?.strip_prefix('_')?;
+        Some((area, name))
+    }
+
+    /// What the client's own method for it, or for its area, is called.
+    fn at_top(&self) -> &str {
+        self.within().map_or(self.name.as_str(), |(area, _)| area)
+    }
+}
+
 /// A noun in singular and plural, in Pascal case: `Object` and `Objects`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -161,6 +178,17 @@ pub(crate) fn entry<'a>(
 /// The name in a segment such as `{objectId}` of a path template.
 pub fn parameter_name(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// Returns whether a segment of a path says the version, which is a date or a number: `2026-09-beta`, `v3`.
+pub(crate) fn is_version(segment: &str) -> bool {
+    let number = segment.strip_prefix('v').unwrap_or(segment);
+    !number.is_empty()
+        && number.starts_with(|first: char| first.is_ascii_digit())
+        && number
+            .trim_end_matches("-beta")
+            .chars()
+            .all(|character| character.is_ascii_digit() || character == '-')
 }
 
 /// Where the documents of an API in a version stand.

@@ -13,13 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Output;
 use crate::analyze::analyze;
-use crate::config::Config;
+use crate::config::{Config, is_version};
 use crate::correct::{self, Overlay, Used};
 use crate::emit::emit;
 use crate::error::{Error, Errors};
 use crate::join::join;
 use crate::load::{Origin, Read, Sources, load};
-use crate::lower::{Lowered, is_version, lower};
+use crate::lower::{Lowered, lower};
 use crate::model::{Document, Model};
 use crate::name::name;
 use crate::render::render;

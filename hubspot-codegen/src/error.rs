@@ -45,6 +45,14 @@ impl Error {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
+    /// An API that is not called after its area.
+    #[error("the api `{api}` is in the area `{area}`, so its name must begin with `{area}_`")]
+    AreaName {
+        /// The API.
+        api: String,
+        /// Its area.
+        area: String,
+    },
     /// A draft has no text here yet.
     #[error("`TODO`: write this text, or mark the document with `draft = true`")]
     Unwritten,

@@ -17,7 +17,7 @@ use serde::Serialize;
 pub use self::analysis::{Analysis, Direction, Paging};
 pub use self::identifier::{Identifier, RustPath};
 pub use self::names::{
-    Composite, Names, OperationName, ParameterSet, ResourceName, TypeName, VersionName,
+    AreaName, Composite, Names, OperationName, ParameterSet, ResourceName, TypeName, VersionName,
 };
 pub(crate) use self::operation::as_text;
 pub use self::operation::{Authentication, Body, Budget, Encoding, Operation, Parameter};

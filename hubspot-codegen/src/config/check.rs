@@ -49,6 +49,23 @@ impl Apis {
         problems.extend(duplicates("api", apis));
         problems.extend(duplicates("resource", resources));
         problems.extend(duplicates("document", documents));
+        let misnamed = |api: &&Api| {
+            let area = api.area.as_deref();
+            area.is_some_and(|area| area != super::TOP) && api.within().is_none()
+        };
+        problems.extend(of_client().filter(misnamed).map(|api| Problem::AreaName {
+            api: api.name.clone(),
+            area: api.area.clone().unwrap_or_default(),
+        }));
+        let areas = of_client().filter(|api| api.within().is_some());
+        let areas = areas.map(|api| api.at_top().to_owned());
+        let areas = areas.collect::<BTreeSet<_>>();
+        let top = of_client().filter(|api| api.within().is_none());
+        let taken = top.filter(|api| areas.contains(&api.name));
+        problems.extend(taken.map(|api| Problem::Duplicate {
+            kind: "area or api",
+            name: api.name.clone(),
+        }));
         let lacks_names = |api: &&Api| api.feature.is_empty() || api.nouns == Nouns::default();
         problems.extend(
             of_client()

@@ -16,7 +16,7 @@ pub(super) fn file<'a>(code: &'a Code<'a>) -> File<'a> {
 fn items(code: &Code<'_>) -> TokenStream {
     let resources = || code.versions.iter().flat_map(|version| &version.resources);
     let path = |resource: &Resource<'_>| {
-        let (module, file) = (&resource.name.module, &resource.name.method);
+        let (module, file) = (&resource.name.module, &resource.name.file);
         quote!(super::#module::#file::operations)
     };
     let uses = resources().map(|resource| {

@@ -26,7 +26,7 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     let title = "Every operation of every document, with its parameters and body.";
     let mut files = vec![File::new("mod.rs", title, move || root(code, &modules))];
     for resource in code.versions.iter().flat_map(|version| &version.resources) {
-        let (module, file) = (&resource.name.module, &resource.name.method);
+        let (module, file) = (&resource.name.module, &resource.name.file);
         let path = format!("{}/{}.rs", module.plain(), file.plain());
         let title = format!(
             "The operations of `{}` in API version {}.",
@@ -45,15 +45,12 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
 fn root(code: &Code<'_>, models: &[&Identifier]) -> TokenStream {
     let versions = code.versions.iter().map(|version| {
         let module = &version.name.module;
-        let resources = version
-            .resources
-            .iter()
-            .map(|resource| &resource.name.method);
+        let resources = version.resources.iter().map(|resource| &resource.name.file);
         quote!(mod #module { #(pub(super) mod #resources;)* })
     });
     let resources = code.versions.iter().flat_map(|version| &version.resources);
     let constants = resources.flat_map(|resource| {
-        let (module, file) = (&resource.name.module, &resource.name.method);
+        let (module, file) = (&resource.name.module, &resource.name.file);
         resource.operations.iter().map(move |operation| {
             let constant = &operation.name.constant;
             quote!(#module::#file::#constant)

@@ -1,13 +1,14 @@
 //! The modules, and how a client gives its handles: `mod.rs` of the generated code and of each version.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::text::docs;
 use super::{File, separated};
-use crate::join::{Code, Resource, Version, version_cfg};
+use crate::join::{Code, Gate, Resource, Version, version_cfg};
+use crate::model::AreaName;
 
 pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     let title = "The operations, their types and their scopes.";
@@ -51,25 +52,46 @@ fn items(version: &Version<'_>) -> TokenStream {
     let (module, handle) = (&version.name.module, &version.name.handle);
     let versions = features(version);
     let modules = version.resources.iter().map(|resource| {
-        let (cfg, file) = (resource.gate.cfg_within(&versions), &resource.name.method);
+        let (cfg, file) = (resource.gate.cfg_within(&versions), &resource.name.file);
         quote!(#cfg pub mod #file;)
     });
-    let getters = |with_key: bool| {
-        let own = version.resources.iter();
-        let own = own.filter(|resource| resource.takes_developer_key() == with_key);
-        separated(own.map(|resource| {
-            let cfg = resource.gate.cfg_within(&versions);
-            getter(resource, &cfg, version.is_current)
-        }))
-    };
-    let (getters, with_key) = (getters(false), getters(true));
     let owner = if version.is_current {
         quote!(Client)
     } else {
         quote!(#handle)
     };
-    let with_key =
-        (!with_key.is_empty()).then(|| quote!(impl #owner<crate::DeveloperKey> { #with_key }));
+    let top = version.resources.iter();
+    let top = top.filter(|resource| resource.name.area.is_none());
+    let client = if version.is_current {
+        quote!(self)
+    } else {
+        quote!(&self.client)
+    };
+    let areas = areas(version);
+    let of_areas = areas.iter().map(|(name, resources)| {
+        let gate = gate(resources);
+        area(name, resources, &gate.cfg_within(&versions), &versions)
+    });
+    let getters_of_areas = areas.iter().map(|(name, resources)| {
+        let cfg = gate(resources).cfg_within(&versions);
+        let (method, handle) = (&name.method, &name.handle);
+        let docs = docs([area_docs(name).as_str()]);
+        quote! {
+            #docs
+            #cfg
+            #[inline]
+            pub fn #method(&self) -> #handle<S> {
+                #handle::new(#client)
+            }
+        }
+    });
+    let getters = getters(
+        (&owner, &TokenStream::new()),
+        top,
+        &client,
+        &versions,
+        getters_of_areas.collect(),
+    );
     let declaration = if version.is_current {
         TokenStream::new()
     } else {
@@ -82,30 +104,113 @@ fn items(version: &Version<'_>) -> TokenStream {
         quote!(pub use super::models::#module as models;),
         modules.collect(),
         declaration,
-        quote!(impl<S> #owner<S> { #getters }),
-        with_key.unwrap_or_default(),
+        getters,
+        separated(of_areas),
     ])
 }
 
-fn getter(resource: &Resource<'_>, cfg: &TokenStream, is_current: bool) -> TokenStream {
-    let (method, handle) = (&resource.name.method, &resource.name.handle);
+/// The resources of each area.
+fn areas<'v>(version: &'v Version<'_>) -> BTreeMap<&'v AreaName, Vec<&'v Resource<'v>>> {
+    let mut areas = BTreeMap::<_, Vec<_>>::new();
+    for resource in &version.resources {
+        if let Some(area) = &resource.name.area {
+            areas.entry(area).or_default().push(resource);
+        }
+    }
+    areas
+}
+
+/// When an area has anything.
+fn gate(resources: &[&Resource<'_>]) -> Gate {
+    let gates = resources.iter().map(|resource| &resource.gate);
+    gates.fold(Gate::default(), Gate::or)
+}
+
+fn area_docs(name: &AreaName) -> String {
+    format!("The APIs of the area `{}`.", name.method.plain())
+}
+
+/// The handle of an area, whose methods give the handles of its APIs.
+fn area(
+    name: &AreaName,
+    resources: &[&Resource<'_>],
+    cfg: &TokenStream,
+    versions: &BTreeSet<String>,
+) -> TokenStream {
+    let handle = &name.handle;
+    let docs = docs([area_docs(name).as_str()]);
+    let client = quote!(&self.client);
+    let getters = getters(
+        (&quote!(#handle), cfg),
+        resources.iter().copied(),
+        &client,
+        versions,
+        Vec::new(),
+    );
+    separated([
+        quote! {
+            #docs
+            #cfg
+            pub struct #handle<S> {
+                client: Client<S>,
+            }
+        },
+        quote!(#cfg crate::client::handle!(#handle);),
+        getters,
+    ])
+}
+
+/// The methods of a client, of a version or of an area that give handles; `more` come after them.
+fn getters<'r>(
+    (owner, cfg): (&TokenStream, &TokenStream),
+    resources: impl Iterator<Item = &'r Resource<'r>>,
+    client: &TokenStream,
+    versions: &BTreeSet<String>,
+    more: Vec<TokenStream>,
+) -> TokenStream {
+    let (with_key, with_token): (Vec<_>, Vec<_>) =
+        resources.partition(|resource| resource.takes_developer_key());
+    let all = |resources: Vec<&Resource<'_>>| {
+        let all = resources
+            .into_iter()
+            .map(|resource| getter(resource, client, versions));
+        all.collect::<Vec<_>>()
+    };
+    let (with_key, with_token) = (
+        all(with_key),
+        separated(all(with_token).into_iter().chain(more)),
+    );
+    let with_key = separated(with_key);
+    let with_token =
+        (!with_token.is_empty()).then(|| quote!(#cfg impl<S> #owner<S> { #with_token }));
+    let with_key =
+        (!with_key.is_empty()).then(|| quote!(#cfg impl #owner<crate::DeveloperKey> { #with_key }));
+    separated([with_token.unwrap_or_default(), with_key.unwrap_or_default()])
+}
+
+fn getter(
+    resource: &Resource<'_>,
+    client: &TokenStream,
+    versions: &BTreeSet<String>,
+) -> TokenStream {
+    let cfg = resource.gate.cfg_within(versions);
+    let (method, file, handle) = (
+        &resource.name.method,
+        &resource.name.file,
+        &resource.name.handle,
+    );
     let scopes = if resource.takes_developer_key() {
         quote!(crate::DeveloperKey)
     } else {
         quote!(S)
     };
     let docs = docs([format!("Operations on `{}`.", resource.model.name).as_str()]);
-    let client = if is_current {
-        quote!(self)
-    } else {
-        quote!(&self.client)
-    };
     quote! {
         #docs
         #cfg
         #[inline]
-        pub fn #method(&self) -> #method::#handle<#scopes> {
-            #method::#handle::new(#client)
+        pub fn #method(&self) -> #file::#handle<#scopes> {
+            #file::#handle::new(#client)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use heck::ToSnakeCase as _;
 
-use crate::lower::is_version;
+use crate::config::is_version;
 
 /// What stands where a person has to write.
 pub const TODO: &str = "TODO";

@@ -12,7 +12,7 @@ mod security;
 
 use std::collections::BTreeSet;
 
-pub(crate) use self::operation::{hubspot_name_of, is_version};
+pub(crate) use self::operation::hubspot_name_of;
 use crate::config::Config;
 use crate::error::{Error, unescape};
 use crate::load::{Source, Sources};

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::resolve::{At, Files, resolve};
 use super::schema::Schemas;
 use super::security::Access;
-use crate::config::parameter_name;
+use crate::config::{is_version, parameter_name};
 use crate::error::{Error, Problem};
 use crate::model::{Body, Budget, Encoding, Notes, Operation, Parameter, Type};
 
@@ -298,17 +298,6 @@ fn encoding(media_type: &str) -> Encoding {
 fn without_version(path: &str) -> String {
     let segments = path.split('/').filter(|segment| !is_version(segment));
     segments.collect::<Vec<_>>().join("/")
-}
-
-/// Returns whether a segment of a path says the version, which is a date or a number: `2026-09-beta`, `v3`.
-pub(crate) fn is_version(segment: &str) -> bool {
-    let number = segment.strip_prefix('v').unwrap_or(segment);
-    !number.is_empty()
-        && number.starts_with(|first: char| first.is_ascii_digit())
-        && number
-            .trim_end_matches("-beta")
-            .chars()
-            .all(|character| character.is_ascii_digit() || character == '-')
 }
 
 /// The part of an operationId that says something. Our documents have it alone.

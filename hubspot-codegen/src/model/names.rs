@@ -61,16 +61,29 @@ pub struct VersionName {
 pub struct ResourceName {
     /// The module of its version: `v2026_09`.
     pub module: Identifier,
-    /// The method of the client that gives it, and its own module: `line_items`.
+    /// Its own module: `line_items`, `cms_posts`.
+    pub file: Identifier,
+    /// The area that it is in: `cms`. None at the top of the client.
+    pub area: Option<AreaName>,
+    /// The method of the client, or of the area, that gives it: `line_items`, `posts`.
     pub method: Identifier,
     /// Its type: `LineItems`.
+    pub handle: Identifier,
+}
+
+/// What an area is called.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct AreaName {
+    /// The method of the client that gives it: `cms`.
+    pub method: Identifier,
+    /// The type of its handle: `Cms`.
     pub handle: Identifier,
 }
 
 /// An operation's names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OperationName {
-    /// `contacts.list`; older versions carry theirs: `v3.contacts.list`.
+    /// `contacts.list`; areas and older versions carry theirs: `cms.posts.list`, `v3.contacts.list`.
     pub id: String,
     /// The method of the resource handle: `list`.
     pub method: Identifier,

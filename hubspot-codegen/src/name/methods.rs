@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::identifiers::snake;
 use super::numbered;
-use crate::config::{Config, entry, parameter_name};
+use crate::config::{Config, entry, is_version, parameter_name};
 use crate::error::{Error, Problem};
 use crate::model::{Endpoint, Identifier, Model, Operation, Type, TypeDefinition};
 
@@ -207,9 +207,10 @@ fn named_after(verb: &str, words: &[&str], one: bool) -> String {
     name
 }
 
-/// The segments of a path, parameters as `{}`.
+/// The segments of a path, parameters as `{}`, without those that say the version.
 fn segments(path: &str) -> Vec<&str> {
     let segments = path.split('/').filter(|segment| !segment.is_empty());
+    let segments = segments.filter(|segment| !is_version(segment));
     segments
         .map(|segment| {
             if parameter_name(segment).is_some() {

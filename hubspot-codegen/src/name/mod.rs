@@ -5,19 +5,22 @@
 //! optional parameters, and `scopes` for the traits of scopes.
 
 mod identifiers;
+mod listing;
 mod methods;
 mod parameters;
+mod schemas;
 mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::identifiers::{constant, pascal, snake, snake_besides, type_name, variant};
+pub use self::listing::listing;
 pub(crate) use self::methods::rank;
 use crate::config::{Config, entry};
 use crate::error::{Error, Errors, Problem};
 use crate::model::{
-    Analysis, Endpoint, Identifier, Model, Names, OperationName, Parameter, Place, Resource,
-    ResourceName, RustPath, Shape, TypeDefinition, TypeName, VersionName,
+    Analysis, AreaName, Endpoint, Identifier, Model, Names, OperationName, Parameter, Place,
+    Resource, ResourceName, RustPath, Shape, TypeDefinition, TypeName, VersionName,
 };
 use crate::unused::unused;
 
@@ -42,7 +45,7 @@ pub fn name(model: &Model, analysis: &Analysis, config: &Config) -> Result<Names
     Ok(names)
 }
 
-/// Our name for a schema of a document: the one in the table, else HubSpot's in Pascal case. That of an inline schema,
+/// Our name for a schema of a document: the one in the table, else HubSpot's by the rules in [`schemas`], in Pascal case. That of an inline schema,
 /// `Parent/field`, begins with its parent's; an operation as a parent, `GET /crm/objects`, counts by the words of its
 /// path.
 pub(crate) fn schema_name(
@@ -58,7 +61,18 @@ pub(crate) fn schema_name(
         let (schema, rest) = hubspot_name.split_at(end);
         Some((entry(rename, [document.to_owned()], schema)?, rest))
     });
-    let (base, rest) = renamed.map_or(("", hubspot_name), |(base, rest)| (base.as_str(), rest));
+    let by_rule;
+    let (base, rest) = match renamed {
+        Some((base, rest)) => (base.as_str(), rest),
+        // An inline schema of an operation begins with the operation.
+        None if hubspot_name.contains(' ') => ("", hubspot_name),
+        None => {
+            let end = hubspot_name.find('/').unwrap_or(hubspot_name.len());
+            let (schema, rest) = hubspot_name.split_at(end);
+            by_rule = schemas::by_rule(schema);
+            (by_rule.as_str(), rest)
+        }
+    };
     let path = rest.split_once(' ').map_or(
         rest,
         |(_, path)| if path.starts_with('/') { path } else { rest },
@@ -295,10 +309,19 @@ fn versions(model: &Model, config: &Config) -> Vec<VersionName> {
 }
 
 fn resources(model: &Model, config: &Config) -> Vec<ResourceName> {
-    let name = |resource: &Resource| ResourceName {
-        module: module(&resource.version, config),
-        method: snake(&resource.name),
-        handle: type_name(&resource.name),
+    let name = |resource: &Resource| {
+        let api = config.apis.api(&resource.name);
+        let within = api.and_then(|api| api.within());
+        ResourceName {
+            module: module(&resource.version, config),
+            file: snake(&resource.name),
+            area: within.map(|(area, _)| AreaName {
+                method: snake(area),
+                handle: type_name(area),
+            }),
+            method: snake(within.map_or(&resource.name, |(_, name)| name)),
+            handle: type_name(&resource.name),
+        }
     };
     model.resources.iter().map(name).collect()
 }
@@ -312,9 +335,14 @@ fn operations(
     for resource in &model.resources {
         let endpoints = model.operations_of(resource).collect::<Vec<_>>();
         let methods = methods::methods(&endpoints, model, config, errors);
-        let resource_name = snake(&resource.name);
+        let api = config.apis.api(&resource.name);
+        let within = api.and_then(|api| api.within());
+        let called = match within {
+            Some((area, name)) => format!("{}.{}", snake(area).plain(), snake(name).plain()),
+            None => snake(&resource.name).plain().to_owned(),
+        };
         for (endpoint, method) in endpoints.into_iter().zip(methods) {
-            let mut id = format!("{}.{}", resource_name.plain(), method.plain());
+            let mut id = format!("{called}.{}", method.plain());
             if endpoint.version != config.apis.current {
                 id = format!("{}.{id}", module(&endpoint.version, config));
             }

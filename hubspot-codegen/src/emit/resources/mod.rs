@@ -18,7 +18,7 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     let resources = code.versions.iter().flat_map(|version| &version.resources);
     let file = |resource: &'a Resource<'a>| {
         let name = resource.name;
-        let path = format!("{}/{}.rs", name.module.plain(), name.method.plain());
+        let path = format!("{}/{}.rs", name.module.plain(), name.file.plain());
         let title = format!(
             "Operations on `{}` in API version {}.",
             resource.model.name, resource.model.version

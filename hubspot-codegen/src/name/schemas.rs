@@ -1,0 +1,72 @@
+//! Names of schemas without the words that say how `HubSpot` makes them.
+//!
+//! | HubSpot's name | ours |
+//! | --- | --- |
+//! | `PublicOwner` | `Owner` |
+//! | `OwnerIF`, `OwnerVNext` | `Owner` |
+//! | `CollectionResponsePublicOwnerForwardPaging`, `CollectionResponseWithTotalOwner` | `OwnerPage` |
+//! | `CollectionResponseOwnerNoPaging` | `OwnerList` |
+//! | `BatchResponseOwner`, `BatchResponseOwnerWithErrors` | `OwnerBatch` |
+//! | `OwnerEgg` | `CreateOwner` |
+
+/// The name of a schema that `[rename]` has no other for.
+pub(super) fn by_rule(name: &str) -> String {
+    if let Some(of) = name.strip_prefix("CollectionResponse") {
+        let of = without_prefix(of, "WithTotal");
+        return match of.strip_suffix("NoPaging") {
+            Some(of) => by_rule(of) + "List",
+            None => by_rule(of.strip_suffix("ForwardPaging").unwrap_or(of)) + "Page",
+        };
+    }
+    if let Some(of) = name
+        .strip_prefix("BatchResponse")
+        .filter(|of| !of.is_empty())
+    {
+        return by_rule(of.strip_suffix("WithErrors").unwrap_or(of)) + "Batch";
+    }
+    if let Some(of) = name.strip_suffix("Egg").filter(|of| !of.is_empty()) {
+        return "Create".to_owned() + &by_rule(of);
+    }
+    let name = without_prefix(name, "Public");
+    let made = ["IF", "VNext"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end));
+    made.filter(|rest| !rest.is_empty())
+        .unwrap_or(name)
+        .to_owned()
+}
+
+/// The name without a word in front, if a word follows.
+fn without_prefix<'a>(name: &'a str, word: &str) -> &'a str {
+    let rest = name.strip_prefix(word);
+    let is_word = |rest: &&str| rest.starts_with(|first: char| first.is_ascii_uppercase());
+    rest.filter(is_word).unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_rule;
+
+    #[test]
+    fn names_say_what_a_thing_is() {
+        for (name, ours) in [
+            ("PublicOwner", "Owner"),
+            ("Publication", "Publication"),
+            ("Public", "Public"),
+            ("CollectionResponsePublicOwnerForwardPaging", "OwnerPage"),
+            ("CollectionResponseWithTotalPublicOwner", "OwnerPage"),
+            ("CollectionResponsePropertyNoPaging", "PropertyList"),
+            ("CollectionResponse", "Page"),
+            ("BatchResponsePublicOwnerWithErrors", "OwnerBatch"),
+            ("PublicMessageEgg", "CreateMessage"),
+            ("TokenResponseIF", "TokenResponse"),
+            (
+                "SetNewLanguagePrimaryRequestVNext",
+                "SetNewLanguagePrimaryRequest",
+            ),
+            ("Egg", "Egg"),
+        ] {
+            assert_eq!(by_rule(name), ours, "{name}");
+        }
+    }
+}
