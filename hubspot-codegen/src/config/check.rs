@@ -49,23 +49,7 @@ impl Apis {
         problems.extend(duplicates("api", apis));
         problems.extend(duplicates("resource", resources));
         problems.extend(duplicates("document", documents));
-        let misnamed = |api: &&Api| {
-            let area = api.area.as_deref();
-            area.is_some_and(|area| area != super::TOP) && api.within().is_none()
-        };
-        problems.extend(of_client().filter(misnamed).map(|api| Problem::AreaName {
-            api: api.name.clone(),
-            area: api.area.clone().unwrap_or_default(),
-        }));
-        let areas = of_client().filter(|api| api.within().is_some());
-        let areas = areas.map(|api| api.at_top().to_owned());
-        let areas = areas.collect::<BTreeSet<_>>();
-        let top = of_client().filter(|api| api.within().is_none());
-        let taken = top.filter(|api| areas.contains(&api.name));
-        problems.extend(taken.map(|api| Problem::Duplicate {
-            kind: "area or api",
-            name: api.name.clone(),
-        }));
+        problems.extend(self.problems_of_areas());
         let lacks_names = |api: &&Api| api.feature.is_empty() || api.nouns == Nouns::default();
         problems.extend(
             of_client()
@@ -80,6 +64,29 @@ impl Apis {
             },
         ));
         problems
+    }
+
+    /// APIs that are not called after their area, or like an area.
+    fn problems_of_areas(&self) -> Vec<Problem> {
+        let of_client = || self.apis.iter().filter(|api| self.is_of_client(api));
+        let misnamed = |api: &&Api| {
+            let area = api.area.as_deref();
+            area.is_some_and(|area| area != super::TOP) && api.within().is_none()
+        };
+        let misnamed = of_client().filter(misnamed).map(|api| Problem::AreaName {
+            api: api.name.clone(),
+            area: api.area.clone().unwrap_or_default(),
+        });
+        let areas = of_client().filter(|api| api.within().is_some());
+        let areas = areas.map(|api| api.at_top().to_owned());
+        let areas = areas.collect::<BTreeSet<_>>();
+        let top = of_client().filter(|api| api.within().is_none());
+        let taken = top.filter(|api| areas.contains(&api.name));
+        let taken = taken.map(|api| Problem::Duplicate {
+            kind: "area or api",
+            name: api.name.clone(),
+        });
+        misnamed.chain(taken).collect()
     }
 }
 

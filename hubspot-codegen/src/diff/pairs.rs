@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::config::is_version;
 use crate::config::parameter_name;
-use crate::lower::is_version;
 use crate::model::{Document, Operation};
 
 /// An operation in both sets.

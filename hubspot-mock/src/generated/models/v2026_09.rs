@@ -12,6 +12,52 @@ pub(crate) static ASSOCIATION_CATEGORY: Schema = Schema {
     ),
 };
 
+pub(crate) static ASSOCIATION_MULTI_ARCHIVE: Schema = Schema {
+    name: "AssociationMultiArchive",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "from",
+                ty: Type::Named(&models::v2026_09::OBJECT_ID),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "to",
+                ty: Type::Array(&Type::Named(&models::v2026_09::OBJECT_ID)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ASSOCIATION_MULTI_POST: Schema = Schema {
+    name: "AssociationMultiPost",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "from",
+                ty: Type::Named(&models::v2026_09::OBJECT_ID),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "to",
+                ty: Type::Named(&models::v2026_09::OBJECT_ID),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "types",
+                ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_SPEC)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static ASSOCIATION_SPEC: Schema = Schema {
     name: "AssociationSpec",
     shape: Shape::Object(
@@ -96,7 +142,7 @@ pub(crate) static BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_ARCHIVE: Schema = Schema 
             Field {
                 name: "inputs",
                 ty: Type::Array(
-                    &Type::Named(&models::v2026_09::PUBLIC_ASSOCIATION_MULTI_ARCHIVE),
+                    &Type::Named(&models::v2026_09::ASSOCIATION_MULTI_ARCHIVE),
                 ),
                 required: true,
                 nullable: false,
@@ -111,9 +157,7 @@ pub(crate) static BATCH_INPUT_PUBLIC_ASSOCIATION_MULTI_POST: Schema = Schema {
         &[
             Field {
                 name: "inputs",
-                ty: Type::Array(
-                    &Type::Named(&models::v2026_09::PUBLIC_ASSOCIATION_MULTI_POST),
-                ),
+                ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_MULTI_POST)),
                 required: true,
                 nullable: false,
             },
@@ -128,9 +172,7 @@ pub(crate) static BATCH_INPUT_PUBLIC_DEFAULT_ASSOCIATION_MULTI_POST: Schema = Sc
             Field {
                 name: "inputs",
                 ty: Type::Array(
-                    &Type::Named(
-                        &models::v2026_09::PUBLIC_DEFAULT_ASSOCIATION_MULTI_POST,
-                    ),
+                    &Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_MULTI_POST),
                 ),
                 required: true,
                 nullable: false,
@@ -146,9 +188,7 @@ pub(crate) static BATCH_INPUT_PUBLIC_FETCH_ASSOCIATIONS_BATCH_REQUEST: Schema = 
             Field {
                 name: "inputs",
                 ty: Type::Array(
-                    &Type::Named(
-                        &models::v2026_09::PUBLIC_FETCH_ASSOCIATIONS_BATCH_REQUEST,
-                    ),
+                    &Type::Named(&models::v2026_09::FETCH_ASSOCIATIONS_BATCH_REQUEST),
                 ),
                 required: true,
                 nullable: false,
@@ -664,6 +704,46 @@ pub(crate) static CREATE_WEBHOOK_SUBSCRIPTION: Schema = Schema {
     ),
 };
 
+pub(crate) static DEFAULT_ASSOCIATION_MULTI_POST: Schema = Schema {
+    name: "DefaultAssociationMultiPost",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "from",
+                ty: Type::Named(&models::v2026_09::OBJECT_ID),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "to",
+                ty: Type::Named(&models::v2026_09::OBJECT_ID),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FETCH_ASSOCIATIONS_BATCH_REQUEST: Schema = Schema {
+    name: "FetchAssociationsBatchRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "after",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static FIELD_TYPE: Schema = Schema {
     name: "FieldType",
     shape: Shape::Enum(
@@ -891,92 +971,6 @@ pub(crate) static PROPERTY_TYPE: Schema = Schema {
     name: "PropertyType",
     shape: Shape::Enum(
         &["bool", "date", "datetime", "enumeration", "number", "phone_number", "string"],
-    ),
-};
-
-pub(crate) static PUBLIC_ASSOCIATION_MULTI_ARCHIVE: Schema = Schema {
-    name: "PublicAssociationMultiArchive",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "from",
-                ty: Type::Named(&models::v2026_09::OBJECT_ID),
-                required: true,
-                nullable: false,
-            },
-            Field {
-                name: "to",
-                ty: Type::Array(&Type::Named(&models::v2026_09::OBJECT_ID)),
-                required: true,
-                nullable: false,
-            },
-        ],
-    ),
-};
-
-pub(crate) static PUBLIC_ASSOCIATION_MULTI_POST: Schema = Schema {
-    name: "PublicAssociationMultiPost",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "from",
-                ty: Type::Named(&models::v2026_09::OBJECT_ID),
-                required: true,
-                nullable: false,
-            },
-            Field {
-                name: "to",
-                ty: Type::Named(&models::v2026_09::OBJECT_ID),
-                required: true,
-                nullable: false,
-            },
-            Field {
-                name: "types",
-                ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_SPEC)),
-                required: true,
-                nullable: false,
-            },
-        ],
-    ),
-};
-
-pub(crate) static PUBLIC_DEFAULT_ASSOCIATION_MULTI_POST: Schema = Schema {
-    name: "PublicDefaultAssociationMultiPost",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "from",
-                ty: Type::Named(&models::v2026_09::OBJECT_ID),
-                required: true,
-                nullable: false,
-            },
-            Field {
-                name: "to",
-                ty: Type::Named(&models::v2026_09::OBJECT_ID),
-                required: true,
-                nullable: false,
-            },
-        ],
-    ),
-};
-
-pub(crate) static PUBLIC_FETCH_ASSOCIATIONS_BATCH_REQUEST: Schema = Schema {
-    name: "PublicFetchAssociationsBatchRequest",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "after",
-                ty: Type::String,
-                required: false,
-                nullable: false,
-            },
-            Field {
-                name: "id",
-                ty: Type::String,
-                required: true,
-                nullable: false,
-            },
-        ],
     ),
 };
 
