@@ -5,6 +5,7 @@
 
 mod api_file;
 mod check;
+mod home;
 mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,8 @@ use heck::ToPascalCase as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use self::home::module_name;
+pub use self::home::{Home, Module};
 use self::scopes::known_scopes;
 use crate::error::{Error, Errors, Problem};
 
@@ -28,6 +31,8 @@ pub struct Config {
     pub complete: bool,
     /// Whether documents that are drafts are read too.
     pub drafts: bool,
+    /// Where the generated code lives.
+    pub home: Home,
 }
 
 /// The contents of `apis.toml`.
@@ -247,6 +252,7 @@ impl Config {
             apis: parse_toml(apis_path, apis_text)?,
             complete: true,
             drafts: false,
+            home: Home::Client,
         };
         config.check(apis_path)?;
         Ok(config)
@@ -321,16 +327,6 @@ impl Config {
         apis.retain(|api| documents.iter().any(|entry| entry.api == api.name));
         versions.retain(|version| documents.iter().any(|entry| entry.version == version.name));
         config
-    }
-}
-
-/// `v2026_09` for `2026-09`, `v3` for `v3`.
-fn module_name(version: &str) -> String {
-    let words = version.replace(|character: char| !character.is_ascii_alphanumeric(), "_");
-    if words.starts_with(|first: char| first.is_ascii_digit()) {
-        format!("v{words}")
-    } else {
-        words
     }
 }
 

@@ -171,7 +171,7 @@ fn client_of(documents: &[Document], config: &Config) -> Result<(Model, Output),
     let analysis = analyze(&model);
     let names = name(&model, &analysis, config)?;
     let code = join(&model, &names, &analysis, config)?;
-    let output = render(&emit(&code))?;
+    let output = render(&emit(&code), &config.home)?;
     drop(code);
     Ok((model, output))
 }

@@ -234,6 +234,26 @@ pub enum Problem {
         "the scope `{0}` is not in scopes.toml: add it there if HubSpot has it, correct it here if not"
     )]
     UnknownScope(String),
+    /// A scope that the client does not know.
+    #[error(
+        "the scope `{0}` is not known: correct it, or state it as a new one (`--new-scope {0}`) if HubSpot has it"
+    )]
+    NewScope(String),
+    /// A document whose parts are of two versions.
+    #[error(
+        "this is of version `{version}`, and {at} of `{other}`: give each version a document of its own"
+    )]
+    TwoVersions {
+        /// The version here.
+        version: String,
+        /// The version there.
+        other: String,
+        /// Where the other is.
+        at: Box<Place>,
+    },
+    /// Settings that do not fit each other or the documents.
+    #[error("{0}")]
+    Setting(String),
     /// Two scopes that would have one trait.
     #[error("the scopes {scopes} would both be the trait `{name}`: correct the misspelled one")]
     SameScopeName {

@@ -27,6 +27,8 @@ pub mod correct;
 pub mod diff;
 pub mod emit;
 pub mod error;
+pub mod folder;
+pub mod generator;
 pub mod import;
 pub mod join;
 pub mod lint;
@@ -47,8 +49,9 @@ use std::collections::BTreeMap;
 use crate::analyze::analyze;
 use crate::config::Config;
 use crate::correct::{Overlay, correct};
-use crate::emit::{File, emit, emit_table};
+use crate::emit::{emit, emit_table, facts};
 use crate::error::Errors;
+pub use crate::generator::Generator;
 use crate::join::{Code, join};
 use crate::load::{Origin, Read, load};
 use crate::lower::{Lowered, lower};
@@ -105,27 +108,43 @@ pub fn lowered(
 /// Generates the client from documents that are lowered already. Those for the mock alone are no part of it.
 pub fn generate_from(config: &Config, documents: &[Document]) -> Result<Output, Errors> {
     let config = config.of_client();
-    let is_of_client = |document: &&Document| {
+    let documents = of_client(&config, documents);
+    with_code(&config, documents, |code| render(&emit(code), &config.home))
+}
+
+/// The documents that a configuration names.
+fn of_client<'a>(config: &Config, documents: &'a [Document]) -> impl Iterator<Item = &'a Document> {
+    documents.iter().filter(|document| {
         let entry = config.apis.document(&document.api, &document.version);
         entry.is_some()
-    };
-    output(&config, documents.iter().filter(is_of_client), emit)
+    })
+}
+
+/// Generates what code in other crates has to know of the client, for this crate's own `src/generated/`.
+pub fn generate_facts(config: &Config, documents: &[Document]) -> Result<Output, Errors> {
+    let config = config.of_client();
+    let documents = of_client(&config, documents);
+    let facts = with_code(&config, documents, |code| Ok(facts(code)))?;
+    Ok(Output::from([("client.txt".to_owned(), facts)]))
 }
 
 /// Generates the mock's table of every operation from documents that are lowered already. An operation of the client
 /// has the id there that it has in the client.
 pub fn generate_table(config: &Config, documents: &[Document]) -> Result<Output, Errors> {
-    output(config, documents, emit_table)
+    with_code(config, documents, |code| {
+        render(&emit_table(code), &config.home)
+    })
 }
 
-fn output<'a>(
+/// Calls `emit` with the code of the documents.
+fn with_code<'a, T>(
     config: &Config,
     documents: impl IntoIterator<Item = &'a Document>,
-    emit: for<'c> fn(&'c Code<'c>) -> Vec<File<'c>>,
-) -> Result<Output, Errors> {
+    emit: impl FnOnce(&Code<'_>) -> Result<T, Errors>,
+) -> Result<T, Errors> {
     let model = unify(documents, config)?;
     let analysis = analyze(&model);
     let names = name(&model, &analysis, config)?;
     let code = join(&model, &names, &analysis, config)?;
-    render(&emit(&code))
+    emit(&code)
 }

@@ -157,6 +157,13 @@ fn read_file(path: &str, read: Read<'_>) -> Result<Value, Error> {
     parse(path, &bytes)
 }
 
+/// The text of a document as a value.
+pub(crate) fn document(path: &str, bytes: &[u8]) -> Result<Value, Error> {
+    let value = parse(path, bytes)?;
+    check_version(path, &value, true)?;
+    Ok(value)
+}
+
 /// Text as a value; the end of the path says how it is written.
 pub fn parse(path: &str, bytes: &[u8]) -> Result<Value, Error> {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);

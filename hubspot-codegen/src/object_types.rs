@@ -8,7 +8,7 @@ use hubspot_scopes::Requirement;
 use quote::quote;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use crate::config::{Config, parse_toml};
+use crate::config::{Config, Home, parse_toml};
 use crate::emit::{File, separated};
 use crate::error::{Error, Errors, Problem};
 use crate::model::Place;
@@ -188,7 +188,7 @@ impl ObjectTypes {
         let file = File::new("object_types.rs", "HubSpot's object types.", || {
             self.tokens()
         });
-        render(&[file])
+        render(&[file], &Home::Client)
     }
 
     fn tokens(&self) -> proc_macro2::TokenStream {

@@ -44,7 +44,8 @@ impl<S> Client<S> {
         }
     }
 
-    pub(crate) fn core(&self) -> &Arc<Core> {
+    #[doc(hidden)]
+    pub fn core(&self) -> &Arc<Core> {
         &self.core
     }
 
@@ -100,10 +101,12 @@ impl<S> Clone for Client<S> {
 debug_fields!(Client<S>, |client| base_url: client.core.base_url.as_str());
 
 /// Implements for a generated handle, `struct $name<S> { client: Client<S> }`, what every handle has.
-macro_rules! handle {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __handle {
     ($name:ident) => {
         impl<S> $name<S> {
-            pub(crate) fn new(client: &$crate::client::Client<S>) -> Self {
+            pub(crate) fn new(client: &$crate::__rt::client::Client<S>) -> Self {
                 Self {
                     client: client.clone(),
                 }
@@ -125,4 +128,4 @@ macro_rules! handle {
         }
     };
 }
-pub(crate) use handle;
+pub use __handle as handle;

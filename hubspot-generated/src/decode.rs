@@ -25,13 +25,15 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-pub(crate) use self::decoder::{Decoder, Scalar};
-pub(crate) use self::error::DecodeError;
+pub use self::decoder::Decoder;
+pub(crate) use self::decoder::Scalar;
+pub use self::error::DecodeError;
 use self::tolerant::decode_any;
 #[cfg(feature = "serde")]
 pub(crate) use self::tolerant::decode_value;
 
-pub(crate) type Decoded<T = ()> = Result<T, DecodeError>;
+/// What reading and writing return.
+pub type Decoded<T = ()> = Result<T, DecodeError>;
 
 /// A type that a response can be read as; see [`Request::response_type`](crate::Request::response_type).
 ///
@@ -50,7 +52,7 @@ impl<T: DeserializeOwned + 'static> ReadBody for T {
 }
 
 /// A type that is read from JSON.
-pub(crate) trait Decode {
+pub trait Decode {
     /// The value that [`decode`](Self::decode) reads into.
     fn empty() -> Self
     where
@@ -87,7 +89,7 @@ pub(crate) trait Decode {
 }
 
 /// Reads a whole body.
-pub(crate) fn decode<T: Decode>(body: &[u8]) -> Decoded<T> {
+pub fn decode<T: Decode>(body: &[u8]) -> Decoded<T> {
     T::of_body(body)
 }
 
@@ -103,17 +105,19 @@ fn text_of(body: &[u8]) -> Decoded<&str> {
 }
 
 /// Implements [`Decode`] for a struct, whose fields are given with their names in JSON.
-macro_rules! decode_fields {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __decode_fields {
     ($type:ident; $($name:literal $field:ident),* $(,)?) => {
         // Inlined, so that it is compiled where a program uses it.
-        impl $crate::decode::Decode for $type {
+        impl $crate::__rt::decode::Decode for $type {
             #[inline]
             fn empty() -> Self {
-                Self { $($field: $crate::decode::Decode::empty()),* }
+                Self { $($field: $crate::__rt::decode::Decode::empty()),* }
             }
 
             #[inline]
-            fn decode(&mut self, decoder: &mut $crate::decode::Decoder<'_>) -> $crate::decode::Decoded {
+            fn decode(&mut self, decoder: &mut $crate::__rt::decode::Decoder<'_>) -> $crate::__rt::decode::Decoded {
                 decoder.object(&[$($name),*], &mut [$(&mut self.$field),*])
             }
 
@@ -124,23 +128,30 @@ macro_rules! decode_fields {
         }
     };
 }
-pub(crate) use decode_fields;
+pub(crate) use __decode_fields as decode_fields;
 
-/// Implements [`Decode`] and [`ReadBody`] for a model, whose fields are given with their names in JSON.
-macro_rules! model {
+/// Implements [`Decode`] and [`ReadBody`] for a model that does not implement serde's traits, whose fields are given with
+/// their names in JSON.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __decode_model {
     ($type:ident; $($fields:tt)*) => {
-        $crate::decode::decode_fields!($type; $($fields)*);
+        $crate::__decode_fields!($type; $($fields)*);
 
-        #[cfg(not(feature = "serde"))]
-        impl $crate::decode::ReadBody for $type {
+        impl $crate::__rt::decode::ReadBody for $type {
             #[inline]
-            fn read_body(body: &[u8]) -> $crate::decode::Decoded<Self> {
-                $crate::decode::decode(body)
+            fn read_body(body: &[u8]) -> $crate::__rt::decode::Decoded<Self> {
+                $crate::__rt::decode::decode(body)
             }
         }
     };
 }
-pub(crate) use model;
+
+#[cfg(feature = "serde")]
+pub(crate) use __decode_fields as model;
+/// The same for a model of this crate, which implements serde's traits with the feature `serde`.
+#[cfg(not(feature = "serde"))]
+pub(crate) use __decode_model as model;
 
 /// Every body, or none: there is nothing to read.
 impl Decode for () {

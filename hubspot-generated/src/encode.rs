@@ -28,7 +28,7 @@ impl<T: Serialize> WriteBody for T {
 }
 
 /// A type that is written as JSON.
-pub(crate) trait Encode {
+pub trait Encode {
     /// Appends the value to `json`.
     fn encode(&self, json: &mut String) -> Decoded;
 
@@ -39,14 +39,14 @@ pub(crate) trait Encode {
 }
 
 /// Writes a whole body.
-pub(crate) fn encode(value: &dyn Encode) -> Decoded<Vec<u8>> {
+pub fn encode(value: &dyn Encode) -> Decoded<Vec<u8>> {
     let mut json = String::with_capacity(1024);
     value.encode(&mut json)?;
     Ok(json.into_bytes())
 }
 
 /// Writes an object whose `fields` are named by `names`. Unset fields are left out, except that `nulls` are `null`.
-pub(crate) fn object(
+pub fn object(
     json: &mut String,
     names: &[&str],
     nulls: &[&str],
@@ -73,7 +73,7 @@ fn entry(json: &mut String, name: &str, value: &dyn Encode) -> Decoded {
 }
 
 /// Writes a string.
-pub(crate) fn text(json: &mut String, text: &str) {
+pub fn text(json: &mut String, text: &str) {
     json.push('"');
     let is_special = |byte| byte < b' ' || byte == b'"' || byte == b'\\';
     let mut rest = text;
@@ -101,15 +101,17 @@ pub(crate) fn text(json: &mut String, text: &str) {
     json.push('"');
 }
 
-/// Implements [`Encode`] and [`WriteBody`] for a model, whose fields are given with their names in JSON. Fields behind `null`
-/// are written although they are unset; those behind `const` have a fixed text and are no fields of the struct.
-macro_rules! model {
+/// Implements [`Encode`] for a struct, whose fields are given with their names in JSON. Fields behind `null` are written
+/// although they are unset; those behind `const` have a fixed text and are no fields of the struct.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __encode_fields {
     ($type:ident; $($name:literal $field:ident),* $(,)? $(; null $($null:literal)*)? $(; const $($const:literal $value:literal)*)?) => {
-        impl $crate::encode::Encode for $type {
+        impl $crate::__rt::encode::Encode for $type {
             #[inline]
-            fn encode(&self, json: &mut String) -> $crate::decode::Decoded {
+            fn encode(&self, json: &mut String) -> $crate::__rt::decode::Decoded {
                 let nulls: &[&str] = &[$($($null),*)?];
-                $crate::encode::object(
+                $crate::__rt::encode::object(
                     json,
                     &[$($($const,)*)? $($name),*],
                     nulls,
@@ -117,32 +119,45 @@ macro_rules! model {
                 )
             }
         }
-
-        $crate::encode::write_body!($type);
     };
 }
 
-/// Implements [`WriteBody`] for a type that implements [`Encode`].
-macro_rules! write_body {
+/// Implements [`Encode`] and [`WriteBody`] for a model that does not implement serde's traits.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __encode_model {
+    ($type:ident; $($fields:tt)*) => {
+        $crate::__encode_fields!($type; $($fields)*);
+        $crate::__write_body!($type);
+    };
+}
+
+/// Implements [`WriteBody`] for a type that implements [`Encode`] and not serde's traits.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __write_body {
     ($type:ident) => {
-        #[cfg(not(feature = "serde"))]
-        impl $crate::encode::WriteBody for $type {
+        impl $crate::__rt::encode::WriteBody for $type {
             #[inline]
-            fn write_body(self) -> $crate::decode::Decoded<Vec<u8>> {
-                $crate::encode::encode(&self)
+            fn write_body(self) -> $crate::__rt::decode::Decoded<Vec<u8>> {
+                $crate::__rt::encode::encode(&self)
             }
         }
 
-        #[cfg(not(feature = "serde"))]
-        impl $crate::encode::WriteBody for &$type {
+        impl $crate::__rt::encode::WriteBody for &$type {
             #[inline]
-            fn write_body(self) -> $crate::decode::Decoded<Vec<u8>> {
-                $crate::encode::encode(self)
+            fn write_body(self) -> $crate::__rt::decode::Decoded<Vec<u8>> {
+                $crate::__rt::encode::encode(self)
             }
         }
     };
 }
-pub(crate) use {model, write_body};
+
+// The same for a model of this crate, which implements serde's traits with the feature `serde`.
+#[cfg(feature = "serde")]
+pub(crate) use __encode_fields as model;
+#[cfg(not(feature = "serde"))]
+pub(crate) use __encode_model as model;
 
 impl Encode for str {
     fn encode(&self, json: &mut String) -> Decoded {

@@ -78,6 +78,8 @@
     )
 )]
 
+#[doc(hidden)]
+pub mod __rt;
 mod batch;
 mod builder;
 mod client;

@@ -13,7 +13,10 @@ use hubspot_scopes::Requirement;
 /// requirement, separated by tabs. A compiled program contains the line of each operation that it can call, which
 /// `cargo hubspot audit --binary` finds. A program that uses [`crate::operations::all`] contains them all.
 #[derive(Debug)]
-#[non_exhaustive]
+#[expect(
+    clippy::manual_non_exhaustive,
+    reason = "generated code of other crates fills in fields of one that `describe!` returns"
+)]
 pub struct Operation {
     /// The name in errors, spans and the audit: `contacts.list`, or `v3.contacts.list` for an older version.
     pub id: &'static str,
@@ -34,15 +37,19 @@ pub struct Operation {
     pub paging: Option<Paging>,
     /// What requests are authenticated with.
     pub authentication: Authentication,
+    /// There may be more fields in any version.
+    #[doc(hidden)]
+    pub __more: (),
 }
 
 impl Operation {
     /// Parses a line that [`describe!`] wrote; `lengths` are those of id, method and path.
     ///
     /// Evaluated at compile time. The other fields have the values that most operations need.
-    pub(crate) const fn described(line: &'static str, lengths: [usize; 3]) -> Self {
+    #[doc(hidden)]
+    pub const fn described(line: &'static str, lengths: [usize; 3]) -> Self {
         let [id, method, path] = lengths;
-        let (_, rest) = line.split_at(line_start!().len());
+        let (_, rest) = line.split_at(crate::__line_start!().len());
         let (id, rest) = rest.split_at(id);
         let (method, rest) = rest.split_at(1 + method);
         let (path, rest) = rest.split_at(1 + path);
@@ -56,6 +63,7 @@ impl Operation {
             budget: Budget::TenSecondly,
             paging: None,
             authentication: Authentication::AccessToken,
+            __more: (),
         }
     }
 
@@ -151,19 +159,22 @@ impl Operation {
 }
 
 /// The start of a description's line; the digit is the version of its format.
-macro_rules! line_start {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __line_start {
     () => {
         "hubspot-operation:1\t"
     };
 }
-pub(crate) use line_start;
 
 /// Describes an operation by the literals of its id, method, path and requirement.
-macro_rules! describe {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __describe {
     ($id:literal, $method:literal, $path:literal, $requirement:literal) => {
-        $crate::operation::Operation::described(
+        $crate::__rt::operation::Operation::described(
             concat!(
-                $crate::operation::line_start!(),
+                $crate::__line_start!(),
                 $id,
                 "\t",
                 $method,
@@ -177,7 +188,7 @@ macro_rules! describe {
         )
     };
 }
-pub(crate) use describe;
+pub use __describe as describe;
 
 /// The HTTP methods that HubSpot's API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

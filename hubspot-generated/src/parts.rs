@@ -23,7 +23,7 @@ use crate::upload::Form;
 
 /// What the requests of a client share.
 #[derive(Clone)]
-pub(crate) struct Core {
+pub struct Core {
     pub(crate) http: reqwest::Client,
     pub(crate) base_url: Url,
     pub(crate) credential: Credential,

@@ -54,7 +54,8 @@ pub struct Request<T, P = ()> {
 
 impl<T, P> Request<T, P> {
     /// A request for `operation`, whose path takes `arguments` in order.
-    pub(crate) fn new(core: &Arc<Core>, operation: &'static Operation, arguments: &[&str]) -> Self
+    #[doc(hidden)]
+    pub fn new(core: &Arc<Core>, operation: &'static Operation, arguments: &[&str]) -> Self
     where
         T: Decode,
     {
@@ -83,13 +84,15 @@ impl<T, P> Request<T, P> {
         clippy::needless_pass_by_value,
         reason = "setters hand over numbers, flags and owned text"
     )]
-    pub(crate) fn parameter(mut self, name: &'static str, value: impl ToString) -> Self {
+    #[doc(hidden)]
+    pub fn parameter(mut self, name: &'static str, value: impl ToString) -> Self {
         self.parts.set_parameter(name, Some(value.to_string()));
         self
     }
 
     /// Sets a parameter that takes several values, separated by commas. No values: no parameter.
-    pub(crate) fn parameter_list<I, V>(mut self, name: &'static str, values: I) -> Self
+    #[doc(hidden)]
+    pub fn parameter_list<I, V>(mut self, name: &'static str, values: I) -> Self
     where
         I: IntoIterator<Item = V>,
         V: AsRef<str>,
@@ -127,21 +130,19 @@ impl<T, P> Request<T, P> {
         clippy::needless_pass_by_value,
         reason = "operations take their bodies by value"
     )]
-    pub(crate) fn json_of(mut self, body: impl Encode) -> Self {
+    #[doc(hidden)]
+    pub fn json_of(mut self, body: impl Encode) -> Self {
         self.parts.set_json(encode(&body));
         self
     }
 
     /// Sets the body of an operation that takes a form.
-    #[cfg_attr(
-        not(feature = "oauth"),
-        allow(dead_code, reason = "only operations of OAuth take forms")
-    )]
     #[expect(
         clippy::needless_pass_by_value,
         reason = "operations take their bodies by value"
     )]
-    pub(crate) fn form_of(mut self, body: impl Encode) -> Self {
+    #[doc(hidden)]
+    pub fn form_of(mut self, body: impl Encode) -> Self {
         self.parts.set_form(encode(&body));
         self
     }
@@ -151,7 +152,8 @@ impl<T, P> Request<T, P> {
         dead_code,
         reason = "whether an API needs it is for the documents to say"
     )]
-    pub(crate) fn multipart_of(mut self, body: impl Multipart) -> Self {
+    #[doc(hidden)]
+    pub fn multipart_of(mut self, body: impl Multipart) -> Self {
         self.parts.set_multipart(body.form());
         self
     }
@@ -161,7 +163,8 @@ impl<T, P> Request<T, P> {
         dead_code,
         reason = "whether an API needs it is for the documents to say"
     )]
-    pub(crate) fn bytes_of(mut self, media_type: &'static str, body: impl Into<Bytes>) -> Self {
+    #[doc(hidden)]
+    pub fn bytes_of(mut self, media_type: &'static str, body: impl Into<Bytes>) -> Self {
         self.parts.body = Some(Body {
             bytes: body.into(),
             content_type: media_type,
@@ -246,7 +249,8 @@ impl<P> Request<(), P> {
         dead_code,
         reason = "whether an API needs it is for the documents to say"
     )]
-    pub(crate) fn read_text(self) -> Request<String, P> {
+    #[doc(hidden)]
+    pub fn read_text(self) -> Request<String, P> {
         self.read_with(read_text)
     }
 
@@ -255,7 +259,8 @@ impl<P> Request<(), P> {
         dead_code,
         reason = "whether an API needs it is for the documents to say"
     )]
-    pub(crate) fn read_bytes(self) -> Request<Bytes, P> {
+    #[doc(hidden)]
+    pub fn read_bytes(self) -> Request<Bytes, P> {
         self.read_with(|body| Ok(Bytes::copy_from_slice(body)))
     }
 

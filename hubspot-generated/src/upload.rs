@@ -122,28 +122,31 @@ impl PartialEq for Upload {
 }
 
 /// A body that is written as a multipart form.
-pub(crate) trait Multipart {
+pub trait Multipart {
+    /// The form.
     fn form(self) -> Decoded<Form>;
 }
 
 /// Implements [`Multipart`] for a model, whose parts are given with their names: `text`, or `file` for one upload and
 /// `files` for any number.
-macro_rules! multipart {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __multipart {
     ($type:ident; $($name:literal $kind:ident $field:ident),* $(,)?) => {
-        impl $crate::upload::Multipart for $type {
-            fn form(self) -> $crate::decode::Decoded<$crate::upload::Form> {
-                let mut form = $crate::upload::Form::new();
+        impl $crate::__rt::upload::Multipart for $type {
+            fn form(self) -> $crate::__rt::decode::Decoded<$crate::__rt::upload::Form> {
+                let mut form = $crate::__rt::upload::Form::new();
                 $(form.$kind($name, &self.$field)?;)*
                 Ok(form)
             }
         }
     };
 }
-pub(crate) use multipart;
+pub(crate) use __multipart as multipart;
 
 /// The parts of a multipart form.
 #[derive(Clone)]
-pub(crate) struct Form {
+pub struct Form {
     /// Name, content, and whether it is a file.
     parts: Vec<(String, Upload, bool)>,
     /// Why an upload broke off.
@@ -155,7 +158,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Form {
-    pub(crate) fn new() -> Self {
+    /// An empty form.
+    #[allow(clippy::new_without_default, reason = "only generated code makes one")]
+    pub fn new() -> Self {
         Self {
             parts: Vec::new(),
             fault: Arc::default(),
@@ -163,7 +168,7 @@ impl Form {
     }
 
     /// Adds a part that is text; an object is JSON. One that is unset is left out.
-    pub(crate) fn text(&mut self, name: &str, value: &dyn Encode) -> Decoded {
+    pub fn text(&mut self, name: &str, value: &dyn Encode) -> Decoded {
         if value.is_unset() {
             return Ok(());
         }
@@ -178,7 +183,7 @@ impl Form {
     }
 
     /// Adds a file.
-    pub(crate) fn file(&mut self, name: &str, file: &Upload) -> Decoded {
+    pub fn file(&mut self, name: &str, file: &Upload) -> Decoded {
         let texts = [name, &file.name, &file.content_type];
         if texts.iter().any(|text| text.contains(['\r', '\n', '\0'])) {
             let fault = "the name or the media type of the file contains a line break";
@@ -189,7 +194,7 @@ impl Form {
     }
 
     /// Adds any number of files.
-    pub(crate) fn files<'a>(
+    pub fn files<'a>(
         &mut self,
         name: &str,
         files: impl IntoIterator<Item = &'a Upload>,
@@ -199,7 +204,7 @@ impl Form {
 
     /// Adds any number of files, or none.
     #[expect(clippy::ref_option, reason = "every field is handed over by reference")]
-    pub(crate) fn optional_files(&mut self, name: &str, files: &Option<Vec<Upload>>) -> Decoded {
+    pub fn optional_files(&mut self, name: &str, files: &Option<Vec<Upload>>) -> Decoded {
         self.files(name, files.iter().flatten())
     }
 

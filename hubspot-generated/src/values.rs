@@ -8,17 +8,19 @@ pub use crate::secret::Secret;
 pub use properties::{Properties, PropertiesIter};
 
 /// Implements what text-like types share: [`Decode`] and [`Encode`]. `null` and an absent field are the empty text.
-macro_rules! string_value {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __string_value {
     ($name:ident) => {
-        impl $crate::decode::Decode for $name {
+        impl $crate::__rt::decode::Decode for $name {
             fn empty() -> Self {
                 Self::from(String::new())
             }
 
             fn decode(
                 &mut self,
-                decoder: &mut $crate::decode::Decoder<'_>,
-            ) -> $crate::decode::Decoded {
+                decoder: &mut $crate::__rt::decode::Decoder<'_>,
+            ) -> $crate::__rt::decode::Decoded {
                 *self = Self::from(decoder.text()?.unwrap_or_default().into_owned());
                 Ok(())
             }
@@ -28,9 +30,9 @@ macro_rules! string_value {
             }
         }
 
-        impl $crate::encode::Encode for $name {
-            fn encode(&self, json: &mut String) -> $crate::decode::Decoded {
-                $crate::encode::text(json, self.as_str());
+        impl $crate::__rt::encode::Encode for $name {
+            fn encode(&self, json: &mut String) -> $crate::__rt::decode::Decoded {
+                $crate::__rt::encode::text(json, self.as_str());
                 Ok(())
             }
         }
@@ -58,7 +60,9 @@ macro_rules! serde_string {
 /// Implements conversions, `Display` and JSON for an enum of strings.
 ///
 /// The enum has a method `as_str`, and a variant `Other` for unknown values.
-macro_rules! string_enum {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __string_enum {
     ($name:ident; $($variant:ident)*) => {
         impl From<String> for $name {
             fn from(text: String) -> Self {
@@ -88,14 +92,22 @@ macro_rules! string_enum {
             }
         }
 
-        $crate::values::string_value!($name);
-        #[cfg(feature = "serde")]
+        $crate::__string_value!($name);
+    };
+}
+
+/// The same for an enum of this crate, which implements serde's traits with the feature `serde`.
+#[cfg(feature = "serde")]
+macro_rules! string_enum {
+    ($name:ident; $($variants:tt)*) => {
+        $crate::__string_enum!($name; $($variants)*);
         $crate::values::serde_string!($name);
     };
 }
+#[cfg(not(feature = "serde"))]
+pub(crate) use __string_enum as string_enum;
 #[cfg(feature = "serde")]
-pub(crate) use serde_string;
-pub(crate) use {string_enum, string_value};
+pub(crate) use {serde_string, string_enum};
 
 /// A time as HubSpot writes it, such as `2026-09-08T12:34:56.789Z` (RFC 3339).
 ///
@@ -118,7 +130,7 @@ impl DateTime {
     }
 }
 
-string_value!(DateTime);
+__string_value!(DateTime);
 serde_string!(DateTime);
 
 impl fmt::Display for DateTime {

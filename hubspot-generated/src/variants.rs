@@ -11,10 +11,10 @@ use crate::decode::Decoder;
 
 /// What tells a variant apart: a field of its object, and the value that the field has. Without a value the field need
 /// only be there.
-pub(crate) type Mark = (&'static str, Option<&'static str>);
+pub type Mark = (&'static str, Option<&'static str>);
 
 /// The index of the variant whose object comes next; `None` if it is none of them.
-pub(crate) fn next_variant(decoder: &Decoder<'_>, marks: &[Mark]) -> Option<usize> {
+pub fn next_variant(decoder: &Decoder<'_>, marks: &[Mark]) -> Option<usize> {
     let mut fields = BTreeMap::new();
     let is_only = |name: &str| marks.iter().all(|(field, _)| *field == name);
     decoder.look_ahead(&mut |name, text| {
@@ -41,20 +41,38 @@ fn index_of<'a>(marks: &[Mark], text: impl Fn(&str) -> Option<Option<&'a str>>) 
 }
 
 /// The value of a variant that is no known one.
-pub(crate) const UNKNOWN: Value = Value::Null;
+pub const UNKNOWN: Value = Value::Null;
 
-/// Implements conversions and JSON for an enum of boxed objects that has a variant `Other` for other values.
-macro_rules! variants {
+/// Implements conversions and JSON for an enum of boxed objects that has a variant `Other` for other values, and that does
+/// not implement serde's traits.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __variants {
     ($name:ident; $variants:tt; $($direction:ident)*) => {
-        $crate::variants::from!($name $variants);
-        $($crate::variants::$direction!($name $variants);)*
-        #[cfg(feature = "serde")]
-        $crate::variants::serde!($name $variants);
+        $crate::__variant_impls!(from $name $variants);
+        $(
+            $crate::__variant_impls!($direction $name $variants);
+            $crate::__variants!(body $direction $name);
+        )*
+    };
+    (body decode $name:ident) => {
+        impl $crate::__rt::decode::ReadBody for $name {
+            #[inline]
+            fn read_body(body: &[u8]) -> $crate::__rt::decode::Decoded<Self> {
+                $crate::__rt::decode::decode(body)
+            }
+        }
+    };
+    (body encode $name:ident) => {
+        $crate::__write_body!($name);
     };
 }
 
-macro_rules! from {
-    ($name:ident [$($field:literal $(= $value:literal)? => $variant:ident($type:ty)),* $(,)?]) => {
+/// The implementations that do not depend on serde.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __variant_impls {
+    (from $name:ident [$($field:literal $(= $value:literal)? => $variant:ident($type:ty)),* $(,)?]) => {
         $(impl From<$type> for $name {
             #[inline]
             fn from(value: $type) -> Self {
@@ -62,64 +80,54 @@ macro_rules! from {
             }
         })*
     };
-}
-
-/// `Some` with a literal, or `None`.
-macro_rules! optional {
-    () => {
-        None
-    };
-    ($value:literal) => {
-        Some($value)
-    };
-}
-
-macro_rules! decode {
-    ($name:ident [$($field:literal $(= $value:literal)? => $variant:ident($type:ty)),* $(,)?]) => {
-        impl $crate::decode::Decode for $name {
+    (decode $name:ident [$($field:literal $(= $value:literal)? => $variant:ident($type:ty)),* $(,)?]) => {
+        impl $crate::__rt::decode::Decode for $name {
             #[inline]
             fn empty() -> Self {
-                Self::Other($crate::variants::UNKNOWN)
+                Self::Other($crate::__rt::variants::UNKNOWN)
             }
 
             #[inline]
-            fn decode(&mut self, decoder: &mut $crate::decode::Decoder<'_>) -> $crate::decode::Decoded {
-                let marks = &[$(($field, $crate::variants::optional!($($value)?))),*];
-                let empty: &[fn() -> Self] = &[$(|| Self::$variant($crate::decode::Decode::empty())),*];
-                let index = $crate::variants::next_variant(decoder, marks);
+            fn decode(&mut self, decoder: &mut $crate::__rt::decode::Decoder<'_>) -> $crate::__rt::decode::Decoded {
+                let marks = &[$(($field, $crate::__variant_impls!(value $($value)?))),*];
+                let empty: &[fn() -> Self] = &[$(|| Self::$variant($crate::__rt::decode::Decode::empty())),*];
+                let index = $crate::__rt::variants::next_variant(decoder, marks);
                 *self = index.map_or_else(Self::empty, |index| empty[index]());
-                let value: &mut dyn $crate::decode::Decode = match self {
+                let value: &mut dyn $crate::__rt::decode::Decode = match self {
                     $(Self::$variant(value) => value,)*
                     Self::Other(value) => value,
                 };
                 value.decode(decoder)
             }
         }
-
-        #[cfg(not(feature = "serde"))]
-        impl $crate::decode::ReadBody for $name {
-            #[inline]
-            fn read_body(body: &[u8]) -> $crate::decode::Decoded<Self> {
-                $crate::decode::decode(body)
-            }
-        }
     };
-}
-
-macro_rules! encode {
-    ($name:ident [$($field:literal $(= $value:literal)? => $variant:ident($type:ty)),* $(,)?]) => {
-        impl $crate::encode::Encode for $name {
+    (encode $name:ident [$($field:literal $(= $value:literal)? => $variant:ident($type:ty)),* $(,)?]) => {
+        impl $crate::__rt::encode::Encode for $name {
             #[inline]
-            fn encode(&self, json: &mut String) -> $crate::decode::Decoded {
-                let value: &dyn $crate::encode::Encode = match self {
+            fn encode(&self, json: &mut String) -> $crate::__rt::decode::Decoded {
+                let value: &dyn $crate::__rt::encode::Encode = match self {
                     $(Self::$variant(value) => value,)*
                     Self::Other(value) => value,
                 };
                 value.encode(json)
             }
         }
+    };
+    (value) => {
+        None
+    };
+    (value $value:literal) => {
+        Some($value)
+    };
+}
 
-        $crate::encode::write_body!($name);
+/// The same as [`__variants`] for an enum of this crate, which implements serde's traits with the feature `serde`.
+#[cfg(feature = "serde")]
+macro_rules! variants {
+    ($name:ident; $variants:tt; $($direction:ident)*) => {
+        $crate::__variant_impls!(from $name $variants);
+        $($crate::__variant_impls!($direction $name $variants);)*
+        $crate::variants::serde!($name $variants);
     };
 }
 
@@ -137,7 +145,7 @@ macro_rules! serde {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let marks = &[$(($field, $crate::variants::optional!($($value)?))),*];
+                let marks = &[$(($field, $crate::__variant_impls!(value $($value)?))),*];
                 let read: &[fn(&serde_json::Value) -> $crate::decode::Decoded<Self>] =
                     &[$(|value| $crate::decode::decode_value(value).map(Self::$variant)),*];
                 let value: serde_json::Value = serde::Deserialize::deserialize(deserializer)?;
@@ -156,6 +164,7 @@ pub(crate) fn of_serde<E: serde::de::Error>(error: crate::decode::DecodeError) -
     E::custom(format_args!("at `{}`, {}", error.path(), error.what()))
 }
 
+#[cfg(not(feature = "serde"))]
+pub(crate) use __variants as variants;
 #[cfg(feature = "serde")]
-pub(crate) use serde;
-pub(crate) use {decode, encode, from, optional, variants};
+pub(crate) use {serde, variants};

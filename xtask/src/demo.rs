@@ -67,15 +67,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 fn regenerate() -> Result<()> {
     let wanted = regen::generate()?;
     let scratch = workspace::target().join("demo/generated");
-    let differences = files::compare(&scratch, &wanted)?;
-    files::update(&scratch, &wanted, &differences)?;
+    let differences = hubspot_codegen::folder::compare(&scratch, &wanted)?;
+    hubspot_codegen::folder::update(&scratch, &wanted, &differences)?;
     let lines: usize = wanted.values().map(|text| text.lines().count()).sum();
     println!(
         "   {} files, {lines} lines, in {}",
         wanted.len(),
         workspace::shown(&scratch)
     );
-    let committed = files::compare(&workspace::generated(), &wanted)?;
+    let committed = hubspot_codegen::folder::compare(&workspace::generated(), &wanted)?;
     ensure!(
         committed.is_empty(),
         "the committed code is stale: run `cargo xtask regen`"

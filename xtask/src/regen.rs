@@ -14,13 +14,14 @@ use hubspot_codegen::{
     Output,
     analyze::analyze,
     config::Config,
+    folder,
     model::Document,
     name::{listing, name},
     unify::unify,
 };
 use serde::Serialize;
 
-use crate::{features, files, inputs, workspace};
+use crate::{features, inputs, workspace};
 
 /// Options of `cargo xtask regen`.
 #[derive(clap::Args, Default)]
@@ -83,6 +84,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut trees = vec![(folder, client(&config, &documents)?)];
     if arguments.out.is_none() {
         trees.push((workspace::table(), table(&config, &documents)?));
+        trees.push((workspace::facts(), facts(&config, &documents)?));
     }
     let mut stale = 0;
     if arguments.out.is_none() {
@@ -122,8 +124,8 @@ fn manifest(config: &Config, check: bool) -> Result<usize> {
     let path = "hubspot-generated/Cargo.toml";
     println!("stale     {path}");
     if !check {
-        let difference = [files::Difference::Stale(path.to_owned())];
-        files::update(
+        let difference = [folder::Difference::Stale(path.to_owned())];
+        folder::update(
             &workspace::root(),
             &BTreeMap::from([(path.to_owned(), wanted)]),
             &difference,
@@ -134,21 +136,21 @@ fn manifest(config: &Config, check: bool) -> Result<usize> {
 
 /// Prints how a folder differs from the generated code, and updates it unless `check` is set. Returns the number of files
 /// that differed.
-fn update(folder: &Path, wanted: &Output, check: bool) -> Result<usize> {
-    let differences = files::compare(folder, wanted)?;
-    for change in scopes::changes(folder, wanted, &differences) {
+fn update(path: &Path, wanted: &Output, check: bool) -> Result<usize> {
+    let differences = folder::compare(path, wanted)?;
+    for change in scopes::changes(path, wanted, &differences) {
         println!("scopes    {change}");
     }
     for difference in &differences {
         println!("{difference}");
     }
-    let (shown, count) = (workspace::shown(folder), wanted.len());
+    let (shown, count) = (workspace::shown(path), wanted.len());
     if differences.is_empty() {
         println!("{count} files in {shown} are up to date.");
     } else if check {
         println!("{} files in {shown} are out of date.", differences.len());
     } else {
-        files::update(folder, wanted, &differences)?;
+        folder::update(path, wanted, &differences)?;
         println!("{} of {count} files in {shown} updated.", differences.len());
     }
     Ok(differences.len())
@@ -171,6 +173,11 @@ pub(crate) fn table(config: &Config, documents: &[Document]) -> Result<Output> {
     let mut output = hubspot_codegen::generate_table(config, documents).context(context)?;
     output.extend(inputs::object_types(config)?.generate().context(context)?);
     Ok(output)
+}
+
+/// What the generator knows of the client.
+fn facts(config: &Config, documents: &[Document]) -> Result<Output> {
+    hubspot_codegen::generate_facts(config, documents).context("cannot generate the client's facts")
 }
 
 /// Writes the result of a stage as JSON, or names as text.

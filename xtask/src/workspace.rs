@@ -31,6 +31,11 @@ pub(crate) fn table() -> PathBuf {
     root().join("hubspot-mock/src/generated")
 }
 
+/// What the generator knows of the client.
+pub(crate) fn facts() -> PathBuf {
+    root().join("hubspot-codegen/src/generated")
+}
+
 /// The folder for build output and scratch files.
 pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)

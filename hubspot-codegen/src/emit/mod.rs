@@ -1,6 +1,7 @@
 //! The code, file by file. Tokens are made when they are asked for, so that files can be made on several threads.
 
 mod models;
+mod module;
 mod operations;
 mod requests;
 mod resources;
@@ -10,10 +11,13 @@ mod text;
 mod types;
 mod versions;
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(crate) use self::text::header;
+use crate::config::Home;
 use crate::join::Code;
 
 /// A file below `src/generated/`.
@@ -45,7 +49,7 @@ pub fn emit_table<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     table::files(code)
 }
 
-/// Lists every file of the client.
+/// Lists every file of the client, or of a module of another crate.
 pub fn emit<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     let mut files = vec![
         scopes::file(code),
@@ -55,7 +59,26 @@ pub fn emit<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     files.extend(models::files(code));
     files.extend(resources::files(code));
     files.extend(versions::files(code));
-    files
+    match code.home {
+        Home::Client => files,
+        Home::Module(module) => module::moved(files, module),
+    }
+}
+
+/// What code in other crates has to know of the client: the catalogue of its scopes, and the methods for its handles.
+pub fn facts(code: &Code<'_>) -> String {
+    let methods = code.versions.iter().flat_map(|version| {
+        let resources = version.resources.iter();
+        let at_top = resources.filter(|_| version.is_current);
+        let at_top = at_top.map(|resource| match &resource.name.area {
+            Some(area) => &area.method,
+            None => &resource.name.method,
+        });
+        at_top.chain((!version.is_current).then_some(&version.name.module))
+    });
+    let methods = methods.collect::<BTreeSet<_>>().into_iter();
+    let methods = methods.map(|method| format!("method {}\n", method.plain()));
+    scopes::catalogue_text(code) + &methods.collect::<String>()
 }
 
 /// Items with an empty line between each two of them. Those without tokens are left out.

@@ -8,6 +8,7 @@ use quote::quote;
 use super::resources::query_argument;
 use super::text::{code, docs};
 use super::{File, separated};
+use crate::config::Home;
 use crate::join::{Argument, Code, Set, Version, version_cfg};
 
 /// The calls that the documentation of a set names.
@@ -27,23 +28,31 @@ fn items(code: &Code<'_>) -> TokenStream {
             return TokenStream::new();
         }
         if version.is_current {
-            return module(version, &sets, &BTreeSet::new());
+            return module(version, &sets, &BTreeSet::new(), code.home);
         }
         let versions = sets.iter().flat_map(|set| set.gate.versions()).collect();
         let cfg = version_cfg(&versions);
         let (module_name, name) = (&version.name.module, &version.name.name);
-        let docs = docs([format!(
-            "The optional parameters of API version {name} that newer versions lack."
-        )
-        .as_str()]);
-        let items = module(version, &sets, &versions);
+        let is_older = code.versions.iter().any(|version| version.is_current);
+        let rest = if is_older {
+            " that newer versions lack"
+        } else {
+            ""
+        };
+        let docs = docs([format!("The optional parameters of API version {name}{rest}.").as_str()]);
+        let items = module(version, &sets, &versions, code.home);
         quote!(#docs #cfg pub mod #module_name { #items })
     });
     separated(modules)
 }
 
 /// The sets that a version defines, within something that is compiled only with one of these features of versions.
-fn module(version: &Version<'_>, sets: &[&Set<'_>], versions: &BTreeSet<String>) -> TokenStream {
+fn module(
+    version: &Version<'_>,
+    sets: &[&Set<'_>],
+    versions: &BTreeSet<String>,
+    home: &Home,
+) -> TokenStream {
     let uses_models = |set: &&&Set<'_>| {
         let mut setters = set.setters.iter();
         setters.any(|setter| setter.ty.generated().is_some())
@@ -53,11 +62,11 @@ fn module(version: &Version<'_>, sets: &[&Set<'_>], versions: &BTreeSet<String>)
         let (cfg, module) = (gate.cfg_within(versions), &version.name.module);
         quote!(#cfg use crate::generated::models::#module as models;)
     });
-    let items = sets.iter().map(|set| parameter_set(set, versions));
+    let items = sets.iter().map(|set| parameter_set(set, versions, home));
     separated(models.into_iter().chain(items))
 }
 
-fn parameter_set(set: &Set<'_>, versions: &BTreeSet<String>) -> TokenStream {
+fn parameter_set(set: &Set<'_>, versions: &BTreeSet<String>, home: &Home) -> TokenStream {
     let cfg = set.gate.cfg_within(versions);
     let shown = set.calls.iter().take(MAX_CALLS).map(String::as_str);
     let mut calls = shown.collect::<Vec<_>>().join(", ");
@@ -66,7 +75,10 @@ fn parameter_set(set: &Set<'_>, versions: &BTreeSet<String>) -> TokenStream {
     }
     let docs = docs([format!("The optional parameters of {calls}.").as_str()]);
     let name = &set.names.ident;
-    let setters = separated(set.setters.iter().map(setter));
+    let setters = match home {
+        Home::Client => inherent(set, &cfg),
+        Home::Module(_) => extension(set, &docs),
+    };
     separated([
         quote! {
             #docs
@@ -75,14 +87,44 @@ fn parameter_set(set: &Set<'_>, versions: &BTreeSet<String>) -> TokenStream {
             #[non_exhaustive]
             pub struct #name;
         },
+        setters,
+    ])
+}
+
+/// The setters as methods of the requests.
+fn inherent(set: &Set<'_>, cfg: &TokenStream) -> TokenStream {
+    let name = &set.names.ident;
+    let setters = separated(set.setters.iter().map(|setter| {
+        let (docs, signature, body) = parts(setter);
+        quote!(#docs #[inline] pub #signature { #body })
+    }));
+    quote! {
+        #cfg
+        impl<T> crate::Request<T, #name> { #setters }
+    }
+}
+
+/// The setters as methods of a trait that the requests implement.
+fn extension(set: &Set<'_>, of_set: &TokenStream) -> TokenStream {
+    let (name, extension) = (&set.names.ident, &set.extension);
+    let setters = || set.setters.iter().map(parts);
+    let declared = setters().map(|(docs, signature, _)| quote!(#docs #signature;));
+    let declared = separated(declared);
+    let defined = setters().map(|(_, signature, body)| quote!(#[inline] #signature { #body }));
+    let defined = separated(defined);
+    separated([
         quote! {
-            #cfg
-            impl<T> crate::Request<T, #name> { #setters }
+            #of_set
+            pub trait #extension: Sized { #declared }
+        },
+        quote! {
+            impl<T> #extension for crate::Request<T, #name> { #defined }
         },
     ])
 }
 
-fn setter(setter: &Argument<'_>) -> TokenStream {
+/// The documentation, the signature and the body of a setter.
+fn parts(setter: &Argument<'_>) -> (TokenStream, TokenStream, TokenStream) {
     let (name, parameter) = (setter.ident, setter.parameter);
     let fallback = format!("HubSpot's {}.", code(&parameter.name));
     let description = parameter.notes.description.as_deref().unwrap_or(&fallback);
@@ -92,11 +134,6 @@ fn setter(setter: &Argument<'_>) -> TokenStream {
         .map(|default| format!("Default: {}.", code(default)));
     let docs = docs([description].into_iter().chain(default.as_deref()));
     let (ty, setting) = query_argument(setter);
-    quote! {
-        #docs
-        #[inline]
-        pub fn #name(self, #name: #ty) -> Self {
-            self #setting
-        }
-    }
+    let signature = quote!(fn #name(self, #name: #ty) -> Self);
+    (docs, signature, quote!(self #setting))
 }

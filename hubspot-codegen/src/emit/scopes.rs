@@ -10,8 +10,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::text::docs;
-use super::{File, separated};
-use crate::config::Scope;
+use super::{File, module, separated};
+use crate::config::{Home, Scope};
 use crate::join::Code;
 use crate::model::{Composite, Identifier};
 
@@ -26,21 +26,14 @@ pub(super) fn file<'a>(code: &'a Code<'a>) -> File<'a> {
 fn items(code: &Code<'_>) -> TokenStream {
     let composites = code.composites.iter().map(|of| of.composite);
     let composites = composites.collect::<Vec<_>>();
-    let implications = Implications::of(&composites);
-    let scopes = code.scopes.iter();
-    let scopes = scopes.map(|(scope, name, known)| scope_trait(scope, name, *known, &implications));
-    let requirements = (0..composites.len()).map(|index| composite_trait(index, &implications));
-    if code.scopes.is_empty() {
+    if code.scopes.is_empty() && code.home == &Home::Client {
         let grants = quote! {
             /// No operation needs a scope.
             pub mod grants {}
         };
-        return separated([grants, catalogue(code, &composites)]);
+        return separated([grants, catalogue(code)]);
     }
-    let uses = quote!(
-        use crate::scopes::__private::ByScopeSet;
-    );
-    let grants = separated([uses].into_iter().chain(scopes).chain(requirements));
+    let grants = grants(code, &composites);
     let explicit = code.composites.iter().filter(|of| of.joint.is_none());
     let unchecked = code.scopes.iter().map(|(_, name, _)| *name);
     let unchecked = unchecked.chain(explicit.map(|of| &of.composite.ident));
@@ -71,8 +64,32 @@ fn items(code: &Code<'_>) -> TokenStream {
         },
         quote!(unchecked!(#(#unchecked)*);),
     ];
-    let catalogue = catalogue(code, &composites);
+    let catalogue = catalogue(code);
     separated(items.into_iter().chain(blankets).chain([catalogue]))
+}
+
+/// The traits.
+fn grants(code: &Code<'_>, composites: &[&Composite]) -> TokenStream {
+    let implications = Implications::of(composites);
+    let scopes = code.scopes.iter();
+    let advice = Advice(code.home);
+    let scopes = scopes.map(|(scope, name, known)| {
+        let advice = advice.for_scope(scope);
+        scope_trait(scope, name, *known, &implications, &advice)
+    });
+    let requirements = (0..composites.len()).map(|index| {
+        let advice = advice.for_requirement(&composites[index].requirement);
+        composite_trait(index, &implications, &advice)
+    });
+    let of_client = match code.home {
+        Home::Client => TokenStream::new(),
+        Home::Module(module) => module::grants_of_client(module),
+    };
+    let uses = quote!(
+        #of_client
+        use crate::scopes::__private::ByScopeSet;
+    );
+    separated([uses].into_iter().chain(scopes).chain(requirements))
 }
 
 fn scope_trait(
@@ -80,6 +97,7 @@ fn scope_trait(
     name: &Identifier,
     known: Option<&Scope>,
     implications: &Implications<'_>,
+    [declaration, attribute]: &[String; 2],
 ) -> TokenStream {
     let description = known.and_then(|known| known.description.as_deref());
     let official = format!("HubSpot's name: `{scope}`.");
@@ -93,12 +111,6 @@ fn scope_trait(
     let supertraits = implications.of_scope(scope);
     let message = format!("`{{Self}}` does not declare the OAuth scope `{scope}`");
     let label = format!("this HubSpot call needs `{scope}`");
-    let declaration = format!(
-        "if `scope_set!` declares `{{Self}}`: add \"{scope}\" to it, and to the app's scopes in HubSpot"
-    );
-    let attribute = format!(
-        "if `{{Self}}` is a type parameter: state the scope with `#[hubspot_scopes(\"{scope}\")]` on the function"
-    );
     quote! {
         #docs
         #[diagnostic::on_unimplemented(message = #message, label = #label, note = #declaration, note = #attribute)]
@@ -109,29 +121,86 @@ fn scope_trait(
     }
 }
 
-fn composite_trait(index: usize, implications: &Implications<'_>) -> TokenStream {
+fn composite_trait(
+    index: usize,
+    implications: &Implications<'_>,
+    [declaration, attribute]: &[String; 2],
+) -> TokenStream {
     let composite = implications.composites[index];
     let scopes = composite.requirement.describe(MOST_LISTED);
     let docs = docs([format!("{scopes}.").as_str()]);
     let supertraits = implications.of_composite(index);
     let name = &composite.ident;
     let label = format!("this HubSpot call needs {scopes}");
-    let attribute = format!(
-        "if `{{Self}}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes({})]`",
-        example(&composite.requirement)
-    );
     quote! {
         #docs
         #[diagnostic::on_unimplemented(
             message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
             label = #label,
-            note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
+            note = #declaration,
             note = #attribute
         )]
         #[doc(hidden)]
         pub trait #name #supertraits {
             #[doc(hidden)]
             const WRITTEN_BY_SCOPE_SET: ByScopeSet;
+        }
+    }
+}
+
+/// What the messages about a missing scope advise: for a scope set, and for a type parameter.
+struct Advice<'a>(&'a Home);
+
+impl Advice<'_> {
+    fn for_scope(&self, scope: &str) -> [String; 2] {
+        let attribute = self.attribute(&format!("\"{scope}\""));
+        [
+            self.declaration(&format!("\"{scope}\"")),
+            format!(
+                "if `{{Self}}` is a type parameter: state the scope with {attribute} on the function"
+            ),
+        ]
+    }
+
+    fn for_requirement(&self, requirement: &Requirement) -> [String; 2] {
+        let attribute = match self.0 {
+            Home::Client => {
+                let attribute = self.attribute(&example(requirement).to_string());
+                format!("state one of them on the function, as in {attribute}")
+            }
+            // A trait of the client cannot have one of another crate as its supertrait.
+            Home::Module(_) => {
+                let attribute = self.attribute(&requirement.to_string());
+                format!(
+                    "state all of them, since one alone does not imply this requirement: {attribute}"
+                )
+            }
+        };
+        [
+            self.declaration("one of them"),
+            format!("if `{{Self}}` is a type parameter: {attribute}"),
+        ]
+    }
+
+    fn declaration(&self, what: &str) -> String {
+        match self.0 {
+            Home::Client => format!(
+                "if `scope_set!` declares `{{Self}}`: add {what} to it, and to the app's scopes in HubSpot"
+            ),
+            Home::Module(module) => format!(
+                "if `scope_set!` declares `{{Self}}`: add {what} to it, and to the app's scopes in HubSpot; only \
+                 `{}::scope_set!` knows the scopes of this API",
+                module.shown()
+            ),
+        }
+    }
+
+    fn attribute(&self, stated: &str) -> String {
+        match self.0 {
+            Home::Client => format!("`#[hubspot_scopes({stated})]`"),
+            Home::Module(module) => {
+                format!("`#[hubspot_scopes(crate = {}, {stated})]`", module.shown())
+            }
         }
     }
 }
@@ -236,13 +305,21 @@ fn alternative(alternative: &Alternative) -> TokenStream {
     quote!(#group(#(#scopes),*))
 }
 
-fn catalogue(code: &Code<'_>, composites: &[&Composite]) -> TokenStream {
+/// The catalogue as the macros read it.
+pub(super) fn catalogue_text(code: &Code<'_>) -> String {
     let scopes = code.scopes.iter();
     let scopes = scopes.map(|(scope, ..)| format!("scope {scope}\n"));
+    let composites = code.composites.iter().map(|of| of.composite);
     let requirements = composites
-        .iter()
         .map(|composite| format!("composite {} {}\n", composite.ident, composite.requirement));
-    let text = scopes.chain(requirements).collect::<String>();
+    scopes.chain(requirements).collect()
+}
+
+fn catalogue(code: &Code<'_>) -> TokenStream {
+    let text = catalogue_text(code);
+    if let Home::Module(of) = code.home {
+        return module::catalogue(&text, of);
+    }
     quote! {
         #[doc(hidden)]
         #[macro_export]

@@ -27,10 +27,10 @@ pub(super) fn own_docs<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> Tok
     lines.map(|line| quote!(#[doc = #line])).collect()
 }
 
-/// The inner doc comment at the top of a file, and an empty line.
-pub(crate) fn header(paragraphs: &[&str]) -> String {
+/// The comment at the top of a file, whose lines begin with `comment`, and an empty line.
+pub(crate) fn header(comment: &str, paragraphs: &[&str]) -> String {
     let lines = lines(paragraphs.iter().copied()).into_iter().map(indented);
-    let header = lines.map(|line| format!("//!{line}"));
+    let header = lines.map(|line| format!("{comment}{line}"));
     header.collect::<Vec<_>>().join("\n") + "\n\n"
 }
 

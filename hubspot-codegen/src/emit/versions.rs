@@ -6,7 +6,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::text::docs;
-use super::{File, separated};
+use super::{File, module, separated};
+use crate::config::Home;
 use crate::join::{Code, Gate, Resource, Version, version_cfg};
 use crate::model::AreaName;
 
@@ -16,12 +17,15 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     for version in &code.versions {
         let path = format!("{}/mod.rs", version.name.module.plain());
         let title = format!("API version {}.", version.name.name);
-        files.push(File::new(path, title, move || items(version)));
+        files.push(File::new(path, title, move || items(version, code.home)));
     }
     files
 }
 
 fn root(code: &Code<'_>) -> TokenStream {
+    if let Home::Module(of) = code.home {
+        return module::root_items(code, of);
+    }
     let versions = code.versions.iter().map(|version| {
         let cfg = version_cfg(&features(version));
         let module = &version.name.module;
@@ -48,7 +52,7 @@ fn features(version: &Version<'_>) -> BTreeSet<String> {
     version.feature.cloned().into_iter().collect()
 }
 
-fn items(version: &Version<'_>) -> TokenStream {
+fn items(version: &Version<'_>, home: &Home) -> TokenStream {
     let (module, handle) = (&version.name.module, &version.name.handle);
     let versions = features(version);
     let modules = version.resources.iter().map(|resource| {
@@ -95,7 +99,7 @@ fn items(version: &Version<'_>) -> TokenStream {
     let declaration = if version.is_current {
         TokenStream::new()
     } else {
-        declaration(version)
+        declaration(version, home)
     };
     separated([
         quote!(
@@ -216,18 +220,12 @@ fn getter(
 }
 
 /// The handle of an older version.
-fn declaration(version: &Version<'_>) -> TokenStream {
+fn declaration(version: &Version<'_>, home: &Home) -> TokenStream {
     let (handle, module) = (&version.name.handle, &version.name.module);
     let docs = docs([format!("The operations of API version {}.", version.name.name).as_str()]);
-    separated([
-        quote! {
-            #docs
-            pub struct #handle<S> {
-                client: Client<S>,
-            }
-        },
-        quote!(crate::client::handle!(#handle);),
-        quote! {
+    let client_method = match home {
+        Home::Module(_) => module::client_extension(version, &docs),
+        Home::Client => quote! {
             impl<S> Client<S> {
                 #docs
                 #[inline]
@@ -236,5 +234,15 @@ fn declaration(version: &Version<'_>) -> TokenStream {
                 }
             }
         },
+    };
+    separated([
+        quote! {
+            #docs
+            pub struct #handle<S> {
+                client: Client<S>,
+            }
+        },
+        quote!(crate::client::handle!(#handle);),
+        client_method,
     ])
 }

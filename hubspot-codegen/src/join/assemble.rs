@@ -13,7 +13,7 @@ use crate::model::{
     self, Analysis, Composite, Encoding, Field, Identifier, Model, Names, Parameter, ParameterSet,
     ResourceName, Shape, TypeDefinition, TypeId, TypeName, VersionName,
 };
-use crate::name::setter;
+use crate::name::{extension, setter};
 
 /// Joins a model with what is known of it.
 pub fn join<'a>(
@@ -29,6 +29,7 @@ pub fn join<'a>(
         config,
     };
     Ok(Code {
+        home: &config.home,
         versions: join.versions()?,
         types: join.types()?,
         sets: join.sets()?,
@@ -179,6 +180,7 @@ impl<'a> Join<'a> {
             let setters = setters.map(|(ident, parameter)| self.argument(parameter, ident));
             Ok(Set {
                 names: set,
+                extension: extension(&set.ident),
                 setters: setters.collect::<Result<_, _>>()?,
                 gate: Gate::of(gates, self.config),
                 calls: calls.collect::<Result<_, Error>>()?,
@@ -290,13 +292,17 @@ impl<'a> Join<'a> {
 
     fn scopes(&self) -> Vec<(&'a str, &'a Identifier, Option<&'a Scope>)> {
         let scopes = self.names.scopes.iter();
+        let home = &self.config.home;
         scopes
+            .filter(|(scope, _)| !home.client_has_scope(scope))
             .map(|(scope, ident)| (scope.as_str(), ident, self.config.scopes.get(scope)))
             .collect()
     }
 
     fn composites(&self) -> Result<Vec<Requirement<'a>>, Error> {
-        let composites = self.names.composites.values();
+        let composites = self.names.composites.iter();
+        let home = &self.config.home;
+        let own = composites.filter(|(requirement, _)| !home.client_has_requirement(requirement));
         let with_joint = |composite: &'a Composite| {
             let alternatives = composite.requirement.alternatives().iter();
             let mut joint = alternatives.filter(|alternative| alternative.scopes().len() > 1);
@@ -311,6 +317,6 @@ impl<'a> Join<'a> {
             let joint = traits.transpose()?;
             Ok(Requirement { composite, joint })
         };
-        composites.map(with_joint).collect()
+        own.map(|(_, composite)| with_joint(composite)).collect()
     }
 }

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use self::assemble::join;
 pub(crate) use self::gate::{Gate, version_cfg};
 pub(crate) use self::traits::{Batch, Page};
-use crate::config::Scope;
+use crate::config::{Home, Scope};
 use crate::model::{
     self, Authentication, Composite, Direction, Encoding, Field, Identifier, OperationName, Paging,
     Parameter, ParameterSet, ResourceName, RustPath, TypeDefinition, TypeName, VersionName,
@@ -22,6 +22,7 @@ use crate::name::rank;
 
 /// All of the generated code.
 pub struct Code<'a> {
+    pub(crate) home: &'a Home,
     /// The versions, newest first.
     pub(crate) versions: Vec<Version<'a>>,
     /// The generated types, in order of name.
@@ -104,6 +105,8 @@ pub(crate) struct Optional<'a> {
 /// A set of optional parameters.
 pub(crate) struct Set<'a> {
     pub(crate) names: &'a ParameterSet,
+    /// The trait that has the setters as methods, in another crate than the client.
+    pub(crate) extension: Identifier,
     pub(crate) setters: Vec<Argument<'a>>,
     pub(crate) gate: Gate,
     /// What takes it: `contacts.list`.

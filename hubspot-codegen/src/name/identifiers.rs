@@ -89,6 +89,30 @@ pub(super) fn type_name(text: &str) -> Identifier {
     }
 }
 
+/// `V2026_03` for `v2026_03`: words are joined, and numbers are not.
+pub(super) fn version_handle(module: &Identifier) -> Identifier {
+    let words = module.plain().split('_').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    let joined = words.reduce(|joined, word| {
+        let is_number = word.starts_with(|first: char| first.is_ascii_digit());
+        joined + if is_number { "_" } else { "" } + &word
+    });
+    Identifier::new(joined.unwrap_or_default())
+}
+
+/// Returns whether a text is an identifier of a value that needs no escape.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    snake(text).to_string() == text
+}
+
+/// The trait with the setters of a set of optional parameters, where they cannot be inherent methods.
+pub(crate) fn extension(set: &Identifier) -> Identifier {
+    type_name(&format!("{} parameters", set.plain()))
+}
+
 /// The name of a constant.
 pub(super) fn constant(text: &str) -> Identifier {
     let name = start_with_letter(words(text).to_snake_case(), 'n');

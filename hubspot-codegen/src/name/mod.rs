@@ -13,7 +13,10 @@ mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::identifiers::{constant, pascal, snake, snake_besides, type_name, variant};
+use self::identifiers::{
+    constant, pascal, snake, snake_besides, type_name, variant, version_handle,
+};
+pub(crate) use self::identifiers::{extension, is_identifier};
 pub use self::listing::listing;
 pub(crate) use self::methods::rank;
 use crate::config::{Config, entry};
@@ -297,11 +300,9 @@ fn versions(model: &Model, config: &Config) -> Vec<VersionName> {
     });
     let name = |version: &crate::config::Version| {
         let module = snake(&version.module);
-        let mut letters = module.plain().chars();
-        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
         VersionName {
             name: version.name.clone(),
-            handle: Identifier::new(first.into_iter().chain(letters).collect()),
+            handle: version_handle(&module),
             module,
         }
     };

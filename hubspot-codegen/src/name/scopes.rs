@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use hubspot_scopes::{Requirement, trait_name};
 
-use crate::config::Config;
+use crate::config::{Config, Home};
 use crate::error::{Error, Problem};
 use crate::model::{Composite, Identifier, Model, Names, Place};
 
@@ -30,9 +30,12 @@ pub(super) fn add_scopes(
         for scope in endpoint.operation.requirement.scopes() {
             let place = &endpoint.operation.place;
             let new = traits.add(scope, place, errors);
-            if new && config.complete {
-                let problem = Problem::UnknownScope(scope.to_owned());
-                errors.push(Error::new(place.clone(), problem));
+            let problem = match config.home {
+                Home::Module(_) => Problem::NewScope,
+                Home::Client => Problem::UnknownScope,
+            };
+            if new && (config.complete || matches!(config.home, Home::Module(_))) {
+                errors.push(Error::new(place.clone(), problem(scope.to_owned())));
             }
         }
     }

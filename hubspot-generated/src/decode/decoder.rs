@@ -14,7 +14,7 @@ const MAX_ELEMENTS: u32 = 2_000_000;
 
 /// Reads one JSON text from its beginning to its end.
 #[derive(Clone)]
-pub(crate) struct Decoder<'a> {
+pub struct Decoder<'a> {
     pub(super) text: &'a str,
     /// The byte that is read next.
     pub(super) at: usize,
@@ -149,7 +149,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Reads a string, a number with all its digits, or a flag as text; `null` is `None`.
-    pub(crate) fn text(&mut self) -> Decoded<Option<Cow<'a, str>>> {
+    pub fn text(&mut self) -> Decoded<Option<Cow<'a, str>>> {
         Ok(match self.scalar()? {
             Scalar::Null => None,
             Scalar::Flag(flag) => Some(Cow::Borrowed(if flag { "true" } else { "false" })),
@@ -240,7 +240,7 @@ impl<'a> Decoder<'a> {
     /// Reads the fields of an object, whose `slots` are named by `names`, into slots that are empty.
     ///
     /// Unknown keys are skipped, and the last of several values of a key wins.
-    pub(crate) fn object(&mut self, names: &[&str], slots: &mut [&mut dyn Decode]) -> Decoded {
+    pub fn object(&mut self, names: &[&str], slots: &mut [&mut dyn Decode]) -> Decoded {
         let mut few = [0_u64; 4];
         let mut many = Vec::new();
         let seen = if names.len() <= few.len() * 64 {
@@ -278,7 +278,6 @@ impl<'a> Decoder<'a> {
 
     /// Shows the fields of the object that comes next, and the value of each that is a string, until `see` returns `false`.
     /// Reads nothing. What is malformed ends the fields.
-    #[allow(dead_code, reason = "only unions look ahead")]
     pub(crate) fn look_ahead(&self, see: &mut dyn FnMut(&str, Option<Cow<'a, str>>) -> bool) {
         let mut ahead = self.clone();
         if ahead.enter(b'{', &"an object").is_err() {

@@ -11,7 +11,9 @@ use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprLit, Lit, Token};
 
-use crate::files::{self, Difference};
+use hubspot_codegen::folder::Difference;
+
+use crate::files;
 
 /// A line for each operation whose scopes change: those of stale files.
 pub(super) fn changes(folder: &Path, wanted: &Output, differences: &[Difference]) -> Vec<String> {

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use hubspot_codegen::config::{Api, Config, DocumentEntry, Nouns};
 use hubspot_codegen::correct;
 use hubspot_codegen::error::Errors;
+use hubspot_codegen::folder;
 use hubspot_codegen::import::{self, Components, Request, due};
 use hubspot_codegen::load::{self, Source, Sources};
 
@@ -58,9 +59,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let place = specs.join(path);
         let text = std::fs::read_to_string(place).ok();
         let path = path.clone();
-        (text.as_ref() != wanted.files.get(&path)).then_some(files::Difference::Stale(path))
+        (text.as_ref() != wanted.files.get(&path)).then_some(folder::Difference::Stale(path))
     });
-    files::update(&specs, &wanted.files, &differences.collect::<Vec<_>>())?;
+    folder::update(&specs, &wanted.files, &differences.collect::<Vec<_>>())?;
     for path in wanted.files.keys() {
         println!("specs/{path}");
     }

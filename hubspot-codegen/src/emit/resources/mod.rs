@@ -11,8 +11,10 @@ use super::scopes::requirement;
 use super::text::{aliases, code, docs, own_docs};
 use super::types::{Scope, rust_type};
 use super::{File, operations, separated};
+use crate::config::Home;
 use crate::join::{Code, Operation, Optional, Resource};
 use crate::model::Encoding;
+use crate::name::extension;
 
 pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     let resources = code.versions.iter().flat_map(|version| &version.resources);
@@ -23,12 +25,12 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
             "Operations on `{}` in API version {}.",
             resource.model.name, resource.model.version
         );
-        File::new(path, title, move || items(resource))
+        File::new(path, title, move || items(resource, code.home))
     };
     resources.map(file).collect()
 }
 
-fn items(resource: &Resource<'_>) -> TokenStream {
+fn items(resource: &Resource<'_>, home: &Home) -> TokenStream {
     let operations = resource.for_readers();
     let handle = &resource.name.handle;
     let summary = format!("Operations on `{}`.", resource.model.name);
@@ -37,7 +39,7 @@ fn items(resource: &Resource<'_>) -> TokenStream {
     let methods = |with_key: bool| {
         let own = operations.iter();
         let own = own.filter(|operation| operation.takes_developer_key() == with_key);
-        separated(own.map(|operation| method(operation)))
+        separated(own.map(|operation| method(operation, home)))
     };
     let (methods, with_key) = (methods(false), methods(true));
     let methods = (!methods.is_empty()).then(|| quote!(impl<S> #handle<S> { #methods }));
@@ -90,8 +92,8 @@ fn uses(operations: &[&Operation<'_>]) -> TokenStream {
     }
 }
 
-fn method(operation: &Operation<'_>) -> TokenStream {
-    let docs = method_docs(operation);
+fn method(operation: &Operation<'_>, home: &Home) -> TokenStream {
+    let docs = method_docs(operation, home);
     let name = operation.name;
     let (method, constant) = (&name.method, &name.constant);
     let aliases = aliases(operation.model.hubspot_name.as_deref(), method);
@@ -127,7 +129,7 @@ fn method(operation: &Operation<'_>) -> TokenStream {
 
 /// What the document says of an operation, then what the client knows of it: its optional parameters, whether it is
 /// retried, and an example.
-fn method_docs(of: &Operation<'_>) -> TokenStream {
+fn method_docs(of: &Operation<'_>, home: &Home) -> TokenStream {
     let operation = of.model;
     let route = code(&operation.key());
     let texts = [
@@ -143,7 +145,13 @@ fn method_docs(of: &Operation<'_>) -> TokenStream {
         let setters = optional.set.setters.iter();
         let setters = setters.map(|(setter, _)| format!("`{}`", setter.plain()));
         let setters = setters.collect::<Vec<_>>().join(", ");
-        let target = format!("crate::Request#impl-Request%3CT,+{}%3E", optional.set.ident);
+        let target = match home {
+            Home::Client => format!("crate::Request#impl-Request%3CT,+{}%3E", optional.set.ident),
+            Home::Module(module) => {
+                let (version, name) = (&optional.set.module, extension(&optional.set.ident));
+                format!("{}::requests::{version}::{name}", module.shown())
+            }
+        };
         format!("Optional parameters, set on the request: [{setters}]({target}).")
     });
     let retries = if of.is_idempotent {

@@ -12,6 +12,7 @@ mod generated;
 #[path = "../../../../hubspot-generated/src"]
 #[allow(dead_code, reason = "parts of the runtime serve OAuth")]
 mod runtime {
+    pub mod __rt;
     pub(crate) mod batch;
     pub(crate) mod builder;
     pub(crate) mod client;
@@ -61,6 +62,8 @@ pub use operation::{Authentication, Budget, Method, Operation, Paging};
 pub use page::{Items, Page, Pages};
 pub use request::Request;
 pub use response::Response;
+#[doc(hidden)]
+pub use runtime::__rt;
 pub use runtime::raw;
 pub use runtime::scopes::{self, ScopeSet, Unchecked};
 pub use upload::Upload;

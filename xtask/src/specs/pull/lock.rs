@@ -7,6 +7,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use hubspot_codegen::folder::{self, Difference};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -98,11 +99,12 @@ impl Lock {
         others.into_keys().collect()
     }
 
-    pub(super) fn write(&self, folder: &Path) -> Result<()> {
+    pub(super) fn write(&self, place: &Path) -> Result<()> {
         let text = toml::to_string(self).context("cannot write the lock")?;
         let text = format!("# written by `cargo xtask specs pull`\n{text}");
         let text = BTreeMap::from([(NAME.to_owned(), text)]);
-        files::update(folder, &text, &[files::Difference::Stale(NAME.to_owned())])
+        let stale = [Difference::Stale(NAME.to_owned())];
+        Ok(folder::update(place, &text, &stale)?)
     }
 
     /// How many files are new, changed and the same.

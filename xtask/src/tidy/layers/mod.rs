@@ -65,8 +65,13 @@ fn crate_faults(
     };
     let mut faults = Vec::new();
     for import in imports {
-        let name = import.path.first().map_or("", String::as_str);
-        let whole = roots.get(name).unwrap_or(&import.path);
+        // The runtime for other crates has the paths of this one, so that macros can use them from everywhere.
+        let used = match import.path.as_slice() {
+            [runtime, rest @ ..] if runtime == "__rt" && !rest.is_empty() => rest,
+            used => used,
+        };
+        let name = used.first().map_or("", String::as_str);
+        let whole = roots.get(name).map_or(used, Vec::as_slice);
         let Some((to, other)) = place(whole, rows) else {
             continue;
         };

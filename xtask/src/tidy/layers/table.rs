@@ -32,7 +32,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
     (
         "hubspot-codegen",
         &[
-            &["model", "parallel", "wording"],
+            &["folder", "model", "parallel", "wording"],
             &["analyze", "conform", "error"],
             &["config"],
             &["load", "unused"],
@@ -41,7 +41,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["correct", "emit", "lower", "unify"],
             &["import"],
             &["diff", "lint", "publication", "render"],
-            &["corpus", "object_types"],
+            &["corpus", "generator", "object_types"],
         ],
     ),
     (
@@ -80,7 +80,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["request"],
             &["client", "page"],
             &["builder", "proof", "raw"],
-            &["generated"],
+            &["__rt", "generated"],
             &["oauth"],
         ],
     ),
