@@ -10,6 +10,8 @@ mod binary;
 mod finding;
 mod fix;
 mod folder;
+#[cfg(feature = "generate")]
+mod generate;
 mod live;
 mod login;
 mod model;
@@ -43,6 +45,9 @@ struct Hubspot {
 enum Command {
     /// Find out which OAuth scopes the program needs, and where
     Audit(Box<audit::Arguments>),
+    /// Generate the APIs of OpenAPI documents as a module of a crate
+    #[cfg(feature = "generate")]
+    Generate(generate::Arguments),
     /// Connect an account to an OAuth app, for development
     Login(Box<login::Arguments>),
     /// Look up a scope or an operation, or make the link that installs an app
@@ -56,6 +61,8 @@ fn main() -> ExitCode {
     let Cargo::Hubspot(Hubspot { command }) = Cargo::parse();
     let outcome = match command {
         Command::Audit(arguments) => audit::run(&arguments),
+        #[cfg(feature = "generate")]
+        Command::Generate(arguments) => generate::run(&arguments),
         Command::Login(arguments) => login::run(&arguments),
         Command::Scopes(arguments) => scopes::run(&arguments),
     };

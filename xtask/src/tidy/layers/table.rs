@@ -89,6 +89,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
         &[
             &[
                 "folder",
+                "generate",
                 "model",
                 "operations",
                 "output",
