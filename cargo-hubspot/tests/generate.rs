@@ -211,10 +211,6 @@ fn settings_that_cannot_be_used_are_refused() {
             &["`type`", "keywords"],
         ),
         (
-            &["--document", "visits.json", "--out", "hubspot"],
-            &["--module"],
-        ),
-        (
             &["--document", "models.json", "--out", "src/hubspot"],
             &["models.json", "rename the file"],
         ),
