@@ -53,34 +53,24 @@ pub(crate) fn feature(operation: &Operation) -> Option<String> {
     (!is_default).then_some(name)
 }
 
-/// What each method does to the resources after it. The names are the same in every API.
-const VERBS: [(&str, &str, &str); 15] = [
-    ("list", "list", ""),
-    ("create", "create", ""),
-    ("get", "read", ""),
-    ("update", "change", ""),
-    ("archive", "archive", ""),
-    ("search", "search for", ""),
-    ("merge", "merge", ""),
-    ("set", "set", ""),
-    ("set_default", "set unlabelled", ""),
-    ("batch_create", "create", ", many at a time"),
-    ("batch_read", "read", ", many at a time"),
-    ("batch_get", "read", ", many at a time"),
-    ("batch_update", "change", ", many at a time"),
-    ("batch_upsert", "create or change", ", many at a time"),
-    ("batch_archive", "archive", ", many at a time"),
-];
-
-/// What an operation does, to follow "to": `read contacts, many at a time`.
+/// What an operation does, to follow "to": `read contacts, many at a time`. The wording of its verb in the client.
 pub(crate) fn phrase(id: &str) -> String {
     let (of, method) = id.rsplit_once('.').unwrap_or(("", id));
     let resource = of.rsplit('.').next().unwrap_or(of).replace('_', " ");
-    let verb = VERBS.iter().find(|(name, ..)| *name == method);
-    match verb {
-        Some((_, verb, how)) => format!("{verb} {resource}{how}"),
-        None => format!("{} ({resource})", method.replace('_', " ")),
-    }
+    let (verb, how) = match method.strip_prefix("batch_") {
+        Some(verb) => (verb, ", many at a time"),
+        None => (method, ""),
+    };
+    let verb = match verb {
+        "list" | "create" | "archive" | "merge" | "set" => verb,
+        "get" | "read" => "read",
+        "update" => "change",
+        "upsert" => "create or change",
+        "search" => "search for",
+        "set_default" => "set unlabelled",
+        _ => return format!("{} ({resource})", method.replace('_', " ")),
+    };
+    format!("{verb} {resource}{how}")
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ use serde_json::{Map, Value};
 pub use self::decoder::Decoder;
 pub(crate) use self::decoder::Scalar;
 pub use self::error::DecodeError;
+pub(crate) use self::lexer::plain_length;
 use self::tolerant::decode_any;
 #[cfg(feature = "serde")]
 pub(crate) use self::tolerant::decode_value;

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde_json::{Number, Value};
 
-use crate::decode::{DecodeError, Decoded};
+use crate::decode::{DecodeError, Decoded, plain_length};
 
 /// A body that a request can be given; see [`Request::json`](crate::Request::json).
 ///
@@ -74,12 +74,15 @@ fn entry(json: &mut String, name: &str, value: &dyn Encode) -> Decoded {
 
 /// Writes a string.
 pub fn text(json: &mut String, text: &str) {
+    json.reserve(text.len() + 2);
     json.push('"');
-    let is_special = |byte| byte < b' ' || byte == b'"' || byte == b'\\';
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(is_special) {
+    loop {
+        let at = plain_length(rest.as_bytes());
         json.push_str(&rest[..at]);
-        let special = rest.as_bytes()[at];
+        let Some(&special) = rest.as_bytes().get(at) else {
+            break;
+        };
         let escape = match special {
             b'"' => '"',
             b'\\' => '\\',
@@ -97,7 +100,6 @@ pub fn text(json: &mut String, text: &str) {
         }
         rest = &rest[at + 1..];
     }
-    json.push_str(rest);
     json.push('"');
 }
 
