@@ -1,6 +1,6 @@
 //! Walks over pages and their items.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -232,7 +232,7 @@ struct Walk {
     cursor: Option<String>,
     step: Step,
     /// The cursors that were followed, the first page's among them.
-    seen: HashSet<String>,
+    seen: BTreeSet<String>,
 }
 
 enum Step {
@@ -250,10 +250,12 @@ impl Walk {
             Paging::Query => first.parameter("after"),
             Paging::Body => first.body_field("after"),
         };
+        let mut seen = BTreeSet::new();
+        seen.extend(cursor.clone());
         Self {
             parts: first,
             step: Step::Ready,
-            seen: cursor.iter().cloned().collect(),
+            seen,
             cursor,
         }
     }

@@ -218,9 +218,10 @@ impl Parts {
         };
         let mut text = String::new();
         encode::text(&mut text, value);
-        entries.insert(name.to_owned(), &text);
+        entries.0.retain(|(other, _)| other != name);
+        entries.0.push((name.into(), &text));
         let mut json = String::new();
-        for (name, value) in &entries {
+        for (name, value) in &entries.0 {
             json.push(if json.is_empty() { '{' } else { ',' });
             encode::text(&mut json, name);
             json.push(':');
@@ -278,7 +279,8 @@ impl Parts {
         }
         match entries(&body.bytes) {
             Ok(entries) if self.operation.authentication == Authentication::None => {
-                let texts = entries.values().filter(|json| json.starts_with('"'));
+                let texts = entries.0.iter().map(|(_, json)| json);
+                let texts = texts.filter(|json| json.starts_with('"'));
                 let texts = texts.map(|json| decode(json.as_bytes()));
                 texts.filter_map(Result::ok).collect()
             }
@@ -290,7 +292,7 @@ impl Parts {
 /// Writes a flat JSON object as a form. Fields that are `null` are left out.
 fn write_form(json: &[u8]) -> Decoded<Vec<u8>> {
     let mut form = String::new();
-    for (name, json) in entries(json)? {
+    for (name, json) in entries(json)?.0 {
         let value: Option<String> = decode(json.as_bytes()).map_err(|error| error.at_key(&name))?;
         let Some(value) = value else {
             continue;

@@ -36,7 +36,10 @@ impl ScopeCheck {
         declared: &DeclaredScopes,
         granted: impl IntoIterator<Item = String>,
     ) -> Self {
-        let granted: BTreeSet<String> = granted.into_iter().collect();
+        // Not collected: that compiles a sort into every client.
+        let mut set = BTreeSet::new();
+        set.extend(granted);
+        let granted = set;
         let lacks = |scopes: [&[&'static str]; 2]| {
             let scopes = scopes.into_iter().flatten().copied();
             scopes.filter(|&scope| !granted.contains(scope)).collect()

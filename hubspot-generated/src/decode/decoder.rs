@@ -21,6 +21,8 @@ pub struct Decoder<'a> {
     /// How many levels may still be entered.
     depth: u8,
     elements: u32,
+    /// The length of the text and the number of the properties that were read last.
+    pub(crate) last_properties: (usize, usize),
 }
 
 /// A value without parts. A list or an object is reported and not read.
@@ -55,6 +57,7 @@ impl<'a> Decoder<'a> {
             at: 0,
             depth: MAX_DEPTH,
             elements: MAX_ELEMENTS,
+            last_properties: (0, 0),
         }
     }
 

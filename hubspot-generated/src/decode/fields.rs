@@ -3,32 +3,48 @@
 //! Used where losing a response would be worse than missing one of its fields: a field of another type or a number out of
 //! range affects nothing but itself.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
 use super::{Decode, DecodeError, Decoded, Decoder, decode, text_of};
 
 /// The fields of an object, each as it is written: valid JSON that is not read yet.
-pub(crate) fn entries(body: &[u8]) -> Decoded<BTreeMap<String, &str>> {
+/// In the order in which they are written.
+pub(crate) struct Entries<'a>(pub(crate) Vec<(Cow<'a, str>, &'a str)>);
+
+impl<'a> Entries<'a> {
+    /// The last value of a field.
+    pub(crate) fn get(&self, key: &str) -> Option<&'a str> {
+        let mut entries = self.0.iter().rev();
+        Some(entries.find(|(name, _)| name == key)?.1)
+    }
+}
+
+/// Reads an object's fields without their values.
+pub(crate) fn entries(body: &[u8]) -> Decoded<Entries<'_>> {
     let mut decoder = Decoder::new(text_of(body)?);
     if decoder.peek() != Some(b'{') {
         return Err(decoder.unexpected(&"an object"));
     }
-    let mut entries = BTreeMap::new();
+    let mut entries = Vec::new();
     decoder.map(&mut |decoder, key| {
-        entries.insert(key.clone().into_owned(), decoder.raw()?);
+        entries.push((key.clone(), decoder.raw()?));
         Ok(())
     })?;
     decoder.end()?;
-    Ok(entries)
+    Ok(Entries(entries))
 }
 
 /// The fields of an object. Those that cannot be read are left out.
 pub(crate) fn readable_fields(body: &[u8]) -> Decoded<Map<String, Value>> {
-    let entries = entries(body)?.into_iter();
-    let read = entries.filter_map(|(key, json)| Some((key, decode(json.as_bytes()).ok()?)));
-    Ok(read.collect())
+    let mut fields = Map::new();
+    for (key, json) in entries(body)?.0 {
+        if let Ok(value) = decode(json.as_bytes()) {
+            fields.insert(key.into_owned(), value);
+        }
+    }
+    Ok(fields)
 }
 
 /// Scopes, given as a list or as text that separates them.

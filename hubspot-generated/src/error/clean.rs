@@ -1,6 +1,6 @@
 //! Makes text of HubSpot's fit for a line of a log.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::str::CharIndices;
 
 use serde_json::Value;
@@ -116,55 +116,58 @@ pub(super) fn first_sentence(message: &str) -> Option<String> {
 ///
 /// White space, control characters and escape sequences within a secret hide nothing.
 pub(crate) fn redact(text: &str, secrets: &[String]) -> String {
-    let mut parts = HashSet::new();
     let secrets = secrets.iter().map(|secret| graphic(secret.char_indices()));
-    let secrets: Vec<_> = secrets
-        .map(|secret| {
-            secret
-                .into_iter()
-                .map(|(_, byte)| byte)
-                .collect::<Vec<u8>>()
-        })
-        .collect();
-    for secret in secrets
-        .iter()
-        .filter(|secret| secret.len() >= SHORTEST_SECRET)
-    {
-        parts.extend(secret.windows(secret.len().min(SECRET_PART)));
+    let secrets: Vec<_> = secrets.map(|(secret, _)| secret).collect();
+    let mut parts = BTreeSet::new();
+    for secret in &secrets {
+        for part in windows(secret, secret.len().min(SECRET_PART)) {
+            parts.insert(part.to_owned());
+        }
     }
-    let lengths: BTreeSet<usize> = parts.iter().map(|part| part.len()).collect();
-    let mut found = vec![];
+    // Where what begins at each byte of the text and has to be redacted ends.
+    let mut ends = vec![0; text.len()];
     // What a terminal would not show is looked at with and without.
-    for chars in [
+    for (shown, places) in [
         graphic(text.char_indices()),
         graphic(Visible(text.char_indices())),
     ] {
-        let bytes: Vec<u8> = chars.iter().map(|(_, byte)| *byte).collect();
-        for length in &lengths {
-            let windows = bytes.windows(*length).enumerate();
-            let matches = windows.filter(|(_, window)| parts.contains(window));
-            found.extend(matches.map(|(start, _)| chars[start].0..chars[start + length - 1].0 + 1));
+        for length in SHORTEST_SECRET..=SECRET_PART {
+            for (start, window) in windows(&shown, length).enumerate() {
+                if parts.contains(window) {
+                    let end = places[start + length - 1] + 1;
+                    let known = &mut ends[places[start]];
+                    *known = end.max(*known);
+                }
+            }
         }
     }
-    found.sort_by_key(|range| range.start);
     let (mut redacted, mut end) = (String::with_capacity(text.len()), 0);
-    for range in found {
-        if range.start >= end {
-            redacted.push_str(&text[end..range.start]);
+    for (start, part_end) in ends.into_iter().enumerate().filter(|(_, end)| *end > 0) {
+        if start >= end {
+            redacted.push_str(&text[end..start]);
             redacted.push_str(REDACTED);
         }
-        end = end.max(range.end);
+        end = end.max(part_end);
     }
     redacted.push_str(&text[end..]);
     redacted
 }
 
-/// The characters of which secrets consist, each with its place. A backslash may be an escape of JSON.
-fn graphic(chars: impl Iterator<Item = (usize, char)>) -> Vec<(usize, u8)> {
-    let bytes = chars.filter_map(|(place, char)| Some((place, u8::try_from(char).ok()?)));
-    bytes
-        .filter(|(_, byte)| byte.is_ascii_graphic() && *byte != b'\\')
-        .collect()
+/// Every part of an ASCII text that has `length` characters; nothing for a `length` that no secret has.
+fn windows(text: &str, length: usize) -> impl Iterator<Item = &str> {
+    let starts = (text.len() + 1).saturating_sub(length);
+    let starts = if length < SHORTEST_SECRET { 0 } else { starts };
+    (0..starts).map(move |start| &text[start..start + length])
+}
+
+/// The characters of which secrets consist, and their places. A backslash may be an escape of JSON.
+fn graphic(chars: impl Iterator<Item = (usize, char)>) -> (String, Vec<usize>) {
+    let (mut text, mut places) = (String::new(), Vec::new());
+    for (place, char) in chars.filter(|(_, char)| char.is_ascii_graphic() && *char != '\\') {
+        text.push(char);
+        places.push(place);
+    }
+    (text, places)
 }
 
 /// Replaces the secrets of a request wherever a JSON value repeats them.
@@ -183,10 +186,13 @@ pub(super) fn redact_json(value: Value, secrets: &[String]) -> Value {
             .into_iter()
             .map(|item| redact_json(item, secrets))
             .collect(),
-        Value::Object(entries) => entries
-            .into_iter()
-            .map(|(key, value)| (redact(&key, secrets), redact_json(value, secrets)))
-            .collect(),
+        Value::Object(entries) => {
+            let mut redacted = serde_json::Map::new();
+            for (key, value) in entries {
+                redacted.insert(redact(&key, secrets), redact_json(value, secrets));
+            }
+            Value::Object(redacted)
+        }
         other => other,
     }
 }
