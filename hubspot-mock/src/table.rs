@@ -26,6 +26,8 @@ pub(crate) struct Endpoint {
     /// Sorted by name.
     pub(crate) query_parameters: &'static [Parameter],
     pub(crate) body: Option<Body>,
+    /// The type of the JSON of a success.
+    pub(crate) answer: Option<Type>,
 }
 
 /// A path or query parameter.

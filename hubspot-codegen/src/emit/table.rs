@@ -1,6 +1,6 @@
 //! The table of operations by which the mock routes, asks for scopes, and checks what it is sent.
 //!
-//! A file for each resource in each version has its operations as constants; `models/` has the types that are sent as
+//! A file for each resource in each version has its operations as constants; `models/` has the types of bodies as
 //! statics; `mod.rs` lists the operations. What an operation and a type consist of is in `hubspot-mock/src/table.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,11 +19,11 @@ const LONG: usize = 120;
 
 pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     let mut models = BTreeMap::<&Identifier, Vec<&Type<'_>>>::new();
-    for ty in code.types.iter().filter(|ty| ty.direction.request) {
+    for ty in &code.types {
         models.entry(&ty.name.module).or_default().push(ty);
     }
     let modules = models.keys().copied().collect::<Vec<_>>();
-    let title = "Every operation of every document, with its parameters and body.";
+    let title = "Every operation of every document, with its parameters and bodies.";
     let mut files = vec![File::new("mod.rs", title, move || root(code, &modules))];
     for resource in code.versions.iter().flat_map(|version| &version.resources) {
         let (module, file) = (&resource.name.module, &resource.name.file);
@@ -36,7 +36,7 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
     }
     for (module, models) in models {
         let path = format!("models/{}.rs", module.plain());
-        let title = format!("The types of request bodies that `{module}` defines.");
+        let title = format!("The types of bodies that `{module}` defines.");
         files.push(File::new(path, title, move || of_models(&models)));
     }
     files
@@ -82,6 +82,10 @@ fn of_resource(resource: &Resource<'_>) -> TokenStream {
         if let Some(body) = &operation.body {
             names.extend(["Body", "Encoding", "Type"]);
             types.push(&body.ty);
+        }
+        if let Some(answer) = answer(operation) {
+            names.insert("Type");
+            types.push(answer);
         }
     }
     let shared = shared_requirements(resource);
@@ -175,6 +179,13 @@ fn endpoint(
     let in_path = in_path.map(|argument| parameter(argument.parameter, &argument.ty));
     let query = of.query.iter().map(|(of, ty)| parameter(of, ty));
     let body = body(of.body.as_ref());
+    let answer = answer(of).map_or_else(
+        || quote!(None),
+        |answer| {
+            let ty = ty(answer);
+            quote!(Some(#ty))
+        },
+    );
     quote! {
         #docs
         pub(crate) const #constant: Endpoint = Endpoint {
@@ -191,8 +202,15 @@ fn endpoint(
             path_parameters: &[#(#in_path),*],
             query_parameters: &[#(#query),*],
             body: #body,
+            answer: #answer,
         };
     }
+}
+
+/// The type of the JSON of a success.
+fn answer<'a>(operation: &'a Operation<'_>) -> Option<&'a TypeOf<'a>> {
+    let answer = operation.answer.as_ref();
+    answer.filter(|_| operation.model.answer_encoding == Encoding::Json)
 }
 
 fn parameter(parameter: &Parameter, of: &TypeOf<'_>) -> TokenStream {

@@ -99,6 +99,8 @@ pub(crate) struct Response {
     pub(crate) status: u16,
     /// JSON; nothing with 204.
     pub(crate) body: Bytes,
+    /// Whether it is made from the operation's schema, without behavior.
+    pub(crate) is_generated: bool,
 }
 
 impl Response {
@@ -108,6 +110,7 @@ impl Response {
         Ok(Self {
             status,
             body: Bytes::from(body),
+            is_generated: false,
         })
     }
 
@@ -116,6 +119,7 @@ impl Response {
         Self {
             status: 204,
             body: Bytes::new(),
+            is_generated: false,
         }
     }
 }

@@ -4,6 +4,7 @@ mod app_installs;
 mod associations;
 pub(crate) mod call;
 mod common;
+mod generated;
 pub(crate) mod oauth;
 pub(crate) mod objects;
 mod schemas;
@@ -46,6 +47,7 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
         "oauth" => oauth::handle(call, context),
         "schemas" => schemas::handle(call, context),
         "webhooks" => webhooks::handle(call, context),
-        _ => objects::handle(call, context),
+        resource if objects::has(resource) => objects::handle(call, context),
+        _ => generated::handle(call),
     }
 }

@@ -51,6 +51,10 @@ impl Reply {
         if !reply.body.is_empty() {
             reply.headers.push((CONTENT_TYPE, JSON));
         }
+        if response.is_generated {
+            let value = HeaderValue::from_static("generated");
+            reply.headers.push((MOCK, value));
+        }
         reply
     }
 
@@ -62,6 +66,7 @@ impl Reply {
         let mut reply = Self::success(response.unwrap_or(Response {
             status: refusal.status,
             body: Bytes::new(),
+            is_generated: false,
         }));
         if let Some(seconds) = refusal.retry_after {
             reply.headers.push((RETRY_AFTER, seconds.into()));

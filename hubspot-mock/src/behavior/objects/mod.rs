@@ -20,6 +20,12 @@ use crate::generated_object_types::OBJECT_TYPES;
 use crate::store::{Collection, Record, Store};
 use crate::values::{Refusal, TypeId};
 
+/// Returns whether a resource has records of an object type.
+pub(crate) fn has(resource: &str) -> bool {
+    let mut types = OBJECT_TYPES.iter();
+    resource == "custom_objects" || types.any(|facts| facts.resource == resource)
+}
+
 /// Performs a request to this API.
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     let store = &mut *context.store()?;

@@ -45,6 +45,7 @@ pub(crate) const V2026_03_ASSOCIATIONS_SET_DEFAULT: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: Some(Type::Named(&models::v2026_09::DEFAULT_ASSOCIATION_BATCH)),
 };
 
 /// `DELETE /crm/objects/2026-03/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
@@ -83,6 +84,7 @@ pub(crate) const V2026_03_ASSOCIATIONS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `PUT /crm/objects/2026-03/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`
@@ -125,4 +127,5 @@ pub(crate) const V2026_03_ASSOCIATIONS_SET: Endpoint = Endpoint {
         ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_SPEC)),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_LABELS)),
 };

@@ -52,6 +52,7 @@ pub(crate) const COMPANIES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
 /// `POST /crm/objects/2026-09/companies`
@@ -73,6 +74,7 @@ pub(crate) const COMPANIES_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_OBJECT),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-09/companies/batch/archive`
@@ -94,6 +96,7 @@ pub(crate) const COMPANIES_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE),
         required: true,
     }),
+    answer: None,
 };
 
 /// `POST /crm/objects/2026-09/companies/batch/create`
@@ -115,6 +118,7 @@ pub(crate) const COMPANIES_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/companies/batch/read`
@@ -142,6 +146,7 @@ pub(crate) const COMPANIES_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/companies/batch/update`
@@ -163,6 +168,7 @@ pub(crate) const COMPANIES_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/companies/batch/upsert`
@@ -184,6 +190,7 @@ pub(crate) const COMPANIES_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::UPSERTED_OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/companies/merge`
@@ -205,6 +212,7 @@ pub(crate) const COMPANIES_MERGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MERGE),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-09/companies/search`
@@ -226,6 +234,7 @@ pub(crate) const COMPANIES_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
 /// `DELETE /crm/objects/2026-09/companies/{objectId}`
@@ -249,6 +258,7 @@ pub(crate) const COMPANIES_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `GET /crm/objects/2026-09/companies/{objectId}`
@@ -298,6 +308,7 @@ pub(crate) const COMPANIES_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `PATCH /crm/objects/2026-09/companies/{objectId}`
@@ -331,4 +342,5 @@ pub(crate) const COMPANIES_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

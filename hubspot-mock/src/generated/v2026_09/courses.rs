@@ -52,6 +52,7 @@ pub(crate) const COURSES_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
 /// `POST /crm/objects/2026-09/0-410`
@@ -73,6 +74,7 @@ pub(crate) const COURSES_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_OBJECT),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-09/0-410/batch/archive`
@@ -94,6 +96,7 @@ pub(crate) const COURSES_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE),
         required: true,
     }),
+    answer: None,
 };
 
 /// `POST /crm/objects/2026-09/0-410/batch/create`
@@ -115,6 +118,7 @@ pub(crate) const COURSES_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/0-410/batch/read`
@@ -142,6 +146,7 @@ pub(crate) const COURSES_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/0-410/batch/update`
@@ -163,6 +168,7 @@ pub(crate) const COURSES_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/0-410/batch/upsert`
@@ -184,6 +190,7 @@ pub(crate) const COURSES_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::UPSERTED_OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/0-410/search`
@@ -205,6 +212,7 @@ pub(crate) const COURSES_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
 /// `DELETE /crm/objects/2026-09/0-410/{objectId}`
@@ -228,6 +236,7 @@ pub(crate) const COURSES_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `GET /crm/objects/2026-09/0-410/{objectId}`
@@ -277,6 +286,7 @@ pub(crate) const COURSES_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `PATCH /crm/objects/2026-09/0-410/{objectId}`
@@ -310,4 +320,5 @@ pub(crate) const COURSES_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

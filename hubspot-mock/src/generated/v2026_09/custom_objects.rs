@@ -60,6 +60,7 @@ pub(crate) const CUSTOM_OBJECTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}`
@@ -87,6 +88,7 @@ pub(crate) const CUSTOM_OBJECTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_OBJECT),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/batch/archive`
@@ -114,6 +116,7 @@ pub(crate) const CUSTOM_OBJECTS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE),
         required: true,
     }),
+    answer: None,
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/batch/create`
@@ -141,6 +144,7 @@ pub(crate) const CUSTOM_OBJECTS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/batch/read`
@@ -174,6 +178,7 @@ pub(crate) const CUSTOM_OBJECTS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/batch/update`
@@ -201,6 +206,7 @@ pub(crate) const CUSTOM_OBJECTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/batch/upsert`
@@ -228,6 +234,7 @@ pub(crate) const CUSTOM_OBJECTS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::UPSERTED_OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/merge`
@@ -255,6 +262,7 @@ pub(crate) const CUSTOM_OBJECTS_MERGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MERGE),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `POST /crm/objects/2026-09/{objectType}/search`
@@ -282,6 +290,7 @@ pub(crate) const CUSTOM_OBJECTS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
 /// `DELETE /crm/objects/2026-09/{objectType}/{objectId}`
@@ -310,6 +319,7 @@ pub(crate) const CUSTOM_OBJECTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `GET /crm/objects/2026-09/{objectType}/{objectId}`
@@ -364,6 +374,7 @@ pub(crate) const CUSTOM_OBJECTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };
 
 /// `PATCH /crm/objects/2026-09/{objectType}/{objectId}`
@@ -402,4 +413,5 @@ pub(crate) const CUSTOM_OBJECTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

@@ -52,6 +52,7 @@ pub(crate) const FEEDBACK_SUBMISSIONS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_PAGE)),
 };
 
 /// `POST /crm/objects/2026-09/feedback_submissions/batch/read`
@@ -79,6 +80,7 @@ pub(crate) const FEEDBACK_SUBMISSIONS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::OBJECT_BATCH)),
 };
 
 /// `POST /crm/objects/2026-09/feedback_submissions/search`
@@ -100,6 +102,7 @@ pub(crate) const FEEDBACK_SUBMISSIONS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::SEARCH_PAGE)),
 };
 
 /// `GET /crm/objects/2026-09/feedback_submissions/{objectId}`
@@ -149,4 +152,5 @@ pub(crate) const FEEDBACK_SUBMISSIONS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    answer: Some(Type::Named(&models::v2026_09::CRM_OBJECT)),
 };

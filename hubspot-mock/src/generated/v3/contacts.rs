@@ -52,6 +52,7 @@ pub(crate) const V3_CONTACTS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    answer: Some(Type::Named(&models::v2026_03::OBJECT_PAGE)),
 };
 
 /// `POST /crm/v3/objects/contacts`
@@ -73,6 +74,7 @@ pub(crate) const V3_CONTACTS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_OBJECT),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
 /// `POST /crm/v3/objects/contacts/batch/archive`
@@ -94,6 +96,7 @@ pub(crate) const V3_CONTACTS_BATCH_ARCHIVE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_ARCHIVE),
         required: true,
     }),
+    answer: None,
 };
 
 /// `POST /crm/v3/objects/contacts/batch/create`
@@ -115,6 +118,7 @@ pub(crate) const V3_CONTACTS_BATCH_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_CREATE),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
 /// `POST /crm/v3/objects/contacts/batch/read`
@@ -142,6 +146,7 @@ pub(crate) const V3_CONTACTS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
 /// `POST /crm/v3/objects/contacts/batch/update`
@@ -163,6 +168,7 @@ pub(crate) const V3_CONTACTS_BATCH_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPDATE),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_03::OBJECT_BATCH)),
 };
 
 /// `POST /crm/v3/objects/contacts/batch/upsert`
@@ -184,6 +190,7 @@ pub(crate) const V3_CONTACTS_BATCH_UPSERT: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_UPSERT),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_03::UPSERTED_OBJECT_BATCH)),
 };
 
 /// `POST /crm/v3/objects/contacts/gdpr-delete`
@@ -205,6 +212,7 @@ pub(crate) const V3_CONTACTS_GDPR_DELETE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::GDPR_DELETE),
         required: true,
     }),
+    answer: None,
 };
 
 /// `POST /crm/v3/objects/contacts/merge`
@@ -226,6 +234,7 @@ pub(crate) const V3_CONTACTS_MERGE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::MERGE),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
 /// `POST /crm/v3/objects/contacts/search`
@@ -247,6 +256,7 @@ pub(crate) const V3_CONTACTS_SEARCH: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::SEARCH),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_03::SEARCH_PAGE)),
 };
 
 /// `DELETE /crm/v3/objects/contacts/{contactId}`
@@ -270,6 +280,7 @@ pub(crate) const V3_CONTACTS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `GET /crm/v3/objects/contacts/{contactId}`
@@ -319,6 +330,7 @@ pub(crate) const V3_CONTACTS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };
 
 /// `PATCH /crm/v3/objects/contacts/{contactId}`
@@ -352,4 +364,5 @@ pub(crate) const V3_CONTACTS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_03::CRM_OBJECT)),
 };

@@ -44,6 +44,7 @@ pub(crate) const V3_SCHEMAS_LIST: Endpoint = Endpoint {
         },
     ],
     body: None,
+    answer: Some(Type::Named(&models::v3::OBJECT_SCHEMA_LIST)),
 };
 
 /// `POST /crm-object-schemas/v3/schemas`
@@ -65,6 +66,7 @@ pub(crate) const V3_SCHEMAS_CREATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v3::CREATE_OBJECT_SCHEMA),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v3::OBJECT_SCHEMA)),
 };
 
 /// `POST /crm-object-schemas/v3/schemas/batch/read`
@@ -86,6 +88,7 @@ pub(crate) const V3_SCHEMAS_BATCH_READ: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::BATCH_READ_SCHEMAS),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v3::OBJECT_SCHEMA_LIST)),
 };
 
 /// `DELETE /crm-object-schemas/v3/schemas/{objectType}`
@@ -115,6 +118,7 @@ pub(crate) const V3_SCHEMAS_ARCHIVE: Endpoint = Endpoint {
         },
     ],
     body: None,
+    answer: None,
 };
 
 /// `GET /crm-object-schemas/v3/schemas/{objectType}`
@@ -154,6 +158,7 @@ pub(crate) const V3_SCHEMAS_GET: Endpoint = Endpoint {
         },
     ],
     body: None,
+    answer: Some(Type::Named(&models::v3::OBJECT_SCHEMA)),
 };
 
 /// `PATCH /crm-object-schemas/v3/schemas/{objectType}`
@@ -181,6 +186,7 @@ pub(crate) const V3_SCHEMAS_UPDATE: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::UPDATE_OBJECT_SCHEMA),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v3::OBJECT_TYPE_DEFINITION)),
 };
 
 /// `POST /crm-object-schemas/v3/schemas/{objectType}/associations`
@@ -208,6 +214,7 @@ pub(crate) const V3_SCHEMAS_CREATE_ASSOCIATION: Endpoint = Endpoint {
         ty: Type::Named(&models::v2026_09::CREATE_ASSOCIATION_DEFINITION),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2026_09::ASSOCIATION_DEFINITION)),
 };
 
 /// `DELETE /crm-object-schemas/v3/schemas/{objectType}/associations/{associationIdentifier}`
@@ -236,4 +243,5 @@ pub(crate) const V3_SCHEMAS_ARCHIVE_ASSOCIATION: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };

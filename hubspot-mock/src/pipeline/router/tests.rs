@@ -33,6 +33,7 @@ const fn endpoint(
         path_parameters,
         query_parameters: &[],
         body: None,
+        answer: None,
     }
 }
 

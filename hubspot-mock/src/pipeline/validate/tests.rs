@@ -69,6 +69,7 @@ static ENDPOINT: Endpoint = Endpoint {
         ty: Type::Named(&BATCH),
         required: true,
     }),
+    answer: None,
 };
 
 fn check_json(query: &str, body: &str) -> Result<Checked, Refusal> {
