@@ -40,7 +40,8 @@
 //!    checked against the alternatives that the documents list for their kind.
 //! 5. The rate limits of the account (see [`Tier`]): 429. All other responses tell in their headers what is left.
 //! 6. Validation of parameters and body: 400 `VALIDATION_ERROR`, with every error and its place.
-//! 7. The operation itself, on the records of the token's account.
+//! 7. The operation itself, on the records of the token's account. An operation without behavior has a response that its
+//!    schema allows, made from the request, with `x-hubspot-mock: generated`; it keeps nothing.
 //!
 //! Finally the request is recorded in the [journal](JournalView).
 //!
