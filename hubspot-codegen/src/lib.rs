@@ -49,7 +49,7 @@ use std::collections::BTreeMap;
 use crate::analyze::analyze;
 use crate::config::Config;
 use crate::correct::{Overlay, correct};
-use crate::emit::{emit, emit_table, facts};
+use crate::emit::{emit, emit_table, facts, page};
 use crate::error::Errors;
 pub use crate::generator::Generator;
 use crate::join::{Code, join};
@@ -126,6 +126,13 @@ pub fn generate_facts(config: &Config, documents: &[Document]) -> Result<Output,
     let documents = of_client(&config, documents);
     let facts = with_code(&config, documents, |code| Ok(facts(code)))?;
     Ok(Output::from([("client.txt".to_owned(), facts)]))
+}
+
+/// Generates the page of the documentation that lists the APIs of the client, as Markdown.
+pub fn generate_page(config: &Config, documents: &[Document]) -> Result<String, Errors> {
+    let config = config.of_client();
+    let documents = of_client(&config, documents);
+    with_code(&config, documents, |code| Ok(page(code)))
 }
 
 /// Generates the mock's table of every operation from documents that are lowered already. An operation of the client

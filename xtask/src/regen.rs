@@ -23,6 +23,9 @@ use serde::Serialize;
 
 use crate::{features, inputs, workspace};
 
+/// The page that lists the APIs.
+const PAGE: &str = "docs/apis.md";
+
 /// Options of `cargo xtask regen`.
 #[derive(clap::Args, Default)]
 pub(crate) struct Arguments {
@@ -88,7 +91,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let mut stale = 0;
     if arguments.out.is_none() {
-        stale += manifest(&config, arguments.check)?;
+        let (text, wanted) = features::manifest(&config)?;
+        let manifest = "hubspot-generated/Cargo.toml";
+        stale += update_file(manifest, &text, wanted, arguments.check)?;
+        let page = hubspot_codegen::generate_page(&config, &documents)?;
+        let text = std::fs::read_to_string(workspace::root().join(PAGE)).unwrap_or_default();
+        stale += update_file(PAGE, &text, page, arguments.check)?;
     }
     for (folder, wanted) in &trees {
         stale += update(folder, wanted, arguments.check)?;
@@ -115,21 +123,16 @@ fn documents(arguments: &Arguments) -> Result<(Config, Vec<Document>)> {
     Ok((config, lowered.documents))
 }
 
-/// Writes the features of the client, unless `check` is set. Returns the number of files that differed.
-fn manifest(config: &Config, check: bool) -> Result<usize> {
-    let (text, wanted) = features::manifest(config)?;
+/// Updates a single file unless `check` is set. Returns the number of files that differed.
+fn update_file(path: &str, text: &str, wanted: String, check: bool) -> Result<usize> {
     if text == wanted {
         return Ok(0);
     }
-    let path = "hubspot-generated/Cargo.toml";
     println!("stale     {path}");
     if !check {
         let difference = [folder::Difference::Stale(path.to_owned())];
-        folder::update(
-            &workspace::root(),
-            &BTreeMap::from([(path.to_owned(), wanted)]),
-            &difference,
-        )?;
+        let wanted = BTreeMap::from([(path.to_owned(), wanted)]);
+        folder::update(&workspace::root(), &wanted, &difference)?;
     }
     Ok(1)
 }

@@ -3,6 +3,7 @@
 mod models;
 mod module;
 mod operations;
+mod page;
 mod requests;
 mod resources;
 mod scopes;
@@ -63,6 +64,11 @@ pub fn emit<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
         Home::Client => files,
         Home::Module(module) => module::moved(files, module),
     }
+}
+
+/// The page of the documentation that lists the APIs of the client.
+pub fn page(code: &Code<'_>) -> String {
+    page::page(code)
 }
 
 /// What code in other crates has to know of the client: the catalogue of its scopes, and the methods for its handles.

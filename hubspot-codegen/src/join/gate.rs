@@ -53,6 +53,11 @@ impl Gate {
         Self(self.0.into_iter().map(shared).collect())
     }
 
+    /// The features of APIs, any of which is enough.
+    pub(crate) fn features(&self) -> BTreeSet<&str> {
+        self.0.iter().map(|(_, feature)| feature.as_str()).collect()
+    }
+
     /// The gate of what needs either.
     pub(crate) fn or(mut self, other: &Self) -> Self {
         self.0.extend(other.0.iter().cloned());
