@@ -4,6 +4,10 @@
 
 use crate::operation::Operation;
 
+#[cfg(feature = "account-audit-logs")]
+pub use super::v2026_09::account_audit_logs::operations::*;
+#[cfg(feature = "account-info")]
+pub use super::v2026_09::account_info::operations::*;
 #[cfg(feature = "appointments")]
 pub use super::v2026_09::appointments::operations::*;
 #[cfg(feature = "objects")]
@@ -44,6 +48,8 @@ pub use super::v2026_09::leads::operations::*;
 pub use super::v2026_09::line_items::operations::*;
 #[cfg(feature = "listings")]
 pub use super::v2026_09::listings::operations::*;
+#[cfg(feature = "lists")]
+pub use super::v2026_09::lists::operations::*;
 #[cfg(feature = "meetings")]
 pub use super::v2026_09::meetings::operations::*;
 #[cfg(feature = "notes")]
@@ -97,6 +103,10 @@ pub fn all() -> impl Iterator<Item = &'static Operation> {
 }
 
 static RESOURCES: &[&[&Operation]] = &[
+    #[cfg(feature = "account-audit-logs")]
+    super::v2026_09::account_audit_logs::operations::OF_RESOURCE,
+    #[cfg(feature = "account-info")]
+    super::v2026_09::account_info::operations::OF_RESOURCE,
     #[cfg(feature = "appointments")]
     super::v2026_09::appointments::operations::OF_RESOURCE,
     #[cfg(feature = "objects")]
@@ -137,6 +147,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::line_items::operations::OF_RESOURCE,
     #[cfg(feature = "listings")]
     super::v2026_09::listings::operations::OF_RESOURCE,
+    #[cfg(feature = "lists")]
+    super::v2026_09::lists::operations::OF_RESOURCE,
     #[cfg(feature = "meetings")]
     super::v2026_09::meetings::operations::OF_RESOURCE,
     #[cfg(feature = "notes")]

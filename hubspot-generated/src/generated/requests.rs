@@ -19,6 +19,72 @@ impl<T> crate::Request<T, ArchiveSchema> {
     }
 }
 
+/// The optional parameters of `account_audit_logs.list_logins`.
+#[cfg(feature = "account-audit-logs")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct AuditLogListLogins;
+
+#[cfg(feature = "account-audit-logs")]
+impl<T> crate::Request<T, AuditLogListLogins> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// Returns only the activity of the user with this id.
+    #[inline]
+    pub fn user_id(self, user_id: i32) -> Self {
+        self.parameter("userId", user_id)
+    }
+}
+
+/// The optional parameters of `account_audit_logs.list_security_events`.
+#[cfg(feature = "account-audit-logs")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct AuditLogListSecurityEvents;
+
+#[cfg(feature = "account-audit-logs")]
+impl<T> crate::Request<T, AuditLogListSecurityEvents> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The start of the period to return, in milliseconds since 1970.
+    #[inline]
+    pub fn from_timestamp(self, from_timestamp: i64) -> Self {
+        self.parameter("fromTimestamp", from_timestamp)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The end of the period to return, in milliseconds since 1970.
+    #[inline]
+    pub fn to_timestamp(self, to_timestamp: i64) -> Self {
+        self.parameter("toTimestamp", to_timestamp)
+    }
+
+    /// Returns only the activity of the user with this id.
+    #[inline]
+    pub fn user_id(self, user_id: i32) -> Self {
+        self.parameter("userId", user_id)
+    }
+}
+
 /// The optional parameters of `appointments.batch_read`, `calls.batch_read`, `carts.batch_read`,
 /// `commerce_payments.batch_read`, `commerce_subscriptions.batch_read`, `communications.batch_read`,
 /// `companies.batch_read`, `contacts.batch_read` and 22 others.
@@ -35,6 +101,23 @@ impl<T> crate::Request<T, BatchReadObjectsQuery> {
     #[inline]
     pub fn archived(self, archived: bool) -> Self {
         self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `lists.get`.
+#[cfg(feature = "lists")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct GetList;
+
+#[cfg(feature = "lists")]
+impl<T> crate::Request<T, GetList> {
+    /// Whether to return the filters of the list too.
+    ///
+    /// Default: `false`.
+    #[inline]
+    pub fn include_filters(self, include_filters: bool) -> Self {
+        self.parameter("includeFilters", include_filters)
     }
 }
 
@@ -133,6 +216,190 @@ impl<T> crate::Request<T, GetSchema> {
     }
 }
 
+/// The optional parameters of `account_audit_logs.list`.
+#[cfg(feature = "account-audit-logs")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListAuditLogs;
+
+#[cfg(feature = "account-audit-logs")]
+impl<T> crate::Request<T, ListAuditLogs> {
+    /// Returns only the actions of the users with these ids.
+    #[inline]
+    pub fn acting_user_id(self, acting_user_id: impl IntoIterator<Item = i32>) -> Self {
+        self.parameter_list(
+            "actingUserId",
+            acting_user_id.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// HubSpot's `fillFinalTimestamp` flag. HubSpot does not document its effect.
+    #[inline]
+    pub fn fill_final_timestamp(self, fill_final_timestamp: bool) -> Self {
+        self.parameter("fillFinalTimestamp", fill_final_timestamp)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// Returns only actions that happened after this time.
+    #[inline]
+    pub fn occurred_after(self, occurred_after: crate::DateTime) -> Self {
+        self.parameter("occurredAfter", occurred_after)
+    }
+
+    /// Returns only actions that happened before this time.
+    #[inline]
+    pub fn occurred_before(self, occurred_before: crate::DateTime) -> Self {
+        self.parameter("occurredBefore", occurred_before)
+    }
+
+    /// The fields to sort by.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+}
+
+/// The optional parameters of `lists.get_by_legacy_id`.
+#[cfg(feature = "lists")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListGetByLegacyId;
+
+#[cfg(feature = "lists")]
+impl<T> crate::Request<T, ListGetByLegacyId> {
+    /// The list's id in version 1 of the API.
+    #[inline]
+    pub fn legacy_list_id(self, legacy_list_id: impl Into<String>) -> Self {
+        self.parameter("legacyListId", legacy_list_id.into())
+    }
+}
+
+/// The optional parameters of `lists.get_by_name`.
+#[cfg(feature = "lists")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListGetByName;
+
+#[cfg(feature = "lists")]
+impl<T> crate::Request<T, ListGetByName> {
+    /// Whether to return the filters of the list too.
+    ///
+    /// Default: `false`.
+    #[inline]
+    pub fn include_filters(self, include_filters: bool) -> Self {
+        self.parameter("includeFilters", include_filters)
+    }
+}
+
+/// The optional parameters of `lists.get_folder`.
+#[cfg(feature = "lists")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListGetFolder;
+
+#[cfg(feature = "lists")]
+impl<T> crate::Request<T, ListGetFolder> {
+    /// The folder's id. The root folder is `0`.
+    ///
+    /// Default: `"0"`.
+    #[inline]
+    pub fn folder_id(self, folder_id: impl Into<String>) -> Self {
+        self.parameter("folderId", folder_id.into())
+    }
+}
+
+/// The optional parameters of `lists.list_members`.
+#[cfg(feature = "lists")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListListMembers;
+
+#[cfg(feature = "lists")]
+impl<T> crate::Request<T, ListListMembers> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The cursor of the page to return, from `paging.prev.before`.
+    #[inline]
+    pub fn before(self, before: impl Into<String>) -> Self {
+        self.parameter("before", before.into())
+    }
+
+    /// The most results that a page may have.
+    ///
+    /// Default: `100`.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+}
+
+/// The optional parameters of `lists.list_members_in_join_order`.
+#[cfg(feature = "lists")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListListMembersInJoinOrder;
+
+#[cfg(feature = "lists")]
+impl<T> crate::Request<T, ListListMembersInJoinOrder> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The cursor of the page to return, from `paging.prev.before`.
+    #[inline]
+    pub fn before(self, before: impl Into<String>) -> Self {
+        self.parameter("before", before.into())
+    }
+
+    /// The most results that a page may have.
+    ///
+    /// Default: `100`.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+}
+
+/// The optional parameters of `lists.list`.
+#[cfg(feature = "lists")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListLists;
+
+#[cfg(feature = "lists")]
+impl<T> crate::Request<T, ListLists> {
+    /// Whether to return the filters of the list too.
+    ///
+    /// Default: `false`.
+    #[inline]
+    pub fn include_filters(self, include_filters: bool) -> Self {
+        self.parameter("includeFilters", include_filters)
+    }
+
+    /// The ids of the lists to get.
+    #[inline]
+    pub fn list_ids(self, list_ids: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("listIds", list_ids)
+    }
+}
+
 /// The optional parameters of `appointments.list`, `calls.list`, `carts.list`, `commerce_payments.list`,
 /// `commerce_subscriptions.list`, `communications.list`, `companies.list`, `contacts.list` and 22 others.
 #[cfg(feature = "objects")]
@@ -198,6 +465,44 @@ impl<T> crate::Request<T, ListObjects> {
     }
 }
 
+/// The optional parameters of `lists.rename`.
+#[cfg(feature = "lists")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListRename;
+
+#[cfg(feature = "lists")]
+impl<T> crate::Request<T, ListRename> {
+    /// Whether to return the filters of the list too.
+    ///
+    /// Default: `false`.
+    #[inline]
+    pub fn include_filters(self, include_filters: bool) -> Self {
+        self.parameter("includeFilters", include_filters)
+    }
+
+    /// The new name.
+    #[inline]
+    pub fn list_name(self, list_name: impl Into<String>) -> Self {
+        self.parameter("listName", list_name.into())
+    }
+}
+
+/// The optional parameters of `lists.rename_folder`.
+#[cfg(feature = "lists")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListRenameFolder;
+
+#[cfg(feature = "lists")]
+impl<T> crate::Request<T, ListRenameFolder> {
+    /// The new name.
+    #[inline]
+    pub fn new_folder_name(self, new_folder_name: impl Into<String>) -> Self {
+        self.parameter("newFolderName", new_folder_name.into())
+    }
+}
+
 /// The optional parameters of `schemas.list`.
 #[cfg(feature = "schemas")]
 #[derive(Debug)]
@@ -242,6 +547,23 @@ impl<T> crate::Request<T, ListSchemas> {
         include_property_definitions: bool,
     ) -> Self {
         self.parameter("includePropertyDefinitions", include_property_definitions)
+    }
+}
+
+/// The optional parameters of `lists.update_filters`.
+#[cfg(feature = "lists")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListUpdateFiltersQuery;
+
+#[cfg(feature = "lists")]
+impl<T> crate::Request<T, ListUpdateFiltersQuery> {
+    /// Whether records that the new filters add are enrolled in the workflows of the list.
+    ///
+    /// Default: `false`.
+    #[inline]
+    pub fn enroll_objects_in_workflows(self, enroll_objects_in_workflows: bool) -> Self {
+        self.parameter("enrollObjectsInWorkflows", enroll_objects_in_workflows)
     }
 }
 

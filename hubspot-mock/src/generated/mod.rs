@@ -14,6 +14,8 @@ mod models {
 }
 
 mod v2026_09 {
+    pub(super) mod account_audit_logs;
+    pub(super) mod account_info;
     pub(super) mod appointments;
     pub(super) mod associations;
     pub(super) mod calls;
@@ -35,6 +37,7 @@ mod v2026_09 {
     pub(super) mod leads;
     pub(super) mod line_items;
     pub(super) mod listings;
+    pub(super) mod lists;
     pub(super) mod meetings;
     pub(super) mod notes;
     pub(super) mod oauth;
@@ -85,6 +88,11 @@ mod v1 {
 
 /// Every operation, by version (newest first), resource, path and method.
 pub(crate) static ENDPOINTS: &[Endpoint] = &[
+    v2026_09::account_audit_logs::ACCOUNT_AUDIT_LOGS_LIST,
+    v2026_09::account_audit_logs::ACCOUNT_AUDIT_LOGS_LIST_LOGINS,
+    v2026_09::account_audit_logs::ACCOUNT_AUDIT_LOGS_LIST_SECURITY_EVENTS,
+    v2026_09::account_info::ACCOUNT_INFO_LIST_PRIVATE_APP_USAGE,
+    v2026_09::account_info::ACCOUNT_INFO_GET_DETAILS,
     v2026_09::appointments::APPOINTMENTS_LIST,
     v2026_09::appointments::APPOINTMENTS_CREATE,
     v2026_09::appointments::APPOINTMENTS_BATCH_ARCHIVE,
@@ -312,6 +320,35 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::listings::LISTINGS_ARCHIVE,
     v2026_09::listings::LISTINGS_GET,
     v2026_09::listings::LISTINGS_UPDATE,
+    v2026_09::lists::LISTS_LIST,
+    v2026_09::lists::LISTS_CREATE,
+    v2026_09::lists::LISTS_GET_FOLDER,
+    v2026_09::lists::LISTS_CREATE_FOLDER,
+    v2026_09::lists::LISTS_MOVE_TO_FOLDER,
+    v2026_09::lists::LISTS_ARCHIVE_FOLDER,
+    v2026_09::lists::LISTS_MOVE_FOLDER,
+    v2026_09::lists::LISTS_RENAME_FOLDER,
+    v2026_09::lists::LISTS_GET_BY_LEGACY_ID,
+    v2026_09::lists::LISTS_BATCH_GET_BY_LEGACY_ID,
+    v2026_09::lists::LISTS_GET_BY_NAME,
+    v2026_09::lists::LISTS_BATCH_READ_RECORD_MEMBERSHIPS,
+    v2026_09::lists::LISTS_LIST_RECORD_MEMBERSHIPS,
+    v2026_09::lists::LISTS_SEARCH,
+    v2026_09::lists::LISTS_ARCHIVE,
+    v2026_09::lists::LISTS_GET,
+    v2026_09::lists::LISTS_REMOVE_ALL_MEMBERS,
+    v2026_09::lists::LISTS_LIST_MEMBERS,
+    v2026_09::lists::LISTS_ADD_MEMBERS,
+    v2026_09::lists::LISTS_ADD_AND_REMOVE_MEMBERS,
+    v2026_09::lists::LISTS_ADD_MEMBERS_FROM_LIST,
+    v2026_09::lists::LISTS_LIST_MEMBERS_IN_JOIN_ORDER,
+    v2026_09::lists::LISTS_REMOVE_MEMBERS,
+    v2026_09::lists::LISTS_RESTORE,
+    v2026_09::lists::LISTS_CANCEL_CONVERSION,
+    v2026_09::lists::LISTS_GET_CONVERSION,
+    v2026_09::lists::LISTS_SCHEDULE_CONVERSION,
+    v2026_09::lists::LISTS_UPDATE_FILTERS,
+    v2026_09::lists::LISTS_RENAME,
     v2026_09::meetings::MEETINGS_LIST,
     v2026_09::meetings::MEETINGS_CREATE,
     v2026_09::meetings::MEETINGS_BATCH_ARCHIVE,

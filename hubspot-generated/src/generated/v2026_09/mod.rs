@@ -6,6 +6,10 @@ use crate::client::Client;
 
 pub use super::models::v2026_09 as models;
 
+#[cfg(feature = "account-audit-logs")]
+pub mod account_audit_logs;
+#[cfg(feature = "account-info")]
+pub mod account_info;
 #[cfg(feature = "appointments")]
 pub mod appointments;
 #[cfg(feature = "objects")]
@@ -46,6 +50,8 @@ pub mod leads;
 pub mod line_items;
 #[cfg(feature = "listings")]
 pub mod listings;
+#[cfg(feature = "lists")]
+pub mod lists;
 #[cfg(feature = "meetings")]
 pub mod meetings;
 #[cfg(feature = "notes")]
@@ -218,6 +224,13 @@ impl<S> Client<S> {
         listings::Listings::new(self)
     }
 
+    /// Operations on `lists`.
+    #[cfg(feature = "lists")]
+    #[inline]
+    pub fn lists(&self) -> lists::Lists<S> {
+        lists::Lists::new(self)
+    }
+
     /// Operations on `meetings`.
     #[cfg(feature = "meetings")]
     #[inline]
@@ -308,6 +321,13 @@ impl<S> Client<S> {
     pub fn users(&self) -> users::Users<S> {
         users::Users::new(self)
     }
+
+    /// The APIs of the area `account`.
+    #[cfg(any(feature = "account-audit-logs", feature = "account-info"))]
+    #[inline]
+    pub fn account(&self) -> Account<S> {
+        Account::new(self)
+    }
 }
 
 impl Client<crate::DeveloperKey> {
@@ -316,5 +336,31 @@ impl Client<crate::DeveloperKey> {
     #[inline]
     pub fn webhooks(&self) -> webhooks::Webhooks<crate::DeveloperKey> {
         webhooks::Webhooks::new(self)
+    }
+}
+
+/// The APIs of the area `account`.
+#[cfg(any(feature = "account-audit-logs", feature = "account-info"))]
+pub struct Account<S> {
+    client: Client<S>,
+}
+
+#[cfg(any(feature = "account-audit-logs", feature = "account-info"))]
+crate::client::handle!(Account);
+
+#[cfg(any(feature = "account-audit-logs", feature = "account-info"))]
+impl<S> Account<S> {
+    /// Operations on `account_audit_logs`.
+    #[cfg(feature = "account-audit-logs")]
+    #[inline]
+    pub fn audit_logs(&self) -> account_audit_logs::AccountAuditLogs<S> {
+        account_audit_logs::AccountAuditLogs::new(&self.client)
+    }
+
+    /// Operations on `account_info`.
+    #[cfg(feature = "account-info")]
+    #[inline]
+    pub fn info(&self) -> account_info::AccountInfo<S> {
+        account_info::AccountInfo::new(&self.client)
     }
 }

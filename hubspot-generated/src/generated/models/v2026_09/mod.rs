@@ -8,6 +8,18 @@ mod associations;
 mod associations_and_objects;
 #[cfg(any(feature = "objects", feature = "webhooks"))]
 mod associations_and_objects_and_webhooks;
+#[cfg(feature = "account-audit-logs")]
+mod audit_logs;
+#[cfg(any(feature = "account-audit-logs", feature = "lists", feature = "objects"))]
+mod audit_logs_and_lists_and_objects;
+#[cfg(any(feature = "account-audit-logs", feature = "objects"))]
+mod audit_logs_and_objects;
+#[cfg(feature = "account-info")]
+mod info;
+#[cfg(feature = "lists")]
+mod lists;
+#[cfg(any(feature = "lists", feature = "objects"))]
+mod lists_and_objects;
 #[cfg(any(feature = "contacts", feature = "objects"))]
 mod objects;
 #[cfg(feature = "schemas")]
@@ -23,6 +35,18 @@ pub use self::associations::*;
 pub use self::associations_and_objects::*;
 #[cfg(any(feature = "objects", feature = "webhooks"))]
 pub use self::associations_and_objects_and_webhooks::*;
+#[cfg(feature = "account-audit-logs")]
+pub use self::audit_logs::*;
+#[cfg(any(feature = "account-audit-logs", feature = "lists", feature = "objects"))]
+pub use self::audit_logs_and_lists_and_objects::*;
+#[cfg(any(feature = "account-audit-logs", feature = "objects"))]
+pub use self::audit_logs_and_objects::*;
+#[cfg(feature = "account-info")]
+pub use self::info::*;
+#[cfg(feature = "lists")]
+pub use self::lists::*;
+#[cfg(any(feature = "lists", feature = "objects"))]
+pub use self::lists_and_objects::*;
 #[cfg(any(feature = "contacts", feature = "objects"))]
 pub use self::objects::*;
 #[cfg(feature = "schemas")]

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 #[cfg(feature = "objects")]
 use crate::values::{DateTime, Properties};
 #[cfg(feature = "objects")]
-use super::{AssociationSpec, BatchStatus, ObjectId};
+use super::{AssociationSpec, BatchStatus, ForwardPaging, ObjectId, Paging};
 
 /// A record that is associated with the one at hand.
 #[cfg(feature = "objects")]
@@ -724,29 +724,6 @@ crate::values::string_enum!(
     NotContainsToken NotHasProperty NotIn
 );
 
-/// Where a list goes on.
-#[cfg(feature = "objects")]
-#[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct ForwardPaging {
-    /// The next page. Missing on the last one.
-    pub next: Option<NextPage>,
-}
-
-#[cfg(feature = "objects")]
-impl ForwardPaging {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-
-#[cfg(feature = "objects")]
-crate::decode::model!(ForwardPaging; "next" next);
-
 /// The contact to erase.
 #[doc(alias = "PublicGdprDeleteInput")]
 #[cfg(feature = "contacts")]
@@ -821,32 +798,6 @@ impl Merge {
 crate::encode::model!(
     Merge; "objectIdToMerge" object_id_to_merge, "primaryObjectId" primary_object_id
 );
-
-/// The way to the next page. The last page has none.
-#[cfg(feature = "objects")]
-#[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct NextPage {
-    /// The cursor of the next page: hand it to the same call as `after`. It is valid for the
-    /// query that it came from and means nothing else.
-    pub after: Option<String>,
-    /// The next page's address, where HubSpot gives one.
-    pub link: Option<String>,
-}
-
-#[cfg(feature = "objects")]
-impl NextPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-
-#[cfg(feature = "objects")]
-crate::decode::model!(NextPage; "after" after, "link" link);
 
 /// The outcome of a batch.
 ///
@@ -968,56 +919,6 @@ impl crate::page::Page for ObjectPage {
         self.results
     }
 }
-
-/// Where a result goes on, and where it came from.
-#[cfg(feature = "objects")]
-#[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct Paging {
-    /// The next page. Missing on the last one.
-    pub next: Option<NextPage>,
-    /// The page before. HubSpot seldom gives it.
-    pub prev: Option<PreviousPage>,
-}
-
-#[cfg(feature = "objects")]
-impl Paging {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-
-#[cfg(feature = "objects")]
-crate::decode::model!(Paging; "next" next, "prev" prev);
-
-/// The way back to the page before.
-#[cfg(feature = "objects")]
-#[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct PreviousPage {
-    /// The cursor of the page before.
-    pub before: Option<String>,
-    /// The address of the page before, where HubSpot gives one.
-    pub link: Option<String>,
-}
-
-#[cfg(feature = "objects")]
-impl PreviousPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-
-#[cfg(feature = "objects")]
-crate::decode::model!(PreviousPage; "before" before, "link" link);
 
 /// What a search looks for. Every field may be left out; an empty request finds all records.
 #[doc(alias = "PublicObjectSearchRequest")]
