@@ -219,7 +219,10 @@ impl Parts {
         let mut text = String::new();
         encode::text(&mut text, value);
         entries.0.retain(|(other, _)| other != name);
-        entries.0.push((name.into(), &text));
+        // Models are written in order of name.
+        let later = entries.0.iter().position(|(other, _)| &**other > name);
+        let place = later.unwrap_or(entries.0.len());
+        entries.0.insert(place, (name.into(), &text));
         let mut json = String::new();
         for (name, value) in &entries.0 {
             json.push(if json.is_empty() { '{' } else { ',' });

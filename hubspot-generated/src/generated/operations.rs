@@ -12,6 +12,10 @@ pub use super::v2026_09::account_info::operations::*;
 pub use super::v2026_09::appointments::operations::*;
 #[cfg(feature = "objects")]
 pub use super::v2026_09::associations::operations::*;
+#[cfg(feature = "automation-actions")]
+pub use super::v2026_09::automation_actions::operations::*;
+#[cfg(feature = "automation-sequences")]
+pub use super::v2026_09::automation_sequences::operations::*;
 #[cfg(feature = "calls")]
 pub use super::v2026_09::calls::operations::*;
 #[cfg(feature = "carts")]
@@ -28,6 +32,8 @@ pub use super::v2026_09::companies::operations::*;
 pub use super::v2026_09::contacts::operations::*;
 #[cfg(feature = "courses")]
 pub use super::v2026_09::courses::operations::*;
+#[cfg(feature = "data-studio")]
+pub use super::v2026_09::data_studio::operations::*;
 #[cfg(feature = "deals")]
 pub use super::v2026_09::deals::operations::*;
 #[cfg(feature = "discounts")]
@@ -64,6 +70,8 @@ pub use super::v2026_09::postal_mail::operations::*;
 pub use super::v2026_09::products::operations::*;
 #[cfg(feature = "quotes")]
 pub use super::v2026_09::quotes::operations::*;
+#[cfg(feature = "scheduler-meetings")]
+pub use super::v2026_09::scheduler_meetings::operations::*;
 #[cfg(feature = "schemas")]
 pub use super::v2026_09::schemas::operations::*;
 #[cfg(feature = "services")]
@@ -111,6 +119,10 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::appointments::operations::OF_RESOURCE,
     #[cfg(feature = "objects")]
     super::v2026_09::associations::operations::OF_RESOURCE,
+    #[cfg(feature = "automation-actions")]
+    super::v2026_09::automation_actions::operations::OF_RESOURCE,
+    #[cfg(feature = "automation-sequences")]
+    super::v2026_09::automation_sequences::operations::OF_RESOURCE,
     #[cfg(feature = "calls")]
     super::v2026_09::calls::operations::OF_RESOURCE,
     #[cfg(feature = "carts")]
@@ -127,6 +139,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::contacts::operations::OF_RESOURCE,
     #[cfg(feature = "courses")]
     super::v2026_09::courses::operations::OF_RESOURCE,
+    #[cfg(feature = "data-studio")]
+    super::v2026_09::data_studio::operations::OF_RESOURCE,
     #[cfg(feature = "deals")]
     super::v2026_09::deals::operations::OF_RESOURCE,
     #[cfg(feature = "discounts")]
@@ -163,6 +177,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::products::operations::OF_RESOURCE,
     #[cfg(feature = "quotes")]
     super::v2026_09::quotes::operations::OF_RESOURCE,
+    #[cfg(feature = "scheduler-meetings")]
+    super::v2026_09::scheduler_meetings::operations::OF_RESOURCE,
     #[cfg(feature = "schemas")]
     super::v2026_09::schemas::operations::OF_RESOURCE,
     #[cfg(feature = "services")]

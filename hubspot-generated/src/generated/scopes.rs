@@ -57,6 +57,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Enroll contacts in sequences.
+    ///
     /// HubSpot's name: `automation.sequences.enrollments.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `automation.sequences.enrollments.write`",
@@ -69,6 +71,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read sequences and the enrollments of contacts.
+    ///
     /// HubSpot's name: `automation.sequences.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `automation.sequences.read`",
@@ -260,7 +264,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"contacts\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"contacts\")]` on the function"
     )]
-    pub trait Contacts: CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait Contacts: ContactsOr33More2D0E92D3 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -640,7 +644,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.appointments.sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.appointments.sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsAppointmentsSensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsAppointmentsSensitiveWrite: ContactsOr33More2D0E92D3 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -654,7 +658,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.appointments.sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.appointments.sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsAppointmentsSensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsAppointmentsSensitiveWriteV2: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -668,7 +672,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.appointments.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.appointments.write\")]` on the function"
     )]
-    pub trait CrmObjectsAppointmentsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsAppointmentsWrite: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -738,7 +742,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.commercepayments.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.commercepayments.write\")]` on the function"
     )]
-    pub trait CrmObjectsCommercepaymentsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsCommercepaymentsWrite: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -780,7 +784,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.highly_sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.highly_sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesHighlySensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsCompaniesHighlySensitiveWrite: ContactsOr33More2D0E92D3 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -794,7 +798,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.highly_sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.highly_sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesHighlySensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsCompaniesHighlySensitiveWriteV2: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -850,7 +854,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesSensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsCompaniesSensitiveWrite: ContactsOr33More2D0E92D3 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -864,7 +868,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesSensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsCompaniesSensitiveWriteV2: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -878,7 +882,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.write\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsCompaniesWrite: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -920,7 +924,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.highly_sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.highly_sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsContactsHighlySensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsContactsHighlySensitiveWrite: ContactsOr33More2D0E92D3 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -934,7 +938,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.highly_sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.highly_sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsContactsHighlySensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsContactsHighlySensitiveWriteV2: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -990,7 +994,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsContactsSensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsContactsSensitiveWrite: ContactsOr33More2D0E92D3 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1004,7 +1008,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsContactsSensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsContactsSensitiveWriteV2: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1018,7 +1022,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.write\")]` on the function"
     )]
-    pub trait CrmObjectsContactsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsContactsWrite: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1058,7 +1062,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.courses.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.courses.write\")]` on the function"
     )]
-    pub trait CrmObjectsCoursesWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsCoursesWrite: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1240,7 +1244,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.highly_sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.highly_sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsDealsHighlySensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsDealsHighlySensitiveWrite: ContactsOr33More2D0E92D3 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1254,7 +1258,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.highly_sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.highly_sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsDealsHighlySensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsDealsHighlySensitiveWriteV2: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1310,7 +1314,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsDealsSensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsDealsSensitiveWrite: ContactsOr33More2D0E92D3 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1324,7 +1328,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsDealsSensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsDealsSensitiveWriteV2: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1338,7 +1342,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.write\")]` on the function"
     )]
-    pub trait CrmObjectsDealsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsDealsWrite: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1392,7 +1396,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.goals.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.goals.write\")]` on the function"
     )]
-    pub trait CrmObjectsGoalsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsGoalsWrite: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1476,7 +1480,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.line_items.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.line_items.write\")]` on the function"
     )]
-    pub trait CrmObjectsLineItemsWrite: CrmObjectsLineItemsWriteOrECommerce {
+    pub trait CrmObjectsLineItemsWrite: ContactsOr33More2D0E92D3 + CrmObjectsLineItemsWriteOrECommerce {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1504,7 +1508,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.listings.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.listings.write\")]` on the function"
     )]
-    pub trait CrmObjectsListingsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsListingsWrite: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1680,7 +1684,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.products.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.products.write\")]` on the function"
     )]
-    pub trait CrmObjectsProductsWrite: CrmObjectsProductsWriteOrECommerce {
+    pub trait CrmObjectsProductsWrite: ContactsOr33More2D0E92D3 + CrmObjectsProductsWriteOrECommerce {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1708,7 +1712,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.projects.highly_sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.projects.highly_sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsProjectsHighlySensitiveWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsProjectsHighlySensitiveWrite: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1750,7 +1754,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.projects.sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.projects.sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsProjectsSensitiveWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsProjectsSensitiveWrite: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1764,7 +1768,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.projects.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.projects.write\")]` on the function"
     )]
-    pub trait CrmObjectsProjectsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsProjectsWrite: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1820,7 +1824,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.services.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.services.write\")]` on the function"
     )]
-    pub trait CrmObjectsServicesWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsServicesWrite: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -2454,6 +2458,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read data sources made of files.
+    ///
     /// HubSpot's name: `data_integration.data_source.file.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `data_integration.data_source.file.read`",
@@ -2466,6 +2472,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Create, replace and delete data sources made of files.
+    ///
     /// HubSpot's name: `data_integration.data_source.file.write`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `data_integration.data_source.file.write`",
@@ -3098,6 +3106,8 @@ pub mod grants {
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
 
+    /// Read meeting links.
+    ///
     /// HubSpot's name: `scheduler.meetings.meeting-link.read`.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` does not declare the OAuth scope `scheduler.meetings.meeting-link.read`",
@@ -3251,7 +3261,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"tickets\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"tickets\")]` on the function"
     )]
-    pub trait Tickets: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait Tickets: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3265,7 +3275,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"tickets.highly_sensitive\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"tickets.highly_sensitive\")]` on the function"
     )]
-    pub trait TicketsHighlySensitive: CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait TicketsHighlySensitive: ContactsOr33More2D0E92D3 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3279,7 +3289,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"tickets.highly_sensitive.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"tickets.highly_sensitive.v2\")]` on the function"
     )]
-    pub trait TicketsHighlySensitiveV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait TicketsHighlySensitiveV2: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3293,7 +3303,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"tickets.sensitive\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"tickets.sensitive\")]` on the function"
     )]
-    pub trait TicketsSensitive: CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait TicketsSensitive: ContactsOr33More2D0E92D3 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3307,7 +3317,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"tickets.sensitive.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"tickets.sensitive.v2\")]` on the function"
     )]
-    pub trait TicketsSensitiveV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait TicketsSensitiveV2: ContactsOr33More2D0E92D3 + CrmObjectsAppointmentsReadOr76MoreE13BA465 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3393,6 +3403,20 @@ pub mod grants {
     )]
     #[doc(hidden)]
     pub trait CmsMembershipAccessGroupsWriteOrCrmListsWrite {
+        #[doc(hidden)]
+        const WRITTEN_BY_SCOPE_SET: ByScopeSet;
+    }
+
+    /// `contacts`, `crm.objects.appointments.write`, `crm.objects.commercepayments.write`,
+    /// `crm.objects.companies.write`, `crm.objects.contacts.write` or 29 more.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
+        label = "this HubSpot call needs `contacts`, `crm.objects.appointments.write`, `crm.objects.commercepayments.write`, `crm.objects.companies.write`, `crm.objects.contacts.write` or 29 more",
+        note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
+        note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"contacts\")]`"
+    )]
+    #[doc(hidden)]
+    pub trait ContactsOr33More2D0E92D3: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3670,7 +3694,7 @@ unchecked!(
     TicketsSensitive TicketsSensitiveV2 Timeline TransactionalEmail
     WebhooksJournalDataAccess WebhooksJournalSnapshotManagement
     WebhooksJournalSubscriptionManagement WebhooksJournalSubscriptionRead
-    CmsMembershipAccessGroupsWriteOrCrmListsWrite
+    CmsMembershipAccessGroupsWriteOrCrmListsWrite ContactsOr33More2D0E92D3
     CrmObjectsAppointmentsReadOr76MoreE13BA465 CrmObjectsAppointmentsReadOr92More576916B4
     CrmObjectsCustomReadOr5More90098ACA CrmObjectsCustomReadOr3MoreDF625294
     CrmObjectsCustomReadOr6More93A00A67 CrmObjectsCustomReadOr4More5A87B83F
@@ -3685,7 +3709,7 @@ unchecked!(
 macro_rules! __scope_catalogue {
     ({ $($callback:tt)* } $($input:tt)*) => {
         $($callback)* ! { [$crate
-        "scope account-info.security.read\nscope aeo-standalone-access\nscope analytics.behavioral_events.send\nscope automation\nscope automation.sequences.enrollments.write\nscope automation.sequences.read\nscope automation.sequences.write\nscope behavioral_events.event_definitions.read_write\nscope business_units_view.read\nscope cms-url-redirects-delete\nscope cms.domains.read\nscope cms.domains.write\nscope cms.knowledge_base.settings.read\nscope cms.knowledge_base.settings.write\nscope cms.membership.access_groups.write\nscope communication_preferences.read\nscope communication_preferences.read_write\nscope communication_preferences.statuses.batch.read\nscope communication_preferences.statuses.batch.write\nscope communication_preferences.write\nscope contacts\nscope contacts-access\nscope content\nscope content.landing_pages.read\nscope content.landing_pages.write\nscope content.site_pages.read\nscope content.site_pages.write\nscope contracts-read\nscope conversations.custom_channels.read\nscope conversations.custom_channels.write\nscope conversations.read\nscope conversations.visitor_identification.tokens.create\nscope conversations.write\nscope cpq.quotes.read\nscope cpq.quotes.write\nscope crm-access\nscope crm-pipelines-governance-read\nscope crm-pipelines-governance-write\nscope crm-pipelines-locked-stages-access\nscope crm-pipelines-locked-stages-write\nscope crm-pipelines-object-label-access\nscope crm.dealsplits.read_write\nscope crm.export\nscope crm.extensions_calling_transcripts.read\nscope crm.extensions_calling_transcripts.write\nscope crm.import\nscope crm.lists.read\nscope crm.lists.write\nscope crm.objects.appointments.read\nscope crm.objects.appointments.sensitive.read\nscope crm.objects.appointments.sensitive.read.v2\nscope crm.objects.appointments.sensitive.write\nscope crm.objects.appointments.sensitive.write.v2\nscope crm.objects.appointments.write\nscope crm.objects.calls.read\nscope crm.objects.carts.read\nscope crm.objects.carts.write\nscope crm.objects.commercepayments.read\nscope crm.objects.commercepayments.write\nscope crm.objects.companies.highly_sensitive.read\nscope crm.objects.companies.highly_sensitive.read.v2\nscope crm.objects.companies.highly_sensitive.write\nscope crm.objects.companies.highly_sensitive.write.v2\nscope crm.objects.companies.read\nscope crm.objects.companies.sensitive.read\nscope crm.objects.companies.sensitive.read.v2\nscope crm.objects.companies.sensitive.write\nscope crm.objects.companies.sensitive.write.v2\nscope crm.objects.companies.write\nscope crm.objects.contacts.highly_sensitive.read\nscope crm.objects.contacts.highly_sensitive.read.v2\nscope crm.objects.contacts.highly_sensitive.write\nscope crm.objects.contacts.highly_sensitive.write.v2\nscope crm.objects.contacts.read\nscope crm.objects.contacts.sensitive.read\nscope crm.objects.contacts.sensitive.read.v2\nscope crm.objects.contacts.sensitive.write\nscope crm.objects.contacts.sensitive.write.v2\nscope crm.objects.contacts.write\nscope crm.objects.contracts.read\nscope crm.objects.courses.read\nscope crm.objects.courses.write\nscope crm.objects.custom.highly_sensitive.read\nscope crm.objects.custom.highly_sensitive.read.v2\nscope crm.objects.custom.highly_sensitive.write\nscope crm.objects.custom.highly_sensitive.write.v2\nscope crm.objects.custom.read\nscope crm.objects.custom.sensitive.read\nscope crm.objects.custom.sensitive.read.v2\nscope crm.objects.custom.sensitive.write\nscope crm.objects.custom.sensitive.write.v2\nscope crm.objects.custom.write\nscope crm.objects.deals.highly_sensitive.read\nscope crm.objects.deals.highly_sensitive.read.v2\nscope crm.objects.deals.highly_sensitive.write\nscope crm.objects.deals.highly_sensitive.write.v2\nscope crm.objects.deals.read\nscope crm.objects.deals.sensitive.read\nscope crm.objects.deals.sensitive.read.v2\nscope crm.objects.deals.sensitive.write\nscope crm.objects.deals.sensitive.write.v2\nscope crm.objects.deals.write\nscope crm.objects.emails.read\nscope crm.objects.feedback_submissions.read\nscope crm.objects.goals.read\nscope crm.objects.goals.write\nscope crm.objects.invoices.read\nscope crm.objects.invoices.write\nscope crm.objects.leads.read\nscope crm.objects.leads.write\nscope crm.objects.line_items.read\nscope crm.objects.line_items.write\nscope crm.objects.listings.read\nscope crm.objects.listings.write\nscope crm.objects.marketing_events.read\nscope crm.objects.marketing_events.write\nscope crm.objects.meetings.read\nscope crm.objects.notes.read\nscope crm.objects.orders.read\nscope crm.objects.orders.write\nscope crm.objects.owners.read\nscope crm.objects.partner-clients.read\nscope crm.objects.partner-clients.write\nscope crm.objects.partner-services.read\nscope crm.objects.partner-services.write\nscope crm.objects.products.read\nscope crm.objects.products.write\nscope crm.objects.projects.highly_sensitive.read\nscope crm.objects.projects.highly_sensitive.write\nscope crm.objects.projects.read\nscope crm.objects.projects.sensitive.read\nscope crm.objects.projects.sensitive.write\nscope crm.objects.projects.write\nscope crm.objects.quotes.read\nscope crm.objects.quotes.write\nscope crm.objects.services.read\nscope crm.objects.services.write\nscope crm.objects.subscriptions.read\nscope crm.objects.subscriptions.write\nscope crm.objects.tasks.read\nscope crm.objects.tickets.highly_sensitive.read\nscope crm.objects.tickets.highly_sensitive.write\nscope crm.objects.tickets.sensitive.read\nscope crm.objects.tickets.sensitive.write\nscope crm.objects.users.read\nscope crm.objects.users.write\nscope crm.pipelines.orders.read\nscope crm.pipelines.orders.write\nscope crm.schemas.appointments.read\nscope crm.schemas.appointments.write\nscope crm.schemas.calls.read\nscope crm.schemas.carts.read\nscope crm.schemas.carts.write\nscope crm.schemas.commercepayments.read\nscope crm.schemas.commercepayments.write\nscope crm.schemas.companies.read\nscope crm.schemas.companies.write\nscope crm.schemas.contacts.read\nscope crm.schemas.contacts.write\nscope crm.schemas.courses.read\nscope crm.schemas.courses.write\nscope crm.schemas.custom.read\nscope crm.schemas.custom.write\nscope crm.schemas.deals.read\nscope crm.schemas.deals.write\nscope crm.schemas.emails.read\nscope crm.schemas.invoices.read\nscope crm.schemas.invoices.write\nscope crm.schemas.line_items.read\nscope crm.schemas.listings.read\nscope crm.schemas.listings.write\nscope crm.schemas.meetings.read\nscope crm.schemas.notes.read\nscope crm.schemas.orders.read\nscope crm.schemas.orders.write\nscope crm.schemas.projects.read\nscope crm.schemas.projects.write\nscope crm.schemas.quotes.read\nscope crm.schemas.quotes.write\nscope crm.schemas.services.read\nscope crm.schemas.services.write\nscope crm.schemas.subscriptions.read\nscope crm.schemas.subscriptions.write\nscope crm.schemas.tasks.read\nscope crm.schemas.tickets.read\nscope crm.schemas.tickets.write\nscope data-integration-json-datasource-read\nscope data-integration-json-datasource-write\nscope data_integration.data_source.file.read\nscope data_integration.data_source.file.write\nscope deal-approval-read\nscope developers-read\nscope developers-write\nscope e-commerce\nscope files\nscope files.delete\nscope files.read\nscope files.ui_hidden.read\nscope files.ui_hidden.write\nscope files.write\nscope forecast-read\nscope forecasting-access\nscope forms\nscope hubdb\nscope hubdb.rows.read\nscope hubdb.rows.write\nscope hubdb.tables.publish\nscope hubdb.tables.read\nscope hubdb.tables.write\nscope inbounddb-product-library-read\nscope marketing-email\nscope marketing.aeo.read\nscope marketing.campaigns.read\nscope marketing.campaigns.revenue.full.read\nscope marketing.campaigns.revenue.lite.read\nscope marketing.campaigns.revenue.read\nscope marketing.campaigns.write\nscope marketing.email.read\nscope marketing.email.write\nscope media_bridge.read\nscope media_bridge.write\nscope meetings-write\nscope mh-lead-scoring-edit\nscope mh-lead-scoring-view\nscope oauth\nscope origins.ip_ranges.webhook.read\nscope origins.ip_ranges.webhook.write\nscope payment-links-delete\nscope payment-links-read\nscope payment-links-write\nscope pipeline-level-permissions-access\nscope pipeline-level-permissions-write\nscope portal-developers-access\nscope price-book-read\nscope price-book-write\nscope private-apps-read\nscope private-apps-write\nscope revenue-contracts-public-api-write\nscope sales-email-read\nscope sales-templates-public-read\nscope sales-templates-public-write\nscope scheduler.meetings.meeting-link.read\nscope sequences-public-delete\nscope settings.billing.write\nscope settings.currencies.read\nscope settings.currencies.write\nscope settings.users.read\nscope settings.users.teams.read\nscope settings.users.teams.write\nscope settings.users.write\nscope subscriptions-status-resubscribe-write\nscope tasks-write\nscope tax_rates.read\nscope tickets\nscope tickets.highly_sensitive\nscope tickets.highly_sensitive.v2\nscope tickets.sensitive\nscope tickets.sensitive.v2\nscope timeline\nscope transactional-email\nscope webhooks-journal-data-access\nscope webhooks-journal-snapshot-management\nscope webhooks-journal-subscription-management\nscope webhooks-journal-subscription-read\ncomposite CmsMembershipAccessGroupsWriteOrCrmListsWrite any(\"cms.membership.access_groups.write\", \"crm.lists.write\")\ncomposite CrmObjectsAppointmentsReadOr76MoreE13BA465 any(\"crm.objects.appointments.read\", \"crm.objects.calls.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.emails.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.meetings.read\", \"crm.objects.notes.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.tasks.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsAppointmentsReadOr92More576916B4 any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"contacts\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsCustomReadOr5More90098ACA any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr3MoreDF625294 any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr6More93A00A67 any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr4More5A87B83F any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsLineItemsReadOrECommerce any(\"crm.objects.line_items.read\", \"e-commerce\")\ncomposite CrmObjectsLineItemsWriteOrECommerce any(\"crm.objects.line_items.write\", \"e-commerce\")\ncomposite CrmObjectsProductsReadOrECommerce any(\"crm.objects.products.read\", \"e-commerce\")\ncomposite CrmObjectsProductsWriteOrECommerce any(\"crm.objects.products.write\", \"e-commerce\")\ncomposite CrmObjectsQuotesReadOrECommerce any(\"crm.objects.quotes.read\", \"e-commerce\")\ncomposite CrmObjectsQuotesWriteOrECommerce any(\"crm.objects.quotes.write\", \"e-commerce\")\ncomposite CmsMembershipAccessGroupsWriteAndCrmListsReadOrCrmListsReadAndCrmListsWrite any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))\n"]
+        "scope account-info.security.read\nscope aeo-standalone-access\nscope analytics.behavioral_events.send\nscope automation\nscope automation.sequences.enrollments.write\nscope automation.sequences.read\nscope automation.sequences.write\nscope behavioral_events.event_definitions.read_write\nscope business_units_view.read\nscope cms-url-redirects-delete\nscope cms.domains.read\nscope cms.domains.write\nscope cms.knowledge_base.settings.read\nscope cms.knowledge_base.settings.write\nscope cms.membership.access_groups.write\nscope communication_preferences.read\nscope communication_preferences.read_write\nscope communication_preferences.statuses.batch.read\nscope communication_preferences.statuses.batch.write\nscope communication_preferences.write\nscope contacts\nscope contacts-access\nscope content\nscope content.landing_pages.read\nscope content.landing_pages.write\nscope content.site_pages.read\nscope content.site_pages.write\nscope contracts-read\nscope conversations.custom_channels.read\nscope conversations.custom_channels.write\nscope conversations.read\nscope conversations.visitor_identification.tokens.create\nscope conversations.write\nscope cpq.quotes.read\nscope cpq.quotes.write\nscope crm-access\nscope crm-pipelines-governance-read\nscope crm-pipelines-governance-write\nscope crm-pipelines-locked-stages-access\nscope crm-pipelines-locked-stages-write\nscope crm-pipelines-object-label-access\nscope crm.dealsplits.read_write\nscope crm.export\nscope crm.extensions_calling_transcripts.read\nscope crm.extensions_calling_transcripts.write\nscope crm.import\nscope crm.lists.read\nscope crm.lists.write\nscope crm.objects.appointments.read\nscope crm.objects.appointments.sensitive.read\nscope crm.objects.appointments.sensitive.read.v2\nscope crm.objects.appointments.sensitive.write\nscope crm.objects.appointments.sensitive.write.v2\nscope crm.objects.appointments.write\nscope crm.objects.calls.read\nscope crm.objects.carts.read\nscope crm.objects.carts.write\nscope crm.objects.commercepayments.read\nscope crm.objects.commercepayments.write\nscope crm.objects.companies.highly_sensitive.read\nscope crm.objects.companies.highly_sensitive.read.v2\nscope crm.objects.companies.highly_sensitive.write\nscope crm.objects.companies.highly_sensitive.write.v2\nscope crm.objects.companies.read\nscope crm.objects.companies.sensitive.read\nscope crm.objects.companies.sensitive.read.v2\nscope crm.objects.companies.sensitive.write\nscope crm.objects.companies.sensitive.write.v2\nscope crm.objects.companies.write\nscope crm.objects.contacts.highly_sensitive.read\nscope crm.objects.contacts.highly_sensitive.read.v2\nscope crm.objects.contacts.highly_sensitive.write\nscope crm.objects.contacts.highly_sensitive.write.v2\nscope crm.objects.contacts.read\nscope crm.objects.contacts.sensitive.read\nscope crm.objects.contacts.sensitive.read.v2\nscope crm.objects.contacts.sensitive.write\nscope crm.objects.contacts.sensitive.write.v2\nscope crm.objects.contacts.write\nscope crm.objects.contracts.read\nscope crm.objects.courses.read\nscope crm.objects.courses.write\nscope crm.objects.custom.highly_sensitive.read\nscope crm.objects.custom.highly_sensitive.read.v2\nscope crm.objects.custom.highly_sensitive.write\nscope crm.objects.custom.highly_sensitive.write.v2\nscope crm.objects.custom.read\nscope crm.objects.custom.sensitive.read\nscope crm.objects.custom.sensitive.read.v2\nscope crm.objects.custom.sensitive.write\nscope crm.objects.custom.sensitive.write.v2\nscope crm.objects.custom.write\nscope crm.objects.deals.highly_sensitive.read\nscope crm.objects.deals.highly_sensitive.read.v2\nscope crm.objects.deals.highly_sensitive.write\nscope crm.objects.deals.highly_sensitive.write.v2\nscope crm.objects.deals.read\nscope crm.objects.deals.sensitive.read\nscope crm.objects.deals.sensitive.read.v2\nscope crm.objects.deals.sensitive.write\nscope crm.objects.deals.sensitive.write.v2\nscope crm.objects.deals.write\nscope crm.objects.emails.read\nscope crm.objects.feedback_submissions.read\nscope crm.objects.goals.read\nscope crm.objects.goals.write\nscope crm.objects.invoices.read\nscope crm.objects.invoices.write\nscope crm.objects.leads.read\nscope crm.objects.leads.write\nscope crm.objects.line_items.read\nscope crm.objects.line_items.write\nscope crm.objects.listings.read\nscope crm.objects.listings.write\nscope crm.objects.marketing_events.read\nscope crm.objects.marketing_events.write\nscope crm.objects.meetings.read\nscope crm.objects.notes.read\nscope crm.objects.orders.read\nscope crm.objects.orders.write\nscope crm.objects.owners.read\nscope crm.objects.partner-clients.read\nscope crm.objects.partner-clients.write\nscope crm.objects.partner-services.read\nscope crm.objects.partner-services.write\nscope crm.objects.products.read\nscope crm.objects.products.write\nscope crm.objects.projects.highly_sensitive.read\nscope crm.objects.projects.highly_sensitive.write\nscope crm.objects.projects.read\nscope crm.objects.projects.sensitive.read\nscope crm.objects.projects.sensitive.write\nscope crm.objects.projects.write\nscope crm.objects.quotes.read\nscope crm.objects.quotes.write\nscope crm.objects.services.read\nscope crm.objects.services.write\nscope crm.objects.subscriptions.read\nscope crm.objects.subscriptions.write\nscope crm.objects.tasks.read\nscope crm.objects.tickets.highly_sensitive.read\nscope crm.objects.tickets.highly_sensitive.write\nscope crm.objects.tickets.sensitive.read\nscope crm.objects.tickets.sensitive.write\nscope crm.objects.users.read\nscope crm.objects.users.write\nscope crm.pipelines.orders.read\nscope crm.pipelines.orders.write\nscope crm.schemas.appointments.read\nscope crm.schemas.appointments.write\nscope crm.schemas.calls.read\nscope crm.schemas.carts.read\nscope crm.schemas.carts.write\nscope crm.schemas.commercepayments.read\nscope crm.schemas.commercepayments.write\nscope crm.schemas.companies.read\nscope crm.schemas.companies.write\nscope crm.schemas.contacts.read\nscope crm.schemas.contacts.write\nscope crm.schemas.courses.read\nscope crm.schemas.courses.write\nscope crm.schemas.custom.read\nscope crm.schemas.custom.write\nscope crm.schemas.deals.read\nscope crm.schemas.deals.write\nscope crm.schemas.emails.read\nscope crm.schemas.invoices.read\nscope crm.schemas.invoices.write\nscope crm.schemas.line_items.read\nscope crm.schemas.listings.read\nscope crm.schemas.listings.write\nscope crm.schemas.meetings.read\nscope crm.schemas.notes.read\nscope crm.schemas.orders.read\nscope crm.schemas.orders.write\nscope crm.schemas.projects.read\nscope crm.schemas.projects.write\nscope crm.schemas.quotes.read\nscope crm.schemas.quotes.write\nscope crm.schemas.services.read\nscope crm.schemas.services.write\nscope crm.schemas.subscriptions.read\nscope crm.schemas.subscriptions.write\nscope crm.schemas.tasks.read\nscope crm.schemas.tickets.read\nscope crm.schemas.tickets.write\nscope data-integration-json-datasource-read\nscope data-integration-json-datasource-write\nscope data_integration.data_source.file.read\nscope data_integration.data_source.file.write\nscope deal-approval-read\nscope developers-read\nscope developers-write\nscope e-commerce\nscope files\nscope files.delete\nscope files.read\nscope files.ui_hidden.read\nscope files.ui_hidden.write\nscope files.write\nscope forecast-read\nscope forecasting-access\nscope forms\nscope hubdb\nscope hubdb.rows.read\nscope hubdb.rows.write\nscope hubdb.tables.publish\nscope hubdb.tables.read\nscope hubdb.tables.write\nscope inbounddb-product-library-read\nscope marketing-email\nscope marketing.aeo.read\nscope marketing.campaigns.read\nscope marketing.campaigns.revenue.full.read\nscope marketing.campaigns.revenue.lite.read\nscope marketing.campaigns.revenue.read\nscope marketing.campaigns.write\nscope marketing.email.read\nscope marketing.email.write\nscope media_bridge.read\nscope media_bridge.write\nscope meetings-write\nscope mh-lead-scoring-edit\nscope mh-lead-scoring-view\nscope oauth\nscope origins.ip_ranges.webhook.read\nscope origins.ip_ranges.webhook.write\nscope payment-links-delete\nscope payment-links-read\nscope payment-links-write\nscope pipeline-level-permissions-access\nscope pipeline-level-permissions-write\nscope portal-developers-access\nscope price-book-read\nscope price-book-write\nscope private-apps-read\nscope private-apps-write\nscope revenue-contracts-public-api-write\nscope sales-email-read\nscope sales-templates-public-read\nscope sales-templates-public-write\nscope scheduler.meetings.meeting-link.read\nscope sequences-public-delete\nscope settings.billing.write\nscope settings.currencies.read\nscope settings.currencies.write\nscope settings.users.read\nscope settings.users.teams.read\nscope settings.users.teams.write\nscope settings.users.write\nscope subscriptions-status-resubscribe-write\nscope tasks-write\nscope tax_rates.read\nscope tickets\nscope tickets.highly_sensitive\nscope tickets.highly_sensitive.v2\nscope tickets.sensitive\nscope tickets.sensitive.v2\nscope timeline\nscope transactional-email\nscope webhooks-journal-data-access\nscope webhooks-journal-snapshot-management\nscope webhooks-journal-subscription-management\nscope webhooks-journal-subscription-read\ncomposite CmsMembershipAccessGroupsWriteOrCrmListsWrite any(\"cms.membership.access_groups.write\", \"crm.lists.write\")\ncomposite ContactsOr33More2D0E92D3 any(\"contacts\", \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.services.write\", \"tickets\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsAppointmentsReadOr76MoreE13BA465 any(\"crm.objects.appointments.read\", \"crm.objects.calls.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.emails.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.meetings.read\", \"crm.objects.notes.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.tasks.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsAppointmentsReadOr92More576916B4 any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"contacts\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsCustomReadOr5More90098ACA any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr3MoreDF625294 any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr6More93A00A67 any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr4More5A87B83F any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsLineItemsReadOrECommerce any(\"crm.objects.line_items.read\", \"e-commerce\")\ncomposite CrmObjectsLineItemsWriteOrECommerce any(\"crm.objects.line_items.write\", \"e-commerce\")\ncomposite CrmObjectsProductsReadOrECommerce any(\"crm.objects.products.read\", \"e-commerce\")\ncomposite CrmObjectsProductsWriteOrECommerce any(\"crm.objects.products.write\", \"e-commerce\")\ncomposite CrmObjectsQuotesReadOrECommerce any(\"crm.objects.quotes.read\", \"e-commerce\")\ncomposite CrmObjectsQuotesWriteOrECommerce any(\"crm.objects.quotes.write\", \"e-commerce\")\ncomposite CmsMembershipAccessGroupsWriteAndCrmListsReadOrCrmListsReadAndCrmListsWrite any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))\n"]
         $($input)* }
     };
 }

@@ -18,6 +18,8 @@ mod v2026_09 {
     pub(super) mod account_info;
     pub(super) mod appointments;
     pub(super) mod associations;
+    pub(super) mod automation_actions;
+    pub(super) mod automation_sequences;
     pub(super) mod calls;
     pub(super) mod carts;
     pub(super) mod commerce_payments;
@@ -27,6 +29,7 @@ mod v2026_09 {
     pub(super) mod contacts;
     pub(super) mod courses;
     pub(super) mod custom_objects;
+    pub(super) mod data_studio;
     pub(super) mod deals;
     pub(super) mod discounts;
     pub(super) mod emails;
@@ -45,6 +48,7 @@ mod v2026_09 {
     pub(super) mod postal_mail;
     pub(super) mod products;
     pub(super) mod quotes;
+    pub(super) mod scheduler_meetings;
     pub(super) mod schemas;
     pub(super) mod services;
     pub(super) mod tasks;
@@ -114,6 +118,28 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::associations::ASSOCIATIONS_SET_DEFAULT,
     v2026_09::associations::ASSOCIATIONS_ARCHIVE,
     v2026_09::associations::ASSOCIATIONS_SET,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_LIST,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_CREATE,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_ARCHIVE,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_GET,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_UPDATE,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_LIST_FUNCTIONS,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_ARCHIVE_FUNCTION_OF_TYPE,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_GET_FUNCTION_OF_TYPE,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_SET_FUNCTION_OF_TYPE,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_ARCHIVE_FUNCTION,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_GET_FUNCTION,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_SET_FUNCTION,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_GET_REQUIRES_OBJECT,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_SET_REQUIRES_OBJECT,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_LIST_REVISIONS,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_GET_REVISION,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_BATCH_COMPLETE_CALLBACKS,
+    v2026_09::automation_actions::AUTOMATION_ACTIONS_COMPLETE_CALLBACK,
+    v2026_09::automation_sequences::AUTOMATION_SEQUENCES_LIST,
+    v2026_09::automation_sequences::AUTOMATION_SEQUENCES_ENROLL,
+    v2026_09::automation_sequences::AUTOMATION_SEQUENCES_GET_ENROLLMENT,
+    v2026_09::automation_sequences::AUTOMATION_SEQUENCES_GET,
     v2026_09::calls::CALLS_LIST,
     v2026_09::calls::CALLS_CREATE,
     v2026_09::calls::CALLS_BATCH_ARCHIVE,
@@ -217,6 +243,10 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::custom_objects::CUSTOM_OBJECTS_ARCHIVE,
     v2026_09::custom_objects::CUSTOM_OBJECTS_GET,
     v2026_09::custom_objects::CUSTOM_OBJECTS_UPDATE,
+    v2026_09::data_studio::DATA_STUDIO_CREATE,
+    v2026_09::data_studio::DATA_STUDIO_ARCHIVE,
+    v2026_09::data_studio::DATA_STUDIO_GET,
+    v2026_09::data_studio::DATA_STUDIO_SET,
     v2026_09::deals::DEALS_LIST,
     v2026_09::deals::DEALS_CREATE,
     v2026_09::deals::DEALS_BATCH_ARCHIVE,
@@ -418,6 +448,11 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::quotes::QUOTES_ARCHIVE,
     v2026_09::quotes::QUOTES_GET,
     v2026_09::quotes::QUOTES_UPDATE,
+    v2026_09::scheduler_meetings::SCHEDULER_MEETINGS_CREATE,
+    v2026_09::scheduler_meetings::SCHEDULER_MEETINGS_LIST_LINKS,
+    v2026_09::scheduler_meetings::SCHEDULER_MEETINGS_BOOK,
+    v2026_09::scheduler_meetings::SCHEDULER_MEETINGS_GET_AVAILABILITY,
+    v2026_09::scheduler_meetings::SCHEDULER_MEETINGS_GET_BOOKING_INFO,
     v2026_09::schemas::SCHEMAS_LIST,
     v2026_09::schemas::SCHEMAS_CREATE,
     v2026_09::schemas::SCHEMAS_BATCH_READ,

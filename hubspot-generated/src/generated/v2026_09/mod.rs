@@ -14,6 +14,10 @@ pub mod account_info;
 pub mod appointments;
 #[cfg(feature = "objects")]
 pub mod associations;
+#[cfg(feature = "automation-actions")]
+pub mod automation_actions;
+#[cfg(feature = "automation-sequences")]
+pub mod automation_sequences;
 #[cfg(feature = "calls")]
 pub mod calls;
 #[cfg(feature = "carts")]
@@ -30,6 +34,8 @@ pub mod companies;
 pub mod contacts;
 #[cfg(feature = "courses")]
 pub mod courses;
+#[cfg(feature = "data-studio")]
+pub mod data_studio;
 #[cfg(feature = "deals")]
 pub mod deals;
 #[cfg(feature = "discounts")]
@@ -66,6 +72,8 @@ pub mod postal_mail;
 pub mod products;
 #[cfg(feature = "quotes")]
 pub mod quotes;
+#[cfg(feature = "scheduler-meetings")]
+pub mod scheduler_meetings;
 #[cfg(feature = "schemas")]
 pub mod schemas;
 #[cfg(feature = "services")]
@@ -152,6 +160,13 @@ impl<S> Client<S> {
     #[inline]
     pub fn courses(&self) -> courses::Courses<S> {
         courses::Courses::new(self)
+    }
+
+    /// Operations on `data_studio`.
+    #[cfg(feature = "data-studio")]
+    #[inline]
+    pub fn data_studio(&self) -> data_studio::DataStudio<S> {
+        data_studio::DataStudio::new(self)
     }
 
     /// Operations on `deals`.
@@ -328,6 +343,20 @@ impl<S> Client<S> {
     pub fn account(&self) -> Account<S> {
         Account::new(self)
     }
+
+    /// The APIs of the area `automation`.
+    #[cfg(any(feature = "automation-actions", feature = "automation-sequences"))]
+    #[inline]
+    pub fn automation(&self) -> Automation<S> {
+        Automation::new(self)
+    }
+
+    /// The APIs of the area `scheduler`.
+    #[cfg(feature = "scheduler-meetings")]
+    #[inline]
+    pub fn scheduler(&self) -> Scheduler<S> {
+        Scheduler::new(self)
+    }
 }
 
 impl Client<crate::DeveloperKey> {
@@ -362,5 +391,50 @@ impl<S> Account<S> {
     #[inline]
     pub fn info(&self) -> account_info::AccountInfo<S> {
         account_info::AccountInfo::new(&self.client)
+    }
+}
+
+/// The APIs of the area `automation`.
+#[cfg(any(feature = "automation-actions", feature = "automation-sequences"))]
+pub struct Automation<S> {
+    client: Client<S>,
+}
+
+#[cfg(any(feature = "automation-actions", feature = "automation-sequences"))]
+crate::client::handle!(Automation);
+
+#[cfg(any(feature = "automation-actions", feature = "automation-sequences"))]
+impl<S> Automation<S> {
+    /// Operations on `automation_actions`.
+    #[cfg(feature = "automation-actions")]
+    #[inline]
+    pub fn actions(&self) -> automation_actions::AutomationActions<S> {
+        automation_actions::AutomationActions::new(&self.client)
+    }
+
+    /// Operations on `automation_sequences`.
+    #[cfg(feature = "automation-sequences")]
+    #[inline]
+    pub fn sequences(&self) -> automation_sequences::AutomationSequences<S> {
+        automation_sequences::AutomationSequences::new(&self.client)
+    }
+}
+
+/// The APIs of the area `scheduler`.
+#[cfg(feature = "scheduler-meetings")]
+pub struct Scheduler<S> {
+    client: Client<S>,
+}
+
+#[cfg(feature = "scheduler-meetings")]
+crate::client::handle!(Scheduler);
+
+#[cfg(feature = "scheduler-meetings")]
+impl<S> Scheduler<S> {
+    /// Operations on `scheduler_meetings`.
+    #[cfg(feature = "scheduler-meetings")]
+    #[inline]
+    pub fn meetings(&self) -> scheduler_meetings::SchedulerMeetings<S> {
+        scheduler_meetings::SchedulerMeetings::new(&self.client)
     }
 }

@@ -200,6 +200,444 @@ pub(crate) static ACTING_USER: Schema = Schema {
     ),
 };
 
+pub(crate) static ACTION_DEFINITION: Schema = Schema {
+    name: "ActionDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actionUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archivedAt",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "executionRules",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::EXECUTION_TRANSLATION_RULE),
+                ),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "functions",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::ACTION_FUNCTION_IDENTIFIER),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputFieldDependencies",
+                ty: Type::Array(&Type::Named(&models::v2026_09::INPUT_FIELD_DEPENDENCY)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "inputFields",
+                ty: Type::Array(&Type::Named(&models::v2026_09::INPUT_FIELD_DEFINITION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "labels",
+                ty: Type::Map {
+                    value: &Type::Named(&models::v2026_09::ACTION_LABELS),
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectRequestOptions",
+                ty: Type::Named(&models::v2026_09::OBJECT_REQUEST_OPTIONS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypes",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "outputFields",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::OUTPUT_FIELD_DEFINITION),
+                ),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "published",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "revisionId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_DEFINITION_PAGE: Schema = Schema {
+    name: "ActionDefinitionPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::ACTION_DEFINITION)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_EXECUTION_INDEX_IDENTIFIER: Schema = Schema {
+    name: "ActionExecutionIndexIdentifier",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actionExecutionIndex",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enrollmentId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_FUNCTION: Schema = Schema {
+    name: "ActionFunction",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "functionSource",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "functionType",
+                ty: Type::Named(&models::v2026_09::ACTION_FUNCTION_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_FUNCTION_IDENTIFIER: Schema = Schema {
+    name: "ActionFunctionIdentifier",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "functionType",
+                ty: Type::Named(&models::v2026_09::ACTION_FUNCTION_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_FUNCTION_IDENTIFIER_LIST: Schema = Schema {
+    name: "ActionFunctionIdentifierList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::ACTION_FUNCTION_IDENTIFIER),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_FUNCTION_TYPE: Schema = Schema {
+    name: "ActionFunctionType",
+    shape: Shape::Enum(
+        &[
+            "POST_ACTION_EXECUTION",
+            "POST_FETCH_OPTIONS",
+            "PRE_ACTION_EXECUTION",
+            "PRE_FETCH_OPTIONS",
+        ],
+    ),
+};
+
+pub(crate) static ACTION_LABELS: Schema = Schema {
+    name: "ActionLabels",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actionCardContent",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "actionDescription",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "actionName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "appDisplayName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "executionRules",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "inputFieldDescriptions",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "inputFieldLabels",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "inputFieldOptionLabels",
+                ty: Type::Map {
+                    value: &Type::Map {
+                        value: &Type::String,
+                        nullable: false,
+                    },
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "outputFieldLabels",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_OPTION: Schema = Schema {
+    name: "ActionOption",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "doubleData",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hidden",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "readOnly",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_REQUEST_CONTEXT: Schema = Schema {
+    name: "ActionRequestContext",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "source",
+                value: Some("WORKFLOWS"),
+                ty: Type::Named(&models::v2026_09::WORKFLOWS_REQUEST_CONTEXT),
+            },
+            Variant {
+                field: "source",
+                value: Some("AGENTS"),
+                ty: Type::Named(&models::v2026_09::AGENT_REQUEST_CONTEXT),
+            },
+            Variant {
+                field: "source",
+                value: Some("COPILOT"),
+                ty: Type::Named(&models::v2026_09::COPILOT_REQUEST_CONTEXT),
+            },
+            Variant {
+                field: "source",
+                value: Some("STANDALONE"),
+                ty: Type::Named(&models::v2026_09::STANDALONE_REQUEST_CONTEXT),
+            },
+            Variant {
+                field: "source",
+                value: Some("TEST"),
+                ty: Type::Named(&models::v2026_09::TEST_REQUEST_CONTEXT),
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_REQUIRES_OBJECT: Schema = Schema {
+    name: "ActionRequiresObject",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "requiresObject",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_REVISION: Schema = Schema {
+    name: "ActionRevision",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "definition",
+                ty: Type::Named(&models::v2026_09::ACTION_DEFINITION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "revisionId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_REVISION_PAGE: Schema = Schema {
+    name: "ActionRevisionPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::ACTION_REVISION)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static ADS_SEARCH_FILTER: Schema = Schema {
     name: "AdsSearchFilter",
     shape: Shape::Object(
@@ -258,6 +696,38 @@ pub(crate) static ADS_TIME_FILTER: Schema = Schema {
                 name: "pruningRefineBy",
                 ty: Type::Named(&models::v2026_09::FILTER_REFINEMENT),
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static AGENT_REQUEST_CONTEXT: Schema = Schema {
+    name: "AgentRequestContext",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "source",
+                ty: Type::Constant("AGENTS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "agentId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "chirpAiContextObject",
+                ty: Type::Named(&models::v2026_09::CHIRP_AI_CONTEXT_OBJECT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "trajectoryId",
+                ty: Type::String,
+                required: false,
                 nullable: false,
             },
         ],
@@ -392,6 +862,26 @@ pub(crate) static API_USAGE_LIST: Schema = Schema {
             Field {
                 name: "results",
                 ty: Type::Array(&Type::Named(&models::v2026_09::API_USAGE)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ARRAY_FIELD_SCHEMA: Schema = Schema {
+    name: "ArrayFieldSchema",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("ARRAY"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "items",
+                ty: Type::Named(&models::v2026_09::FIELD_SCHEMA),
                 required: true,
                 nullable: false,
             },
@@ -849,6 +1339,22 @@ pub(crate) static BATCH_ARCHIVE: Schema = Schema {
     ),
 };
 
+pub(crate) static BATCH_COMPLETE_CALLBACKS: Schema = Schema {
+    name: "BatchCompleteCallbacks",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::COMPLETE_CALLBACK_IN_BATCH),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BATCH_CREATE: Schema = Schema {
     name: "BatchCreate",
     shape: Shape::Object(
@@ -1151,6 +1657,274 @@ pub(crate) static BATCH_UPSERT_INPUT: Schema = Schema {
     ),
 };
 
+pub(crate) static BOOK_MEETING: Schema = Schema {
+    name: "BookMeeting",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "duration",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "firstName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "formFields",
+                ty: Type::Array(&Type::Named(&models::v2026_09::BOOKING_FORM_ANSWER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "lastName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "legalConsentResponses",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEETING_CONSENT_ANSWER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "likelyAvailableUserIds",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "locale",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "slug",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startTime",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timezone",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BOOKING_BRANDING: Schema = Schema {
+    name: "BookingBranding",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "accent2Color",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "accentColor",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "companyAddressLine1",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "companyAddressLine2",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "companyAvatar",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "companyCity",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "companyCountry",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "companyDomain",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "companyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "companyState",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "companyZip",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "logoAltText",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "logoHeight",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "logoUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "logoWidth",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "primaryColor",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "secondaryColor",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "showMarketingAd",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "showSalesAd",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BOOKING_FORM_ANSWER: Schema = Schema {
+    name: "BookingFormAnswer",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BOOKING_INFO: Schema = Schema {
+    name: "BookingInfo",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "allUsersBusyTimes",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MEETING_USER_BUSY_TIMES),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "brandingMetadata",
+                ty: Type::Named(&models::v2026_09::BOOKING_BRANDING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "customParams",
+                ty: Type::Named(&models::v2026_09::MEETING_LINK_SETTINGS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isOffline",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "linkAvailability",
+                ty: Type::Named(&models::v2026_09::MEETING_LINK_AVAILABILITY),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "linkId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "linkType",
+                ty: Type::Named(&models::v2026_09::MEETING_LINK_TYPE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BOOL_PROPERTY_OPERATION: Schema = Schema {
     name: "BoolPropertyOperation",
     shape: Shape::Object(
@@ -1176,6 +1950,20 @@ pub(crate) static BOOL_PROPERTY_OPERATION: Schema = Schema {
             Field {
                 name: "value",
                 ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BOOLEAN_FIELD_SCHEMA: Schema = Schema {
+    name: "BooleanFieldSchema",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("BOOLEAN"),
                 required: true,
                 nullable: false,
             },
@@ -1233,6 +2021,154 @@ pub(crate) static CALENDAR_DATE_PROPERTY_OPERATION: Schema = Schema {
     ),
 };
 
+pub(crate) static CALENDAR_MEETING: Schema = Schema {
+    name: "CalendarMeeting",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "lastUpdatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Named(&models::v2026_09::CALENDAR_MEETING_PROPERTIES),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CALENDAR_MEETING_PROPERTIES: Schema = Schema {
+    name: "CalendarMeetingProperties",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "hs_activity_type",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_attachment_ids",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_attendee_owner_ids",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_engagement_source",
+                ty: Type::Named(&models::v2026_09::MEETING_ENGAGEMENT_SOURCE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hs_engagement_source_id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hs_include_description_in_reminder",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_internal_meeting_notes",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_body",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_end_time",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_external_url",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_location",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_location_type",
+                ty: Type::Named(&models::v2026_09::MEETING_LOCATION_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_outcome",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_start_time",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_title",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hs_timestamp",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hs_unique_id",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hubspot_owner_id",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CAMPAIGN_INFLUENCED_FILTER: Schema = Schema {
     name: "CampaignInfluencedFilter",
     shape: Shape::Object(
@@ -1269,6 +2205,107 @@ pub(crate) static CHANGE_LIST_MEMBERS: Schema = Schema {
                 required: true,
                 nullable: false,
             },
+        ],
+    ),
+};
+
+pub(crate) static CHIRP_AI_CONTEXT_OBJECT: Schema = Schema {
+    name: "ChirpAiContextObject",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "applicationGroup",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "applicationId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "complianceIds",
+                ty: Type::Named(&models::v2026_09::COMPLIANCE_IDS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "featureId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "inferenceId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "metadata",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "otelContextHolder",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "trajectoryId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "unstructuredSources",
+                ty: Type::Array(
+                    &Type::Named(
+                        &models::v2026_09::CHIRP_AI_CONTEXT_OBJECT_UNSTRUCTURED_SOURCES,
+                    ),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CHIRP_AI_CONTEXT_OBJECT_UNSTRUCTURED_SOURCES: Schema = Schema {
+    name: "ChirpAiContextObjectUnstructuredSources",
+    shape: Shape::Enum(
+        &[
+            "AUDIO_CALL",
+            "CALL_TRANSCRIPT",
+            "CHAT",
+            "CUSTOM_CHANNEL_OR_API",
+            "DERIVED",
+            "FACEBOOK_MESSENGER",
+            "FEEDBACK_SURVEY",
+            "FORMS",
+            "INVOICE",
+            "LOGGED_EMAIL",
+            "MANY",
+            "MEETING_TRANSCRIPT",
+            "NONE",
+            "NOTE",
+            "OTHER_ATTACHMENT_DOC",
+            "PDF",
+            "QUOTE",
+            "SMS",
+            "USER_INPUT",
+            "VIDEO_CALL",
+            "WHATSAPP",
         ],
     ),
 };
@@ -1393,6 +2430,184 @@ pub(crate) static COMPARATIVE_PROPERTY_UPDATED_OPERATION: Schema = Schema {
     ),
 };
 
+pub(crate) static COMPLETE_CALLBACK: Schema = Schema {
+    name: "CompleteCallback",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "failureReasonType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "outputFields",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "requestContext",
+                ty: Type::Named(&models::v2026_09::ACTION_REQUEST_CONTEXT),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "typedOutputs",
+                ty: Type::Any,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COMPLETE_CALLBACK_IN_BATCH: Schema = Schema {
+    name: "CompleteCallbackInBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "callbackId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "failureReasonType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "outputFields",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "requestContext",
+                ty: Type::Named(&models::v2026_09::ACTION_REQUEST_CONTEXT),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "typedOutputs",
+                ty: Type::Any,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COMPLIANCE_CONTACT_ID: Schema = Schema {
+    name: "ComplianceContactId",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "portalId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "vid",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COMPLIANCE_IDS: Schema = Schema {
+    name: "ComplianceIds",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "contactIds",
+                ty: Type::Array(&Type::Named(&models::v2026_09::COMPLIANCE_CONTACT_ID)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "noContactIdReason",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "noPortalIdReason",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "noUserIdReason",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "portalIds",
+                ty: Type::Array(&Type::Int32),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "userIds",
+                ty: Type::Array(&Type::Int32),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONDITIONAL_SINGLE_FIELD_DEPENDENCY: Schema = Schema {
+    name: "ConditionalSingleFieldDependency",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "dependencyType",
+                ty: Type::Constant("CONDITIONAL_SINGLE_FIELD"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "controllingFieldName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "controllingFieldValue",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dependentFieldNames",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CONSTANT_FILTER: Schema = Schema {
     name: "ConstantFilter",
     shape: Shape::Object(
@@ -1413,6 +2628,107 @@ pub(crate) static CONSTANT_FILTER: Schema = Schema {
                 name: "source",
                 ty: Type::String,
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COPILOT_REQUEST_CONTEXT: Schema = Schema {
+    name: "CopilotRequestContext",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "source",
+                ty: Type::Constant("COPILOT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "trajectoryId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_ACTION_DEFINITION: Schema = Schema {
+    name: "CreateActionDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actionUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archivedAt",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "executionRules",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::EXECUTION_TRANSLATION_RULE),
+                ),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "functions",
+                ty: Type::Array(&Type::Named(&models::v2026_09::ACTION_FUNCTION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputFieldDependencies",
+                ty: Type::Array(&Type::Named(&models::v2026_09::INPUT_FIELD_DEPENDENCY)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "inputFields",
+                ty: Type::Array(&Type::Named(&models::v2026_09::INPUT_FIELD_DEFINITION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "labels",
+                ty: Type::Map {
+                    value: &Type::Named(&models::v2026_09::ACTION_LABELS),
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectRequestOptions",
+                ty: Type::Named(&models::v2026_09::OBJECT_REQUEST_OPTIONS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypes",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "outputFields",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::OUTPUT_FIELD_DEFINITION),
+                ),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "published",
+                ty: Type::Boolean,
+                required: true,
                 nullable: false,
             },
         ],
@@ -1457,6 +2773,124 @@ pub(crate) static CREATE_ASSOCIATION_DEFINITION: Schema = Schema {
             },
             Field {
                 name: "toObjectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_CALENDAR_MEETING: Schema = Schema {
+    name: "CreateCalendarMeeting",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "associations",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEETING_ASSOCIATION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "emailReminderSchedule",
+                ty: Type::Named(&models::v2026_09::MEETING_REMINDER_SCHEDULE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Named(&models::v2026_09::CREATE_CALENDAR_MEETING_PROPERTIES),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timezone",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_CALENDAR_MEETING_PROPERTIES: Schema = Schema {
+    name: "CreateCalendarMeetingProperties",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "hs_activity_type",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_attachment_ids",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_attendee_owner_ids",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_internal_meeting_notes",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_body",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_end_time",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_location",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_location_type",
+                ty: Type::Named(&models::v2026_09::MEETING_LOCATION_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_outcome",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_start_time",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hs_meeting_title",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hs_timestamp",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hubspot_owner_id",
                 ty: Type::String,
                 required: true,
                 nullable: false,
@@ -2053,6 +3487,100 @@ pub(crate) static DATA_SENSITIVITY: Schema = Schema {
     shape: Shape::Enum(&["highly_sensitive", "non_sensitive", "sensitive"]),
 };
 
+pub(crate) static DATA_SOURCE: Schema = Schema {
+    name: "DataSource",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "columns",
+                ty: Type::Array(&Type::Named(&models::v2026_09::DATA_SOURCE_COLUMN)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "datasourceId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "datasourceName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "datasourceType",
+                ty: Type::Named(&models::v2026_09::DATA_SOURCE_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "lastIngestionStatus",
+                ty: Type::Named(&models::v2026_09::DATA_SOURCE_INGESTION_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static DATA_SOURCE_COLUMN: Schema = Schema {
+    name: "DataSourceColumn",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static DATA_SOURCE_INGESTION_STATUS: Schema = Schema {
+    name: "DataSourceIngestionStatus",
+    shape: Shape::Enum(&["FAILED", "IN_PROGRESS", "SUCCESSFUL"]),
+};
+
+pub(crate) static DATA_SOURCE_TYPE: Schema = Schema {
+    name: "DataSourceType",
+    shape: Shape::Enum(&["FILE"]),
+};
+
+pub(crate) static DATA_SOURCE_UPLOAD: Schema = Schema {
+    name: "DataSourceUpload",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "file",
+                ty: Type::Binary,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "request",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static DATE_DISPLAY_HINT: Schema = Schema {
     name: "DateDisplayHint",
     shape: Shape::Enum(
@@ -2341,6 +3869,32 @@ pub(crate) static DEFAULT_ASSOCIATION_MULTI_POST: Schema = Schema {
     ),
 };
 
+pub(crate) static DOUBLE_FIELD_SCHEMA: Schema = Schema {
+    name: "DoubleFieldSchema",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("DOUBLE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "maximum",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "minimum",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static EMAIL_EVENT_FILTER: Schema = Schema {
     name: "EmailEventFilter",
     shape: Shape::Object(
@@ -2444,6 +3998,38 @@ pub(crate) static EMAIL_SUBSCRIPTION_FILTER: Schema = Schema {
     ),
 };
 
+pub(crate) static ENROLL_IN_SEQUENCE: Schema = Schema {
+    name: "EnrollInSequence",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "contactId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "senderAliasAddress",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "senderEmail",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sequenceId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static ENUMERATION_PROPERTY_OPERATION: Schema = Schema {
     name: "EnumerationPropertyOperation",
     shape: Shape::Object(
@@ -2534,6 +4120,29 @@ pub(crate) static EVENT_FILTER_LINE: Schema = Schema {
     ),
 };
 
+pub(crate) static EXECUTION_TRANSLATION_RULE: Schema = Schema {
+    name: "ExecutionTranslationRule",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "conditions",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "labelName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static FETCH_ASSOCIATIONS_BATCH_REQUEST: Schema = Schema {
     name: "FetchAssociationsBatchRequest",
     shape: Shape::Object(
@@ -2549,6 +4158,49 @@ pub(crate) static FETCH_ASSOCIATIONS_BATCH_REQUEST: Schema = Schema {
                 ty: Type::String,
                 required: true,
                 nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FIELD_SCHEMA: Schema = Schema {
+    name: "FieldSchema",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "type",
+                value: Some("INTEGER"),
+                ty: Type::Named(&models::v2026_09::INTEGER_FIELD_SCHEMA),
+            },
+            Variant {
+                field: "type",
+                value: Some("LONG"),
+                ty: Type::Named(&models::v2026_09::LONG_FIELD_SCHEMA),
+            },
+            Variant {
+                field: "type",
+                value: Some("DOUBLE"),
+                ty: Type::Named(&models::v2026_09::DOUBLE_FIELD_SCHEMA),
+            },
+            Variant {
+                field: "type",
+                value: Some("STRING"),
+                ty: Type::Named(&models::v2026_09::STRING_FIELD_SCHEMA),
+            },
+            Variant {
+                field: "type",
+                value: Some("BOOLEAN"),
+                ty: Type::Named(&models::v2026_09::BOOLEAN_FIELD_SCHEMA),
+            },
+            Variant {
+                field: "type",
+                value: Some("ARRAY"),
+                ty: Type::Named(&models::v2026_09::ARRAY_FIELD_SCHEMA),
+            },
+            Variant {
+                field: "type",
+                value: Some("OBJECT"),
+                ty: Type::Named(&models::v2026_09::OBJECT_FIELD_SCHEMA),
             },
         ],
     ),
@@ -2570,6 +4222,305 @@ pub(crate) static FIELD_TYPE: Schema = Schema {
             "select",
             "text",
             "textarea",
+        ],
+    ),
+};
+
+pub(crate) static FIELD_TYPE_DEFINITION: Schema = Schema {
+    name: "FieldTypeDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalOptions",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "externalOptionsReferenceType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fieldType",
+                ty: Type::Named(&models::v2026_09::FIELD_TYPE_DEFINITION_FIELD_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "helpText",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "options",
+                ty: Type::Array(&Type::Named(&models::v2026_09::ACTION_OPTION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "optionsUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "referencedObjectType",
+                ty: Type::Named(
+                    &models::v2026_09::FIELD_TYPE_DEFINITION_REFERENCED_OBJECT_TYPE,
+                ),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "schema",
+                ty: Type::Named(&models::v2026_09::FIELD_SCHEMA),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::FIELD_TYPE_DEFINITION_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "useChirp",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FIELD_TYPE_DEFINITION_FIELD_TYPE: Schema = Schema {
+    name: "FieldTypeDefinitionFieldType",
+    shape: Shape::Enum(
+        &[
+            "booleancheckbox",
+            "calculation_equation",
+            "calculation_read_time",
+            "calculation_rollup",
+            "calculation_score",
+            "checkbox",
+            "date",
+            "file",
+            "html",
+            "number",
+            "phonenumber",
+            "radio",
+            "select",
+            "text",
+            "textarea",
+            "unknown",
+        ],
+    ),
+};
+
+pub(crate) static FIELD_TYPE_DEFINITION_REFERENCED_OBJECT_TYPE: Schema = Schema {
+    name: "FieldTypeDefinitionReferencedObjectType",
+    shape: Shape::Enum(
+        &[
+            "ABANDONED_CART",
+            "ACCEPTANCE_TEST",
+            "AD",
+            "AD_ACCOUNT",
+            "AD_CAMPAIGN",
+            "AD_GROUP",
+            "AI_FORECAST",
+            "ALL_PAGES",
+            "APPROVAL",
+            "APPROVAL_STEP",
+            "ATTRIBUTION",
+            "AUDIENCE",
+            "AUTOMATION_JOURNEY",
+            "AUTOMATION_PLATFORM_FLOW",
+            "AUTOMATION_PLATFORM_FLOW_ACTION",
+            "BET_ALERT",
+            "BET_DELIVERABLE_SERVICE",
+            "BLOG_LISTING_PAGE",
+            "BLOG_POST",
+            "CALL",
+            "CAMPAIGN",
+            "CAMPAIGN_BUDGET_ITEM",
+            "CAMPAIGN_SPEND_ITEM",
+            "CAMPAIGN_STEP",
+            "CAMPAIGN_TEMPLATE",
+            "CAMPAIGN_TEMPLATE_STEP",
+            "CART",
+            "CASE_STUDY",
+            "CHATFLOW",
+            "CLIP",
+            "CMS_URL",
+            "COMBO_EVENT_CONFIGURATION",
+            "COMMERCE_PAYMENT",
+            "COMMUNICATION",
+            "COMPANY",
+            "CONTACT",
+            "CONTACT_CREATE_ATTRIBUTION",
+            "CONTENT",
+            "CONTENT_AUDIT",
+            "CONTENT_AUDIT_PAGE",
+            "CONVERSATION",
+            "CONVERSATION_INBOX",
+            "CONVERSATION_SESSION",
+            "CRM_OBJECTS_DUMMY_TYPE",
+            "CRM_PIPELINES_DUMMY_TYPE",
+            "CTA",
+            "CTA_VARIANT",
+            "DATA_PRIVACY_CONSENT",
+            "DATA_SYNC_STATE",
+            "DEAL",
+            "DEAL_CREATE_ATTRIBUTION",
+            "DEAL_REGISTRATION",
+            "DEAL_SPLIT",
+            "DISCOUNT",
+            "DISCOUNT_CODE",
+            "DISCOUNT_TEMPLATE",
+            "EMAIL",
+            "ENGAGEMENT",
+            "EXPORT",
+            "EXTERNAL_WEB_URL",
+            "FEE",
+            "FEEDBACK_SUBMISSION",
+            "FEEDBACK_SURVEY",
+            "FILE_MANAGER_FILE",
+            "FILE_MANAGER_FOLDER",
+            "FOLDER",
+            "FORECAST",
+            "FORM",
+            "FORM_SUBMISSION_INBOUNDDB",
+            "GOAL_TARGET",
+            "GOAL_TARGET_GROUP",
+            "GOAL_TEMPLATE",
+            "GSC_PROPERTY",
+            "HUB",
+            "IMPORT",
+            "INVOICE",
+            "KEYWORD",
+            "KNOWLEDGE_ARTICLE",
+            "LANDING_PAGE",
+            "LEAD",
+            "LINE_ITEM",
+            "MARKETING_CALENDAR",
+            "MARKETING_CAMPAIGN_UTM",
+            "MARKETING_EMAIL",
+            "MARKETING_EVENT",
+            "MARKETING_EVENT_ATTENDANCE",
+            "MARKETING_SMS",
+            "MEDIA_BRIDGE",
+            "MEETING_EVENT",
+            "MIC",
+            "NOTE",
+            "OBJECT_LIST",
+            "ORDER",
+            "OWNER",
+            "PARTNER_ACCOUNT",
+            "PARTNER_CLIENT",
+            "PARTNER_CLIENT_REVENUE",
+            "PARTNER_SERVICE",
+            "PAYMENT_LINK",
+            "PAYMENT_SCHEDULE",
+            "PAYMENT_SCHEDULE_INSTALLMENT",
+            "PERMISSIONS_TESTING",
+            "PLAYBOOK",
+            "PLAYBOOK_QUESTION",
+            "PLAYBOOK_SUBMISSION",
+            "PLAYBOOK_SUBMISSION_ANSWER",
+            "PLAYLIST",
+            "PLAYLIST_FOLDER",
+            "PODCAST_EPISODE",
+            "PORTAL",
+            "PORTAL_OBJECT_SYNC_MESSAGE",
+            "POSTAL_MAIL",
+            "PRIVACY_SCANNER_COOKIE",
+            "PRODUCT",
+            "PRODUCT_OR_FOLDER",
+            "PROPERTY_INFO",
+            "PROSPECTING_AGENT_CONTACT_ASSIGNMENT",
+            "PUBLISHING_TASK",
+            "QUARANTINED_SUBMISSION",
+            "QUOTA",
+            "QUOTE",
+            "QUOTE_FIELD",
+            "QUOTE_MODULE",
+            "QUOTE_MODULE_FIELD",
+            "QUOTE_TEMPLATE",
+            "RESTORABLE_CRM_OBJECT",
+            "ROSTER",
+            "ROSTER_MEMBER",
+            "SALESFORCE_SYNC_ERROR",
+            "SALES_DOCUMENT",
+            "SALES_TASK",
+            "SALES_WORKLOAD",
+            "SCHEDULING_PAGE",
+            "SCHEMAS_BACKEND_TEST",
+            "SCORE_CONFIGURATION",
+            "SEQUENCE",
+            "SEQUENCE_ENROLLMENT",
+            "SEQUENCE_STEP",
+            "SEQUENCE_STEP_ENROLLMENT",
+            "SERVICE",
+            "SITE_PAGE",
+            "SNIPPET",
+            "SOCIAL_BROADCAST",
+            "SOCIAL_CHANNEL",
+            "SOCIAL_POST",
+            "SOCIAL_PROFILE",
+            "SOX_PROTECTED_DUMMY_TYPE",
+            "SOX_PROTECTED_TEST_TYPE",
+            "SUBMISSION_TAG",
+            "SUBSCRIPTION",
+            "TASK",
+            "TASK_TEMPLATE",
+            "TAX",
+            "TEMPLATE",
+            "TICKET",
+            "UNKNOWN",
+            "UNSUBSCRIBE",
+            "USER",
+            "VIEW",
+            "VIEW_BLOCK",
+            "WEB_INTERACTIVE",
+        ],
+    ),
+};
+
+pub(crate) static FIELD_TYPE_DEFINITION_TYPE: Schema = Schema {
+    name: "FieldTypeDefinitionType",
+    shape: Shape::Enum(
+        &[
+            "bool",
+            "currency_number",
+            "date",
+            "datetime",
+            "enumeration",
+            "json",
+            "number",
+            "object_coordinates",
+            "phone_number",
+            "string",
         ],
     ),
 };
@@ -3104,6 +5055,221 @@ pub(crate) static INDEXED_TIME_POINT: Schema = Schema {
                 name: "zoneId",
                 ty: Type::String,
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static INPUT_FIELD_CONTROL: Schema = Schema {
+    name: "InputFieldControl",
+    shape: Shape::Enum(
+        &[
+            "booleancheckbox",
+            "calculation_equation",
+            "checkbox",
+            "date",
+            "file",
+            "html",
+            "number",
+            "phonenumber",
+            "radio",
+            "select",
+            "text",
+            "textarea",
+        ],
+    ),
+};
+
+pub(crate) static INPUT_FIELD_DEFINITION: Schema = Schema {
+    name: "InputFieldDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "isRequired",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "supportedValueTypes",
+                ty: Type::Array(
+                    &Type::Named(
+                        &models::v2026_09::INPUT_FIELD_DEFINITION_SUPPORTED_VALUE_TYPES,
+                    ),
+                ),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "typeDefinition",
+                ty: Type::Named(&models::v2026_09::INPUT_FIELD_TYPE_DEFINITION),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static INPUT_FIELD_DEFINITION_SUPPORTED_VALUE_TYPES: Schema = Schema {
+    name: "InputFieldDefinitionSupportedValueTypes",
+    shape: Shape::Enum(&["OBJECT_PROPERTY", "STATIC_VALUE"]),
+};
+
+pub(crate) static INPUT_FIELD_DEPENDENCY: Schema = Schema {
+    name: "InputFieldDependency",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "dependencyType",
+                value: Some("SINGLE_FIELD"),
+                ty: Type::Named(&models::v2026_09::SINGLE_FIELD_DEPENDENCY),
+            },
+            Variant {
+                field: "dependencyType",
+                value: Some("CONDITIONAL_SINGLE_FIELD"),
+                ty: Type::Named(&models::v2026_09::CONDITIONAL_SINGLE_FIELD_DEPENDENCY),
+            },
+        ],
+    ),
+};
+
+pub(crate) static INPUT_FIELD_OPTION: Schema = Schema {
+    name: "InputFieldOption",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static INPUT_FIELD_REFERENCED_OBJECT_TYPE: Schema = Schema {
+    name: "InputFieldReferencedObjectType",
+    shape: Shape::Enum(&["OWNER"]),
+};
+
+pub(crate) static INPUT_FIELD_TYPE: Schema = Schema {
+    name: "InputFieldType",
+    shape: Shape::Enum(
+        &[
+            "bool",
+            "date",
+            "datetime",
+            "enumeration",
+            "json",
+            "number",
+            "object_coordinates",
+            "phone_number",
+            "string",
+        ],
+    ),
+};
+
+pub(crate) static INPUT_FIELD_TYPE_DEFINITION: Schema = Schema {
+    name: "InputFieldTypeDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fieldType",
+                ty: Type::Named(&models::v2026_09::INPUT_FIELD_CONTROL),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "helpText",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "options",
+                ty: Type::Array(&Type::Named(&models::v2026_09::INPUT_FIELD_OPTION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "optionsUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "referencedObjectType",
+                ty: Type::Named(&models::v2026_09::INPUT_FIELD_REFERENCED_OBJECT_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::INPUT_FIELD_TYPE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static INTEGER_FIELD_SCHEMA: Schema = Schema {
+    name: "IntegerFieldSchema",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("INTEGER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "maximum",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "minimum",
+                ty: Type::Int32,
+                required: false,
                 nullable: false,
             },
         ],
@@ -4070,6 +6236,1148 @@ pub(crate) static LOGIN_EVENT_PAGE: Schema = Schema {
     ),
 };
 
+pub(crate) static LONG_FIELD_SCHEMA: Schema = Schema {
+    name: "LongFieldSchema",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("LONG"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "maximum",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "minimum",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_ASSOCIATION: Schema = Schema {
+    name: "MeetingAssociation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "to",
+                ty: Type::Named(&models::v2026_09::OBJECT_ID),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "types",
+                ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_SPEC)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_AVAILABILITY: Schema = Schema {
+    name: "MeetingAvailability",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "endMillisUtc",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startMillisUtc",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_BOOKING: Schema = Schema {
+    name: "MeetingBooking",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "bookingTimezone",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "calendarEventId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "contactId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "duration",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "end",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "formFields",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEETING_FORM_ANSWER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "guestEmails",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isOffline",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "legalConsentResponses",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEETING_CONSENT_ANSWER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "locale",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "location",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "start",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subject",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "webConferenceMeetingId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "webConferenceUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_CALENDAR_PROVIDER: Schema = Schema {
+    name: "MeetingCalendarProvider",
+    shape: Shape::Enum(&["EXCHANGE", "GOOGLE", "OFFICE365", "UNKNOWN"]),
+};
+
+pub(crate) static MEETING_CONSENT_ANSWER: Schema = Schema {
+    name: "MeetingConsentAnswer",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "communicationTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "consented",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_CONSENT_CHECKBOX: Schema = Schema {
+    name: "MeetingConsentCheckbox",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "communicationTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "required",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_CONSENT_OPTIONS: Schema = Schema {
+    name: "MeetingConsentOptions",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "communicationConsentCheckboxes",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MEETING_CONSENT_CHECKBOX),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "communicationConsentText",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isLegitimateInterest",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "legitimateInterestLegalBasis",
+                ty: Type::Named(&models::v2026_09::MEETING_LEGAL_BASIS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "legitimateInterestSubscriptionTypes",
+                ty: Type::Array(&Type::Int64),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "privacyPolicyText",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "processingConsentCheckboxLabel",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "processingConsentFooterText",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "processingConsentText",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "processingConsentType",
+                ty: Type::Named(&models::v2026_09::MEETING_CONSENT_TYPE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_CONSENT_TYPE: Schema = Schema {
+    name: "MeetingConsentType",
+    shape: Shape::Enum(&["IMPLICIT", "REQUIRED_CHECKBOX"]),
+};
+
+pub(crate) static MEETING_ENGAGEMENT_SOURCE: Schema = Schema {
+    name: "MeetingEngagementSource",
+    shape: Shape::Enum(
+        &[
+            "ACADEMY",
+            "ACCEPTANCE_TEST",
+            "ACTIVITY_AUTO_ASSOCIATE",
+            "ACTIVITY_LOG_REVERT",
+            "ADS",
+            "AI_GROUP",
+            "ANALYTICS",
+            "API",
+            "APPROVALS",
+            "ASSISTS",
+            "ASSOCIATIONS",
+            "AUTOMATION_JOURNEY",
+            "AUTOMATION_PLATFORM",
+            "AUTO_ASSOCIATE_BY_DOMAIN",
+            "AVATARS_SERVICE",
+            "BATCH_UPDATE",
+            "BCC_TO_CRM",
+            "BEHAVIORAL_EVENTS",
+            "BET_ASSIGNMENT",
+            "BET_CRM_CONNECTOR",
+            "BIDEN",
+            "BILLING",
+            "BOT",
+            "CALCULATED",
+            "CENTRAL_EXCHANGE_RATES",
+            "CHATSPOT",
+            "CLONE_OBJECTS",
+            "COMMUNICATOR",
+            "COMPANIES",
+            "COMPANY_FAMILIES",
+            "COMPANY_INSIGHTS",
+            "CONTACTS",
+            "CONTACTS_WEB",
+            "CONTENT_MEMBERSHIP",
+            "CONVERSATIONAL_ENRICHMENT",
+            "CONVERSATIONS",
+            "CRM_PROCESSES_PLATFORM",
+            "CRM_UI",
+            "CRM_UI_BULK_ACTION",
+            "CUSTOMER_AGENT",
+            "DATASET",
+            "DATA_ENRICHMENT",
+            "DATA_QUALITY",
+            "DEALS",
+            "DEFAULT",
+            "DELETE_OBJECTS",
+            "EMAIL",
+            "EMAIL_INBOX_IMPORT",
+            "EMAIL_INTEGRATION",
+            "ENGAGEMENTS",
+            "EXTENSION",
+            "FILE_MANAGER",
+            "FLYWHEEL_PRODUCT_DATA_SYNC",
+            "FORECASTING",
+            "FORM",
+            "FORWARD_TO_CRM",
+            "GMAIL_INTEGRATION",
+            "GOALS",
+            "HEISENBERG",
+            "HELP_DESK",
+            "HELP_DESK_AI",
+            "IMPORT",
+            "INTEGRATION",
+            "INTEGRATIONS_PLATFORM",
+            "INTEGRATIONS_SYNC",
+            "INTENT",
+            "INTERNAL_PROCESSING",
+            "LEADIN",
+            "LEGAL_BASIS_REMEDIATION",
+            "MARKETPLACE",
+            "MARKET_SOURCING",
+            "MEETINGS",
+            "MERGE_COMPANIES",
+            "MERGE_CONTACTS",
+            "MERGE_OBJECTS",
+            "MERGE_REVERT_OBJECTS",
+            "MICROAPPS",
+            "MIGRATION",
+            "MOBILE_ANDROID",
+            "MOBILE_IOS",
+            "PAYMENTS",
+            "PIPELINE_SETTINGS",
+            "PLAYBOOKS",
+            "PORTAL_OBJECT_SYNC",
+            "PORTAL_USER_ASSOCIATOR",
+            "PRESENTATIONS",
+            "PRIMARY_AUTOMATION",
+            "PROPERTY_DEFAULT_VALUE",
+            "PROPERTY_RESTORE",
+            "PROPERTY_SETTINGS",
+            "PROSPECTING_AGENT",
+            "QUOTAS",
+            "QUOTES",
+            "RECYCLING_BIN",
+            "RESTORE_OBJECTS",
+            "SALES",
+            "SALESFORCE",
+            "SALES_MESSAGES",
+            "SEQUENCES",
+            "SETTINGS",
+            "SIDEKICK",
+            "SIGNALS",
+            "SLACK_INTEGRATION",
+            "SMART_DATA_CAPTURE",
+            "SOCIAL",
+            "SUCCESS",
+            "TALLY",
+            "TASK",
+            "UNKNOWN",
+            "WAL_INCREMENTAL",
+            "WORKFLOWS",
+            "WORKFLOW_CONTACT_DELETE_ACTION",
+            "WORK_UI",
+        ],
+    ),
+};
+
+pub(crate) static MEETING_FORM_ANSWER: Schema = Schema {
+    name: "MeetingFormAnswer",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "fieldType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "isCustom",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "translatedLabel",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "valueLabel",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_FORM_OPTION: Schema = Schema {
+    name: "MeetingFormOption",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "doubleData",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hidden",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "readOnly",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_GUEST_SETTINGS: Schema = Schema {
+    name: "MeetingGuestSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "canAddGuests",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "maxGuestCount",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_LEGAL_BASIS: Schema = Schema {
+    name: "MeetingLegalBasis",
+    shape: Shape::Enum(
+        &[
+            "CONSENT_WITH_NOTICE",
+            "LEGITIMATE_INTEREST_CLIENT",
+            "LEGITIMATE_INTEREST_OTHER",
+            "LEGITIMATE_INTEREST_PQL",
+            "NON_GDPR",
+            "PERFORMANCE_OF_CONTRACT",
+            "PROCESS_AND_STORE",
+        ],
+    ),
+};
+
+pub(crate) static MEETING_LINK: Schema = Schema {
+    name: "MeetingLink",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultLink",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "link",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "organizerUserId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "slug",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::MEETING_LINK_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "userIdsOfLinkMembers",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_LINK_AVAILABILITY: Schema = Schema {
+    name: "MeetingLinkAvailability",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "hasMore",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "linkAvailabilityByDuration",
+                ty: Type::Map {
+                    value: &Type::Named(
+                        &models::v2026_09::MEETING_LINK_AVAILABILITY_FOR_DURATION,
+                    ),
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_LINK_AVAILABILITY_AND_BUSY_TIMES: Schema = Schema {
+    name: "MeetingLinkAvailabilityAndBusyTimes",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "allUsersBusyTimes",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MEETING_USER_BUSY_TIMES),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "linkAvailability",
+                ty: Type::Named(&models::v2026_09::MEETING_LINK_AVAILABILITY),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_LINK_AVAILABILITY_FOR_DURATION: Schema = Schema {
+    name: "MeetingLinkAvailabilityForDuration",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "availabilities",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEETING_AVAILABILITY)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "meetingDurationMillis",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_LINK_AVATAR: Schema = Schema {
+    name: "MeetingLinkAvatar",
+    shape: Shape::Enum(&["COMPANY_LOGO", "CUSTOM_AVATAR", "PROFILE_IMAGE"]),
+};
+
+pub(crate) static MEETING_LINK_DISPLAY_INFO: Schema = Schema {
+    name: "MeetingLinkDisplayInfo",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "avatar",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "companyAvatar",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "headline",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "publicDisplayAvatarOption",
+                ty: Type::Named(&models::v2026_09::MEETING_LINK_AVATAR),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_LINK_FORM_FIELD: Schema = Schema {
+    name: "MeetingLinkFormField",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "fieldType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isCustom",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isRequired",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "options",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEETING_FORM_OPTION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_LINK_PAGE: Schema = Schema {
+    name: "MeetingLinkPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEETING_LINK)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_LINK_SETTINGS: Schema = Schema {
+    name: "MeetingLinkSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "availability",
+                ty: Type::Map {
+                    value: &Type::Named(&models::v2026_09::MINUTES_OF_DAY),
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "customAvailabilityEndDate",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "customAvailabilityStartDate",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "displayInfo",
+                ty: Type::Named(&models::v2026_09::MEETING_LINK_DISPLAY_INFO),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "durations",
+                ty: Type::Array(&Type::Int64),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "formFields",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MEETING_LINK_FORM_FIELD),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "guestSettings",
+                ty: Type::Named(&models::v2026_09::MEETING_GUEST_SETTINGS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "legalConsentEnabled",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "legalConsentOptions",
+                ty: Type::Named(&models::v2026_09::MEETING_CONSENT_OPTIONS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "locale",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "location",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "meetingBufferTime",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "ownerPrioritized",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "redirectUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "startTimeIncrementMinutes",
+                ty: Type::Named(&models::v2026_09::MEETING_START_INCREMENT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "weeksToAdvertise",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "welcomeScreenInfo",
+                ty: Type::Named(&models::v2026_09::MEETING_WELCOME_SCREEN),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_LINK_TYPE: Schema = Schema {
+    name: "MeetingLinkType",
+    shape: Shape::Enum(&["GROUP_CALENDAR", "PERSONAL_LINK", "ROUND_ROBIN_CALENDAR"]),
+};
+
+pub(crate) static MEETING_LOCATION_TYPE: Schema = Schema {
+    name: "MeetingLocationType",
+    shape: Shape::Enum(&["ADDRESS", "CUSTOM", "PHONE"]),
+};
+
+pub(crate) static MEETING_REMINDER: Schema = Schema {
+    name: "MeetingReminder",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "numberOfTimeUnits",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timeUnit",
+                ty: Type::Named(&models::v2026_09::MEETING_REMINDER_UNIT),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_REMINDER_SCHEDULE: Schema = Schema {
+    name: "MeetingReminderSchedule",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "reminders",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEETING_REMINDER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "shouldIncludeInviteDescription",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_REMINDER_UNIT: Schema = Schema {
+    name: "MeetingReminderUnit",
+    shape: Shape::Enum(&["DAYS", "HOURS", "MINUTES", "WEEKS"]),
+};
+
+pub(crate) static MEETING_START_INCREMENT: Schema = Schema {
+    name: "MeetingStartIncrement",
+    shape: Shape::Enum(
+        &[
+            "FIFTEEN",
+            "FIVE",
+            "FORTY_FIVE",
+            "MEETING_DURATION",
+            "NINETY",
+            "ONE_HUNDRED_TWENTY",
+            "SIXTY",
+            "TEN",
+            "THIRTY",
+            "TWENTY",
+        ],
+    ),
+};
+
+pub(crate) static MEETING_TIME_RANGE: Schema = Schema {
+    name: "MeetingTimeRange",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "end",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "start",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_USER: Schema = Schema {
+    name: "MeetingUser",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "calendarProvider",
+                ty: Type::Named(&models::v2026_09::MEETING_CALENDAR_PROVIDER),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isSalesStarter",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "userId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "userProfile",
+                ty: Type::Named(&models::v2026_09::MEETING_USER_PROFILE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_USER_BUSY_TIMES: Schema = Schema {
+    name: "MeetingUserBusyTimes",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "busyTimes",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEETING_TIME_RANGE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isOffline",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "meetingsUser",
+                ty: Type::Named(&models::v2026_09::MEETING_USER),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_USER_PROFILE: Schema = Schema {
+    name: "MeetingUserProfile",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "firstName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fullName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "lastName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEETING_WELCOME_SCREEN: Schema = Schema {
+    name: "MeetingWelcomeScreen",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "logoUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "showWelcomeScreen",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "useCompanyLogo",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static MERGE: Schema = Schema {
     name: "Merge",
     shape: Shape::Object(
@@ -4083,6 +7391,26 @@ pub(crate) static MERGE: Schema = Schema {
             Field {
                 name: "primaryObjectId",
                 ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MINUTES_OF_DAY: Schema = Schema {
+    name: "MinutesOfDay",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "end",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "start",
+                ty: Type::Int32,
                 required: true,
                 nullable: false,
             },
@@ -4493,6 +7821,26 @@ pub(crate) static OBJECT_BATCH: Schema = Schema {
     ),
 };
 
+pub(crate) static OBJECT_FIELD_SCHEMA: Schema = Schema {
+    name: "ObjectFieldSchema",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("OBJECT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Any,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static OBJECT_ID: Schema = Schema {
     name: "ObjectId",
     shape: Shape::Object(
@@ -4520,6 +7868,20 @@ pub(crate) static OBJECT_PAGE: Schema = Schema {
             Field {
                 name: "results",
                 ty: Type::Array(&Type::Named(&models::v2026_09::CRM_OBJECT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static OBJECT_REQUEST_OPTIONS: Schema = Schema {
+    name: "ObjectRequestOptions",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "properties",
+                ty: Type::Array(&Type::String),
                 required: true,
                 nullable: false,
             },
@@ -4805,6 +8167,20 @@ pub(crate) static OR_FILTER_BRANCH: Schema = Schema {
             Field {
                 name: "filters",
                 ty: Type::Array(&Type::Named(&models::v2026_09::LIST_FILTER)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static OUTPUT_FIELD_DEFINITION: Schema = Schema {
+    name: "OutputFieldDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "typeDefinition",
+                ty: Type::Named(&models::v2026_09::FIELD_TYPE_DEFINITION),
                 required: true,
                 nullable: false,
             },
@@ -6319,6 +9695,554 @@ pub(crate) static SECURITY_EVENT_TYPE: Schema = Schema {
     ),
 };
 
+pub(crate) static SEQUENCE: Schema = Schema {
+    name: "Sequence",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dependencies",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::SEQUENCE_STEP_DEPENDENCY),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "folderId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "settings",
+                ty: Type::Named(&models::v2026_09::SEQUENCE_SETTINGS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "steps",
+                ty: Type::Array(&Type::Named(&models::v2026_09::SEQUENCE_STEP)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "userId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEQUENCE_EMAIL_PATTERN: Schema = Schema {
+    name: "SequenceEmailPattern",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "templateId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "threadEmailToStepOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEQUENCE_ENROLLMENT: Schema = Schema {
+    name: "SequenceEnrollment",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "enrolledAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enrolledBy",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enrolledByEmail",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sequenceId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sequenceName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "toEmail",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEQUENCE_ENROLLMENT_SUMMARY: Schema = Schema {
+    name: "SequenceEnrollmentSummary",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "enrolledAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "toEmail",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEQUENCE_FOLLOW_UP_DAYS: Schema = Schema {
+    name: "SequenceFollowUpDays",
+    shape: Shape::Enum(&["BUSINESS_DAYS", "EVERYDAY", "WEEKDAYS_ONLY"]),
+};
+
+pub(crate) static SEQUENCE_SELLING_STRATEGY: Schema = Schema {
+    name: "SequenceSellingStrategy",
+    shape: Shape::Enum(&["ACCOUNT_BASED", "LEAD_BASED"]),
+};
+
+pub(crate) static SEQUENCE_SETTINGS: Schema = Schema {
+    name: "SequenceSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eligibleFollowUpDays",
+                ty: Type::Named(&models::v2026_09::SEQUENCE_FOLLOW_UP_DAYS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "individualTaskRemindersEnabled",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sellingStrategy",
+                ty: Type::Named(&models::v2026_09::SEQUENCE_SELLING_STRATEGY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sendWindowEndMinute",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sendWindowStartMinute",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "taskReminderMinute",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEQUENCE_STEP: Schema = Schema {
+    name: "SequenceStep",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actionType",
+                ty: Type::Named(&models::v2026_09::SEQUENCE_STEP_ACTION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "delayMillis",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "emailPattern",
+                ty: Type::Named(&models::v2026_09::SEQUENCE_EMAIL_PATTERN),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "stepOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "taskPattern",
+                ty: Type::Named(&models::v2026_09::SEQUENCE_TASK_PATTERN),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEQUENCE_STEP_ACTION: Schema = Schema {
+    name: "SequenceStepAction",
+    shape: Shape::Enum(&["EMAIL", "FINISH_ENROLLMENT", "TASK"]),
+};
+
+pub(crate) static SEQUENCE_STEP_DEPENDENCY: Schema = Schema {
+    name: "SequenceStepDependency",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dependencyType",
+                ty: Type::Named(&models::v2026_09::SEQUENCE_STEP_DEPENDENCY_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "reliesOnSequenceStepId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "reliesOnStepOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "requiredBySequenceStepId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "requiredByStepOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEQUENCE_STEP_DEPENDENCY_TYPE: Schema = Schema {
+    name: "SequenceStepDependencyType",
+    shape: Shape::Enum(&["MANUAL_PAUSE", "TASK_COMPLETION"]),
+};
+
+pub(crate) static SEQUENCE_SUMMARY: Schema = Schema {
+    name: "SequenceSummary",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "folderId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "userId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEQUENCE_SUMMARY_PAGE: Schema = Schema {
+    name: "SequenceSummaryPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::SEQUENCE_SUMMARY)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEQUENCE_TASK_PATTERN: Schema = Schema {
+    name: "SequenceTaskPattern",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "notes",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "queueId",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subject",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "taskPriority",
+                ty: Type::Named(&models::v2026_09::SEQUENCE_TASK_PRIORITY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "taskType",
+                ty: Type::Named(&models::v2026_09::SEQUENCE_TASK_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "templateId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "threadEmailToStepOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEQUENCE_TASK_PRIORITY: Schema = Schema {
+    name: "SequenceTaskPriority",
+    shape: Shape::Enum(&["HIGH", "LOW", "MEDIUM", "NONE"]),
+};
+
+pub(crate) static SEQUENCE_TASK_TYPE: Schema = Schema {
+    name: "SequenceTaskType",
+    shape: Shape::Enum(
+        &["CALL", "EMAIL", "LINKED_IN_CONNECT", "LINKED_IN_MESSAGE", "MEETING", "TODO"],
+    ),
+};
+
+pub(crate) static SET_ACTION_REQUIRES_OBJECT: Schema = Schema {
+    name: "SetActionRequiresObject",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "requiresObject",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static SET_OCCURRENCES_REFINEMENT: Schema = Schema {
     name: "SetOccurrencesRefinement",
     shape: Shape::Object(
@@ -6337,6 +10261,83 @@ pub(crate) static SET_OCCURRENCES_REFINEMENT: Schema = Schema {
             },
         ],
     ),
+};
+
+pub(crate) static SINGLE_FIELD_DEPENDENCY: Schema = Schema {
+    name: "SingleFieldDependency",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "dependencyType",
+                ty: Type::Constant("SINGLE_FIELD"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "controllingFieldName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dependentFieldNames",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static STANDALONE_REQUEST_CONTEXT: Schema = Schema {
+    name: "StandaloneRequestContext",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "source",
+                ty: Type::Constant("STANDALONE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "chirpAiContextObject",
+                ty: Type::Named(&models::v2026_09::CHIRP_AI_CONTEXT_OBJECT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "trajectoryId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static STRING_FIELD_SCHEMA: Schema = Schema {
+    name: "StringFieldSchema",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("STRING"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "format",
+                ty: Type::Named(&models::v2026_09::STRING_FIELD_SCHEMA_FORMAT),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static STRING_FIELD_SCHEMA_FORMAT: Schema = Schema {
+    name: "StringFieldSchemaFormat",
+    shape: Shape::Enum(&["DATE", "DATE_TIME", "OBJECT_COORDINATE", "TIME", "URI"]),
 };
 
 pub(crate) static STRING_PROPERTY_OPERATION: Schema = Schema {
@@ -6440,6 +10441,20 @@ pub(crate) static SURVEY_MONKEY_VALUE_FILTER: Schema = Schema {
             Field {
                 name: "valueComparison",
                 ty: Type::Named(&models::v2026_09::PROPERTY_OPERATION),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static TEST_REQUEST_CONTEXT: Schema = Schema {
+    name: "TestRequestContext",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "source",
+                ty: Type::Constant("TEST"),
                 required: true,
                 nullable: false,
             },
@@ -6896,6 +10911,75 @@ pub(crate) static UNIFIED_EVENTS_FILTER_BRANCH_OPERATOR: Schema = Schema {
     shape: Shape::Enum(&["HAS_COMPLETED", "HAS_NOT_COMPLETED"]),
 };
 
+pub(crate) static UPDATE_ACTION_DEFINITION: Schema = Schema {
+    name: "UpdateActionDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actionUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "executionRules",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::EXECUTION_TRANSLATION_RULE),
+                ),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "inputFieldDependencies",
+                ty: Type::Array(&Type::Named(&models::v2026_09::INPUT_FIELD_DEPENDENCY)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "inputFields",
+                ty: Type::Array(&Type::Named(&models::v2026_09::INPUT_FIELD_DEFINITION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "labels",
+                ty: Type::Map {
+                    value: &Type::Named(&models::v2026_09::ACTION_LABELS),
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectRequestOptions",
+                ty: Type::Named(&models::v2026_09::OBJECT_REQUEST_OPTIONS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypes",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "outputFields",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::OUTPUT_FIELD_DEFINITION),
+                ),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "published",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static UPDATE_LIST_FILTERS: Schema = Schema {
     name: "UpdateListFilters",
     shape: Shape::Object(
@@ -7017,6 +11101,32 @@ pub(crate) static UPDATE_WEBHOOK_SUBSCRIPTION: Schema = Schema {
                 name: "active",
                 ty: Type::Boolean,
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATED_DATA_SOURCE: Schema = Schema {
+    name: "UpdatedDataSource",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "datasourceId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "datasourceName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "previewLink",
+                ty: Type::String,
+                required: true,
                 nullable: false,
             },
         ],
@@ -7661,6 +11771,38 @@ pub(crate) static WEEK_REFERENCE_DAY_OF_WEEK: Schema = Schema {
     name: "WeekReferenceDayOfWeek",
     shape: Shape::Enum(
         &["FRIDAY", "MONDAY", "SATURDAY", "SUNDAY", "THURSDAY", "TUESDAY", "WEDNESDAY"],
+    ),
+};
+
+pub(crate) static WORKFLOWS_REQUEST_CONTEXT: Schema = Schema {
+    name: "WorkflowsRequestContext",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "source",
+                ty: Type::Constant("WORKFLOWS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "actionExecutionIndexIdentifier",
+                ty: Type::Named(&models::v2026_09::ACTION_EXECUTION_INDEX_IDENTIFIER),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "actionId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "workflowId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
     ),
 };
 

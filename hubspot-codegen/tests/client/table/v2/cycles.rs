@@ -25,4 +25,5 @@ pub(crate) const CYCLES_CYCLES: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::NODE),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2::NODE)),
 };

@@ -36,4 +36,5 @@ pub(crate) const IDENTIFIERS_SET: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::OPTION),
         required: true,
     }),
+    answer: Some(Type::Named(&models::v2::ODD_FIELDS)),
 };

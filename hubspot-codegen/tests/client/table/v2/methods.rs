@@ -20,6 +20,7 @@ pub(crate) const METHODS_LIST: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    answer: Some(Type::Array(&Type::String)),
 };
 
 /// `POST /v2/methods`
@@ -37,6 +38,7 @@ pub(crate) const METHODS_CREATE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `POST /v2/methods/batch/archive`
@@ -54,6 +56,7 @@ pub(crate) const METHODS_BATCH_ARCHIVE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `POST /v2/methods/search`
@@ -71,6 +74,7 @@ pub(crate) const METHODS_SEARCH: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `DELETE /v2/methods/{methodId}`
@@ -94,6 +98,7 @@ pub(crate) const METHODS_ARCHIVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `GET /v2/methods/{methodId}`
@@ -117,6 +122,7 @@ pub(crate) const METHODS_GET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `PATCH /v2/methods/{methodId}`
@@ -140,6 +146,7 @@ pub(crate) const METHODS_UPDATE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `PUT /v2/methods/{methodId}`
@@ -163,6 +170,7 @@ pub(crate) const METHODS_SET: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `GET /v2/methods/{methodId}/entries`
@@ -186,6 +194,7 @@ pub(crate) const METHODS_LIST_ENTRIES: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `POST /v2/methods/{methodId}/entries`
@@ -209,6 +218,7 @@ pub(crate) const METHODS_CREATE_ENTRY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `DELETE /v2/methods/{methodId}/entries/{entryId}`
@@ -237,6 +247,7 @@ pub(crate) const METHODS_ARCHIVE_ENTRY: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `POST /v2/methods/{methodId}/move`
@@ -260,6 +271,7 @@ pub(crate) const METHODS_MOVE: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `POST /v2/methods/{methodId}/rebuild`
@@ -283,4 +295,5 @@ pub(crate) const METHODS_RENEW: Endpoint = Endpoint {
     ],
     query_parameters: &[],
     body: None,
+    answer: None,
 };

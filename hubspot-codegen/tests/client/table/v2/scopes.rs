@@ -20,6 +20,7 @@ pub(crate) const SCOPES_ARCHIVE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `GET /v2/scopes`
@@ -37,6 +38,7 @@ pub(crate) const SCOPES_GET: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `PATCH /v2/scopes`
@@ -54,6 +56,7 @@ pub(crate) const SCOPES_UPDATE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `POST /v2/scopes`
@@ -71,6 +74,7 @@ pub(crate) const SCOPES_CREATE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `PUT /v2/scopes`
@@ -88,6 +92,7 @@ pub(crate) const SCOPES_SET: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `GET /v2/scopes/key`
@@ -105,6 +110,7 @@ pub(crate) const SCOPES_GET_KEY: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    answer: None,
 };
 
 /// `POST /v2/scopes/search`
@@ -122,4 +128,5 @@ pub(crate) const SCOPES_SEARCH: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    answer: None,
 };

@@ -25,6 +25,7 @@ pub(crate) const UPLOADS_UPLOADS: Endpoint = Endpoint {
         ty: Type::Named(&models::v2::UPLOADS_BODY),
         required: true,
     }),
+    answer: None,
 };
 
 /// `PUT /v2/uploads/bytes`
@@ -46,6 +47,7 @@ pub(crate) const UPLOADS_SET_BYTES: Endpoint = Endpoint {
         ty: Type::Binary,
         required: true,
     }),
+    answer: None,
 };
 
 /// `GET /v2/uploads/choice`
@@ -63,6 +65,7 @@ pub(crate) const UPLOADS_LIST_CHOICE: Endpoint = Endpoint {
     path_parameters: &[],
     query_parameters: &[],
     body: None,
+    answer: Some(Type::Array(&Type::String)),
 };
 
 /// `POST /v2/uploads/text`
@@ -84,4 +87,5 @@ pub(crate) const UPLOADS_TEXT: Endpoint = Endpoint {
         ty: Type::String,
         required: true,
     }),
+    answer: None,
 };
