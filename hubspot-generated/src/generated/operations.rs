@@ -24,6 +24,8 @@ pub use super::v2026_09::carts::operations::*;
 pub use super::v2026_09::commerce_payments::operations::*;
 #[cfg(feature = "commerce-subscriptions")]
 pub use super::v2026_09::commerce_subscriptions::operations::*;
+#[cfg(feature = "communication-preferences")]
+pub use super::v2026_09::communication_preferences::operations::*;
 #[cfg(feature = "communications")]
 pub use super::v2026_09::communications::operations::*;
 #[cfg(feature = "companies")]
@@ -40,10 +42,16 @@ pub use super::v2026_09::deals::operations::*;
 pub use super::v2026_09::discounts::operations::*;
 #[cfg(feature = "emails")]
 pub use super::v2026_09::emails::operations::*;
+#[cfg(feature = "events-custom")]
+pub use super::v2026_09::events_custom::operations::*;
+#[cfg(feature = "events-occurrences")]
+pub use super::v2026_09::events_occurrences::operations::*;
 #[cfg(feature = "feedback-submissions")]
 pub use super::v2026_09::feedback_submissions::operations::*;
 #[cfg(feature = "fees")]
 pub use super::v2026_09::fees::operations::*;
+#[cfg(feature = "files")]
+pub use super::v2026_09::files::operations::*;
 #[cfg(feature = "goal-targets")]
 pub use super::v2026_09::goal_targets::operations::*;
 #[cfg(feature = "invoices")]
@@ -131,6 +139,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::commerce_payments::operations::OF_RESOURCE,
     #[cfg(feature = "commerce-subscriptions")]
     super::v2026_09::commerce_subscriptions::operations::OF_RESOURCE,
+    #[cfg(feature = "communication-preferences")]
+    super::v2026_09::communication_preferences::operations::OF_RESOURCE,
     #[cfg(feature = "communications")]
     super::v2026_09::communications::operations::OF_RESOURCE,
     #[cfg(feature = "companies")]
@@ -147,10 +157,16 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::discounts::operations::OF_RESOURCE,
     #[cfg(feature = "emails")]
     super::v2026_09::emails::operations::OF_RESOURCE,
+    #[cfg(feature = "events-custom")]
+    super::v2026_09::events_custom::operations::OF_RESOURCE,
+    #[cfg(feature = "events-occurrences")]
+    super::v2026_09::events_occurrences::operations::OF_RESOURCE,
     #[cfg(feature = "feedback-submissions")]
     super::v2026_09::feedback_submissions::operations::OF_RESOURCE,
     #[cfg(feature = "fees")]
     super::v2026_09::fees::operations::OF_RESOURCE,
+    #[cfg(feature = "files")]
+    super::v2026_09::files::operations::OF_RESOURCE,
     #[cfg(feature = "goal-targets")]
     super::v2026_09::goal_targets::operations::OF_RESOURCE,
     #[cfg(feature = "invoices")]

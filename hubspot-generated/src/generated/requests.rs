@@ -128,6 +128,399 @@ impl<T> crate::Request<T, BatchReadObjectsQuery> {
     }
 }
 
+/// The optional parameters of `events_custom.list_event_definitions`.
+#[cfg(feature = "events-custom")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct EventDefinitionListEventDefinitions;
+
+#[cfg(feature = "events-custom")]
+impl<T> crate::Request<T, EventDefinitionListEventDefinitions> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Whether to return the properties of the definitions too.
+    #[inline]
+    pub fn include_properties(self, include_properties: bool) -> Self {
+        self.parameter("includeProperties", include_properties)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// Only definitions that match this text.
+    #[inline]
+    pub fn search_string(self, search_string: impl Into<String>) -> Self {
+        self.parameter("searchString", search_string.into())
+    }
+
+    /// The order of the results.
+    #[inline]
+    pub fn sort_order(self, sort_order: impl Into<String>) -> Self {
+        self.parameter("sortOrder", sort_order.into())
+    }
+}
+
+/// The optional parameters of `files.search_files`.
+#[cfg(feature = "files")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FileSearchFiles;
+
+#[cfg(feature = "files")]
+impl<T> crate::Request<T, FileSearchFiles> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Only files that can, or cannot, be read without signing in.
+    #[inline]
+    pub fn allows_anonymous_access(self, allows_anonymous_access: bool) -> Self {
+        self.parameter("allowsAnonymousAccess", allows_anonymous_access)
+    }
+
+    /// The cursor of the page to return, from `paging.prev.before`.
+    #[inline]
+    pub fn before(self, before: impl Into<String>) -> Self {
+        self.parameter("before", before.into())
+    }
+
+    /// When it was created.
+    #[inline]
+    pub fn created_at(self, created_at: crate::DateTime) -> Self {
+        self.parameter("createdAt", created_at)
+    }
+
+    /// Only what was created at or after this time.
+    #[inline]
+    pub fn created_at_gte(self, created_at_gte: crate::DateTime) -> Self {
+        self.parameter("createdAtGte", created_at_gte)
+    }
+
+    /// Only what was created at or before this time.
+    #[inline]
+    pub fn created_at_lte(self, created_at_lte: crate::DateTime) -> Self {
+        self.parameter("createdAtLte", created_at_lte)
+    }
+
+    /// Only files with this encoding.
+    #[inline]
+    pub fn encoding(self, encoding: impl Into<String>) -> Self {
+        self.parameter("encoding", encoding.into())
+    }
+
+    /// Only files that expire at this time.
+    #[inline]
+    pub fn expires_at(self, expires_at: crate::DateTime) -> Self {
+        self.parameter("expiresAt", expires_at)
+    }
+
+    /// Only files that expire at or after this time.
+    #[inline]
+    pub fn expires_at_gte(self, expires_at_gte: crate::DateTime) -> Self {
+        self.parameter("expiresAtGte", expires_at_gte)
+    }
+
+    /// Only files that expire at or before this time.
+    #[inline]
+    pub fn expires_at_lte(self, expires_at_lte: crate::DateTime) -> Self {
+        self.parameter("expiresAtLte", expires_at_lte)
+    }
+
+    /// Only files with this extension.
+    #[inline]
+    pub fn extension(self, extension: impl Into<String>) -> Self {
+        self.parameter("extension", extension.into())
+    }
+
+    /// Only files with this MD5 hash.
+    #[inline]
+    pub fn file_md5(self, file_md5: impl Into<String>) -> Self {
+        self.parameter("fileMd5", file_md5.into())
+    }
+
+    /// Only files of this height.
+    #[inline]
+    pub fn height(self, height: i32) -> Self {
+        self.parameter("height", height)
+    }
+
+    /// Only files of at least this height.
+    #[inline]
+    pub fn height_gte(self, height_gte: i32) -> Self {
+        self.parameter("heightGte", height_gte)
+    }
+
+    /// Only files of at most this height.
+    #[inline]
+    pub fn height_lte(self, height_lte: i32) -> Self {
+        self.parameter("heightLte", height_lte)
+    }
+
+    /// Only ids that are at least this.
+    #[inline]
+    pub fn id_gte(self, id_gte: i64) -> Self {
+        self.parameter("idGte", id_gte)
+    }
+
+    /// Only ids that are at most this.
+    #[inline]
+    pub fn id_lte(self, id_lte: i64) -> Self {
+        self.parameter("idLte", id_lte)
+    }
+
+    /// Only what has one of these ids.
+    #[inline]
+    pub fn ids(self, ids: impl IntoIterator<Item = i64>) -> Self {
+        self.parameter_list("ids", ids.into_iter().map(|value| value.to_string()))
+    }
+
+    /// Only files that are, or are not, for use in new content.
+    #[inline]
+    pub fn is_usable_in_content(self, is_usable_in_content: bool) -> Self {
+        self.parameter("isUsableInContent", is_usable_in_content)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// Only what has this name.
+    #[inline]
+    pub fn name(self, name: impl Into<String>) -> Self {
+        self.parameter("name", name.into())
+    }
+
+    /// Only what is in one of these folders.
+    #[inline]
+    pub fn parent_folder_ids(
+        self,
+        parent_folder_ids: impl IntoIterator<Item = i64>,
+    ) -> Self {
+        self.parameter_list(
+            "parentFolderIds",
+            parent_folder_ids.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// Only what has this path.
+    #[inline]
+    pub fn path(self, path: impl Into<String>) -> Self {
+        self.parameter("path", path.into())
+    }
+
+    /// The names of the properties to return.
+    #[inline]
+    pub fn properties(
+        self,
+        properties: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("properties", properties)
+    }
+
+    /// Only files of this size in bytes.
+    #[inline]
+    pub fn size(self, size: i64) -> Self {
+        self.parameter("size", size)
+    }
+
+    /// Only files of at least this size in bytes.
+    #[inline]
+    pub fn size_gte(self, size_gte: i64) -> Self {
+        self.parameter("sizeGte", size_gte)
+    }
+
+    /// Only files of at most this size in bytes.
+    #[inline]
+    pub fn size_lte(self, size_lte: i64) -> Self {
+        self.parameter("sizeLte", size_lte)
+    }
+
+    /// The fields to sort by.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+
+    /// Only files of this type.
+    #[inline]
+    pub fn r#type(self, r#type: impl Into<String>) -> Self {
+        self.parameter("type", r#type.into())
+    }
+
+    /// When it was last changed.
+    #[inline]
+    pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
+        self.parameter("updatedAt", updated_at)
+    }
+
+    /// Only what was last changed at or after this time.
+    #[inline]
+    pub fn updated_at_gte(self, updated_at_gte: crate::DateTime) -> Self {
+        self.parameter("updatedAtGte", updated_at_gte)
+    }
+
+    /// Only what was last changed at or before this time.
+    #[inline]
+    pub fn updated_at_lte(self, updated_at_lte: crate::DateTime) -> Self {
+        self.parameter("updatedAtLte", updated_at_lte)
+    }
+
+    /// Only the file with this address.
+    #[inline]
+    pub fn url(self, url: impl Into<String>) -> Self {
+        self.parameter("url", url.into())
+    }
+
+    /// Only files of this width.
+    #[inline]
+    pub fn width(self, width: i32) -> Self {
+        self.parameter("width", width)
+    }
+
+    /// Only files of at least this width.
+    #[inline]
+    pub fn width_gte(self, width_gte: i32) -> Self {
+        self.parameter("widthGte", width_gte)
+    }
+
+    /// Only files of at most this width.
+    #[inline]
+    pub fn width_lte(self, width_lte: i32) -> Self {
+        self.parameter("widthLte", width_lte)
+    }
+}
+
+/// The optional parameters of `files.search_folders`.
+#[cfg(feature = "files")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FileSearchFolders;
+
+#[cfg(feature = "files")]
+impl<T> crate::Request<T, FileSearchFolders> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The cursor of the page to return, from `paging.prev.before`.
+    #[inline]
+    pub fn before(self, before: impl Into<String>) -> Self {
+        self.parameter("before", before.into())
+    }
+
+    /// When it was created.
+    #[inline]
+    pub fn created_at(self, created_at: crate::DateTime) -> Self {
+        self.parameter("createdAt", created_at)
+    }
+
+    /// Only what was created at or after this time.
+    #[inline]
+    pub fn created_at_gte(self, created_at_gte: crate::DateTime) -> Self {
+        self.parameter("createdAtGte", created_at_gte)
+    }
+
+    /// Only what was created at or before this time.
+    #[inline]
+    pub fn created_at_lte(self, created_at_lte: crate::DateTime) -> Self {
+        self.parameter("createdAtLte", created_at_lte)
+    }
+
+    /// Only ids that are at least this.
+    #[inline]
+    pub fn id_gte(self, id_gte: i64) -> Self {
+        self.parameter("idGte", id_gte)
+    }
+
+    /// Only ids that are at most this.
+    #[inline]
+    pub fn id_lte(self, id_lte: i64) -> Self {
+        self.parameter("idLte", id_lte)
+    }
+
+    /// Only what has one of these ids.
+    #[inline]
+    pub fn ids(self, ids: impl IntoIterator<Item = i64>) -> Self {
+        self.parameter_list("ids", ids.into_iter().map(|value| value.to_string()))
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// Only what has this name.
+    #[inline]
+    pub fn name(self, name: impl Into<String>) -> Self {
+        self.parameter("name", name.into())
+    }
+
+    /// Only what is in one of these folders.
+    #[inline]
+    pub fn parent_folder_ids(
+        self,
+        parent_folder_ids: impl IntoIterator<Item = i64>,
+    ) -> Self {
+        self.parameter_list(
+            "parentFolderIds",
+            parent_folder_ids.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// Only what has this path.
+    #[inline]
+    pub fn path(self, path: impl Into<String>) -> Self {
+        self.parameter("path", path.into())
+    }
+
+    /// The names of the properties to return.
+    #[inline]
+    pub fn properties(
+        self,
+        properties: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("properties", properties)
+    }
+
+    /// The fields to sort by.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+
+    /// When it was last changed.
+    #[inline]
+    pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
+        self.parameter("updatedAt", updated_at)
+    }
+
+    /// Only what was last changed at or after this time.
+    #[inline]
+    pub fn updated_at_gte(self, updated_at_gte: crate::DateTime) -> Self {
+        self.parameter("updatedAtGte", updated_at_gte)
+    }
+
+    /// Only what was last changed at or before this time.
+    #[inline]
+    pub fn updated_at_lte(self, updated_at_lte: crate::DateTime) -> Self {
+        self.parameter("updatedAtLte", updated_at_lte)
+    }
+}
+
 /// The optional parameters of `automation_actions.get`.
 #[cfg(feature = "automation-actions")]
 #[derive(Debug)]
@@ -535,6 +928,99 @@ impl<T> crate::Request<T, ListObjects> {
     }
 }
 
+/// The optional parameters of `events_occurrences.list`.
+#[cfg(feature = "events-occurrences")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListOccurrences;
+
+#[cfg(feature = "events-occurrences")]
+impl<T> crate::Request<T, ListOccurrences> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The cursor of the page to return, from `paging.prev.before`.
+    #[inline]
+    pub fn before(self, before: impl Into<String>) -> Self {
+        self.parameter("before", before.into())
+    }
+
+    /// Only events of this type.
+    #[inline]
+    pub fn event_type(self, event_type: impl Into<String>) -> Self {
+        self.parameter("eventType", event_type.into())
+    }
+
+    /// The id.
+    #[inline]
+    pub fn id(self, id: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("id", id)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The object's id.
+    #[inline]
+    pub fn object_id(self, object_id: i64) -> Self {
+        self.parameter("objectId", object_id)
+    }
+
+    /// Only events of the record whose property has this value.
+    #[inline]
+    pub fn object_property_propname(
+        self,
+        object_property_propname: serde_json::Value,
+    ) -> Self {
+        self.parameter("objectProperty.{propname}", object_property_propname)
+    }
+
+    /// Only events of records of this object type.
+    #[inline]
+    pub fn object_type(self, object_type: impl Into<String>) -> Self {
+        self.parameter("objectType", object_type.into())
+    }
+
+    /// Only events after this time.
+    #[inline]
+    pub fn occurred_after(self, occurred_after: crate::DateTime) -> Self {
+        self.parameter("occurredAfter", occurred_after)
+    }
+
+    /// Only events before this time.
+    #[inline]
+    pub fn occurred_before(self, occurred_before: crate::DateTime) -> Self {
+        self.parameter("occurredBefore", occurred_before)
+    }
+
+    /// The names of the properties to return.
+    #[inline]
+    pub fn properties(
+        self,
+        properties: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("properties", properties)
+    }
+
+    /// Only events whose property has this value.
+    #[inline]
+    pub fn property_propname(self, property_propname: serde_json::Value) -> Self {
+        self.parameter("property.{propname}", property_propname)
+    }
+
+    /// The fields to sort by.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+}
+
 /// The optional parameters of `lists.rename`.
 #[cfg(feature = "lists")]
 #[derive(Debug)]
@@ -715,6 +1201,158 @@ impl<T> crate::Request<T, MeetingListLinks> {
     #[inline]
     pub fn r#type(self, r#type: models::MeetingLinkType) -> Self {
         self.parameter("type", r#type)
+    }
+}
+
+/// The optional parameters of `communication_preferences.batch_read_statuses`.
+#[cfg(feature = "communication-preferences")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SubscriptionBatchReadStatusesQuery;
+
+#[cfg(feature = "communication-preferences")]
+impl<T> crate::Request<T, SubscriptionBatchReadStatusesQuery> {
+    /// The business unit's id.
+    #[inline]
+    pub fn business_unit_id(self, business_unit_id: i64) -> Self {
+        self.parameter("businessUnitId", business_unit_id)
+    }
+}
+
+/// The optional parameters of `communication_preferences.batch_read_wide_statuses`.
+#[cfg(feature = "communication-preferences")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SubscriptionBatchReadWideStatusesQuery;
+
+#[cfg(feature = "communication-preferences")]
+impl<T> crate::Request<T, SubscriptionBatchReadWideStatusesQuery> {
+    /// The business unit's id.
+    #[inline]
+    pub fn business_unit_id(self, business_unit_id: i64) -> Self {
+        self.parameter("businessUnitId", business_unit_id)
+    }
+}
+
+/// The optional parameters of `communication_preferences.batch_unsubscribe_all`.
+#[cfg(feature = "communication-preferences")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SubscriptionBatchUnsubscribeAllQuery;
+
+#[cfg(feature = "communication-preferences")]
+impl<T> crate::Request<T, SubscriptionBatchUnsubscribeAllQuery> {
+    /// The business unit's id.
+    #[inline]
+    pub fn business_unit_id(self, business_unit_id: i64) -> Self {
+        self.parameter("businessUnitId", business_unit_id)
+    }
+
+    /// Whether to return more details.
+    ///
+    /// Default: `false`.
+    #[inline]
+    pub fn verbose(self, verbose: bool) -> Self {
+        self.parameter("verbose", verbose)
+    }
+}
+
+/// The optional parameters of `communication_preferences.generate_links`.
+#[cfg(feature = "communication-preferences")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SubscriptionGenerateLinksQuery;
+
+#[cfg(feature = "communication-preferences")]
+impl<T> crate::Request<T, SubscriptionGenerateLinksQuery> {
+    /// The business unit's id.
+    ///
+    /// Default: `0`.
+    #[inline]
+    pub fn business_unit_id(self, business_unit_id: i64) -> Self {
+        self.parameter("businessUnitId", business_unit_id)
+    }
+}
+
+/// The optional parameters of `communication_preferences.get_statuses`.
+#[cfg(feature = "communication-preferences")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SubscriptionGetStatuses;
+
+#[cfg(feature = "communication-preferences")]
+impl<T> crate::Request<T, SubscriptionGetStatuses> {
+    /// The business unit's id.
+    #[inline]
+    pub fn business_unit_id(self, business_unit_id: i64) -> Self {
+        self.parameter("businessUnitId", business_unit_id)
+    }
+}
+
+/// The optional parameters of `communication_preferences.get_wide_statuses`.
+#[cfg(feature = "communication-preferences")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SubscriptionGetWideStatuses;
+
+#[cfg(feature = "communication-preferences")]
+impl<T> crate::Request<T, SubscriptionGetWideStatuses> {
+    /// The business unit's id.
+    #[inline]
+    pub fn business_unit_id(self, business_unit_id: i64) -> Self {
+        self.parameter("businessUnitId", business_unit_id)
+    }
+
+    /// Whether to return more details.
+    ///
+    /// Default: `false`.
+    #[inline]
+    pub fn verbose(self, verbose: bool) -> Self {
+        self.parameter("verbose", verbose)
+    }
+}
+
+/// The optional parameters of `communication_preferences.list_definitions`.
+#[cfg(feature = "communication-preferences")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SubscriptionListDefinitions;
+
+#[cfg(feature = "communication-preferences")]
+impl<T> crate::Request<T, SubscriptionListDefinitions> {
+    /// The business unit's id.
+    #[inline]
+    pub fn business_unit_id(self, business_unit_id: i64) -> Self {
+        self.parameter("businessUnitId", business_unit_id)
+    }
+
+    /// Whether to return the translations too.
+    #[inline]
+    pub fn include_translations(self, include_translations: bool) -> Self {
+        self.parameter("includeTranslations", include_translations)
+    }
+}
+
+/// The optional parameters of `communication_preferences.unsubscribe_all`.
+#[cfg(feature = "communication-preferences")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SubscriptionUnsubscribeAll;
+
+#[cfg(feature = "communication-preferences")]
+impl<T> crate::Request<T, SubscriptionUnsubscribeAll> {
+    /// The business unit's id.
+    #[inline]
+    pub fn business_unit_id(self, business_unit_id: i64) -> Self {
+        self.parameter("businessUnitId", business_unit_id)
+    }
+
+    /// Whether to return more details.
+    ///
+    /// Default: `false`.
+    #[inline]
+    pub fn verbose(self, verbose: bool) -> Self {
+        self.parameter("verbose", verbose)
     }
 }
 

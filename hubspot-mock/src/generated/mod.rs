@@ -24,6 +24,7 @@ mod v2026_09 {
     pub(super) mod carts;
     pub(super) mod commerce_payments;
     pub(super) mod commerce_subscriptions;
+    pub(super) mod communication_preferences;
     pub(super) mod communications;
     pub(super) mod companies;
     pub(super) mod contacts;
@@ -33,8 +34,11 @@ mod v2026_09 {
     pub(super) mod deals;
     pub(super) mod discounts;
     pub(super) mod emails;
+    pub(super) mod events_custom;
+    pub(super) mod events_occurrences;
     pub(super) mod feedback_submissions;
     pub(super) mod fees;
+    pub(super) mod files;
     pub(super) mod goal_targets;
     pub(super) mod invoices;
     pub(super) mod leads;
@@ -184,6 +188,20 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::commerce_subscriptions::COMMERCE_SUBSCRIPTIONS_ARCHIVE,
     v2026_09::commerce_subscriptions::COMMERCE_SUBSCRIPTIONS_GET,
     v2026_09::commerce_subscriptions::COMMERCE_SUBSCRIPTIONS_UPDATE,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_LIST_DEFINITIONS,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_GENERATE_LINKS,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_RESUBSCRIBE,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_GET_EMAIL_STATUSES,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_BATCH_READ_STATUSES,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_BATCH_UNSUBSCRIBE_ALL,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_BATCH_READ_WIDE_STATUSES,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_BATCH_SET_STATUSES,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_GET_STATUSES,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_SET_STATUS,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_GET_WIDE_STATUSES,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_UNSUBSCRIBE_ALL,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_SUBSCRIBE,
+    v2026_09::communication_preferences::COMMUNICATION_PREFERENCES_UNSUBSCRIBE,
     v2026_09::communications::COMMUNICATIONS_LIST,
     v2026_09::communications::COMMUNICATIONS_CREATE,
     v2026_09::communications::COMMUNICATIONS_BATCH_ARCHIVE,
@@ -281,6 +299,18 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::emails::EMAILS_ARCHIVE,
     v2026_09::emails::EMAILS_GET,
     v2026_09::emails::EMAILS_UPDATE,
+    v2026_09::events_custom::EVENTS_CUSTOM_LIST_EVENT_DEFINITIONS,
+    v2026_09::events_custom::EVENTS_CUSTOM_CREATE_EVENT_DEFINITION,
+    v2026_09::events_custom::EVENTS_CUSTOM_ARCHIVE_EVENT_DEFINITION,
+    v2026_09::events_custom::EVENTS_CUSTOM_GET_EVENT_DEFINITION,
+    v2026_09::events_custom::EVENTS_CUSTOM_UPDATE_EVENT_DEFINITION,
+    v2026_09::events_custom::EVENTS_CUSTOM_CREATE_PROPERTY,
+    v2026_09::events_custom::EVENTS_CUSTOM_ARCHIVE_PROPERTY,
+    v2026_09::events_custom::EVENTS_CUSTOM_UPDATE_PROPERTY,
+    v2026_09::events_custom::EVENTS_CUSTOM_SEND,
+    v2026_09::events_custom::EVENTS_CUSTOM_SEND_BATCH,
+    v2026_09::events_occurrences::EVENTS_OCCURRENCES_LIST,
+    v2026_09::events_occurrences::EVENTS_OCCURRENCES_LIST_EVENT_TYPES,
     v2026_09::feedback_submissions::FEEDBACK_SUBMISSIONS_LIST,
     v2026_09::feedback_submissions::FEEDBACK_SUBMISSIONS_BATCH_READ,
     v2026_09::feedback_submissions::FEEDBACK_SUBMISSIONS_SEARCH,
@@ -296,6 +326,13 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::fees::FEES_ARCHIVE,
     v2026_09::fees::FEES_GET,
     v2026_09::fees::FEES_UPDATE,
+    v2026_09::files::FILES_IMPORT_FROM_URL,
+    v2026_09::files::FILES_GET_IMPORT_STATUS,
+    v2026_09::files::FILES_SEARCH_FILES,
+    v2026_09::files::FILES_SEARCH_FOLDERS,
+    v2026_09::files::FILES_START_FOLDER_UPDATE,
+    v2026_09::files::FILES_GET_FOLDER_UPDATE_STATUS,
+    v2026_09::files::FILES_UPDATE_FOLDER,
     v2026_09::goal_targets::GOAL_TARGETS_LIST,
     v2026_09::goal_targets::GOAL_TARGETS_CREATE,
     v2026_09::goal_targets::GOAL_TARGETS_BATCH_ARCHIVE,

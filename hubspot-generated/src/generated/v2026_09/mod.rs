@@ -26,6 +26,8 @@ pub mod carts;
 pub mod commerce_payments;
 #[cfg(feature = "commerce-subscriptions")]
 pub mod commerce_subscriptions;
+#[cfg(feature = "communication-preferences")]
+pub mod communication_preferences;
 #[cfg(feature = "communications")]
 pub mod communications;
 #[cfg(feature = "companies")]
@@ -42,10 +44,16 @@ pub mod deals;
 pub mod discounts;
 #[cfg(feature = "emails")]
 pub mod emails;
+#[cfg(feature = "events-custom")]
+pub mod events_custom;
+#[cfg(feature = "events-occurrences")]
+pub mod events_occurrences;
 #[cfg(feature = "feedback-submissions")]
 pub mod feedback_submissions;
 #[cfg(feature = "fees")]
 pub mod fees;
+#[cfg(feature = "files")]
+pub mod files;
 #[cfg(feature = "goal-targets")]
 pub mod goal_targets;
 #[cfg(feature = "invoices")]
@@ -134,6 +142,15 @@ impl<S> Client<S> {
         commerce_subscriptions::CommerceSubscriptions::new(self)
     }
 
+    /// Operations on `communication_preferences`.
+    #[cfg(feature = "communication-preferences")]
+    #[inline]
+    pub fn communication_preferences(
+        &self,
+    ) -> communication_preferences::CommunicationPreferences<S> {
+        communication_preferences::CommunicationPreferences::new(self)
+    }
+
     /// Operations on `communications`.
     #[cfg(feature = "communications")]
     #[inline]
@@ -202,6 +219,13 @@ impl<S> Client<S> {
     #[inline]
     pub fn fees(&self) -> fees::Fees<S> {
         fees::Fees::new(self)
+    }
+
+    /// Operations on `files`.
+    #[cfg(feature = "files")]
+    #[inline]
+    pub fn files(&self) -> files::Files<S> {
+        files::Files::new(self)
     }
 
     /// Operations on `goal_targets`.
@@ -351,6 +375,13 @@ impl<S> Client<S> {
         Automation::new(self)
     }
 
+    /// The APIs of the area `events`.
+    #[cfg(any(feature = "events-custom", feature = "events-occurrences"))]
+    #[inline]
+    pub fn events(&self) -> Events<S> {
+        Events::new(self)
+    }
+
     /// The APIs of the area `scheduler`.
     #[cfg(feature = "scheduler-meetings")]
     #[inline]
@@ -417,6 +448,32 @@ impl<S> Automation<S> {
     #[inline]
     pub fn sequences(&self) -> automation_sequences::AutomationSequences<S> {
         automation_sequences::AutomationSequences::new(&self.client)
+    }
+}
+
+/// The APIs of the area `events`.
+#[cfg(any(feature = "events-custom", feature = "events-occurrences"))]
+pub struct Events<S> {
+    client: Client<S>,
+}
+
+#[cfg(any(feature = "events-custom", feature = "events-occurrences"))]
+crate::client::handle!(Events);
+
+#[cfg(any(feature = "events-custom", feature = "events-occurrences"))]
+impl<S> Events<S> {
+    /// Operations on `events_custom`.
+    #[cfg(feature = "events-custom")]
+    #[inline]
+    pub fn custom(&self) -> events_custom::EventsCustom<S> {
+        events_custom::EventsCustom::new(&self.client)
+    }
+
+    /// Operations on `events_occurrences`.
+    #[cfg(feature = "events-occurrences")]
+    #[inline]
+    pub fn occurrences(&self) -> events_occurrences::EventsOccurrences<S> {
+        events_occurrences::EventsOccurrences::new(&self.client)
     }
 }
 

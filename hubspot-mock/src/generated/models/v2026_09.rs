@@ -1460,6 +1460,20 @@ pub(crate) static BATCH_INPUT_PUBLIC_FETCH_ASSOCIATIONS_BATCH_REQUEST: Schema = 
     ),
 };
 
+pub(crate) static BATCH_INPUT_STRING: Schema = Schema {
+    name: "BatchInputString",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BATCH_READ: Schema = Schema {
     name: "BatchRead",
     shape: Shape::Object(
@@ -1531,6 +1545,34 @@ pub(crate) static BATCH_READ_SCHEMAS: Schema = Schema {
             Field {
                 name: "inputs",
                 ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_SEND_EVENT: Schema = Schema {
+    name: "BatchSendEvent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::SEND_EVENT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_SET_STATUS: Schema = Schema {
+    name: "BatchSetStatus",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::STATUS_REQUEST)),
                 required: true,
                 nullable: false,
             },
@@ -1971,6 +2013,94 @@ pub(crate) static BOOLEAN_FIELD_SCHEMA: Schema = Schema {
     ),
 };
 
+pub(crate) static BULK_OPT_OUT_FROM_ALL_RESPONSE: Schema = Schema {
+    name: "BulkOptOutFromAllResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "statuses",
+                ty: Type::Array(&Type::Named(&models::v2026_09::STATUS)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subscriberIdString",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BULK_OPT_OUT_FROM_ALL_RESPONSE_BATCH: Schema = Schema {
+    name: "BulkOptOutFromAllResponseBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::BULK_OPT_OUT_FROM_ALL_RESPONSE),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(
+                    &models::v2026_09::BULK_OPT_OUT_FROM_ALL_RESPONSE_BATCH_STATUS,
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BULK_OPT_OUT_FROM_ALL_RESPONSE_BATCH_STATUS: Schema = Schema {
+    name: "BulkOptOutFromAllResponseBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
 pub(crate) static CALENDAR_DATE_PROPERTY_OPERATION: Schema = Schema {
     name: "CalendarDatePropertyOperation",
     shape: Shape::Object(
@@ -2310,6 +2440,73 @@ pub(crate) static CHIRP_AI_CONTEXT_OBJECT_UNSTRUCTURED_SOURCES: Schema = Schema 
     ),
 };
 
+pub(crate) static COMBO_EVENT_RULE: Schema = Schema {
+    name: "ComboEventRule",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "count",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "lookbackWindowDays",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyFilters",
+                ty: Type::Array(&Type::Named(&models::v2026_09::EVENT_PROPERTY_FILTER)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COMBO_EVENT_RULE_BRANCH: Schema = Schema {
+    name: "ComboEventRuleBranch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "composingRules",
+                ty: Type::Array(&Type::Named(&models::v2026_09::COMBO_EVENT_RULE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::Named(
+                    &models::v2026_09::COMBO_EVENT_RULE_BRANCH_OPERATION_TYPE,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "ruleBranches",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::COMBO_EVENT_RULE_BRANCH),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COMBO_EVENT_RULE_BRANCH_OPERATION_TYPE: Schema = Schema {
+    name: "ComboEventRuleBranchOperationType",
+    shape: Shape::Enum(&["AND", "OR"]),
+};
+
 pub(crate) static COMMUNICATION_SUBSCRIPTION_FILTER: Schema = Schema {
     name: "CommunicationSubscriptionFilter",
     shape: Shape::Object(
@@ -2354,6 +2551,69 @@ pub(crate) static COMMUNICATION_SUBSCRIPTION_FILTER: Schema = Schema {
     ),
 };
 
+pub(crate) static COMPARATIVE_BOOL_PROPERTY_OPERATION: Schema = Schema {
+    name: "ComparativeBoolPropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("bool-comparative"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "comparisonPropertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::COMPARATIVE_BOOL_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COMPARATIVE_BOOL_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "ComparativeBoolPropertyOperationOperator",
+    shape: Shape::Enum(&["IS_EQUAL_TO", "IS_NOT_EQUAL_TO"]),
+};
+
 pub(crate) static COMPARATIVE_DATE_PROPERTY_OPERATION: Schema = Schema {
     name: "ComparativeDatePropertyOperation",
     shape: Shape::Object(
@@ -2392,6 +2652,78 @@ pub(crate) static COMPARATIVE_DATE_PROPERTY_OPERATION: Schema = Schema {
     ),
 };
 
+pub(crate) static COMPARATIVE_NUMBER_PROPERTY_OPERATION: Schema = Schema {
+    name: "ComparativeNumberPropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("number-comparative"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "comparisonPropertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::COMPARATIVE_NUMBER_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COMPARATIVE_NUMBER_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "ComparativeNumberPropertyOperationOperator",
+    shape: Shape::Enum(
+        &[
+            "IS_EQUAL_TO",
+            "IS_GREATER_THAN",
+            "IS_GREATER_THAN_OR_EQUAL_TO",
+            "IS_LESS_THAN",
+            "IS_LESS_THAN_OR_EQUAL_TO",
+            "IS_NOT_EQUAL_TO",
+        ],
+    ),
+};
+
 pub(crate) static COMPARATIVE_PROPERTY_UPDATED_OPERATION: Schema = Schema {
     name: "ComparativePropertyUpdatedOperation",
     shape: Shape::Object(
@@ -2426,6 +2758,78 @@ pub(crate) static COMPARATIVE_PROPERTY_UPDATED_OPERATION: Schema = Schema {
                 required: true,
                 nullable: false,
             },
+        ],
+    ),
+};
+
+pub(crate) static COMPARATIVE_STRING_PROPERTY_OPERATION: Schema = Schema {
+    name: "ComparativeStringPropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("string-comparative"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "comparisonPropertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::COMPARATIVE_STRING_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COMPARATIVE_STRING_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "ComparativeStringPropertyOperationOperator",
+    shape: Shape::Enum(
+        &[
+            "CONTAINS",
+            "DOES_NOT_CONTAIN",
+            "ENDS_WITH",
+            "IS_EQUAL_TO",
+            "IS_NOT_EQUAL_TO",
+            "STARTS_WITH",
         ],
     ),
 };
@@ -2950,6 +3354,94 @@ pub(crate) static CREATE_CRM_LIST: Schema = Schema {
             },
             Field {
                 name: "processingType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_EVENT_DEFINITION: Schema = Schema {
+    name: "CreateEventDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "customMatchingId",
+                ty: Type::Named(&models::v2026_09::EVENT_OBJECT_MAPPING_INPUT),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeDefaultProperties",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "primaryObject",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyDefinitions",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CREATE_EVENT_PROPERTY)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_EVENT_PROPERTY: Schema = Schema {
+    name: "CreateEventProperty",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "options",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CREATE_PROPERTY_OPTION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
                 ty: Type::String,
                 required: true,
                 nullable: false,
@@ -4062,6 +4554,228 @@ pub(crate) static ENUMERATION_PROPERTY_OPERATION: Schema = Schema {
     ),
 };
 
+pub(crate) static EVENT_ABSOLUTE_COMPARATIVE_TIMESTAMP_REFINE_BY: Schema = Schema {
+    name: "EventAbsoluteComparativeTimestampRefineBy",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("AbsoluteComparativeTimestampRefineBy"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "comparison",
+                ty: Type::Named(&models::v2026_09::EVENT_ABSOLUTE_COMPARISON),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timestamp",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_ABSOLUTE_COMPARISON: Schema = Schema {
+    name: "EventAbsoluteComparison",
+    shape: Shape::Enum(&["AFTER", "BEFORE"]),
+};
+
+pub(crate) static EVENT_ABSOLUTE_RANGED_TIMESTAMP_REFINE_BY: Schema = Schema {
+    name: "EventAbsoluteRangedTimestampRefineBy",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("AbsoluteRangedTimestampRefineBy"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "lowerTimestamp",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "rangeType",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_ABSOLUTE_RANGED_TIMESTAMP_REFINE_BY_RANGE_TYPE,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "upperTimestamp",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_ABSOLUTE_RANGED_TIMESTAMP_REFINE_BY_RANGE_TYPE: Schema = Schema {
+    name: "EventAbsoluteRangedTimestampRefineByRangeType",
+    shape: Shape::Enum(&["BETWEEN", "NOT_BETWEEN"]),
+};
+
+pub(crate) static EVENT_ALL_HISTORY_REFINE_BY: Schema = Schema {
+    name: "EventAllHistoryRefineBy",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("AllHistoryRefineBy"),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_ALL_PROPERTY_TYPES_OPERATION: Schema = Schema {
+    name: "EventAllPropertyTypesOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("alltypes"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "coalescingRefineBy",
+                ty: Type::Named(&models::v2026_09::EVENT_ALL_TYPES_COALESCING),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_ALL_PROPERTY_TYPES_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pruningRefineBy",
+                ty: Type::Named(&models::v2026_09::EVENT_ALL_TYPES_PRUNING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_ALL_PROPERTY_TYPES_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventAllPropertyTypesOperationOperator",
+    shape: Shape::Enum(&["IS_BLANK", "IS_KNOWN", "IS_NOT_BLANK", "IS_UNKNOWN"]),
+};
+
+pub(crate) static EVENT_ALL_TYPES_COALESCING: Schema = Schema {
+    name: "EventAllTypesCoalescing",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "type",
+                value: Some("NumOccurrencesRefineBy"),
+                ty: Type::Named(&models::v2026_09::EVENT_NUM_OCCURRENCES_REFINE_BY),
+            },
+            Variant {
+                field: "type",
+                value: Some("SetOccurrencesRefineBy"),
+                ty: Type::Named(&models::v2026_09::EVENT_SET_OCCURRENCES_REFINE_BY),
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_ALL_TYPES_PRUNING: Schema = Schema {
+    name: "EventAllTypesPruning",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "type",
+                value: Some("RelativeComparativeTimestampRefineBy"),
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_RELATIVE_COMPARATIVE_TIMESTAMP_REFINE_BY,
+                ),
+            },
+            Variant {
+                field: "type",
+                value: Some("RelativeRangedTimestampRefineBy"),
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_RELATIVE_RANGED_TIMESTAMP_REFINE_BY,
+                ),
+            },
+            Variant {
+                field: "type",
+                value: Some("AbsoluteComparativeTimestampRefineBy"),
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_ABSOLUTE_COMPARATIVE_TIMESTAMP_REFINE_BY,
+                ),
+            },
+            Variant {
+                field: "type",
+                value: Some("AbsoluteRangedTimestampRefineBy"),
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_ABSOLUTE_RANGED_TIMESTAMP_REFINE_BY,
+                ),
+            },
+            Variant {
+                field: "type",
+                value: Some("AllHistoryRefineBy"),
+                ty: Type::Named(&models::v2026_09::EVENT_ALL_HISTORY_REFINE_BY),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("timepoint"),
+                ty: Type::Named(&models::v2026_09::EVENT_TIME_POINT_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("rangedtime"),
+                ty: Type::Named(&models::v2026_09::EVENT_RANGED_TIME_OPERATION),
+            },
+        ],
+    ),
+};
+
 pub(crate) static EVENT_ANALYTICS_FILTER: Schema = Schema {
     name: "EventAnalyticsFilter",
     shape: Shape::Object(
@@ -4100,6 +4814,1348 @@ pub(crate) static EVENT_ANALYTICS_FILTER: Schema = Schema {
     ),
 };
 
+pub(crate) static EVENT_ASSOCIATION: Schema = Schema {
+    name: "EventAssociation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "allowsCustomLabels",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "cardinality",
+                ty: Type::Named(&models::v2026_09::EVENT_ASSOCIATION_CARDINALITY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "category",
+                ty: Type::Named(&models::v2026_09::EVENT_ASSOCIATION_CATEGORY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fromObjectType",
+                ty: Type::Named(&models::v2026_09::EVENT_ASSOCIATION_FROM_OBJECT_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fromObjectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasAllAssociatedObjects",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasCascadingDeletes",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasUserEnforcedMaxFromObjectIds",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasUserEnforcedMaxToObjectIds",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hidden",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hiddenReason",
+                ty: Type::Named(&models::v2026_09::EVENT_ASSOCIATION_HIDDEN_REASON),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inverseAllowsCustomLabels",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inverseCardinality",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_ASSOCIATION_INVERSE_CARDINALITY,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inverseHasAllAssociatedObjects",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inverseId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inverseLabel",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "inverseName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isDefault",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isInversePrimary",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isPrimary",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "maxFromObjectIds",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "maxToObjectIds",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "portalUniqueIdentifier",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "readOnly",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "toObjectType",
+                ty: Type::Named(&models::v2026_09::EVENT_ASSOCIATION_TO_OBJECT_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "toObjectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_ASSOCIATION_CARDINALITY: Schema = Schema {
+    name: "EventAssociationCardinality",
+    shape: Shape::Enum(&["ONE_TO_MANY", "ONE_TO_ONE"]),
+};
+
+pub(crate) static EVENT_ASSOCIATION_CATEGORY: Schema = Schema {
+    name: "EventAssociationCategory",
+    shape: Shape::Enum(
+        &["HUBSPOT_DEFINED", "INTEGRATOR_DEFINED", "USER_DEFINED", "WORK"],
+    ),
+};
+
+pub(crate) static EVENT_ASSOCIATION_FROM_OBJECT_TYPE: Schema = Schema {
+    name: "EventAssociationFromObjectType",
+    shape: Shape::Enum(
+        &[
+            "ABANDONED_CART",
+            "ACCEPTANCE_TEST",
+            "AD",
+            "AD_ACCOUNT",
+            "AD_CAMPAIGN",
+            "AD_GROUP",
+            "AI_FORECAST",
+            "ALL_PAGES",
+            "APPROVAL",
+            "APPROVAL_STEP",
+            "ATTRIBUTION",
+            "AUDIENCE",
+            "AUTOMATION_JOURNEY",
+            "AUTOMATION_PLATFORM_FLOW",
+            "AUTOMATION_PLATFORM_FLOW_ACTION",
+            "BET_ALERT",
+            "BET_DELIVERABLE_SERVICE",
+            "BLOG_LISTING_PAGE",
+            "BLOG_POST",
+            "CALL",
+            "CAMPAIGN",
+            "CAMPAIGN_BUDGET_ITEM",
+            "CAMPAIGN_SPEND_ITEM",
+            "CAMPAIGN_STEP",
+            "CAMPAIGN_TEMPLATE",
+            "CAMPAIGN_TEMPLATE_STEP",
+            "CART",
+            "CASE_STUDY",
+            "CHATFLOW",
+            "CLIP",
+            "CMS_URL",
+            "COMBO_EVENT_CONFIGURATION",
+            "COMMERCE_PAYMENT",
+            "COMMUNICATION",
+            "COMPANY",
+            "CONTACT",
+            "CONTACT_CREATE_ATTRIBUTION",
+            "CONTENT",
+            "CONTENT_AUDIT",
+            "CONTENT_AUDIT_PAGE",
+            "CONVERSATION",
+            "CONVERSATION_INBOX",
+            "CONVERSATION_SESSION",
+            "CRM_OBJECTS_DUMMY_TYPE",
+            "CRM_PIPELINES_DUMMY_TYPE",
+            "CTA",
+            "CTA_VARIANT",
+            "DATA_PRIVACY_CONSENT",
+            "DATA_SYNC_STATE",
+            "DEAL",
+            "DEAL_CREATE_ATTRIBUTION",
+            "DEAL_REGISTRATION",
+            "DEAL_SPLIT",
+            "DISCOUNT",
+            "DISCOUNT_CODE",
+            "DISCOUNT_TEMPLATE",
+            "EMAIL",
+            "ENGAGEMENT",
+            "EXPORT",
+            "EXTERNAL_WEB_URL",
+            "FEE",
+            "FEEDBACK_SUBMISSION",
+            "FEEDBACK_SURVEY",
+            "FILE_MANAGER_FILE",
+            "FILE_MANAGER_FOLDER",
+            "FOLDER",
+            "FORECAST",
+            "FORM",
+            "FORM_SUBMISSION_INBOUNDDB",
+            "GOAL_TARGET",
+            "GOAL_TARGET_GROUP",
+            "GOAL_TEMPLATE",
+            "GSC_PROPERTY",
+            "HUB",
+            "IMPORT",
+            "INVOICE",
+            "KEYWORD",
+            "KNOWLEDGE_ARTICLE",
+            "LANDING_PAGE",
+            "LEAD",
+            "LINE_ITEM",
+            "MARKETING_CALENDAR",
+            "MARKETING_CAMPAIGN_UTM",
+            "MARKETING_EMAIL",
+            "MARKETING_EVENT",
+            "MARKETING_EVENT_ATTENDANCE",
+            "MARKETING_SMS",
+            "MEDIA_BRIDGE",
+            "MEETING_EVENT",
+            "MIC",
+            "NOTE",
+            "OBJECT_LIST",
+            "ORDER",
+            "OWNER",
+            "PARTNER_ACCOUNT",
+            "PARTNER_CLIENT",
+            "PARTNER_CLIENT_REVENUE",
+            "PARTNER_SERVICE",
+            "PAYMENT_LINK",
+            "PAYMENT_SCHEDULE",
+            "PAYMENT_SCHEDULE_INSTALLMENT",
+            "PERMISSIONS_TESTING",
+            "PLAYBOOK",
+            "PLAYBOOK_QUESTION",
+            "PLAYBOOK_SUBMISSION",
+            "PLAYBOOK_SUBMISSION_ANSWER",
+            "PLAYLIST",
+            "PLAYLIST_FOLDER",
+            "PODCAST_EPISODE",
+            "PORTAL",
+            "PORTAL_OBJECT_SYNC_MESSAGE",
+            "POSTAL_MAIL",
+            "PRIVACY_SCANNER_COOKIE",
+            "PRODUCT",
+            "PRODUCT_OR_FOLDER",
+            "PROPERTY_INFO",
+            "PROSPECTING_AGENT_CONTACT_ASSIGNMENT",
+            "PUBLISHING_TASK",
+            "QUARANTINED_SUBMISSION",
+            "QUOTA",
+            "QUOTE",
+            "QUOTE_FIELD",
+            "QUOTE_MODULE",
+            "QUOTE_MODULE_FIELD",
+            "QUOTE_TEMPLATE",
+            "RESTORABLE_CRM_OBJECT",
+            "ROSTER",
+            "ROSTER_MEMBER",
+            "SALESFORCE_SYNC_ERROR",
+            "SALES_DOCUMENT",
+            "SALES_TASK",
+            "SALES_WORKLOAD",
+            "SCHEDULING_PAGE",
+            "SCHEMAS_BACKEND_TEST",
+            "SCORE_CONFIGURATION",
+            "SEQUENCE",
+            "SEQUENCE_ENROLLMENT",
+            "SEQUENCE_STEP",
+            "SEQUENCE_STEP_ENROLLMENT",
+            "SERVICE",
+            "SITE_PAGE",
+            "SNIPPET",
+            "SOCIAL_BROADCAST",
+            "SOCIAL_CHANNEL",
+            "SOCIAL_POST",
+            "SOCIAL_PROFILE",
+            "SOX_PROTECTED_DUMMY_TYPE",
+            "SOX_PROTECTED_TEST_TYPE",
+            "SUBMISSION_TAG",
+            "SUBSCRIPTION",
+            "TASK",
+            "TASK_TEMPLATE",
+            "TAX",
+            "TEMPLATE",
+            "TICKET",
+            "UNKNOWN",
+            "UNSUBSCRIBE",
+            "USER",
+            "VIEW",
+            "VIEW_BLOCK",
+            "WEB_INTERACTIVE",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_ASSOCIATION_HIDDEN_REASON: Schema = Schema {
+    name: "EventAssociationHiddenReason",
+    shape: Shape::Enum(&["DEFAULT", "INTERNAL", "USER_CONFIGURED"]),
+};
+
+pub(crate) static EVENT_ASSOCIATION_INVERSE_CARDINALITY: Schema = Schema {
+    name: "EventAssociationInverseCardinality",
+    shape: Shape::Enum(&["ONE_TO_MANY", "ONE_TO_ONE"]),
+};
+
+pub(crate) static EVENT_ASSOCIATION_TO_OBJECT_TYPE: Schema = Schema {
+    name: "EventAssociationToObjectType",
+    shape: Shape::Enum(
+        &[
+            "ABANDONED_CART",
+            "ACCEPTANCE_TEST",
+            "AD",
+            "AD_ACCOUNT",
+            "AD_CAMPAIGN",
+            "AD_GROUP",
+            "AI_FORECAST",
+            "ALL_PAGES",
+            "APPROVAL",
+            "APPROVAL_STEP",
+            "ATTRIBUTION",
+            "AUDIENCE",
+            "AUTOMATION_JOURNEY",
+            "AUTOMATION_PLATFORM_FLOW",
+            "AUTOMATION_PLATFORM_FLOW_ACTION",
+            "BET_ALERT",
+            "BET_DELIVERABLE_SERVICE",
+            "BLOG_LISTING_PAGE",
+            "BLOG_POST",
+            "CALL",
+            "CAMPAIGN",
+            "CAMPAIGN_BUDGET_ITEM",
+            "CAMPAIGN_SPEND_ITEM",
+            "CAMPAIGN_STEP",
+            "CAMPAIGN_TEMPLATE",
+            "CAMPAIGN_TEMPLATE_STEP",
+            "CART",
+            "CASE_STUDY",
+            "CHATFLOW",
+            "CLIP",
+            "CMS_URL",
+            "COMBO_EVENT_CONFIGURATION",
+            "COMMERCE_PAYMENT",
+            "COMMUNICATION",
+            "COMPANY",
+            "CONTACT",
+            "CONTACT_CREATE_ATTRIBUTION",
+            "CONTENT",
+            "CONTENT_AUDIT",
+            "CONTENT_AUDIT_PAGE",
+            "CONVERSATION",
+            "CONVERSATION_INBOX",
+            "CONVERSATION_SESSION",
+            "CRM_OBJECTS_DUMMY_TYPE",
+            "CRM_PIPELINES_DUMMY_TYPE",
+            "CTA",
+            "CTA_VARIANT",
+            "DATA_PRIVACY_CONSENT",
+            "DATA_SYNC_STATE",
+            "DEAL",
+            "DEAL_CREATE_ATTRIBUTION",
+            "DEAL_REGISTRATION",
+            "DEAL_SPLIT",
+            "DISCOUNT",
+            "DISCOUNT_CODE",
+            "DISCOUNT_TEMPLATE",
+            "EMAIL",
+            "ENGAGEMENT",
+            "EXPORT",
+            "EXTERNAL_WEB_URL",
+            "FEE",
+            "FEEDBACK_SUBMISSION",
+            "FEEDBACK_SURVEY",
+            "FILE_MANAGER_FILE",
+            "FILE_MANAGER_FOLDER",
+            "FOLDER",
+            "FORECAST",
+            "FORM",
+            "FORM_SUBMISSION_INBOUNDDB",
+            "GOAL_TARGET",
+            "GOAL_TARGET_GROUP",
+            "GOAL_TEMPLATE",
+            "GSC_PROPERTY",
+            "HUB",
+            "IMPORT",
+            "INVOICE",
+            "KEYWORD",
+            "KNOWLEDGE_ARTICLE",
+            "LANDING_PAGE",
+            "LEAD",
+            "LINE_ITEM",
+            "MARKETING_CALENDAR",
+            "MARKETING_CAMPAIGN_UTM",
+            "MARKETING_EMAIL",
+            "MARKETING_EVENT",
+            "MARKETING_EVENT_ATTENDANCE",
+            "MARKETING_SMS",
+            "MEDIA_BRIDGE",
+            "MEETING_EVENT",
+            "MIC",
+            "NOTE",
+            "OBJECT_LIST",
+            "ORDER",
+            "OWNER",
+            "PARTNER_ACCOUNT",
+            "PARTNER_CLIENT",
+            "PARTNER_CLIENT_REVENUE",
+            "PARTNER_SERVICE",
+            "PAYMENT_LINK",
+            "PAYMENT_SCHEDULE",
+            "PAYMENT_SCHEDULE_INSTALLMENT",
+            "PERMISSIONS_TESTING",
+            "PLAYBOOK",
+            "PLAYBOOK_QUESTION",
+            "PLAYBOOK_SUBMISSION",
+            "PLAYBOOK_SUBMISSION_ANSWER",
+            "PLAYLIST",
+            "PLAYLIST_FOLDER",
+            "PODCAST_EPISODE",
+            "PORTAL",
+            "PORTAL_OBJECT_SYNC_MESSAGE",
+            "POSTAL_MAIL",
+            "PRIVACY_SCANNER_COOKIE",
+            "PRODUCT",
+            "PRODUCT_OR_FOLDER",
+            "PROPERTY_INFO",
+            "PROSPECTING_AGENT_CONTACT_ASSIGNMENT",
+            "PUBLISHING_TASK",
+            "QUARANTINED_SUBMISSION",
+            "QUOTA",
+            "QUOTE",
+            "QUOTE_FIELD",
+            "QUOTE_MODULE",
+            "QUOTE_MODULE_FIELD",
+            "QUOTE_TEMPLATE",
+            "RESTORABLE_CRM_OBJECT",
+            "ROSTER",
+            "ROSTER_MEMBER",
+            "SALESFORCE_SYNC_ERROR",
+            "SALES_DOCUMENT",
+            "SALES_TASK",
+            "SALES_WORKLOAD",
+            "SCHEDULING_PAGE",
+            "SCHEMAS_BACKEND_TEST",
+            "SCORE_CONFIGURATION",
+            "SEQUENCE",
+            "SEQUENCE_ENROLLMENT",
+            "SEQUENCE_STEP",
+            "SEQUENCE_STEP_ENROLLMENT",
+            "SERVICE",
+            "SITE_PAGE",
+            "SNIPPET",
+            "SOCIAL_BROADCAST",
+            "SOCIAL_CHANNEL",
+            "SOCIAL_POST",
+            "SOCIAL_PROFILE",
+            "SOX_PROTECTED_DUMMY_TYPE",
+            "SOX_PROTECTED_TEST_TYPE",
+            "SUBMISSION_TAG",
+            "SUBSCRIPTION",
+            "TASK",
+            "TASK_TEMPLATE",
+            "TAX",
+            "TEMPLATE",
+            "TICKET",
+            "UNKNOWN",
+            "UNSUBSCRIBE",
+            "USER",
+            "VIEW",
+            "VIEW_BLOCK",
+            "WEB_INTERACTIVE",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_BOOL_PROPERTY_OPERATION: Schema = Schema {
+    name: "EventBoolPropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("bool"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_BOOL_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_BOOL_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventBoolPropertyOperationOperator",
+    shape: Shape::Enum(
+        &[
+            "HAS_EVER_BEEN_EQUAL_TO",
+            "HAS_NEVER_BEEN_EQUAL_TO",
+            "IS_EQUAL_TO",
+            "IS_NOT_EQUAL_TO",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_CALENDAR_DATE_PROPERTY_OPERATION: Schema = Schema {
+    name: "EventCalendarDatePropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("calendar-date"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fiscalYearStart",
+                ty: Type::Named(&models::v2026_09::EVENT_FISCAL_YEAR_START),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_CALENDAR_DATE_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "timeUnit",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_CALENDAR_DATE_PROPERTY_OPERATION_TIME_UNIT,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timeUnitCount",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "useFiscalYear",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_CALENDAR_DATE_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventCalendarDatePropertyOperationOperator",
+    shape: Shape::Enum(
+        &[
+            "IN_LAST_TIME_UNIT",
+            "IN_NEXT_TIME_UNIT",
+            "IN_THIS_TIME_UNIT",
+            "IN_THIS_TIME_UNIT_SO_FAR",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_CALENDAR_DATE_PROPERTY_OPERATION_TIME_UNIT: Schema = Schema {
+    name: "EventCalendarDatePropertyOperationTimeUnit",
+    shape: Shape::Enum(&["DAY", "MONTH", "QUARTER", "WEEK", "YEAR"]),
+};
+
+pub(crate) static EVENT_COMPARATIVE_DATE_PROPERTY_OPERATION: Schema = Schema {
+    name: "EventComparativeDatePropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("datetime-comparative"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "comparisonPropertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultComparisonValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_COMPARATIVE_DATE_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_COMPARATIVE_DATE_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventComparativeDatePropertyOperationOperator",
+    shape: Shape::Enum(&["IS_AFTER", "IS_BEFORE"]),
+};
+
+pub(crate) static EVENT_COMPARATIVE_PROPERTY_UPDATED_OPERATION: Schema = Schema {
+    name: "EventComparativePropertyUpdatedOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("property-updated-comparative"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "comparisonPropertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultComparisonValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(&models::v2026_09::EVENT_COMPARATIVE_UPDATED_OPERATOR),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_COMPARATIVE_UPDATED_OPERATOR: Schema = Schema {
+    name: "EventComparativeUpdatedOperator",
+    shape: Shape::Enum(&["IS_AFTER", "IS_BEFORE"]),
+};
+
+pub(crate) static EVENT_DATE_POINT: Schema = Schema {
+    name: "EventDatePoint",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "timeType",
+                ty: Type::Constant("DATE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "day",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hour",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "millisecond",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "minute",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "month",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "second",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "timezoneSource",
+                ty: Type::Named(&models::v2026_09::EVENT_DATE_POINT_TIMEZONE_SOURCE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "year",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "zoneId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_DATE_POINT_TIMEZONE_SOURCE: Schema = Schema {
+    name: "EventDatePointTimezoneSource",
+    shape: Shape::Enum(&["CUSTOM", "PORTAL", "USER"]),
+};
+
+pub(crate) static EVENT_DATE_PROPERTY_OPERATION: Schema = Schema {
+    name: "EventDatePropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("date"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "day",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "month",
+                ty: Type::Named(&models::v2026_09::EVENT_DATE_PROPERTY_OPERATION_MONTH),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_DATE_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "year",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_DATE_PROPERTY_OPERATION_MONTH: Schema = Schema {
+    name: "EventDatePropertyOperationMonth",
+    shape: Shape::Enum(
+        &[
+            "APR",
+            "AUG",
+            "DEC",
+            "FEB",
+            "JAN",
+            "JUL",
+            "JUN",
+            "MAR",
+            "MAY",
+            "NOV",
+            "OCT",
+            "SEP",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_DATE_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventDatePropertyOperationOperator",
+    shape: Shape::Enum(&["AFTER", "BEFORE", "EQUAL"]),
+};
+
+pub(crate) static EVENT_DATE_TIME_PROPERTY_OPERATION: Schema = Schema {
+    name: "EventDateTimePropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("datetime"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_DATE_TIME_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requiresTimeZoneConversion",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timestamp",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_DATE_TIME_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventDateTimePropertyOperationOperator",
+    shape: Shape::Enum(
+        &["IS_AFTER", "IS_AFTER_DATE", "IS_BEFORE", "IS_BEFORE_DATE", "IS_EQUAL_TO"],
+    ),
+};
+
+pub(crate) static EVENT_DEFINITION: Schema = Schema {
+    name: "EventDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "associations",
+                ty: Type::Array(&Type::Named(&models::v2026_09::EVENT_ASSOCIATION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "comboEventRules",
+                ty: Type::Named(&models::v2026_09::COMBO_EVENT_RULE_BRANCH),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdUserId",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "customMatchingId",
+                ty: Type::Named(&models::v2026_09::EVENT_OBJECT_MAPPING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fullyQualifiedName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "labels",
+                ty: Type::Named(&models::v2026_09::EVENT_DEFINITION_LABELS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "primaryObject",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "primaryObjectId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Array(&Type::Named(&models::v2026_09::EVENT_PROPERTY)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "trackingType",
+                ty: Type::Named(&models::v2026_09::EVENT_DEFINITION_TRACKING_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedUserId",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_DEFINITION_LABELS: Schema = Schema {
+    name: "EventDefinitionLabels",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "plural",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "singular",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_DEFINITION_PAGE: Schema = Schema {
+    name: "EventDefinitionPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::EVENT_DEFINITION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_DEFINITION_TRACKING_TYPE: Schema = Schema {
+    name: "EventDefinitionTrackingType",
+    shape: Shape::Enum(
+        &[
+            "APP_EVENT",
+            "AUTOCAPTURE_EVENT",
+            "CLICKED_ELEMENT",
+            "COMBO_EVENT",
+            "CUSTOM_SCRIPT",
+            "IMPORT",
+            "MANUAL",
+            "PROPERTY_CHANGE",
+            "VISITED_URL",
+            "WEBHOOK",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_ENUMERATION_PROPERTY_OPERATION: Schema = Schema {
+    name: "EventEnumerationPropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("enumeration"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_ENUMERATION_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "values",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_ENUMERATION_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventEnumerationPropertyOperationOperator",
+    shape: Shape::Enum(
+        &[
+            "CONTAINS_ALL",
+            "DOES_NOT_CONTAIN_ALL",
+            "HAS_EVER_BEEN_ANY_OF",
+            "HAS_EVER_BEEN_EXACTLY",
+            "HAS_EVER_CONTAINED_ALL",
+            "HAS_NEVER_BEEN_ANY_OF",
+            "HAS_NEVER_BEEN_EXACTLY",
+            "HAS_NEVER_CONTAINED_ALL",
+            "IS_ANY_OF",
+            "IS_EXACTLY",
+            "IS_NONE_OF",
+            "IS_NOT_EXACTLY",
+        ],
+    ),
+};
+
 pub(crate) static EVENT_FILTER_LINE: Schema = Schema {
     name: "EventFilterLine",
     shape: Shape::Object(
@@ -4118,6 +6174,1591 @@ pub(crate) static EVENT_FILTER_LINE: Schema = Schema {
             },
         ],
     ),
+};
+
+pub(crate) static EVENT_FISCAL_YEAR_START: Schema = Schema {
+    name: "EventFiscalYearStart",
+    shape: Shape::Enum(
+        &[
+            "APRIL",
+            "AUGUST",
+            "DECEMBER",
+            "FEBRUARY",
+            "JANUARY",
+            "JULY",
+            "JUNE",
+            "MARCH",
+            "MAY",
+            "NOVEMBER",
+            "OCTOBER",
+            "SEPTEMBER",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_INDEXED_TIME_POINT: Schema = Schema {
+    name: "EventIndexedTimePoint",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "timeType",
+                ty: Type::Constant("INDEXED"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "indexReference",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_INDEXED_TIME_POINT_INDEX_REFERENCE,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "offset",
+                ty: Type::Named(&models::v2026_09::INDEX_OFFSET),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "shouldGenerateRefreshTime",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "timezoneSource",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_INDEXED_TIME_POINT_TIMEZONE_SOURCE,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "zoneId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_INDEXED_TIME_POINT_INDEX_REFERENCE: Schema = Schema {
+    name: "EventIndexedTimePointIndexReference",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "referenceType",
+                value: Some("NOW"),
+                ty: Type::Named(&models::v2026_09::NOW_REFERENCE),
+            },
+            Variant {
+                field: "referenceType",
+                value: Some("TODAY"),
+                ty: Type::Named(&models::v2026_09::TODAY_REFERENCE),
+            },
+            Variant {
+                field: "referenceType",
+                value: Some("WEEK"),
+                ty: Type::Named(&models::v2026_09::WEEK_REFERENCE),
+            },
+            Variant {
+                field: "referenceType",
+                value: Some("MONTH"),
+                ty: Type::Named(&models::v2026_09::MONTH_REFERENCE),
+            },
+            Variant {
+                field: "referenceType",
+                value: Some("QUARTER"),
+                ty: Type::Named(&models::v2026_09::QUARTER_REFERENCE),
+            },
+            Variant {
+                field: "referenceType",
+                value: Some("FISCAL_QUARTER"),
+                ty: Type::Named(&models::v2026_09::FISCAL_QUARTER),
+            },
+            Variant {
+                field: "referenceType",
+                value: Some("YEAR"),
+                ty: Type::Named(&models::v2026_09::YEAR_REFERENCE),
+            },
+            Variant {
+                field: "referenceType",
+                value: Some("FISCAL_YEAR"),
+                ty: Type::Named(&models::v2026_09::FISCAL_YEAR),
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_INDEXED_TIME_POINT_TIMEZONE_SOURCE: Schema = Schema {
+    name: "EventIndexedTimePointTimezoneSource",
+    shape: Shape::Enum(&["CUSTOM", "PORTAL", "USER"]),
+};
+
+pub(crate) static EVENT_LOWER_BOUND_BEHAVIOR: Schema = Schema {
+    name: "EventLowerBoundBehavior",
+    shape: Shape::Enum(&["EXCLUSIVE", "INCLUSIVE"]),
+};
+
+pub(crate) static EVENT_MULTI_STRING_PROPERTY_OPERATION: Schema = Schema {
+    name: "EventMultiStringPropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("multistring"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "coalescingRefineBy",
+                ty: Type::Named(&models::v2026_09::EVENT_ALL_TYPES_COALESCING),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_MULTI_STRING_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pruningRefineBy",
+                ty: Type::Named(&models::v2026_09::EVENT_ALL_TYPES_PRUNING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "values",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_MULTI_STRING_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventMultiStringPropertyOperationOperator",
+    shape: Shape::Enum(
+        &[
+            "CONTAINS",
+            "CONTAINS_EXACTLY",
+            "DOES_NOT_CONTAIN",
+            "DOES_NOT_CONTAIN_EXACTLY",
+            "ENDS_WITH",
+            "IS_EQUAL_TO",
+            "IS_NOT_EQUAL_TO",
+            "STARTS_WITH",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_NUM_OCCURRENCES_REFINE_BY: Schema = Schema {
+    name: "EventNumOccurrencesRefineBy",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("NumOccurrencesRefineBy"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "maxOccurrences",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "minOccurrences",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_NUMBER_PROPERTY_OPERATION: Schema = Schema {
+    name: "EventNumberPropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("number"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_NUMBER_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_NUMBER_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventNumberPropertyOperationOperator",
+    shape: Shape::Enum(
+        &[
+            "HAS_EVER_BEEN_EQUAL_TO",
+            "HAS_NEVER_BEEN_EQUAL_TO",
+            "IS_EQUAL_TO",
+            "IS_GREATER_THAN",
+            "IS_GREATER_THAN_OR_EQUAL_TO",
+            "IS_LESS_THAN",
+            "IS_LESS_THAN_OR_EQUAL_TO",
+            "IS_NOT_EQUAL_TO",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_OBJECT_MAPPING: Schema = Schema {
+    name: "EventObjectMapping",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "primaryObjectRule",
+                ty: Type::Named(&models::v2026_09::EVENT_PRIMARY_OBJECT_RULE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_OBJECT_MAPPING_INPUT: Schema = Schema {
+    name: "EventObjectMappingInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "primaryObjectRule",
+                ty: Type::Named(&models::v2026_09::EVENT_PRIMARY_OBJECT_RULE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_OCCURRENCE: Schema = Schema {
+    name: "EventOccurrence",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "eventType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "occurredAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: true,
+                },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_OCCURRENCE_PAGE: Schema = Schema {
+    name: "EventOccurrencePage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::EVENT_OCCURRENCE)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_PRIMARY_OBJECT_RULE: Schema = Schema {
+    name: "EventPrimaryObjectRule",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "eventPropertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "targetObjectPropertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_PROPERTY: Schema = Schema {
+    name: "EventProperty",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "archivedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "calculated",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "calculationFormula",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdUserId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "dataSensitivity",
+                ty: Type::Named(&models::v2026_09::DATA_SENSITIVITY),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "dateDisplayHint",
+                ty: Type::Named(&models::v2026_09::DATE_DISPLAY_HINT),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalOptions",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fieldType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "formField",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "groupName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasUniqueValue",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hidden",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hubspotDefined",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "modificationMetadata",
+                ty: Type::Named(&models::v2026_09::PROPERTY_MODIFICATION_METADATA),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "options",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_OPTION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "referencedObjectType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "sensitiveDataCategories",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "showCurrencySymbol",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedUserId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_PROPERTY_FILTER: Schema = Schema {
+    name: "EventPropertyFilter",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "context",
+                ty: Type::Named(&models::v2026_09::PROPERTY_FILTER_CONTEXT),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "filterInsightsId",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "filterType",
+                ty: Type::Named(&models::v2026_09::EVENT_PROPERTY_FILTER_FILTER_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "frameworkFilterId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "operation",
+                ty: Type::Named(&models::v2026_09::EVENT_PROPERTY_FILTER_OPERATION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "property",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_PROPERTY_FILTER_FILTER_TYPE: Schema = Schema {
+    name: "EventPropertyFilterFilterType",
+    shape: Shape::Enum(&["PROPERTY"]),
+};
+
+pub(crate) static EVENT_PROPERTY_FILTER_OPERATION: Schema = Schema {
+    name: "EventPropertyFilterOperation",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "propertyType",
+                value: Some("bool"),
+                ty: Type::Named(&models::v2026_09::EVENT_BOOL_PROPERTY_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("number"),
+                ty: Type::Named(&models::v2026_09::EVENT_NUMBER_PROPERTY_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("string"),
+                ty: Type::Named(&models::v2026_09::EVENT_STRING_PROPERTY_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("datetime"),
+                ty: Type::Named(&models::v2026_09::EVENT_DATE_TIME_PROPERTY_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("datetime-ranged"),
+                ty: Type::Named(&models::v2026_09::EVENT_RANGED_DATE_PROPERTY_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("datetime-comparative"),
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_COMPARATIVE_DATE_PROPERTY_OPERATION,
+                ),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("bool-comparative"),
+                ty: Type::Named(&models::v2026_09::COMPARATIVE_BOOL_PROPERTY_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("number-comparative"),
+                ty: Type::Named(&models::v2026_09::COMPARATIVE_NUMBER_PROPERTY_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("string-comparative"),
+                ty: Type::Named(&models::v2026_09::COMPARATIVE_STRING_PROPERTY_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("property-updated-comparative"),
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_COMPARATIVE_PROPERTY_UPDATED_OPERATION,
+                ),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("datetime-rolling"),
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_ROLLING_DATE_RANGE_PROPERTY_OPERATION,
+                ),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("rolling-property-updated"),
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_ROLLING_PROPERTY_UPDATED_OPERATION,
+                ),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("enumeration"),
+                ty: Type::Named(&models::v2026_09::EVENT_ENUMERATION_PROPERTY_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("alltypes"),
+                ty: Type::Named(&models::v2026_09::EVENT_ALL_PROPERTY_TYPES_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("number-ranged"),
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_RANGED_NUMBER_PROPERTY_OPERATION,
+                ),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("multistring"),
+                ty: Type::Named(&models::v2026_09::EVENT_MULTI_STRING_PROPERTY_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("date"),
+                ty: Type::Named(&models::v2026_09::EVENT_DATE_PROPERTY_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("calendar-date"),
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_CALENDAR_DATE_PROPERTY_OPERATION,
+                ),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("timepoint"),
+                ty: Type::Named(&models::v2026_09::EVENT_TIME_POINT_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("rangedtime"),
+                ty: Type::Named(&models::v2026_09::EVENT_RANGED_TIME_OPERATION),
+            },
+            Variant {
+                field: "propertyType",
+                value: Some("regex"),
+                ty: Type::Named(&models::v2026_09::REGEX_PROPERTY_OPERATION),
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_PROPERTY_REFERENCED_TIME: Schema = Schema {
+    name: "EventPropertyReferencedTime",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "timeType",
+                ty: Type::Constant("PROPERTY_REFERENCED"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "property",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "referenceType",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_PROPERTY_REFERENCED_TIME_REFERENCE_TYPE,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timezoneSource",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_PROPERTY_REFERENCED_TIME_TIMEZONE_SOURCE,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "zoneId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_PROPERTY_REFERENCED_TIME_REFERENCE_TYPE: Schema = Schema {
+    name: "EventPropertyReferencedTimeReferenceType",
+    shape: Shape::Enum(
+        &[
+            "ANNIVERSARY",
+            "ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION",
+            "UPDATED_AT",
+            "VALUE",
+            "VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_PROPERTY_REFERENCED_TIME_TIMEZONE_SOURCE: Schema = Schema {
+    name: "EventPropertyReferencedTimeTimezoneSource",
+    shape: Shape::Enum(&["CUSTOM", "PORTAL", "USER"]),
+};
+
+pub(crate) static EVENT_RANGED_DATE_PROPERTY_OPERATION: Schema = Schema {
+    name: "EventRangedDatePropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("datetime-ranged"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "lowerBoundTimestamp",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_RANGED_DATE_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requiresTimeZoneConversion",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "upperBoundTimestamp",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_RANGED_DATE_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventRangedDatePropertyOperationOperator",
+    shape: Shape::Enum(&["IS_BETWEEN", "IS_NOT_BETWEEN"]),
+};
+
+pub(crate) static EVENT_RANGED_NUMBER_PROPERTY_OPERATION: Schema = Schema {
+    name: "EventRangedNumberPropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("number-ranged"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "lowerBound",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_RANGED_NUMBER_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "upperBound",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_RANGED_NUMBER_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventRangedNumberPropertyOperationOperator",
+    shape: Shape::Enum(&["IS_BETWEEN", "IS_NOT_BETWEEN"]),
+};
+
+pub(crate) static EVENT_RANGED_TIME_OPERATION: Schema = Schema {
+    name: "EventRangedTimeOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("rangedtime"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "lowerBoundEndpointBehavior",
+                ty: Type::Named(&models::v2026_09::EVENT_LOWER_BOUND_BEHAVIOR),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "lowerBoundTimePoint",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_RANGED_TIME_OPERATION_LOWER_BOUND_TIME_POINT,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(&models::v2026_09::EVENT_RANGED_TIME_OPERATION_OPERATOR),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyParser",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_RANGED_TIME_OPERATION_PROPERTY_PARSER,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "upperBoundEndpointBehavior",
+                ty: Type::Named(&models::v2026_09::EVENT_UPPER_BOUND_BEHAVIOR),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "upperBoundTimePoint",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_RANGED_TIME_OPERATION_LOWER_BOUND_TIME_POINT,
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_RANGED_TIME_OPERATION_LOWER_BOUND_TIME_POINT: Schema = Schema {
+    name: "EventRangedTimeOperationLowerBoundTimePoint",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "timeType",
+                value: Some("DATE"),
+                ty: Type::Named(&models::v2026_09::EVENT_DATE_POINT),
+            },
+            Variant {
+                field: "timeType",
+                value: Some("INDEXED"),
+                ty: Type::Named(&models::v2026_09::EVENT_INDEXED_TIME_POINT),
+            },
+            Variant {
+                field: "timeType",
+                value: Some("PROPERTY_REFERENCED"),
+                ty: Type::Named(&models::v2026_09::EVENT_PROPERTY_REFERENCED_TIME),
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_RANGED_TIME_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventRangedTimeOperationOperator",
+    shape: Shape::Enum(&["IS_BETWEEN", "IS_NOT_BETWEEN"]),
+};
+
+pub(crate) static EVENT_RANGED_TIME_OPERATION_PROPERTY_PARSER: Schema = Schema {
+    name: "EventRangedTimeOperationPropertyParser",
+    shape: Shape::Enum(
+        &[
+            "ANNIVERSARY",
+            "ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION",
+            "UPDATED_AT",
+            "VALUE",
+            "VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_RELATIVE_COMPARATIVE_TIMESTAMP_REFINE_BY: Schema = Schema {
+    name: "EventRelativeComparativeTimestampRefineBy",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("RelativeComparativeTimestampRefineBy"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "comparison",
+                ty: Type::Named(&models::v2026_09::EVENT_RELATIVE_COMPARISON),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timeOffset",
+                ty: Type::Named(&models::v2026_09::EVENT_TIME_OFFSET),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_RELATIVE_COMPARISON: Schema = Schema {
+    name: "EventRelativeComparison",
+    shape: Shape::Enum(&["AFTER", "BEFORE"]),
+};
+
+pub(crate) static EVENT_RELATIVE_RANGED_TIMESTAMP_REFINE_BY: Schema = Schema {
+    name: "EventRelativeRangedTimestampRefineBy",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("RelativeRangedTimestampRefineBy"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "lowerBoundOffset",
+                ty: Type::Named(&models::v2026_09::EVENT_TIME_OFFSET),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "rangeType",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_RELATIVE_RANGED_TIMESTAMP_REFINE_BY_RANGE_TYPE,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "upperBoundOffset",
+                ty: Type::Named(&models::v2026_09::EVENT_TIME_OFFSET),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_RELATIVE_RANGED_TIMESTAMP_REFINE_BY_RANGE_TYPE: Schema = Schema {
+    name: "EventRelativeRangedTimestampRefineByRangeType",
+    shape: Shape::Enum(&["BETWEEN", "NOT_BETWEEN"]),
+};
+
+pub(crate) static EVENT_ROLLING_DATE_RANGE_OPERATOR: Schema = Schema {
+    name: "EventRollingDateRangeOperator",
+    shape: Shape::Enum(
+        &[
+            "IS_LESS_THAN_X_DAYS_AGO",
+            "IS_LESS_THAN_X_DAYS_FROM_NOW",
+            "IS_MORE_THAN_X_DAYS_AGO",
+            "IS_MORE_THAN_X_DAYS_FROM_NOW",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_ROLLING_DATE_RANGE_PROPERTY_OPERATION: Schema = Schema {
+    name: "EventRollingDateRangePropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("datetime-rolling"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "numberOfDays",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(&models::v2026_09::EVENT_ROLLING_DATE_RANGE_OPERATOR),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requiresTimeZoneConversion",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_ROLLING_PROPERTY_UPDATED_OPERATION: Schema = Schema {
+    name: "EventRollingPropertyUpdatedOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("rolling-property-updated"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "numberOfDays",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_ROLLING_PROPERTY_UPDATED_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_ROLLING_PROPERTY_UPDATED_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventRollingPropertyUpdatedOperationOperator",
+    shape: Shape::Enum(&["NOT_UPDATED_IN_LAST_X_DAYS", "UPDATED_IN_LAST_X_DAYS"]),
+};
+
+pub(crate) static EVENT_SET_OCCURRENCES_REFINE_BY: Schema = Schema {
+    name: "EventSetOccurrencesRefineBy",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("SetOccurrencesRefineBy"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "setType",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_SET_OCCURRENCES_REFINE_BY_SET_TYPE,
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_SET_OCCURRENCES_REFINE_BY_SET_TYPE: Schema = Schema {
+    name: "EventSetOccurrencesRefineBySetType",
+    shape: Shape::Enum(
+        &[
+            "ALL",
+            "ALL_INCLUDE_EMPTY",
+            "ANY",
+            "ANY_INCLUDE_EMPTY",
+            "NONE",
+            "NONE_EXCLUDE_EMPTY",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_STRING_PROPERTY_OPERATION: Schema = Schema {
+    name: "EventStringPropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("string"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_STRING_PROPERTY_OPERATION_OPERATOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_STRING_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventStringPropertyOperationOperator",
+    shape: Shape::Enum(
+        &[
+            "CONTAINS",
+            "DOES_NOT_CONTAIN",
+            "ENDS_WITH",
+            "HAS_EVER_BEEN_EQUAL_TO",
+            "HAS_EVER_CONTAINED",
+            "HAS_NEVER_BEEN_EQUAL_TO",
+            "HAS_NEVER_CONTAINED",
+            "IS_EQUAL_TO",
+            "IS_NOT_EQUAL_TO",
+            "STARTS_WITH",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_TIME_OFFSET: Schema = Schema {
+    name: "EventTimeOffset",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "amount",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "offsetDirection",
+                ty: Type::Named(&models::v2026_09::EVENT_TIME_OFFSET_OFFSET_DIRECTION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timeUnit",
+                ty: Type::Named(&models::v2026_09::EVENT_TIME_OFFSET_TIME_UNIT),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_TIME_OFFSET_OFFSET_DIRECTION: Schema = Schema {
+    name: "EventTimeOffsetOffsetDirection",
+    shape: Shape::Enum(&["FUTURE", "PAST"]),
+};
+
+pub(crate) static EVENT_TIME_OFFSET_TIME_UNIT: Schema = Schema {
+    name: "EventTimeOffsetTimeUnit",
+    shape: Shape::Enum(&["DAYS", "HOURS", "MINUTES", "WEEKS"]),
+};
+
+pub(crate) static EVENT_TIME_POINT_OPERATION: Schema = Schema {
+    name: "EventTimePointOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("timepoint"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "endpointBehavior",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_TIME_POINT_OPERATION_ENDPOINT_BEHAVIOR,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(&models::v2026_09::EVENT_TIME_POINT_OPERATION_OPERATOR),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyParser",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_TIME_POINT_OPERATION_PROPERTY_PARSER,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "timePoint",
+                ty: Type::Named(
+                    &models::v2026_09::EVENT_RANGED_TIME_OPERATION_LOWER_BOUND_TIME_POINT,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_TIME_POINT_OPERATION_ENDPOINT_BEHAVIOR: Schema = Schema {
+    name: "EventTimePointOperationEndpointBehavior",
+    shape: Shape::Enum(&["EXCLUSIVE", "INCLUSIVE"]),
+};
+
+pub(crate) static EVENT_TIME_POINT_OPERATION_OPERATOR: Schema = Schema {
+    name: "EventTimePointOperationOperator",
+    shape: Shape::Enum(&["IS_AFTER", "IS_BEFORE"]),
+};
+
+pub(crate) static EVENT_TIME_POINT_OPERATION_PROPERTY_PARSER: Schema = Schema {
+    name: "EventTimePointOperationPropertyParser",
+    shape: Shape::Enum(
+        &[
+            "ANNIVERSARY",
+            "ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION",
+            "UPDATED_AT",
+            "VALUE",
+            "VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION",
+        ],
+    ),
+};
+
+pub(crate) static EVENT_TYPE_NAMES: Schema = Schema {
+    name: "EventTypeNames",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "eventTypes",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EVENT_UPPER_BOUND_BEHAVIOR: Schema = Schema {
+    name: "EventUpperBoundBehavior",
+    shape: Shape::Enum(&["EXCLUSIVE", "INCLUSIVE"]),
 };
 
 pub(crate) static EXECUTION_TRANSLATION_RULE: Schema = Schema {
@@ -4525,6 +8166,253 @@ pub(crate) static FIELD_TYPE_DEFINITION_TYPE: Schema = Schema {
     ),
 };
 
+pub(crate) static FILE: Schema = Schema {
+    name: "File",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "access",
+                ty: Type::Named(&models::v2026_09::FILE_ACCESS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archivedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultHostingUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "encoding",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "expiresAt",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "extension",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fileMd5",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "height",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isUsableInContent",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "parentFolderId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "path",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "size",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "sourceGroup",
+                ty: Type::Named(&models::v2026_09::FILE_SOURCE_GROUP),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "width",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FILE_ACCESS: Schema = Schema {
+    name: "FileAccess",
+    shape: Shape::Enum(
+        &[
+            "HIDDEN_INDEXABLE",
+            "HIDDEN_NOT_INDEXABLE",
+            "HIDDEN_PRIVATE",
+            "HIDDEN_SENSITIVE",
+            "PRIVATE",
+            "PUBLIC_INDEXABLE",
+            "PUBLIC_NOT_INDEXABLE",
+            "SENSITIVE",
+        ],
+    ),
+};
+
+pub(crate) static FILE_ACTION_RESPONSE: Schema = Schema {
+    name: "FileActionResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "result",
+                ty: Type::Named(&models::v2026_09::FILE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::FILE_ACTION_RESPONSE_STATUS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "taskId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FILE_ACTION_RESPONSE_STATUS: Schema = Schema {
+    name: "FileActionResponseStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static FILE_PAGE: Schema = Schema {
+    name: "FilePage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::FILE)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FILE_SOURCE_GROUP: Schema = Schema {
+    name: "FileSourceGroup",
+    shape: Shape::Enum(
+        &["CONTENT", "CONVERSATIONS", "FORMS", "UI_EXTENSIONS", "UNKNOWN"],
+    ),
+};
+
 pub(crate) static FILTER: Schema = Schema {
     name: "Filter",
     shape: Shape::Object(
@@ -4651,6 +8539,56 @@ pub(crate) static FILTER_REFINEMENT: Schema = Schema {
     ),
 };
 
+pub(crate) static FISCAL_QUARTER: Schema = Schema {
+    name: "FiscalQuarter",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "referenceType",
+                ty: Type::Constant("FISCAL_QUARTER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "day",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hour",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "millisecond",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "minute",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "month",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "second",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static FISCAL_QUARTER_REFERENCE: Schema = Schema {
     name: "FiscalQuarterReference",
     shape: Shape::Object(
@@ -4658,6 +8596,56 @@ pub(crate) static FISCAL_QUARTER_REFERENCE: Schema = Schema {
             Field {
                 name: "referenceType",
                 ty: Type::Constant("FISCAL_QUARTER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "day",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hour",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "millisecond",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "minute",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "month",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "second",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FISCAL_YEAR: Schema = Schema {
+    name: "FiscalYear",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "referenceType",
+                ty: Type::Constant("FISCAL_YEAR"),
                 required: true,
                 nullable: false,
             },
@@ -4767,6 +8755,221 @@ pub(crate) static FISCAL_YEAR_START: Schema = Schema {
             "NOVEMBER",
             "OCTOBER",
             "SEPTEMBER",
+        ],
+    ),
+};
+
+pub(crate) static FOLDER: Schema = Schema {
+    name: "Folder",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archivedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "parentFolderId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "path",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FOLDER_ACTION_RESPONSE: Schema = Schema {
+    name: "FolderActionResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "result",
+                ty: Type::Named(&models::v2026_09::FOLDER),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::FOLDER_ACTION_RESPONSE_STATUS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "taskId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FOLDER_ACTION_RESPONSE_STATUS: Schema = Schema {
+    name: "FolderActionResponseStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static FOLDER_PAGE: Schema = Schema {
+    name: "FolderPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::FOLDER)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FOLDER_UPDATE_INPUT: Schema = Schema {
+    name: "FolderUpdateInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "parentFolderId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FOLDER_UPDATE_INPUT_WITH_ID: Schema = Schema {
+    name: "FolderUpdateInputWithId",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "parentFolderId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FOLDER_UPDATE_TASK_LOCATOR: Schema = Schema {
+    name: "FolderUpdateTaskLocator",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
         ],
     ),
 };
@@ -4902,6 +9105,127 @@ pub(crate) static GDPR_DELETE: Schema = Schema {
 pub(crate) static GRANT_TYPE: Schema = Schema {
     name: "GrantType",
     shape: Shape::Enum(&["authorization_code", "refresh_token"]),
+};
+
+pub(crate) static IMPORT_FROM_URL_INPUT: Schema = Schema {
+    name: "ImportFromUrlInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "access",
+                ty: Type::Named(&models::v2026_09::IMPORT_FROM_URL_INPUT_ACCESS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "duplicateValidationScope",
+                ty: Type::Named(
+                    &models::v2026_09::IMPORT_FROM_URL_INPUT_DUPLICATE_VALIDATION_SCOPE,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "duplicateValidationStrategy",
+                ty: Type::Named(
+                    &models::v2026_09::IMPORT_FROM_URL_INPUT_DUPLICATE_VALIDATION_STRATEGY,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "expiresAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "folderId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "folderPath",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "overwrite",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "ttl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IMPORT_FROM_URL_INPUT_ACCESS: Schema = Schema {
+    name: "ImportFromUrlInputAccess",
+    shape: Shape::Enum(
+        &[
+            "HIDDEN_INDEXABLE",
+            "HIDDEN_NOT_INDEXABLE",
+            "HIDDEN_PRIVATE",
+            "HIDDEN_SENSITIVE",
+            "PRIVATE",
+            "PUBLIC_INDEXABLE",
+            "PUBLIC_NOT_INDEXABLE",
+            "SENSITIVE",
+        ],
+    ),
+};
+
+pub(crate) static IMPORT_FROM_URL_INPUT_DUPLICATE_VALIDATION_SCOPE: Schema = Schema {
+    name: "ImportFromUrlInputDuplicateValidationScope",
+    shape: Shape::Enum(&["ENTIRE_PORTAL", "EXACT_FOLDER"]),
+};
+
+pub(crate) static IMPORT_FROM_URL_INPUT_DUPLICATE_VALIDATION_STRATEGY: Schema = Schema {
+    name: "ImportFromUrlInputDuplicateValidationStrategy",
+    shape: Shape::Enum(&["NONE", "REJECT", "RETURN_EXISTING"]),
+};
+
+pub(crate) static IMPORT_FROM_URL_TASK_LOCATOR: Schema = Schema {
+    name: "ImportFromUrlTaskLocator",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
 };
 
 pub(crate) static IN_LIST_FILTER: Schema = Schema {
@@ -5434,6 +9758,64 @@ pub(crate) static LEGACY_LIST_ID_BATCH: Schema = Schema {
                 name: "missingLegacyListIds",
                 ty: Type::Array(&Type::String),
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static LINK_GENERATION_REQUEST: Schema = Schema {
+    name: "LinkGenerationRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "language",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subscriberIdString",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static LINK_GENERATION_RESPONSE: Schema = Schema {
+    name: "LinkGenerationResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "managePreferencesUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subscriberIdString",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "unsubscribeAllUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "unsubscribeSingleUrl",
+                ty: Type::String,
+                required: false,
                 nullable: false,
             },
         ],
@@ -8588,6 +12970,20 @@ pub(crate) static PROPERTY_FILTER: Schema = Schema {
     ),
 };
 
+pub(crate) static PROPERTY_FILTER_CONTEXT: Schema = Schema {
+    name: "PropertyFilterContext",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static PROPERTY_MODIFICATION_METADATA: Schema = Schema {
     name: "PropertyModificationMetadata",
     shape: Shape::Object(
@@ -9166,6 +13562,73 @@ pub(crate) static RECORD_REFERENCE: Schema = Schema {
     ),
 };
 
+pub(crate) static REGEX_PROPERTY_OPERATION: Schema = Schema {
+    name: "RegexPropertyOperation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyType",
+                ty: Type::Constant("regex"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "caseSensitive",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "defaultValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "includeObjectsWithNoValueSet",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operationType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(&models::v2026_09::REGEX_PROPERTY_OPERATION_OPERATOR),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operatorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pattern",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "renderSpec",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static REGEX_PROPERTY_OPERATION_OPERATOR: Schema = Schema {
+    name: "RegexPropertyOperationOperator",
+    shape: Shape::Enum(&["DOES_NOT_MATCH_REGEX", "MATCHES_REGEX"]),
+};
+
 pub(crate) static RELATIVE_TIME_RANGE_REFINEMENT: Schema = Schema {
     name: "RelativeTimeRangeRefinement",
     shape: Shape::Object(
@@ -9691,6 +14154,59 @@ pub(crate) static SECURITY_EVENT_TYPE: Schema = Schema {
             "WEBHOOK_SETTINGS_UPDATE",
             "WEBHOOK_SUBSCRIPTION_CREATE",
             "WEBHOOK_SUBSCRIPTION_UPDATE",
+        ],
+    ),
+};
+
+pub(crate) static SEND_EVENT: Schema = Schema {
+    name: "SendEvent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "occurredAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: true,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "utk",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "uuid",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
         ],
     ),
 };
@@ -10263,6 +14779,69 @@ pub(crate) static SET_OCCURRENCES_REFINEMENT: Schema = Schema {
     ),
 };
 
+pub(crate) static SET_SUBSCRIPTION_STATUS: Schema = Schema {
+    name: "SetSubscriptionStatus",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "channel",
+                ty: Type::Named(&models::v2026_09::SET_SUBSCRIPTION_STATUS_CHANNEL),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "legalBasis",
+                ty: Type::Named(&models::v2026_09::SET_SUBSCRIPTION_STATUS_LEGAL_BASIS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "legalBasisExplanation",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "statusState",
+                ty: Type::Named(&models::v2026_09::SET_SUBSCRIPTION_STATUS_STATUS_STATE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SET_SUBSCRIPTION_STATUS_CHANNEL: Schema = Schema {
+    name: "SetSubscriptionStatusChannel",
+    shape: Shape::Enum(&["EMAIL"]),
+};
+
+pub(crate) static SET_SUBSCRIPTION_STATUS_LEGAL_BASIS: Schema = Schema {
+    name: "SetSubscriptionStatusLegalBasis",
+    shape: Shape::Enum(
+        &[
+            "CONSENT_WITH_NOTICE",
+            "LEGITIMATE_INTEREST_CLIENT",
+            "LEGITIMATE_INTEREST_OTHER",
+            "LEGITIMATE_INTEREST_PQL",
+            "NON_GDPR",
+            "PERFORMANCE_OF_CONTRACT",
+            "PROCESS_AND_STORE",
+        ],
+    ),
+};
+
+pub(crate) static SET_SUBSCRIPTION_STATUS_STATUS_STATE: Schema = Schema {
+    name: "SetSubscriptionStatusStatusState",
+    shape: Shape::Enum(&["NOT_SPECIFIED", "SUBSCRIBED", "UNSUBSCRIBED"]),
+};
+
 pub(crate) static SINGLE_FIELD_DEPENDENCY: Schema = Schema {
     name: "SingleFieldDependency",
     shape: Shape::Object(
@@ -10315,6 +14894,398 @@ pub(crate) static STANDALONE_REQUEST_CONTEXT: Schema = Schema {
     ),
 };
 
+pub(crate) static STATUS: Schema = Schema {
+    name: "Status",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "businessUnitId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "channel",
+                ty: Type::Named(&models::v2026_09::STATUS_CHANNEL),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "legalBasis",
+                ty: Type::Named(&models::v2026_09::STATUS_LEGAL_BASIS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "legalBasisExplanation",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "setStatusSuccessReason",
+                ty: Type::Named(&models::v2026_09::STATUS_SET_STATUS_SUCCESS_REASON),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "source",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::STATUS_STATUS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subscriberIdString",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "timestamp",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static STATUS_BATCH: Schema = Schema {
+    name: "StatusBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::STATUS)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::STATUS_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static STATUS_BATCH_STATUS: Schema = Schema {
+    name: "StatusBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static STATUS_BULK_RESPONSE: Schema = Schema {
+    name: "StatusBulkResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "statuses",
+                ty: Type::Array(&Type::Named(&models::v2026_09::STATUS)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subscriberIdString",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static STATUS_BULK_RESPONSE_BATCH: Schema = Schema {
+    name: "StatusBulkResponseBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::STATUS_BULK_RESPONSE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::STATUS_BULK_RESPONSE_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static STATUS_BULK_RESPONSE_BATCH_STATUS: Schema = Schema {
+    name: "StatusBulkResponseBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static STATUS_CHANNEL: Schema = Schema {
+    name: "StatusChannel",
+    shape: Shape::Enum(&["EMAIL"]),
+};
+
+pub(crate) static STATUS_LEGAL_BASIS: Schema = Schema {
+    name: "StatusLegalBasis",
+    shape: Shape::Enum(
+        &[
+            "CONSENT_WITH_NOTICE",
+            "LEGITIMATE_INTEREST_CLIENT",
+            "LEGITIMATE_INTEREST_OTHER",
+            "LEGITIMATE_INTEREST_PQL",
+            "NON_GDPR",
+            "PERFORMANCE_OF_CONTRACT",
+            "PROCESS_AND_STORE",
+        ],
+    ),
+};
+
+pub(crate) static STATUS_REQUEST: Schema = Schema {
+    name: "StatusRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "channel",
+                ty: Type::Named(&models::v2026_09::STATUS_REQUEST_CHANNEL),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "legalBasis",
+                ty: Type::Named(&models::v2026_09::STATUS_REQUEST_LEGAL_BASIS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "legalBasisExplanation",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "statusState",
+                ty: Type::Named(&models::v2026_09::STATUS_REQUEST_STATUS_STATE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subscriberIdString",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static STATUS_REQUEST_CHANNEL: Schema = Schema {
+    name: "StatusRequestChannel",
+    shape: Shape::Enum(&["EMAIL"]),
+};
+
+pub(crate) static STATUS_REQUEST_LEGAL_BASIS: Schema = Schema {
+    name: "StatusRequestLegalBasis",
+    shape: Shape::Enum(
+        &[
+            "CONSENT_WITH_NOTICE",
+            "LEGITIMATE_INTEREST_CLIENT",
+            "LEGITIMATE_INTEREST_OTHER",
+            "LEGITIMATE_INTEREST_PQL",
+            "NON_GDPR",
+            "PERFORMANCE_OF_CONTRACT",
+            "PROCESS_AND_STORE",
+        ],
+    ),
+};
+
+pub(crate) static STATUS_REQUEST_STATUS_STATE: Schema = Schema {
+    name: "StatusRequestStatusState",
+    shape: Shape::Enum(&["NOT_SPECIFIED", "SUBSCRIBED", "UNSUBSCRIBED"]),
+};
+
+pub(crate) static STATUS_RESULTS: Schema = Schema {
+    name: "StatusResults",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::STATUS)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::STATUS_RESULTS_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static STATUS_RESULTS_STATUS: Schema = Schema {
+    name: "StatusResultsStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static STATUS_SET_STATUS_SUCCESS_REASON: Schema = Schema {
+    name: "StatusSetStatusSuccessReason",
+    shape: Shape::Enum(
+        &[
+            "NO_STATUS_CHANGE",
+            "REQUESTED_CHANGE_OCCURRED",
+            "RESUBSCRIBE_OCCURRED",
+            "UNSUBSCRIBE_FROM_ALL_OCCURRED",
+        ],
+    ),
+};
+
+pub(crate) static STATUS_STATUS: Schema = Schema {
+    name: "StatusStatus",
+    shape: Shape::Enum(&["NOT_SPECIFIED", "SUBSCRIBED", "UNSUBSCRIBED"]),
+};
+
 pub(crate) static STRING_FIELD_SCHEMA: Schema = Schema {
     name: "StringFieldSchema",
     shape: Shape::Object(
@@ -10365,6 +15336,314 @@ pub(crate) static STRING_PROPERTY_OPERATION: Schema = Schema {
             Field {
                 name: "value",
                 ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SUBSCRIPTION_CHANNEL: Schema = Schema {
+    name: "SubscriptionChannel",
+    shape: Shape::Enum(&["EMAIL"]),
+};
+
+pub(crate) static SUBSCRIPTION_DEFINITION: Schema = Schema {
+    name: "SubscriptionDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "businessUnitId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "communicationMethod",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isActive",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isDefault",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isInternal",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "purpose",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionTranslations",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::SUBSCRIPTION_TRANSLATION),
+                ),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SUBSCRIPTION_DEFINITION_RESULTS: Schema = Schema {
+    name: "SubscriptionDefinitionResults",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::SUBSCRIPTION_DEFINITION),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(
+                    &models::v2026_09::SUBSCRIPTION_DEFINITION_RESULTS_STATUS,
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SUBSCRIPTION_DEFINITION_RESULTS_STATUS: Schema = Schema {
+    name: "SubscriptionDefinitionResultsStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static SUBSCRIPTION_STATUS: Schema = Schema {
+    name: "SubscriptionStatus",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "brandId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "legalBasis",
+                ty: Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS_LEGAL_BASIS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "legalBasisExplanation",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "preferenceGroupName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "sourceOfStatus",
+                ty: Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS_SOURCE_OF_STATUS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SUBSCRIPTION_STATUS_LEGAL_BASIS: Schema = Schema {
+    name: "SubscriptionStatusLegalBasis",
+    shape: Shape::Enum(
+        &[
+            "CONSENT_WITH_NOTICE",
+            "LEGITIMATE_INTEREST_CLIENT",
+            "LEGITIMATE_INTEREST_OTHER",
+            "LEGITIMATE_INTEREST_PQL",
+            "NON_GDPR",
+            "PERFORMANCE_OF_CONTRACT",
+            "PROCESS_AND_STORE",
+        ],
+    ),
+};
+
+pub(crate) static SUBSCRIPTION_STATUS_SOURCE_OF_STATUS: Schema = Schema {
+    name: "SubscriptionStatusSourceOfStatus",
+    shape: Shape::Enum(
+        &["BRAND_WIDE_STATUS", "PORTAL_WIDE_STATUS", "SUBSCRIPTION_STATUS"],
+    ),
+};
+
+pub(crate) static SUBSCRIPTION_STATUS_STATUS: Schema = Schema {
+    name: "SubscriptionStatusStatus",
+    shape: Shape::Enum(&["NOT_SUBSCRIBED", "SUBSCRIBED"]),
+};
+
+pub(crate) static SUBSCRIPTION_STATUSES_RESPONSE: Schema = Schema {
+    name: "SubscriptionStatusesResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "recipient",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionStatuses",
+                ty: Type::Array(&Type::Named(&models::v2026_09::SUBSCRIPTION_STATUS)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SUBSCRIPTION_TRANSLATION: Schema = Schema {
+    name: "SubscriptionTranslation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "languageCode",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::Int32,
                 required: true,
                 nullable: false,
             },
@@ -10980,6 +16259,52 @@ pub(crate) static UPDATE_ACTION_DEFINITION: Schema = Schema {
     ),
 };
 
+pub(crate) static UPDATE_EVENT_DEFINITION: Schema = Schema {
+    name: "UpdateEventDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_EVENT_PROPERTY: Schema = Schema {
+    name: "UpdateEventProperty",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "options",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CREATE_PROPERTY_OPTION)),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static UPDATE_LIST_FILTERS: Schema = Schema {
     name: "UpdateListFilters",
     shape: Shape::Object(
@@ -11069,6 +16394,55 @@ pub(crate) static UPDATE_OBJECT_SCHEMA: Schema = Schema {
                 required: false,
                 nullable: false,
             },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_SUBSCRIPTION_STATUS_REQUEST: Schema = Schema {
+    name: "UpdateSubscriptionStatusRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "emailAddress",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "legalBasis",
+                ty: Type::Named(
+                    &models::v2026_09::UPDATE_SUBSCRIPTION_STATUS_REQUEST_LEGAL_BASIS,
+                ),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "legalBasisExplanation",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_SUBSCRIPTION_STATUS_REQUEST_LEGAL_BASIS: Schema = Schema {
+    name: "UpdateSubscriptionStatusRequestLegalBasis",
+    shape: Shape::Enum(
+        &[
+            "CONSENT_WITH_NOTICE",
+            "LEGITIMATE_INTEREST_CLIENT",
+            "LEGITIMATE_INTEREST_OTHER",
+            "LEGITIMATE_INTEREST_PQL",
+            "NON_GDPR",
+            "PERFORMANCE_OF_CONTRACT",
+            "PROCESS_AND_STORE",
         ],
     ),
 };
@@ -11772,6 +17146,217 @@ pub(crate) static WEEK_REFERENCE_DAY_OF_WEEK: Schema = Schema {
     shape: Shape::Enum(
         &["FRIDAY", "MONDAY", "SATURDAY", "SUNDAY", "THURSDAY", "TUESDAY", "WEDNESDAY"],
     ),
+};
+
+pub(crate) static WIDE_STATUS: Schema = Schema {
+    name: "WideStatus",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "businessUnitId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "channel",
+                ty: Type::Named(&models::v2026_09::WIDE_STATUS_CHANNEL),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::WIDE_STATUS_STATUS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subscriberIdString",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timestamp",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "wideStatusType",
+                ty: Type::Named(&models::v2026_09::WIDE_STATUS_WIDE_STATUS_TYPE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static WIDE_STATUS_BULK_RESPONSE: Schema = Schema {
+    name: "WideStatusBulkResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "subscriberIdString",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "wideStatuses",
+                ty: Type::Array(&Type::Named(&models::v2026_09::WIDE_STATUS)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static WIDE_STATUS_BULK_RESPONSE_BATCH: Schema = Schema {
+    name: "WideStatusBulkResponseBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::WIDE_STATUS_BULK_RESPONSE),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(
+                    &models::v2026_09::WIDE_STATUS_BULK_RESPONSE_BATCH_STATUS,
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static WIDE_STATUS_BULK_RESPONSE_BATCH_STATUS: Schema = Schema {
+    name: "WideStatusBulkResponseBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static WIDE_STATUS_CHANNEL: Schema = Schema {
+    name: "WideStatusChannel",
+    shape: Shape::Enum(&["EMAIL"]),
+};
+
+pub(crate) static WIDE_STATUS_RESULTS: Schema = Schema {
+    name: "WideStatusResults",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::WIDE_STATUS)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::WIDE_STATUS_RESULTS_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static WIDE_STATUS_RESULTS_STATUS: Schema = Schema {
+    name: "WideStatusResultsStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static WIDE_STATUS_STATUS: Schema = Schema {
+    name: "WideStatusStatus",
+    shape: Shape::Enum(&["NOT_SPECIFIED", "SUBSCRIBED", "UNSUBSCRIBED"]),
+};
+
+pub(crate) static WIDE_STATUS_WIDE_STATUS_TYPE: Schema = Schema {
+    name: "WideStatusWideStatusType",
+    shape: Shape::Enum(&["BUSINESS_UNIT_WIDE", "PORTAL_WIDE"]),
 };
 
 pub(crate) static WORKFLOWS_REQUEST_CONTEXT: Schema = Schema {

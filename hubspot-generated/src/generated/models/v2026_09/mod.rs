@@ -25,14 +25,27 @@ mod audit_logs;
         feature = "account-audit-logs",
         feature = "automation-actions",
         feature = "automation-sequences",
+        feature = "events-custom",
+        feature = "events-occurrences",
+        feature = "files",
         feature = "lists",
         feature = "objects",
         feature = "scheduler-meetings"
     )
 )]
 mod common;
+#[cfg(feature = "communication-preferences")]
+mod communication_preferences;
 #[cfg(feature = "data-studio")]
 mod data_sources;
+#[cfg(feature = "events-custom")]
+mod event_definitions;
+#[cfg(any(feature = "events-custom", feature = "lists"))]
+mod event_definitions_and_lists;
+#[cfg(any(feature = "events-custom", feature = "schemas"))]
+mod event_definitions_and_schemas;
+#[cfg(feature = "files")]
+mod files;
 #[cfg(feature = "account-info")]
 mod info;
 #[cfg(feature = "lists")]
@@ -41,6 +54,8 @@ mod lists;
 mod meetings;
 #[cfg(any(feature = "contacts", feature = "objects"))]
 mod objects;
+#[cfg(feature = "events-occurrences")]
+mod occurrences;
 #[cfg(feature = "schemas")]
 mod schemas;
 #[cfg(feature = "automation-sequences")]
@@ -73,14 +88,27 @@ pub use self::audit_logs::*;
         feature = "account-audit-logs",
         feature = "automation-actions",
         feature = "automation-sequences",
+        feature = "events-custom",
+        feature = "events-occurrences",
+        feature = "files",
         feature = "lists",
         feature = "objects",
         feature = "scheduler-meetings"
     )
 )]
 pub use self::common::*;
+#[cfg(feature = "communication-preferences")]
+pub use self::communication_preferences::*;
 #[cfg(feature = "data-studio")]
 pub use self::data_sources::*;
+#[cfg(feature = "events-custom")]
+pub use self::event_definitions::*;
+#[cfg(any(feature = "events-custom", feature = "lists"))]
+pub use self::event_definitions_and_lists::*;
+#[cfg(any(feature = "events-custom", feature = "schemas"))]
+pub use self::event_definitions_and_schemas::*;
+#[cfg(feature = "files")]
+pub use self::files::*;
 #[cfg(feature = "account-info")]
 pub use self::info::*;
 #[cfg(feature = "lists")]
@@ -89,6 +117,8 @@ pub use self::lists::*;
 pub use self::meetings::*;
 #[cfg(any(feature = "contacts", feature = "objects"))]
 pub use self::objects::*;
+#[cfg(feature = "events-occurrences")]
+pub use self::occurrences::*;
 #[cfg(feature = "schemas")]
 pub use self::schemas::*;
 #[cfg(feature = "automation-sequences")]
