@@ -20,6 +20,8 @@ pub use super::v2026_09::automation_sequences::operations::*;
 pub use super::v2026_09::calls::operations::*;
 #[cfg(feature = "carts")]
 pub use super::v2026_09::carts::operations::*;
+#[cfg(feature = "cms-media-bridge")]
+pub use super::v2026_09::cms_media_bridge::operations::*;
 #[cfg(feature = "commerce-payments")]
 pub use super::v2026_09::commerce_payments::operations::*;
 #[cfg(feature = "commerce-subscriptions")]
@@ -72,10 +74,16 @@ pub use super::v2026_09::notes::operations::*;
 pub use super::v2026_09::oauth::operations::*;
 #[cfg(feature = "orders")]
 pub use super::v2026_09::orders::operations::*;
+#[cfg(feature = "owners")]
+pub use super::v2026_09::owners::operations::*;
+#[cfg(feature = "pipelines")]
+pub use super::v2026_09::pipelines::operations::*;
 #[cfg(feature = "postal-mail")]
 pub use super::v2026_09::postal_mail::operations::*;
 #[cfg(feature = "products")]
 pub use super::v2026_09::products::operations::*;
+#[cfg(feature = "properties")]
+pub use super::v2026_09::properties::operations::*;
 #[cfg(feature = "quotes")]
 pub use super::v2026_09::quotes::operations::*;
 #[cfg(feature = "scheduler-meetings")]
@@ -135,6 +143,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::calls::operations::OF_RESOURCE,
     #[cfg(feature = "carts")]
     super::v2026_09::carts::operations::OF_RESOURCE,
+    #[cfg(feature = "cms-media-bridge")]
+    super::v2026_09::cms_media_bridge::operations::OF_RESOURCE,
     #[cfg(feature = "commerce-payments")]
     super::v2026_09::commerce_payments::operations::OF_RESOURCE,
     #[cfg(feature = "commerce-subscriptions")]
@@ -187,10 +197,16 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::oauth::operations::OF_RESOURCE,
     #[cfg(feature = "orders")]
     super::v2026_09::orders::operations::OF_RESOURCE,
+    #[cfg(feature = "owners")]
+    super::v2026_09::owners::operations::OF_RESOURCE,
+    #[cfg(feature = "pipelines")]
+    super::v2026_09::pipelines::operations::OF_RESOURCE,
     #[cfg(feature = "postal-mail")]
     super::v2026_09::postal_mail::operations::OF_RESOURCE,
     #[cfg(feature = "products")]
     super::v2026_09::products::operations::OF_RESOURCE,
+    #[cfg(feature = "properties")]
+    super::v2026_09::properties::operations::OF_RESOURCE,
     #[cfg(feature = "quotes")]
     super::v2026_09::quotes::operations::OF_RESOURCE,
     #[cfg(feature = "scheduler-meetings")]

@@ -22,6 +22,7 @@ mod v2026_09 {
     pub(super) mod automation_sequences;
     pub(super) mod calls;
     pub(super) mod carts;
+    pub(super) mod cms_media_bridge;
     pub(super) mod commerce_payments;
     pub(super) mod commerce_subscriptions;
     pub(super) mod communication_preferences;
@@ -49,8 +50,11 @@ mod v2026_09 {
     pub(super) mod notes;
     pub(super) mod oauth;
     pub(super) mod orders;
+    pub(super) mod owners;
+    pub(super) mod pipelines;
     pub(super) mod postal_mail;
     pub(super) mod products;
+    pub(super) mod properties;
     pub(super) mod quotes;
     pub(super) mod scheduler_meetings;
     pub(super) mod schemas;
@@ -166,6 +170,41 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::carts::CARTS_ARCHIVE,
     v2026_09::carts::CARTS_GET,
     v2026_09::carts::CARTS_UPDATE,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_CREATE,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_LIST,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_ARCHIVE,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_GET,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_UPDATE,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_LIST_PROPERTIES,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_CREATE_PROPERTY,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_BATCH_ARCHIVE_PROPERTIES,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_BATCH_CREATE_PROPERTIES,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_BATCH_READ_PROPERTIES,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_LIST_GROUPS,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_CREATE_GROUP,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_ARCHIVE_GROUP,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_GET_GROUP,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_UPDATE_GROUP,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_ARCHIVE_PROPERTY,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_GET_PROPERTY,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_UPDATE_PROPERTY,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_LIST_SCHEMAS,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_GET_SCHEMA,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_UPDATE_SCHEMA,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_CREATE_ASSOCIATION,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_ARCHIVE_ASSOCIATION,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_UPDATE_PROVIDER,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_GET_EVENT_VISIBILITY,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_UPDATE_EVENT_VISIBILITY,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_CREATE_OBJECT_DEFINITIONS,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_GET_OBJECT_DEFINITION,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_ARCHIVE_OEMBED_DOMAINS,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_LIST_OEMBED_DOMAINS,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_CREATE_OEMBED_DOMAIN,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_GET_OEMBED_DOMAIN,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_UPDATE_OEMBED_DOMAIN,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_REGISTER_PROVIDER,
+    v2026_09::cms_media_bridge::CMS_MEDIA_BRIDGE_CREATE_VIDEO_ASSOCIATION,
     v2026_09::commerce_payments::COMMERCE_PAYMENTS_LIST,
     v2026_09::commerce_payments::COMMERCE_PAYMENTS_CREATE,
     v2026_09::commerce_payments::COMMERCE_PAYMENTS_BATCH_ARCHIVE,
@@ -452,6 +491,22 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::orders::ORDERS_ARCHIVE,
     v2026_09::orders::ORDERS_GET,
     v2026_09::orders::ORDERS_UPDATE,
+    v2026_09::owners::OWNERS_LIST,
+    v2026_09::owners::OWNERS_GET,
+    v2026_09::pipelines::PIPELINES_LIST,
+    v2026_09::pipelines::PIPELINES_CREATE,
+    v2026_09::pipelines::PIPELINES_ARCHIVE,
+    v2026_09::pipelines::PIPELINES_GET,
+    v2026_09::pipelines::PIPELINES_UPDATE,
+    v2026_09::pipelines::PIPELINES_SET,
+    v2026_09::pipelines::PIPELINES_LIST_AUDIT,
+    v2026_09::pipelines::PIPELINES_LIST_STAGES,
+    v2026_09::pipelines::PIPELINES_CREATE_STAGE,
+    v2026_09::pipelines::PIPELINES_ARCHIVE_STAGE,
+    v2026_09::pipelines::PIPELINES_GET_STAGE,
+    v2026_09::pipelines::PIPELINES_UPDATE_STAGE,
+    v2026_09::pipelines::PIPELINES_SET_STAGE,
+    v2026_09::pipelines::PIPELINES_LIST_STAGES_AUDIT,
     v2026_09::postal_mail::POSTAL_MAIL_LIST,
     v2026_09::postal_mail::POSTAL_MAIL_CREATE,
     v2026_09::postal_mail::POSTAL_MAIL_BATCH_ARCHIVE,
@@ -474,6 +529,19 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::products::PRODUCTS_ARCHIVE,
     v2026_09::products::PRODUCTS_GET,
     v2026_09::products::PRODUCTS_UPDATE,
+    v2026_09::properties::PROPERTIES_LIST,
+    v2026_09::properties::PROPERTIES_CREATE,
+    v2026_09::properties::PROPERTIES_BATCH_ARCHIVE,
+    v2026_09::properties::PROPERTIES_BATCH_CREATE,
+    v2026_09::properties::PROPERTIES_BATCH_READ,
+    v2026_09::properties::PROPERTIES_LIST_GROUPS,
+    v2026_09::properties::PROPERTIES_CREATE_GROUP,
+    v2026_09::properties::PROPERTIES_ARCHIVE_GROUP,
+    v2026_09::properties::PROPERTIES_GET_GROUP,
+    v2026_09::properties::PROPERTIES_UPDATE_GROUP,
+    v2026_09::properties::PROPERTIES_ARCHIVE,
+    v2026_09::properties::PROPERTIES_GET,
+    v2026_09::properties::PROPERTIES_UPDATE,
     v2026_09::quotes::QUOTES_LIST,
     v2026_09::quotes::QUOTES_CREATE,
     v2026_09::quotes::QUOTES_BATCH_ARCHIVE,

@@ -22,6 +22,8 @@ pub mod automation_sequences;
 pub mod calls;
 #[cfg(feature = "carts")]
 pub mod carts;
+#[cfg(feature = "cms-media-bridge")]
+pub mod cms_media_bridge;
 #[cfg(feature = "commerce-payments")]
 pub mod commerce_payments;
 #[cfg(feature = "commerce-subscriptions")]
@@ -74,10 +76,16 @@ pub mod notes;
 pub mod oauth;
 #[cfg(feature = "orders")]
 pub mod orders;
+#[cfg(feature = "owners")]
+pub mod owners;
+#[cfg(feature = "pipelines")]
+pub mod pipelines;
 #[cfg(feature = "postal-mail")]
 pub mod postal_mail;
 #[cfg(feature = "products")]
 pub mod products;
+#[cfg(feature = "properties")]
+pub mod properties;
 #[cfg(feature = "quotes")]
 pub mod quotes;
 #[cfg(feature = "scheduler-meetings")]
@@ -298,6 +306,20 @@ impl<S> Client<S> {
         orders::Orders::new(self)
     }
 
+    /// Operations on `owners`.
+    #[cfg(feature = "owners")]
+    #[inline]
+    pub fn owners(&self) -> owners::Owners<S> {
+        owners::Owners::new(self)
+    }
+
+    /// Operations on `pipelines`.
+    #[cfg(feature = "pipelines")]
+    #[inline]
+    pub fn pipelines(&self) -> pipelines::Pipelines<S> {
+        pipelines::Pipelines::new(self)
+    }
+
     /// Operations on `postal_mail`.
     #[cfg(feature = "postal-mail")]
     #[inline]
@@ -310,6 +332,13 @@ impl<S> Client<S> {
     #[inline]
     pub fn products(&self) -> products::Products<S> {
         products::Products::new(self)
+    }
+
+    /// Operations on `properties`.
+    #[cfg(feature = "properties")]
+    #[inline]
+    pub fn properties(&self) -> properties::Properties_<S> {
+        properties::Properties_::new(self)
     }
 
     /// Operations on `quotes`.
@@ -373,6 +402,13 @@ impl<S> Client<S> {
     #[inline]
     pub fn automation(&self) -> Automation<S> {
         Automation::new(self)
+    }
+
+    /// The APIs of the area `cms`.
+    #[cfg(feature = "cms-media-bridge")]
+    #[inline]
+    pub fn cms(&self) -> Cms<S> {
+        Cms::new(self)
     }
 
     /// The APIs of the area `events`.
@@ -448,6 +484,25 @@ impl<S> Automation<S> {
     #[inline]
     pub fn sequences(&self) -> automation_sequences::AutomationSequences<S> {
         automation_sequences::AutomationSequences::new(&self.client)
+    }
+}
+
+/// The APIs of the area `cms`.
+#[cfg(feature = "cms-media-bridge")]
+pub struct Cms<S> {
+    client: Client<S>,
+}
+
+#[cfg(feature = "cms-media-bridge")]
+crate::client::handle!(Cms);
+
+#[cfg(feature = "cms-media-bridge")]
+impl<S> Cms<S> {
+    /// Operations on `cms_media_bridge`.
+    #[cfg(feature = "cms-media-bridge")]
+    #[inline]
+    pub fn media_bridge(&self) -> cms_media_bridge::CmsMediaBridge<S> {
+        cms_media_bridge::CmsMediaBridge::new(&self.client)
     }
 }
 

@@ -63,6 +63,38 @@ pub(crate) static ABSOLUTE_TIME_REFINEMENT: Schema = Schema {
     ),
 };
 
+pub(crate) static ABSOLUTE_VALUE_EXPRESSION: Schema = Schema {
+    name: "AbsoluteValueExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("ABSOLUTE_VALUE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static ACCESS_TOKEN: Schema = Schema {
     name: "AccessToken",
     shape: Shape::Object(
@@ -638,6 +670,82 @@ pub(crate) static ACTION_REVISION_PAGE: Schema = Schema {
     ),
 };
 
+pub(crate) static ADD_NUMBERS_EXPRESSION: Schema = Schema {
+    name: "AddNumbersExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("ADD_NUMBERS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enclosedInParentheses",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ADD_TIME_EXPRESSION: Schema = Schema {
+    name: "AddTimeExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("ADD_TIME"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "stringToCheck",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static ADS_SEARCH_FILTER: Schema = Schema {
     name: "AdsSearchFilter",
     shape: Shape::Object(
@@ -768,6 +876,44 @@ pub(crate) static ALL_PROPERTY_TYPES_OPERATION: Schema = Schema {
                 name: "operator",
                 ty: Type::String,
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static AND_EXPRESSION: Schema = Schema {
+    name: "AndExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("AND"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enclosedInParentheses",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
                 nullable: false,
             },
         ],
@@ -1325,6 +1471,70 @@ pub(crate) static ASSOCIATION_SPEC_WITH_LABEL_CATEGORY: Schema = Schema {
     ),
 };
 
+pub(crate) static AUDIT_INFO: Schema = Schema {
+    name: "AuditInfo",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "action",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fromUserId",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "identifier",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "message",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "portalId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "rawObject",
+                ty: Type::Any,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "timestamp",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static AUDIT_INFO_LIST: Schema = Schema {
+    name: "AuditInfoList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::AUDIT_INFO)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BATCH_ARCHIVE: Schema = Schema {
     name: "BatchArchive",
     shape: Shape::Object(
@@ -1391,6 +1601,34 @@ pub(crate) static BATCH_CREATE_INPUT: Schema = Schema {
                     value: &Type::String,
                     nullable: true,
                 },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_INPUT_PROPERTY_CREATE: Schema = Schema {
+    name: "BatchInputPropertyCreate",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_CREATE)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_INPUT_PROPERTY_NAME: Schema = Schema {
+    name: "BatchInputPropertyName",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_NAME)),
                 required: true,
                 nullable: false,
             },
@@ -1504,6 +1742,39 @@ pub(crate) static BATCH_READ: Schema = Schema {
             },
         ],
     ),
+};
+
+pub(crate) static BATCH_READ_INPUT_PROPERTY_NAME: Schema = Schema {
+    name: "BatchReadInputPropertyName",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dataSensitivity",
+                ty: Type::Named(
+                    &models::v2026_09::BATCH_READ_INPUT_PROPERTY_NAME_DATA_SENSITIVITY,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_NAME)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_READ_INPUT_PROPERTY_NAME_DATA_SENSITIVITY: Schema = Schema {
+    name: "BatchReadInputPropertyNameDataSensitivity",
+    shape: Shape::Enum(&["highly_sensitive", "non_sensitive", "sensitive"]),
 };
 
 pub(crate) static BATCH_READ_RECORD_MEMBERSHIPS: Schema = Schema {
@@ -1693,6 +1964,44 @@ pub(crate) static BATCH_UPSERT_INPUT: Schema = Schema {
                     nullable: true,
                 },
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BEGINS_WITH_EXPRESSION: Schema = Schema {
+    name: "BeginsWithExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("BEGINS_WITH"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "stringToCheck",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
                 nullable: false,
             },
         ],
@@ -2013,6 +2322,58 @@ pub(crate) static BOOLEAN_FIELD_SCHEMA: Schema = Schema {
     ),
 };
 
+pub(crate) static BOOLEAN_PROPERTY_VARIABLE_EXPRESSION: Schema = Schema {
+    name: "BooleanPropertyVariableExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("BOOLEAN_PROPERTY_VARIABLE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BOOLEAN_TARGET_PROPERTY_VARIABLE_EXPRESSION: Schema = Schema {
+    name: "BooleanTargetPropertyVariableExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("BOOLEAN_TARGET_PROPERTY_VARIABLE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BULK_OPT_OUT_FROM_ALL_RESPONSE: Schema = Schema {
     name: "BulkOptOutFromAllResponse",
     shape: Shape::Object(
@@ -2317,6 +2678,25 @@ pub(crate) static CAMPAIGN_INFLUENCED_FILTER: Schema = Schema {
             },
         ],
     ),
+};
+
+pub(crate) static CASE_CHANGE_TEST_EXTENSION_DATA: Schema = Schema {
+    name: "CaseChangeTestExtensionData",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "mood",
+                ty: Type::Named(&models::v2026_09::CASE_CHANGE_TEST_EXTENSION_DATA_MOOD),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CASE_CHANGE_TEST_EXTENSION_DATA_MOOD: Schema = Schema {
+    name: "CaseChangeTestExtensionDataMood",
+    shape: Shape::Enum(&["ANGRY", "HAPPY", "SAD", "SARCASTIC"]),
 };
 
 pub(crate) static CHANGE_LIST_MEMBERS: Schema = Schema {
@@ -2980,6 +3360,38 @@ pub(crate) static COMPLIANCE_IDS: Schema = Schema {
     ),
 };
 
+pub(crate) static CONCAT_STRINGS_EXPRESSION: Schema = Schema {
+    name: "ConcatStringsExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("CONCAT_STRINGS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CONDITIONAL_SINGLE_FIELD_DEPENDENCY: Schema = Schema {
     name: "ConditionalSingleFieldDependency",
     shape: Shape::Object(
@@ -3012,6 +3424,32 @@ pub(crate) static CONDITIONAL_SINGLE_FIELD_DEPENDENCY: Schema = Schema {
     ),
 };
 
+pub(crate) static CONSTANT_BOOLEAN_EXPRESSION: Schema = Schema {
+    name: "ConstantBooleanExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("CONSTANT_BOOLEAN"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CONSTANT_FILTER: Schema = Schema {
     name: "ConstantFilter",
     shape: Shape::Object(
@@ -3031,6 +3469,96 @@ pub(crate) static CONSTANT_FILTER: Schema = Schema {
             Field {
                 name: "source",
                 ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONSTANT_NUMBER_EXPRESSION: Schema = Schema {
+    name: "ConstantNumberExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("CONSTANT_NUMBER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONSTANT_STRING_EXPRESSION: Schema = Schema {
+    name: "ConstantStringExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("CONSTANT_STRING"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTAINS_EXPRESSION: Schema = Schema {
+    name: "ContainsExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("CONTAINS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "stringToCheck",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
                 required: false,
                 nullable: false,
             },
@@ -3470,6 +3998,375 @@ pub(crate) static CREATE_LIST_FOLDER: Schema = Schema {
     ),
 };
 
+pub(crate) static CREATE_MEDIA_AUDIO: Schema = Schema {
+    name: "CreateMediaAudio",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "mediaType",
+                ty: Type::Constant("AUDIO"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "detailsPageLink",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "duration",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fileUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "oembedUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "posterUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "thumbnailUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_MEDIA_DOCUMENT: Schema = Schema {
+    name: "CreateMediaDocument",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "mediaType",
+                ty: Type::Constant("DOCUMENT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "detailsPageLink",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "duration",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fileUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "oembedUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "posterUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "thumbnailUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_MEDIA_IMAGE: Schema = Schema {
+    name: "CreateMediaImage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "mediaType",
+                ty: Type::Constant("IMAGE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "detailsPageLink",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "duration",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fileUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "oembedUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "posterUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "thumbnailUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_MEDIA_OBJECT: Schema = Schema {
+    name: "CreateMediaObject",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "mediaType",
+                value: Some("VIDEO"),
+                ty: Type::Named(&models::v2026_09::CREATE_MEDIA_VIDEO),
+            },
+            Variant {
+                field: "mediaType",
+                value: Some("OTHER"),
+                ty: Type::Named(&models::v2026_09::CREATE_MEDIA_OTHER),
+            },
+            Variant {
+                field: "mediaType",
+                value: Some("AUDIO"),
+                ty: Type::Named(&models::v2026_09::CREATE_MEDIA_AUDIO),
+            },
+            Variant {
+                field: "mediaType",
+                value: Some("IMAGE"),
+                ty: Type::Named(&models::v2026_09::CREATE_MEDIA_IMAGE),
+            },
+            Variant {
+                field: "mediaType",
+                value: Some("DOCUMENT"),
+                ty: Type::Named(&models::v2026_09::CREATE_MEDIA_DOCUMENT),
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_MEDIA_OBJECT_DEFINITIONS: Schema = Schema {
+    name: "CreateMediaObjectDefinitions",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "mediaTypes",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEDIA_OBJECT_TYPE)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_MEDIA_OTHER: Schema = Schema {
+    name: "CreateMediaOther",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "mediaType",
+                ty: Type::Constant("OTHER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "detailsPageLink",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "duration",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fileUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "oembedUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "posterUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "thumbnailUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_MEDIA_VIDEO: Schema = Schema {
+    name: "CreateMediaVideo",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "mediaType",
+                ty: Type::Constant("VIDEO"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "bearerToken",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "detailsPageLink",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "duration",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fileUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "oembedUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "posterUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "thumbnailUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "transcriptUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CREATE_OBJECT: Schema = Schema {
     name: "CreateObject",
     shape: Shape::Object(
@@ -3753,6 +4650,53 @@ pub(crate) static CREATE_WEBHOOK_SUBSCRIPTION: Schema = Schema {
     ),
 };
 
+pub(crate) static CREATED_MEDIA_OBJECT_DEFINITION: Schema = Schema {
+    name: "CreatedMediaObjectDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "objectType",
+                ty: Type::Named(&models::v2026_09::MEDIA_OBJECT_TYPE_DEFINITION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MEDIA_PROPERTY_DEFINITION),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyGroups",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEDIA_PROPERTY_GROUP)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATED_MEDIA_OBJECT_DEFINITIONS: Schema = Schema {
+    name: "CreatedMediaObjectDefinitions",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdObjects",
+                ty: Type::Map {
+                    value: &Type::Named(
+                        &models::v2026_09::CREATED_MEDIA_OBJECT_DEFINITION,
+                    ),
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CRM_LIST: Schema = Schema {
     name: "CrmList",
     shape: Shape::Object(
@@ -3936,6 +4880,16 @@ pub(crate) static CRM_OBJECT: Schema = Schema {
     ),
 };
 
+pub(crate) static CRM_OWNERS_ID_PROPERTY: Schema = Schema {
+    name: "CrmOwnersIdProperty",
+    shape: Shape::Enum(&["id", "userId"]),
+};
+
+pub(crate) static CRM_PROPERTIES_DATA_SENSITIVITY: Schema = Schema {
+    name: "CrmPropertiesDataSensitivity",
+    shape: Shape::Enum(&["highly_sensitive", "non_sensitive", "sensitive"]),
+};
+
 pub(crate) static CTA_ANALYTICS_FILTER: Schema = Schema {
     name: "CtaAnalyticsFilter",
     shape: Shape::Object(
@@ -4077,6 +5031,38 @@ pub(crate) static DATE_DISPLAY_HINT: Schema = Schema {
     name: "DateDisplayHint",
     shape: Shape::Enum(
         &["absolute", "absolute_with_relative", "time_since", "time_until"],
+    ),
+};
+
+pub(crate) static DATE_EXPRESSION: Schema = Schema {
+    name: "DateExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("DATE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
     ),
 };
 
@@ -4256,6 +5242,38 @@ pub(crate) static DATE_TIME: Schema = Schema {
     ),
 };
 
+pub(crate) static DATED_EXCHANGE_RATE_EXPRESSION: Schema = Schema {
+    name: "DatedExchangeRateExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("DATED_EXCHANGE_RATE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static DEFAULT_ASSOCIATION: Schema = Schema {
     name: "DefaultAssociation",
     shape: Shape::Object(
@@ -4355,6 +5373,44 @@ pub(crate) static DEFAULT_ASSOCIATION_MULTI_POST: Schema = Schema {
                 name: "to",
                 ty: Type::Named(&models::v2026_09::OBJECT_ID),
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static DIVIDE_NUMBERS_EXPRESSION: Schema = Schema {
+    name: "DivideNumbersExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("DIVIDE_NUMBERS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enclosedInParentheses",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
                 nullable: false,
             },
         ],
@@ -4548,6 +5604,32 @@ pub(crate) static ENUMERATION_PROPERTY_OPERATION: Schema = Schema {
                 name: "values",
                 ty: Type::Array(&Type::String),
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EULER_EXPRESSION: Schema = Schema {
+    name: "EulerExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("EULER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
                 nullable: false,
             },
         ],
@@ -7784,6 +8866,102 @@ pub(crate) static EXECUTION_TRANSLATION_RULE: Schema = Schema {
     ),
 };
 
+pub(crate) static EXTRACT_MOST_RECENT_EMAIL_REPLY_HTML_EXPRESSION: Schema = Schema {
+    name: "ExtractMostRecentEmailReplyHtmlExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("EXTRACT_MOST_RECENT_EMAIL_REPLY_HTML"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXTRACT_MOST_RECENT_EMAIL_REPLY_TEXT_EXPRESSION: Schema = Schema {
+    name: "ExtractMostRecentEmailReplyTextExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("EXTRACT_MOST_RECENT_EMAIL_REPLY_TEXT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXTRACT_PLAIN_TEXT_EMAIL_REPLY_EXPRESSION: Schema = Schema {
+    name: "ExtractPlainTextEmailReplyExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("EXTRACT_MOST_RECENT_PLAIN_TEXT_EMAIL_REPLY"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static FETCH_ASSOCIATIONS_BATCH_REQUEST: Schema = Schema {
     name: "FetchAssociationsBatchRequest",
     shape: Shape::Object(
@@ -7798,6 +8976,96 @@ pub(crate) static FETCH_ASSOCIATIONS_BATCH_REQUEST: Schema = Schema {
                 name: "id",
                 ty: Type::String,
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FETCH_CURRENCY_DECIMAL_PLACES_EXPRESSION: Schema = Schema {
+    name: "FetchCurrencyDecimalPlacesExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("FETCH_CURRENCY_DECIMAL_PLACES"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FETCH_EXCHANGE_RATE_EXPRESSION: Schema = Schema {
+    name: "FetchExchangeRateExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("FETCH_EXCHANGE_RATE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FETCH_SINGLE_CURRENCY_PORTAL_CURRENCY_EXPRESSION: Schema = Schema {
+    name: "FetchSingleCurrencyPortalCurrencyExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("FETCH_SINGLE_CURRENCY_PORTAL_CURRENCY"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
                 nullable: false,
             },
         ],
@@ -9068,6 +10336,102 @@ pub(crate) static FORM_SUBMISSION_ON_PAGE_FILTER_OPERATOR: Schema = Schema {
     shape: Shape::Enum(&["FILLED_OUT", "NOT_FILLED_OUT"]),
 };
 
+pub(crate) static FORMAT_FULL_NAME_EXPRESSION: Schema = Schema {
+    name: "FormatFullNameExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("FORMAT_FULL_NAME"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FORMAT_PHONE_NUMBER_EXPRESSION: Schema = Schema {
+    name: "FormatPhoneNumberExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("FORMAT_PHONE_NUMBER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FORMAT_SEARCHABLE_PHONE_NUMBER_EXPRESSION: Schema = Schema {
+    name: "FormatSearchablePhoneNumberExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("FORMAT_SEARCHABLE_PHONE_NUMBER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static FORWARD_PAGING: Schema = Schema {
     name: "ForwardPaging",
     shape: Shape::Object(
@@ -9105,6 +10469,220 @@ pub(crate) static GDPR_DELETE: Schema = Schema {
 pub(crate) static GRANT_TYPE: Schema = Schema {
     name: "GrantType",
     shape: Shape::Enum(&["authorization_code", "refresh_token"]),
+};
+
+pub(crate) static HAS_EMAIL_REPLY_EXPRESSION: Schema = Schema {
+    name: "HasEmailReplyExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("HAS_EMAIL_REPLY"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static HAS_PLAIN_TEXT_EMAIL_REPLY_EXPRESSION: Schema = Schema {
+    name: "HasPlainTextEmailReplyExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("HAS_PLAIN_TEXT_EMAIL_REPLY"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IF_BOOLEAN_EXPRESSION: Schema = Schema {
+    name: "IfBooleanExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("IF_BOOLEAN"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "elseExpression",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "enclosedInParentheses",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "ifExpression",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IF_NUMBER_EXPRESSION: Schema = Schema {
+    name: "IfNumberExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("IF_NUMBER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "elseExpression",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "enclosedInParentheses",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "ifExpression",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IF_STRING_EXPRESSION: Schema = Schema {
+    name: "IfStringExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("IF_STRING"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "elseExpression",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "enclosedInParentheses",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "ifExpression",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
 };
 
 pub(crate) static IMPORT_FROM_URL_INPUT: Schema = Schema {
@@ -9658,6 +11236,96 @@ pub(crate) static INTROSPECT_REQUEST: Schema = Schema {
     ),
 };
 
+pub(crate) static IS_ENGAGEMENT_TYPE_EXPRESSION: Schema = Schema {
+    name: "IsEngagementTypeExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("IS_ENGAGEMENT_TYPE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IS_PIPELINE_STAGE_CLOSED_EXPRESSION: Schema = Schema {
+    name: "IsPipelineStageClosedExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("IS_PIPELINE_STAGE_CLOSED"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IS_PRESENT_EXPRESSION: Schema = Schema {
+    name: "IsPresentExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("IS_PRESENT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "expressionToEvaluate",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static LABELS_BETWEEN_OBJECT_PAIR_BATCH: Schema = Schema {
     name: "LabelsBetweenObjectPairBatch",
     shape: Shape::Object(
@@ -9758,6 +11426,70 @@ pub(crate) static LEGACY_LIST_ID_BATCH: Schema = Schema {
                 name: "missingLegacyListIds",
                 ty: Type::Array(&Type::String),
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static LESS_THAN_EXPRESSION: Schema = Schema {
+    name: "LessThanExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("LESS_THAN"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static LESS_THAN_OR_EQUAL_EXPRESSION: Schema = Schema {
+    name: "LessThanOrEqualExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("LESS_THAN_OR_EQUAL"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
                 nullable: false,
             },
         ],
@@ -10638,6 +12370,2243 @@ pub(crate) static LONG_FIELD_SCHEMA: Schema = Schema {
                 name: "minimum",
                 ty: Type::Int64,
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static LOWER_CASE_EXPRESSION: Schema = Schema {
+    name: "LowerCaseExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("LOWER_CASE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MAX_NUMBERS_EXPRESSION: Schema = Schema {
+    name: "MaxNumbersExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("MAX_NUMBERS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_DATA_SENSITIVITY: Schema = Schema {
+    name: "MediaDataSensitivity",
+    shape: Shape::Enum(&["high", "none", "standard"]),
+};
+
+pub(crate) static MEDIA_DEFINITION_SOURCE: Schema = Schema {
+    name: "MediaDefinitionSource",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::MEDIA_DEFINITION_SOURCE_TYPE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_DEFINITION_SOURCE_TYPE: Schema = Schema {
+    name: "MediaDefinitionSourceType",
+    shape: Shape::Enum(&["GLOBAL", "HAVEN_BRANCH", "OBJECT_TYPE", "PORTAL"]),
+};
+
+pub(crate) static MEDIA_EVENT_TYPE: Schema = Schema {
+    name: "MediaEventType",
+    shape: Shape::Enum(&["ALL", "ATTENTION_SPAN", "MEDIA_PLAYS", "MEDIA_PLAYS_PERCENT"]),
+};
+
+pub(crate) static MEDIA_EVENT_VISIBILITY: Schema = Schema {
+    name: "MediaEventVisibility",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "eventType",
+                ty: Type::Named(&models::v2026_09::MEDIA_EVENT_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "showInReporting",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "showInTimeline",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "showInWorkflows",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_EVENT_VISIBILITY_LIST: Schema = Schema {
+    name: "MediaEventVisibilityList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "visibilitySettings",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEDIA_EVENT_VISIBILITY)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OBJECT: Schema = Schema {
+    name: "MediaObject",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "detailsPageLink",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "duration",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fileUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "mediaType",
+                ty: Type::Named(&models::v2026_09::MEDIA_OBJECT_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "oembedUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "posterUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "thumbnailUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "video",
+                ty: Type::Named(&models::v2026_09::MEDIA_VIDEO),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OBJECT_DEFINITION: Schema = Schema {
+    name: "MediaObjectDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypeName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MEDIA_PROPERTY_DEFINITION),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyGroups",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MEDIA_PROPERTY_GROUP_VIEW),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "schema",
+                ty: Type::Named(&models::v2026_09::MEDIA_OBJECT_TYPE_DEFINITION),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OBJECT_META_TYPE: Schema = Schema {
+    name: "MediaObjectMetaType",
+    shape: Shape::Enum(
+        &[
+            "CMS_HUBDB",
+            "HUBSPOT",
+            "HUBSPOT_EVENT",
+            "INTEGRATION",
+            "INTEGRATION_EVENT",
+            "PORTAL_SPECIFIC",
+            "PORTAL_SPECIFIC_EVENT",
+            "WORK",
+            "WORK_SUB",
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OBJECT_PAGE: Schema = Schema {
+    name: "MediaObjectPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEDIA_OBJECT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OBJECT_PERMISSIONING: Schema = Schema {
+    name: "MediaObjectPermissioning",
+    shape: Shape::Enum(
+        &[
+            "ALL_OR_NONE",
+            "DO_NOT_CHECK_PERMISSIONS",
+            "EXPLICIT",
+            "OWNER_BASED",
+            "TEAM_BASED",
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OBJECT_SCHEMA: Schema = Schema {
+    name: "MediaObjectSchema",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "allowsSensitiveProperties",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "associations",
+                ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_DEFINITION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdByUserId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fullyQualifiedName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "labels",
+                ty: Type::Named(&models::v2026_09::OBJECT_TYPE_LABELS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "primaryDisplayProperty",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEDIA_PROPERTY_SUMMARY)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "requiredProperties",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "searchableProperties",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "secondaryDisplayProperties",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedByUserId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OBJECT_SCHEMA_LIST: Schema = Schema {
+    name: "MediaObjectSchemaList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEDIA_OBJECT_SCHEMA)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OBJECT_SCOPE: Schema = Schema {
+    name: "MediaObjectScope",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "accessLevel",
+                ty: Type::Named(&models::v2026_09::MEDIA_OBJECT_SCOPE_ACCESS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "requestAction",
+                ty: Type::Named(&models::v2026_09::MEDIA_OBJECT_SCOPE_ACTION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "scopeName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OBJECT_SCOPE_ACCESS: Schema = Schema {
+    name: "MediaObjectScopeAccess",
+    shape: Shape::Enum(&["ALL", "OWNED", "TEAM_OWNED", "UNASSIGNED"]),
+};
+
+pub(crate) static MEDIA_OBJECT_SCOPE_ACTION: Schema = Schema {
+    name: "MediaObjectScopeAction",
+    shape: Shape::Enum(
+        &["COMMUNICATE", "DELETE", "EDIT", "EDIT_ASSOCIATION", "MERGE", "VIEW"],
+    ),
+};
+
+pub(crate) static MEDIA_OBJECT_TYPE: Schema = Schema {
+    name: "MediaObjectType",
+    shape: Shape::Enum(&["AUDIO", "DOCUMENT", "IMAGE", "OTHER", "VIDEO"]),
+};
+
+pub(crate) static MEDIA_OBJECT_TYPE_DEFINITION: Schema = Schema {
+    name: "MediaObjectTypeDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "accessScopeName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "allowsSensitiveProperties",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createDatePropertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "defaultSearchPropertyNames",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "deleted",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fullyQualifiedName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasCustomProperties",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasDefaultProperties",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasExternalObjectIds",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasOwners",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasPipelines",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "indexedForFiltersAndReports",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "integrationAppId",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "janusGroup",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "lastModifiedPropertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "metaType",
+                ty: Type::Named(&models::v2026_09::MEDIA_OBJECT_META_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "metaTypeId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "ownerPortalId",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "permissioningType",
+                ty: Type::Named(&models::v2026_09::MEDIA_OBJECT_PERMISSIONING),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pipelineCloseDatePropertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "pipelinePropertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pipelineStagePropertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pipelineTimeToClosePropertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "pluralForm",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "primaryDisplayLabelPropertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "readScopeName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requiredProperties",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "restorable",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "scopeMappings",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEDIA_OBJECT_SCOPE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "secondaryDisplayLabelPropertyNames",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "singularForm",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::MEDIA_OBJECT_TYPE_STATUS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "visibility",
+                ty: Type::Named(&models::v2026_09::MEDIA_OBJECT_TYPE_VISIBILITY),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "writeScopeName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OBJECT_TYPE_ID: Schema = Schema {
+    name: "MediaObjectTypeId",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "innerId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "metaTypeId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OBJECT_TYPE_STATUS: Schema = Schema {
+    name: "MediaObjectTypeStatus",
+    shape: Shape::Enum(&["Deprecated", "In development", "Live"]),
+};
+
+pub(crate) static MEDIA_OBJECT_TYPE_VISIBILITY: Schema = Schema {
+    name: "MediaObjectTypeVisibility",
+    shape: Shape::Enum(
+        &[
+            "Customer-facing",
+            "Customer-facing UI",
+            "Customer-facing public API",
+            "Internal only",
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OPTION_COLOR: Schema = Schema {
+    name: "MediaOptionColor",
+    shape: Shape::Enum(
+        &[
+            "BLACK",
+            "BLUE",
+            "BLUE_LIGHT",
+            "GRAY",
+            "GREEN",
+            "GREEN_LIGHT",
+            "ORANGE",
+            "ORANGE_LIGHT",
+            "PINK",
+            "PINK_LIGHT",
+            "PURPLE",
+            "PURPLE_LIGHT",
+            "RED",
+            "RED_LIGHT",
+            "TEAL",
+            "TEAL_LIGHT",
+            "YELLOW",
+            "YELLOW_LIGHT",
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OPTION_DECORATION: Schema = Schema {
+    name: "MediaOptionDecoration",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "color",
+                ty: Type::Named(&models::v2026_09::MEDIA_OPTION_COLOR),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OPTION_DECORATORS: Schema = Schema {
+    name: "MediaOptionDecorators",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "optionDecoratorStyle",
+                ty: Type::Named(&models::v2026_09::MEDIA_OPTION_STYLE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "optionDecorators",
+                ty: Type::Map {
+                    value: &Type::Named(&models::v2026_09::MEDIA_OPTION_DECORATION),
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_OPTION_STYLE: Schema = Schema {
+    name: "MediaOptionStyle",
+    shape: Shape::Enum(&["LABEL_ONLY", "LABEL_WITH_BADGE", "LABEL_WITH_COLOR"]),
+};
+
+pub(crate) static MEDIA_PROPERTY: Schema = Schema {
+    name: "MediaProperty",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "allowedObjectTypes",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEDIA_OBJECT_TYPE_ID)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "calculated",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "canArchive",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "canRestore",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdUserId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "currencyPropertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dataSensitivity",
+                ty: Type::Named(&models::v2026_09::MEDIA_DATA_SENSITIVITY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dateDisplayHint",
+                ty: Type::Named(&models::v2026_09::DATE_DISPLAY_HINT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "deleted",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayMode",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_DISPLAY_MODE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enforceMultivalueUniqueness",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "externalOptions",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "externalOptionsReferenceType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "favorited",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "favoritedOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fieldType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "formField",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fromUserId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "groupName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasUniqueValue",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hidden",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hubspotDefined",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isCustomizedDefault",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isMultiValued",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isPartial",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "mutableDefinitionNotDeletable",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "numberDisplayHint",
+                ty: Type::Named(&models::v2026_09::NUMBER_DISPLAY_HINT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "optionSortStrategy",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_OPTION_SORT_STRATEGY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "options",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEDIA_PROPERTY_OPTION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "optionsAreMutable",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "owningAppId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "portalId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "readOnlyDefinition",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "readOnlyValue",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "referencedObjectType",
+                ty: Type::Named(
+                    &models::v2026_09::MEDIA_PROPERTY_REFERENCED_OBJECT_TYPE,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "searchTextAnalysisMode",
+                ty: Type::Named(
+                    &models::v2026_09::MEDIA_PROPERTY_SEARCH_TEXT_ANALYSIS_MODE,
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "searchableInGlobalSearch",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sensitiveDataCategories",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "showCurrencySymbol",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "textDisplayHint",
+                ty: Type::Named(&models::v2026_09::TEXT_DISPLAY_HINT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_BATCH: Schema = Schema {
+    name: "MediaPropertyBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEDIA_PROPERTY_SUMMARY)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_BATCH_STATUS: Schema = Schema {
+    name: "MediaPropertyBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static MEDIA_PROPERTY_DEFINITION: Schema = Schema {
+    name: "MediaPropertyDefinition",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "calculationExpression",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "calculationFormula",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "definitionSource",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_DEFINITION_SOURCE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "extensionData",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_EXTENSION_DATA),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalOptionsMetaData",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_EXTERNAL_OPTIONS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fulcrumPortalId",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fulcrumTimestamp",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "janusGroup",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "permission",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_PERMISSION),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "property",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyDefinitionSource",
+                ty: Type::Named(&models::v2026_09::MEDIA_DEFINITION_SOURCE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyRequirements",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_REQUIREMENTS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "rollupExpression",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_ROLLUP),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_DEFINITION_SOURCE: Schema = Schema {
+    name: "MediaPropertyDefinitionSource",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(
+                    &models::v2026_09::MEDIA_PROPERTY_DEFINITION_SOURCE_TYPE,
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_DEFINITION_SOURCE_TYPE: Schema = Schema {
+    name: "MediaPropertyDefinitionSourceType",
+    shape: Shape::Enum(&["GLOBAL", "HAVEN_BRANCH", "OBJECT_TYPE", "PORTAL"]),
+};
+
+pub(crate) static MEDIA_PROPERTY_DISPLAY_MODE: Schema = Schema {
+    name: "MediaPropertyDisplayMode",
+    shape: Shape::Enum(&["all_unique_versions", "current_value"]),
+};
+
+pub(crate) static MEDIA_PROPERTY_EXTENSION_DATA: Schema = Schema {
+    name: "MediaPropertyExtensionData",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "caseChangeTestExtensionData",
+                ty: Type::Named(&models::v2026_09::CASE_CHANGE_TEST_EXTENSION_DATA),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "extensionStatusMap",
+                ty: Type::Map {
+                    value: &Type::Named(
+                        &models::v2026_09::MEDIA_PROPERTY_EXTENSION_STATUS,
+                    ),
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "optionDecoratorsExtensionData",
+                ty: Type::Named(&models::v2026_09::MEDIA_OPTION_DECORATORS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requiredPropertiesExtensionData",
+                ty: Type::Named(&models::v2026_09::REQUIRED_PROPERTIES_EXTENSION_DATA),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "softRequiredPropertiesExtensionData",
+                ty: Type::Named(
+                    &models::v2026_09::SOFT_REQUIRED_PROPERTIES_EXTENSION_DATA,
+                ),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "tags",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_EXTENSION_STATUS: Schema = Schema {
+    name: "MediaPropertyExtensionStatus",
+    shape: Shape::Enum(&["ERROR", "OK", "TIMEOUT"]),
+};
+
+pub(crate) static MEDIA_PROPERTY_EXTERNAL_OPTIONS: Schema = Schema {
+    name: "MediaPropertyExternalOptions",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "filter",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_OPTION_FILTER),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "relatedObjectTypeId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_GROUP: Schema = Schema {
+    name: "MediaPropertyGroup",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "deleted",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fulcrumPortalId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fulcrumTimestamp",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hubspotDefined",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "portalId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_GROUP_VIEW: Schema = Schema {
+    name: "MediaPropertyGroupView",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "displayName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fulcrumPortalId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fulcrumTimestamp",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hubspotDefined",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_LIST: Schema = Schema {
+    name: "MediaPropertyList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MEDIA_PROPERTY_SUMMARY)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_OPTION: Schema = Schema {
+    name: "MediaPropertyOption",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "doubleData",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hidden",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "readOnly",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_OPTION_FILTER: Schema = Schema {
+    name: "MediaPropertyOptionFilter",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "includeHelpdeskRoutableTeamsOnly",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "includeUnconfirmedUsers",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "listProcessingTypes",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pipelineIds",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_OPTION_SORT_STRATEGY: Schema = Schema {
+    name: "MediaPropertyOptionSortStrategy",
+    shape: Shape::Enum(&["ALPHABETICAL", "DISPLAY_ORDER"]),
+};
+
+pub(crate) static MEDIA_PROPERTY_PERMISSION: Schema = Schema {
+    name: "MediaPropertyPermission",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "accessLevel",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_REFERENCED_OBJECT_TYPE: Schema = Schema {
+    name: "MediaPropertyReferencedObjectType",
+    shape: Shape::Enum(
+        &[
+            "ABANDONED_CART",
+            "ACCEPTANCE_TEST",
+            "AD",
+            "AD_ACCOUNT",
+            "AD_CAMPAIGN",
+            "AD_GROUP",
+            "AI_FORECAST",
+            "ALL_PAGES",
+            "APPROVAL",
+            "APPROVAL_STEP",
+            "ATTRIBUTION",
+            "AUDIENCE",
+            "AUTOMATION_JOURNEY",
+            "AUTOMATION_PLATFORM_FLOW",
+            "AUTOMATION_PLATFORM_FLOW_ACTION",
+            "BET_ALERT",
+            "BET_DELIVERABLE_SERVICE",
+            "BLOG_LISTING_PAGE",
+            "BLOG_POST",
+            "CALL",
+            "CAMPAIGN",
+            "CAMPAIGN_BUDGET_ITEM",
+            "CAMPAIGN_SPEND_ITEM",
+            "CAMPAIGN_STEP",
+            "CAMPAIGN_TEMPLATE",
+            "CAMPAIGN_TEMPLATE_STEP",
+            "CART",
+            "CASE_STUDY",
+            "CHATFLOW",
+            "CLIP",
+            "CMS_URL",
+            "COMBO_EVENT_CONFIGURATION",
+            "COMMERCE_PAYMENT",
+            "COMMUNICATION",
+            "COMPANY",
+            "CONTACT",
+            "CONTACT_CREATE_ATTRIBUTION",
+            "CONTENT",
+            "CONTENT_AUDIT",
+            "CONTENT_AUDIT_PAGE",
+            "CONVERSATION",
+            "CONVERSATION_INBOX",
+            "CONVERSATION_SESSION",
+            "CRM_OBJECTS_DUMMY_TYPE",
+            "CRM_PIPELINES_DUMMY_TYPE",
+            "CTA",
+            "CTA_VARIANT",
+            "DATA_PRIVACY_CONSENT",
+            "DATA_SYNC_STATE",
+            "DEAL",
+            "DEAL_CREATE_ATTRIBUTION",
+            "DEAL_REGISTRATION",
+            "DEAL_SPLIT",
+            "DISCOUNT",
+            "DISCOUNT_CODE",
+            "DISCOUNT_TEMPLATE",
+            "EMAIL",
+            "ENGAGEMENT",
+            "EXPORT",
+            "EXTERNAL_WEB_URL",
+            "FEE",
+            "FEEDBACK_SUBMISSION",
+            "FEEDBACK_SURVEY",
+            "FILE_MANAGER_FILE",
+            "FILE_MANAGER_FOLDER",
+            "FOLDER",
+            "FORECAST",
+            "FORM",
+            "FORM_SUBMISSION_INBOUNDDB",
+            "GOAL_TARGET",
+            "GOAL_TARGET_GROUP",
+            "GOAL_TEMPLATE",
+            "GSC_PROPERTY",
+            "HUB",
+            "IMPORT",
+            "INVOICE",
+            "KEYWORD",
+            "KNOWLEDGE_ARTICLE",
+            "LANDING_PAGE",
+            "LEAD",
+            "LINE_ITEM",
+            "MARKETING_CALENDAR",
+            "MARKETING_CAMPAIGN_UTM",
+            "MARKETING_EMAIL",
+            "MARKETING_EVENT",
+            "MARKETING_EVENT_ATTENDANCE",
+            "MARKETING_SMS",
+            "MEDIA_BRIDGE",
+            "MEETING_EVENT",
+            "MIC",
+            "NOTE",
+            "OBJECT_LIST",
+            "ORDER",
+            "OWNER",
+            "PARTNER_ACCOUNT",
+            "PARTNER_CLIENT",
+            "PARTNER_CLIENT_REVENUE",
+            "PARTNER_SERVICE",
+            "PAYMENT_LINK",
+            "PAYMENT_SCHEDULE",
+            "PAYMENT_SCHEDULE_INSTALLMENT",
+            "PERMISSIONS_TESTING",
+            "PLAYBOOK",
+            "PLAYBOOK_QUESTION",
+            "PLAYBOOK_SUBMISSION",
+            "PLAYBOOK_SUBMISSION_ANSWER",
+            "PLAYLIST",
+            "PLAYLIST_FOLDER",
+            "PODCAST_EPISODE",
+            "PORTAL",
+            "PORTAL_OBJECT_SYNC_MESSAGE",
+            "POSTAL_MAIL",
+            "PRIVACY_SCANNER_COOKIE",
+            "PRODUCT",
+            "PRODUCT_OR_FOLDER",
+            "PROPERTY_INFO",
+            "PROSPECTING_AGENT_CONTACT_ASSIGNMENT",
+            "PUBLISHING_TASK",
+            "QUARANTINED_SUBMISSION",
+            "QUOTA",
+            "QUOTE",
+            "QUOTE_FIELD",
+            "QUOTE_MODULE",
+            "QUOTE_MODULE_FIELD",
+            "QUOTE_TEMPLATE",
+            "RESTORABLE_CRM_OBJECT",
+            "ROSTER",
+            "ROSTER_MEMBER",
+            "SALESFORCE_SYNC_ERROR",
+            "SALES_DOCUMENT",
+            "SALES_TASK",
+            "SALES_WORKLOAD",
+            "SCHEDULING_PAGE",
+            "SCHEMAS_BACKEND_TEST",
+            "SCORE_CONFIGURATION",
+            "SEQUENCE",
+            "SEQUENCE_ENROLLMENT",
+            "SEQUENCE_STEP",
+            "SEQUENCE_STEP_ENROLLMENT",
+            "SERVICE",
+            "SITE_PAGE",
+            "SNIPPET",
+            "SOCIAL_BROADCAST",
+            "SOCIAL_CHANNEL",
+            "SOCIAL_POST",
+            "SOCIAL_PROFILE",
+            "SOX_PROTECTED_DUMMY_TYPE",
+            "SOX_PROTECTED_TEST_TYPE",
+            "SUBMISSION_TAG",
+            "SUBSCRIPTION",
+            "TASK",
+            "TASK_TEMPLATE",
+            "TAX",
+            "TEMPLATE",
+            "TICKET",
+            "UNKNOWN",
+            "UNSUBSCRIBE",
+            "USER",
+            "VIEW",
+            "VIEW_BLOCK",
+            "WEB_INTERACTIVE",
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_REQUIREMENTS: Schema = Schema {
+    name: "MediaPropertyRequirements",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "gates",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "operator",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_REQUIREMENTS_OPERATOR),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "scopeNames",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "settings",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_REQUIREMENTS_OPERATOR: Schema = Schema {
+    name: "MediaPropertyRequirementsOperator",
+    shape: Shape::Enum(&["AND", "OR"]),
+};
+
+pub(crate) static MEDIA_PROPERTY_ROLLUP: Schema = Schema {
+    name: "MediaPropertyRollup",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "associationTypes",
+                ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_SPEC)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "conditionalExpression",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "conditionalFormula",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "emptyRollupValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "rollupOperator",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_ROLLUP_OPERATOR),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sourceCompareByPropertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "sourceObjectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sourcePropertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_ROLLUP_OPERATOR: Schema = Schema {
+    name: "MediaPropertyRollupOperator",
+    shape: Shape::Enum(
+        &[
+            "AVERAGE",
+            "COUNT",
+            "EARLIEST_VALUE",
+            "LATEST_VALUE",
+            "MAX",
+            "MAX_BY",
+            "MIN",
+            "MIN_BY",
+            "REFERENCED_ID_SET",
+            "REFERENCED_STRING_SET",
+            "REFERENCED_STRING_SET_INTERSECTION",
+            "SUM",
+            "SYNC_MAX_BY",
+            "SYNC_MIN_BY",
+            "SYNC_VALUE",
+            "UNKNOWN_ROLLUP_OPERATOR",
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_SEARCH_TEXT_ANALYSIS_MODE: Schema = Schema {
+    name: "MediaPropertySearchTextAnalysisMode",
+    shape: Shape::Enum(&["NONE", "NOT_ANALYZED_TEXT"]),
+};
+
+pub(crate) static MEDIA_PROPERTY_SUMMARY: Schema = Schema {
+    name: "MediaPropertySummary",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "archivedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "calculated",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "calculationFormula",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdUserId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "dataSensitivity",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_SUMMARY_SENSITIVITY),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "dateDisplayHint",
+                ty: Type::Named(&models::v2026_09::MEDIA_PROPERTY_SUMMARY_DATE_HINT),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalOptions",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fieldType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "formField",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "groupName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasUniqueValue",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hidden",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hubspotDefined",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "modificationMetadata",
+                ty: Type::Named(&models::v2026_09::PROPERTY_MODIFICATION_METADATA),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "options",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MEDIA_PROPERTY_SUMMARY_OPTION),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "referencedObjectType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "sensitiveDataCategories",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "showCurrencySymbol",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedUserId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_SUMMARY_DATE_HINT: Schema = Schema {
+    name: "MediaPropertySummaryDateHint",
+    shape: Shape::Enum(
+        &["absolute", "absolute_with_relative", "time_since", "time_until"],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_SUMMARY_OPTION: Schema = Schema {
+    name: "MediaPropertySummaryOption",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hidden",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROPERTY_SUMMARY_SENSITIVITY: Schema = Schema {
+    name: "MediaPropertySummarySensitivity",
+    shape: Shape::Enum(&["highly_sensitive", "non_sensitive", "sensitive"]),
+};
+
+pub(crate) static MEDIA_PROPERTY_TYPE: Schema = Schema {
+    name: "MediaPropertyType",
+    shape: Shape::Enum(
+        &[
+            "bool",
+            "currency_number",
+            "date",
+            "datetime",
+            "enumeration",
+            "json",
+            "number",
+            "object_coordinates",
+            "phone_number",
+            "string",
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROVIDER: Schema = Schema {
+    name: "MediaProvider",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "appId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_PROVIDER_SETTINGS: Schema = Schema {
+    name: "MediaProviderSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "allowImportOnDisconnect",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "moduleName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MEDIA_VIDEO: Schema = Schema {
+    name: "MediaVideo",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "deeplinkUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fileId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::Int32,
+                required: true,
                 nullable: false,
             },
         ],
@@ -11780,6 +15749,38 @@ pub(crate) static MERGE: Schema = Schema {
     ),
 };
 
+pub(crate) static MIN_NUMBERS_EXPRESSION: Schema = Schema {
+    name: "MinNumbersExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("MIN_NUMBERS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static MINUTES_OF_DAY: Schema = Schema {
     name: "MinutesOfDay",
     shape: Shape::Object(
@@ -11794,6 +15795,38 @@ pub(crate) static MINUTES_OF_DAY: Schema = Schema {
                 name: "start",
                 ty: Type::Int32,
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MONTH_EXPRESSION: Schema = Schema {
+    name: "MonthExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("MONTH"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
                 nullable: false,
             },
         ],
@@ -11837,6 +15870,70 @@ pub(crate) static MONTH_REFERENCE: Schema = Schema {
             Field {
                 name: "second",
                 ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MORE_THAN_EXPRESSION: Schema = Schema {
+    name: "MoreThanExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("MORE_THAN"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MORE_THAN_OR_EQUAL_EXPRESSION: Schema = Schema {
+    name: "MoreThanOrEqualExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("MORE_THAN_OR_EQUAL"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
                 required: false,
                 nullable: false,
             },
@@ -11912,6 +16009,44 @@ pub(crate) static MULTI_STRING_PROPERTY_OPERATION: Schema = Schema {
                 name: "values",
                 ty: Type::Array(&Type::String),
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MULTIPLY_NUMBERS_EXPRESSION: Schema = Schema {
+    name: "MultiplyNumbersExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("MULTIPLY_NUMBERS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enclosedInParentheses",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
                 nullable: false,
             },
         ],
@@ -11996,6 +16131,64 @@ pub(crate) static NOT_ANY_FILTER_BRANCH: Schema = Schema {
                 name: "filters",
                 ty: Type::Array(&Type::Named(&models::v2026_09::LIST_FILTER)),
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static NOT_EXPRESSION: Schema = Schema {
+    name: "NotExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("NOT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static NOW_EXPRESSION: Schema = Schema {
+    name: "NowExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("NOW"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
                 nullable: false,
             },
         ],
@@ -12112,6 +16305,38 @@ pub(crate) static NUMBER_DISPLAY_HINT: Schema = Schema {
     ),
 };
 
+pub(crate) static NUMBER_EQUALS_EXPRESSION: Schema = Schema {
+    name: "NumberEqualsExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("NUMBER_EQUALS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static NUMBER_PROPERTY_OPERATION: Schema = Schema {
     name: "NumberPropertyOperation",
     shape: Shape::Object(
@@ -12137,6 +16362,186 @@ pub(crate) static NUMBER_PROPERTY_OPERATION: Schema = Schema {
             Field {
                 name: "value",
                 ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static NUMBER_PROPERTY_VARIABLE_EXPRESSION: Schema = Schema {
+    name: "NumberPropertyVariableExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("NUMBER_PROPERTY_VARIABLE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static NUMBER_TARGET_PROPERTY_VARIABLE_EXPRESSION: Schema = Schema {
+    name: "NumberTargetPropertyVariableExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("NUMBER_TARGET_PROPERTY_VARIABLE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static NUMBER_TO_STRING_EXPRESSION: Schema = Schema {
+    name: "NumberToStringExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("NUMBER_TO_STRING"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static O_EMBED_DOMAIN: Schema = Schema {
+    name: "OEmbedDomain",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "appId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "deletedAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "endpoints",
+                ty: Type::Named(&models::v2026_09::O_EMBED_ENDPOINT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "portalId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static O_EMBED_DOMAIN_LIST: Schema = Schema {
+    name: "OEmbedDomainList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::O_EMBED_DOMAIN)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "totalCount",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static O_EMBED_ENDPOINT: Schema = Schema {
+    name: "OEmbedEndpoint",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "discovery",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "schemes",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
                 required: true,
                 nullable: false,
             },
@@ -12524,6 +16929,44 @@ pub(crate) static OPTION_SORT_STRATEGY: Schema = Schema {
     shape: Shape::Enum(&["ALPHABETICAL", "DISPLAY_ORDER"]),
 };
 
+pub(crate) static OR_EXPRESSION: Schema = Schema {
+    name: "OrExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("OR"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enclosedInParentheses",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static OR_FILTER_BRANCH: Schema = Schema {
     name: "OrFilterBranch",
     shape: Shape::Object(
@@ -12568,6 +17011,105 @@ pub(crate) static OUTPUT_FIELD_DEFINITION: Schema = Schema {
             },
         ],
     ),
+};
+
+pub(crate) static OWNER: Schema = Schema {
+    name: "Owner",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "firstName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "lastName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "teams",
+                ty: Type::Array(&Type::Named(&models::v2026_09::TEAM)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::OWNER_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "userId",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "userIdIncludingInactive",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static OWNER_PAGE: Schema = Schema {
+    name: "OwnerPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::OWNER)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static OWNER_TYPE: Schema = Schema {
+    name: "OwnerType",
+    shape: Shape::Enum(&["PERSON", "QUEUE"]),
 };
 
 pub(crate) static PAGE_VIEW_ANALYTICS_FILTER: Schema = Schema {
@@ -12627,6 +17169,503 @@ pub(crate) static PAGING: Schema = Schema {
             Field {
                 name: "prev",
                 ty: Type::Named(&models::v2026_09::PREVIOUS_PAGE),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PARSE_NUMBER_EXPRESSION: Schema = Schema {
+    name: "ParseNumberExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("PARSE_NUMBER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PERIOD_TO_MONTHS_EXPRESSION: Schema = Schema {
+    name: "PeriodToMonthsExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("PERIOD_TO_MONTHS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PERIOD_TO_WEEKS_EXPRESSION: Schema = Schema {
+    name: "PeriodToWeeksExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("PERIOD_TO_WEEKS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PIPELINE: Schema = Schema {
+    name: "Pipeline",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archivedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "stages",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PIPELINE_STAGE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PIPELINE_INPUT: Schema = Schema {
+    name: "PipelineInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pipelineId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "stages",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PIPELINE_STAGE_INPUT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PIPELINE_LIST: Schema = Schema {
+    name: "PipelineList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PIPELINE)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PIPELINE_PATCH_INPUT: Schema = Schema {
+    name: "PipelinePatchInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PIPELINE_PROBABILITY_EXPRESSION: Schema = Schema {
+    name: "PipelineProbabilityExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("PIPELINE_PROBABILITY"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PIPELINE_REPLACE_INPUT: Schema = Schema {
+    name: "PipelineReplaceInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "stages",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PIPELINE_STAGE_INPUT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PIPELINE_STAGE: Schema = Schema {
+    name: "PipelineStage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archivedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "metadata",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "writePermissions",
+                ty: Type::Named(&models::v2026_09::PIPELINE_STAGE_WRITE_PERMISSIONS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PIPELINE_STAGE_INPUT: Schema = Schema {
+    name: "PipelineStageInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "metadata",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "stageId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PIPELINE_STAGE_LIST: Schema = Schema {
+    name: "PipelineStageList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PIPELINE_STAGE)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PIPELINE_STAGE_PATCH_INPUT: Schema = Schema {
+    name: "PipelineStagePatchInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "metadata",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PIPELINE_STAGE_REPLACE_INPUT: Schema = Schema {
+    name: "PipelineStageReplaceInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "metadata",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PIPELINE_STAGE_WRITE_PERMISSIONS: Schema = Schema {
+    name: "PipelineStageWritePermissions",
+    shape: Shape::Enum(&["CRM_PERMISSIONS_ENFORCEMENT", "INTERNAL_ONLY", "READ_ONLY"]),
+};
+
+pub(crate) static POWER_EXPRESSION: Schema = Schema {
+    name: "PowerExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("POWER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
                 required: false,
                 nullable: false,
             },
@@ -12944,6 +17983,595 @@ pub(crate) static PROPERTY_ASSOCIATION_IN_LIST_FILTER: Schema = Schema {
     ),
 };
 
+pub(crate) static PROPERTY_BATCH: Schema = Schema {
+    name: "PropertyBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::PROPERTY_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_BATCH_STATUS: Schema = Schema {
+    name: "PropertyBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static PROPERTY_CREATE: Schema = Schema {
+    name: "PropertyCreate",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "calculationFormula",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "dataSensitivity",
+                ty: Type::Named(&models::v2026_09::PROPERTY_CREATE_DATA_SENSITIVITY),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalOptions",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fieldType",
+                ty: Type::Named(&models::v2026_09::PROPERTY_CREATE_FIELD_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "formField",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "groupName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasUniqueValue",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hidden",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "options",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CREATE_PROPERTY_OPTION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "referencedObjectType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::PROPERTY_CREATE_TYPE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_CREATE_DATA_SENSITIVITY: Schema = Schema {
+    name: "PropertyCreateDataSensitivity",
+    shape: Shape::Enum(&["highly_sensitive", "non_sensitive", "sensitive"]),
+};
+
+pub(crate) static PROPERTY_CREATE_FIELD_TYPE: Schema = Schema {
+    name: "PropertyCreateFieldType",
+    shape: Shape::Enum(
+        &[
+            "booleancheckbox",
+            "calculation_equation",
+            "checkbox",
+            "date",
+            "file",
+            "html",
+            "number",
+            "phonenumber",
+            "radio",
+            "select",
+            "text",
+            "textarea",
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_CREATE_TYPE: Schema = Schema {
+    name: "PropertyCreateType",
+    shape: Shape::Enum(
+        &["bool", "date", "datetime", "enumeration", "number", "phone_number", "string"],
+    ),
+};
+
+pub(crate) static PROPERTY_EXPRESSION: Schema = Schema {
+    name: "PropertyExpression",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "operator",
+                value: Some("CONSTANT_BOOLEAN"),
+                ty: Type::Named(&models::v2026_09::CONSTANT_BOOLEAN_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("CONSTANT_NUMBER"),
+                ty: Type::Named(&models::v2026_09::CONSTANT_NUMBER_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("CONSTANT_STRING"),
+                ty: Type::Named(&models::v2026_09::CONSTANT_STRING_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("BOOLEAN_PROPERTY_VARIABLE"),
+                ty: Type::Named(&models::v2026_09::BOOLEAN_PROPERTY_VARIABLE_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("STRING_PROPERTY_VARIABLE"),
+                ty: Type::Named(&models::v2026_09::STRING_PROPERTY_VARIABLE_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("NUMBER_PROPERTY_VARIABLE"),
+                ty: Type::Named(&models::v2026_09::NUMBER_PROPERTY_VARIABLE_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("TIMESTAMP_OF_PROPERTY_VARIABLE"),
+                ty: Type::Named(
+                    &models::v2026_09::TIMESTAMP_OF_PROPERTY_VARIABLE_EXPRESSION,
+                ),
+            },
+            Variant {
+                field: "operator",
+                value: Some("BOOLEAN_TARGET_PROPERTY_VARIABLE"),
+                ty: Type::Named(
+                    &models::v2026_09::BOOLEAN_TARGET_PROPERTY_VARIABLE_EXPRESSION,
+                ),
+            },
+            Variant {
+                field: "operator",
+                value: Some("STRING_TARGET_PROPERTY_VARIABLE"),
+                ty: Type::Named(
+                    &models::v2026_09::STRING_TARGET_PROPERTY_VARIABLE_EXPRESSION,
+                ),
+            },
+            Variant {
+                field: "operator",
+                value: Some("NUMBER_TARGET_PROPERTY_VARIABLE"),
+                ty: Type::Named(
+                    &models::v2026_09::NUMBER_TARGET_PROPERTY_VARIABLE_EXPRESSION,
+                ),
+            },
+            Variant {
+                field: "operator",
+                value: Some("TIMESTAMP_OF_TARGET_PROPERTY_VARIABLE"),
+                ty: Type::Named(
+                    &models::v2026_09::TIMESTAMP_OF_TARGET_PROPERTY_VARIABLE_EXPRESSION,
+                ),
+            },
+            Variant {
+                field: "operator",
+                value: Some("ADD_NUMBERS"),
+                ty: Type::Named(&models::v2026_09::ADD_NUMBERS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("SUBTRACT_NUMBERS"),
+                ty: Type::Named(&models::v2026_09::SUBTRACT_NUMBERS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("MULTIPLY_NUMBERS"),
+                ty: Type::Named(&models::v2026_09::MULTIPLY_NUMBERS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("DIVIDE_NUMBERS"),
+                ty: Type::Named(&models::v2026_09::DIVIDE_NUMBERS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("ROUND_DOWN"),
+                ty: Type::Named(&models::v2026_09::ROUND_DOWN_NUMBERS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("ROUND_UP"),
+                ty: Type::Named(&models::v2026_09::ROUND_UP_NUMBERS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("ROUND_NEAREST"),
+                ty: Type::Named(&models::v2026_09::ROUND_NEAREST_NUMBERS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("UPPER_CASE"),
+                ty: Type::Named(&models::v2026_09::UPPER_CASE_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("LOWER_CASE"),
+                ty: Type::Named(&models::v2026_09::LOWER_CASE_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("CONCAT_STRINGS"),
+                ty: Type::Named(&models::v2026_09::CONCAT_STRINGS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("CONTAINS"),
+                ty: Type::Named(&models::v2026_09::CONTAINS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("BEGINS_WITH"),
+                ty: Type::Named(&models::v2026_09::BEGINS_WITH_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("NUMBER_TO_STRING"),
+                ty: Type::Named(&models::v2026_09::NUMBER_TO_STRING_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("PARSE_NUMBER"),
+                ty: Type::Named(&models::v2026_09::PARSE_NUMBER_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("FETCH_EXCHANGE_RATE"),
+                ty: Type::Named(&models::v2026_09::FETCH_EXCHANGE_RATE_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("FETCH_CURRENCY_DECIMAL_PLACES"),
+                ty: Type::Named(
+                    &models::v2026_09::FETCH_CURRENCY_DECIMAL_PLACES_EXPRESSION,
+                ),
+            },
+            Variant {
+                field: "operator",
+                value: Some("FETCH_SINGLE_CURRENCY_PORTAL_CURRENCY"),
+                ty: Type::Named(
+                    &models::v2026_09::FETCH_SINGLE_CURRENCY_PORTAL_CURRENCY_EXPRESSION,
+                ),
+            },
+            Variant {
+                field: "operator",
+                value: Some("DATED_EXCHANGE_RATE"),
+                ty: Type::Named(&models::v2026_09::DATED_EXCHANGE_RATE_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("PIPELINE_PROBABILITY"),
+                ty: Type::Named(&models::v2026_09::PIPELINE_PROBABILITY_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("MAX_NUMBERS"),
+                ty: Type::Named(&models::v2026_09::MAX_NUMBERS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("MIN_NUMBERS"),
+                ty: Type::Named(&models::v2026_09::MIN_NUMBERS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("LESS_THAN"),
+                ty: Type::Named(&models::v2026_09::LESS_THAN_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("LESS_THAN_OR_EQUAL"),
+                ty: Type::Named(&models::v2026_09::LESS_THAN_OR_EQUAL_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("MORE_THAN"),
+                ty: Type::Named(&models::v2026_09::MORE_THAN_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("MORE_THAN_OR_EQUAL"),
+                ty: Type::Named(&models::v2026_09::MORE_THAN_OR_EQUAL_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("NUMBER_EQUALS"),
+                ty: Type::Named(&models::v2026_09::NUMBER_EQUALS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("STRING_EQUALS"),
+                ty: Type::Named(&models::v2026_09::STRING_EQUALS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("IS_PIPELINE_STAGE_CLOSED"),
+                ty: Type::Named(&models::v2026_09::IS_PIPELINE_STAGE_CLOSED_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("NOT"),
+                ty: Type::Named(&models::v2026_09::NOT_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("DATE"),
+                ty: Type::Named(&models::v2026_09::DATE_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("MONTH"),
+                ty: Type::Named(&models::v2026_09::MONTH_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("YEAR"),
+                ty: Type::Named(&models::v2026_09::YEAR_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("NOW"),
+                ty: Type::Named(&models::v2026_09::NOW_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("TIME_BETWEEN"),
+                ty: Type::Named(&models::v2026_09::TIME_BETWEEN_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("TIME_BETWEEN_SKIP_WEEKENDS"),
+                ty: Type::Named(&models::v2026_09::TIME_BETWEEN_SKIP_WEEKENDS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("PERIOD_TO_MONTHS"),
+                ty: Type::Named(&models::v2026_09::PERIOD_TO_MONTHS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("PERIOD_TO_WEEKS"),
+                ty: Type::Named(&models::v2026_09::PERIOD_TO_WEEKS_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("AND"),
+                ty: Type::Named(&models::v2026_09::AND_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("OR"),
+                ty: Type::Named(&models::v2026_09::OR_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("XOR"),
+                ty: Type::Named(&models::v2026_09::XOR_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("IF_STRING"),
+                ty: Type::Named(&models::v2026_09::IF_STRING_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("IF_NUMBER"),
+                ty: Type::Named(&models::v2026_09::IF_NUMBER_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("IF_BOOLEAN"),
+                ty: Type::Named(&models::v2026_09::IF_BOOLEAN_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("IS_PRESENT"),
+                ty: Type::Named(&models::v2026_09::IS_PRESENT_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("HAS_EMAIL_REPLY"),
+                ty: Type::Named(&models::v2026_09::HAS_EMAIL_REPLY_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("HAS_PLAIN_TEXT_EMAIL_REPLY"),
+                ty: Type::Named(&models::v2026_09::HAS_PLAIN_TEXT_EMAIL_REPLY_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("EXTRACT_MOST_RECENT_EMAIL_REPLY_HTML"),
+                ty: Type::Named(
+                    &models::v2026_09::EXTRACT_MOST_RECENT_EMAIL_REPLY_HTML_EXPRESSION,
+                ),
+            },
+            Variant {
+                field: "operator",
+                value: Some("EXTRACT_MOST_RECENT_EMAIL_REPLY_TEXT"),
+                ty: Type::Named(
+                    &models::v2026_09::EXTRACT_MOST_RECENT_EMAIL_REPLY_TEXT_EXPRESSION,
+                ),
+            },
+            Variant {
+                field: "operator",
+                value: Some("EXTRACT_MOST_RECENT_PLAIN_TEXT_EMAIL_REPLY"),
+                ty: Type::Named(
+                    &models::v2026_09::EXTRACT_PLAIN_TEXT_EMAIL_REPLY_EXPRESSION,
+                ),
+            },
+            Variant {
+                field: "operator",
+                value: Some("SET_CONTAINS_STRING"),
+                ty: Type::Named(&models::v2026_09::SET_CONTAINS_STRING_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("IS_ENGAGEMENT_TYPE"),
+                ty: Type::Named(&models::v2026_09::IS_ENGAGEMENT_TYPE_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("FORMAT_FULL_NAME"),
+                ty: Type::Named(&models::v2026_09::FORMAT_FULL_NAME_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("FORMAT_PHONE_NUMBER"),
+                ty: Type::Named(&models::v2026_09::FORMAT_PHONE_NUMBER_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("FORMAT_SEARCHABLE_PHONE_NUMBER"),
+                ty: Type::Named(
+                    &models::v2026_09::FORMAT_SEARCHABLE_PHONE_NUMBER_EXPRESSION,
+                ),
+            },
+            Variant {
+                field: "operator",
+                value: Some("ABSOLUTE_VALUE"),
+                ty: Type::Named(&models::v2026_09::ABSOLUTE_VALUE_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("SQUARE_ROOT"),
+                ty: Type::Named(&models::v2026_09::SQUARE_ROOT_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("POWER"),
+                ty: Type::Named(&models::v2026_09::POWER_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("SUBSTRING"),
+                ty: Type::Named(&models::v2026_09::SUBSTRING_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("EULER"),
+                ty: Type::Named(&models::v2026_09::EULER_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("STRING_LENGTH"),
+                ty: Type::Named(&models::v2026_09::STRING_LENGTH_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("ADD_TIME"),
+                ty: Type::Named(&models::v2026_09::ADD_TIME_EXPRESSION),
+            },
+            Variant {
+                field: "operator",
+                value: Some("SUBTRACT_TIME"),
+                ty: Type::Named(&models::v2026_09::SUBTRACT_TIME_EXPRESSION),
+            },
+        ],
+    ),
+};
+
 pub(crate) static PROPERTY_FILTER: Schema = Schema {
     name: "PropertyFilter",
     shape: Shape::Object(
@@ -12984,6 +18612,112 @@ pub(crate) static PROPERTY_FILTER_CONTEXT: Schema = Schema {
     ),
 };
 
+pub(crate) static PROPERTY_GROUP: Schema = Schema {
+    name: "PropertyGroup",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_GROUP_CREATE: Schema = Schema {
+    name: "PropertyGroupCreate",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_GROUP_LIST: Schema = Schema {
+    name: "PropertyGroupList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_GROUP)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_GROUP_UPDATE: Schema = Schema {
+    name: "PropertyGroupUpdate",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_LIST: Schema = Schema {
+    name: "PropertyList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static PROPERTY_MODIFICATION_METADATA: Schema = Schema {
     name: "PropertyModificationMetadata",
     shape: Shape::Object(
@@ -13009,6 +18743,20 @@ pub(crate) static PROPERTY_MODIFICATION_METADATA: Schema = Schema {
             Field {
                 name: "readOnlyValue",
                 ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_NAME: Schema = Schema {
+    name: "PropertyName",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "name",
+                ty: Type::String,
                 required: true,
                 nullable: false,
             },
@@ -13189,6 +18937,101 @@ pub(crate) static PROPERTY_REFERENCED_TIME: Schema = Schema {
 
 pub(crate) static PROPERTY_TYPE: Schema = Schema {
     name: "PropertyType",
+    shape: Shape::Enum(
+        &["bool", "date", "datetime", "enumeration", "number", "phone_number", "string"],
+    ),
+};
+
+pub(crate) static PROPERTY_UPDATE: Schema = Schema {
+    name: "PropertyUpdate",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "calculationFormula",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fieldType",
+                ty: Type::Named(&models::v2026_09::PROPERTY_UPDATE_FIELD_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "formField",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "groupName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hidden",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "options",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CREATE_PROPERTY_OPTION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::PROPERTY_UPDATE_TYPE),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_UPDATE_FIELD_TYPE: Schema = Schema {
+    name: "PropertyUpdateFieldType",
+    shape: Shape::Enum(
+        &[
+            "booleancheckbox",
+            "calculation_equation",
+            "checkbox",
+            "date",
+            "file",
+            "html",
+            "number",
+            "phonenumber",
+            "radio",
+            "select",
+            "text",
+            "textarea",
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_UPDATE_TYPE: Schema = Schema {
+    name: "PropertyUpdateType",
     shape: Shape::Enum(
         &["bool", "date", "datetime", "enumeration", "number", "phone_number", "string"],
     ),
@@ -13713,6 +19556,20 @@ pub(crate) static REPORT_CREATION_RESPONSE: Schema = Schema {
     ),
 };
 
+pub(crate) static REQUIRED_PROPERTIES_EXTENSION_DATA: Schema = Schema {
+    name: "RequiredPropertiesExtensionData",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "isRequiredProperty",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static RESTRICTED_FILTER_BRANCH: Schema = Schema {
     name: "RestrictedFilterBranch",
     shape: Shape::Object(
@@ -13841,6 +19698,102 @@ pub(crate) static ROLLING_PROPERTY_UPDATED_OPERATION: Schema = Schema {
                 name: "operator",
                 ty: Type::String,
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ROUND_DOWN_NUMBERS_EXPRESSION: Schema = Schema {
+    name: "RoundDownNumbersExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("ROUND_DOWN"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ROUND_NEAREST_NUMBERS_EXPRESSION: Schema = Schema {
+    name: "RoundNearestNumbersExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("ROUND_NEAREST"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ROUND_UP_NUMBERS_EXPRESSION: Schema = Schema {
+    name: "RoundUpNumbersExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("ROUND_UP"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
                 nullable: false,
             },
         ],
@@ -14759,6 +20712,64 @@ pub(crate) static SET_ACTION_REQUIRES_OBJECT: Schema = Schema {
     ),
 };
 
+pub(crate) static SET_CONTAINS_STRING_EXPRESSION: Schema = Schema {
+    name: "SetContainsStringExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("SET_CONTAINS_STRING"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "stringToCheck",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SET_O_EMBED_DOMAIN: Schema = Schema {
+    name: "SetOEmbedDomain",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "endpoints",
+                ty: Type::Named(&models::v2026_09::O_EMBED_ENDPOINT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "portalId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static SET_OCCURRENCES_REFINEMENT: Schema = Schema {
     name: "SetOccurrencesRefinement",
     shape: Shape::Object(
@@ -14862,6 +20873,52 @@ pub(crate) static SINGLE_FIELD_DEPENDENCY: Schema = Schema {
                 name: "dependentFieldNames",
                 ty: Type::Array(&Type::String),
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SOFT_REQUIRED_PROPERTIES_EXTENSION_DATA: Schema = Schema {
+    name: "SoftRequiredPropertiesExtensionData",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "isSoftRequiredProperty",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SQUARE_ROOT_EXPRESSION: Schema = Schema {
+    name: "SquareRootExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("SQUARE_ROOT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
                 nullable: false,
             },
         ],
@@ -15286,6 +21343,38 @@ pub(crate) static STATUS_STATUS: Schema = Schema {
     shape: Shape::Enum(&["NOT_SPECIFIED", "SUBSCRIBED", "UNSUBSCRIBED"]),
 };
 
+pub(crate) static STRING_EQUALS_EXPRESSION: Schema = Schema {
+    name: "StringEqualsExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("STRING_EQUALS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static STRING_FIELD_SCHEMA: Schema = Schema {
     name: "StringFieldSchema",
     shape: Shape::Object(
@@ -15309,6 +21398,38 @@ pub(crate) static STRING_FIELD_SCHEMA: Schema = Schema {
 pub(crate) static STRING_FIELD_SCHEMA_FORMAT: Schema = Schema {
     name: "StringFieldSchemaFormat",
     shape: Shape::Enum(&["DATE", "DATE_TIME", "OBJECT_COORDINATE", "TIME", "URI"]),
+};
+
+pub(crate) static STRING_LENGTH_EXPRESSION: Schema = Schema {
+    name: "StringLengthExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("STRING_LENGTH"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
 };
 
 pub(crate) static STRING_PROPERTY_OPERATION: Schema = Schema {
@@ -15337,6 +21458,58 @@ pub(crate) static STRING_PROPERTY_OPERATION: Schema = Schema {
                 name: "value",
                 ty: Type::String,
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static STRING_PROPERTY_VARIABLE_EXPRESSION: Schema = Schema {
+    name: "StringPropertyVariableExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("STRING_PROPERTY_VARIABLE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static STRING_TARGET_PROPERTY_VARIABLE_EXPRESSION: Schema = Schema {
+    name: "StringTargetPropertyVariableExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("STRING_TARGET_PROPERTY_VARIABLE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
                 nullable: false,
             },
         ],
@@ -15651,6 +21824,120 @@ pub(crate) static SUBSCRIPTION_TRANSLATION: Schema = Schema {
     ),
 };
 
+pub(crate) static SUBSTRING_EXPRESSION: Schema = Schema {
+    name: "SubstringExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("SUBSTRING"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "stringToCheck",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SUBTRACT_NUMBERS_EXPRESSION: Schema = Schema {
+    name: "SubtractNumbersExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("SUBTRACT_NUMBERS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enclosedInParentheses",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SUBTRACT_TIME_EXPRESSION: Schema = Schema {
+    name: "SubtractTimeExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("SUBTRACT_TIME"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "stringToCheck",
+                ty: Type::Named(&models::v2026_09::PROPERTY_EXPRESSION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static SURVEY_MONKEY_FILTER: Schema = Schema {
     name: "SurveyMonkeyFilter",
     shape: Shape::Object(
@@ -15727,6 +22014,32 @@ pub(crate) static SURVEY_MONKEY_VALUE_FILTER: Schema = Schema {
     ),
 };
 
+pub(crate) static TEAM: Schema = Schema {
+    name: "Team",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "primary",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static TEST_REQUEST_CONTEXT: Schema = Schema {
     name: "TestRequestContext",
     shape: Shape::Object(
@@ -15753,6 +22066,70 @@ pub(crate) static TEXT_DISPLAY_HINT: Schema = Schema {
             "physical_address",
             "postal_code",
             "unformatted_single_line",
+        ],
+    ),
+};
+
+pub(crate) static TIME_BETWEEN_EXPRESSION: Schema = Schema {
+    name: "TimeBetweenExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("TIME_BETWEEN"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static TIME_BETWEEN_SKIP_WEEKENDS_EXPRESSION: Schema = Schema {
+    name: "TimeBetweenSkipWeekendsExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("TIME_BETWEEN_SKIP_WEEKENDS"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
         ],
     ),
 };
@@ -15899,6 +22276,58 @@ pub(crate) static TIME_REFERENCE: Schema = Schema {
                 field: "referenceType",
                 value: Some("MONTH"),
                 ty: Type::Named(&models::v2026_09::MONTH_REFERENCE),
+            },
+        ],
+    ),
+};
+
+pub(crate) static TIMESTAMP_OF_PROPERTY_VARIABLE_EXPRESSION: Schema = Schema {
+    name: "TimestampOfPropertyVariableExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("TIMESTAMP_OF_PROPERTY_VARIABLE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static TIMESTAMP_OF_TARGET_PROPERTY_VARIABLE_EXPRESSION: Schema = Schema {
+    name: "TimestampOfTargetPropertyVariableExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("TIMESTAMP_OF_TARGET_PROPERTY_VARIABLE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
+                nullable: false,
             },
         ],
     ),
@@ -16319,6 +22748,524 @@ pub(crate) static UPDATE_LIST_FILTERS: Schema = Schema {
     ),
 };
 
+pub(crate) static UPDATE_MEDIA_AUDIO: Schema = Schema {
+    name: "UpdateMediaAudio",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "mediaType",
+                ty: Type::Constant("AUDIO"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "detailsPageLink",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "duration",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fileUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "oembedUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "posterUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "thumbnailUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_MEDIA_DOCUMENT: Schema = Schema {
+    name: "UpdateMediaDocument",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "mediaType",
+                ty: Type::Constant("DOCUMENT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "detailsPageLink",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "duration",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fileUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "oembedUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "posterUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "thumbnailUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_MEDIA_IMAGE: Schema = Schema {
+    name: "UpdateMediaImage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "mediaType",
+                ty: Type::Constant("IMAGE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "detailsPageLink",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "duration",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fileUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "oembedUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "posterUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "thumbnailUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_MEDIA_OBJECT: Schema = Schema {
+    name: "UpdateMediaObject",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "mediaType",
+                value: Some("VIDEO"),
+                ty: Type::Named(&models::v2026_09::UPDATE_MEDIA_VIDEO),
+            },
+            Variant {
+                field: "mediaType",
+                value: Some("OTHER"),
+                ty: Type::Named(&models::v2026_09::UPDATE_MEDIA_OTHER),
+            },
+            Variant {
+                field: "mediaType",
+                value: Some("AUDIO"),
+                ty: Type::Named(&models::v2026_09::UPDATE_MEDIA_AUDIO),
+            },
+            Variant {
+                field: "mediaType",
+                value: Some("IMAGE"),
+                ty: Type::Named(&models::v2026_09::UPDATE_MEDIA_IMAGE),
+            },
+            Variant {
+                field: "mediaType",
+                value: Some("DOCUMENT"),
+                ty: Type::Named(&models::v2026_09::UPDATE_MEDIA_DOCUMENT),
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_MEDIA_OBJECT_SCHEMA: Schema = Schema {
+    name: "UpdateMediaObjectSchema",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "allowsSensitiveProperties",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "clearDescription",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "labels",
+                ty: Type::Named(&models::v2026_09::OBJECT_TYPE_LABELS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "primaryDisplayProperty",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requiredProperties",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "restorable",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "searchableProperties",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "secondaryDisplayProperties",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_MEDIA_OTHER: Schema = Schema {
+    name: "UpdateMediaOther",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "mediaType",
+                ty: Type::Constant("OTHER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "detailsPageLink",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "duration",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fileUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "oembedUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "posterUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "thumbnailUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_MEDIA_PROPERTY: Schema = Schema {
+    name: "UpdateMediaProperty",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "calculationFormula",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "displayOrder",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fieldType",
+                ty: Type::Named(&models::v2026_09::UPDATE_MEDIA_PROPERTY_FIELD_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "formField",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "groupName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hasUniqueValue",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hidden",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "options",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CREATE_PROPERTY_OPTION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::UPDATE_MEDIA_PROPERTY_TYPE),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_MEDIA_PROPERTY_FIELD_TYPE: Schema = Schema {
+    name: "UpdateMediaPropertyFieldType",
+    shape: Shape::Enum(
+        &[
+            "booleancheckbox",
+            "calculation_equation",
+            "checkbox",
+            "date",
+            "file",
+            "html",
+            "number",
+            "phonenumber",
+            "radio",
+            "select",
+            "text",
+            "textarea",
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_MEDIA_PROPERTY_TYPE: Schema = Schema {
+    name: "UpdateMediaPropertyType",
+    shape: Shape::Enum(
+        &["bool", "date", "datetime", "enumeration", "number", "phone_number", "string"],
+    ),
+};
+
+pub(crate) static UPDATE_MEDIA_VIDEO: Schema = Schema {
+    name: "UpdateMediaVideo",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "mediaType",
+                ty: Type::Constant("VIDEO"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "bearerToken",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "detailsPageLink",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "duration",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fileUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "oembedUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "posterUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "thumbnailUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "transcriptUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static UPDATE_OBJECT: Schema = Schema {
     name: "UpdateObject",
     shape: Shape::Object(
@@ -16501,6 +23448,38 @@ pub(crate) static UPDATED_DATA_SOURCE: Schema = Schema {
                 name: "previewLink",
                 ty: Type::String,
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPPER_CASE_EXPRESSION: Schema = Schema {
+    name: "UpperCaseExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("UPPER_CASE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: false,
                 nullable: false,
             },
         ],
@@ -17385,6 +24364,76 @@ pub(crate) static WORKFLOWS_REQUEST_CONTEXT: Schema = Schema {
                 name: "workflowId",
                 ty: Type::Int32,
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static XOR_EXPRESSION: Schema = Schema {
+    name: "XorExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("XOR"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enclosedInParentheses",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static YEAR_EXPRESSION: Schema = Schema {
+    name: "YearExpression",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "operator",
+                ty: Type::Constant("YEAR"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PROPERTY_EXPRESSION)),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: false,
                 nullable: false,
             },
         ],

@@ -4,14 +4,6 @@
 
 #[cfg(feature = "automation-actions")]
 mod actions;
-#[cfg(
-    any(
-        feature = "account-audit-logs",
-        feature = "automation-actions",
-        feature = "objects"
-    )
-)]
-mod actions_and_audit_logs_and_objects;
 #[cfg(feature = "objects")]
 mod associations;
 #[cfg(any(feature = "objects", feature = "scheduler-meetings"))]
@@ -25,12 +17,16 @@ mod audit_logs;
         feature = "account-audit-logs",
         feature = "automation-actions",
         feature = "automation-sequences",
+        feature = "cms-media-bridge",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
         feature = "lists",
         feature = "objects",
-        feature = "scheduler-meetings"
+        feature = "owners",
+        feature = "properties",
+        feature = "scheduler-meetings",
+        feature = "schemas"
     )
 )]
 mod common;
@@ -42,20 +38,34 @@ mod data_sources;
 mod event_definitions;
 #[cfg(any(feature = "events-custom", feature = "lists"))]
 mod event_definitions_and_lists;
-#[cfg(any(feature = "events-custom", feature = "schemas"))]
-mod event_definitions_and_schemas;
+#[cfg(any(feature = "events-custom", feature = "properties", feature = "schemas"))]
+mod event_definitions_and_properties_and_schemas;
 #[cfg(feature = "files")]
 mod files;
 #[cfg(feature = "account-info")]
 mod info;
 #[cfg(feature = "lists")]
 mod lists;
+#[cfg(feature = "cms-media-bridge")]
+mod media_bridge;
+#[cfg(any(feature = "cms-media-bridge", feature = "properties"))]
+mod media_bridge_and_properties;
+#[cfg(any(feature = "cms-media-bridge", feature = "schemas"))]
+mod media_bridge_and_schemas;
 #[cfg(feature = "scheduler-meetings")]
 mod meetings;
 #[cfg(any(feature = "contacts", feature = "objects"))]
 mod objects;
 #[cfg(feature = "events-occurrences")]
 mod occurrences;
+#[cfg(feature = "owners")]
+mod owners;
+#[cfg(feature = "pipelines")]
+mod pipelines;
+#[cfg(feature = "properties")]
+mod properties;
+#[cfg(any(feature = "properties", feature = "schemas"))]
+mod properties_and_schemas;
 #[cfg(feature = "schemas")]
 mod schemas;
 #[cfg(feature = "automation-sequences")]
@@ -67,14 +77,6 @@ mod webhooks;
 
 #[cfg(feature = "automation-actions")]
 pub use self::actions::*;
-#[cfg(
-    any(
-        feature = "account-audit-logs",
-        feature = "automation-actions",
-        feature = "objects"
-    )
-)]
-pub use self::actions_and_audit_logs_and_objects::*;
 #[cfg(feature = "objects")]
 pub use self::associations::*;
 #[cfg(any(feature = "objects", feature = "scheduler-meetings"))]
@@ -88,12 +90,16 @@ pub use self::audit_logs::*;
         feature = "account-audit-logs",
         feature = "automation-actions",
         feature = "automation-sequences",
+        feature = "cms-media-bridge",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
         feature = "lists",
         feature = "objects",
-        feature = "scheduler-meetings"
+        feature = "owners",
+        feature = "properties",
+        feature = "scheduler-meetings",
+        feature = "schemas"
     )
 )]
 pub use self::common::*;
@@ -105,20 +111,34 @@ pub use self::data_sources::*;
 pub use self::event_definitions::*;
 #[cfg(any(feature = "events-custom", feature = "lists"))]
 pub use self::event_definitions_and_lists::*;
-#[cfg(any(feature = "events-custom", feature = "schemas"))]
-pub use self::event_definitions_and_schemas::*;
+#[cfg(any(feature = "events-custom", feature = "properties", feature = "schemas"))]
+pub use self::event_definitions_and_properties_and_schemas::*;
 #[cfg(feature = "files")]
 pub use self::files::*;
 #[cfg(feature = "account-info")]
 pub use self::info::*;
 #[cfg(feature = "lists")]
 pub use self::lists::*;
+#[cfg(feature = "cms-media-bridge")]
+pub use self::media_bridge::*;
+#[cfg(any(feature = "cms-media-bridge", feature = "properties"))]
+pub use self::media_bridge_and_properties::*;
+#[cfg(any(feature = "cms-media-bridge", feature = "schemas"))]
+pub use self::media_bridge_and_schemas::*;
 #[cfg(feature = "scheduler-meetings")]
 pub use self::meetings::*;
 #[cfg(any(feature = "contacts", feature = "objects"))]
 pub use self::objects::*;
 #[cfg(feature = "events-occurrences")]
 pub use self::occurrences::*;
+#[cfg(feature = "owners")]
+pub use self::owners::*;
+#[cfg(feature = "pipelines")]
+pub use self::pipelines::*;
+#[cfg(feature = "properties")]
+pub use self::properties::*;
+#[cfg(any(feature = "properties", feature = "schemas"))]
+pub use self::properties_and_schemas::*;
 #[cfg(feature = "schemas")]
 pub use self::schemas::*;
 #[cfg(feature = "automation-sequences")]
