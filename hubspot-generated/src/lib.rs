@@ -93,6 +93,12 @@ mod error;
 #[cfg(feature = "oauth")]
 mod fields;
 #[rustfmt::skip]
+#[allow(
+    clippy::struct_excessive_bools,
+    clippy::too_many_arguments,
+    clippy::too_many_lines,
+    reason = "models have as many fields as HubSpot's documents say"
+)]
 mod generated;
 #[cfg(feature = "oauth")]
 pub mod oauth;

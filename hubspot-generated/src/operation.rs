@@ -13,10 +13,6 @@ use hubspot_scopes::Requirement;
 /// requirement, separated by tabs. A compiled program contains the line of each operation that it can call, which
 /// `cargo hubspot audit --binary` finds. A program that uses [`crate::operations::all`] contains them all.
 #[derive(Debug)]
-#[expect(
-    clippy::manual_non_exhaustive,
-    reason = "generated code of other crates fills in fields of one that `describe!` returns"
-)]
 pub struct Operation {
     /// The name in errors, spans and the audit: `contacts.list`, or `v3.contacts.list` for an older version.
     pub id: &'static str,

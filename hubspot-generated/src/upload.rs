@@ -203,7 +203,6 @@ impl Form {
     }
 
     /// Adds any number of files, or none.
-    #[expect(clippy::ref_option, reason = "every field is handed over by reference")]
     pub fn optional_files(&mut self, name: &str, files: &Option<Vec<Upload>>) -> Decoded {
         self.files(name, files.iter().flatten())
     }

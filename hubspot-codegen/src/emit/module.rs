@@ -89,10 +89,10 @@ fn is_condition(rest: &[TokenTree]) -> bool {
 }
 
 /// How many tokens at the beginning of a path are replaced, and by what.
-fn root<'a>(
+fn root(
     before: Option<&TokenTree>,
     rest: &[TokenTree],
-    paths: &'a Paths,
+    paths: &Paths,
 ) -> Option<(usize, TokenStream)> {
     // What follows `$` or `::` is no beginning.
     let goes_on = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if "$:".contains(punct.as_char()));

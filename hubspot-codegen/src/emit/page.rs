@@ -84,7 +84,10 @@ impl<'a> Row<'a> {
         let mut needs = match self.scopes.len() {
             0 => Vec::new(),
             count if count > MOST_SCOPES => vec![format!("{count} scopes, by object type")],
-            _ => Vec::from_iter(self.scopes.iter().map(|scope| format!("`{scope}`"))),
+            _ => {
+                let scopes = self.scopes.iter().map(|scope| format!("`{scope}`"));
+                scopes.collect()
+            }
         };
         if self.takes_developer_key {
             needs.push("the developer API key".to_owned());

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::rank;
-use crate::model::{Model, Names};
+use crate::model::{Identifier, Model, Names};
 
 /// The calls of each handle with what they send, then the types with `HubSpot`'s names for them.
 pub fn listing(model: &Model, names: &Names) -> String {
@@ -18,7 +18,7 @@ pub fn listing(model: &Model, names: &Names) -> String {
             .filter_map(|endpoint| {
                 let name = names.operations.get(&endpoint.id)?;
                 let method = name.method.plain();
-                let arguments = name.arguments.iter().map(|argument| argument.plain());
+                let arguments = name.arguments.iter().map(Identifier::plain);
                 let arguments = arguments.collect::<Vec<_>>().join(", ");
                 let set = name.parameter_set.as_ref();
                 let set = set.map_or(String::new(), |(_, set)| format!("  [{set}]"));

@@ -4827,7 +4827,7 @@ crate::encode::model!(
     "operationType" "STRING"
 );
 
-/// Matches contacts by whether they responded to a SurveyMonkey survey.
+/// Matches contacts by whether they responded to a `SurveyMonkey` survey.
 #[doc(alias = "PublicSurveyMonkeyFilter")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
@@ -4861,7 +4861,7 @@ crate::encode::model!(
     "SURVEY_MONKEY"
 );
 
-/// Matches contacts by how they responded to a question of a SurveyMonkey survey.
+/// Matches contacts by how they responded to a question of a `SurveyMonkey` survey.
 #[doc(alias = "PublicSurveyMonkeyValueFilter")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
