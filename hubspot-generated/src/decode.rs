@@ -31,6 +31,7 @@ pub use self::error::DecodeError;
 pub(crate) use self::lexer::plain_length;
 use self::tolerant::decode_any;
 #[cfg(feature = "serde")]
+#[allow(unused_imports, reason = "only APIs with unions need it")]
 pub(crate) use self::tolerant::decode_value;
 
 /// What reading and writing return.

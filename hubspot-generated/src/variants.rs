@@ -160,6 +160,7 @@ macro_rules! serde {
 
 /// The error of a variant's object, with its path.
 #[cfg(feature = "serde")]
+#[allow(clippy::needless_pass_by_value, reason = "passed to `map_err`")]
 pub(crate) fn of_serde<E: serde::de::Error>(error: crate::decode::DecodeError) -> E {
     E::custom(format_args!("at `{}`, {}", error.path(), error.what()))
 }
