@@ -199,7 +199,7 @@ mod tests {
             ),
             (r#"Patch, "/crm/objects/2026-09/contacts""#, None),
             (r#"Get, "/crm/objects/2026-09/deals""#, Some("deals.list")),
-            (r#"Get, "/crm/pipelines/2026-09/deals""#, None),
+            (r#"Get, "/crm/elsewhere/2026-09/deals""#, None),
             (r#"Get, &format!("/crm/objects/2026-09/{kind}")"#, None),
             (
                 r#"Get, &format!("/crm/objects/2026-09/contacts{rest}")"#,

@@ -38,6 +38,8 @@ pub use super::v2026_09::contacts::operations::*;
 pub use super::v2026_09::courses::operations::*;
 #[cfg(feature = "data-studio")]
 pub use super::v2026_09::data_studio::operations::*;
+#[cfg(feature = "deal-splits")]
+pub use super::v2026_09::deal_splits::operations::*;
 #[cfg(feature = "deals")]
 pub use super::v2026_09::deals::operations::*;
 #[cfg(feature = "discounts")]
@@ -72,6 +74,8 @@ pub use super::v2026_09::meetings::operations::*;
 pub use super::v2026_09::notes::operations::*;
 #[cfg(feature = "oauth")]
 pub use super::v2026_09::oauth::operations::*;
+#[cfg(feature = "object-library")]
+pub use super::v2026_09::object_library::operations::*;
 #[cfg(feature = "orders")]
 pub use super::v2026_09::orders::operations::*;
 #[cfg(feature = "owners")]
@@ -84,6 +88,8 @@ pub use super::v2026_09::postal_mail::operations::*;
 pub use super::v2026_09::products::operations::*;
 #[cfg(feature = "properties")]
 pub use super::v2026_09::properties::operations::*;
+#[cfg(feature = "property-validations")]
+pub use super::v2026_09::property_validations::operations::*;
 #[cfg(feature = "quotes")]
 pub use super::v2026_09::quotes::operations::*;
 #[cfg(feature = "scheduler-meetings")]
@@ -161,6 +167,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::courses::operations::OF_RESOURCE,
     #[cfg(feature = "data-studio")]
     super::v2026_09::data_studio::operations::OF_RESOURCE,
+    #[cfg(feature = "deal-splits")]
+    super::v2026_09::deal_splits::operations::OF_RESOURCE,
     #[cfg(feature = "deals")]
     super::v2026_09::deals::operations::OF_RESOURCE,
     #[cfg(feature = "discounts")]
@@ -195,6 +203,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::notes::operations::OF_RESOURCE,
     #[cfg(feature = "oauth")]
     super::v2026_09::oauth::operations::OF_RESOURCE,
+    #[cfg(feature = "object-library")]
+    super::v2026_09::object_library::operations::OF_RESOURCE,
     #[cfg(feature = "orders")]
     super::v2026_09::orders::operations::OF_RESOURCE,
     #[cfg(feature = "owners")]
@@ -207,6 +217,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::products::operations::OF_RESOURCE,
     #[cfg(feature = "properties")]
     super::v2026_09::properties::operations::OF_RESOURCE,
+    #[cfg(feature = "property-validations")]
+    super::v2026_09::property_validations::operations::OF_RESOURCE,
     #[cfg(feature = "quotes")]
     super::v2026_09::quotes::operations::OF_RESOURCE,
     #[cfg(feature = "scheduler-meetings")]

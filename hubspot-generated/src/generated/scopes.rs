@@ -602,7 +602,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.appointments.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.appointments.read\")]` on the function"
     )]
-    pub trait CrmObjectsAppointmentsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsAppointmentsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -616,7 +616,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.appointments.sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.appointments.sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsAppointmentsSensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsAppointmentsSensitiveRead: CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -630,7 +630,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.appointments.sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.appointments.sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsAppointmentsSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsAppointmentsSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -700,7 +700,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.carts.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.carts.read\")]` on the function"
     )]
-    pub trait CrmObjectsCartsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsCartsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -714,7 +714,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.carts.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.carts.write\")]` on the function"
     )]
-    pub trait CrmObjectsCartsWrite: ContactsOr25MoreA876D52A + CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsCartsWrite: ContactsOr25MoreA876D52A + CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -728,7 +728,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.commercepayments.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.commercepayments.read\")]` on the function"
     )]
-    pub trait CrmObjectsCommercepaymentsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsCommercepaymentsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -756,7 +756,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.highly_sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.highly_sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesHighlySensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsCompaniesHighlySensitiveRead: CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -770,7 +770,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.highly_sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.highly_sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesHighlySensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsCompaniesHighlySensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -812,7 +812,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.read\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsCompaniesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -826,7 +826,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesSensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsCompaniesSensitiveRead: CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -840,7 +840,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.companies.sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.companies.sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCompaniesSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsCompaniesSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -896,7 +896,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.highly_sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.highly_sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsContactsHighlySensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsContactsHighlySensitiveRead: CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -910,7 +910,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.highly_sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.highly_sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsContactsHighlySensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsContactsHighlySensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -952,7 +952,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.read\")]` on the function"
     )]
-    pub trait CrmObjectsContactsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsContactsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -966,7 +966,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsContactsSensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsContactsSensitiveRead: CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -980,7 +980,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.contacts.sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.contacts.sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsContactsSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsContactsSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1048,7 +1048,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.courses.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.courses.read\")]` on the function"
     )]
-    pub trait CrmObjectsCoursesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsCoursesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1076,7 +1076,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.highly_sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.highly_sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsCustomHighlySensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsCustomReadOr5More90098ACA {
+    pub trait CrmObjectsCustomHighlySensitiveRead: CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsCustomReadOr5More90098ACA {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1090,7 +1090,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.highly_sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.highly_sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCustomHighlySensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsCustomReadOr3MoreDF625294 {
+    pub trait CrmObjectsCustomHighlySensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsCustomReadOr3MoreDF625294 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1104,7 +1104,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.highly_sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.highly_sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsCustomHighlySensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsCustomHighlySensitiveWrite: CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1118,7 +1118,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.highly_sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.highly_sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCustomHighlySensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsCustomHighlySensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1132,7 +1132,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.read\")]` on the function"
     )]
-    pub trait CrmObjectsCustomRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsCustomReadOr3MoreDF625294 {
+    pub trait CrmObjectsCustomRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsCustomReadOr3MoreDF625294 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1146,7 +1146,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsCustomSensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsCustomReadOr5More90098ACA {
+    pub trait CrmObjectsCustomSensitiveRead: CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsCustomReadOr5More90098ACA {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1160,7 +1160,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCustomSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsCustomReadOr3MoreDF625294 {
+    pub trait CrmObjectsCustomSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsCustomReadOr3MoreDF625294 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1174,7 +1174,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.sensitive.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.sensitive.write\")]` on the function"
     )]
-    pub trait CrmObjectsCustomSensitiveWrite: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsCustomSensitiveWrite: CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1188,7 +1188,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.sensitive.write.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.sensitive.write.v2\")]` on the function"
     )]
-    pub trait CrmObjectsCustomSensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsCustomSensitiveWriteV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1202,7 +1202,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.custom.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.custom.write\")]` on the function"
     )]
-    pub trait CrmObjectsCustomWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsCustomWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1216,7 +1216,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.highly_sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.highly_sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsDealsHighlySensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsDealsHighlySensitiveRead: CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1230,7 +1230,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.highly_sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.highly_sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsDealsHighlySensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsDealsHighlySensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1272,7 +1272,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.read\")]` on the function"
     )]
-    pub trait CrmObjectsDealsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsDealsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1286,7 +1286,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsDealsSensitiveRead: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsDealsSensitiveRead: CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1300,7 +1300,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.deals.sensitive.read.v2\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.deals.sensitive.read.v2\")]` on the function"
     )]
-    pub trait CrmObjectsDealsSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsDealsSensitiveReadV2: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1382,7 +1382,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.goals.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.goals.read\")]` on the function"
     )]
-    pub trait CrmObjectsGoalsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsGoalsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1410,7 +1410,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.invoices.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.invoices.read\")]` on the function"
     )]
-    pub trait CrmObjectsInvoicesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsInvoicesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1424,7 +1424,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.invoices.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.invoices.write\")]` on the function"
     )]
-    pub trait CrmObjectsInvoicesWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsInvoicesWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1438,7 +1438,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.leads.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.leads.read\")]` on the function"
     )]
-    pub trait CrmObjectsLeadsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsLeadsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1452,7 +1452,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.leads.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.leads.write\")]` on the function"
     )]
-    pub trait CrmObjectsLeadsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsLeadsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1494,7 +1494,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.listings.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.listings.read\")]` on the function"
     )]
-    pub trait CrmObjectsListingsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsListingsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1574,7 +1574,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.orders.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.orders.read\")]` on the function"
     )]
-    pub trait CrmObjectsOrdersRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsOrdersRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1588,7 +1588,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.orders.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.orders.write\")]` on the function"
     )]
-    pub trait CrmObjectsOrdersWrite: ContactsOr25MoreA876D52A + CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsOrdersWrite: ContactsOr25MoreA876D52A + CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1614,7 +1614,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.partner-clients.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.partner-clients.read\")]` on the function"
     )]
-    pub trait CrmObjectsPartnerClientsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsPartnerClientsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1628,7 +1628,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.partner-clients.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.partner-clients.write\")]` on the function"
     )]
-    pub trait CrmObjectsPartnerClientsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsPartnerClientsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1642,7 +1642,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.partner-services.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.partner-services.read\")]` on the function"
     )]
-    pub trait CrmObjectsPartnerServicesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsPartnerServicesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1656,7 +1656,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.partner-services.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.partner-services.write\")]` on the function"
     )]
-    pub trait CrmObjectsPartnerServicesWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsPartnerServicesWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1698,7 +1698,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.projects.highly_sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.projects.highly_sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsProjectsHighlySensitiveRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsProjectsHighlySensitiveRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1726,7 +1726,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.projects.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.projects.read\")]` on the function"
     )]
-    pub trait CrmObjectsProjectsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsProjectsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1740,7 +1740,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.projects.sensitive.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.projects.sensitive.read\")]` on the function"
     )]
-    pub trait CrmObjectsProjectsSensitiveRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsProjectsSensitiveRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1810,7 +1810,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.services.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.services.read\")]` on the function"
     )]
-    pub trait CrmObjectsServicesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsServicesRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1838,7 +1838,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.subscriptions.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.subscriptions.read\")]` on the function"
     )]
-    pub trait CrmObjectsSubscriptionsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsSubscriptionsRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1852,7 +1852,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.subscriptions.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.subscriptions.write\")]` on the function"
     )]
-    pub trait CrmObjectsSubscriptionsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsSubscriptionsWrite: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1928,7 +1928,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.users.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.users.read\")]` on the function"
     )]
-    pub trait CrmObjectsUsersRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsUsersRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -1942,7 +1942,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"crm.objects.users.write\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"crm.objects.users.write\")]` on the function"
     )]
-    pub trait CrmObjectsUsersWrite: ContactsOr25MoreA876D52A + CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsUsersWrite: ContactsOr25MoreA876D52A + CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -2847,7 +2847,7 @@ pub mod grants {
         note = "if `scope_set!` declares `{Self}`: add \"media_bridge.read\" to it, and to the app's scopes in HubSpot",
         note = "if `{Self}` is a type parameter: state the scope with `#[hubspot_scopes(\"media_bridge.read\")]` on the function"
     )]
-    pub trait MediaBridgeRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait MediaBridgeRead: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3456,7 +3456,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"contacts\")]`"
     )]
     #[doc(hidden)]
-    pub trait ContactsOr33More2D0E92D3: CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait ContactsOr33More2D0E92D3: CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3499,6 +3499,20 @@ pub mod grants {
     )]
     #[doc(hidden)]
     pub trait CrmObjectsAppointmentsReadOr92More576916B4 {
+        #[doc(hidden)]
+        const WRITTEN_BY_SCOPE_SET: ByScopeSet;
+    }
+
+    /// `crm.objects.appointments.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`,
+    /// `crm.objects.companies.read`, `crm.objects.contacts.read` or 87 more.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` declares none of the OAuth scopes that this HubSpot call accepts",
+        label = "this HubSpot call needs `crm.objects.appointments.read`, `crm.objects.carts.read`, `crm.objects.commercepayments.read`, `crm.objects.companies.read`, `crm.objects.contacts.read` or 87 more",
+        note = "if `scope_set!` declares `{Self}`: add one of them to it, and to the app's scopes in HubSpot",
+        note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.appointments.read\")]`"
+    )]
+    #[doc(hidden)]
+    pub trait CrmObjectsAppointmentsReadOr91More00090BDB: CrmObjectsAppointmentsReadOr92More576916B4 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3581,7 +3595,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.line_items.read\")]`"
     )]
     #[doc(hidden)]
-    pub trait CrmObjectsLineItemsReadOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsLineItemsReadOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3594,7 +3608,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.line_items.write\")]`"
     )]
     #[doc(hidden)]
-    pub trait CrmObjectsLineItemsWriteOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsLineItemsWriteOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3620,7 +3634,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.products.read\")]`"
     )]
     #[doc(hidden)]
-    pub trait CrmObjectsProductsReadOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 {
+    pub trait CrmObjectsProductsReadOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3633,7 +3647,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.products.write\")]`"
     )]
     #[doc(hidden)]
-    pub trait CrmObjectsProductsWriteOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsProductsWriteOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3646,7 +3660,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.quotes.read\")]`"
     )]
     #[doc(hidden)]
-    pub trait CrmObjectsQuotesReadOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsQuotesReadOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3659,7 +3673,7 @@ pub mod grants {
         note = "if `{Self}` is a type parameter: state one of them on the function, as in `#[hubspot_scopes(\"crm.objects.quotes.write\")]`"
     )]
     #[doc(hidden)]
-    pub trait CrmObjectsQuotesWriteOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr92More576916B4 + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
+    pub trait CrmObjectsQuotesWriteOrECommerce: CrmObjectsAppointmentsReadOr76MoreE13BA465 + CrmObjectsAppointmentsReadOr91More00090BDB + CrmObjectsAppointmentsReadOr105MoreFF0367A9 {
         #[doc(hidden)]
         const WRITTEN_BY_SCOPE_SET: ByScopeSet;
     }
@@ -3793,6 +3807,7 @@ unchecked!(
     CommunicationPreferencesReadWriteOrCommunicationPreferencesWrite
     ContactsOr33More2D0E92D3 ContactsOr25MoreA876D52A
     CrmObjectsAppointmentsReadOr76MoreE13BA465 CrmObjectsAppointmentsReadOr92More576916B4
+    CrmObjectsAppointmentsReadOr91More00090BDB
     CrmObjectsAppointmentsReadOr105MoreFF0367A9 CrmObjectsCustomReadOr5More90098ACA
     CrmObjectsCustomReadOr3MoreDF625294 CrmObjectsCustomReadOr6More93A00A67
     CrmObjectsCustomReadOr4More5A87B83F CrmObjectsLineItemsReadOrECommerce
@@ -3816,7 +3831,7 @@ for S {
 macro_rules! __scope_catalogue {
     ({ $($callback:tt)* } $($input:tt)*) => {
         $($callback)* ! { [$crate
-        "scope account-info.security.read\nscope aeo-standalone-access\nscope analytics.behavioral_events.send\nscope automation\nscope automation.sequences.enrollments.write\nscope automation.sequences.read\nscope automation.sequences.write\nscope behavioral_events.event_definitions.read_write\nscope business_units_view.read\nscope cms-url-redirects-delete\nscope cms.domains.read\nscope cms.domains.write\nscope cms.knowledge_base.settings.read\nscope cms.knowledge_base.settings.write\nscope cms.membership.access_groups.write\nscope communication_preferences.read\nscope communication_preferences.read_write\nscope communication_preferences.statuses.batch.read\nscope communication_preferences.statuses.batch.write\nscope communication_preferences.write\nscope contacts\nscope contacts-access\nscope content\nscope content.landing_pages.read\nscope content.landing_pages.write\nscope content.site_pages.read\nscope content.site_pages.write\nscope contracts-read\nscope conversations.custom_channels.read\nscope conversations.custom_channels.write\nscope conversations.read\nscope conversations.visitor_identification.tokens.create\nscope conversations.write\nscope cpq.quotes.read\nscope cpq.quotes.write\nscope crm-access\nscope crm-pipelines-governance-read\nscope crm-pipelines-governance-write\nscope crm-pipelines-locked-stages-access\nscope crm-pipelines-locked-stages-write\nscope crm-pipelines-object-label-access\nscope crm.dealsplits.read_write\nscope crm.export\nscope crm.extensions_calling_transcripts.read\nscope crm.extensions_calling_transcripts.write\nscope crm.import\nscope crm.lists.read\nscope crm.lists.write\nscope crm.objects.appointments.read\nscope crm.objects.appointments.sensitive.read\nscope crm.objects.appointments.sensitive.read.v2\nscope crm.objects.appointments.sensitive.write\nscope crm.objects.appointments.sensitive.write.v2\nscope crm.objects.appointments.write\nscope crm.objects.calls.read\nscope crm.objects.carts.read\nscope crm.objects.carts.write\nscope crm.objects.commercepayments.read\nscope crm.objects.commercepayments.write\nscope crm.objects.companies.highly_sensitive.read\nscope crm.objects.companies.highly_sensitive.read.v2\nscope crm.objects.companies.highly_sensitive.write\nscope crm.objects.companies.highly_sensitive.write.v2\nscope crm.objects.companies.read\nscope crm.objects.companies.sensitive.read\nscope crm.objects.companies.sensitive.read.v2\nscope crm.objects.companies.sensitive.write\nscope crm.objects.companies.sensitive.write.v2\nscope crm.objects.companies.write\nscope crm.objects.contacts.highly_sensitive.read\nscope crm.objects.contacts.highly_sensitive.read.v2\nscope crm.objects.contacts.highly_sensitive.write\nscope crm.objects.contacts.highly_sensitive.write.v2\nscope crm.objects.contacts.read\nscope crm.objects.contacts.sensitive.read\nscope crm.objects.contacts.sensitive.read.v2\nscope crm.objects.contacts.sensitive.write\nscope crm.objects.contacts.sensitive.write.v2\nscope crm.objects.contacts.write\nscope crm.objects.contracts.read\nscope crm.objects.courses.read\nscope crm.objects.courses.write\nscope crm.objects.custom.highly_sensitive.read\nscope crm.objects.custom.highly_sensitive.read.v2\nscope crm.objects.custom.highly_sensitive.write\nscope crm.objects.custom.highly_sensitive.write.v2\nscope crm.objects.custom.read\nscope crm.objects.custom.sensitive.read\nscope crm.objects.custom.sensitive.read.v2\nscope crm.objects.custom.sensitive.write\nscope crm.objects.custom.sensitive.write.v2\nscope crm.objects.custom.write\nscope crm.objects.deals.highly_sensitive.read\nscope crm.objects.deals.highly_sensitive.read.v2\nscope crm.objects.deals.highly_sensitive.write\nscope crm.objects.deals.highly_sensitive.write.v2\nscope crm.objects.deals.read\nscope crm.objects.deals.sensitive.read\nscope crm.objects.deals.sensitive.read.v2\nscope crm.objects.deals.sensitive.write\nscope crm.objects.deals.sensitive.write.v2\nscope crm.objects.deals.write\nscope crm.objects.emails.read\nscope crm.objects.feedback_submissions.read\nscope crm.objects.goals.read\nscope crm.objects.goals.write\nscope crm.objects.invoices.read\nscope crm.objects.invoices.write\nscope crm.objects.leads.read\nscope crm.objects.leads.write\nscope crm.objects.line_items.read\nscope crm.objects.line_items.write\nscope crm.objects.listings.read\nscope crm.objects.listings.write\nscope crm.objects.marketing_events.read\nscope crm.objects.marketing_events.write\nscope crm.objects.meetings.read\nscope crm.objects.notes.read\nscope crm.objects.orders.read\nscope crm.objects.orders.write\nscope crm.objects.owners.read\nscope crm.objects.partner-clients.read\nscope crm.objects.partner-clients.write\nscope crm.objects.partner-services.read\nscope crm.objects.partner-services.write\nscope crm.objects.products.read\nscope crm.objects.products.write\nscope crm.objects.projects.highly_sensitive.read\nscope crm.objects.projects.highly_sensitive.write\nscope crm.objects.projects.read\nscope crm.objects.projects.sensitive.read\nscope crm.objects.projects.sensitive.write\nscope crm.objects.projects.write\nscope crm.objects.quotes.read\nscope crm.objects.quotes.write\nscope crm.objects.services.read\nscope crm.objects.services.write\nscope crm.objects.subscriptions.read\nscope crm.objects.subscriptions.write\nscope crm.objects.tasks.read\nscope crm.objects.tickets.highly_sensitive.read\nscope crm.objects.tickets.highly_sensitive.write\nscope crm.objects.tickets.sensitive.read\nscope crm.objects.tickets.sensitive.write\nscope crm.objects.users.read\nscope crm.objects.users.write\nscope crm.pipelines.orders.read\nscope crm.pipelines.orders.write\nscope crm.schemas.appointments.read\nscope crm.schemas.appointments.write\nscope crm.schemas.calls.read\nscope crm.schemas.carts.read\nscope crm.schemas.carts.write\nscope crm.schemas.commercepayments.read\nscope crm.schemas.commercepayments.write\nscope crm.schemas.companies.read\nscope crm.schemas.companies.write\nscope crm.schemas.contacts.read\nscope crm.schemas.contacts.write\nscope crm.schemas.courses.read\nscope crm.schemas.courses.write\nscope crm.schemas.custom.read\nscope crm.schemas.custom.write\nscope crm.schemas.deals.read\nscope crm.schemas.deals.write\nscope crm.schemas.emails.read\nscope crm.schemas.invoices.read\nscope crm.schemas.invoices.write\nscope crm.schemas.line_items.read\nscope crm.schemas.listings.read\nscope crm.schemas.listings.write\nscope crm.schemas.meetings.read\nscope crm.schemas.notes.read\nscope crm.schemas.orders.read\nscope crm.schemas.orders.write\nscope crm.schemas.projects.read\nscope crm.schemas.projects.write\nscope crm.schemas.quotes.read\nscope crm.schemas.quotes.write\nscope crm.schemas.services.read\nscope crm.schemas.services.write\nscope crm.schemas.subscriptions.read\nscope crm.schemas.subscriptions.write\nscope crm.schemas.tasks.read\nscope crm.schemas.tickets.read\nscope crm.schemas.tickets.write\nscope data-integration-json-datasource-read\nscope data-integration-json-datasource-write\nscope data_integration.data_source.file.read\nscope data_integration.data_source.file.write\nscope deal-approval-read\nscope developers-read\nscope developers-write\nscope e-commerce\nscope files\nscope files.delete\nscope files.read\nscope files.ui_hidden.read\nscope files.ui_hidden.write\nscope files.write\nscope forecast-read\nscope forecasting-access\nscope forms\nscope hubdb\nscope hubdb.rows.read\nscope hubdb.rows.write\nscope hubdb.tables.publish\nscope hubdb.tables.read\nscope hubdb.tables.write\nscope inbounddb-product-library-read\nscope marketing-email\nscope marketing.aeo.read\nscope marketing.campaigns.read\nscope marketing.campaigns.revenue.full.read\nscope marketing.campaigns.revenue.lite.read\nscope marketing.campaigns.revenue.read\nscope marketing.campaigns.write\nscope marketing.email.read\nscope marketing.email.write\nscope media_bridge.read\nscope media_bridge.write\nscope meetings-write\nscope mh-lead-scoring-edit\nscope mh-lead-scoring-view\nscope oauth\nscope origins.ip_ranges.webhook.read\nscope origins.ip_ranges.webhook.write\nscope payment-links-delete\nscope payment-links-read\nscope payment-links-write\nscope pipeline-level-permissions-access\nscope pipeline-level-permissions-write\nscope portal-developers-access\nscope price-book-read\nscope price-book-write\nscope private-apps-read\nscope private-apps-write\nscope revenue-contracts-public-api-write\nscope sales-email-read\nscope sales-templates-public-read\nscope sales-templates-public-write\nscope scheduler.meetings.meeting-link.read\nscope sequences-public-delete\nscope settings.billing.write\nscope settings.currencies.read\nscope settings.currencies.write\nscope settings.users.read\nscope settings.users.teams.read\nscope settings.users.teams.write\nscope settings.users.write\nscope subscriptions-status-resubscribe-write\nscope tasks-write\nscope tax_rates.read\nscope tickets\nscope tickets.highly_sensitive\nscope tickets.highly_sensitive.v2\nscope tickets.sensitive\nscope tickets.sensitive.v2\nscope timeline\nscope transactional-email\nscope webhooks-journal-data-access\nscope webhooks-journal-snapshot-management\nscope webhooks-journal-subscription-management\nscope webhooks-journal-subscription-read\ncomposite CmsMembershipAccessGroupsWriteOrCrmListsWrite any(\"cms.membership.access_groups.write\", \"crm.lists.write\")\ncomposite CommunicationPreferencesReadOrCommunicationPreferencesReadWrite any(\"communication_preferences.read\", \"communication_preferences.read_write\")\ncomposite CommunicationPreferencesReadWriteOrCommunicationPreferencesWrite any(\"communication_preferences.read_write\", \"communication_preferences.write\")\ncomposite CommunicationPreferencesReadWriteOrCommunicationPreferencesReadAndCommunicationPreferencesWrite any(\"communication_preferences.read_write\", all(\"communication_preferences.read\", \"communication_preferences.write\"))\ncomposite ContactsOr33More2D0E92D3 any(\"contacts\", \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.services.write\", \"tickets\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite ContactsOr25MoreA876D52A any(\"contacts\", \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsAppointmentsReadOr76MoreE13BA465 any(\"crm.objects.appointments.read\", \"crm.objects.calls.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.emails.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.meetings.read\", \"crm.objects.notes.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.tasks.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsAppointmentsReadOr92More576916B4 any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"contacts\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsAppointmentsReadOr105MoreFF0367A9 any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", \"contacts\", \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", \"crm.objects.appointments.sensitive.read\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsCustomReadOr5More90098ACA any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr3MoreDF625294 any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr6More93A00A67 any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr4More5A87B83F any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsLineItemsReadOrECommerce any(\"crm.objects.line_items.read\", \"e-commerce\")\ncomposite CrmObjectsLineItemsWriteOrECommerce any(\"crm.objects.line_items.write\", \"e-commerce\")\ncomposite CrmObjectsOwnersReadOrContacts any(\"crm.objects.owners.read\", \"contacts\")\ncomposite CrmObjectsProductsReadOrECommerce any(\"crm.objects.products.read\", \"e-commerce\")\ncomposite CrmObjectsProductsWriteOrECommerce any(\"crm.objects.products.write\", \"e-commerce\")\ncomposite CrmObjectsQuotesReadOrECommerce any(\"crm.objects.quotes.read\", \"e-commerce\")\ncomposite CrmObjectsQuotesWriteOrECommerce any(\"crm.objects.quotes.write\", \"e-commerce\")\ncomposite FilesUiHiddenReadOrFiles any(\"files.ui_hidden.read\", \"files\")\ncomposite CmsMembershipAccessGroupsWriteAndCrmListsReadOrCrmListsReadAndCrmListsWrite any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))\n"]
+        "scope account-info.security.read\nscope aeo-standalone-access\nscope analytics.behavioral_events.send\nscope automation\nscope automation.sequences.enrollments.write\nscope automation.sequences.read\nscope automation.sequences.write\nscope behavioral_events.event_definitions.read_write\nscope business_units_view.read\nscope cms-url-redirects-delete\nscope cms.domains.read\nscope cms.domains.write\nscope cms.knowledge_base.settings.read\nscope cms.knowledge_base.settings.write\nscope cms.membership.access_groups.write\nscope communication_preferences.read\nscope communication_preferences.read_write\nscope communication_preferences.statuses.batch.read\nscope communication_preferences.statuses.batch.write\nscope communication_preferences.write\nscope contacts\nscope contacts-access\nscope content\nscope content.landing_pages.read\nscope content.landing_pages.write\nscope content.site_pages.read\nscope content.site_pages.write\nscope contracts-read\nscope conversations.custom_channels.read\nscope conversations.custom_channels.write\nscope conversations.read\nscope conversations.visitor_identification.tokens.create\nscope conversations.write\nscope cpq.quotes.read\nscope cpq.quotes.write\nscope crm-access\nscope crm-pipelines-governance-read\nscope crm-pipelines-governance-write\nscope crm-pipelines-locked-stages-access\nscope crm-pipelines-locked-stages-write\nscope crm-pipelines-object-label-access\nscope crm.dealsplits.read_write\nscope crm.export\nscope crm.extensions_calling_transcripts.read\nscope crm.extensions_calling_transcripts.write\nscope crm.import\nscope crm.lists.read\nscope crm.lists.write\nscope crm.objects.appointments.read\nscope crm.objects.appointments.sensitive.read\nscope crm.objects.appointments.sensitive.read.v2\nscope crm.objects.appointments.sensitive.write\nscope crm.objects.appointments.sensitive.write.v2\nscope crm.objects.appointments.write\nscope crm.objects.calls.read\nscope crm.objects.carts.read\nscope crm.objects.carts.write\nscope crm.objects.commercepayments.read\nscope crm.objects.commercepayments.write\nscope crm.objects.companies.highly_sensitive.read\nscope crm.objects.companies.highly_sensitive.read.v2\nscope crm.objects.companies.highly_sensitive.write\nscope crm.objects.companies.highly_sensitive.write.v2\nscope crm.objects.companies.read\nscope crm.objects.companies.sensitive.read\nscope crm.objects.companies.sensitive.read.v2\nscope crm.objects.companies.sensitive.write\nscope crm.objects.companies.sensitive.write.v2\nscope crm.objects.companies.write\nscope crm.objects.contacts.highly_sensitive.read\nscope crm.objects.contacts.highly_sensitive.read.v2\nscope crm.objects.contacts.highly_sensitive.write\nscope crm.objects.contacts.highly_sensitive.write.v2\nscope crm.objects.contacts.read\nscope crm.objects.contacts.sensitive.read\nscope crm.objects.contacts.sensitive.read.v2\nscope crm.objects.contacts.sensitive.write\nscope crm.objects.contacts.sensitive.write.v2\nscope crm.objects.contacts.write\nscope crm.objects.contracts.read\nscope crm.objects.courses.read\nscope crm.objects.courses.write\nscope crm.objects.custom.highly_sensitive.read\nscope crm.objects.custom.highly_sensitive.read.v2\nscope crm.objects.custom.highly_sensitive.write\nscope crm.objects.custom.highly_sensitive.write.v2\nscope crm.objects.custom.read\nscope crm.objects.custom.sensitive.read\nscope crm.objects.custom.sensitive.read.v2\nscope crm.objects.custom.sensitive.write\nscope crm.objects.custom.sensitive.write.v2\nscope crm.objects.custom.write\nscope crm.objects.deals.highly_sensitive.read\nscope crm.objects.deals.highly_sensitive.read.v2\nscope crm.objects.deals.highly_sensitive.write\nscope crm.objects.deals.highly_sensitive.write.v2\nscope crm.objects.deals.read\nscope crm.objects.deals.sensitive.read\nscope crm.objects.deals.sensitive.read.v2\nscope crm.objects.deals.sensitive.write\nscope crm.objects.deals.sensitive.write.v2\nscope crm.objects.deals.write\nscope crm.objects.emails.read\nscope crm.objects.feedback_submissions.read\nscope crm.objects.goals.read\nscope crm.objects.goals.write\nscope crm.objects.invoices.read\nscope crm.objects.invoices.write\nscope crm.objects.leads.read\nscope crm.objects.leads.write\nscope crm.objects.line_items.read\nscope crm.objects.line_items.write\nscope crm.objects.listings.read\nscope crm.objects.listings.write\nscope crm.objects.marketing_events.read\nscope crm.objects.marketing_events.write\nscope crm.objects.meetings.read\nscope crm.objects.notes.read\nscope crm.objects.orders.read\nscope crm.objects.orders.write\nscope crm.objects.owners.read\nscope crm.objects.partner-clients.read\nscope crm.objects.partner-clients.write\nscope crm.objects.partner-services.read\nscope crm.objects.partner-services.write\nscope crm.objects.products.read\nscope crm.objects.products.write\nscope crm.objects.projects.highly_sensitive.read\nscope crm.objects.projects.highly_sensitive.write\nscope crm.objects.projects.read\nscope crm.objects.projects.sensitive.read\nscope crm.objects.projects.sensitive.write\nscope crm.objects.projects.write\nscope crm.objects.quotes.read\nscope crm.objects.quotes.write\nscope crm.objects.services.read\nscope crm.objects.services.write\nscope crm.objects.subscriptions.read\nscope crm.objects.subscriptions.write\nscope crm.objects.tasks.read\nscope crm.objects.tickets.highly_sensitive.read\nscope crm.objects.tickets.highly_sensitive.write\nscope crm.objects.tickets.sensitive.read\nscope crm.objects.tickets.sensitive.write\nscope crm.objects.users.read\nscope crm.objects.users.write\nscope crm.pipelines.orders.read\nscope crm.pipelines.orders.write\nscope crm.schemas.appointments.read\nscope crm.schemas.appointments.write\nscope crm.schemas.calls.read\nscope crm.schemas.carts.read\nscope crm.schemas.carts.write\nscope crm.schemas.commercepayments.read\nscope crm.schemas.commercepayments.write\nscope crm.schemas.companies.read\nscope crm.schemas.companies.write\nscope crm.schemas.contacts.read\nscope crm.schemas.contacts.write\nscope crm.schemas.courses.read\nscope crm.schemas.courses.write\nscope crm.schemas.custom.read\nscope crm.schemas.custom.write\nscope crm.schemas.deals.read\nscope crm.schemas.deals.write\nscope crm.schemas.emails.read\nscope crm.schemas.invoices.read\nscope crm.schemas.invoices.write\nscope crm.schemas.line_items.read\nscope crm.schemas.listings.read\nscope crm.schemas.listings.write\nscope crm.schemas.meetings.read\nscope crm.schemas.notes.read\nscope crm.schemas.orders.read\nscope crm.schemas.orders.write\nscope crm.schemas.projects.read\nscope crm.schemas.projects.write\nscope crm.schemas.quotes.read\nscope crm.schemas.quotes.write\nscope crm.schemas.services.read\nscope crm.schemas.services.write\nscope crm.schemas.subscriptions.read\nscope crm.schemas.subscriptions.write\nscope crm.schemas.tasks.read\nscope crm.schemas.tickets.read\nscope crm.schemas.tickets.write\nscope data-integration-json-datasource-read\nscope data-integration-json-datasource-write\nscope data_integration.data_source.file.read\nscope data_integration.data_source.file.write\nscope deal-approval-read\nscope developers-read\nscope developers-write\nscope e-commerce\nscope files\nscope files.delete\nscope files.read\nscope files.ui_hidden.read\nscope files.ui_hidden.write\nscope files.write\nscope forecast-read\nscope forecasting-access\nscope forms\nscope hubdb\nscope hubdb.rows.read\nscope hubdb.rows.write\nscope hubdb.tables.publish\nscope hubdb.tables.read\nscope hubdb.tables.write\nscope inbounddb-product-library-read\nscope marketing-email\nscope marketing.aeo.read\nscope marketing.campaigns.read\nscope marketing.campaigns.revenue.full.read\nscope marketing.campaigns.revenue.lite.read\nscope marketing.campaigns.revenue.read\nscope marketing.campaigns.write\nscope marketing.email.read\nscope marketing.email.write\nscope media_bridge.read\nscope media_bridge.write\nscope meetings-write\nscope mh-lead-scoring-edit\nscope mh-lead-scoring-view\nscope oauth\nscope origins.ip_ranges.webhook.read\nscope origins.ip_ranges.webhook.write\nscope payment-links-delete\nscope payment-links-read\nscope payment-links-write\nscope pipeline-level-permissions-access\nscope pipeline-level-permissions-write\nscope portal-developers-access\nscope price-book-read\nscope price-book-write\nscope private-apps-read\nscope private-apps-write\nscope revenue-contracts-public-api-write\nscope sales-email-read\nscope sales-templates-public-read\nscope sales-templates-public-write\nscope scheduler.meetings.meeting-link.read\nscope sequences-public-delete\nscope settings.billing.write\nscope settings.currencies.read\nscope settings.currencies.write\nscope settings.users.read\nscope settings.users.teams.read\nscope settings.users.teams.write\nscope settings.users.write\nscope subscriptions-status-resubscribe-write\nscope tasks-write\nscope tax_rates.read\nscope tickets\nscope tickets.highly_sensitive\nscope tickets.highly_sensitive.v2\nscope tickets.sensitive\nscope tickets.sensitive.v2\nscope timeline\nscope transactional-email\nscope webhooks-journal-data-access\nscope webhooks-journal-snapshot-management\nscope webhooks-journal-subscription-management\nscope webhooks-journal-subscription-read\ncomposite CmsMembershipAccessGroupsWriteOrCrmListsWrite any(\"cms.membership.access_groups.write\", \"crm.lists.write\")\ncomposite CommunicationPreferencesReadOrCommunicationPreferencesReadWrite any(\"communication_preferences.read\", \"communication_preferences.read_write\")\ncomposite CommunicationPreferencesReadWriteOrCommunicationPreferencesWrite any(\"communication_preferences.read_write\", \"communication_preferences.write\")\ncomposite CommunicationPreferencesReadWriteOrCommunicationPreferencesReadAndCommunicationPreferencesWrite any(\"communication_preferences.read_write\", all(\"communication_preferences.read\", \"communication_preferences.write\"))\ncomposite ContactsOr33More2D0E92D3 any(\"contacts\", \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.services.write\", \"tickets\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite ContactsOr25MoreA876D52A any(\"contacts\", \"crm.objects.carts.write\", \"crm.objects.orders.write\", \"crm.objects.users.write\", \"crm.pipelines.orders.write\", \"crm.schemas.appointments.write\", \"crm.schemas.carts.write\", \"crm.schemas.commercepayments.write\", \"crm.schemas.companies.write\", \"crm.schemas.contacts.write\", \"crm.schemas.courses.write\", \"crm.schemas.custom.write\", \"crm.schemas.deals.write\", \"crm.schemas.invoices.write\", \"crm.schemas.listings.write\", \"crm.schemas.orders.write\", \"crm.schemas.projects.write\", \"crm.schemas.quotes.write\", \"crm.schemas.services.write\", \"crm.schemas.subscriptions.write\", \"e-commerce\", \"tickets\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsAppointmentsReadOr76MoreE13BA465 any(\"crm.objects.appointments.read\", \"crm.objects.calls.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.emails.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.meetings.read\", \"crm.objects.notes.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.tasks.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsAppointmentsReadOr92More576916B4 any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"contacts\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"oauth\", \"tickets\", \"crm.objects.appointments.sensitive.read\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsAppointmentsReadOr91More00090BDB any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", \"contacts\", \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", \"crm.objects.appointments.sensitive.read\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsAppointmentsReadOr105MoreFF0367A9 any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.feedback_submissions.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.marketing_events.read\", \"crm.objects.orders.read\", \"crm.objects.owners.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"crm.pipelines.orders.read\", \"crm.schemas.appointments.read\", \"crm.schemas.carts.read\", \"crm.schemas.commercepayments.read\", \"crm.schemas.companies.read\", \"crm.schemas.contacts.read\", \"crm.schemas.courses.read\", \"crm.schemas.custom.read\", \"crm.schemas.deals.read\", \"crm.schemas.invoices.read\", \"crm.schemas.line_items.read\", \"crm.schemas.listings.read\", \"crm.schemas.orders.read\", \"crm.schemas.projects.read\", \"crm.schemas.quotes.read\", \"crm.schemas.services.read\", \"crm.schemas.subscriptions.read\", \"media_bridge.read\", \"automation\", \"contacts\", \"crm.objects.appointments.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.marketing_events.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"e-commerce\", \"tickets\", \"timeline\", \"crm.objects.appointments.sensitive.read\", \"crm.objects.appointments.sensitive.read.v2\", \"crm.objects.companies.highly_sensitive.read\", \"crm.objects.companies.highly_sensitive.read.v2\", \"crm.objects.companies.sensitive.read\", \"crm.objects.companies.sensitive.read.v2\", \"crm.objects.contacts.highly_sensitive.read\", \"crm.objects.contacts.highly_sensitive.read.v2\", \"crm.objects.contacts.sensitive.read\", \"crm.objects.contacts.sensitive.read.v2\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\", \"crm.objects.deals.highly_sensitive.read\", \"crm.objects.deals.highly_sensitive.read.v2\", \"crm.objects.deals.sensitive.read\", \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", \"crm.objects.appointments.sensitive.write\", \"crm.objects.appointments.sensitive.write.v2\", \"crm.objects.companies.highly_sensitive.write\", \"crm.objects.companies.highly_sensitive.write.v2\", \"crm.objects.companies.sensitive.write\", \"crm.objects.companies.sensitive.write.v2\", \"crm.objects.contacts.highly_sensitive.write\", \"crm.objects.contacts.highly_sensitive.write.v2\", \"crm.objects.contacts.sensitive.write\", \"crm.objects.contacts.sensitive.write.v2\", \"crm.objects.custom.highly_sensitive.write\", \"crm.objects.custom.highly_sensitive.write.v2\", \"crm.objects.custom.sensitive.write\", \"crm.objects.custom.sensitive.write.v2\", \"crm.objects.deals.highly_sensitive.write\", \"crm.objects.deals.highly_sensitive.write.v2\", \"crm.objects.deals.sensitive.write\", \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", \"tickets.highly_sensitive\", \"tickets.highly_sensitive.v2\", \"tickets.sensitive\", \"tickets.sensitive.v2\")\ncomposite CrmObjectsCustomReadOr5More90098ACA any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr3MoreDF625294 any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr6More93A00A67 any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsCustomReadOr4More5A87B83F any(\"crm.objects.custom.read\", \"crm.schemas.custom.read\", \"oauth\", \"crm.objects.custom.highly_sensitive.read.v2\", \"crm.objects.custom.sensitive.read.v2\")\ncomposite CrmObjectsLineItemsReadOrECommerce any(\"crm.objects.line_items.read\", \"e-commerce\")\ncomposite CrmObjectsLineItemsWriteOrECommerce any(\"crm.objects.line_items.write\", \"e-commerce\")\ncomposite CrmObjectsOwnersReadOrContacts any(\"crm.objects.owners.read\", \"contacts\")\ncomposite CrmObjectsProductsReadOrECommerce any(\"crm.objects.products.read\", \"e-commerce\")\ncomposite CrmObjectsProductsWriteOrECommerce any(\"crm.objects.products.write\", \"e-commerce\")\ncomposite CrmObjectsQuotesReadOrECommerce any(\"crm.objects.quotes.read\", \"e-commerce\")\ncomposite CrmObjectsQuotesWriteOrECommerce any(\"crm.objects.quotes.write\", \"e-commerce\")\ncomposite FilesUiHiddenReadOrFiles any(\"files.ui_hidden.read\", \"files\")\ncomposite CmsMembershipAccessGroupsWriteAndCrmListsReadOrCrmListsReadAndCrmListsWrite any(all(\"cms.membership.access_groups.write\", \"crm.lists.read\"), all(\"crm.lists.read\", \"crm.lists.write\"))\n"]
         $($input)* }
     };
 }

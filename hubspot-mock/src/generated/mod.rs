@@ -32,6 +32,7 @@ mod v2026_09 {
     pub(super) mod courses;
     pub(super) mod custom_objects;
     pub(super) mod data_studio;
+    pub(super) mod deal_splits;
     pub(super) mod deals;
     pub(super) mod discounts;
     pub(super) mod emails;
@@ -49,12 +50,14 @@ mod v2026_09 {
     pub(super) mod meetings;
     pub(super) mod notes;
     pub(super) mod oauth;
+    pub(super) mod object_library;
     pub(super) mod orders;
     pub(super) mod owners;
     pub(super) mod pipelines;
     pub(super) mod postal_mail;
     pub(super) mod products;
     pub(super) mod properties;
+    pub(super) mod property_validations;
     pub(super) mod quotes;
     pub(super) mod scheduler_meetings;
     pub(super) mod schemas;
@@ -304,6 +307,8 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::data_studio::DATA_STUDIO_ARCHIVE,
     v2026_09::data_studio::DATA_STUDIO_GET,
     v2026_09::data_studio::DATA_STUDIO_SET,
+    v2026_09::deal_splits::DEAL_SPLITS_BATCH_READ,
+    v2026_09::deal_splits::DEAL_SPLITS_BATCH_UPSERT,
     v2026_09::deals::DEALS_LIST,
     v2026_09::deals::DEALS_CREATE,
     v2026_09::deals::DEALS_BATCH_ARCHIVE,
@@ -480,6 +485,8 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::oauth::OAUTH_TOKEN,
     v2026_09::oauth::OAUTH_INTROSPECT,
     v2026_09::oauth::OAUTH_REVOKE,
+    v2026_09::object_library::OBJECT_LIBRARY_LIST,
+    v2026_09::object_library::OBJECT_LIBRARY_GET,
     v2026_09::orders::ORDERS_LIST,
     v2026_09::orders::ORDERS_CREATE,
     v2026_09::orders::ORDERS_BATCH_ARCHIVE,
@@ -542,6 +549,10 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::properties::PROPERTIES_ARCHIVE,
     v2026_09::properties::PROPERTIES_GET,
     v2026_09::properties::PROPERTIES_UPDATE,
+    v2026_09::property_validations::PROPERTY_VALIDATIONS_LIST,
+    v2026_09::property_validations::PROPERTY_VALIDATIONS_LIST_FOR_PROPERTY,
+    v2026_09::property_validations::PROPERTY_VALIDATIONS_GET_RULE,
+    v2026_09::property_validations::PROPERTY_VALIDATIONS_REPLACE_RULE,
     v2026_09::quotes::QUOTES_LIST,
     v2026_09::quotes::QUOTES_CREATE,
     v2026_09::quotes::QUOTES_BATCH_ARCHIVE,

@@ -40,6 +40,8 @@ pub mod contacts;
 pub mod courses;
 #[cfg(feature = "data-studio")]
 pub mod data_studio;
+#[cfg(feature = "deal-splits")]
+pub mod deal_splits;
 #[cfg(feature = "deals")]
 pub mod deals;
 #[cfg(feature = "discounts")]
@@ -74,6 +76,8 @@ pub mod meetings;
 pub mod notes;
 #[cfg(feature = "oauth")]
 pub mod oauth;
+#[cfg(feature = "object-library")]
+pub mod object_library;
 #[cfg(feature = "orders")]
 pub mod orders;
 #[cfg(feature = "owners")]
@@ -86,6 +90,8 @@ pub mod postal_mail;
 pub mod products;
 #[cfg(feature = "properties")]
 pub mod properties;
+#[cfg(feature = "property-validations")]
+pub mod property_validations;
 #[cfg(feature = "quotes")]
 pub mod quotes;
 #[cfg(feature = "scheduler-meetings")]
@@ -194,6 +200,13 @@ impl<S> Client<S> {
         data_studio::DataStudio::new(self)
     }
 
+    /// Operations on `deal_splits`.
+    #[cfg(feature = "deal-splits")]
+    #[inline]
+    pub fn deal_splits(&self) -> deal_splits::DealSplits<S> {
+        deal_splits::DealSplits::new(self)
+    }
+
     /// Operations on `deals`.
     #[cfg(feature = "deals")]
     #[inline]
@@ -299,6 +312,13 @@ impl<S> Client<S> {
         oauth::OAuth::new(self)
     }
 
+    /// Operations on `object_library`.
+    #[cfg(feature = "object-library")]
+    #[inline]
+    pub fn object_library(&self) -> object_library::ObjectLibrary<S> {
+        object_library::ObjectLibrary::new(self)
+    }
+
     /// Operations on `orders`.
     #[cfg(feature = "orders")]
     #[inline]
@@ -339,6 +359,13 @@ impl<S> Client<S> {
     #[inline]
     pub fn properties(&self) -> properties::Properties_<S> {
         properties::Properties_::new(self)
+    }
+
+    /// Operations on `property_validations`.
+    #[cfg(feature = "property-validations")]
+    #[inline]
+    pub fn property_validations(&self) -> property_validations::PropertyValidations<S> {
+        property_validations::PropertyValidations::new(self)
     }
 
     /// Operations on `quotes`.

@@ -1698,6 +1698,20 @@ pub(crate) static BATCH_INPUT_PUBLIC_FETCH_ASSOCIATIONS_BATCH_REQUEST: Schema = 
     ),
 };
 
+pub(crate) static BATCH_INPUT_PUBLIC_OBJECT_ID: Schema = Schema {
+    name: "BatchInputPublicObjectId",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::OBJECT_ID)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BATCH_INPUT_STRING: Schema = Schema {
     name: "BatchInputString",
     shape: Shape::Object(
@@ -4890,6 +4904,41 @@ pub(crate) static CRM_PROPERTIES_DATA_SENSITIVITY: Schema = Schema {
     shape: Shape::Enum(&["highly_sensitive", "non_sensitive", "sensitive"]),
 };
 
+pub(crate) static CRM_PROPERTY_VALIDATIONS_RULE_TYPE_RULE_TYPE: Schema = Schema {
+    name: "CrmPropertyValidationsRuleTypeRuleType",
+    shape: Shape::Enum(
+        &[
+            "AFTER_DATETIME_DURATION",
+            "AFTER_DURATION",
+            "ALPHANUMERIC",
+            "BEFORE_DATETIME_DURATION",
+            "BEFORE_DURATION",
+            "DAYS_OF_WEEK",
+            "DECIMAL",
+            "DOMAIN",
+            "EMAIL",
+            "EMAIL_ALLOWED_DOMAINS",
+            "EMAIL_BLOCKED_DOMAINS",
+            "END_DATE",
+            "END_DATETIME",
+            "FORMAT",
+            "MAX_LENGTH",
+            "MAX_NUMBER",
+            "MIN_LENGTH",
+            "MIN_NUMBER",
+            "PHONE_NUMBER_WITH_EXPLICIT_COUNTRY_CODE",
+            "REGEX",
+            "SPECIAL_CHARACTERS",
+            "START_DATE",
+            "START_DATETIME",
+            "URL",
+            "URL_ALLOWED_DOMAINS",
+            "URL_BLOCKED_DOMAINS",
+            "WHITESPACE",
+        ],
+    ),
+};
+
 pub(crate) static CTA_ANALYTICS_FILTER: Schema = Schema {
     name: "CtaAnalyticsFilter",
     shape: Shape::Object(
@@ -5272,6 +5321,110 @@ pub(crate) static DATED_EXCHANGE_RATE_EXPRESSION: Schema = Schema {
             },
         ],
     ),
+};
+
+pub(crate) static DEAL_SPLIT_INPUT: Schema = Schema {
+    name: "DealSplitInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "ownerId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "percentage",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static DEAL_TO_DEAL_SPLITS: Schema = Schema {
+    name: "DealToDealSplits",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "splits",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CRM_OBJECT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static DEAL_TO_DEAL_SPLITS_BATCH: Schema = Schema {
+    name: "DealToDealSplitsBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::DEAL_TO_DEAL_SPLITS)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::DEAL_TO_DEAL_SPLITS_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static DEAL_TO_DEAL_SPLITS_BATCH_STATUS: Schema = Schema {
+    name: "DealToDealSplitsBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static DEFAULT_ASSOCIATION: Schema = Schema {
@@ -16904,6 +17057,37 @@ pub(crate) static OBJECT_TYPE_DEFINITION: Schema = Schema {
     ),
 };
 
+pub(crate) static OBJECT_TYPE_ENABLEMENT: Schema = Schema {
+    name: "ObjectTypeEnablement",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "enablement",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static OBJECT_TYPE_ENABLEMENTS: Schema = Schema {
+    name: "ObjectTypeEnablements",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "enablementByObjectTypeId",
+                ty: Type::Map {
+                    value: &Type::Boolean,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static OBJECT_TYPE_LABELS: Schema = Schema {
     name: "ObjectTypeLabels",
     shape: Shape::Object(
@@ -19037,6 +19221,121 @@ pub(crate) static PROPERTY_UPDATE_TYPE: Schema = Schema {
     ),
 };
 
+pub(crate) static PROPERTY_VALIDATION_RULE: Schema = Schema {
+    name: "PropertyValidationRule",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "ruleArguments",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "ruleType",
+                ty: Type::Named(&models::v2026_09::PROPERTY_VALIDATION_RULE_RULE_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "shouldApplyNormalization",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_VALIDATION_RULE_LIST: Schema = Schema {
+    name: "PropertyValidationRuleList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::PROPERTY_VALIDATION_RULE),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_VALIDATION_RULE_MAP_LIST: Schema = Schema {
+    name: "PropertyValidationRuleMapList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::PROPERTY_VALIDATION_RULES),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_VALIDATION_RULE_RULE_TYPE: Schema = Schema {
+    name: "PropertyValidationRuleRuleType",
+    shape: Shape::Enum(
+        &[
+            "AFTER_DATETIME_DURATION",
+            "AFTER_DURATION",
+            "ALPHANUMERIC",
+            "BEFORE_DATETIME_DURATION",
+            "BEFORE_DURATION",
+            "DAYS_OF_WEEK",
+            "DECIMAL",
+            "DOMAIN",
+            "EMAIL",
+            "EMAIL_ALLOWED_DOMAINS",
+            "EMAIL_BLOCKED_DOMAINS",
+            "END_DATE",
+            "END_DATETIME",
+            "FORMAT",
+            "MAX_LENGTH",
+            "MAX_NUMBER",
+            "MIN_LENGTH",
+            "MIN_NUMBER",
+            "PHONE_NUMBER_WITH_EXPLICIT_COUNTRY_CODE",
+            "REGEX",
+            "SPECIAL_CHARACTERS",
+            "START_DATE",
+            "START_DATETIME",
+            "URL",
+            "URL_ALLOWED_DOMAINS",
+            "URL_BLOCKED_DOMAINS",
+            "WHITESPACE",
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_VALIDATION_RULES: Schema = Schema {
+    name: "PropertyValidationRules",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "propertyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertyValidationRules",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::PROPERTY_VALIDATION_RULE),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static QUARTER_REFERENCE: Schema = Schema {
     name: "QuarterReference",
     shape: Shape::Object(
@@ -19524,6 +19823,26 @@ pub(crate) static RELATIVE_TIME_REFINEMENT: Schema = Schema {
                 name: "timeOffset",
                 ty: Type::Named(&models::v2026_09::TIME_OFFSET),
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static REPLACE_PROPERTY_VALIDATION_RULE: Schema = Schema {
+    name: "ReplacePropertyValidationRule",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "ruleArguments",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "shouldApplyNormalization",
+                ty: Type::Boolean,
+                required: false,
                 nullable: false,
             },
         ],
@@ -23480,6 +23799,40 @@ pub(crate) static UPPER_CASE_EXPRESSION: Schema = Schema {
                 name: "value",
                 ty: Type::String,
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPSERT_DEAL_SPLITS: Schema = Schema {
+    name: "UpsertDealSplits",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "splits",
+                ty: Type::Array(&Type::Named(&models::v2026_09::DEAL_SPLIT_INPUT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPSERT_DEAL_SPLITS_BATCH: Schema = Schema {
+    name: "UpsertDealSplitsBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::UPSERT_DEAL_SPLITS)),
+                required: true,
                 nullable: false,
             },
         ],

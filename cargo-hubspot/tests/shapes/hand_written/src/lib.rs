@@ -6,7 +6,7 @@ use hubspot_generated::scopes::grants;
 
 hubspot_generated::scope_set! {
     pub struct AppScopes {
-        required: ["crm.objects.contacts.read"],
+        required: ["crm.objects.contacts.read", "crm.objects.companies.write"],
     }
 }
 
@@ -29,11 +29,12 @@ impl grants::CrmObjectsContactsWrite for AppScopes {
 pub fn run(hubspot: &Client<AppScopes>) {
     let _ = hubspot.contacts().list(); //~ contacts.list
     let _ = hubspot.contacts().archive("1"); //~ contacts.archive
+    let _ = hubspot.companies().archive("1"); //~ companies.archive
 }
 
 pub fn local() {
     struct Reader;
-    impl grants::CrmSchemasContactsRead for Reader {
+    impl grants::CrmListsRead for Reader {
         const WRITTEN_BY_SCOPE_SET: hubspot_generated::scopes::__private::ByScopeSet =
             <AppScopes as grants::CrmObjectsContactsWrite>::WRITTEN_BY_SCOPE_SET;
     }

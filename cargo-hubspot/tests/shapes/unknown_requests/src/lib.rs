@@ -16,7 +16,7 @@ hubspot_generated::scope_set! {
 
 /// The only use of the scope for deals.
 pub fn deals(hubspot: &Client<AppScopes>) {
-    drop(hubspot.request(Method::Get, "/crm/pipelines/2026-09/deals"));
+    drop(hubspot.request(Method::Get, "/crm/elsewhere/2026-09/deals"));
     drop(hubspot.contacts().list()); //~ contacts.list
 }
 

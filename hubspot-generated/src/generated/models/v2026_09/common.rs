@@ -1,7 +1,7 @@
 //! Types of `account_audit_logs`, `appointments`, `associations`, `automation_actions`,
 //! `automation_sequences`, `calls`, `carts`, `cms_media_bridge`, `commerce_payments`,
-//! `commerce_subscriptions`, `communications`, `companies`, `contacts`, `courses`, `deals`, `discounts`,
-//! `emails`, `events_custom`, `events_occurrences`, `feedback_submissions`, `fees`, `files`,
+//! `commerce_subscriptions`, `communications`, `companies`, `contacts`, `courses`, `deal_splits`, `deals`,
+//! `discounts`, `emails`, `events_custom`, `events_occurrences`, `feedback_submissions`, `fees`, `files`,
 //! `goal_targets`, `invoices`, `leads`, `line_items`, `listings`, `lists`, `meetings`, `notes`, `orders`,
 //! `owners`, `postal_mail`, `products`, `properties`, `quotes`, `scheduler_meetings`, `schemas`,
 //! `services`, `tasks`, `taxes`, `tickets`, `users`.
@@ -327,6 +327,7 @@ crate::decode::model!(ForwardPaging; "next" next);
         feature = "automation-actions",
         feature = "automation-sequences",
         feature = "cms-media-bridge",
+        feature = "deal-splits",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
@@ -353,6 +354,7 @@ pub struct NextPage {
         feature = "automation-actions",
         feature = "automation-sequences",
         feature = "cms-media-bridge",
+        feature = "deal-splits",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
@@ -377,6 +379,7 @@ impl NextPage {
         feature = "automation-actions",
         feature = "automation-sequences",
         feature = "cms-media-bridge",
+        feature = "deal-splits",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
@@ -388,10 +391,37 @@ impl NextPage {
 )]
 crate::decode::model!(NextPage; "after" after, "link" link);
 
+/// A reference to a record by its id.
+#[doc(alias = "PublicObjectId")]
+#[doc(alias = "SimplePublicObjectId")]
+#[cfg(any(feature = "deal-splits", feature = "objects", feature = "scheduler-meetings"))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct ObjectId {
+    /// The record's id, or, in a batch that names an `idProperty`, its value of that property.
+    pub id: String,
+}
+
+#[cfg(any(feature = "deal-splits", feature = "objects", feature = "scheduler-meetings"))]
+impl ObjectId {
+    /// Creates one with these fields.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+#[cfg(any(feature = "deal-splits", feature = "objects", feature = "scheduler-meetings"))]
+crate::decode::model!(ObjectId; "id" id);
+
+#[cfg(any(feature = "deal-splits", feature = "objects", feature = "scheduler-meetings"))]
+crate::encode::model!(ObjectId; "id" id);
+
 /// Where a result goes on, and where it came from.
 #[cfg(
     any(
         feature = "automation-sequences",
+        feature = "deal-splits",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
@@ -413,6 +443,7 @@ pub struct Paging {
 #[cfg(
     any(
         feature = "automation-sequences",
+        feature = "deal-splits",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
@@ -433,6 +464,7 @@ impl Paging {
 #[cfg(
     any(
         feature = "automation-sequences",
+        feature = "deal-splits",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
@@ -447,6 +479,7 @@ crate::decode::model!(Paging; "next" next, "prev" prev);
 #[cfg(
     any(
         feature = "automation-sequences",
+        feature = "deal-splits",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
@@ -468,6 +501,7 @@ pub struct PreviousPage {
 #[cfg(
     any(
         feature = "automation-sequences",
+        feature = "deal-splits",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
@@ -488,6 +522,7 @@ impl PreviousPage {
 #[cfg(
     any(
         feature = "automation-sequences",
+        feature = "deal-splits",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",

@@ -6,8 +6,6 @@
 mod actions;
 #[cfg(feature = "objects")]
 mod associations;
-#[cfg(any(feature = "objects", feature = "scheduler-meetings"))]
-mod associations_and_meetings_and_objects;
 #[cfg(any(feature = "objects", feature = "webhooks"))]
 mod associations_and_objects_and_webhooks;
 #[cfg(feature = "account-audit-logs")]
@@ -18,6 +16,7 @@ mod audit_logs;
         feature = "automation-actions",
         feature = "automation-sequences",
         feature = "cms-media-bridge",
+        feature = "deal-splits",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
@@ -34,6 +33,10 @@ mod common;
 mod communication_preferences;
 #[cfg(feature = "data-studio")]
 mod data_sources;
+#[cfg(feature = "deal-splits")]
+mod deal_splits;
+#[cfg(any(feature = "deal-splits", feature = "objects"))]
+mod deal_splits_and_objects;
 #[cfg(feature = "events-custom")]
 mod event_definitions;
 #[cfg(any(feature = "events-custom", feature = "lists"))]
@@ -54,6 +57,8 @@ mod media_bridge_and_properties;
 mod media_bridge_and_schemas;
 #[cfg(feature = "scheduler-meetings")]
 mod meetings;
+#[cfg(feature = "object-library")]
+mod object_library;
 #[cfg(any(feature = "contacts", feature = "objects"))]
 mod objects;
 #[cfg(feature = "events-occurrences")]
@@ -66,6 +71,8 @@ mod pipelines;
 mod properties;
 #[cfg(any(feature = "properties", feature = "schemas"))]
 mod properties_and_schemas;
+#[cfg(feature = "property-validations")]
+mod property_validations;
 #[cfg(feature = "schemas")]
 mod schemas;
 #[cfg(feature = "automation-sequences")]
@@ -79,8 +86,6 @@ mod webhooks;
 pub use self::actions::*;
 #[cfg(feature = "objects")]
 pub use self::associations::*;
-#[cfg(any(feature = "objects", feature = "scheduler-meetings"))]
-pub use self::associations_and_meetings_and_objects::*;
 #[cfg(any(feature = "objects", feature = "webhooks"))]
 pub use self::associations_and_objects_and_webhooks::*;
 #[cfg(feature = "account-audit-logs")]
@@ -91,6 +96,7 @@ pub use self::audit_logs::*;
         feature = "automation-actions",
         feature = "automation-sequences",
         feature = "cms-media-bridge",
+        feature = "deal-splits",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
@@ -107,6 +113,10 @@ pub use self::common::*;
 pub use self::communication_preferences::*;
 #[cfg(feature = "data-studio")]
 pub use self::data_sources::*;
+#[cfg(feature = "deal-splits")]
+pub use self::deal_splits::*;
+#[cfg(any(feature = "deal-splits", feature = "objects"))]
+pub use self::deal_splits_and_objects::*;
 #[cfg(feature = "events-custom")]
 pub use self::event_definitions::*;
 #[cfg(any(feature = "events-custom", feature = "lists"))]
@@ -127,6 +137,8 @@ pub use self::media_bridge_and_properties::*;
 pub use self::media_bridge_and_schemas::*;
 #[cfg(feature = "scheduler-meetings")]
 pub use self::meetings::*;
+#[cfg(feature = "object-library")]
+pub use self::object_library::*;
 #[cfg(any(feature = "contacts", feature = "objects"))]
 pub use self::objects::*;
 #[cfg(feature = "events-occurrences")]
@@ -139,6 +151,8 @@ pub use self::pipelines::*;
 pub use self::properties::*;
 #[cfg(any(feature = "properties", feature = "schemas"))]
 pub use self::properties_and_schemas::*;
+#[cfg(feature = "property-validations")]
+pub use self::property_validations::*;
 #[cfg(feature = "schemas")]
 pub use self::schemas::*;
 #[cfg(feature = "automation-sequences")]

@@ -11,64 +11,10 @@ use std::collections::BTreeMap;
 #[cfg(feature = "objects")]
 use crate::values::{DateTime, Properties};
 #[cfg(feature = "objects")]
-use super::{AssociationSpec, BatchStatus, ForwardPaging, ObjectId, Paging};
-
-/// A record that is associated with the one at hand.
-#[cfg(feature = "objects")]
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct AssociatedId {
-    /// The associated record's id.
-    pub id: String,
-    /// The association's type by name, such as `contact_to_company`. A labelled pair appears once
-    /// for each label.
-    pub r#type: String,
-}
-
-#[cfg(feature = "objects")]
-impl AssociatedId {
-    /// Creates one with these fields.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>, r#type: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            r#type: r#type.into(),
-        }
-    }
-}
-
-#[cfg(feature = "objects")]
-crate::decode::model!(AssociatedId; "id" id, "type" r#type);
-
-/// The records of one object type that are associated with a record.
-#[doc(alias = "CollectionResponseAssociatedId")]
-#[cfg(feature = "objects")]
-#[derive(Clone, Debug, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct AssociatedIdPage {
-    /// Where the list goes on, if it does.
-    pub paging: Option<Paging>,
-    /// The associated records. There may be more than come along; the associations API lists them
-    /// all.
-    #[cfg_attr(feature = "serde", serde(default))]
-    pub results: Vec<AssociatedId>,
-}
-
-#[cfg(feature = "objects")]
-impl AssociatedIdPage {
-    /// Creates one with no field set.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-
-#[cfg(feature = "objects")]
-crate::decode::model!(AssociatedIdPage; "paging" paging, "results" results);
+use super::{
+    AssociationSpec, BatchStatus, CrmObject, ForwardPaging, ObjectId, Paging,
+    ValueWithTimestamp,
+};
 
 /// The records that a batch archives.
 #[doc(alias = "BatchInputSimplePublicObjectId")]
@@ -477,79 +423,6 @@ impl CreateObject {
 #[cfg(feature = "objects")]
 crate::encode::model!(
     CreateObject; "associations" associations, "properties" properties
-);
-
-/// A CRM record: its id, its properties and when it was written, with the records that it is associated
-/// with where
-/// a call returns them.
-#[doc(alias = "SimplePublicObject")]
-#[doc(alias = "SimplePublicObjectWithAssociations")]
-#[cfg(feature = "objects")]
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
-#[non_exhaustive]
-pub struct CrmObject {
-    /// Whether the record is archived.
-    #[cfg_attr(feature = "serde", serde(default))]
-    pub archived: bool,
-    /// When it was archived.
-    pub archived_at: Option<DateTime>,
-    /// The associated records by object type, for the types that were asked for. A type without
-    /// any is missing.
-    #[cfg_attr(feature = "serde", serde(default))]
-    pub associations: BTreeMap<String, AssociatedIdPage>,
-    /// When it was created.
-    pub created_at: DateTime,
-    /// Its id, a number as text. Unique within its object type.
-    pub id: String,
-    /// The `objectWriteTraceId` of the batch input that wrote it.
-    pub object_write_trace_id: Option<String>,
-    /// The values of the properties that were asked for, as text; `null` where there is none.
-    ///
-    /// Numbers read `"17"`, flags `"true"`, several checkboxes `"a;b"`, dates ISO 8601.
-    #[cfg_attr(feature = "serde", serde(default))]
-    pub properties: Properties,
-    /// Present and former values of the properties that were asked for with history, newest
-    /// first.
-    #[cfg_attr(feature = "serde", serde(default))]
-    pub properties_with_history: BTreeMap<String, Vec<ValueWithTimestamp>>,
-    /// When it was last changed.
-    pub updated_at: DateTime,
-    /// Its page in HubSpot, for people.
-    pub url: Option<String>,
-}
-
-#[cfg(feature = "objects")]
-impl CrmObject {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            archived: false,
-            archived_at: None,
-            associations: BTreeMap::new(),
-            created_at: DateTime::default(),
-            object_write_trace_id: None,
-            properties: Properties::default(),
-            properties_with_history: BTreeMap::new(),
-            updated_at: DateTime::default(),
-            url: None,
-        }
-    }
-}
-
-#[cfg(feature = "objects")]
-crate::decode::model!(
-    CrmObject; "archived" archived, "archivedAt" archived_at, "associations"
-    associations, "createdAt" created_at, "id" id, "objectWriteTraceId"
-    object_write_trace_id, "properties" properties, "propertiesWithHistory"
-    properties_with_history, "updatedAt" updated_at, "url" url
 );
 
 /// A condition on one property.
@@ -1228,51 +1101,3 @@ impl crate::batch::Batch for UpsertedObjectBatch {
         (self.results, self.errors)
     }
 }
-
-/// A value that a property has or had, and where it came from.
-#[cfg(feature = "objects")]
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "camelCase")
-)]
-#[non_exhaustive]
-pub struct ValueWithTimestamp {
-    /// Which one of the sources it was: the id of a user, an app, a form, a workflow.
-    pub source_id: Option<String>,
-    /// The source's name for people, where it has one.
-    pub source_label: Option<String>,
-    /// What set the value: `CRM_UI`, `API`, `INTEGRATION`, `FORM`, `IMPORT`, …
-    pub source_type: String,
-    /// When the value was set.
-    pub timestamp: DateTime,
-    /// The user who set it, where it was a person.
-    pub updated_by_user_id: Option<i64>,
-    /// The value, as text. An empty text says that the property was cleared.
-    pub value: String,
-}
-
-#[cfg(feature = "objects")]
-impl ValueWithTimestamp {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(source_type: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            source_type: source_type.into(),
-            value: value.into(),
-            source_id: None,
-            source_label: None,
-            timestamp: DateTime::default(),
-            updated_by_user_id: None,
-        }
-    }
-}
-
-#[cfg(feature = "objects")]
-crate::decode::model!(
-    ValueWithTimestamp; "sourceId" source_id, "sourceLabel" source_label, "sourceType"
-    source_type, "timestamp" timestamp, "updatedByUserId" updated_by_user_id, "value"
-    value
-);
