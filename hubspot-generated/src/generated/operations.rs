@@ -8,8 +8,12 @@ use crate::operation::Operation;
 pub use super::v2026_09::account_audit_logs::operations::*;
 #[cfg(feature = "account-info")]
 pub use super::v2026_09::account_info::operations::*;
+#[cfg(feature = "app-installs")]
+pub use super::v2026_09::app_installs::operations::*;
 #[cfg(feature = "appointments")]
 pub use super::v2026_09::appointments::operations::*;
+#[cfg(feature = "association-definitions")]
+pub use super::v2026_09::association_definitions::operations::*;
 #[cfg(feature = "objects")]
 pub use super::v2026_09::associations::operations::*;
 #[cfg(feature = "automation-actions")]
@@ -34,6 +38,8 @@ pub use super::v2026_09::communications::operations::*;
 pub use super::v2026_09::companies::operations::*;
 #[cfg(feature = "contacts")]
 pub use super::v2026_09::contacts::operations::*;
+#[cfg(feature = "conversations-visitor-identification")]
+pub use super::v2026_09::conversations_visitor_identification::operations::*;
 #[cfg(feature = "courses")]
 pub use super::v2026_09::courses::operations::*;
 #[cfg(feature = "data-studio")]
@@ -50,6 +56,8 @@ pub use super::v2026_09::emails::operations::*;
 pub use super::v2026_09::events_custom::operations::*;
 #[cfg(feature = "events-occurrences")]
 pub use super::v2026_09::events_occurrences::operations::*;
+#[cfg(feature = "exports")]
+pub use super::v2026_09::exports::operations::*;
 #[cfg(feature = "feedback-submissions")]
 pub use super::v2026_09::feedback_submissions::operations::*;
 #[cfg(feature = "fees")]
@@ -58,16 +66,22 @@ pub use super::v2026_09::fees::operations::*;
 pub use super::v2026_09::files::operations::*;
 #[cfg(feature = "goal-targets")]
 pub use super::v2026_09::goal_targets::operations::*;
+#[cfg(feature = "imports")]
+pub use super::v2026_09::imports::operations::*;
 #[cfg(feature = "invoices")]
 pub use super::v2026_09::invoices::operations::*;
 #[cfg(feature = "leads")]
 pub use super::v2026_09::leads::operations::*;
+#[cfg(feature = "limits")]
+pub use super::v2026_09::limits::operations::*;
 #[cfg(feature = "line-items")]
 pub use super::v2026_09::line_items::operations::*;
 #[cfg(feature = "listings")]
 pub use super::v2026_09::listings::operations::*;
 #[cfg(feature = "lists")]
 pub use super::v2026_09::lists::operations::*;
+#[cfg(feature = "marketing-single-send")]
+pub use super::v2026_09::marketing_single_send::operations::*;
 #[cfg(feature = "meetings")]
 pub use super::v2026_09::meetings::operations::*;
 #[cfg(feature = "notes")]
@@ -98,6 +112,12 @@ pub use super::v2026_09::scheduler_meetings::operations::*;
 pub use super::v2026_09::schemas::operations::*;
 #[cfg(feature = "services")]
 pub use super::v2026_09::services::operations::*;
+#[cfg(feature = "settings-business-units")]
+pub use super::v2026_09::settings_business_units::operations::*;
+#[cfg(feature = "settings-currencies")]
+pub use super::v2026_09::settings_currencies::operations::*;
+#[cfg(feature = "settings-tax-rates")]
+pub use super::v2026_09::settings_tax_rates::operations::*;
 #[cfg(feature = "tasks")]
 pub use super::v2026_09::tasks::operations::*;
 #[cfg(feature = "taxes")]
@@ -137,8 +157,12 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::account_audit_logs::operations::OF_RESOURCE,
     #[cfg(feature = "account-info")]
     super::v2026_09::account_info::operations::OF_RESOURCE,
+    #[cfg(feature = "app-installs")]
+    super::v2026_09::app_installs::operations::OF_RESOURCE,
     #[cfg(feature = "appointments")]
     super::v2026_09::appointments::operations::OF_RESOURCE,
+    #[cfg(feature = "association-definitions")]
+    super::v2026_09::association_definitions::operations::OF_RESOURCE,
     #[cfg(feature = "objects")]
     super::v2026_09::associations::operations::OF_RESOURCE,
     #[cfg(feature = "automation-actions")]
@@ -163,6 +187,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::companies::operations::OF_RESOURCE,
     #[cfg(feature = "contacts")]
     super::v2026_09::contacts::operations::OF_RESOURCE,
+    #[cfg(feature = "conversations-visitor-identification")]
+    super::v2026_09::conversations_visitor_identification::operations::OF_RESOURCE,
     #[cfg(feature = "courses")]
     super::v2026_09::courses::operations::OF_RESOURCE,
     #[cfg(feature = "data-studio")]
@@ -179,6 +205,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::events_custom::operations::OF_RESOURCE,
     #[cfg(feature = "events-occurrences")]
     super::v2026_09::events_occurrences::operations::OF_RESOURCE,
+    #[cfg(feature = "exports")]
+    super::v2026_09::exports::operations::OF_RESOURCE,
     #[cfg(feature = "feedback-submissions")]
     super::v2026_09::feedback_submissions::operations::OF_RESOURCE,
     #[cfg(feature = "fees")]
@@ -187,16 +215,22 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::files::operations::OF_RESOURCE,
     #[cfg(feature = "goal-targets")]
     super::v2026_09::goal_targets::operations::OF_RESOURCE,
+    #[cfg(feature = "imports")]
+    super::v2026_09::imports::operations::OF_RESOURCE,
     #[cfg(feature = "invoices")]
     super::v2026_09::invoices::operations::OF_RESOURCE,
     #[cfg(feature = "leads")]
     super::v2026_09::leads::operations::OF_RESOURCE,
+    #[cfg(feature = "limits")]
+    super::v2026_09::limits::operations::OF_RESOURCE,
     #[cfg(feature = "line-items")]
     super::v2026_09::line_items::operations::OF_RESOURCE,
     #[cfg(feature = "listings")]
     super::v2026_09::listings::operations::OF_RESOURCE,
     #[cfg(feature = "lists")]
     super::v2026_09::lists::operations::OF_RESOURCE,
+    #[cfg(feature = "marketing-single-send")]
+    super::v2026_09::marketing_single_send::operations::OF_RESOURCE,
     #[cfg(feature = "meetings")]
     super::v2026_09::meetings::operations::OF_RESOURCE,
     #[cfg(feature = "notes")]
@@ -227,6 +261,12 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::schemas::operations::OF_RESOURCE,
     #[cfg(feature = "services")]
     super::v2026_09::services::operations::OF_RESOURCE,
+    #[cfg(feature = "settings-business-units")]
+    super::v2026_09::settings_business_units::operations::OF_RESOURCE,
+    #[cfg(feature = "settings-currencies")]
+    super::v2026_09::settings_currencies::operations::OF_RESOURCE,
+    #[cfg(feature = "settings-tax-rates")]
+    super::v2026_09::settings_tax_rates::operations::OF_RESOURCE,
     #[cfg(feature = "tasks")]
     super::v2026_09::tasks::operations::OF_RESOURCE,
     #[cfg(feature = "taxes")]

@@ -16,7 +16,9 @@ mod models {
 mod v2026_09 {
     pub(super) mod account_audit_logs;
     pub(super) mod account_info;
+    pub(super) mod app_installs;
     pub(super) mod appointments;
+    pub(super) mod association_definitions;
     pub(super) mod associations;
     pub(super) mod automation_actions;
     pub(super) mod automation_sequences;
@@ -29,6 +31,7 @@ mod v2026_09 {
     pub(super) mod communications;
     pub(super) mod companies;
     pub(super) mod contacts;
+    pub(super) mod conversations_visitor_identification;
     pub(super) mod courses;
     pub(super) mod custom_objects;
     pub(super) mod data_studio;
@@ -38,15 +41,19 @@ mod v2026_09 {
     pub(super) mod emails;
     pub(super) mod events_custom;
     pub(super) mod events_occurrences;
+    pub(super) mod exports;
     pub(super) mod feedback_submissions;
     pub(super) mod fees;
     pub(super) mod files;
     pub(super) mod goal_targets;
+    pub(super) mod imports;
     pub(super) mod invoices;
     pub(super) mod leads;
+    pub(super) mod limits;
     pub(super) mod line_items;
     pub(super) mod listings;
     pub(super) mod lists;
+    pub(super) mod marketing_single_send;
     pub(super) mod meetings;
     pub(super) mod notes;
     pub(super) mod oauth;
@@ -62,6 +69,9 @@ mod v2026_09 {
     pub(super) mod scheduler_meetings;
     pub(super) mod schemas;
     pub(super) mod services;
+    pub(super) mod settings_business_units;
+    pub(super) mod settings_currencies;
+    pub(super) mod settings_tax_rates;
     pub(super) mod tasks;
     pub(super) mod taxes;
     pub(super) mod tickets;
@@ -108,6 +118,7 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::account_audit_logs::ACCOUNT_AUDIT_LOGS_LIST_SECURITY_EVENTS,
     v2026_09::account_info::ACCOUNT_INFO_LIST_PRIVATE_APP_USAGE,
     v2026_09::account_info::ACCOUNT_INFO_GET_DETAILS,
+    v2026_09::app_installs::APP_INSTALLS_UNINSTALL,
     v2026_09::appointments::APPOINTMENTS_LIST,
     v2026_09::appointments::APPOINTMENTS_CREATE,
     v2026_09::appointments::APPOINTMENTS_BATCH_ARCHIVE,
@@ -120,6 +131,15 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::appointments::APPOINTMENTS_ARCHIVE,
     v2026_09::appointments::APPOINTMENTS_GET,
     v2026_09::appointments::APPOINTMENTS_UPDATE,
+    v2026_09::association_definitions::ASSOCIATION_DEFINITIONS_LIST_ALL_LIMITS,
+    v2026_09::association_definitions::ASSOCIATION_DEFINITIONS_LIST_LIMITS,
+    v2026_09::association_definitions::ASSOCIATION_DEFINITIONS_BATCH_CREATE_LIMITS,
+    v2026_09::association_definitions::ASSOCIATION_DEFINITIONS_BATCH_PURGE_LIMITS,
+    v2026_09::association_definitions::ASSOCIATION_DEFINITIONS_BATCH_UPDATE_LIMITS,
+    v2026_09::association_definitions::ASSOCIATION_DEFINITIONS_LIST_LABELS,
+    v2026_09::association_definitions::ASSOCIATION_DEFINITIONS_CREATE_LABEL,
+    v2026_09::association_definitions::ASSOCIATION_DEFINITIONS_UPDATE_LABEL,
+    v2026_09::association_definitions::ASSOCIATION_DEFINITIONS_ARCHIVE_LABEL,
     v2026_09::associations::ASSOCIATIONS_HIGH_USAGE_REPORT,
     v2026_09::associations::ASSOCIATIONS_BATCH_ARCHIVE,
     v2026_09::associations::ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT,
@@ -280,6 +300,7 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::contacts::CONTACTS_ARCHIVE,
     v2026_09::contacts::CONTACTS_GET,
     v2026_09::contacts::CONTACTS_UPDATE,
+    v2026_09::conversations_visitor_identification::CONVERSATIONS_VISITOR_IDENTIFICATION_CREATE,
     v2026_09::courses::COURSES_LIST,
     v2026_09::courses::COURSES_CREATE,
     v2026_09::courses::COURSES_BATCH_ARCHIVE,
@@ -355,6 +376,9 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::events_custom::EVENTS_CUSTOM_SEND_BATCH,
     v2026_09::events_occurrences::EVENTS_OCCURRENCES_LIST,
     v2026_09::events_occurrences::EVENTS_OCCURRENCES_LIST_EVENT_TYPES,
+    v2026_09::exports::EXPORTS_START,
+    v2026_09::exports::EXPORTS_GET_STATUS,
+    v2026_09::exports::EXPORTS_GET,
     v2026_09::feedback_submissions::FEEDBACK_SUBMISSIONS_LIST,
     v2026_09::feedback_submissions::FEEDBACK_SUBMISSIONS_BATCH_READ,
     v2026_09::feedback_submissions::FEEDBACK_SUBMISSIONS_SEARCH,
@@ -387,6 +411,11 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::goal_targets::GOAL_TARGETS_ARCHIVE,
     v2026_09::goal_targets::GOAL_TARGETS_GET,
     v2026_09::goal_targets::GOAL_TARGETS_UPDATE,
+    v2026_09::imports::IMPORTS_LIST,
+    v2026_09::imports::IMPORTS_START,
+    v2026_09::imports::IMPORTS_GET,
+    v2026_09::imports::IMPORTS_CANCEL,
+    v2026_09::imports::IMPORTS_LIST_ERRORS,
     v2026_09::invoices::INVOICES_LIST,
     v2026_09::invoices::INVOICES_CREATE,
     v2026_09::invoices::INVOICES_BATCH_ARCHIVE,
@@ -409,6 +438,15 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::leads::LEADS_ARCHIVE,
     v2026_09::leads::LEADS_GET,
     v2026_09::leads::LEADS_UPDATE,
+    v2026_09::limits::LIMITS_LIST_LABEL_LIMITS,
+    v2026_09::limits::LIMITS_LIST_TYPES_NEAR_LIMIT,
+    v2026_09::limits::LIMITS_LIST_TYPES_NEAR_LIMIT_TO,
+    v2026_09::limits::LIMITS_GET_RECORDS_NEAR_LIMIT,
+    v2026_09::limits::LIMITS_GET_CALCULATED_PROPERTIES,
+    v2026_09::limits::LIMITS_GET_CUSTOM_OBJECT_TYPES,
+    v2026_09::limits::LIMITS_GET_CUSTOM_PROPERTIES,
+    v2026_09::limits::LIMITS_GET_PIPELINES,
+    v2026_09::limits::LIMITS_GET_RECORDS,
     v2026_09::line_items::LINE_ITEMS_LIST,
     v2026_09::line_items::LINE_ITEMS_CREATE,
     v2026_09::line_items::LINE_ITEMS_BATCH_ARCHIVE,
@@ -460,6 +498,7 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::lists::LISTS_SCHEDULE_CONVERSION,
     v2026_09::lists::LISTS_UPDATE_FILTERS,
     v2026_09::lists::LISTS_RENAME,
+    v2026_09::marketing_single_send::MARKETING_SINGLE_SEND_SEND,
     v2026_09::meetings::MEETINGS_LIST,
     v2026_09::meetings::MEETINGS_CREATE,
     v2026_09::meetings::MEETINGS_BATCH_ARCHIVE,
@@ -588,6 +627,24 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::services::SERVICES_ARCHIVE,
     v2026_09::services::SERVICES_GET,
     v2026_09::services::SERVICES_UPDATE,
+    v2026_09::settings_business_units::SETTINGS_BUSINESS_UNITS_LIST,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_ADD_CURRENCY,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_GET_CENTRAL_RATES,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_LIST_UNSUPPORTED_CURRENCIES,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_LIST_CODES,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_GET_COMPANY_CURRENCY,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_SET_COMPANY_CURRENCY,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_CREATE_EXCHANGE_RATE,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_CREATE,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_READ,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_EXCHANGE_RATES_BATCH_UPDATE,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_LIST_EXCHANGE_RATES_CURRENT,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_EXCHANGE_RATES_UPDATE_VISIBILITY,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_GET_EXCHANGE_RATE,
+    v2026_09::settings_currencies::SETTINGS_CURRENCIES_UPDATE_EXCHANGE_RATE,
+    v2026_09::settings_tax_rates::SETTINGS_TAX_RATES_LIST,
+    v2026_09::settings_tax_rates::SETTINGS_TAX_RATES_GET,
     v2026_09::tasks::TASKS_LIST,
     v2026_09::tasks::TASKS_CREATE,
     v2026_09::tasks::TASKS_BATCH_ARCHIVE,

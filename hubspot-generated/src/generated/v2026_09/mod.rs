@@ -10,8 +10,12 @@ pub use super::models::v2026_09 as models;
 pub mod account_audit_logs;
 #[cfg(feature = "account-info")]
 pub mod account_info;
+#[cfg(feature = "app-installs")]
+pub mod app_installs;
 #[cfg(feature = "appointments")]
 pub mod appointments;
+#[cfg(feature = "association-definitions")]
+pub mod association_definitions;
 #[cfg(feature = "objects")]
 pub mod associations;
 #[cfg(feature = "automation-actions")]
@@ -36,6 +40,8 @@ pub mod communications;
 pub mod companies;
 #[cfg(feature = "contacts")]
 pub mod contacts;
+#[cfg(feature = "conversations-visitor-identification")]
+pub mod conversations_visitor_identification;
 #[cfg(feature = "courses")]
 pub mod courses;
 #[cfg(feature = "data-studio")]
@@ -52,6 +58,8 @@ pub mod emails;
 pub mod events_custom;
 #[cfg(feature = "events-occurrences")]
 pub mod events_occurrences;
+#[cfg(feature = "exports")]
+pub mod exports;
 #[cfg(feature = "feedback-submissions")]
 pub mod feedback_submissions;
 #[cfg(feature = "fees")]
@@ -60,16 +68,22 @@ pub mod fees;
 pub mod files;
 #[cfg(feature = "goal-targets")]
 pub mod goal_targets;
+#[cfg(feature = "imports")]
+pub mod imports;
 #[cfg(feature = "invoices")]
 pub mod invoices;
 #[cfg(feature = "leads")]
 pub mod leads;
+#[cfg(feature = "limits")]
+pub mod limits;
 #[cfg(feature = "line-items")]
 pub mod line_items;
 #[cfg(feature = "listings")]
 pub mod listings;
 #[cfg(feature = "lists")]
 pub mod lists;
+#[cfg(feature = "marketing-single-send")]
+pub mod marketing_single_send;
 #[cfg(feature = "meetings")]
 pub mod meetings;
 #[cfg(feature = "notes")]
@@ -100,6 +114,12 @@ pub mod scheduler_meetings;
 pub mod schemas;
 #[cfg(feature = "services")]
 pub mod services;
+#[cfg(feature = "settings-business-units")]
+pub mod settings_business_units;
+#[cfg(feature = "settings-currencies")]
+pub mod settings_currencies;
+#[cfg(feature = "settings-tax-rates")]
+pub mod settings_tax_rates;
 #[cfg(feature = "tasks")]
 pub mod tasks;
 #[cfg(feature = "taxes")]
@@ -112,11 +132,27 @@ pub mod users;
 pub mod webhooks;
 
 impl<S> Client<S> {
+    /// Operations on `app_installs`.
+    #[cfg(feature = "app-installs")]
+    #[inline]
+    pub fn app_installs(&self) -> app_installs::AppInstalls<S> {
+        app_installs::AppInstalls::new(self)
+    }
+
     /// Operations on `appointments`.
     #[cfg(feature = "appointments")]
     #[inline]
     pub fn appointments(&self) -> appointments::Appointments<S> {
         appointments::Appointments::new(self)
+    }
+
+    /// Operations on `association_definitions`.
+    #[cfg(feature = "association-definitions")]
+    #[inline]
+    pub fn association_definitions(
+        &self,
+    ) -> association_definitions::AssociationDefinitions<S> {
+        association_definitions::AssociationDefinitions::new(self)
     }
 
     /// Operations on `associations`.
@@ -228,6 +264,13 @@ impl<S> Client<S> {
         emails::Emails::new(self)
     }
 
+    /// Operations on `exports`.
+    #[cfg(feature = "exports")]
+    #[inline]
+    pub fn exports(&self) -> exports::Exports<S> {
+        exports::Exports::new(self)
+    }
+
     /// Operations on `feedback_submissions`.
     #[cfg(feature = "feedback-submissions")]
     #[inline]
@@ -256,6 +299,13 @@ impl<S> Client<S> {
         goal_targets::GoalTargets::new(self)
     }
 
+    /// Operations on `imports`.
+    #[cfg(feature = "imports")]
+    #[inline]
+    pub fn imports(&self) -> imports::Imports<S> {
+        imports::Imports::new(self)
+    }
+
     /// Operations on `invoices`.
     #[cfg(feature = "invoices")]
     #[inline]
@@ -268,6 +318,13 @@ impl<S> Client<S> {
     #[inline]
     pub fn leads(&self) -> leads::Leads<S> {
         leads::Leads::new(self)
+    }
+
+    /// Operations on `limits`.
+    #[cfg(feature = "limits")]
+    #[inline]
+    pub fn limits(&self) -> limits::Limits<S> {
+        limits::Limits::new(self)
     }
 
     /// Operations on `line_items`.
@@ -438,6 +495,13 @@ impl<S> Client<S> {
         Cms::new(self)
     }
 
+    /// The APIs of the area `conversations`.
+    #[cfg(feature = "conversations-visitor-identification")]
+    #[inline]
+    pub fn conversations(&self) -> Conversations<S> {
+        Conversations::new(self)
+    }
+
     /// The APIs of the area `events`.
     #[cfg(any(feature = "events-custom", feature = "events-occurrences"))]
     #[inline]
@@ -445,11 +509,31 @@ impl<S> Client<S> {
         Events::new(self)
     }
 
+    /// The APIs of the area `marketing`.
+    #[cfg(feature = "marketing-single-send")]
+    #[inline]
+    pub fn marketing(&self) -> Marketing<S> {
+        Marketing::new(self)
+    }
+
     /// The APIs of the area `scheduler`.
     #[cfg(feature = "scheduler-meetings")]
     #[inline]
     pub fn scheduler(&self) -> Scheduler<S> {
         Scheduler::new(self)
+    }
+
+    /// The APIs of the area `settings`.
+    #[cfg(
+        any(
+            feature = "settings-business-units",
+            feature = "settings-currencies",
+            feature = "settings-tax-rates"
+        )
+    )]
+    #[inline]
+    pub fn settings(&self) -> Settings<S> {
+        Settings::new(self)
     }
 }
 
@@ -533,6 +617,29 @@ impl<S> Cms<S> {
     }
 }
 
+/// The APIs of the area `conversations`.
+#[cfg(feature = "conversations-visitor-identification")]
+pub struct Conversations<S> {
+    client: Client<S>,
+}
+
+#[cfg(feature = "conversations-visitor-identification")]
+crate::client::handle!(Conversations);
+
+#[cfg(feature = "conversations-visitor-identification")]
+impl<S> Conversations<S> {
+    /// Operations on `conversations_visitor_identification`.
+    #[cfg(feature = "conversations-visitor-identification")]
+    #[inline]
+    pub fn visitor_identification(
+        &self,
+    ) -> conversations_visitor_identification::ConversationsVisitorIdentification<S> {
+        conversations_visitor_identification::ConversationsVisitorIdentification::new(
+            &self.client,
+        )
+    }
+}
+
 /// The APIs of the area `events`.
 #[cfg(any(feature = "events-custom", feature = "events-occurrences"))]
 pub struct Events<S> {
@@ -559,6 +666,25 @@ impl<S> Events<S> {
     }
 }
 
+/// The APIs of the area `marketing`.
+#[cfg(feature = "marketing-single-send")]
+pub struct Marketing<S> {
+    client: Client<S>,
+}
+
+#[cfg(feature = "marketing-single-send")]
+crate::client::handle!(Marketing);
+
+#[cfg(feature = "marketing-single-send")]
+impl<S> Marketing<S> {
+    /// Operations on `marketing_single_send`.
+    #[cfg(feature = "marketing-single-send")]
+    #[inline]
+    pub fn single_send(&self) -> marketing_single_send::MarketingSingleSend<S> {
+        marketing_single_send::MarketingSingleSend::new(&self.client)
+    }
+}
+
 /// The APIs of the area `scheduler`.
 #[cfg(feature = "scheduler-meetings")]
 pub struct Scheduler<S> {
@@ -575,5 +701,56 @@ impl<S> Scheduler<S> {
     #[inline]
     pub fn meetings(&self) -> scheduler_meetings::SchedulerMeetings<S> {
         scheduler_meetings::SchedulerMeetings::new(&self.client)
+    }
+}
+
+/// The APIs of the area `settings`.
+#[cfg(
+    any(
+        feature = "settings-business-units",
+        feature = "settings-currencies",
+        feature = "settings-tax-rates"
+    )
+)]
+pub struct Settings<S> {
+    client: Client<S>,
+}
+
+#[cfg(
+    any(
+        feature = "settings-business-units",
+        feature = "settings-currencies",
+        feature = "settings-tax-rates"
+    )
+)]
+crate::client::handle!(Settings);
+
+#[cfg(
+    any(
+        feature = "settings-business-units",
+        feature = "settings-currencies",
+        feature = "settings-tax-rates"
+    )
+)]
+impl<S> Settings<S> {
+    /// Operations on `settings_business_units`.
+    #[cfg(feature = "settings-business-units")]
+    #[inline]
+    pub fn business_units(&self) -> settings_business_units::SettingsBusinessUnits<S> {
+        settings_business_units::SettingsBusinessUnits::new(&self.client)
+    }
+
+    /// Operations on `settings_currencies`.
+    #[cfg(feature = "settings-currencies")]
+    #[inline]
+    pub fn currencies(&self) -> settings_currencies::SettingsCurrencies<S> {
+        settings_currencies::SettingsCurrencies::new(&self.client)
+    }
+
+    /// Operations on `settings_tax_rates`.
+    #[cfg(feature = "settings-tax-rates")]
+    #[inline]
+    pub fn tax_rates(&self) -> settings_tax_rates::SettingsTaxRates<S> {
+        settings_tax_rates::SettingsTaxRates::new(&self.client)
     }
 }

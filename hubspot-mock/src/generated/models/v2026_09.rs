@@ -618,6 +618,118 @@ pub(crate) static ACTION_REQUIRES_OBJECT: Schema = Schema {
     ),
 };
 
+pub(crate) static ACTION_RESPONSE: Schema = Schema {
+    name: "ActionResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::ACTION_RESPONSE_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_RESPONSE_STATUS: Schema = Schema {
+    name: "ActionResponseStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static ACTION_RESPONSE_WITH_SINGLE_RESULT_URI: Schema = Schema {
+    name: "ActionResponseWithSingleResultUri",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "result",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(
+                    &models::v2026_09::ACTION_RESPONSE_WITH_SINGLE_RESULT_URI_STATUS,
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_RESPONSE_WITH_SINGLE_RESULT_URI_STATUS: Schema = Schema {
+    name: "ActionResponseWithSingleResultUriStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
 pub(crate) static ACTION_REVISION: Schema = Schema {
     name: "ActionRevision",
     shape: Shape::Object(
@@ -1126,6 +1238,26 @@ pub(crate) static ASSOCIATION_DEFINITION: Schema = Schema {
     ),
 };
 
+pub(crate) static ASSOCIATION_DEFINITION_SPEC: Schema = Schema {
+    name: "AssociationDefinitionSpec",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "category",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "typeId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static ASSOCIATION_FILTER_BRANCH: Schema = Schema {
     name: "AssociationFilterBranch",
     shape: Shape::Object(
@@ -1238,6 +1370,66 @@ pub(crate) static ASSOCIATION_IN_LIST_FILTER: Schema = Schema {
     ),
 };
 
+pub(crate) static ASSOCIATION_LABEL_LIMIT_RESPONSE: Schema = Schema {
+    name: "AssociationLabelLimitResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "allLabels",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fromObjectType",
+                ty: Type::Named(&models::v2026_09::LIMITED_OBJECT_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "limit",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "percentage",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "toObjectType",
+                ty: Type::Named(&models::v2026_09::LIMITED_OBJECT_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "usage",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ASSOCIATION_LABEL_LIMIT_RESPONSE_LIST: Schema = Schema {
+    name: "AssociationLabelLimitResponseList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::ASSOCIATION_LABEL_LIMIT_RESPONSE),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static ASSOCIATION_LABELS: Schema = Schema {
     name: "AssociationLabels",
     shape: Shape::Object(
@@ -1269,6 +1461,123 @@ pub(crate) static ASSOCIATION_LABELS: Schema = Schema {
             Field {
                 name: "toObjectTypeId",
                 ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ASSOCIATION_LIMIT: Schema = Schema {
+    name: "AssociationLimit",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "category",
+                ty: Type::Named(&models::v2026_09::ASSOCIATION_LIMIT_CATEGORY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "typeId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "userEnforcedMaxToObjectIds",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ASSOCIATION_LIMIT_BATCH: Schema = Schema {
+    name: "AssociationLimitBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_LIMIT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::ASSOCIATION_LIMIT_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ASSOCIATION_LIMIT_BATCH_STATUS: Schema = Schema {
+    name: "AssociationLimitBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static ASSOCIATION_LIMIT_CATEGORY: Schema = Schema {
+    name: "AssociationLimitCategory",
+    shape: Shape::Enum(
+        &["HUBSPOT_DEFINED", "INTEGRATOR_DEFINED", "USER_DEFINED", "WORK"],
+    ),
+};
+
+pub(crate) static ASSOCIATION_LIMIT_LIST: Schema = Schema {
+    name: "AssociationLimitList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::ASSOCIATION_LIMIT)),
                 required: true,
                 nullable: false,
             },
@@ -1418,6 +1727,46 @@ pub(crate) static ASSOCIATION_MULTI_WITH_LABEL_BATCH_STATUS: Schema = Schema {
     shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
+pub(crate) static ASSOCIATION_RECORD_LIMIT_RESPONSE: Schema = Schema {
+    name: "AssociationRecordLimitResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "atLimitFromRecordSamples",
+                ty: Type::Array(&Type::Named(&models::v2026_09::AT_LIMIT_RECORD_SAMPLE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "limit",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "nearLimitFromRecordSamples",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::NEAR_LIMIT_RECORD_SAMPLE),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "totalRecordsAtLimit",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "totalRecordsNearLimit",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static ASSOCIATION_SPEC: Schema = Schema {
     name: "AssociationSpec",
     shape: Shape::Object(
@@ -1468,6 +1817,42 @@ pub(crate) static ASSOCIATION_SPEC_WITH_LABEL_CATEGORY: Schema = Schema {
     name: "AssociationSpecWithLabelCategory",
     shape: Shape::Enum(
         &["HUBSPOT_DEFINED", "INTEGRATOR_DEFINED", "USER_DEFINED", "WORK"],
+    ),
+};
+
+pub(crate) static ASSOCIATION_SPEC_WITH_LABEL_LIST: Schema = Schema {
+    name: "AssociationSpecWithLabelList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::ASSOCIATION_SPEC_WITH_LABEL),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static AT_LIMIT_RECORD_SAMPLE: Schema = Schema {
+    name: "AtLimitRecordSample",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
     ),
 };
 
@@ -1579,6 +1964,22 @@ pub(crate) static BATCH_CREATE: Schema = Schema {
     ),
 };
 
+pub(crate) static BATCH_CREATE_ASSOCIATION_LIMITS: Schema = Schema {
+    name: "BatchCreateAssociationLimits",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::CREATE_ASSOCIATION_LIMIT),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BATCH_CREATE_INPUT: Schema = Schema {
     name: "BatchCreateInput",
     shape: Shape::Object(
@@ -1601,6 +2002,38 @@ pub(crate) static BATCH_CREATE_INPUT: Schema = Schema {
                     value: &Type::String,
                     nullable: true,
                 },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_INPUT_EXCHANGE_RATE_CREATE_REQUEST: Schema = Schema {
+    name: "BatchInputExchangeRateCreateRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::EXCHANGE_RATE_CREATE_REQUEST),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_INPUT_EXCHANGE_RATE_UPDATE_REQUEST: Schema = Schema {
+    name: "BatchInputExchangeRateUpdateRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::EXCHANGE_RATE_UPDATE_REQUEST),
+                ),
                 required: true,
                 nullable: false,
             },
@@ -1719,6 +2152,22 @@ pub(crate) static BATCH_INPUT_STRING: Schema = Schema {
             Field {
                 name: "inputs",
                 ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_PURGE_ASSOCIATION_LIMITS: Schema = Schema {
+    name: "BatchPurgeAssociationLimits",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::ASSOCIATION_DEFINITION_SPEC),
+                ),
                 required: true,
                 nullable: false,
             },
@@ -1877,6 +2326,22 @@ pub(crate) static BATCH_UPDATE: Schema = Schema {
             Field {
                 name: "inputs",
                 ty: Type::Array(&Type::Named(&models::v2026_09::BATCH_UPDATE_INPUT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_UPDATE_ASSOCIATION_LIMITS: Schema = Schema {
+    name: "BatchUpdateAssociationLimits",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::UPDATE_ASSOCIATION_LIMIT),
+                ),
                 required: true,
                 nullable: false,
             },
@@ -2476,6 +2941,104 @@ pub(crate) static BULK_OPT_OUT_FROM_ALL_RESPONSE_BATCH_STATUS: Schema = Schema {
     shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
+pub(crate) static BUSINESS_UNIT: Schema = Schema {
+    name: "BusinessUnit",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "logoMetadata",
+                ty: Type::Named(&models::v2026_09::BUSINESS_UNIT_LOGO_METADATA),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BUSINESS_UNIT_LIST: Schema = Schema {
+    name: "BusinessUnitList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::BUSINESS_UNIT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BUSINESS_UNIT_LOGO_METADATA: Schema = Schema {
+    name: "BusinessUnitLogoMetadata",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "logoAltText",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "logoUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "resizedUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CALCULATED_PROPERTY_LIMIT_RESPONSE: Schema = Schema {
+    name: "CalculatedPropertyLimitResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "byObjectType",
+                ty: Type::Array(&Type::Named(&models::v2026_09::USAGE_FOR_OBJECT_TYPE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "overallLimit",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "overallPercentage",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "overallUsage",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CALENDAR_DATE_PROPERTY_OPERATION: Schema = Schema {
     name: "CalendarDatePropertyOperation",
     shape: Shape::Object(
@@ -2713,6 +3276,20 @@ pub(crate) static CASE_CHANGE_TEST_EXTENSION_DATA_MOOD: Schema = Schema {
     shape: Shape::Enum(&["ANGRY", "HAPPY", "SAD", "SARCASTIC"]),
 };
 
+pub(crate) static CENTRAL_EXCHANGE_RATES_INFORMATION: Schema = Schema {
+    name: "CentralExchangeRatesInformation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "centralExchangeRatesEnabled",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CHANGE_LIST_MEMBERS: Schema = Schema {
     name: "ChangeListMembers",
     shape: Shape::Object(
@@ -2938,6 +3515,40 @@ pub(crate) static COMMUNICATION_SUBSCRIPTION_FILTER: Schema = Schema {
             Field {
                 name: "subscriptionType",
                 ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COMPANY_CURRENCY: Schema = Schema {
+    name: "CompanyCurrency",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COMPANY_CURRENCY_UPDATE_REQUEST: Schema = Schema {
+    name: "CompanyCurrencyUpdateRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "currencyCode",
+                ty: Type::Named(&models::v2026_09::CURRENCY_CODE),
                 required: true,
                 nullable: false,
             },
@@ -3724,6 +4335,65 @@ pub(crate) static CREATE_ASSOCIATION_DEFINITION: Schema = Schema {
                 nullable: false,
             },
         ],
+    ),
+};
+
+pub(crate) static CREATE_ASSOCIATION_LABEL: Schema = Schema {
+    name: "CreateAssociationLabel",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inverseLabel",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_ASSOCIATION_LIMIT: Schema = Schema {
+    name: "CreateAssociationLimit",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "category",
+                ty: Type::Named(&models::v2026_09::CREATE_ASSOCIATION_LIMIT_CATEGORY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "maxToObjectIds",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "typeId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_ASSOCIATION_LIMIT_CATEGORY: Schema = Schema {
+    name: "CreateAssociationLimitCategory",
+    shape: Shape::Enum(
+        &["HUBSPOT_DEFINED", "INTEGRATOR_DEFINED", "USER_DEFINED", "WORK"],
     ),
 };
 
@@ -4626,6 +5296,44 @@ pub(crate) static CREATE_PROPERTY_OPTION: Schema = Schema {
     ),
 };
 
+pub(crate) static CREATE_SINGLE_SEND_REQUEST: Schema = Schema {
+    name: "CreateSingleSendRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "contactProperties",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "customProperties",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "emailId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "message",
+                ty: Type::Named(&models::v2026_09::SINGLE_SEND_EMAIL),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CREATE_WEBHOOK_SUBSCRIPTION: Schema = Schema {
     name: "CreateWebhookSubscription",
     shape: Shape::Object(
@@ -4939,6 +5647,38 @@ pub(crate) static CRM_PROPERTY_VALIDATIONS_RULE_TYPE_RULE_TYPE: Schema = Schema 
     ),
 };
 
+pub(crate) static CRM_SEARCH_REQUEST: Schema = Schema {
+    name: "CrmSearchRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "filterGroups",
+                ty: Type::Array(&Type::Named(&models::v2026_09::FILTER_GROUP)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "filters",
+                ty: Type::Array(&Type::Named(&models::v2026_09::FILTER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "query",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "sorts",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CTA_ANALYTICS_FILTER: Schema = Schema {
     name: "CtaAnalyticsFilter",
     shape: Shape::Object(
@@ -4971,6 +5711,356 @@ pub(crate) static CTA_ANALYTICS_FILTER: Schema = Schema {
                 name: "pruningRefineBy",
                 ty: Type::Named(&models::v2026_09::FILTER_REFINEMENT),
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CURRENCY_CODE: Schema = Schema {
+    name: "CurrencyCode",
+    shape: Shape::Enum(
+        &[
+            "AED",
+            "AFN",
+            "ALL",
+            "AMD",
+            "ANG",
+            "AOA",
+            "ARS",
+            "AUD",
+            "AWG",
+            "AZN",
+            "BAM",
+            "BBD",
+            "BDT",
+            "BGN",
+            "BHD",
+            "BIF",
+            "BMD",
+            "BND",
+            "BOB",
+            "BOV",
+            "BRL",
+            "BSD",
+            "BTN",
+            "BWP",
+            "BYN",
+            "BZD",
+            "CAD",
+            "CDF",
+            "CHE",
+            "CHF",
+            "CHW",
+            "CLF",
+            "CLP",
+            "CNY",
+            "COP",
+            "COU",
+            "CRC",
+            "CUC",
+            "CUP",
+            "CVE",
+            "CZK",
+            "DJF",
+            "DKK",
+            "DOP",
+            "DZD",
+            "EGP",
+            "ERN",
+            "ETB",
+            "EUR",
+            "FJD",
+            "FKP",
+            "GBP",
+            "GEL",
+            "GHS",
+            "GIP",
+            "GMD",
+            "GNF",
+            "GTQ",
+            "GYD",
+            "HKD",
+            "HNL",
+            "HRK",
+            "HTG",
+            "HUF",
+            "IDR",
+            "ILS",
+            "INR",
+            "IQD",
+            "IRR",
+            "ISK",
+            "JMD",
+            "JOD",
+            "JPY",
+            "KES",
+            "KGS",
+            "KHR",
+            "KMF",
+            "KPW",
+            "KRW",
+            "KWD",
+            "KYD",
+            "KZT",
+            "LAK",
+            "LBP",
+            "LKR",
+            "LRD",
+            "LSL",
+            "LYD",
+            "MAD",
+            "MDL",
+            "MGA",
+            "MKD",
+            "MMK",
+            "MNT",
+            "MOP",
+            "MRU",
+            "MUR",
+            "MVR",
+            "MWK",
+            "MXN",
+            "MXV",
+            "MYR",
+            "MZN",
+            "NAD",
+            "NGN",
+            "NIO",
+            "NOK",
+            "NPR",
+            "NZD",
+            "OMR",
+            "PAB",
+            "PEN",
+            "PGK",
+            "PHP",
+            "PKR",
+            "PLN",
+            "PYG",
+            "QAR",
+            "RON",
+            "RSD",
+            "RUB",
+            "RWF",
+            "SAR",
+            "SBD",
+            "SCR",
+            "SDG",
+            "SEK",
+            "SGD",
+            "SHP",
+            "SLL",
+            "SOS",
+            "SRD",
+            "SSP",
+            "STN",
+            "SVC",
+            "SYP",
+            "SZL",
+            "THB",
+            "TJS",
+            "TMT",
+            "TND",
+            "TOP",
+            "TRY",
+            "TTD",
+            "TWD",
+            "TZS",
+            "UAH",
+            "UGX",
+            "USD",
+            "USN",
+            "UYI",
+            "UYU",
+            "UZS",
+            "VEF",
+            "VND",
+            "VUV",
+            "WST",
+            "XAF",
+            "XAG",
+            "XAU",
+            "XBA",
+            "XBB",
+            "XBC",
+            "XBD",
+            "XCD",
+            "XDR",
+            "XOF",
+            "XPD",
+            "XPF",
+            "XPT",
+            "XSU",
+            "XUA",
+            "YER",
+            "ZAR",
+            "ZMW",
+            "ZWL",
+        ],
+    ),
+};
+
+pub(crate) static CURRENCY_CODE_INFO: Schema = Schema {
+    name: "CurrencyCodeInfo",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "currencyCode",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "currencyName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CURRENCY_CODE_INFO_LIST: Schema = Schema {
+    name: "CurrencyCodeInfoList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CURRENCY_CODE_INFO)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CURRENCY_CREATE_REQUEST: Schema = Schema {
+    name: "CurrencyCreateRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "currencyCode",
+                ty: Type::Named(&models::v2026_09::CURRENCY_CODE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CURRENCY_PAIR_UPDATE: Schema = Schema {
+    name: "CurrencyPairUpdate",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "fromCurrencyCode",
+                ty: Type::Named(&models::v2026_09::CURRENCY_CODE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "toCurrencyCode",
+                ty: Type::Named(&models::v2026_09::CURRENCY_CODE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "visibleInUI",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CUSTOM_OBJECT_LIMIT_RESPONSE: Schema = Schema {
+    name: "CustomObjectLimitResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "limit",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "percentage",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "usage",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CUSTOM_OBJECT_RECORD_LIMIT_RESPONSE: Schema = Schema {
+    name: "CustomObjectRecordLimitResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "byObjectType",
+                ty: Type::Array(&Type::Named(&models::v2026_09::USAGE_FOR_OBJECT_TYPE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "overallLimit",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "overallPercentage",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "overallUsage",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CUSTOM_PROPERTY_LIMIT_RESPONSE: Schema = Schema {
+    name: "CustomPropertyLimitResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "byObjectType",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::LIMIT_AND_USAGE_FOR_OBJECT_TYPE),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "overallLimit",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "overallPercentage",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "overallUsage",
+                ty: Type::Int64,
+                required: true,
                 nullable: false,
             },
         ],
@@ -5665,6 +6755,124 @@ pub(crate) static EMAIL_EVENT_FILTER_OPERATOR: Schema = Schema {
             "UNSUBSCRIBED",
         ],
     ),
+};
+
+pub(crate) static EMAIL_SEND_STATUS_VIEW: Schema = Schema {
+    name: "EmailSendStatusView",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventId",
+                ty: Type::Named(&models::v2026_09::EVENT_ID_VIEW),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "message",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "sendResult",
+                ty: Type::Named(&models::v2026_09::EMAIL_SEND_STATUS_VIEW_SEND_RESULT),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::EMAIL_SEND_STATUS_VIEW_STATUS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "statusId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EMAIL_SEND_STATUS_VIEW_SEND_RESULT: Schema = Schema {
+    name: "EmailSendStatusViewSendResult",
+    shape: Shape::Enum(
+        &[
+            "ADDRESS_LIST_BOMBED",
+            "ADDRESS_ONLY_ACCEPTED_ON_PROD",
+            "ADDRESS_OPTED_OUT",
+            "ATTACHMENT_DOWNLOAD_QUEUE_FULL",
+            "BLOCKED_ADDRESS",
+            "BLOCKED_DOMAIN",
+            "BRAND_RECIPIENT_FATIGUE_SUPPRESSED",
+            "CAMPAIGN_CANCELLED",
+            "CANCELLED_ABUSE",
+            "CORRUPT_INPUT",
+            "EMAIL_DISABLED",
+            "EMAIL_UNCONFIRMED",
+            "GDPR_DOI_ENABLED",
+            "GRAYMAIL_SUPPRESSED",
+            "HUBL_LIMIT_EXCEEDED",
+            "IDEMPOTENT_FAIL",
+            "IDEMPOTENT_IGNORE",
+            "INVALID_APP_ID_ATTRIBUTION",
+            "INVALID_FROM_ADDRESS",
+            "INVALID_TO_ADDRESS",
+            "LOW_CONTACT_QUALITY_SCORE",
+            "MISSING_CONTENT",
+            "MISSING_REQUIRED_PARAMETER",
+            "MISSING_TEMPLATE_PROPERTIES",
+            "MTA_IGNORE",
+            "NON_MARKETABLE_CONTACT",
+            "PORTAL_AUTHENTICATION_FAILURE",
+            "PORTAL_EXPIRED",
+            "PORTAL_MISSING_MARKETING_SCOPE",
+            "PORTAL_NOT_AUTHORIZED_FOR_APPLICATION",
+            "PORTAL_OVER_LIMIT",
+            "PORTAL_SUSPENDED",
+            "PREVIOUSLY_BOUNCED",
+            "PREVIOUSLY_UNSUBSCRIBED_BRAND",
+            "PREVIOUSLY_UNSUBSCRIBED_BUSINESS_UNIT",
+            "PREVIOUSLY_UNSUBSCRIBED_MESSAGE",
+            "PREVIOUSLY_UNSUBSCRIBED_PORTAL",
+            "PREVIOUS_SPAM",
+            "QUARANTINED_ADDRESS",
+            "QUEUED",
+            "RECIPIENT_FATIGUE_SUPPRESSED",
+            "SENT",
+            "TEMPLATE_RENDER_EXCEPTION",
+            "THROTTLED",
+            "TOO_MANY_RECIPIENTS",
+            "UBB_GOVERNANCE_MISSING",
+            "UNCONFIGURED_SENDING_DOMAIN",
+            "UNDELIVERABLE",
+            "VALIDATION_FAILED",
+        ],
+    ),
+};
+
+pub(crate) static EMAIL_SEND_STATUS_VIEW_STATUS: Schema = Schema {
+    name: "EmailSendStatusViewStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
 pub(crate) static EMAIL_SUBSCRIPTION_FILTER: Schema = Schema {
@@ -7431,6 +8639,26 @@ pub(crate) static EVENT_FISCAL_YEAR_START: Schema = Schema {
     ),
 };
 
+pub(crate) static EVENT_ID_VIEW: Schema = Schema {
+    name: "EventIdView",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "created",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static EVENT_INDEXED_TIME_POINT: Schema = Schema {
     name: "EventIndexedTimePoint",
     shape: Shape::Object(
@@ -8996,6 +10224,232 @@ pub(crate) static EVENT_UPPER_BOUND_BEHAVIOR: Schema = Schema {
     shape: Shape::Enum(&["EXCLUSIVE", "INCLUSIVE"]),
 };
 
+pub(crate) static EXCHANGE_RATE: Schema = Schema {
+    name: "ExchangeRate",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "conversionRate",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "effectiveAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fromCurrencyCode",
+                ty: Type::Named(&models::v2026_09::CURRENCY_CODE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "toCurrencyCode",
+                ty: Type::Named(&models::v2026_09::CURRENCY_CODE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "visibleInUI",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXCHANGE_RATE_BATCH: Schema = Schema {
+    name: "ExchangeRateBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::EXCHANGE_RATE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::EXCHANGE_RATE_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXCHANGE_RATE_BATCH_STATUS: Schema = Schema {
+    name: "ExchangeRateBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static EXCHANGE_RATE_CREATE_REQUEST: Schema = Schema {
+    name: "ExchangeRateCreateRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "conversionRate",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "effectiveAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fromCurrencyCode",
+                ty: Type::Named(&models::v2026_09::CURRENCY_CODE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXCHANGE_RATE_LIST: Schema = Schema {
+    name: "ExchangeRateList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::EXCHANGE_RATE)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXCHANGE_RATE_MULTIPLIER: Schema = Schema {
+    name: "ExchangeRateMultiplier",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "conversionRate",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "effectiveAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXCHANGE_RATE_PAGE: Schema = Schema {
+    name: "ExchangeRatePage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::EXCHANGE_RATE)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXCHANGE_RATE_UPDATE_REQUEST: Schema = Schema {
+    name: "ExchangeRateUpdateRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "conversionRate",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "effectiveAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static EXECUTION_TRANSLATION_RULE: Schema = Schema {
     name: "ExecutionTranslationRule",
     shape: Shape::Object(
@@ -9015,6 +10469,346 @@ pub(crate) static EXECUTION_TRANSLATION_RULE: Schema = Schema {
                 required: true,
                 nullable: false,
             },
+        ],
+    ),
+};
+
+pub(crate) static EXPORT_LIST_REQUEST: Schema = Schema {
+    name: "ExportListRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "exportType",
+                ty: Type::Constant("LIST"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "associatedObjectType",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "exportInternalValuesOptions",
+                ty: Type::Array(
+                    &Type::Named(
+                        &models::v2026_09::EXPORT_LIST_REQUEST_EXPORT_INTERNAL_VALUES_OPTIONS,
+                    ),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "exportName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "format",
+                ty: Type::Named(&models::v2026_09::EXPORT_LIST_REQUEST_FORMAT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "includeLabeledAssociations",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "includePrimaryDisplayPropertyForAssociatedObjects",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::Named(&models::v2026_09::EXPORT_LIST_REQUEST_LANGUAGE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "listId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectProperties",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "overrideAssociatedObjectsPerDefinitionPerRowLimit",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXPORT_LIST_REQUEST_EXPORT_INTERNAL_VALUES_OPTIONS: Schema = Schema {
+    name: "ExportListRequestExportInternalValuesOptions",
+    shape: Shape::Enum(&["NAMES", "VALUES"]),
+};
+
+pub(crate) static EXPORT_LIST_REQUEST_FORMAT: Schema = Schema {
+    name: "ExportListRequestFormat",
+    shape: Shape::Enum(&["CSV", "XLS", "XLSX"]),
+};
+
+pub(crate) static EXPORT_LIST_REQUEST_LANGUAGE: Schema = Schema {
+    name: "ExportListRequestLanguage",
+    shape: Shape::Enum(
+        &[
+            "DA_DK",
+            "DE",
+            "EN",
+            "ES",
+            "FI",
+            "FR",
+            "IT",
+            "JA",
+            "KO_KR",
+            "NL",
+            "NO",
+            "PL",
+            "PT_BR",
+            "SV",
+            "TH",
+            "ZH_CN",
+            "ZH_TW",
+        ],
+    ),
+};
+
+pub(crate) static EXPORT_REQUEST: Schema = Schema {
+    name: "ExportRequest",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "exportType",
+                value: Some("VIEW"),
+                ty: Type::Named(&models::v2026_09::EXPORT_VIEW_REQUEST),
+            },
+            Variant {
+                field: "exportType",
+                value: Some("LIST"),
+                ty: Type::Named(&models::v2026_09::EXPORT_LIST_REQUEST),
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXPORT_RESPONSE: Schema = Schema {
+    name: "ExportResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "exportName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "exportState",
+                ty: Type::Named(&models::v2026_09::EXPORT_RESPONSE_EXPORT_STATE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "exportType",
+                ty: Type::Named(&models::v2026_09::EXPORT_RESPONSE_EXPORT_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectProperties",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "recordCount",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXPORT_RESPONSE_EXPORT_STATE: Schema = Schema {
+    name: "ExportResponseExportState",
+    shape: Shape::Enum(
+        &[
+            "CANCELED",
+            "CONFLICT",
+            "DEFERRED",
+            "DELETED",
+            "DONE",
+            "ENQUEUED",
+            "FAILED",
+            "PENDING_APPROVAL",
+            "PROCESSING",
+        ],
+    ),
+};
+
+pub(crate) static EXPORT_RESPONSE_EXPORT_TYPE: Schema = Schema {
+    name: "ExportResponseExportType",
+    shape: Shape::Enum(&["LIST", "VIEW"]),
+};
+
+pub(crate) static EXPORT_VIEW_REQUEST: Schema = Schema {
+    name: "ExportViewRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "exportType",
+                ty: Type::Constant("VIEW"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "associatedObjectType",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "exportInternalValuesOptions",
+                ty: Type::Array(
+                    &Type::Named(
+                        &models::v2026_09::EXPORT_VIEW_REQUEST_EXPORT_INTERNAL_VALUES_OPTIONS,
+                    ),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "exportName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "format",
+                ty: Type::Named(&models::v2026_09::EXPORT_VIEW_REQUEST_FORMAT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "includeLabeledAssociations",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "includePrimaryDisplayPropertyForAssociatedObjects",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::Named(&models::v2026_09::EXPORT_VIEW_REQUEST_LANGUAGE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectProperties",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "overrideAssociatedObjectsPerDefinitionPerRowLimit",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "publicCrmSearchRequest",
+                ty: Type::Named(&models::v2026_09::CRM_SEARCH_REQUEST),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXPORT_VIEW_REQUEST_EXPORT_INTERNAL_VALUES_OPTIONS: Schema = Schema {
+    name: "ExportViewRequestExportInternalValuesOptions",
+    shape: Shape::Enum(&["NAMES", "VALUES"]),
+};
+
+pub(crate) static EXPORT_VIEW_REQUEST_FORMAT: Schema = Schema {
+    name: "ExportViewRequestFormat",
+    shape: Shape::Enum(&["CSV", "XLS", "XLSX"]),
+};
+
+pub(crate) static EXPORT_VIEW_REQUEST_LANGUAGE: Schema = Schema {
+    name: "ExportViewRequestLanguage",
+    shape: Shape::Enum(
+        &[
+            "DA_DK",
+            "DE",
+            "EN",
+            "ES",
+            "FI",
+            "FR",
+            "IT",
+            "JA",
+            "KO_KR",
+            "NL",
+            "NO",
+            "PL",
+            "PT_BR",
+            "SV",
+            "TH",
+            "ZH_CN",
+            "ZH_TW",
         ],
     ),
 };
@@ -10688,6 +12482,46 @@ pub(crate) static HAS_PLAIN_TEXT_EMAIL_REPLY_EXPRESSION: Schema = Schema {
     ),
 };
 
+pub(crate) static IDENTIFICATION_TOKEN_GENERATION_REQUEST: Schema = Schema {
+    name: "IdentificationTokenGenerationRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "firstName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "lastName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IDENTIFICATION_TOKEN_RESPONSE: Schema = Schema {
+    name: "IdentificationTokenResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "token",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static IF_BOOLEAN_EXPRESSION: Schema = Schema {
     name: "IfBooleanExpression",
     shape: Shape::Object(
@@ -10838,6 +12672,423 @@ pub(crate) static IF_STRING_EXPRESSION: Schema = Schema {
     ),
 };
 
+pub(crate) static IMPORT: Schema = Schema {
+    name: "Import",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "importName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "importRequestJson",
+                ty: Type::Any,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "importSource",
+                ty: Type::Named(&models::v2026_09::IMPORT_IMPORT_SOURCE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "importTemplate",
+                ty: Type::Named(&models::v2026_09::IMPORT_TEMPLATE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "mappedObjectTypeIds",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "metadata",
+                ty: Type::Named(&models::v2026_09::IMPORT_METADATA),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "optOutImport",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "state",
+                ty: Type::Named(&models::v2026_09::IMPORT_STATE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IMPORT_ERROR: Schema = Schema {
+    name: "ImportError",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errorMessage",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "errorType",
+                ty: Type::Named(&models::v2026_09::IMPORT_ERROR_ERROR_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "extraContext",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "invalidPropertyValue",
+                ty: Type::Named(&models::v2026_09::PROPERTY_VALUE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "invalidValue",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "invalidValueToDisplay",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "knownColumnNumber",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectType",
+                ty: Type::Named(&models::v2026_09::IMPORT_ERROR_OBJECT_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "sourceData",
+                ty: Type::Named(&models::v2026_09::IMPORT_ROW_CORE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IMPORT_ERROR_ERROR_TYPE: Schema = Schema {
+    name: "ImportErrorErrorType",
+    shape: Shape::Enum(
+        &[
+            "AMBIGUOUS_ENUMERATION_OPTION",
+            "ASSOCIATION_LABEL_NOT_FOUND",
+            "ASSOCIATION_LIMIT_EXCEEDED",
+            "ASSOCIATION_RECORD_NOT_FOUND",
+            "COLUMN_TOO_LARGE",
+            "COULD_NOT_FIND_BUSINESS_UNIT",
+            "COULD_NOT_FIND_OWNER",
+            "COULD_NOT_PARSE_DATE",
+            "COULD_NOT_PARSE_NUMBER",
+            "COULD_NOT_PARSE_ROW",
+            "COULD_NOT_PARSE_TERM",
+            "CREATE_ONLY_IMPORT",
+            "DUPLICATE_ALTERNATE_ID",
+            "DUPLICATE_ASSOCIATION_ID",
+            "DUPLICATE_EVENT",
+            "DUPLICATE_OBJECT_ID",
+            "DUPLICATE_RECORD_ID",
+            "DUPLICATE_ROW_CONTENT",
+            "DUPLICATE_UNIQUE_CREATION_KEY",
+            "DUPLICATE_UNIQUE_PROPERTY_VALUE",
+            "FAILED_TO_CREATE_ASSOCIATION",
+            "FAILED_TO_FIND_RECORD_FOR_ASSOCIATIONS",
+            "FAILED_TO_OPT_OUT_CONTACT",
+            "FAILED_TO_PROCESS_OBJECT_WITH_EMPTY_PROPERTY_VALUES",
+            "FAILED_VALIDATION",
+            "FILE_NOT_FOUND",
+            "GDPR_BLACKLISTED_EMAIL",
+            "INCORRECT_NUMBER_OF_COLUMNS",
+            "INVALID_ALTERNATE_ID",
+            "INVALID_ASSOCIATION_IDENTIFIER",
+            "INVALID_ASSOCIATION_KEY",
+            "INVALID_COLUMN_CONFIGURATION",
+            "INVALID_CUSTOM_PROPERTY_VALIDATION",
+            "INVALID_DOMAIN",
+            "INVALID_EMAIL",
+            "INVALID_ENUMERATION_OPTION",
+            "INVALID_ENUM_FILE_ID_OR_URL",
+            "INVALID_EVENT",
+            "INVALID_EVENT_TIMESTAMP",
+            "INVALID_FILE_TYPE",
+            "INVALID_NUMBER_SIZE",
+            "INVALID_OBJECT_ID",
+            "INVALID_RECORD_ID",
+            "INVALID_REQUIRED_PROPERTY",
+            "INVALID_SHEET_COUNT",
+            "INVALID_SPREADSHEET",
+            "LIMIT_EXCEEDED",
+            "MANY_ERRORS_IN_ROW",
+            "MISSING_EVENT_DEFINITION",
+            "MISSING_EVENT_TIMESTAMP",
+            "MISSING_OBJECT_DEFINITION",
+            "MISSING_REQUIRED_PROPERTY",
+            "MULTIPLE_COMPANIES_WITH_THIS_DOMAIN",
+            "MULTIPLE_OWNERS_FOUND",
+            "NO_OBJECT_ID_FROM_ASSOCIATION_IDENTIFIER",
+            "OUTSIDE_VALID_TERM_RANGE",
+            "OUTSIDE_VALID_TIME_RANGE",
+            "PORTAL_WIDE_CUSTOM_OBJECT_LIMIT_EXCEEDED",
+            "PROPERTY_DEFINITION_NOT_FOUND",
+            "PROPERTY_VALUE_NOT_FOUND",
+            "ROW_DATA_TOO_LARGE",
+            "SECONDARY_EMAIL_WRITE_FAILURE",
+            "UNKNOWN_ASSOCIATION_RECORD_ID",
+            "UNKNOWN_BAD_REQUEST",
+            "UNKNOWN_ERROR",
+            "UPDATE_ONLY_IMPORT",
+        ],
+    ),
+};
+
+pub(crate) static IMPORT_ERROR_OBJECT_TYPE: Schema = Schema {
+    name: "ImportErrorObjectType",
+    shape: Shape::Enum(
+        &[
+            "ABANDONED_CART",
+            "ACCEPTANCE_TEST",
+            "AD",
+            "AD_ACCOUNT",
+            "AD_CAMPAIGN",
+            "AD_GROUP",
+            "AI_FORECAST",
+            "ALL_PAGES",
+            "APPROVAL",
+            "APPROVAL_STEP",
+            "ATTRIBUTION",
+            "AUDIENCE",
+            "AUTOMATION_JOURNEY",
+            "AUTOMATION_PLATFORM_FLOW",
+            "AUTOMATION_PLATFORM_FLOW_ACTION",
+            "BET_ALERT",
+            "BET_DELIVERABLE_SERVICE",
+            "BLOG_LISTING_PAGE",
+            "BLOG_POST",
+            "CALL",
+            "CAMPAIGN",
+            "CAMPAIGN_BUDGET_ITEM",
+            "CAMPAIGN_SPEND_ITEM",
+            "CAMPAIGN_STEP",
+            "CAMPAIGN_TEMPLATE",
+            "CAMPAIGN_TEMPLATE_STEP",
+            "CART",
+            "CASE_STUDY",
+            "CHATFLOW",
+            "CLIP",
+            "CMS_URL",
+            "COMBO_EVENT_CONFIGURATION",
+            "COMMERCE_PAYMENT",
+            "COMMUNICATION",
+            "COMPANY",
+            "CONTACT",
+            "CONTACT_CREATE_ATTRIBUTION",
+            "CONTENT",
+            "CONTENT_AUDIT",
+            "CONTENT_AUDIT_PAGE",
+            "CONVERSATION",
+            "CONVERSATION_INBOX",
+            "CONVERSATION_SESSION",
+            "CRM_OBJECTS_DUMMY_TYPE",
+            "CRM_PIPELINES_DUMMY_TYPE",
+            "CTA",
+            "CTA_VARIANT",
+            "DATA_PRIVACY_CONSENT",
+            "DATA_SYNC_STATE",
+            "DEAL",
+            "DEAL_CREATE_ATTRIBUTION",
+            "DEAL_REGISTRATION",
+            "DEAL_SPLIT",
+            "DISCOUNT",
+            "DISCOUNT_CODE",
+            "DISCOUNT_TEMPLATE",
+            "EMAIL",
+            "ENGAGEMENT",
+            "EXPORT",
+            "EXTERNAL_WEB_URL",
+            "FEE",
+            "FEEDBACK_SUBMISSION",
+            "FEEDBACK_SURVEY",
+            "FILE_MANAGER_FILE",
+            "FILE_MANAGER_FOLDER",
+            "FOLDER",
+            "FORECAST",
+            "FORM",
+            "FORM_SUBMISSION_INBOUNDDB",
+            "GOAL_TARGET",
+            "GOAL_TARGET_GROUP",
+            "GOAL_TEMPLATE",
+            "GSC_PROPERTY",
+            "HUB",
+            "IMPORT",
+            "INVOICE",
+            "KEYWORD",
+            "KNOWLEDGE_ARTICLE",
+            "LANDING_PAGE",
+            "LEAD",
+            "LINE_ITEM",
+            "MARKETING_CALENDAR",
+            "MARKETING_CAMPAIGN_UTM",
+            "MARKETING_EMAIL",
+            "MARKETING_EVENT",
+            "MARKETING_EVENT_ATTENDANCE",
+            "MARKETING_SMS",
+            "MEDIA_BRIDGE",
+            "MEETING_EVENT",
+            "MIC",
+            "NOTE",
+            "OBJECT_LIST",
+            "ORDER",
+            "OWNER",
+            "PARTNER_ACCOUNT",
+            "PARTNER_CLIENT",
+            "PARTNER_CLIENT_REVENUE",
+            "PARTNER_SERVICE",
+            "PAYMENT_LINK",
+            "PAYMENT_SCHEDULE",
+            "PAYMENT_SCHEDULE_INSTALLMENT",
+            "PERMISSIONS_TESTING",
+            "PLAYBOOK",
+            "PLAYBOOK_QUESTION",
+            "PLAYBOOK_SUBMISSION",
+            "PLAYBOOK_SUBMISSION_ANSWER",
+            "PLAYLIST",
+            "PLAYLIST_FOLDER",
+            "PODCAST_EPISODE",
+            "PORTAL",
+            "PORTAL_OBJECT_SYNC_MESSAGE",
+            "POSTAL_MAIL",
+            "PRIVACY_SCANNER_COOKIE",
+            "PRODUCT",
+            "PRODUCT_OR_FOLDER",
+            "PROPERTY_INFO",
+            "PROSPECTING_AGENT_CONTACT_ASSIGNMENT",
+            "PUBLISHING_TASK",
+            "QUARANTINED_SUBMISSION",
+            "QUOTA",
+            "QUOTE",
+            "QUOTE_FIELD",
+            "QUOTE_MODULE",
+            "QUOTE_MODULE_FIELD",
+            "QUOTE_TEMPLATE",
+            "RESTORABLE_CRM_OBJECT",
+            "ROSTER",
+            "ROSTER_MEMBER",
+            "SALESFORCE_SYNC_ERROR",
+            "SALES_DOCUMENT",
+            "SALES_TASK",
+            "SALES_WORKLOAD",
+            "SCHEDULING_PAGE",
+            "SCHEMAS_BACKEND_TEST",
+            "SCORE_CONFIGURATION",
+            "SEQUENCE",
+            "SEQUENCE_ENROLLMENT",
+            "SEQUENCE_STEP",
+            "SEQUENCE_STEP_ENROLLMENT",
+            "SERVICE",
+            "SITE_PAGE",
+            "SNIPPET",
+            "SOCIAL_BROADCAST",
+            "SOCIAL_CHANNEL",
+            "SOCIAL_POST",
+            "SOCIAL_PROFILE",
+            "SOX_PROTECTED_DUMMY_TYPE",
+            "SOX_PROTECTED_TEST_TYPE",
+            "SUBMISSION_TAG",
+            "SUBSCRIPTION",
+            "TASK",
+            "TASK_TEMPLATE",
+            "TAX",
+            "TEMPLATE",
+            "TICKET",
+            "UNKNOWN",
+            "UNSUBSCRIBE",
+            "USER",
+            "VIEW",
+            "VIEW_BLOCK",
+            "WEB_INTERACTIVE",
+        ],
+    ),
+};
+
+pub(crate) static IMPORT_ERROR_PAGE: Schema = Schema {
+    name: "ImportErrorPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::IMPORT_ERROR)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static IMPORT_FROM_URL_INPUT: Schema = Schema {
     name: "ImportFromUrlInput",
     shape: Shape::Object(
@@ -10957,6 +13208,138 @@ pub(crate) static IMPORT_FROM_URL_TASK_LOCATOR: Schema = Schema {
             },
         ],
     ),
+};
+
+pub(crate) static IMPORT_IMPORT_SOURCE: Schema = Schema {
+    name: "ImportImportSource",
+    shape: Shape::Enum(
+        &["API", "CRM_UI", "IMPORT", "MOBILE_ANDROID", "MOBILE_IOS", "SALESFORCE"],
+    ),
+};
+
+pub(crate) static IMPORT_METADATA: Schema = Schema {
+    name: "ImportMetadata",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "counters",
+                ty: Type::Map {
+                    value: &Type::Int32,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fileIds",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectLists",
+                ty: Type::Array(&Type::Named(&models::v2026_09::OBJECT_LIST_RECORD)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IMPORT_RESPONSE_PAGE: Schema = Schema {
+    name: "ImportResponsePage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::IMPORT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IMPORT_ROW_CORE: Schema = Schema {
+    name: "ImportRowCore",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "additionalRowData",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "containsEncryptedProperties",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fileId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "lineNumber",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pageName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "rowData",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IMPORT_STATE: Schema = Schema {
+    name: "ImportState",
+    shape: Shape::Enum(
+        &["CANCELED", "DEFERRED", "DONE", "FAILED", "PROCESSING", "REVERTED", "STARTED"],
+    ),
+};
+
+pub(crate) static IMPORT_TEMPLATE: Schema = Schema {
+    name: "ImportTemplate",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "templateId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "templateType",
+                ty: Type::Named(&models::v2026_09::IMPORT_TEMPLATE_TEMPLATE_TYPE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IMPORT_TEMPLATE_TEMPLATE_TYPE: Schema = Schema {
+    name: "ImportTemplateTemplateType",
+    shape: Shape::Enum(&["admin_defined", "previous_import", "user_file"]),
 };
 
 pub(crate) static IN_LIST_FILTER: Schema = Schema {
@@ -11643,6 +14026,76 @@ pub(crate) static LESS_THAN_OR_EQUAL_EXPRESSION: Schema = Schema {
                 name: "value",
                 ty: Type::Boolean,
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static LIMIT_AND_USAGE_FOR_OBJECT_TYPE: Schema = Schema {
+    name: "LimitAndUsageForObjectType",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "limit",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "percentage",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pluralLabel",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "singularLabel",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "usage",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static LIMITED_OBJECT_TYPE: Schema = Schema {
+    name: "LimitedObjectType",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pluralLabel",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "singularLabel",
+                ty: Type::String,
+                required: true,
                 nullable: false,
             },
         ],
@@ -16206,6 +18659,38 @@ pub(crate) static MULTIPLY_NUMBERS_EXPRESSION: Schema = Schema {
     ),
 };
 
+pub(crate) static NEAR_LIMIT_RECORD_SAMPLE: Schema = Schema {
+    name: "NearLimitRecordSample",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "percentage",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "usage",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static NEXT_PAGE: Schema = Schema {
     name: "NextPage",
     shape: Shape::Object(
@@ -16795,6 +19280,26 @@ pub(crate) static OBJECT_ID: Schema = Schema {
     ),
 };
 
+pub(crate) static OBJECT_LIST_RECORD: Schema = Schema {
+    name: "ObjectListRecord",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "listId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static OBJECT_PAGE: Schema = Schema {
     name: "ObjectPage",
     shape: Shape::Object(
@@ -17102,6 +19607,62 @@ pub(crate) static OBJECT_TYPE_LABELS: Schema = Schema {
                 name: "singular",
                 ty: Type::String,
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static OBJECT_TYPE_NEAR_OR_AT_ASSOCIATION_LIMIT: Schema = Schema {
+    name: "ObjectTypeNearOrAtAssociationLimit",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "hasRecordsAtLimit",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hasRecordsNearLimit",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pluralLabel",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "singularLabel",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static OBJECT_TYPE_NEAR_OR_AT_ASSOCIATION_LIMIT_LIST: Schema = Schema {
+    name: "ObjectTypeNearOrAtAssociationLimitList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(
+                        &models::v2026_09::OBJECT_TYPE_NEAR_OR_AT_ASSOCIATION_LIMIT,
+                    ),
+                ),
+                required: true,
                 nullable: false,
             },
         ],
@@ -17537,6 +20098,28 @@ pub(crate) static PIPELINE_INPUT: Schema = Schema {
             Field {
                 name: "stages",
                 ty: Type::Array(&Type::Named(&models::v2026_09::PIPELINE_STAGE_INPUT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PIPELINE_LIMIT_RESPONSE: Schema = Schema {
+    name: "PipelineLimitResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "customObjectTypes",
+                ty: Type::Named(&models::v2026_09::CUSTOM_OBJECT_RECORD_LIMIT_RESPONSE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hubspotDefinedObjectTypes",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::LIMIT_AND_USAGE_FOR_OBJECT_TYPE),
+                ),
                 required: true,
                 nullable: false,
             },
@@ -19336,6 +21919,254 @@ pub(crate) static PROPERTY_VALIDATION_RULES: Schema = Schema {
     ),
 };
 
+pub(crate) static PROPERTY_VALUE: Schema = Schema {
+    name: "PropertyValue",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "dataSensitivity",
+                ty: Type::Named(&models::v2026_09::PROPERTY_VALUE_DATA_SENSITIVITY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isEncrypted",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isLargeValue",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "persistenceTimestamp",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "requestId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "selectedByUser",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "selectedByUserTimestamp",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "source",
+                ty: Type::Named(&models::v2026_09::PROPERTY_VALUE_SOURCE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sourceId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sourceLabel",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sourceMetadata",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sourceUpstreamDeployable",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sourceVid",
+                ty: Type::Array(&Type::Int64),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timestamp",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "unit",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedByUserId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "useTimestampAsPersistenceTimestamp",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PROPERTY_VALUE_DATA_SENSITIVITY: Schema = Schema {
+    name: "PropertyValueDataSensitivity",
+    shape: Shape::Enum(&["high", "none", "standard"]),
+};
+
+pub(crate) static PROPERTY_VALUE_SOURCE: Schema = Schema {
+    name: "PropertyValueSource",
+    shape: Shape::Enum(
+        &[
+            "ACADEMY",
+            "ACCEPTANCE_TEST",
+            "ACTIVITY_AUTO_ASSOCIATE",
+            "ACTIVITY_LOG_REVERT",
+            "ADS",
+            "AI_GROUP",
+            "ANALYTICS",
+            "API",
+            "APPROVALS",
+            "ASSISTS",
+            "ASSOCIATIONS",
+            "AUTOMATION_JOURNEY",
+            "AUTOMATION_PLATFORM",
+            "AUTO_ASSOCIATE_BY_DOMAIN",
+            "AVATARS_SERVICE",
+            "BATCH_UPDATE",
+            "BCC_TO_CRM",
+            "BEHAVIORAL_EVENTS",
+            "BET_ASSIGNMENT",
+            "BET_CRM_CONNECTOR",
+            "BIDEN",
+            "BILLING",
+            "BOT",
+            "CALCULATED",
+            "CENTRAL_EXCHANGE_RATES",
+            "CHATSPOT",
+            "CLONE_OBJECTS",
+            "COMMUNICATOR",
+            "COMPANIES",
+            "COMPANY_FAMILIES",
+            "COMPANY_INSIGHTS",
+            "CONTACTS",
+            "CONTACTS_WEB",
+            "CONTENT_MEMBERSHIP",
+            "CONVERSATIONAL_ENRICHMENT",
+            "CONVERSATIONS",
+            "CRM_PROCESSES_PLATFORM",
+            "CRM_UI",
+            "CRM_UI_BULK_ACTION",
+            "CUSTOMER_AGENT",
+            "DATASET",
+            "DATA_ENRICHMENT",
+            "DATA_QUALITY",
+            "DEALS",
+            "DEFAULT",
+            "DELETE_OBJECTS",
+            "EMAIL",
+            "EMAIL_INBOX_IMPORT",
+            "EMAIL_INTEGRATION",
+            "ENGAGEMENTS",
+            "EXTENSION",
+            "FILE_MANAGER",
+            "FLYWHEEL_PRODUCT_DATA_SYNC",
+            "FORECASTING",
+            "FORM",
+            "FORWARD_TO_CRM",
+            "GMAIL_INTEGRATION",
+            "GOALS",
+            "HEISENBERG",
+            "HELP_DESK",
+            "HELP_DESK_AI",
+            "IMPORT",
+            "INTEGRATION",
+            "INTEGRATIONS_PLATFORM",
+            "INTEGRATIONS_SYNC",
+            "INTENT",
+            "INTERNAL_PROCESSING",
+            "LEADIN",
+            "LEGAL_BASIS_REMEDIATION",
+            "MARKETPLACE",
+            "MARKET_SOURCING",
+            "MEETINGS",
+            "MERGE_COMPANIES",
+            "MERGE_CONTACTS",
+            "MERGE_OBJECTS",
+            "MERGE_REVERT_OBJECTS",
+            "MICROAPPS",
+            "MIGRATION",
+            "MOBILE_ANDROID",
+            "MOBILE_IOS",
+            "PAYMENTS",
+            "PIPELINE_SETTINGS",
+            "PLAYBOOKS",
+            "PORTAL_OBJECT_SYNC",
+            "PORTAL_USER_ASSOCIATOR",
+            "PRESENTATIONS",
+            "PRIMARY_AUTOMATION",
+            "PROPERTY_DEFAULT_VALUE",
+            "PROPERTY_RESTORE",
+            "PROPERTY_SETTINGS",
+            "PROSPECTING_AGENT",
+            "QUOTAS",
+            "QUOTES",
+            "RECYCLING_BIN",
+            "RESTORE_OBJECTS",
+            "SALES",
+            "SALESFORCE",
+            "SALES_MESSAGES",
+            "SEQUENCES",
+            "SETTINGS",
+            "SIDEKICK",
+            "SIGNALS",
+            "SLACK_INTEGRATION",
+            "SMART_DATA_CAPTURE",
+            "SOCIAL",
+            "SUCCESS",
+            "TALLY",
+            "TASK",
+            "UNKNOWN",
+            "WAL_INCREMENTAL",
+            "WORKFLOWS",
+            "WORKFLOW_CONTACT_DELETE_ACTION",
+            "WORK_UI",
+        ],
+    ),
+};
+
 pub(crate) static QUARTER_REFERENCE: Schema = Schema {
     name: "QuarterReference",
     shape: Shape::Object(
@@ -19523,6 +22354,28 @@ pub(crate) static RANGED_TIME_OPERATION: Schema = Schema {
             Field {
                 name: "upperBoundTimePoint",
                 ty: Type::Named(&models::v2026_09::TIME_POINT),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static RECORD_LIMIT_RESPONSE: Schema = Schema {
+    name: "RecordLimitResponse",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "customObjectTypes",
+                ty: Type::Named(&models::v2026_09::CUSTOM_OBJECT_RECORD_LIMIT_RESPONSE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hubspotDefinedObjectTypes",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::LIMIT_AND_USAGE_FOR_OBJECT_TYPE),
+                ),
                 required: true,
                 nullable: false,
             },
@@ -21198,6 +24051,50 @@ pub(crate) static SINGLE_FIELD_DEPENDENCY: Schema = Schema {
     ),
 };
 
+pub(crate) static SINGLE_SEND_EMAIL: Schema = Schema {
+    name: "SingleSendEmail",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "bcc",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "cc",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "from",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "replyTo",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sendId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "to",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static SOFT_REQUIRED_PROPERTIES_EXTENSION_DATA: Schema = Schema {
     name: "SoftRequiredPropertiesExtensionData",
     shape: Shape::Object(
@@ -21262,6 +24159,26 @@ pub(crate) static STANDALONE_REQUEST_CONTEXT: Schema = Schema {
             },
             Field {
                 name: "trajectoryId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static START_IMPORT: Schema = Schema {
+    name: "StartImport",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "files",
+                ty: Type::Binary,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "importRequest",
                 ty: Type::String,
                 required: false,
                 nullable: false,
@@ -22333,6 +25250,99 @@ pub(crate) static SURVEY_MONKEY_VALUE_FILTER: Schema = Schema {
     ),
 };
 
+pub(crate) static TASK_LOCATOR: Schema = Schema {
+    name: "TaskLocator",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static TAX_RATE_GROUP: Schema = Schema {
+    name: "TaxRateGroup",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "active",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "percentageRate",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static TAX_RATE_GROUP_PAGE: Schema = Schema {
+    name: "TaxRateGroupPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::TAX_RATE_GROUP)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static TEAM: Schema = Schema {
     name: "Team",
     shape: Shape::Object(
@@ -23004,6 +26014,65 @@ pub(crate) static UPDATE_ACTION_DEFINITION: Schema = Schema {
                 nullable: false,
             },
         ],
+    ),
+};
+
+pub(crate) static UPDATE_ASSOCIATION_LABEL: Schema = Schema {
+    name: "UpdateAssociationLabel",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "associationTypeId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inverseLabel",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_ASSOCIATION_LIMIT: Schema = Schema {
+    name: "UpdateAssociationLimit",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "category",
+                ty: Type::Named(&models::v2026_09::UPDATE_ASSOCIATION_LIMIT_CATEGORY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "maxToObjectIds",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "typeId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_ASSOCIATION_LIMIT_CATEGORY: Schema = Schema {
+    name: "UpdateAssociationLimitCategory",
+    shape: Shape::Enum(
+        &["HUBSPOT_DEFINED", "INTEGRATOR_DEFINED", "USER_DEFINED", "WORK"],
     ),
 };
 
@@ -23747,6 +26816,107 @@ pub(crate) static UPDATE_WEBHOOK_SUBSCRIPTION: Schema = Schema {
     ),
 };
 
+pub(crate) static UPDATED_ASSOCIATION_LIMIT: Schema = Schema {
+    name: "UpdatedAssociationLimit",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "category",
+                ty: Type::Named(&models::v2026_09::UPDATED_ASSOCIATION_LIMIT_CATEGORY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "typeId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "userEnforcedMaxToObjectIds",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATED_ASSOCIATION_LIMIT_BATCH: Schema = Schema {
+    name: "UpdatedAssociationLimitBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::UPDATED_ASSOCIATION_LIMIT),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(
+                    &models::v2026_09::UPDATED_ASSOCIATION_LIMIT_BATCH_STATUS,
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATED_ASSOCIATION_LIMIT_BATCH_STATUS: Schema = Schema {
+    name: "UpdatedAssociationLimitBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static UPDATED_ASSOCIATION_LIMIT_CATEGORY: Schema = Schema {
+    name: "UpdatedAssociationLimitCategory",
+    shape: Shape::Enum(
+        &["HUBSPOT_DEFINED", "INTEGRATOR_DEFINED", "USER_DEFINED", "WORK"],
+    ),
+};
+
 pub(crate) static UPDATED_DATA_SOURCE: Schema = Schema {
     name: "UpdatedDataSource",
     shape: Shape::Object(
@@ -23967,6 +27137,38 @@ pub(crate) static UPSERTED_OBJECT_BATCH: Schema = Schema {
             Field {
                 name: "status",
                 ty: Type::Named(&models::v2026_09::BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static USAGE_FOR_OBJECT_TYPE: Schema = Schema {
+    name: "UsageForObjectType",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pluralLabel",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "singularLabel",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "usage",
+                ty: Type::Int32,
                 required: true,
                 nullable: false,
             },

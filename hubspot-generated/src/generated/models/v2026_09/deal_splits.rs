@@ -4,27 +4,7 @@
 
 use std::collections::BTreeMap;
 use crate::values::DateTime;
-use super::{CrmObject, ObjectId};
-
-/// The inputs of a batch.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct BatchInputPublicObjectId {
-    /// The inputs of the batch.
-    pub inputs: Vec<ObjectId>,
-}
-
-impl BatchInputPublicObjectId {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = ObjectId>) -> Self {
-        Self {
-            inputs: inputs.into_iter().collect(),
-        }
-    }
-}
-
-crate::encode::model!(BatchInputPublicObjectId; "inputs" inputs);
+use super::CrmObject;
 
 /// The share of one owner in a deal.
 #[doc(alias = "PublicDealSplitInput")]

@@ -4,12 +4,16 @@
 
 #[cfg(feature = "automation-actions")]
 mod actions;
+#[cfg(feature = "association-definitions")]
+mod association_definitions;
 #[cfg(feature = "objects")]
 mod associations;
 #[cfg(any(feature = "objects", feature = "webhooks"))]
 mod associations_and_objects_and_webhooks;
 #[cfg(feature = "account-audit-logs")]
 mod audit_logs;
+#[cfg(feature = "settings-business-units")]
+mod business_units;
 #[cfg(
     any(
         feature = "account-audit-logs",
@@ -20,17 +24,24 @@ mod audit_logs;
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
+        feature = "imports",
         feature = "lists",
         feature = "objects",
         feature = "owners",
         feature = "properties",
         feature = "scheduler-meetings",
-        feature = "schemas"
+        feature = "schemas",
+        feature = "settings-currencies",
+        feature = "settings-tax-rates"
     )
 )]
 mod common;
 #[cfg(feature = "communication-preferences")]
 mod communication_preferences;
+#[cfg(feature = "settings-currencies")]
+mod currencies;
+#[cfg(any(feature = "deal-splits", feature = "settings-currencies"))]
+mod currencies_and_deal_splits;
 #[cfg(feature = "data-studio")]
 mod data_sources;
 #[cfg(feature = "deal-splits")]
@@ -43,10 +54,18 @@ mod event_definitions;
 mod event_definitions_and_lists;
 #[cfg(any(feature = "events-custom", feature = "properties", feature = "schemas"))]
 mod event_definitions_and_properties_and_schemas;
+#[cfg(feature = "exports")]
+mod exports;
+#[cfg(any(feature = "exports", feature = "objects"))]
+mod exports_and_objects;
 #[cfg(feature = "files")]
 mod files;
+#[cfg(feature = "imports")]
+mod imports;
 #[cfg(feature = "account-info")]
 mod info;
+#[cfg(feature = "limits")]
+mod limits;
 #[cfg(feature = "lists")]
 mod lists;
 #[cfg(feature = "cms-media-bridge")]
@@ -77,19 +96,29 @@ mod property_validations;
 mod schemas;
 #[cfg(feature = "automation-sequences")]
 mod sequences;
+#[cfg(feature = "marketing-single-send")]
+mod single_send;
+#[cfg(feature = "settings-tax-rates")]
+mod tax_rates;
 #[cfg(feature = "oauth")]
 mod tokens;
+#[cfg(feature = "conversations-visitor-identification")]
+mod visitor_identification;
 #[cfg(feature = "webhooks")]
 mod webhooks;
 
 #[cfg(feature = "automation-actions")]
 pub use self::actions::*;
+#[cfg(feature = "association-definitions")]
+pub use self::association_definitions::*;
 #[cfg(feature = "objects")]
 pub use self::associations::*;
 #[cfg(any(feature = "objects", feature = "webhooks"))]
 pub use self::associations_and_objects_and_webhooks::*;
 #[cfg(feature = "account-audit-logs")]
 pub use self::audit_logs::*;
+#[cfg(feature = "settings-business-units")]
+pub use self::business_units::*;
 #[cfg(
     any(
         feature = "account-audit-logs",
@@ -100,17 +129,24 @@ pub use self::audit_logs::*;
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
+        feature = "imports",
         feature = "lists",
         feature = "objects",
         feature = "owners",
         feature = "properties",
         feature = "scheduler-meetings",
-        feature = "schemas"
+        feature = "schemas",
+        feature = "settings-currencies",
+        feature = "settings-tax-rates"
     )
 )]
 pub use self::common::*;
 #[cfg(feature = "communication-preferences")]
 pub use self::communication_preferences::*;
+#[cfg(feature = "settings-currencies")]
+pub use self::currencies::*;
+#[cfg(any(feature = "deal-splits", feature = "settings-currencies"))]
+pub use self::currencies_and_deal_splits::*;
 #[cfg(feature = "data-studio")]
 pub use self::data_sources::*;
 #[cfg(feature = "deal-splits")]
@@ -123,10 +159,18 @@ pub use self::event_definitions::*;
 pub use self::event_definitions_and_lists::*;
 #[cfg(any(feature = "events-custom", feature = "properties", feature = "schemas"))]
 pub use self::event_definitions_and_properties_and_schemas::*;
+#[cfg(feature = "exports")]
+pub use self::exports::*;
+#[cfg(any(feature = "exports", feature = "objects"))]
+pub use self::exports_and_objects::*;
 #[cfg(feature = "files")]
 pub use self::files::*;
+#[cfg(feature = "imports")]
+pub use self::imports::*;
 #[cfg(feature = "account-info")]
 pub use self::info::*;
+#[cfg(feature = "limits")]
+pub use self::limits::*;
 #[cfg(feature = "lists")]
 pub use self::lists::*;
 #[cfg(feature = "cms-media-bridge")]
@@ -157,7 +201,13 @@ pub use self::property_validations::*;
 pub use self::schemas::*;
 #[cfg(feature = "automation-sequences")]
 pub use self::sequences::*;
+#[cfg(feature = "marketing-single-send")]
+pub use self::single_send::*;
+#[cfg(feature = "settings-tax-rates")]
+pub use self::tax_rates::*;
 #[cfg(feature = "oauth")]
 pub use self::tokens::*;
+#[cfg(feature = "conversations-visitor-identification")]
+pub use self::visitor_identification::*;
 #[cfg(feature = "webhooks")]
 pub use self::webhooks::*;
