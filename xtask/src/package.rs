@@ -16,11 +16,12 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::{files, workspace};
 
 /// The crates that users install, each after those that it depends on.
-pub(crate) const CRATES: [&str; 5] = [
+pub(crate) const CRATES: [&str; 6] = [
     "hubspot-scopes",
     "hubspot-macros",
     "hubspot-generated",
     "hubspot-mock",
+    "hubspot-codegen",
     "cargo-hubspot",
 ];
 
