@@ -13,6 +13,11 @@ mod runtime {
 }
 use runtime::decode;
 
+/// Where the client's macros look for its runtime.
+mod __rt {
+    pub(crate) use super::decode;
+}
+
 use decode::fields::entries;
 use decode::{Decode, Decoded, Decoder, ReadBody, decode as read};
 
