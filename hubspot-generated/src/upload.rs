@@ -275,7 +275,7 @@ impl Content {
         match self {
             Self::Bytes(bytes) => Ok(Segment::Bytes(bytes.clone())),
             Self::Path(path) => {
-                open(path).map_err(|error| format!("cannot read the file to upload: {error}"))
+                open(path).map_err(|error| format!("cannot upload {}: {error}", path.display()))
             }
             Self::Reader(reader, length) => {
                 let reader = lock(reader).take();
@@ -288,13 +288,14 @@ impl Content {
 }
 
 fn open(path: &Path) -> io::Result<Segment> {
-    let file = fs::File::open(path)?;
-    let metadata = file.metadata()?;
-    if metadata.is_dir() {
-        return Err(io::Error::other("it is a folder"));
+    // Before it is opened: opening a pipe waits for whoever writes to it, and a pipe has no length.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file"));
     }
+    let file = fs::File::open(path)?;
+    let length = file.metadata()?.len();
     let reader = tokio::fs::File::from_std(file);
-    Ok(Segment::Reader(Box::new(reader), metadata.len()))
+    Ok(Segment::Reader(Box::new(reader), length))
 }
 
 /// A piece of a body that is being sent.

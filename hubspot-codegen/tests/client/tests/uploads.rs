@@ -154,9 +154,9 @@ async fn a_file_that_cannot_be_sent_is_an_error_before_anything_is() {
     for (upload, why) in [
         (
             Upload::from_path("/no/such/file"),
-            "cannot read the file to upload",
+            "cannot upload /no/such/file: ",
         ),
-        (Upload::from_path(std::env::temp_dir()), "it is a folder"),
+        (Upload::from_path(std::env::temp_dir()), "it is not a file"),
         (Upload::from_bytes("a\r\nx: y", ""), "contains a line break"),
         (
             Upload::from_bytes("a", "").content_type("text/plain\nx: y"),
