@@ -169,7 +169,8 @@ impl<S> ClientBuilder<S> {
     ///
     /// The timeouts of this builder apply. Redirects are up to the HTTP client. If it follows one to another host, reqwest
     /// removes the token and the response is an error. Bodies are sent along, so turn redirects off
-    /// (`redirect::Policy::none()`) for bodies with secrets, such as those of OAuth's operations.
+    /// (`redirect::Policy::none()`) for bodies with secrets, such as those of OAuth's operations, and for a client with a
+    /// [developer API key](DeveloperKey): the key is part of the URL, which reqwest sends on as `Referer`.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.settings.http = Some(http);
         self
