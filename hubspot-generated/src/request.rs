@@ -148,10 +148,6 @@ impl<T, P> Request<T, P> {
     }
 
     /// Sets the body of an operation that takes a multipart form.
-    #[allow(
-        dead_code,
-        reason = "whether an API needs it is for the documents to say"
-    )]
     #[doc(hidden)]
     pub fn multipart_of(mut self, body: impl Multipart) -> Self {
         self.parts.set_multipart(body.form());
@@ -159,10 +155,6 @@ impl<T, P> Request<T, P> {
     }
 
     /// Sets the body of an operation that takes text or bytes.
-    #[allow(
-        dead_code,
-        reason = "whether an API needs it is for the documents to say"
-    )]
     #[doc(hidden)]
     pub fn bytes_of(mut self, media_type: &'static str, body: impl Into<Bytes>) -> Self {
         self.parts.body = Some(Body {
@@ -245,29 +237,17 @@ impl<T, P> Request<T, P> {
 
 impl<P> Request<(), P> {
     /// Reads the response as text.
-    #[allow(
-        dead_code,
-        reason = "whether an API needs it is for the documents to say"
-    )]
     #[doc(hidden)]
     pub fn read_text(self) -> Request<String, P> {
         self.read_with(read_text)
     }
 
     /// Reads the response as it is.
-    #[allow(
-        dead_code,
-        reason = "whether an API needs it is for the documents to say"
-    )]
     #[doc(hidden)]
     pub fn read_bytes(self) -> Request<Bytes, P> {
         self.read_with(|body| Ok(Bytes::copy_from_slice(body)))
     }
 
-    #[allow(
-        dead_code,
-        reason = "whether an API needs it is for the documents to say"
-    )]
     fn read_with<U>(mut self, read: Read<U>) -> Request<U, P> {
         self.parts
             .headers
@@ -281,10 +261,6 @@ impl<P> Request<(), P> {
 }
 
 /// Reads a body that is text.
-#[allow(
-    dead_code,
-    reason = "whether an API needs it is for the documents to say"
-)]
 fn read_text(body: &[u8]) -> Decoded<String> {
     let text = std::str::from_utf8(body);
     text.map(str::to_owned)

@@ -124,6 +124,8 @@ pub(crate) fn redact(text: &str, secrets: &[String]) -> String {
             parts.insert(part.to_owned());
         }
     }
+    let lengths = SHORTEST_SECRET..=SECRET_PART;
+    let lengths = lengths.filter(|length| parts.iter().any(|part| part.len() == *length));
     // Where what begins at each byte of the text and has to be redacted ends.
     let mut ends = vec![0; text.len()];
     // What a terminal would not show is looked at with and without.
@@ -131,7 +133,7 @@ pub(crate) fn redact(text: &str, secrets: &[String]) -> String {
         graphic(text.char_indices()),
         graphic(Visible(text.char_indices())),
     ] {
-        for length in SHORTEST_SECRET..=SECRET_PART {
+        for length in lengths.clone() {
             for (start, window) in windows(&shown, length).enumerate() {
                 if parts.contains(window) {
                     let end = places[start + length - 1] + 1;
