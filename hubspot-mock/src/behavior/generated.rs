@@ -3,6 +3,7 @@
 //! The response has `x-hubspot-mock: generated`. It has the required fields, and those that the request names as well: in
 //! the path, in the body, or in the inputs of a batch. What the request does not say is empty, and the same in every run.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::behavior::{Call, Response};
@@ -23,7 +24,7 @@ pub(crate) fn handle(call: &Call) -> Result<Response, Refusal> {
             ..Response::empty()
         });
     };
-    let body = value(answer, &said(call), MAX_DEPTH);
+    let body = made(answer, &said(call));
     Ok(Response {
         is_generated: true,
         ..Response::json(200, &body)?
@@ -46,6 +47,10 @@ fn said(call: &Call) -> Value {
 }
 
 /// A value of a type, as near to what was said as the type allows.
+pub(crate) fn made(ty: &Type, said: &Value) -> Value {
+    value(ty, said, MAX_DEPTH)
+}
+
 fn value(ty: &Type, said: &Value, depth: u8) -> Value {
     let Some(depth) = depth.checked_sub(1) else {
         return Value::Null;
@@ -54,11 +59,18 @@ fn value(ty: &Type, said: &Value, depth: u8) -> Value {
         Type::String => json!(text(said).unwrap_or_default()),
         Type::Binary => json!(""),
         Type::Constant(value) => json!(value),
-        Type::DateTime => said
-            .as_str()
-            .map_or_else(|| json!(TIME), |text| json!(text)),
+        Type::DateTime => {
+            let time = said
+                .as_str()
+                .filter(|text| text.parse::<Timestamp>().is_ok());
+            json!(time.unwrap_or(TIME))
+        }
         Type::Boolean => json!(said.as_bool().unwrap_or_default()),
-        Type::Int32 | Type::Int64 => json!(integer(said).unwrap_or_default()),
+        Type::Int32 => {
+            let number = integer(said).and_then(|number| i32::try_from(number).ok());
+            json!(number.unwrap_or_default())
+        }
+        Type::Int64 => json!(integer(said).unwrap_or_default()),
         Type::Double => json!(said.as_f64().unwrap_or_default()),
         Type::Any if said.is_null() => json!({}),
         Type::Any => said.clone(),
@@ -159,11 +171,11 @@ mod tests {
 
     #[test]
     fn what_was_said_is_echoed_and_the_rest_is_empty() {
-        let said = json!({"id": 7, "name": "a", "kind": "SECOND", "results": [1, "2"], "other": 1});
+        let said = json!({"count": 5_000_000_000_u64, "createdAt": "soon", "id": 7, "name": "a", "kind": "SECOND", "results": [1, "2"], "other": 1});
         let expected = json!({
             "id": "7", "count": 0, "createdAt": TIME, "kind": "SECOND", "name": "a", "results": [1, 2],
         });
-        assert_eq!(value(&Type::Named(&ANSWER), &said, MAX_DEPTH), expected);
+        assert_eq!(made(&Type::Named(&ANSWER), &said), expected);
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod app_installs;
 mod associations;
 pub(crate) mod call;
 mod common;
-mod generated;
+pub(crate) mod generated;
 pub(crate) mod oauth;
 pub(crate) mod objects;
 mod schemas;

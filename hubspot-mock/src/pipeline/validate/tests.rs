@@ -161,3 +161,24 @@ fn the_number_of_errors_is_limited() {
             .ends_with("There are 9999 more errors.")
     );
 }
+
+/// What the mock makes without behavior is what the documents say, whatever the request says.
+#[test]
+fn responses_that_are_made_are_valid() {
+    let said = serde_json::json!({
+        "id": "x", "name": null, "type": "x", "results": [{}, null, "x"], "createdAt": 1, "updatedAt": "soon", "paging": 7,
+    });
+    let endpoints = crate::generated::ENDPOINTS.iter();
+    let answers = endpoints.filter_map(|endpoint| Some((endpoint.id, endpoint.answer.as_ref()?)));
+    let mut count = 0;
+    for (id, answer) in answers {
+        for said in [&Value::Null, &said] {
+            let mut made = crate::behavior::generated::made(answer, said);
+            let mut errors = Errors::default();
+            errors.check_value(&Place::Body, answer, &mut made);
+            assert!(errors.into_result().is_ok(), "{id}: {made}");
+            count += 1;
+        }
+    }
+    assert!(count > 1000, "{count}");
+}
