@@ -53,21 +53,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 /// Fetches these documents from a source that is called `from`.
 fn pull(source: &Source, from: &str, wanted: &BTreeMap<String, Expected>, to: &Path) -> Result<()> {
     ensure!(!wanted.is_empty(), "there is nothing to pull from {from}");
+    let staging = beside(to, "pulling");
+    for folder in [to, &staging, &beside(to, "previous")] {
+        ensure_ours(folder)?;
+    }
     let old = Lock::read(to)?;
-    let is_ours = old.is_some() || !to.exists() || fs::read_dir(to)?.next().is_none();
-    ensure!(
-        is_ours,
-        "{} has files and no {}, so it was not written by this task: pass --to another folder",
-        to.display(),
-        lock::NAME
-    );
     let outside = wanted.keys().find(|path| !is_inside(path));
     ensure!(
         outside.is_none(),
         "{from} lists a file outside of its folder: {outside:?}"
     );
-    let staging = beside(to, "pulling");
     let mut lock = Lock::resume(&staging, from)?;
+    lock.write(&staging)?;
     let mut failed = Vec::new();
     for (number, (path, expected)) in wanted.iter().enumerate() {
         let progress = format!("[{}/{}] {path}", number + 1, wanted.len());
@@ -104,6 +101,20 @@ fn pull(source: &Source, from: &str, wanted: &BTreeMap<String, Expected>, to: &P
         );
     }
     finish(lock, old.as_ref(), wanted, (&staging, to))
+}
+
+/// Fails for a folder with files that this task has not written: it is replaced or removed.
+fn ensure_ours(folder: &Path) -> Result<()> {
+    let is_ours = folder.join(lock::NAME).is_file()
+        || !folder.exists()
+        || fs::read_dir(folder)?.next().is_none();
+    ensure!(
+        is_ours,
+        "{} has files and no {}, so it was not written by this task: pass --to another folder",
+        folder.display(),
+        lock::NAME
+    );
+    Ok(())
 }
 
 /// Replaces the folder with what was collected. The old one is kept beside it.

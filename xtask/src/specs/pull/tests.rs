@@ -254,6 +254,19 @@ fn folders_of_others_are_left_alone() {
         error.contains("was not written by this task: pass --to another folder"),
         "{error}"
     );
+    for beside in ["new.pulling", "new.previous"] {
+        let notes = folder.path().join(beside).join("notes.txt");
+        files::write(&notes, "mine").unwrap();
+        let error = pull(&source, "here", &wanted(), &folder.path().join("new"))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains(&format!("{beside} has files and no pull.lock")),
+            "{error}"
+        );
+        assert_eq!(files::read(&notes).unwrap(), "mine");
+        files::remove(notes.parent().unwrap()).unwrap();
+    }
     let outside = BTreeMap::from([("../x.json".to_owned(), Expected::default())]);
     let error = pull(&source, "here", &outside, &folder.path().join("new"))
         .unwrap_err()
