@@ -104,7 +104,7 @@ impl Generator {
         }
     }
 
-    /// Adds an `OpenAPI` 3.0 document, in YAML or JSON.
+    /// Adds an `OpenAPI` document, in YAML or JSON: 3.0, or 3.1 where it says what 3.0 can.
     ///
     /// Its API is named after the file up to the first dot: the operations of `visits.yaml` are methods of `visits()`. Its
     /// version is the one in its paths and in `info.version`.
