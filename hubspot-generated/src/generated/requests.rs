@@ -850,13 +850,13 @@ pub struct LimitListLabelLimits;
 
 #[cfg(feature = "limits")]
 impl<T> crate::Request<T, LimitListLabelLimits> {
-    /// The from object type's id.
+    /// The first record's object type, by its id.
     #[inline]
     pub fn from_object_type_id(self, from_object_type_id: impl Into<String>) -> Self {
         self.parameter("fromObjectTypeId", from_object_type_id.into())
     }
 
-    /// The to object type's id.
+    /// The second record's object type, by its id.
     #[inline]
     pub fn to_object_type_id(self, to_object_type_id: impl Into<String>) -> Self {
         self.parameter("toObjectTypeId", to_object_type_id.into())

@@ -265,7 +265,7 @@ impl<S> AssociationDefinitions<S> {
 
     /// Removes limits of associations between two object types.
     ///
-    /// The limits of HubSpot's own stay. Associations that exist are not changed.
+    /// Each input names the association type whose limit it removes.
     ///
     /// `POST /crm/associations/2026-09/definitions/configurations/{fromObjectType}/{toObjectType}/batch/purge`
     ///

@@ -64,7 +64,7 @@ impl<S> Imports<S> {
 
     /// Cancels an import.
     ///
-    /// Rows that were imported before stay.
+    /// Takes an import that has not finished.
     ///
     /// `POST /crm/imports/2026-09/{importId}/cancel`
     ///

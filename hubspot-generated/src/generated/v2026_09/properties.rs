@@ -398,7 +398,7 @@ impl<S> Properties_<S> {
 
     /// Archives a property.
     ///
-    /// Its values are no longer returned. The name is taken until the property is deleted for good.
+    /// It is no longer in lists, unless they are asked for archived properties.
     ///
     /// `DELETE /crm/properties/2026-09/{objectType}/{propertyName}`
     ///
@@ -503,7 +503,7 @@ impl<S> Properties_<S> {
 
     /// Gets properties by their names.
     ///
-    /// Names that no property has are among the errors of the response.
+    /// Returns the definitions of those that are found.
     ///
     /// `POST /crm/properties/2026-09/{objectType}/batch/read`
     ///
@@ -638,7 +638,7 @@ impl<S> Properties_<S> {
 
     /// Archives properties by their names.
     ///
-    /// Names that no property has are ignored.
+    /// Takes the names of the properties. Returns nothing.
     ///
     /// `POST /crm/properties/2026-09/{objectType}/batch/archive`
     ///
@@ -691,7 +691,7 @@ impl<S> Properties_<S> {
 
     /// Archives a group of properties.
     ///
-    /// The group has to be empty.
+    /// Returns nothing.
     ///
     /// `DELETE /crm/properties/2026-09/{objectType}/groups/{groupName}`
     ///

@@ -24,7 +24,7 @@ crate::client::handle!(SettingsCurrencies);
 impl<S> SettingsCurrencies<S> {
     /// Adds a currency whose rates HubSpot keeps.
     ///
-    /// Needs central exchange rates to be on in the account.
+    /// Returns the rate that HubSpot keeps for the currency.
     ///
     /// `POST /settings/currencies/2026-09/central-fx-rates/add-currency`
     ///
@@ -49,7 +49,7 @@ impl<S> SettingsCurrencies<S> {
 
     /// Creates an exchange rate.
     ///
-    /// The rate applies from `effectiveAt` on; without it, at once.
+    /// The rate applies from `effectiveAt` on.
     ///
     /// `POST /settings/currencies/2026-09/exchange-rates`
     ///
@@ -328,7 +328,7 @@ impl<S> SettingsCurrencies<S> {
 
     /// Sets the company currency.
     ///
-    /// Amounts are reported in the new currency from now on.
+    /// Returns the new company currency.
     ///
     /// `PUT /settings/currencies/2026-09/company-currency`
     ///

@@ -18,7 +18,7 @@ use crate::values::DateTime;
 pub struct AuditInfo {
     /// What was done, such as `CREATE`, `UPDATE` or `DELETE`.
     pub action: String,
-    /// The from user's id.
+    /// Who made the change, by the user's id.
     pub from_user_id: Option<i32>,
     /// The id of the pipeline or the stage that was changed.
     pub identifier: String,
