@@ -18,7 +18,7 @@ use crate::debug::debug_fields;
 use crate::developer::DeveloperKey;
 use crate::error::Error;
 use crate::parts::Core;
-use crate::retry::Policy;
+use crate::retry::{RetryPolicy, RetryTokens};
 use crate::scopes::{ScopeSet, Unchecked};
 use crate::secret::Secret;
 
@@ -54,7 +54,7 @@ pub(crate) struct Settings {
     user_agent: String,
     pub(crate) timeout: Duration,
     pub(crate) max_response_bytes: usize,
-    pub(crate) retry: Policy,
+    pub(crate) retry: RetryPolicy,
     clock: Arc<dyn Clock>,
     pub(crate) http: Option<reqwest::Client>,
 }
@@ -111,7 +111,7 @@ impl<S> ClientBuilder<S> {
             user_agent: USER_AGENT.to_owned(),
             timeout: TIMEOUT,
             max_response_bytes: MAX_RESPONSE_BYTES,
-            retry: Policy::default(),
+            retry: RetryPolicy::default(),
             clock: Arc::new(TokioClock),
             http: None,
         };
@@ -150,12 +150,19 @@ impl<S> ClientBuilder<S> {
         self
     }
 
-    /// Sets the number of retries, at most. The default is 4; 0 turns retries off.
+    /// Sets how requests are retried after an error that [is retryable](crate::Error::is_retryable).
     ///
-    /// A call is retried after an error that [is retryable](crate::Error::is_retryable), after the time that HubSpot asks
-    /// for, or else after 1, 2, 4 and 8 seconds. A retry that would begin later than a minute after the call is not made.
+    /// A request can have a [policy](crate::Request::retry) of its own. Besides it, all clones of a client share a number of
+    /// retries that is used up when most requests fail; during an outage, requests then fail at once.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = policy;
+        self
+    }
+
+    /// Sets the number of retries, at most: one less than the policy's [`max_attempts`](RetryPolicy::max_attempts). The
+    /// default is 4; 0 turns retries off.
     pub fn max_retries(mut self, retries: u32) -> Self {
-        self.settings.retry.retries = retries;
+        self.settings.retry = self.settings.retry.max_attempts(retries.saturating_add(1));
         self
     }
 
@@ -276,6 +283,7 @@ impl Settings {
             timeout: self.timeout,
             max_response_bytes: self.max_response_bytes,
             retry: self.retry,
+            retry_tokens: Arc::new(RetryTokens::default()),
             clock: self.clock,
         })
     }

@@ -8,22 +8,23 @@ mod describe;
 mod fault;
 #[cfg(feature = "oauth")]
 pub(crate) mod oauth;
+mod retry_after;
 
 use std::fmt;
 use std::time::Duration;
 
 use hubspot_scopes::Requirement;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::HeaderMap;
 
 use crate::operation::Operation;
 #[cfg(feature = "oauth")]
 use crate::secret::Secret;
 use body::ErrorBody;
 pub(crate) use clean::redact;
-#[cfg(feature = "oauth")]
 pub(crate) use describe::is_name;
 pub(crate) use fault::Fault;
+pub(crate) use retry_after::retry_after;
 
 pub use body::{BatchError, ErrorDetail};
 
@@ -57,6 +58,8 @@ struct Inner {
     correlation_id: Option<String>,
     retry_after: Option<Duration>,
     scope_set: Option<&'static str>,
+    /// How often the request was sent.
+    attempts: u32,
     /// Whether an earlier attempt may have taken effect.
     is_after_unknown: bool,
     /// A new refresh token, of a response that cannot be used otherwise.
@@ -101,6 +104,7 @@ impl Error {
             correlation_id: None,
             retry_after: None,
             scope_set: None,
+            attempts: 0,
             is_after_unknown: false,
             #[cfg(feature = "oauth")]
             refresh_token: None,
@@ -133,9 +137,6 @@ impl Error {
         error.0.status = Some(status);
         let correlation_id = header(headers, "x-hubspot-correlation-id");
         error.0.correlation_id = correlation_id.map(|id| redact(id, secrets));
-        error.0.retry_after = header(headers, RETRY_AFTER.as_str())
-            .and_then(|text| text.trim().parse().ok())
-            .map(Duration::from_secs);
         error
     }
 
@@ -155,6 +156,12 @@ impl Error {
             error.0.correlation_id = correlation_id;
         }
         error
+    }
+
+    /// Adds how long HubSpot asks to wait.
+    pub(crate) fn of_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = retry_after;
+        self
     }
 
     /// Adds the status of a response whose body was lost.
@@ -235,9 +242,17 @@ impl Error {
         self.body()?.policy_name.as_deref()
     }
 
-    /// How long to wait before a retry, from `Retry-After` in seconds; a date in that header is ignored.
+    /// How long to wait before a retry, from `Retry-After`: seconds, which may have a fraction, or a date, counted from the
+    /// response's `Date`.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// How many requests were sent for this call: 1 without retries, 0 if nothing was sent.
+    ///
+    /// Repetitions with a new access token count, too.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
     }
 
     /// Returns whether a rate limit was exceeded (429).

@@ -152,6 +152,7 @@ pub use page::{Items, Page, Pages};
 pub use proof::ScopeCheck;
 pub use request::Request;
 pub use response::Response;
+pub use retry::RetryPolicy;
 pub use scopes::{ScopeSet, Unchecked};
 pub use upload::Upload;
 pub use values::{DateTime, Properties, PropertiesIter, Secret};

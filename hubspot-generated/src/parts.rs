@@ -18,7 +18,7 @@ use crate::decode::{DecodeError, Decoded, Decoder, Scalar, decode};
 use crate::encode;
 use crate::operation::{Authentication, Method, Operation, Paging};
 use crate::path;
-use crate::retry::Policy;
+use crate::retry::{RetryPolicy, RetryTokens};
 use crate::upload::Form;
 
 /// What the requests of a client share.
@@ -32,7 +32,8 @@ pub struct Core {
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) max_response_bytes: usize,
-    pub(crate) retry: Policy,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) retry_tokens: Arc<RetryTokens>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -48,6 +49,7 @@ pub(crate) struct Parts {
     /// A body that is a multipart form, in place of another.
     pub(crate) form: Option<Form>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
     pub(crate) max_response_bytes: Option<usize>,
     /// The first thing that was wrong, which sending reports.
     pub(crate) fault: Option<String>,
@@ -106,6 +108,7 @@ impl Parts {
             body: None,
             form: None,
             timeout: None,
+            retry: None,
             max_response_bytes: None,
             fault,
         })

@@ -20,6 +20,7 @@ use crate::operation::{Method, Operation};
 use crate::parts::{Body, Core, Parts};
 use crate::path;
 use crate::response::{Read, Response};
+use crate::retry::RetryPolicy;
 use crate::transport;
 use crate::upload::Multipart;
 
@@ -176,6 +177,19 @@ impl<T, P> Request<T, P> {
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.parts.timeout = Some(timeout);
         self
+    }
+
+    /// Sets how this request is retried, instead of the client's [policy](crate::ClientBuilder::retry).
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.parts.retry = Some(policy);
+        self
+    }
+
+    /// Sends this request once, whatever the client's policy.
+    ///
+    /// A new access token is still obtained, and the request repeated with it, if HubSpot refuses the old one.
+    pub fn no_retry(self) -> Self {
+        self.retry(RetryPolicy::none())
     }
 
     /// Sets a header, replacing an earlier value.

@@ -4,17 +4,18 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use reqwest::{Response, Url};
 use tracing::{Instrument, Span, field};
 
 use crate::developer::DeveloperKey;
-use crate::error::{Error, Kind};
-use crate::operation::Authentication;
+use crate::error::{Error, Kind, is_name, retry_after};
+use crate::operation::{Authentication, Operation};
 use crate::parts::Parts;
 use crate::response::RawResponse;
-use crate::retry::decide;
+use crate::retry::Retries;
 use crate::upload::Form;
 
 /// A request that is being sent.
@@ -27,25 +28,30 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
         if let Some(fault) = &parts.fault {
             return Err(Error::of_operation(operation, Kind::Invalid(fault.clone())));
         }
-        let (target, start) = (parts.target(), core.clock.now());
-        let (mut retries, mut replaced, mut is_unknown) = (0, false, false);
+        let target = parts.target();
+        let policy = parts.retry.unwrap_or(core.retry);
+        let mut retries = Retries::new(policy, &core.retry_tokens, core.clock.now());
+        let (mut attempts, mut replaced, mut is_unknown) = (0, false, false);
         loop {
             let header = if operation.authentication == Authentication::None {
                 Ok(None)
             } else {
                 core.credential.header(operation, target).await.map(Some)
             };
-            let authorization = header.map_err(|error| error.after_unknown(is_unknown))?;
+            let authorization =
+                header.map_err(|error| error.after_attempts(attempts, is_unknown))?;
             let request = write_request(&parts, authorization.as_ref())
                 .map_err(|fault| Error::of_operation(operation, Kind::Invalid(fault)))?;
-            let span = span(&parts, retries);
+            let span = span(&parts, retries.done);
             let attempt = attempt(&parts, request, authorization.as_ref());
+            attempts += 1;
             let error = match attempt.instrument(span).await {
                 Ok(response) => {
+                    retries.succeeded();
                     core.credential.accepted(authorization.as_ref(), target);
                     return Ok(response);
                 }
-                Err(error) => error.after_unknown(is_unknown),
+                Err(error) => error.after_attempts(attempts, is_unknown),
             };
             if !parts.is_repeatable() {
                 return Err(error);
@@ -56,20 +62,45 @@ pub(crate) fn send(parts: Box<Parts>) -> Sending {
                 .credential
                 .replace(refused, target, replaced, error)
                 .await;
-            let unreplaced = replacement.map_err(|error| error.after_unknown(is_unknown))?;
+            let unreplaced =
+                replacement.map_err(|error| error.after_attempts(attempts, is_unknown))?;
             let Some(error) = unreplaced else {
                 // HubSpot does nothing for a token that it does not accept.
                 replaced = true;
                 continue;
             };
-            let elapsed = core.clock.now().saturating_duration_since(start);
-            let Some(wait) = decide(core.retry, &error, retries, elapsed) else {
+            let next = retries.next(&error, core.clock.now());
+            report(operation, &error, next);
+            let Ok(wait) = next else {
                 return Err(error);
             };
             core.clock.sleep(wait).await;
-            retries += 1;
         }
     })
+}
+
+/// Tells `tracing` why an attempt failed and what follows.
+fn report(operation: &Operation, error: &Error, next: Result<Duration, &str>) {
+    let (operation, attempt, reason) = (operation.id, error.attempts(), error.type_name());
+    let policy = error.rate_limit_policy().filter(|policy| is_name(policy));
+    match next {
+        Ok(wait) => tracing::info!(
+            hubspot.operation = operation,
+            attempt,
+            error.type = reason,
+            hubspot.rate_limit_policy = policy,
+            wait_ms = wait.as_millis(),
+            "retrying after a failed attempt"
+        ),
+        Err(why) => tracing::debug!(
+            hubspot.operation = operation,
+            attempt,
+            error.type = reason,
+            hubspot.rate_limit_policy = policy,
+            why,
+            "not retrying after a failed attempt"
+        ),
+    }
 }
 
 /// Builds the HTTP request.
@@ -166,7 +197,10 @@ async fn exchange(
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
     let secrets = || parts.secrets(authorization);
-    let about = |kind| Error::about_response(operation, status, &headers, &secrets(), kind);
+    let asked = || retry_after(&headers, core.clock.wall_time());
+    let about = |kind| {
+        Error::about_response(operation, status, &headers, &secrets(), kind).of_retry_after(asked())
+    };
     if response.url().origin() != core.base_url.origin() {
         return Err(about(Kind::Elsewhere));
     }
@@ -201,7 +235,7 @@ async fn exchange(
         }),
         _ => {
             let error = Error::refused(operation, status, &headers, &body, &secrets());
-            Err(error.of_scope_set(core.scope_set))
+            Err(error.of_scope_set(core.scope_set).of_retry_after(asked()))
         }
     }
 }

@@ -53,7 +53,8 @@ fn of_status(error: &Error) -> Fault {
     match error.status().map_or(0, |status| status.as_u16()) {
         429 => Fault::RateLimited,
         423 | 477 => Fault::Locked,
-        408 | 500 | 502..=504 | 520..=524 => Fault::Transient,
+        // 520 to 530 are those of Cloudflare, which is in front of HubSpot.
+        408 | 500 | 502..=504 | 507..=530 => Fault::Transient,
         505.. => Fault::Unreadable,
         _ => Fault::Permanent,
     }
@@ -73,8 +74,8 @@ impl Error {
     /// a moving account, no connection. Also true when the request may have taken effect (a server error, a timeout, a
     /// lost connection) and the operation is [idempotent](crate::Operation::idempotent).
     ///
-    /// The client retries exactly these errors by itself, within the limits of
-    /// [`max_retries`](crate::ClientBuilder::max_retries), except for a token that could not be obtained.
+    /// The client retries exactly these errors by itself, within the limits of its [`RetryPolicy`](crate::RetryPolicy),
+    /// except for a token that could not be obtained.
     ///
     /// # Troubleshooting
     ///
@@ -102,8 +103,9 @@ impl Error {
                 && matches!(Fault::of(self), Fault::Transient | Fault::Unreadable))
     }
 
-    /// The same error, after an earlier attempt whose outcome is not known.
-    pub(crate) fn after_unknown(mut self, is_after_unknown: bool) -> Self {
+    /// The same error, of the last of `attempts`, of which the outcome of an earlier one may not be known.
+    pub(crate) fn after_attempts(mut self, attempts: u32, is_after_unknown: bool) -> Self {
+        self.0.attempts = attempts;
         self.0.is_after_unknown |= is_after_unknown;
         self
     }

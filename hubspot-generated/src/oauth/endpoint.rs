@@ -123,8 +123,7 @@ impl Endpoint {
             max_response_bytes: MAX_BODY_BYTES,
             ..core.clone()
         };
-        core.retry.retries = core.retry.retries.min(RETRIES);
-        core.retry.max_elapsed = core.retry.max_elapsed.min(RETRY_WINDOW);
+        core.retry = core.retry.within(RETRIES + 1, RETRY_WINDOW);
         Self {
             core: Arc::new(core),
             client_id,

@@ -201,17 +201,17 @@ async fn oauth_and_rate_limits_have_shapes_of_their_own() {
     assert_eq!(error.category(), Some("RATE_LIMIT"));
     assert_eq!(error.rate_limit_policy(), Some("TEN_SECONDLY_ROLLING"));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(11)));
-    for (value, seconds) in [
+    for (value, milliseconds) in [
         ("0", Some(0)),
-        (" 7 ", Some(7)),
-        ("1.5", None),
+        (" 7 ", Some(7_000)),
+        ("1.5", Some(1_500)),
         ("-1", None),
         ("Sun, 22 Nov 2026", None),
     ] {
         let error = refused_with(503, &format!("retry-after: {value}"), b"").await;
         assert_eq!(
             error.retry_after(),
-            seconds.map(Duration::from_secs),
+            milliseconds.map(Duration::from_millis),
             "{value}"
         );
     }

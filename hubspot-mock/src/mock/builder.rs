@@ -157,7 +157,7 @@ impl MockHubSpotBuilder {
             .frozen_at
             .and_then(|time| Timestamp::try_from(time).ok());
         let state = ServerState {
-            clock: time.map_or_else(Clock::default, Clock::frozen_at),
+            clock: Arc::new(time.map_or_else(Clock::default, Clock::frozen_at)),
             tokens: self.token_seed.map_or_else(Tokens::default, Tokens::seeded),
             journal: Journal::with_capacity(self.journal_capacity),
             tier: self.tier,

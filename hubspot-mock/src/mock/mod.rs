@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::definitions::{App, ErrorShape, Fault, InvalidApp, operation};
 use crate::store::{JournalView, RandomFaults, ServerState};
-use crate::values::sync;
+use crate::values::{MockClock, sync};
 
 mod account;
 mod builder;
@@ -188,6 +188,31 @@ impl MockHubSpot {
     /// Removes all faults.
     pub fn clear_faults(&self) {
         self.state.faults.clear();
+    }
+
+    /// The server's clock, for clients that measure time and wait by it.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use hubspot_generated::Client;
+    /// use hubspot_mock::MockHubSpot;
+    ///
+    /// let hubspot = MockHubSpot::start().await?;
+    /// // Ten seconds pass in half a second, for the server's limits and for the client's waits.
+    /// let clock = hubspot.clock().scaled(20);
+    /// let client = Client::unchecked_builder()
+    ///     .base_url(hubspot.url())
+    ///     .access_token(hubspot.account("acme").grant(["crm.objects.contacts.read"]))
+    ///     .clock(clock)
+    ///     .build()?;
+    /// client.contacts().list().await?;
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Runtime::new()?.block_on(example())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn clock(&self) -> MockClock {
+        MockClock::new(Arc::clone(&self.state.clock))
     }
 
     /// Advances the clock: tokens expire, limits recover.

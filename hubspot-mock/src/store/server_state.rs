@@ -15,7 +15,7 @@ const FIRST_HUB_ID: i64 = 24_000_001;
 #[derive(Debug, Default)]
 pub(crate) struct ServerState {
     /// The server's clock.
-    pub(crate) clock: Clock,
+    pub(crate) clock: Arc<Clock>,
     /// The accounts by name.
     pub(crate) accounts: RwLock<BTreeMap<String, Arc<Account>>>,
     /// Apps, codes and tokens.

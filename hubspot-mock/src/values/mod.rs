@@ -8,7 +8,7 @@ pub(crate) mod random;
 pub(crate) mod refusal;
 pub(crate) mod sync;
 
-pub(crate) use self::clock::Clock;
+pub(crate) use self::clock::{Clock, MockClock};
 pub(crate) use self::ids::{PropertyId, RecordKey, TypeId, TypeIndex};
 pub(crate) use self::random::Random;
 pub(crate) use self::refusal::{Detail, RateLimit, Refusal};
