@@ -76,8 +76,10 @@ mod table;
 mod values;
 
 pub use crate::definitions::app::{App, ErrorShape, InvalidApp, Rotation};
+pub use crate::definitions::conflict_body::ConflictBody;
 pub use crate::definitions::fault::Fault;
 pub use crate::definitions::invalid_values::InvalidValues;
+pub use crate::definitions::owner::Owner;
 pub use crate::definitions::property::Property;
 pub use crate::definitions::property_type::PropertyType;
 pub use crate::definitions::rule::ValidationRule;

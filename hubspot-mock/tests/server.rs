@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime};
 use hubspot_mock::{App, MockHubSpot, Tier};
 use serde_json::{Value, json};
 use support::{Answer, get, request};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const CONTACTS: &str = "/crm/objects/2026-09/contacts";
 
@@ -154,4 +156,47 @@ async fn an_invalid_body_is_refused_with_the_places() {
         places.collect::<Vec<_>>(),
         ["inputs[0].properties.email", "inputs[1].properties"]
     );
+}
+
+#[tokio::test]
+async fn a_head_that_does_not_end_is_cut_off() {
+    let hubspot = start().await;
+    let address = hubspot.url().replace("http://", "");
+    let first = format!("GET {CONTACTS} HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    let head = format!("GET {CONTACTS} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n");
+    let whole = format!("{head}\r\n");
+    let write = format!("POST {CONTACTS} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n");
+    let write = format!("{write}content-length: 18\r\n\r\n{{\"pro");
+    for (bytes, pause, rest, answered) in [
+        (&*head, 60, "\r\n", false),
+        (&head, 5, "\r\n", true),
+        // A connection without a request may stay open, and a body may take long.
+        ("", 600, &whole, true),
+        (&first, 600, &whole, true),
+        (&write, 600, "perties\": {}}", true),
+    ] {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        stream.write_all(bytes.as_bytes()).await.unwrap();
+        // The server reads them before the time passes.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(pause)).await;
+        tokio::time::resume();
+        // A connection that was cut off may refuse the bytes.
+        let _ = stream.write_all(rest.as_bytes()).await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        let expected = if answered { "401" } else { "" };
+        let answer = String::from_utf8(answer).unwrap();
+        assert_eq!(
+            answer
+                .rsplit("HTTP/1.1 ")
+                .next()
+                .unwrap()
+                .get(..3)
+                .unwrap_or_default(),
+            expected,
+            "{bytes:?}"
+        );
+    }
 }

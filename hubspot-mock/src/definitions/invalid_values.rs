@@ -1,7 +1,8 @@
 //! What an invalid value does to a batch.
 
 /// What an invalid value does to a batch update or upsert. Reports about HubSpot differ, so a program should handle both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum InvalidValues {
     /// The request fails with 400 and has no effect.
     #[default]

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::definitions::{Property, PropertyType, is_email, lower, moment, moment_text, number};
+use crate::definitions::{
+    Choices, Property, PropertyType, is_email, lower, moment, moment_text, number,
+};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -67,6 +69,9 @@ pub(crate) fn normalize<'a>(property: &Property, text: &'a str) -> Result<Cow<'a
                     "a date and time (milliseconds since 1970, or ISO 8601)",
                 )
             }),
+        PropertyType::Enumeration if property.choices != Choices::Options => {
+            Ok(Cow::Borrowed(text.trim()))
+        }
         PropertyType::Enumeration => option(property, text).map(Cow::Borrowed),
         PropertyType::Checkboxes => checkboxes(property, text),
     }

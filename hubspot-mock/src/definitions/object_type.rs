@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::definitions::{Property, Role};
+use crate::definitions::{Pipeline, PipelineProperties, Property, Role};
 use crate::values::PropertyId;
 
 /// The properties that a new record requires.
@@ -41,6 +41,14 @@ pub(crate) struct Labels {
     pub(crate) plural: Option<String>,
 }
 
+/// A group of properties.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) display_order: i64,
+}
+
 #[derive(Debug)]
 pub(crate) struct ObjectType {
     /// `0-1`, `2-3465404`.
@@ -57,6 +65,10 @@ pub(crate) struct ObjectType {
     /// The properties that a search by text looks at.
     pub(crate) searched: Vec<PropertyId>,
     pub(crate) required: RequiredProperties,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) pipelines: Vec<Pipeline>,
+    /// Set if records have a pipeline.
+    pub(crate) pipeline_properties: Option<PipelineProperties>,
     pub(crate) custom: Option<Schema>,
 }
 
@@ -72,6 +84,9 @@ impl ObjectType {
             shown: Vec::new(),
             searched: Vec::new(),
             required: RequiredProperties::AllOf(Vec::new()),
+            groups: Vec::new(),
+            pipelines: Vec::new(),
+            pipeline_properties: None,
             custom: None,
         }
     }
@@ -107,6 +122,18 @@ impl ObjectType {
         }
     }
 
+    /// Archives a property, so that it is no longer found by its name.
+    pub(crate) fn archive(&mut self, id: PropertyId, now: i64) {
+        if let Some(property) = self.properties.get_mut(usize::from(id)) {
+            property.archived_at = Some(now);
+            self.names.remove(&property.name);
+        }
+    }
+
+    pub(crate) fn property_mut(&mut self, id: PropertyId) -> Option<&mut Property> {
+        self.properties.get_mut(usize::from(id))
+    }
+
     /// Finds a property by its name, in any case.
     pub(crate) fn find(&self, name: &str) -> Option<PropertyId> {
         let found = self.names.get(name).copied();
@@ -123,9 +150,20 @@ impl ObjectType {
         Some((id, self.property(id)?))
     }
 
-    /// All properties with their ids.
+    /// All properties that are not archived, with their ids.
     pub(crate) fn properties(&self) -> impl Iterator<Item = (PropertyId, &Property)> {
-        (0..).zip(&self.properties)
+        let all = (0..).zip(&self.properties);
+        all.filter(|(_, property)| property.archived_at.is_none())
+    }
+
+    pub(crate) fn archived_properties(&self) -> impl Iterator<Item = &Property> {
+        let all = self.properties.iter();
+        all.filter(|property| property.archived_at.is_some())
+    }
+
+    /// The name of the group of properties that name none.
+    pub(crate) fn default_group(&self) -> &str {
+        self.groups.first().map_or("", |group| group.name.as_str())
     }
 
     /// The properties that every response includes: the id and the two times.

@@ -28,6 +28,19 @@ pub(crate) enum Identity {
     Unique,
 }
 
+/// Where the allowed values of an enumeration come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Choices {
+    /// The property's own options.
+    Options,
+    /// The owners of the account.
+    Owners,
+    /// The pipelines of the object type.
+    Pipelines,
+    /// The stages of the record's pipeline.
+    Stages,
+}
+
 /// A value that an enumeration allows.
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
@@ -62,6 +75,9 @@ pub struct Property {
     pub(crate) field: String,
     pub(crate) ty: PropertyType,
     pub(crate) options: Vec<Choice>,
+    pub(crate) choices: Choices,
+    /// Whether a value may be replaced by a later option only, unless it is cleared first.
+    pub(crate) forward_only: bool,
     pub(crate) role: Role,
     pub(crate) identity: Identity,
     pub(crate) rules: Vec<ValidationRule>,
@@ -71,6 +87,8 @@ pub struct Property {
     pub(crate) display_order: i32,
     /// Milliseconds since 1970; `None` for HubSpot's own.
     pub(crate) created_at: Option<i64>,
+    pub(crate) updated_at: Option<i64>,
+    pub(crate) archived_at: Option<i64>,
 }
 
 impl Property {
@@ -85,6 +103,8 @@ impl Property {
             field: ty.field().to_owned(),
             ty,
             options: Vec::new(),
+            choices: Choices::Options,
+            forward_only: false,
             role: Role::Plain,
             identity: Identity::None,
             rules: Vec::new(),
@@ -93,6 +113,8 @@ impl Property {
             form_field: false,
             display_order: -1,
             created_at: None,
+            updated_at: None,
+            archived_at: None,
         }
     }
 
@@ -120,6 +142,18 @@ impl Property {
                 description: None,
             })
             .collect();
+        self
+    }
+
+    /// Sets the label that people see. The default is the name.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Sets the group that the property belongs to. The default is the first group of the object type.
+    pub fn group(mut self, name: impl Into<String>) -> Self {
+        self.group = name.into();
         self
     }
 

@@ -1,14 +1,17 @@
 //! HubSpot's own object types and association types.
 //!
-//! `data/standard.json` has the properties that integrations use most. HubSpot has hundreds for each type; tests define what
-//! else they need. All other facts about object types come from `specs/object-types.toml`.
+//! `data/standard.json` has the properties that integrations use most, with their groups, options and the pages that describe
+//! them. HubSpot has hundreds for each type; tests define what else they need. All other facts about object types come from `specs/object-types.toml`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::definitions::{Identity, ObjectType, Property, PropertyType, RequiredProperties, Role};
+use crate::definitions::{
+    Choice, Choices, Group, Identity, ObjectType, Pipeline, PipelineProperties, Property,
+    PropertyType, RequiredProperties, Role, Stage,
+};
 use crate::generated_object_types::OBJECT_TYPES;
 use crate::table::ObjectType as Facts;
 
@@ -27,18 +30,66 @@ struct Standard {
 
 /// The properties of an object type.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct StandardType {
     /// What a read returns if the request names no properties, besides the id and the times.
     shown: Vec<String>,
     /// What a search by text looks at.
     searched: Vec<String>,
-    properties: BTreeMap<PropertyType, Vec<String>>,
-    /// Properties with one of several options.
+    pipelines: Option<StandardPipelines>,
+    groups: Vec<StandardGroup>,
+}
+
+/// A group of properties. The file also names the page that the properties are from.
+#[derive(Deserialize)]
+struct StandardGroup {
+    name: String,
+    label: String,
+    properties: BTreeMap<String, StandardProperty>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StandardProperty {
+    label: String,
+    #[serde(rename = "type")]
+    kind: Kind,
+    /// The `fieldType`, if it is not the usual one of the type.
+    field: Option<String>,
     #[serde(default)]
-    enumerations: BTreeMap<String, Vec<String>>,
-    /// Properties with some of several options.
+    read_only: bool,
     #[serde(default)]
-    checkboxes: BTreeMap<String, Vec<String>>,
+    forward_only: bool,
+    /// Values and labels.
+    #[serde(default)]
+    options: Vec<(String, String)>,
+}
+
+/// The type of a property, or what its values name.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Kind {
+    Owner,
+    Pipeline,
+    Stage,
+    #[serde(untagged)]
+    Type(PropertyType),
+}
+
+#[derive(Deserialize)]
+struct StandardPipelines {
+    /// The names of the properties.
+    pipeline: String,
+    stage: String,
+    defaults: Vec<StandardPipeline>,
+}
+
+#[derive(Deserialize)]
+struct StandardPipeline {
+    id: String,
+    label: String,
+    /// Ids, labels and metadata.
+    stages: Vec<(String, String, BTreeMap<String, String>)>,
 }
 
 /// Both directions of an association type.
@@ -84,28 +135,15 @@ pub(crate) fn add_computed(ty: &mut ObjectType, created: &str, updated: &str) {
 fn object_type(facts: &Facts, standard: &StandardType) -> ObjectType {
     let mut ty = ObjectType::new(facts.id, facts.singular, facts.path);
     ty.required = RequiredProperties::AnyOf(facts.required_any);
-    for (property_type, names) in &standard.properties {
-        for name in names {
-            let mut property = Property::new(name, *property_type);
-            if facts.unique.contains(&name.as_str()) {
-                property.identity = Identity::Unique;
-            } else if facts.shared.contains(&name.as_str()) {
-                property.identity = Identity::Shared;
-            }
-            let role = match name.as_str() {
-                "hs_additional_emails" | "hs_calculated_merged_vids" => Role::ReadOnly,
-                _ => Role::Plain,
-            };
+    for (group, display_order) in standard.groups.iter().zip(0..) {
+        ty.groups.push(Group {
+            name: group.name.clone(),
+            label: group.label.clone(),
+            display_order,
+        });
+        for (name, property) in &group.properties {
+            let (role, property) = property.define(facts, name, &group.name);
             add(&mut ty, property, role);
-        }
-    }
-    for (property_type, lists) in [
-        (PropertyType::Enumeration, &standard.enumerations),
-        (PropertyType::Checkboxes, &standard.checkboxes),
-    ] {
-        for (name, options) in lists {
-            let property = Property::new(name, property_type).options(options);
-            add(&mut ty, property, Role::Plain);
         }
     }
     add_computed(&mut ty, "createdate", facts.updated);
@@ -113,12 +151,94 @@ fn object_type(facts: &Facts, standard: &StandardType) -> ObjectType {
     let (mut shown, searched): (Vec<_>, _) = (find(&standard.shown), find(&standard.searched));
     shown.extend(ty.always());
     (ty.shown, ty.searched) = (shown, searched);
+    if let Some(pipelines) = &standard.pipelines {
+        ty.pipeline_properties = pipelines.properties(&ty);
+        ty.pipelines = pipelines
+            .defaults
+            .iter()
+            .map(StandardPipeline::define)
+            .collect();
+    }
     ty
 }
 
+impl StandardProperty {
+    fn define(&self, facts: &Facts, name: &str, group: &str) -> (Role, Property) {
+        let (ty, choices) = match self.kind {
+            Kind::Type(ty) => (ty, Choices::Options),
+            Kind::Owner => (PropertyType::Enumeration, Choices::Owners),
+            Kind::Pipeline => (PropertyType::Enumeration, Choices::Pipelines),
+            Kind::Stage => (PropertyType::Enumeration, Choices::Stages),
+        };
+        let mut property = Property::new(name, ty).label(&self.label).group(group);
+        property.choices = choices;
+        property.forward_only = self.forward_only;
+        if let Some(field) = &self.field {
+            property.field.clone_from(field);
+        }
+        let options = self.options.iter().zip(0..);
+        property.options = options
+            .map(|((value, label), display_order)| Choice {
+                value: value.clone(),
+                label: label.clone(),
+                display_order,
+                hidden: false,
+                description: None,
+            })
+            .collect();
+        if facts.unique.contains(&name) {
+            property.identity = Identity::Unique;
+        } else if facts.shared.contains(&name) {
+            property.identity = Identity::Shared;
+        }
+        let role = if self.read_only {
+            Role::ReadOnly
+        } else {
+            Role::Plain
+        };
+        (role, property)
+    }
+}
+
+impl StandardPipelines {
+    fn properties(&self, ty: &ObjectType) -> Option<PipelineProperties> {
+        Some(PipelineProperties {
+            pipeline: ty.find(&self.pipeline)?,
+            stage: ty.find(&self.stage)?,
+        })
+    }
+}
+
+impl StandardPipeline {
+    fn define(&self) -> Pipeline {
+        let stages = self.stages.iter().zip(0..);
+        let stages = stages.map(|((id, label, metadata), display_order)| Stage {
+            id: id.clone(),
+            label: label.clone(),
+            display_order,
+            metadata: metadata.clone(),
+            created_at: 0,
+            updated_at: 0,
+        });
+        Pipeline {
+            id: self.id.clone(),
+            label: self.label.clone(),
+            display_order: 0,
+            stages: stages.collect(),
+            created_at: 0,
+            updated_at: 0,
+        }
+    }
+}
+
 fn add(ty: &mut ObjectType, property: Property, role: Role) {
+    let group = match property.group.as_str() {
+        "" => ty.default_group().to_owned(),
+        group => group.to_owned(),
+    };
     ty.add(Property {
         role,
+        group,
         hubspot_defined: true,
         ..property
     });

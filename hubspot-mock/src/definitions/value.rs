@@ -100,6 +100,13 @@ pub(crate) fn number(text: &str) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
+/// Formats an amount, rounded to six decimals.
+pub(crate) fn decimal(number: f64) -> String {
+    let text = format!("{number:.6}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0" } else { text }.to_owned()
+}
+
 /// Whether `text` is an email address: a name, `@` and a domain with a dot.
 ///
 /// HubSpot does not document its rules; these reject what no mail server would accept.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hubspot_generated::{Client, ScopeSet};
 
 use crate::behavior::objects;
-use crate::definitions::{Property, StaticKind, Tier};
+use crate::definitions::{Owner, Property, StaticKind, Tier};
 use crate::pipeline::direct;
 use crate::store::{Account, Approval, CodeExchange, ServerState};
 use crate::values::{Refusal, sync};
@@ -154,6 +154,22 @@ impl MockAccount {
         let mut store = sync::lock(&self.account.crm);
         let seeded = objects::seed::seed(&mut store, now, object_type, properties);
         accepted(object_type, seeded).to_string()
+    }
+
+    /// Adds a user to whom records can belong, and returns the id of the owner, for `hubspot_owner_id`. A new account has no
+    /// owners.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the id is taken.
+    #[track_caller]
+    pub fn owner(&self, owner: impl Into<Owner>) -> String {
+        let now = self.state.clock.now().as_millisecond();
+        let mut store = sync::lock(&self.account.crm);
+        match store.owners.add(owner.into(), now) {
+            Some(id) => id.to_string(),
+            None => panic!("the id of the owner is taken"),
+        }
     }
 
     /// Defines or redefines a property of an object type.

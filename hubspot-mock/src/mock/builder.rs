@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::definitions::{InvalidValues, Tier};
+use crate::definitions::{ConflictBody, InvalidValues, Tier};
 use crate::mock::MockHubSpot;
 use crate::seed::{Seed, SeedError};
 use crate::server::serve;
@@ -60,7 +60,8 @@ pub struct MockHubSpotBuilder {
     frozen_at: Option<SystemTime>,
     journal_capacity: usize,
     token_seed: Option<u64>,
-    invalid_values: InvalidValues,
+    invalid_values: Option<InvalidValues>,
+    conflict_body: Option<ConflictBody>,
     search_lag: Duration,
     seed: Seed,
 }
@@ -73,7 +74,8 @@ impl Default for MockHubSpotBuilder {
             frozen_at: None,
             journal_capacity: journal::CAPACITY,
             token_seed: None,
-            invalid_values: InvalidValues::default(),
+            invalid_values: None,
+            conflict_body: None,
             search_lag: Duration::ZERO,
             seed: Seed::default(),
         }
@@ -114,7 +116,13 @@ impl MockHubSpotBuilder {
 
     /// Sets what an invalid value does to a batch update or upsert. The default is [`InvalidValues::Whole`].
     pub fn invalid_values(mut self, effect: InvalidValues) -> Self {
-        self.invalid_values = effect;
+        self.invalid_values = Some(effect);
+        self
+    }
+
+    /// Sets what a 409 for a contact looks like. The default is [`ConflictBody::Short`].
+    pub fn conflict_body(mut self, body: ConflictBody) -> Self {
+        self.conflict_body = Some(body);
         self
     }
 
@@ -161,7 +169,14 @@ impl MockHubSpotBuilder {
             tokens: self.token_seed.map_or_else(Tokens::default, Tokens::seeded),
             journal: Journal::with_capacity(self.journal_capacity),
             tier: self.tier,
-            invalid_values: self.invalid_values,
+            invalid_values: self
+                .invalid_values
+                .or(self.seed.invalid_values)
+                .unwrap_or_default(),
+            conflict_body: self
+                .conflict_body
+                .or(self.seed.conflict_body)
+                .unwrap_or_default(),
             search_lag: self.search_lag.max(self.seed.search_lag()),
             ..ServerState::default()
         };

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::behavior::objects;
-use crate::definitions::{StaticKind, Tier};
+use crate::definitions::{Owner, StaticKind, Tier};
 use crate::pipeline::direct::{associate, define};
 use crate::seed::SeedError;
 use crate::store::{Account, ServerState};
@@ -32,6 +32,8 @@ pub(super) struct AccountSeed {
     #[serde(default)]
     withheld_scopes: Vec<String>,
     #[serde(default)]
+    owners: Vec<OwnerSeed>,
+    #[serde(default)]
     schemas: Vec<Value>,
     #[serde(default)]
     records: BTreeMap<String, Vec<BTreeMap<String, String>>>,
@@ -45,6 +47,21 @@ pub(super) struct AccountSeed {
 struct AssociationSeed {
     from: String,
     to: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct OwnerSeed {
+    id: Option<u64>,
+    email: String,
+    #[serde(default)]
+    first_name: String,
+    #[serde(default)]
+    last_name: String,
+    #[serde(default)]
+    teams: Vec<String>,
+    #[serde(default)]
+    archived: bool,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -78,6 +95,7 @@ impl AccountSeed {
             message,
         };
         self.apply_tokens(state, &account).map_err(refused)?;
+        self.apply_owners(state, &account).map_err(refused)?;
         for (index, schema) in self.schemas.iter().enumerate() {
             define(state, &account, schema)
                 .map_err(|refusal| refused((format!("schemas[{index}]"), refusal.body.message)))?;
@@ -100,6 +118,26 @@ impl AccountSeed {
             if !state.tokens.adopt_static(account, kind, value, scopes) {
                 let message = "the token exists already".to_owned();
                 return Err((format!("tokens[{index}]"), message));
+            }
+        }
+        Ok(())
+    }
+
+    fn apply_owners(&self, state: &ServerState, account: &Account) -> Result<(), Refused> {
+        let now = state.clock.now().as_millisecond();
+        let owners = &mut sync::lock(&account.crm).owners;
+        for (index, seed) in self.owners.iter().enumerate() {
+            let owner = Owner {
+                id: seed.id,
+                email: seed.email.clone(),
+                first_name: seed.first_name.clone(),
+                last_name: seed.last_name.clone(),
+                teams: seed.teams.clone(),
+                archived: seed.archived,
+            };
+            if owners.add(owner, now).is_none() {
+                let message = "the id exists already".to_owned();
+                return Err((format!("owners[{index}]"), message));
             }
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::definitions::{App, InvalidApp};
+use crate::definitions::{App, ConflictBody, InvalidApp, InvalidValues};
 use crate::store::ServerState;
 
 mod account;
@@ -62,6 +62,8 @@ mod faults;
 /// | `on`, `inAccount`, `afterEffect`, `retryAfterSeconds` | as the methods of [`Fault`](crate::Fault) with these names |
 /// | `randomSeed` | the seed of the random source for `share` |
 /// | `searchLagMilliseconds` | as [`search_lag`](crate::MockHubSpotBuilder::search_lag) of the builder; the longer one applies |
+/// | `invalidValues` | `whole` or `perInput`, unless the builder sets [`invalid_values`](crate::MockHubSpotBuilder::invalid_values) |
+/// | `conflictBody` | `short` or `long`, unless the builder sets [`conflict_body`](crate::MockHubSpotBuilder::conflict_body) |
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Seed {
@@ -71,6 +73,8 @@ pub struct Seed {
     #[serde(rename = "randomSeed")]
     random: u64,
     search_lag_milliseconds: u64,
+    pub(crate) invalid_values: Option<InvalidValues>,
+    pub(crate) conflict_body: Option<ConflictBody>,
 }
 
 /// An error in a seed.

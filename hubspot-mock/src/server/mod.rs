@@ -49,6 +49,13 @@ async fn handle(
     ConnectInfo(handle): ConnectInfo<ConnectionHandle>,
     request: Request,
 ) -> Response {
+    handle.step();
+    let response = respond_to(&shared, &handle, request).await;
+    handle.step();
+    response
+}
+
+async fn respond_to(shared: &Shared, handle: &ConnectionHandle, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MOST_READ_BYTES).await else {
         // If the connection broke, nobody reads the response.
@@ -56,5 +63,5 @@ async fn handle(
     };
     let body = Some(body).filter(|body| body.len() <= MOST_BODY_BYTES);
     let reply = respond(&shared.state, &Received { head, body }, pages::handle);
-    deliver(reply, &handle, &shared.shutdown).await
+    deliver(reply, handle, &shared.shutdown).await
 }

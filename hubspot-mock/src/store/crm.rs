@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::definitions::{Identity, ObjectType, Property, standard};
-use crate::store::{Associations, Collection, Definition};
+use crate::store::{Associations, Collection, Definition, Owners};
 use crate::values::{Refusal, TypeId};
 
 /// The first id of a record. It exceeds 32 bits, as HubSpot's ids do, so that clients that truncate ids fail.
@@ -22,6 +22,7 @@ pub(crate) struct Store {
     /// Type ids by every name of the type, in lower case.
     names: HashMap<String, TypeId>,
     pub(crate) associations: Associations,
+    pub(crate) owners: Owners,
     last_id: u64,
     last_type_number: u64,
 }
@@ -32,6 +33,7 @@ impl Default for Store {
             collections: Vec::new(),
             names: HashMap::new(),
             associations: Associations::default(),
+            owners: Owners::default(),
             last_id: FIRST_ID - 1,
             last_type_number: FIRST_TYPE_NUMBER - 1,
         };

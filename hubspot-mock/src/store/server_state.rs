@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
-use crate::definitions::{InvalidValues, Tier};
+use crate::definitions::{ConflictBody, InvalidValues, Tier};
 use crate::store::{Account, AppWebhooks, Faults, Journal, Tokens};
 use crate::values::{Clock, sync};
 
@@ -28,6 +28,8 @@ pub(crate) struct ServerState {
     pub(crate) faults: Faults,
     /// The requests so far.
     pub(crate) journal: Journal,
+    /// What a 409 for a contact looks like.
+    pub(crate) conflict_body: ConflictBody,
     /// What an invalid value does to a batch.
     pub(crate) invalid_values: InvalidValues,
     /// How long after a change search finds a record.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
+use serde_json::json;
 
 /// An error response, or the error of one input of a batch.
 #[derive(Clone, Debug)]
@@ -47,6 +48,9 @@ pub(crate) struct ErrorBody {
     /// The fields that only a 429 has.
     #[serde(flatten)]
     pub(crate) rate_limit: Option<RateLimit>,
+    /// The fields that only the long form of a 409 has.
+    #[serde(flatten)]
+    pub(crate) contact_exists: Option<ContactExists>,
 }
 
 /// The fields that only a 429 has; it has no category.
@@ -58,6 +62,16 @@ pub(crate) struct RateLimit {
     /// `TEN_SECONDLY_ROLLING`, `SECONDLY` or `DAILY`
     pub(crate) policy_name: &'static str,
     pub(crate) group_name: &'static str,
+}
+
+/// The fields that only the long form of a 409 for a contact has.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContactExists {
+    /// `CONTACT_EXISTS`
+    error: &'static str,
+    /// The contact that exists.
+    identity_profile: serde_json::Value,
 }
 
 /// One of several errors.
@@ -123,6 +137,25 @@ impl Refusal {
     /// 409 `CONFLICT`.
     pub(crate) fn conflict(message: impl Into<String>) -> Self {
         Self::new(409, "CONFLICT", message)
+    }
+
+    /// Makes a 409 the long form for a contact that has this email already.
+    pub(crate) fn contact_exists(mut self, id: u64, email: &str, now: i64) -> Self {
+        self.body.category = "OBJECT_ALREADY_EXISTS";
+        let identity =
+            json!({"type": "EMAIL", "value": email, "isPrimary": true, "timestamp": now});
+        let identity_profile = json!({
+            "vid": id,
+            "identity": [identity],
+            "linkedVid": [],
+            "isContact": true,
+            "savedAtTimestamp": now,
+        });
+        self.body.contact_exists = Some(ContactExists {
+            error: "CONTACT_EXISTS",
+            identity_profile,
+        });
+        self
     }
 
     /// 401, with `INVALID_AUTHENTICATION` or `EXPIRED_AUTHENTICATION`.

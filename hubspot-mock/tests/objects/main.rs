@@ -12,6 +12,7 @@ mod indexes;
 mod lenient;
 mod merge;
 mod records;
+mod rules;
 mod schemas;
 mod search;
 mod types;

@@ -53,7 +53,12 @@ struct Success<'a> {
 }
 
 /// Creates records: all of them or none, unless every input has a trace id.
-pub(super) fn create(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
+pub(super) fn create(
+    call: &Call,
+    store: &mut Store,
+    ty: TypeId,
+    writer: Writer,
+) -> Result<Response, Refusal> {
     let inputs: Vec<NewRecord<'_>> = inputs(call, LONGEST)?;
     let mut traces = BTreeSet::new();
     for trace in inputs
@@ -65,7 +70,6 @@ pub(super) fn create(call: &Call, store: &mut Store, ty: TypeId) -> Result<Respo
             return Err(traced(Refusal::validation(message), Some(trace)));
         }
     }
-    let writer = Writer::call(call.now, call.endpoint.version);
     let last_id = store.last_id();
     let mut outcomes = Outcomes::default();
     for input in &inputs {
@@ -85,14 +89,15 @@ pub(super) fn create(call: &Call, store: &mut Store, ty: TypeId) -> Result<Respo
     respond(call, 201, store, ty, &outcomes)
 }
 
-/// Updates records or, with `upsert`, creates those that are not found.
+/// Updates records; an upsert creates those that are not found.
 pub(super) fn update(
     call: &Call,
     store: &mut Store,
     ty: TypeId,
-    upsert: bool,
+    writer: Writer,
     invalid_values: InvalidValues,
 ) -> Result<Response, Refusal> {
+    let upsert = call.endpoint.action == "batch_upsert";
     let inputs: Vec<Change<'_>> = inputs(call, LONGEST)?;
     if upsert && inputs.iter().any(|input| input.id_property.is_none()) {
         return Err(Refusal::validation(
@@ -100,7 +105,6 @@ pub(super) fn update(
         ));
     }
     let targets = targets(store.records(ty)?, &inputs)?;
-    let writer = Writer::call(call.now, call.endpoint.version);
     let changes = inputs.iter().zip(targets).map(|(input, target)| {
         let mut values = input.properties.clone();
         if let (None, Some(name)) = (target, input.id_property) {

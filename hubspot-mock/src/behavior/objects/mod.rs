@@ -4,6 +4,7 @@ mod batch;
 mod gdpr;
 mod merge;
 mod read;
+mod rules;
 pub(crate) mod search;
 pub(crate) mod seed;
 mod write;
@@ -39,19 +40,21 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
         name => name,
     };
     let ty = store.object_type(name)?;
+    let writer = Writer::call(call, context);
+    let invalid_values = context.state.invalid_values;
     match call.endpoint.action {
         "list" => read::list(call, store, ty),
         "get" => read::get(call, store, ty),
-        "create" => create(call, store, ty),
-        "update" => update(call, store, ty),
+        "create" => create(call, store, ty, writer),
+        "update" => update(call, store, ty, writer),
         "archive" => archive(call, store, ty),
         "search" => search::handle(call, store, ty, context.state.search_lag),
         "merge" => merge::handle(call, store, ty),
         "gdpr_delete" => gdpr::handle(call, store, ty),
-        "batch_create" => batch::create(call, store, ty),
+        "batch_create" => batch::create(call, store, ty, writer),
         "batch_read" => batch::read(call, store, ty),
-        "batch_update" => batch::update(call, store, ty, false, context.state.invalid_values),
-        "batch_upsert" => batch::update(call, store, ty, true, context.state.invalid_values),
+        "batch_update" => batch::update(call, store, ty, writer, invalid_values),
+        "batch_upsert" => batch::update(call, store, ty, writer, invalid_values),
         "batch_archive" => batch::archive(call, store, ty),
         _ => Err(unknown(call)),
     }
@@ -93,20 +96,18 @@ struct Changes<'a> {
     properties: Values<'a>,
 }
 
-fn create(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
+fn create(call: &Call, store: &mut Store, ty: TypeId, writer: Writer) -> Result<Response, Refusal> {
     let input: NewRecord<'_> = body(call)?;
-    let writer = Writer::call(call.now, call.endpoint.version);
     let written = input.create(store, ty, writer)?;
     respond_written(201, store, ty, &written)
 }
 
-fn update(call: &Call, store: &mut Store, ty: TypeId) -> Result<Response, Refusal> {
+fn update(call: &Call, store: &mut Store, ty: TypeId, writer: Writer) -> Result<Response, Refusal> {
     let changes: Changes<'_> = body(call)?;
     let collection = store.records(ty)?;
     let wanted = record_id(call);
     let record = lookup(collection, call.query("idProperty"), wanted, false)?;
     let id = record.ok_or_else(|| missing(collection, wanted))?.id;
-    let writer = Writer::call(call.now, call.endpoint.version);
     let written = write::update(store, ty, id, &changes.properties, writer)?;
     respond_written(200, store, ty, &written)
 }

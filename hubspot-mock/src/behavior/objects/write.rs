@@ -6,12 +6,17 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::behavior::common::missing;
+use crate::behavior::objects::rules;
+use crate::behavior::{Call, Context};
 use crate::definitions::{
-    BadValue, Identity, Key, Property, PropertyType, RequiredProperties, Role, check_rules,
-    normalize, rule as rules, value as values,
+    BadValue, ConflictBody, Identity, Key, Property, PropertyType, RequiredProperties, Role,
+    check_rules, normalize, rule as validation, value as values,
 };
 use crate::store::{Collection, Record, Source, Store};
 use crate::values::{Detail, PropertyId, Refusal, TypeId};
+
+/// The object type of contacts.
+const CONTACTS: &str = "0-1";
 
 /// Values by property name. `None` stands for `null`, which HubSpot ignores.
 pub(crate) type Values<'a> = BTreeMap<&'a str, Option<&'a str>>;
@@ -24,15 +29,17 @@ pub(crate) struct Writer {
     source: Source,
     /// Whether validation rules are enforced.
     rules: bool,
+    conflict_body: ConflictBody,
 }
 
 impl Writer {
-    /// A request to an API version.
-    pub(crate) fn call(now: Timestamp, version: &str) -> Self {
+    /// A request to an operation.
+    pub(crate) fn call(call: &Call, context: &Context<'_>) -> Self {
         Self {
-            now: now.as_millisecond(),
+            now: call.now.as_millisecond(),
             source: Source::Api,
-            rules: rules::enforced_in(version),
+            rules: validation::enforced_in(call.endpoint.version),
+            conflict_body: context.state.conflict_body,
         }
     }
 
@@ -42,6 +49,7 @@ impl Writer {
             now: now.as_millisecond(),
             source: Source::Seed,
             rules: false,
+            conflict_body: ConflictBody::Short,
         }
     }
 
@@ -91,7 +99,7 @@ pub(crate) fn product_values(
 }
 
 /// Normalized values. An empty text clears the property.
-type Checked = Vec<(PropertyId, String)>;
+pub(super) type Checked = Vec<(PropertyId, String)>;
 
 /// Creates a record.
 pub(crate) fn create(
@@ -101,13 +109,13 @@ pub(crate) fn create(
     writer: Writer,
 ) -> Result<Written, Refusal> {
     let collection = store.records(ty)?;
-    let checked = check(collection, values, None, writer)?;
+    let checked = check(store, collection, values, None, writer)?;
     check_required(collection, &checked)?;
-    check_unique(collection, &checked, None)?;
+    check_unique(collection, &checked, None, writer)?;
     let id = store.next_id();
     let mut record = Record::new(id, writer.now);
     record.reserve(checked.len());
-    let properties = apply(&mut record, store.records(ty)?, &checked, writer);
+    let properties = apply(&mut record, store, store.records(ty)?, &checked, writer);
     store.records_mut(ty)?.insert(record);
     Ok(Written { id, properties })
 }
@@ -123,11 +131,11 @@ pub(crate) fn update(
     let collection = store.records(ty)?;
     let record = collection.get(id, false);
     let record = record.ok_or_else(|| missing(collection, &id.to_string()))?;
-    let checked = check(collection, values, Some(record), writer)?;
-    check_unique(collection, &checked, Some(record.id))?;
+    let checked = check(store, collection, values, Some(record), writer)?;
+    check_unique(collection, &checked, Some(record.id), writer)?;
     let mut changed = record.clone();
     changed.updated_at = writer.now.max(record.updated_at);
-    let properties = apply(&mut changed, collection, &checked, writer);
+    let properties = apply(&mut changed, store, collection, &checked, writer);
     let id = changed.id;
     store
         .records_mut(ty)?
@@ -137,6 +145,7 @@ pub(crate) fn update(
 
 fn apply(
     record: &mut Record,
+    store: &Store,
     collection: &Collection,
     checked: &Checked,
     writer: Writer,
@@ -151,11 +160,14 @@ fn apply(
             _ => record.set(*id, text, writer.now, writer.source),
         }
     }
-    checked.iter().map(|(id, _)| *id).collect()
+    let written = checked.iter().map(|(id, _)| *id);
+    let computed = rules::compute(store, &collection.ty, record, writer.now);
+    written.chain(computed).collect()
 }
 
 /// Validates all values, and fails with all errors at once.
 fn check(
+    store: &Store,
     collection: &Collection,
     values: &Values<'_>,
     present: Option<&Record>,
@@ -165,8 +177,8 @@ fn check(
     let mut faults = Vec::new();
     for (name, value) in values {
         let Some(text) = value else { continue };
-        match check_one(collection, name, text, present, writer) {
-            Ok(value) => checked.push(value),
+        match check_one(store, collection, name, text, present, writer) {
+            Ok(value) => checked.extend(value),
             Err(fault) => faults.push(Detail::of_property(name, fault.code, fault.message)),
         }
     }
@@ -179,6 +191,9 @@ fn check(
         }
         same
     });
+    if let Err((name, fault)) = rules::check_stage(&collection.ty, &mut checked, present) {
+        faults.push(Detail::of_property(&name, fault.code, fault.message));
+    }
     if faults.is_empty() {
         return Ok(checked);
     }
@@ -221,16 +236,18 @@ pub(crate) fn check_values(
 ) -> Result<(), Refusal> {
     let collection = store.records(ty)?;
     let present = target.and_then(|id| collection.get(id, false));
-    check(collection, values, present, writer).map(drop)
+    check(store, collection, values, present, writer).map(drop)
 }
 
+/// Validates a value; `None` if HubSpot ignores it.
 fn check_one(
+    store: &Store,
     collection: &Collection,
     name: &str,
     text: &str,
     present: Option<&Record>,
     writer: Writer,
-) -> Result<(PropertyId, String), BadValue> {
+) -> Result<Option<(PropertyId, String)>, BadValue> {
     let Some((id, property)) = collection.ty.named(name) else {
         return Err(BadValue {
             code: "PROPERTY_DOESNT_EXIST",
@@ -244,10 +261,11 @@ fn check_one(
         });
     }
     if text.is_empty() {
-        return Ok((id, String::new()));
+        return Ok(Some((id, String::new())));
     }
     let text = append(property, id, text, present);
     let text = normalize(property, &text)?;
+    rules::check_choice(store, &collection.ty, property, &text)?;
     if writer.rules {
         check_rules(property, &text)?;
     }
@@ -257,7 +275,8 @@ fn check_one(
             message: format!("{text} was deleted for data protection and may not be added again"),
         });
     }
-    Ok((id, text.into_owned()))
+    let ignored = rules::is_ignored(property, id, &text, present);
+    Ok((!ignored).then(|| (id, text.into_owned())))
 }
 
 /// Options with a leading `;` are added to those that the record has. HubSpot's documents do not mention it.
@@ -323,6 +342,7 @@ fn check_unique(
     collection: &Collection,
     checked: &Checked,
     except: Option<u64>,
+    writer: Writer,
 ) -> Result<(), Refusal> {
     for (id, text) in checked {
         let property = collection.ty.property(*id);
@@ -333,7 +353,13 @@ fn check_unique(
         if let Some(holder) = collection.holder(*id, text, except) {
             let name = capitalized(&collection.ty.singular);
             let message = format!("{name} already exists. Existing ID: {holder}");
-            return Err(Refusal::conflict(message));
+            let refusal = Refusal::conflict(message);
+            return Err(match writer.conflict_body {
+                ConflictBody::Long if collection.ty.id == CONTACTS => {
+                    refusal.contact_exists(holder, text, writer.now)
+                }
+                _ => refusal,
+            });
         }
     }
     Ok(())
