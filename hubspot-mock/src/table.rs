@@ -3,7 +3,7 @@
 use hubspot_generated::{Authentication, Budget};
 
 /// One operation.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Endpoint {
     /// As the client names it: `contacts.batch_upsert`, `v3.contacts.list`, `v4.associations.create_default`.
     pub(crate) id: &'static str,
@@ -40,7 +40,7 @@ pub(crate) struct Parameter {
 }
 
 /// A request body.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Body {
     pub(crate) encoding: Encoding,
     pub(crate) ty: Type,

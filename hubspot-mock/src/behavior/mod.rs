@@ -1,12 +1,17 @@
 //! What each operation does. Every API is a folder of its own; [`handle`] is the one place that lists them.
 
+mod account;
 mod app_installs;
+mod association_labels;
 mod associations;
 pub(crate) mod call;
 mod common;
 pub(crate) mod generated;
 pub(crate) mod oauth;
 pub(crate) mod objects;
+mod owners;
+mod pipelines;
+mod properties;
 mod schemas;
 mod webhooks;
 
@@ -43,8 +48,15 @@ impl<'a> Context<'a> {
 pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Refusal> {
     match call.endpoint.resource {
         "app_installs" => app_installs::handle(call, context),
+        "account_info" if account::has(call) => account::handle(call, context),
+        "association_definitions" if association_labels::has(call) => {
+            association_labels::handle(call, context)
+        }
         "associations" => associations::handle(call, context),
         "oauth" => oauth::handle(call, context),
+        "owners" => owners::handle(call, context),
+        "pipelines" => pipelines::handle(call, context),
+        "properties" => properties::handle(call, context),
         "schemas" => schemas::handle(call, context),
         "webhooks" => webhooks::handle(call, context),
         resource if objects::has(resource) => objects::handle(call, context),

@@ -130,10 +130,6 @@ impl ObjectType {
         }
     }
 
-    pub(crate) fn property_mut(&mut self, id: PropertyId) -> Option<&mut Property> {
-        self.properties.get_mut(usize::from(id))
-    }
-
     /// Finds a property by its name, in any case.
     pub(crate) fn find(&self, name: &str) -> Option<PropertyId> {
         let found = self.names.get(name).copied();

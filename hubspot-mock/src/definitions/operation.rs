@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use hubspot_scopes::{ParseRequirementError, Requirement};
 
-use crate::generated::ENDPOINTS;
+use crate::definitions::endpoints;
 use crate::table::Endpoint;
 use crate::values::Refusal;
 
@@ -41,7 +41,7 @@ pub(crate) struct UnknownOperation(String);
 
 /// Fails if no operation has this id, so that a typo does not look like a missing request.
 pub(crate) fn check_operation(id: &str) -> Result<(), UnknownOperation> {
-    let is_known = ENDPOINTS.iter().any(|known| known.id == id);
+    let is_known = endpoints().iter().any(|known| known.id == id);
     is_known
         .then_some(())
         .ok_or_else(|| UnknownOperation(id.to_owned()))
@@ -50,7 +50,7 @@ pub(crate) fn check_operation(id: &str) -> Result<(), UnknownOperation> {
 /// Every scope that some operation names.
 pub(crate) fn every_scope() -> BTreeSet<String> {
     // Many operations share a requirement, and parsing the long ones takes time.
-    let texts = ENDPOINTS.iter().map(|known| known.requirement);
+    let texts = endpoints().iter().map(|known| known.requirement);
     let texts = texts.collect::<BTreeSet<_>>();
     let requirements = texts.into_iter().filter_map(|text| text.parse().ok());
     let scopes = requirements.flat_map(|requirement: Requirement| {

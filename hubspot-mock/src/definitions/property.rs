@@ -67,6 +67,7 @@ pub(crate) struct Choice {
 /// # let _ = (code, size);
 /// ```
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "HubSpot has a flag for each")]
 pub struct Property {
     pub(crate) name: String,
     pub(crate) label: String,

@@ -221,6 +221,18 @@ impl Associations {
         }
     }
 
+    /// Sets the labels of a type that the account has defined. Without `inverse`, that of the other direction stays.
+    pub(crate) fn relabel(&mut self, index: TypeIndex, label: String, inverse: Option<String>) {
+        let other = self.get(index).map_or(index, |ty| ty.inverse);
+        for (index, label) in [(Some(index), Some(label)), (Some(other), inverse)] {
+            let place = index.and_then(|index| usize::try_from(index).ok());
+            let ty = place.and_then(|place| self.types.get_mut(place)?.as_mut());
+            if let (Some(ty), Some(label)) = (ty, label) {
+                ty.label = Some(label);
+            }
+        }
+    }
+
     /// Removes a type in both directions, with its associations.
     pub(crate) fn remove(&mut self, index: TypeIndex) {
         let inverse = self.get(index).map_or(index, |ty| ty.inverse);

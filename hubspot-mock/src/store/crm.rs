@@ -14,6 +14,11 @@ const FIRST_ID: u64 = 40_000_000_001;
 /// The number of the first custom type, of `2-50000001`.
 const FIRST_TYPE_NUMBER: u64 = 50_000_001;
 
+/// The first id of a pipeline or a stage that an account defines.
+const FIRST_PIPELINE_NUMBER: u64 = 150_000_001;
+/// A pipeline with this many stages at most gets ids of its own.
+const STAGES: u64 = 1000;
+
 /// The CRM data of one account.
 #[derive(Debug)]
 pub(crate) struct Store {
@@ -25,6 +30,7 @@ pub(crate) struct Store {
     pub(crate) owners: Owners,
     last_id: u64,
     last_type_number: u64,
+    last_pipeline_number: u64,
 }
 
 impl Default for Store {
@@ -36,6 +42,7 @@ impl Default for Store {
             owners: Owners::default(),
             last_id: FIRST_ID - 1,
             last_type_number: FIRST_TYPE_NUMBER - 1,
+            last_pipeline_number: FIRST_PIPELINE_NUMBER - 1,
         };
         for ty in standard::object_types() {
             let names = [ty.id.clone(), ty.singular.clone(), ty.plural.clone()];
@@ -154,6 +161,16 @@ impl Store {
         self.last_id = last_id;
     }
 
+    /// An id for a new pipeline; those that follow are for its stages.
+    pub(crate) const fn pipeline_number(&self) -> u64 {
+        self.last_pipeline_number + STAGES
+    }
+
+    /// Makes [`Store::pipeline_number`] return another id.
+    pub(crate) const fn use_pipeline_number(&mut self) {
+        self.last_pipeline_number += STAGES;
+    }
+
     /// Returns a new number for a custom object type.
     pub(crate) const fn next_type_number(&mut self) -> u64 {
         self.last_type_number += 1;
@@ -164,10 +181,16 @@ impl Store {
     pub(crate) fn define_property(
         &mut self,
         object_type: &str,
-        property: Property,
+        mut property: Property,
     ) -> Result<(), Refusal> {
         let id = self.object_type(object_type)?;
         let collection = self.records_mut(id)?;
+        if property.group.is_empty() {
+            collection
+                .ty
+                .default_group()
+                .clone_into(&mut property.group);
+        }
         let indexed = property.identity != Identity::None;
         if !collection.ty.define(property) {
             return Err(Refusal::validation(format!(

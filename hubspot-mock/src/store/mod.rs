@@ -23,7 +23,7 @@ pub(crate) use self::faults::{Faults, RandomFaults};
 pub(crate) use self::identities::Identities;
 pub(crate) use self::journal::{Journal, JournalView, MOST_BODY_BYTES};
 pub(crate) use self::limits::{Caller, Limits, Rate, TEN_SECONDS};
-pub(crate) use self::owners::Owners;
+pub(crate) use self::owners::{KnownOwner, Owners};
 pub(crate) use self::record::{Record, Source};
 pub(crate) use self::server_state::ServerState;
 pub(crate) use self::summary::TypeSummary;

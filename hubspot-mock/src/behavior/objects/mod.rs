@@ -41,7 +41,6 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
     };
     let ty = store.object_type(name)?;
     let writer = Writer::call(call, context);
-    let invalid_values = context.state.invalid_values;
     match call.endpoint.action {
         "list" => read::list(call, store, ty),
         "get" => read::get(call, store, ty),
@@ -53,8 +52,9 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
         "gdpr_delete" => gdpr::handle(call, store, ty),
         "batch_create" => batch::create(call, store, ty, writer),
         "batch_read" => batch::read(call, store, ty),
-        "batch_update" => batch::update(call, store, ty, writer, invalid_values),
-        "batch_upsert" => batch::update(call, store, ty, writer, invalid_values),
+        "batch_update" | "batch_upsert" => {
+            batch::update(call, store, ty, writer, context.state.invalid_values)
+        }
         "batch_archive" => batch::archive(call, store, ty),
         _ => Err(unknown(call)),
     }

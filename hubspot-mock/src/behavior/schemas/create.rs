@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::behavior::common::body;
-use crate::behavior::schemas::property::PropertyInput;
+use crate::behavior::common::{PropertyInput, body};
 use crate::behavior::schemas::respond;
 use crate::behavior::schemas::view::Include;
 use crate::behavior::{Call, Response};
-use crate::definitions::{Labels, ObjectType, RequiredProperties, Schema, standard};
+use crate::definitions::{Group, Labels, ObjectType, RequiredProperties, Schema, standard};
 use crate::store::{Definition, Store};
 use crate::values::{Refusal, TypeId};
 
@@ -79,6 +78,12 @@ fn object_type(input: NewSchema<'_>, hub_id: i64, now: i64) -> Result<ObjectType
     standard::add_computed(&mut ty, "hs_createdate", "hs_lastmodifieddate");
     ty.shown = ty.always().collect();
     let group = format!("{}_information", input.name);
+    let own = Group {
+        name: group.clone(),
+        label: format!("{} information", input.name),
+        display_order: 0,
+    };
+    ty.groups.push(own);
     for property in &input.properties {
         if ty.add(property.define(&group, now)?).is_none() {
             return Err(Refusal::validation(format!(

@@ -2,7 +2,6 @@
 
 mod associations;
 mod create;
-mod property;
 mod update;
 mod view;
 

@@ -3,11 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::behavior::Call;
-use crate::behavior::common::flag;
-use crate::definitions::{
-    AssociationType, Choice, Identity, ObjectType, Property, RequiredProperties, Role, Schema,
-    moment_text,
-};
+use crate::behavior::common::{flag, property_json};
+use crate::definitions::{AssociationType, ObjectType, RequiredProperties, moment_text};
 use crate::store::Store;
 use crate::values::TypeId;
 
@@ -43,14 +40,13 @@ impl Include {
 /// A type with its properties and associations; `None` if it is not a custom type.
 pub(super) fn schema(store: &Store, id: TypeId, include: Include) -> Option<Value> {
     let ty = store.definition(id)?;
-    let schema = ty.custom.as_ref()?;
     let mut json = definition(ty)?;
     if include.audit {
         json["createdByUserId"] = USER.into();
         json["updatedByUserId"] = USER.into();
     }
     let properties = ty.properties().filter(|_| include.properties);
-    let properties = properties.map(|(_, known)| property(known, schema));
+    let properties = properties.map(|(_, known)| property_json(ty, known));
     json["properties"] = properties.collect();
     let types = store.associations.types();
     let own = types.filter(|(_, ty)| include.associations && (ty.from == id || ty.to == id));
@@ -100,50 +96,6 @@ pub(super) fn association(store: &Store, ty: &AssociationType) -> Value {
     if let Some(created_at) = ty.created_at {
         json["createdAt"] = moment_text(created_at).into();
         json["updatedAt"] = moment_text(created_at).into();
-    }
-    json
-}
-
-fn property(property: &Property, schema: &Schema) -> Value {
-    let created_at = moment_text(property.created_at.unwrap_or(schema.created_at));
-    let own = property.hubspot_defined;
-    json!({
-        "name": property.name,
-        "label": property.label,
-        "type": property.ty.wire(),
-        "fieldType": property.field,
-        "description": property.description,
-        "groupName": property.group,
-        "options": property.options.iter().map(option).collect::<Vec<_>>(),
-        "displayOrder": property.display_order,
-        "hasUniqueValue": property.identity == Identity::Unique,
-        "hidden": property.hidden,
-        "formField": property.form_field,
-        "hubspotDefined": own,
-        "archived": false,
-        "calculated": false,
-        "externalOptions": false,
-        "dataSensitivity": "non_sensitive",
-        "createdAt": created_at,
-        "updatedAt": created_at,
-        "modificationMetadata": {
-            "archivable": !own,
-            "readOnlyDefinition": own,
-            "readOnlyOptions": own,
-            "readOnlyValue": property.role != Role::Plain,
-        },
-    })
-}
-
-fn option(choice: &Choice) -> Value {
-    let mut json = json!({
-        "label": choice.label,
-        "value": choice.value,
-        "displayOrder": choice.display_order,
-        "hidden": choice.hidden,
-    });
-    if let Some(description) = &choice.description {
-        json["description"] = json!(description);
     }
     json
 }

@@ -8,8 +8,7 @@ use std::sync::LazyLock;
 
 use percent_encoding::percent_decode_str;
 
-use crate::definitions::Operation;
-use crate::generated::ENDPOINTS;
+use crate::definitions::{Operation, endpoints};
 use crate::table::Endpoint;
 
 /// Longer paths are not looked up; no operation's path is as long.
@@ -52,7 +51,7 @@ struct Node {
 }
 
 /// The routes of the generated table.
-static ROUTER: LazyLock<Router> = LazyLock::new(|| Router::new(ENDPOINTS));
+static ROUTER: LazyLock<Router> = LazyLock::new(|| Router::new(endpoints()));
 
 /// The routes of the generated table.
 pub(crate) fn router() -> &'static Router {
@@ -96,6 +95,8 @@ impl Router {
     pub(crate) fn find(&'static self, method: &str, path: &str) -> Result<Route, NoRoute> {
         let replaced = replace_alias(path);
         let path = replaced.as_deref().unwrap_or(path);
+        // HubSpot's older documents end some paths with a slash.
+        let path = path.strip_suffix('/').unwrap_or(path);
         if path.bytes().filter(|byte| *byte == b'/').count() > MOST_SEGMENTS {
             return Err(NoRoute::Unknown);
         }
@@ -155,7 +156,7 @@ pub(crate) fn nearest(path: &str) -> Option<&'static Endpoint> {
         let lengths = [endpoint.path, path].map(|path| segments(path).count());
         (alike, std::cmp::Reverse(lengths[0].abs_diff(lengths[1])))
     };
-    let nearest = ENDPOINTS.iter().max_by_key(likeness);
+    let nearest = endpoints().iter().max_by_key(likeness);
     nearest.filter(|endpoint| likeness(endpoint).0 > 0)
 }
 

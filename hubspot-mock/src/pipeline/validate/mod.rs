@@ -19,8 +19,9 @@ mod place;
 use crate::pipeline::validate::place::Place;
 
 /// Fields that documents require, but HubSpot does not.
-const OPTIONAL_IN_PRACTICE: [&str; 4] = [
+const OPTIONAL_IN_PRACTICE: [&str; 5] = [
     "allowsSensitiveProperties",
+    "dataSensitivity",
     "displayOrder",
     "hidden",
     "shouldCreateSameObjectAssociation",

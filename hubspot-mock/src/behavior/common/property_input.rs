@@ -1,4 +1,4 @@
-//! Properties that a custom object type is created with.
+//! Definitions of properties in requests.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,13 @@ use crate::values::{Detail, Refusal};
 /// A property definition in a request.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PropertyInput<'a> {
-    pub(super) name: &'a str,
+pub(crate) struct PropertyInput<'a> {
+    pub(crate) name: &'a str,
     label: &'a str,
     #[serde(rename = "type")]
     ty: &'a str,
     field_type: &'a str,
-    group_name: Option<&'a str>,
+    pub(crate) group_name: Option<&'a str>,
     description: Option<&'a str>,
     #[serde(borrow, default)]
     options: Vec<OptionInput<'a>>,
@@ -49,7 +49,7 @@ const fn last() -> i32 {
 
 impl PropertyInput<'_> {
     /// Validates the definition. `group` is the default group.
-    pub(super) fn define(&self, group: &str, now: i64) -> Result<Property, Refusal> {
+    pub(crate) fn define(&self, group: &str, now: i64) -> Result<Property, Refusal> {
         if !is_name(self.name) {
             return Err(self.refused(
                 "INVALID_PROPERTY_NAME",

@@ -1,0 +1,122 @@
+//! All operations: those of the generated table, and the same under the paths of older versions.
+//!
+//! HubSpot serves most operations of 2026-09 in older versions too. `data/prefixes.json` has their prefixes. Where a document of
+//! the older version is in the table, that one is used.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::generated::ENDPOINTS;
+use crate::table::Endpoint;
+
+/// The version whose operations have older paths.
+const CURRENT: &str = "2026-09";
+
+static ALL: LazyLock<Vec<Endpoint>> = LazyLock::new(all);
+
+static PREFIXES: LazyLock<Prefixes> = LazyLock::new(|| {
+    // A test checks that it can be parsed.
+    serde_json::from_str(include_str!("../../data/prefixes.json")).unwrap_or_default()
+});
+
+#[derive(Default, Deserialize)]
+struct Prefixes {
+    /// Versions that have the same paths with another date.
+    dates: Vec<String>,
+    numbered: Vec<Prefix>,
+}
+
+/// The beginning of the paths of some operations in an older version.
+#[derive(Deserialize)]
+struct Prefix {
+    version: String,
+    current: String,
+    older: String,
+    /// A resource that has no such paths.
+    #[serde(default)]
+    except: String,
+}
+
+/// All operations, those of the generated table first.
+pub(crate) fn endpoints() -> &'static [Endpoint] {
+    &ALL
+}
+
+fn all() -> Vec<Endpoint> {
+    let mut seen = ENDPOINTS.iter().map(route).collect::<HashSet<_>>();
+    let mut all = ENDPOINTS.to_vec();
+    let current = ENDPOINTS.iter().filter(|known| known.version == CURRENT);
+    for endpoint in current {
+        let older = older(endpoint, &PREFIXES);
+        all.extend(older.filter(|older| seen.insert(route(older))));
+    }
+    all
+}
+
+/// An operation in every older version that has it.
+fn older(endpoint: &Endpoint, prefixes: &'static Prefixes) -> impl Iterator<Item = Endpoint> {
+    let dates = prefixes.dates.iter().map(|date| {
+        let path = endpoint.path.replacen(CURRENT, date, 1);
+        (date, path)
+    });
+    let numbered = prefixes.numbered.iter().filter_map(|prefix| {
+        let rest = endpoint.path.strip_prefix(prefix.current.as_str())?;
+        let fits = rest.is_empty() || rest.starts_with('/');
+        let has = fits && endpoint.resource != prefix.except;
+        has.then(|| (&prefix.version, format!("{}{rest}", prefix.older)))
+    });
+    dates.chain(numbered).map(|(version, path)| {
+        let module = version.replace('-', "_");
+        let module = module.trim_start_matches('v');
+        Endpoint {
+            // This happens once in the life of a program.
+            id: format!("v{module}.{}", endpoint.id).leak(),
+            path: path.leak(),
+            version,
+            ..*endpoint
+        }
+    })
+}
+
+/// What tells an operation from others: its method, and its path without the names of parameters.
+fn route(endpoint: &Endpoint) -> (&'static str, Vec<&'static str>) {
+    let segments = endpoint.path.split('/');
+    let segments = segments.map(|part| if part.starts_with('{') { "{}" } else { part });
+    (endpoint.method, segments.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_of_the_prefixes_have_older_paths() {
+        let has = |start: &str| {
+            endpoints()
+                .iter()
+                .any(|known| known.path.starts_with(start))
+        };
+        let prefixes = PREFIXES.numbered.iter();
+        let (found, missing): (Vec<_>, Vec<_>) = prefixes.partition(|prefix| has(&prefix.older));
+        assert!(found.len() > 15, "{}", found.len());
+        for prefix in missing {
+            assert!(!has(&prefix.current), "{}", prefix.older);
+        }
+    }
+
+    #[test]
+    fn documents_take_precedence() {
+        let ids = |path: &str| {
+            let found = endpoints().iter().filter(|known| known.path == path);
+            found.map(|known| known.id).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            ids("/crm/v3/objects/contacts"),
+            ["v3.contacts.list", "v3.contacts.create"]
+        );
+        assert_eq!(ids("/crm/v3/owners"), ["v3.owners.list"]);
+        assert_eq!(ids("/crm/owners/2025-09"), ["v2025_09.owners.list"]);
+    }
+}
