@@ -17,6 +17,7 @@ use crate::credential::{Credential, ReadToken, Reread, authorization};
 use crate::debug::debug_fields;
 use crate::developer::DeveloperKey;
 use crate::error::Error;
+use crate::pacing::{self, Account, Pacing};
 use crate::parts::Core;
 use crate::retry::{RetryPolicy, RetryTokens};
 use crate::scopes::{ScopeSet, Unchecked};
@@ -55,6 +56,7 @@ pub(crate) struct Settings {
     pub(crate) timeout: Duration,
     pub(crate) max_response_bytes: usize,
     pub(crate) retry: RetryPolicy,
+    pacing: Pacing,
     clock: Arc<dyn Clock>,
     pub(crate) http: Option<reqwest::Client>,
 }
@@ -112,6 +114,7 @@ impl<S> ClientBuilder<S> {
             timeout: TIMEOUT,
             max_response_bytes: MAX_RESPONSE_BYTES,
             retry: RetryPolicy::default(),
+            pacing: Pacing::default(),
             clock: Arc::new(TokioClock),
             http: None,
         };
@@ -163,6 +166,14 @@ impl<S> ClientBuilder<S> {
     /// default is 4; 0 turns retries off.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.settings.retry = self.settings.retry.max_attempts(retries.saturating_add(1));
+        self
+    }
+
+    /// Sets how requests are paced. By default they are, by limits that all clients of the account in this process share.
+    ///
+    /// If clients of one account have different settings, those of the client that was built last apply to all.
+    pub fn pacing(mut self, pacing: Pacing) -> Self {
+        self.settings.pacing = pacing;
         self
     }
 
@@ -274,6 +285,10 @@ impl Settings {
             Some(http) => http,
             None => build_http_client(reqwest::Client::builder(), &base_url)?,
         };
+        let limiter = credential.token().and_then(|token| {
+            let account = Account::Token(token.as_bytes());
+            pacing::limiter(&self.pacing, base_url.as_str(), account, self.clock.now())
+        });
         Ok(Core {
             http,
             base_url,
@@ -285,6 +300,8 @@ impl Settings {
             retry: self.retry,
             retry_tokens: Arc::new(RetryTokens::default()),
             clock: self.clock,
+            pacing: self.pacing,
+            limiter,
         })
     }
 }

@@ -56,6 +56,15 @@ pub(crate) trait TokenSource: Send + Sync {
 }
 
 impl Credential {
+    /// The token or key that a client starts with.
+    pub(crate) fn token(&self) -> Option<HeaderValue> {
+        match self {
+            Self::Missing => None,
+            Self::Fixed(token) | Self::DeveloperKey(token) => Some(token.clone()),
+            Self::Changing(source) => source.current(),
+        }
+    }
+
     /// Whether it goes into the query.
     pub(crate) fn is_developer_key(&self) -> bool {
         matches!(self, Self::DeveloperKey(_))

@@ -77,6 +77,8 @@ pub(crate) enum Kind {
     Upload(String),
     /// The connection, or HTTP on it, failed.
     Transport(reqwest::Error),
+    /// The account's daily limit is used up, so the request was not sent.
+    DailyLimit,
     /// An error status.
     Refused(Box<ErrorBody>),
     /// A success status with a body that is not what was expected; `path` is empty for the body as a whole.
@@ -239,10 +241,15 @@ impl Error {
 
     /// The rate limit that was exceeded: `TEN_SECONDLY_ROLLING`, `SECONDLY` or `DAILY`.
     pub fn rate_limit_policy(&self) -> Option<&str> {
-        self.body()?.policy_name.as_deref()
+        match self.0.kind {
+            Kind::DailyLimit => Some("DAILY"),
+            _ => self.body()?.policy_name.as_deref(),
+        }
     }
 
-    /// How long to wait before a retry, from `Retry-After`: seconds, which may have a fraction, or a date, counted from the
+    /// How long to wait before a retry; after the daily limit was reached, the time until HubSpot renews it.
+    ///
+    /// From `Retry-After`: seconds, which may have a fraction, or a date, counted from the
     /// response's `Date`.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -255,9 +262,9 @@ impl Error {
         self.0.attempts
     }
 
-    /// Returns whether a rate limit was exceeded (429).
+    /// Returns whether a rate limit was exceeded (429), or the request was not sent because the daily limit is used up.
     pub fn is_rate_limited(&self) -> bool {
-        self.has_status(StatusCode::TOO_MANY_REQUESTS)
+        self.has_status(StatusCode::TOO_MANY_REQUESTS) || matches!(self.0.kind, Kind::DailyLimit)
     }
 
     /// Returns whether HubSpot did not accept the access token (401).

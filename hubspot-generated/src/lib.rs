@@ -103,6 +103,7 @@ mod generated;
 #[cfg(feature = "oauth")]
 pub mod oauth;
 mod operation;
+mod pacing;
 mod page;
 mod parts;
 mod path;
@@ -148,6 +149,7 @@ pub use generated::{operations, requests, v2026_09};
 pub use hubspot_macros::hubspot_scopes;
 pub use hubspot_scopes::Requirement;
 pub use operation::{Authentication, Budget, Method, Operation, Paging};
+pub use pacing::{Pacing, Tier};
 pub use page::{Items, Page, Pages};
 pub use proof::ScopeCheck;
 pub use request::Request;

@@ -17,6 +17,7 @@ use crate::decode::fields::entries;
 use crate::decode::{DecodeError, Decoded, Decoder, Scalar, decode};
 use crate::encode;
 use crate::operation::{Authentication, Method, Operation, Paging};
+use crate::pacing::{Limiter, Pacing};
 use crate::path;
 use crate::retry::{RetryPolicy, RetryTokens};
 use crate::upload::Form;
@@ -35,6 +36,9 @@ pub struct Core {
     pub(crate) retry: RetryPolicy,
     pub(crate) retry_tokens: Arc<RetryTokens>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) pacing: Pacing,
+    /// The limiter of the account; `None` without pacing, and for requests about no account.
+    pub(crate) limiter: Option<Arc<Limiter>>,
 }
 
 /// A request without its types.
@@ -50,6 +54,7 @@ pub(crate) struct Parts {
     pub(crate) form: Option<Form>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) is_background: bool,
     pub(crate) max_response_bytes: Option<usize>,
     /// The first thing that was wrong, which sending reports.
     pub(crate) fault: Option<String>,
@@ -109,6 +114,7 @@ impl Parts {
             form: None,
             timeout: None,
             retry: None,
+            is_background: false,
             max_response_bytes: None,
             fault,
         })

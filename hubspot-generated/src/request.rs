@@ -192,6 +192,15 @@ impl<T, P> Request<T, P> {
         self.retry(RetryPolicy::none())
     }
 
+    /// Lets requests in the foreground go first, if both wait for the account's [rate limit](crate::Pacing).
+    ///
+    /// For work that nobody waits for, such as a nightly export beside a program that serves users. Such requests are always
+    /// spaced evenly, and at least one of ten is sent while others wait.
+    pub fn background(mut self) -> Self {
+        self.parts.is_background = true;
+        self
+    }
+
     /// Sets a header, replacing an earlier value.
     ///
     /// Sending fails if it is a header that the client sets itself: `authorization`, `host`, `content-length`, and those of

@@ -10,9 +10,11 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGE
 use reqwest::{Response, Url};
 use tracing::{Instrument, Span, field};
 
+use crate::credential::Target;
 use crate::developer::DeveloperKey;
 use crate::error::{Error, Kind, is_name, retry_after};
 use crate::operation::{Authentication, Operation};
+use crate::pacing::{DailySpent, Rate, Ticket};
 use crate::parts::Parts;
 use crate::response::RawResponse;
 use crate::retry::Retries;
@@ -24,58 +26,126 @@ pub(crate) type Sending = Pin<Box<dyn Future<Output = Result<RawResponse, Error>
 /// Sends a request, and retries it as its errors allow.
 pub(crate) fn send(parts: Box<Parts>) -> Sending {
     Box::pin(async move {
-        let (core, operation) = (&parts.core, parts.operation);
         if let Some(fault) = &parts.fault {
-            return Err(Error::of_operation(operation, Kind::Invalid(fault.clone())));
+            let fault = Kind::Invalid(fault.clone());
+            return Err(Error::of_operation(parts.operation, fault));
         }
-        let target = parts.target();
-        let policy = parts.retry.unwrap_or(core.retry);
-        let mut retries = Retries::new(policy, &core.retry_tokens, core.clock.now());
-        let (mut attempts, mut replaced, mut is_unknown) = (0, false, false);
+        let mut call = Call::new(&parts);
         loop {
-            let header = if operation.authentication == Authentication::None {
-                Ok(None)
-            } else {
-                core.credential.header(operation, target).await.map(Some)
-            };
-            let authorization =
-                header.map_err(|error| error.after_attempts(attempts, is_unknown))?;
-            let request = write_request(&parts, authorization.as_ref())
-                .map_err(|fault| Error::of_operation(operation, Kind::Invalid(fault)))?;
-            let span = span(&parts, retries.done);
-            let attempt = attempt(&parts, request, authorization.as_ref());
-            attempts += 1;
-            let error = match attempt.instrument(span).await {
-                Ok(response) => {
-                    retries.succeeded();
-                    core.credential.accepted(authorization.as_ref(), target);
-                    return Ok(response);
-                }
-                Err(error) => error.after_attempts(attempts, is_unknown),
-            };
-            if !parts.is_repeatable() {
-                return Err(error);
+            match call.attempt().await {
+                Ok(Some(response)) => return Ok(response),
+                Ok(None) => {}
+                Err(error) => return Err(error.after_attempts(call.attempts, call.is_unknown)),
             }
-            is_unknown = error.may_have_taken_effect();
-            let refused = authorization.as_ref();
-            let replacement = core
-                .credential
-                .replace(refused, target, replaced, error)
-                .await;
-            let unreplaced =
-                replacement.map_err(|error| error.after_attempts(attempts, is_unknown))?;
-            let Some(error) = unreplaced else {
-                // HubSpot does nothing for a token that it does not accept.
-                replaced = true;
-                continue;
-            };
-            let next = retries.next(&error, core.clock.now());
-            report(operation, &error, next);
-            let Ok(wait) = next else {
-                return Err(error);
-            };
-            core.clock.sleep(wait).await;
         }
+    })
+}
+
+/// A request on its way, with its attempts so far.
+struct Call<'a> {
+    parts: &'a Parts,
+    target: Target,
+    retries: Retries<'a>,
+    attempts: u32,
+    /// Whether the token was replaced.
+    is_replaced: bool,
+    /// Whether an earlier attempt may have taken effect.
+    is_unknown: bool,
+}
+
+impl<'a> Call<'a> {
+    fn new(parts: &'a Parts) -> Self {
+        let core = &parts.core;
+        let policy = parts.retry.unwrap_or(core.retry);
+        Self {
+            parts,
+            target: parts.target(),
+            retries: Retries::new(policy, &core.retry_tokens, core.clock.now()),
+            attempts: 0,
+            is_replaced: false,
+            is_unknown: false,
+        }
+    }
+
+    /// Sends once. Returns `None` if the request is to be sent again, now.
+    async fn attempt(&mut self) -> Result<Option<RawResponse>, Error> {
+        let (parts, core) = (self.parts, &self.parts.core);
+        let ticket = admit(parts).await?;
+        if let Some(ticket) = &ticket {
+            self.retries.start += ticket.waited;
+        }
+        let operation = parts.operation;
+        let authorization = match operation.authentication {
+            Authentication::None => None,
+            _ => Some(core.credential.header(operation, self.target).await?),
+        };
+        let authorization = authorization.as_ref();
+        let request = write_request(parts, authorization)
+            .map_err(|fault| Error::of_operation(operation, Kind::Invalid(fault)))?;
+        let span = span(parts, self.retries.done);
+        self.attempts += 1;
+        let attempt = attempt(parts, request, authorization, ticket);
+        let error = match attempt.instrument(span).await {
+            Ok(response) => {
+                self.retries.succeeded();
+                core.credential.accepted(authorization, self.target);
+                return Ok(Some(response));
+            }
+            Err(error) => error.after_attempts(self.attempts, self.is_unknown),
+        };
+        if !parts.is_repeatable() {
+            return Err(error);
+        }
+        self.is_unknown = error.may_have_taken_effect();
+        let replacement =
+            core.credential
+                .replace(authorization, self.target, self.is_replaced, error);
+        let Some(error) = replacement.await? else {
+            // HubSpot does nothing for a token that it does not accept.
+            self.is_replaced = true;
+            return Ok(None);
+        };
+        self.wait(error, ticket).await.map(|()| None)
+    }
+
+    /// Waits until the request may be sent again, if it may.
+    async fn wait(&mut self, mut error: Error, ticket: Option<Ticket>) -> Result<(), Error> {
+        let core = &self.parts.core;
+        if let (Some(limiter), Some(ticket), true) =
+            (&core.limiter, ticket, error.is_rate_limited())
+        {
+            let (policy, asked) = (error.rate_limit_policy(), error.retry_after());
+            if let Some((renewed_in, waits)) = limiter.refused(ticket, &*core.clock, policy, asked)
+            {
+                error = error.of_retry_after(Some(renewed_in));
+                if waits {
+                    report(self.parts.operation, &error, Ok(renewed_in));
+                    return Ok(());
+                }
+            }
+        }
+        let next = self.retries.next(&error, core.clock.now());
+        report(self.parts.operation, &error, next);
+        let Ok(wait) = next else {
+            return Err(error);
+        };
+        core.clock.sleep(wait).await;
+        Ok(())
+    }
+}
+
+/// Waits for permission to send, if the client paces its requests.
+async fn admit(parts: &Parts) -> Result<Option<Ticket>, Error> {
+    let (core, operation) = (&parts.core, parts.operation);
+    let Some(limiter) = &core.limiter else {
+        return Ok(None);
+    };
+    if operation.authentication == Authentication::None {
+        return Ok(None);
+    }
+    let ticket = limiter.acquire(&*core.clock, operation.budget, parts.is_background);
+    ticket.await.map_err(|DailySpent(renewed_in)| {
+        Error::of_operation(operation, Kind::DailyLimit).of_retry_after(Some(renewed_in))
     })
 }
 
@@ -163,8 +233,9 @@ async fn attempt(
     parts: &Parts,
     request: reqwest::Request,
     authorization: Option<&HeaderValue>,
+    ticket: Option<Ticket>,
 ) -> Result<RawResponse, Error> {
-    let result = exchange(parts, request, authorization).await;
+    let result = exchange(parts, request, authorization, ticket).await;
     let span = Span::current();
     let status = match &result {
         Ok(response) => Some(response.status),
@@ -179,21 +250,37 @@ async fn attempt(
     result
 }
 
+/// Sends the request and returns the head of the response.
+async fn open(
+    parts: &Parts,
+    request: reqwest::Request,
+    ticket: Option<Ticket>,
+) -> Result<Response, Error> {
+    let (core, operation) = (&parts.core, parts.operation);
+    let response = core.http.execute(request).await.map_err(|error| {
+        match parts.form.as_ref().and_then(Form::take_fault) {
+            Some(fault) => Error::of_operation(operation, Kind::Upload(fault)),
+            None => Error::transport(Some(operation), error),
+        }
+    })?;
+    if let (Some(limiter), Some(ticket)) = (&core.limiter, ticket) {
+        let (is_success, rate) = (
+            response.status().is_success(),
+            Rate::read(response.headers()),
+        );
+        limiter.arrived(ticket, &*core.clock, is_success, &rate);
+    }
+    Ok(response)
+}
+
 async fn exchange(
     parts: &Parts,
     request: reqwest::Request,
     authorization: Option<&HeaderValue>,
+    ticket: Option<Ticket>,
 ) -> Result<RawResponse, Error> {
     let (core, operation) = (&parts.core, parts.operation);
-    let transport = |error| Error::transport(Some(operation), error);
-    let response = core.http.execute(request).await;
-    let mut response =
-        response.map_err(
-            |error| match parts.form.as_ref().and_then(Form::take_fault) {
-                Some(fault) => Error::of_operation(operation, Kind::Upload(fault)),
-                None => transport(error),
-            },
-        )?;
+    let mut response = open(parts, request, ticket).await?;
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
     let secrets = || parts.secrets(authorization);
@@ -221,7 +308,9 @@ async fn exchange(
             body.clear();
             None
         }
-        Err(BodyError::Lost(error)) => Some(transport(error).of_status(status)),
+        Err(BodyError::Lost(error)) => {
+            Some(Error::transport(Some(operation), error).of_status(status))
+        }
     };
     match end {
         Some(error) if !parts.accepts_truncated() || !status.is_success() => Err(error),

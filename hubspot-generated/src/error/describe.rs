@@ -31,6 +31,11 @@ impl fmt::Display for Error {
                 f.write_str("cannot set up the HTTP client")
             }
             Kind::Transport(_) => f.write_str("the connection failed"),
+            Kind::DailyLimit => {
+                let minutes = self.retry_after().unwrap_or_default().as_secs().div_ceil(60);
+                let (hours, minutes) = (minutes / 60, minutes % 60);
+                write!(f, "not sent: the account's daily limit is used up for {hours} h {minutes} min")
+            }
             Kind::Refused(body) => self.write_refusal(f, body),
             Kind::Decode { path, what } => {
                 f.write_str("cannot decode the response: ")?;
@@ -106,6 +111,7 @@ impl Error {
             Kind::Transport(_) if self.is_timeout() => "timeout",
             Kind::Transport(_) if self.is_connect() => "connect",
             Kind::Transport(_) => "transport",
+            Kind::DailyLimit => "daily_limit",
             Kind::Decode { .. } => "decode",
             Kind::Upload(_) => "upload",
             Kind::TooLarge { .. } => "too_large",

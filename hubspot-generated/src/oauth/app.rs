@@ -16,6 +16,7 @@ use crate::client::Client;
 use crate::credential::Credential;
 use crate::debug::debug_fields;
 use crate::error::Error;
+use crate::pacing::{self, Account};
 use crate::parts::Core;
 use crate::scopes::ScopeSet;
 use crate::secret::Secret;
@@ -123,9 +124,15 @@ impl<S: ScopeSet> OAuthApp<S> {
     /// new attempt is made every five minutes. An operation that alone is refused, while others work, affects only itself.
     pub fn account(&self, hub_id: u64) -> Client<S> {
         let source = Arc::new(self.tokens().account(hub_id));
+        let core = self.inner.core.clone();
+        let client_id = self.client_id();
+        let account = Account::Installed { client_id, hub_id };
+        let origin = core.base_url.as_str();
+        let limiter = pacing::limiter(&core.pacing, origin, account, core.clock.now());
         Client::from_core(Core {
             credential: Credential::Changing(source),
-            ..self.inner.core.clone()
+            limiter,
+            ..core
         })
     }
 }

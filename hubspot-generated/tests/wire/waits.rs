@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use hubspot_generated::models::CreateObject;
-use hubspot_generated::{Clock, Error, Method, RetryPolicy};
+use hubspot_generated::{Clock, Error, Method, Pacing, RetryPolicy};
 
 use crate::server::{Server, Step, ok, record, response, response_with};
 
@@ -53,7 +53,8 @@ async fn waits(
         slept: Vec::new(),
     })));
     let builder = server.builder().retry(policy).clock(clock.clone());
-    let hubspot = builder.build().unwrap();
+    // Its waits would mix with those for retries.
+    let hubspot = builder.pacing(Pacing::none()).build().unwrap();
     let error = hubspot.request(method, "/x").send().await.unwrap_err();
     let slept = clock.0.lock().unwrap().slept.clone();
     assert_eq!(server.received().len(), slept.len() + 1);

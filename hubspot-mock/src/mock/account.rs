@@ -94,7 +94,8 @@ impl MockAccount {
         let token = self.grant(scopes.into_iter().flatten().copied());
         let client = Client::<S>::builder()
             .base_url(&self.url)
-            .access_token(token);
+            .access_token(token)
+            .pacing(self.account.limits.pacing());
         match client.build() {
             Ok(client) => client,
             Err(error) => panic!("cannot build a client of {}: {error}", self.url),

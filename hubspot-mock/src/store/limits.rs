@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
-use hubspot_generated::Budget;
+use hubspot_generated::{Budget, Pacing};
 use jiff::Timestamp;
 
 use crate::definitions::{Kind, Policy, Tier};
@@ -61,6 +61,15 @@ impl Limits {
     /// Changes the limits. Requests so far still count.
     pub(crate) fn set_tier(&self, tier: Tier) {
         sync::lock(&self.0).tier = tier;
+    }
+
+    /// How clients are paced. Responses without limits do not tell that there are none.
+    pub(crate) fn pacing(&self) -> Pacing {
+        if sync::lock(&self.0).tier == Tier::UNLIMITED {
+            Pacing::none()
+        } else {
+            Pacing::default()
+        }
     }
 
     /// Counts a request, or fails with 429 if a limit is reached. Returns no [`Rate`] for searches and without limits.

@@ -73,7 +73,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["encode", "scopes"],
             &["secret", "upload", "variants"],
             &["developer", "error", "values"],
-            &["batch", "fields", "retry"],
+            &["batch", "fields", "pacing", "retry"],
             &["credential"],
             &["parts", "response"],
             &["transport"],

@@ -1,0 +1,76 @@
+//! HubSpot's rate limit headers.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+
+/// What a response says about the limits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rate {
+    /// The limit of a window, and what is left of it.
+    pub(super) window: Option<(u32, u32)>,
+    pub(super) length: Option<Duration>,
+    /// What is left of the daily limit.
+    pub(super) left_today: Option<u64>,
+}
+
+impl Rate {
+    pub(crate) fn read(headers: &HeaderMap) -> Self {
+        let number =
+            |name: &str| -> Option<u64> { headers.get(name)?.to_str().ok()?.trim().parse().ok() };
+        let small = |name| u32::try_from(number(name)?).ok();
+        let limit = small("x-hubspot-ratelimit-max").filter(|limit| *limit > 0);
+        let length = number("x-hubspot-ratelimit-interval-milliseconds").map(Duration::from_millis);
+        Self {
+            window: limit.zip(small("x-hubspot-ratelimit-remaining")),
+            length: length.filter(|length| PLAUSIBLE.contains(length)),
+            left_today: number("x-hubspot-ratelimit-daily-remaining"),
+        }
+    }
+}
+
+/// The lengths of a window that are taken over.
+const PLAUSIBLE: std::ops::RangeInclusive<Duration> =
+    Duration::from_millis(100)..=Duration::from_mins(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absent_and_odd_headers_say_nothing() {
+        let rate = |entries: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in entries {
+                let name = format!("x-hubspot-ratelimit-{name}");
+                headers.insert(
+                    name.parse::<reqwest::header::HeaderName>().unwrap(),
+                    value.parse().unwrap(),
+                );
+            }
+            Rate::read(&headers)
+        };
+        let full = rate(&[
+            ("max", "190"),
+            ("remaining", " 7 "),
+            ("interval-milliseconds", "10000"),
+            ("daily", "650000"),
+            ("daily-remaining", "0"),
+        ]);
+        assert_eq!(full.window, Some((190, 7)));
+        assert_eq!(full.length, Some(Duration::from_secs(10)));
+        assert_eq!(full.left_today, Some(0));
+        for odd in [
+            &[][..],
+            &[("max", "190")],
+            &[("remaining", "190")],
+            &[("max", "0"), ("remaining", "0")],
+            &[("max", "-1"), ("remaining", "1")],
+            &[("max", "99999999999"), ("remaining", "1")],
+            &[("interval-milliseconds", "0"), ("daily-remaining", "x")],
+            &[("interval-milliseconds", "86400000")],
+        ] {
+            assert_eq!(rate(odd), Rate::default(), "{odd:?}");
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! The limiter of an account: who may send, and when.
+//!
+//! A request takes a place in the window of its budget. If there is none, it queues for its turn, and the first in the
+//! queue sleeps until there is. A future that is dropped leaves the queue, and the next is woken.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Mutex as Queue, Notify};
+
+use super::daily::{Daily, until_midnight};
+use super::headers::Rate;
+use super::window::{Place, Turn, Window};
+use super::{Pacing, SEARCHES, TEN_SECONDS, window_of};
+use crate::clock::Clock;
+use crate::operation::Budget;
+
+/// The limiter of an account.
+pub(crate) struct Limiter {
+    state: Mutex<State>,
+    /// By window.
+    lanes: [Lane; 2],
+}
+
+struct State {
+    windows: [Window; 2],
+    daily: Daily,
+    waits_for_day: bool,
+    utc_offset_minutes: i16,
+}
+
+/// Those who wait for a place in a window.
+#[derive(Default)]
+struct Lane {
+    /// The requests in the foreground, and those in the background. Each queue is served in order.
+    queues: [Queue<()>; 2],
+    waiting: [AtomicUsize; 2],
+    /// Wakes the first in each queue when there may be a place earlier than it knows.
+    widened: Notify,
+}
+
+/// Permission to send one request.
+#[derive(Clone, Copy)]
+pub(crate) struct Ticket {
+    window: usize,
+    place: Place,
+    /// How long the request waited for it.
+    pub(crate) waited: Duration,
+}
+
+/// The daily limit is used up; the time until it is renewed.
+pub(crate) struct DailySpent(pub(crate) Duration);
+
+impl Limiter {
+    pub(super) fn new(pacing: &Pacing, is_oauth: bool) -> Self {
+        let ten_secondly = pacing.ten_secondly(is_oauth);
+        Self {
+            state: Mutex::new(State {
+                windows: [
+                    Window::new(ten_secondly, TEN_SECONDS, pacing.share),
+                    Window::new(SEARCHES, Duration::from_secs(1), pacing.share),
+                ],
+                daily: Daily::default(),
+                waits_for_day: pacing.waits_for_day,
+                utc_offset_minutes: pacing.utc_offset_minutes,
+            }),
+            lanes: Default::default(),
+        }
+    }
+
+    /// Takes over the settings of another client of the account.
+    pub(super) fn set(&self, pacing: &Pacing) {
+        let mut state = self.state();
+        for window in &mut state.windows {
+            window.set_share(pacing.share);
+        }
+        if let Some(tier) = pacing.tier {
+            state.windows[0].set_limit(tier.ten_secondly());
+        }
+        state.waits_for_day = pacing.waits_for_day;
+        state.utc_offset_minutes = pacing.utc_offset_minutes;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it remembers nothing that matters.
+    pub(super) fn is_idle(&self, now: Instant) -> bool {
+        let mut state = self.state();
+        !state.daily.is_spent() && state.windows.iter_mut().all(|window| window.is_idle(now))
+    }
+
+    /// Takes a ticket if that takes no time.
+    fn try_acquire(&self, clock: &dyn Clock, window: usize, is_background: bool) -> Option<Ticket> {
+        let waiting = self.lanes[window].waiting.each_ref();
+        let [foreground, background] = waiting.map(|waiting| waiting.load(Ordering::Relaxed) > 0);
+        if foreground || (is_background && background) {
+            return None;
+        }
+        let turn = Turn {
+            is_background,
+            is_contended: background,
+        };
+        let mut state = self.state();
+        let now = clock.now();
+        if state.daily.is_spent() {
+            return None;
+        }
+        let place = state.windows[window].take(now, turn).ok()?;
+        Some(Ticket {
+            window,
+            place,
+            waited: Duration::ZERO,
+        })
+    }
+
+    /// Waits for permission to send. `None` if no limit applies.
+    pub(crate) async fn acquire(
+        &self,
+        clock: &dyn Clock,
+        budget: Budget,
+        is_background: bool,
+    ) -> Result<Option<Ticket>, DailySpent> {
+        let Some(window) = window_of(budget) else {
+            return Ok(None);
+        };
+        if let Some(ticket) = self.try_acquire(clock, window, is_background) {
+            return Ok(Some(ticket));
+        }
+        // Few requests come here, so the others need not have room for it.
+        Box::pin(self.queue(clock, window, is_background))
+            .await
+            .map(Some)
+    }
+
+    async fn queue(
+        &self,
+        clock: &dyn Clock,
+        window: usize,
+        is_background: bool,
+    ) -> Result<Ticket, DailySpent> {
+        let start = clock.now();
+        let lane = &self.lanes[window];
+        let [mine, other] = if is_background { [1, 0] } else { [0, 1] };
+        let _waiting = Waiting::new(&lane.waiting[mine]);
+        let _turn = lane.queues[mine].lock().await;
+        let mut reached = start;
+        loop {
+            let mut widened = pin!(lane.widened.notified());
+            widened.as_mut().enable();
+            // A clock that does not move while it sleeps has still slept.
+            let now = clock.now().max(reached);
+            let turn = Turn {
+                is_background,
+                is_contended: lane.waiting[other].load(Ordering::Relaxed) > 0,
+            };
+            let end = match self.take(now, window, turn)? {
+                Ok(place) => {
+                    let waited = now.saturating_duration_since(start);
+                    return Ok(Ticket {
+                        window,
+                        place,
+                        waited,
+                    });
+                }
+                Err(end) => end,
+            };
+            let mut sleep = clock.sleep(end.saturating_duration_since(now));
+            let slept = poll_fn(|context| {
+                if widened.as_mut().poll(context).is_ready() {
+                    return Poll::Ready(false);
+                }
+                sleep.as_mut().poll(context).map(|()| true)
+            });
+            if slept.await {
+                reached = end;
+            }
+        }
+    }
+
+    fn take(
+        &self,
+        now: Instant,
+        window: usize,
+        turn: Turn,
+    ) -> Result<Result<Place, Instant>, DailySpent> {
+        let mut state = self.state();
+        match state.daily.check(now) {
+            Ok(()) => {
+                let place = state.windows[window].take(now, turn);
+                if place.is_ok() {
+                    state.daily.sent(now);
+                }
+                Ok(place)
+            }
+            Err((_, until_probe)) if state.waits_for_day => Ok(Err(now + until_probe)),
+            Err((renewed_in, _)) => Err(DailySpent(renewed_in)),
+        }
+    }
+
+    /// Notes the head of a response.
+    pub(crate) fn arrived(&self, ticket: Ticket, clock: &dyn Clock, is_success: bool, rate: &Rate) {
+        let now = clock.now();
+        let mut state = self.state();
+        let window = &mut state.windows[ticket.window];
+        window.arrived(ticket.place, now);
+        let is_wider = match rate.window {
+            // The headers are about the ten-second limit.
+            Some((limit, left)) if ticket.window == 0 => {
+                window.correct(ticket.place, now, limit, left, rate.length)
+            }
+            _ => {
+                if is_success {
+                    window.succeeded();
+                }
+                false
+            }
+        };
+        let was_spent = state.daily.is_spent();
+        match rate.left_today {
+            Some(0) => {
+                let renewed_in = until_midnight(clock.wall_time(), state.utc_offset_minutes);
+                state.daily.spend(now, renewed_in);
+            }
+            _ if is_success && was_spent => state.daily.renew(),
+            _ => {}
+        }
+        let is_renewed = was_spent && !state.daily.is_spent();
+        drop(state);
+        if is_wider || is_renewed {
+            for lane in &self.lanes {
+                lane.widened.notify_waiters();
+            }
+        }
+    }
+
+    /// Notes a 429. For the daily limit, returns the time until it is renewed, and whether requests wait for that.
+    pub(crate) fn refused(
+        &self,
+        ticket: Ticket,
+        clock: &dyn Clock,
+        policy: Option<&str>,
+        retry_after: Option<Duration>,
+    ) -> Option<(Duration, bool)> {
+        let now = clock.now();
+        let mut state = self.state();
+        if policy == Some("DAILY") {
+            let midnight = until_midnight(clock.wall_time(), state.utc_offset_minutes);
+            let renewed_in = state.daily.spend(now, retry_after.unwrap_or(midnight));
+            return Some((renewed_in, state.waits_for_day));
+        }
+        state.windows[ticket.window].refused(ticket.place, now, retry_after);
+        None
+    }
+}
+
+/// Counts one who waits, as long as it does.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
