@@ -24,6 +24,7 @@ mod runtime {
     pub(crate) mod encode;
     pub(crate) mod error;
     pub(crate) mod operation;
+    pub(crate) mod pacing;
     pub(crate) mod page;
     pub(crate) mod parts;
     pub(crate) mod path;
@@ -42,7 +43,8 @@ mod runtime {
 // Its files call one another by their place in their own crate.
 use runtime::{
     batch, builder, client, clock, credential, debug, decode, developer, encode, error, operation,
-    page, parts, path, request, response, retry, secret, transport, upload, values, variants,
+    pacing, page, parts, path, request, response, retry, secret, transport, upload, values,
+    variants,
 };
 
 pub use batch::Batch;
