@@ -24,7 +24,7 @@ use body::ErrorBody;
 pub(crate) use clean::redact;
 pub(crate) use describe::is_name;
 pub(crate) use fault::Fault;
-pub(crate) use retry_after::retry_after;
+pub(crate) use retry_after::{days_since_1970, parse_date, retry_after};
 
 pub use body::{BatchError, ErrorDetail};
 
@@ -295,13 +295,7 @@ impl Error {
         if !self.is_conflict() {
             return None;
         }
-        // HubSpot says it in its message only: "Contact already exists. Existing ID: 123".
-        let (_, after) = self.message()?.rsplit_once("Existing ID:")?;
-        let after = after.trim_start();
-        let end = after
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(after.len());
-        Some(&after[..end]).filter(|id| !id.is_empty())
+        existing_id(self.message()?)
     }
 
     /// Returns whether the token lacks a scope (403 `MISSING_SCOPES`).
@@ -373,6 +367,16 @@ impl std::error::Error for Error {
             _ => None,
         }
     }
+}
+
+/// The id in a conflict's message, the only place where HubSpot says it: "Contact already exists. Existing ID: 123".
+pub(crate) fn existing_id(message: &str) -> Option<&str> {
+    let (_, after) = message.rsplit_once("Existing ID:")?;
+    let after = after.trim_start();
+    let end = after
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(after.len());
+    Some(&after[..end]).filter(|id| !id.is_empty())
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -82,6 +82,8 @@
 pub mod __rt;
 mod batch;
 mod builder;
+#[cfg(feature = "objects")]
+pub mod bulk;
 mod client;
 mod clock;
 mod credential;
@@ -115,6 +117,8 @@ mod response;
 mod retry;
 pub mod scopes;
 mod secret;
+#[cfg(feature = "objects")]
+mod settle;
 mod transport;
 #[allow(
     dead_code,

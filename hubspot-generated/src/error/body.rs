@@ -155,6 +155,20 @@ impl BatchError {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// The category, and as much of the message as an error shows.
+    pub(crate) fn summary(&self) -> Option<String> {
+        let category = self
+            .category
+            .as_deref()
+            .filter(|category| is_name(category));
+        let sentence = self.message.as_deref().and_then(first_sentence);
+        match (category, sentence) {
+            (Some(category), Some(sentence)) => Some(format!("{category}: {sentence}")),
+            (Some(category), None) => Some(category.to_owned()),
+            (None, sentence) => sentence,
+        }
+    }
+
     fn from_object(object: &Object) -> Self {
         Self {
             status: text(object, "status"),

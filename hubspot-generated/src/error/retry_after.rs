@@ -57,7 +57,7 @@ pub(crate) fn parse_date(text: &str) -> Option<SystemTime> {
 }
 
 /// The days from 1970 to a date; `None` before 1970.
-fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
+pub(crate) fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
     // The year begins in March, so that the leap day is its last.
     let year = if month < 3 {
         year.checked_sub(1)?

@@ -73,7 +73,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["encode", "scopes"],
             &["secret", "upload", "variants"],
             &["developer", "error", "values"],
-            &["batch", "fields", "pacing", "retry"],
+            &["batch", "fields", "pacing", "retry", "settle"],
             &["credential"],
             &["parts", "response"],
             &["transport"],
@@ -81,7 +81,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["client", "page"],
             &["builder", "proof", "raw"],
             &["__rt", "generated"],
-            &["oauth"],
+            &["bulk", "oauth"],
         ],
     ),
     (

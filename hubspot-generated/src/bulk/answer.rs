@@ -1,0 +1,163 @@
+//! Matches the response to a batch with its inputs.
+
+use std::collections::HashMap;
+
+use super::input::{Job, normal};
+use super::outcome::InputError;
+use super::plan::Kind;
+use crate::decode::{Decode, Decoded, Decoder, decode, decode_fields};
+use crate::error::BatchError;
+use crate::values::{DateTime, Properties};
+
+/// The response to a batch.
+#[derive(Default)]
+pub(super) struct Answer {
+    pub(super) results: Vec<Record>,
+    errors: Vec<BatchError>,
+}
+
+/// A record whose JSON is kept as it came.
+pub(super) struct Record {
+    pub(super) json: String,
+    pub(super) head: Head,
+}
+
+/// What is read of a record, whatever its type.
+pub(super) struct Head {
+    pub(super) id: String,
+    pub(super) created_at: DateTime,
+    trace: Option<String>,
+    pub(super) properties: Properties,
+}
+
+decode_fields!(Head; "id" id, "createdAt" created_at, "objectWriteTraceId" trace, "properties" properties);
+decode_fields!(Answer; "results" results, "errors" errors);
+
+impl Decode for Record {
+    fn empty() -> Self {
+        Self {
+            json: String::new(),
+            head: Head::empty(),
+        }
+    }
+
+    fn decode(&mut self, decoder: &mut Decoder<'_>) -> Decoded {
+        decoder.raw()?.clone_into(&mut self.json);
+        self.head = decode(self.json.as_bytes())?;
+        Ok(())
+    }
+}
+
+impl Answer {
+    /// Reads a response; one without a body has no results and no errors.
+    pub(super) fn read(body: &[u8]) -> Decoded<Self> {
+        if body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Self::default());
+        }
+        decode(body)
+    }
+}
+
+/// What a response says of one input.
+pub(super) enum Said {
+    Done(Record),
+    /// Archives have no results.
+    Archived,
+    Failed(InputError),
+    /// Nothing.
+    Nothing,
+}
+
+/// Finds what the response says of each input. `id_property` is the property that the ids are values of.
+pub(super) fn assign(
+    kind: Kind,
+    id_property: Option<&str>,
+    jobs: Vec<Job>,
+    answer: Answer,
+) -> Vec<(Job, Said)> {
+    let mut found = Found::new(id_property, answer);
+    let is_single = jobs.len() == 1;
+    let said = jobs.into_iter().map(|job| {
+        let said = found.by_name(&job);
+        let said = said.or_else(|| found.only().filter(|_| is_single));
+        let is_archived = kind == Kind::Archive && found.errors.is_empty();
+        let otherwise = if is_archived {
+            Said::Archived
+        } else {
+            Said::Nothing
+        };
+        (job, said.unwrap_or(otherwise))
+    });
+    said.collect()
+}
+
+/// The results and errors of a response by the inputs that they name.
+struct Found {
+    results: HashMap<Name, Record>,
+    named: HashMap<Name, usize>,
+    errors: Vec<BatchError>,
+}
+
+/// What a response calls an input.
+#[derive(PartialEq, Eq, Hash)]
+enum Name {
+    Trace(String),
+    Id(String),
+}
+
+impl Found {
+    fn new(id_property: Option<&str>, answer: Answer) -> Self {
+        let Answer { results, errors } = answer;
+        let name = |record: &Record| {
+            let head = &record.head;
+            if let Some(trace) = &head.trace {
+                return Name::Trace(trace.clone());
+            }
+            let value = id_property.and_then(|property| head.properties.get(property));
+            Name::Id(normal(value.unwrap_or(&head.id)))
+        };
+        let mut named = HashMap::new();
+        for (place, error) in errors.iter().enumerate() {
+            let traces = error.write_trace_ids().iter().cloned().map(Name::Trace);
+            let ids = ["ids", "id"].into_iter();
+            let ids = ids.filter_map(|key| error.context.get(key)).flatten();
+            let ids = ids.map(|id| Name::Id(normal(id)));
+            named.extend(traces.chain(ids).map(|name| (name, place)));
+        }
+        Self {
+            results: results
+                .into_iter()
+                .map(|record| (name(&record), record))
+                .collect(),
+            named,
+            errors,
+        }
+    }
+
+    fn by_name(&mut self, job: &Job) -> Option<Said> {
+        let names = [
+            Name::Trace(job.index.to_string()),
+            Name::Id(normal(&job.id)),
+        ];
+        if let Some(place) = names.iter().find_map(|name| self.named.get(name)) {
+            return Some(Said::failed(&self.errors[*place]));
+        }
+        let record = names.iter().find_map(|name| self.results.remove(name));
+        record.map(Said::Done)
+    }
+
+    /// What the response says if it is about a single input.
+    fn only(&mut self) -> Option<Said> {
+        if let Some(error) = self.errors.first() {
+            return Some(Said::failed(error));
+        }
+        let mut results = self.results.drain().map(|(_, record)| record);
+        results.next().map(Said::Done)
+    }
+}
+
+impl Said {
+    fn failed(error: &BatchError) -> Self {
+        Self::Failed(InputError::input(error.clone()))
+    }
+}

@@ -1,0 +1,156 @@
+//! Forms batches of the inputs that were read and keeps several of them in flight.
+//!
+//! Nothing here is generic, so that it is compiled once.
+
+use std::collections::{HashSet, VecDeque};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::flight::{Fate, Verdict, fly};
+use super::input::Job;
+use super::plan::Plan;
+
+/// The longest body of a batch with more than one input, in bytes of its inputs.
+const MAX_BYTES: usize = 2 << 20;
+
+/// The inputs between the source and their outcomes.
+pub(super) struct Engine {
+    pub(super) plan: Arc<Plan>,
+    max_flights: usize,
+    queue: VecDeque<Job>,
+    bytes: usize,
+    /// The keys of the inputs in flight.
+    busy: HashSet<String>,
+    flights: Vec<Flight>,
+}
+
+struct Flight {
+    keys: Vec<String>,
+    verdicts: Pin<Box<dyn Future<Output = Vec<Verdict>> + Send>>,
+}
+
+impl Engine {
+    pub(super) fn new(plan: Plan, max_flights: usize) -> Self {
+        Self {
+            plan: Arc::new(plan),
+            max_flights,
+            queue: VecDeque::new(),
+            bytes: 0,
+            busy: HashSet::new(),
+            flights: Vec::new(),
+        }
+    }
+
+    /// Whether another input is to be read.
+    pub(super) fn has_room(&self) -> bool {
+        // Two batches, so that inputs for one record do not keep the others waiting.
+        self.queue.len() < 2 * self.plan.template.limit && self.bytes < 2 * MAX_BYTES
+    }
+
+    pub(super) fn push(&mut self, job: Job) {
+        self.bytes += job.json.len();
+        self.queue.push_back(job);
+    }
+
+    pub(super) fn has_nothing_to_send(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.flights.is_empty()
+    }
+
+    /// Takes the inputs that were not sent.
+    pub(super) fn take_queue(&mut self) -> Vec<Verdict> {
+        self.bytes = 0;
+        let jobs = self.queue.drain(..);
+        jobs.map(|job| (job, Fate::NotSent)).collect()
+    }
+
+    /// Sends a batch if there is one to send. `is_waiting` says that the source has no input at the moment, and `is_over`
+    /// that it never will have.
+    pub(super) fn launch(&mut self, is_waiting: bool, is_over: bool) -> bool {
+        if self.queue.is_empty() || self.flights.len() >= self.max_flights {
+            return false;
+        }
+        let is_forced = is_over || !self.has_room() || (is_waiting && self.flights.is_empty());
+        if !is_forced && self.queue.len() < self.plan.template.limit {
+            return false;
+        }
+        let batch = self.form();
+        if batch.is_empty() {
+            return false;
+        }
+        let keys = batch.iter().filter_map(|job| job.key.clone()).collect();
+        let verdicts = Box::pin(fly(Arc::clone(&self.plan), batch));
+        self.flights.push(Flight { keys, verdicts });
+        true
+    }
+
+    /// Takes inputs for one batch from the queue: each for another record, none before an earlier one for its record.
+    fn form(&mut self) -> Vec<Job> {
+        let (mut batch, mut rest) = (Vec::<Job>::new(), VecDeque::new());
+        let mut skipped = HashSet::new();
+        let mut bytes = 0;
+        while let Some(job) = self.queue.pop_front() {
+            let is_full = batch.len() >= self.plan.template.limit
+                || (!batch.is_empty() && bytes + job.json.len() > MAX_BYTES);
+            if is_full {
+                self.queue.push_front(job);
+                break;
+            }
+            let is_blocked = job
+                .key
+                .as_ref()
+                .is_some_and(|key| self.busy.contains(key) || skipped.contains(key));
+            let is_other = batch
+                .first()
+                .is_some_and(|first| first.id_property != job.id_property);
+            if is_blocked || is_other {
+                skipped.extend(job.key.clone());
+                rest.push_back(job);
+                continue;
+            }
+            self.busy.extend(job.key.clone());
+            bytes += job.json.len();
+            batch.push(job);
+        }
+        rest.append(&mut self.queue);
+        self.queue = rest;
+        self.bytes -= bytes;
+        batch
+    }
+
+    /// The outcomes of the next batch that is finished.
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Vec<Verdict>> {
+        for place in 0..self.flights.len() {
+            if let Poll::Ready(verdicts) = self.flights[place].verdicts.as_mut().poll(context) {
+                let flight = self.flights.swap_remove(place);
+                for key in &flight.keys {
+                    self.busy.remove(key);
+                }
+                self.note_rivals(&verdicts);
+                return Poll::Ready(verdicts);
+            }
+        }
+        Poll::Pending
+    }
+
+    /// Tells inputs that wait for their turn that the run has written their record already.
+    fn note_rivals(&mut self, verdicts: &[Verdict]) {
+        for (job, fate) in verdicts {
+            let (Some(key), Fate::Done { id, .. }) = (&job.key, fate) else {
+                continue;
+            };
+            if self.plan.lookup.is_none() {
+                return;
+            }
+            for waiting in &mut self.queue {
+                if waiting.key.as_ref() == Some(key) {
+                    waiting.rival = Some(id.clone());
+                }
+            }
+        }
+    }
+}

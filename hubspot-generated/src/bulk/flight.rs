@@ -1,0 +1,284 @@
+//! One batch on its way: it is sent, split if HubSpot refuses it as a whole, and settled if its outcome is not known.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::answer::{Answer, Record, Said, assign};
+use super::input::{Attempt, Job};
+use super::journal::Entry;
+use super::outcome::InputError;
+use super::plan::{Kind, Plan};
+use super::settle;
+use crate::error::Error;
+use crate::transport;
+
+/// What became of an input; records are JSON.
+pub(super) enum Fate {
+    Done { id: String, json: String },
+    Existing { json: String },
+    Failed(InputError),
+    Unknown(InputError),
+    NotSent,
+}
+
+pub(super) type Verdict = (Job, Fate);
+
+/// How often an input is sent that was found not to have taken effect.
+const ROUNDS: u8 = 3;
+const KILLED: &str = "an earlier run was killed before HubSpot's response came";
+const UNMENTIONED: &str = "HubSpot's response does not mention the input";
+
+/// Handles a batch and returns the outcome of each of its inputs.
+pub(super) async fn fly(plan: Arc<Plan>, batch: Vec<Job>) -> Vec<Verdict> {
+    let mut flight = Flight {
+        plan,
+        waiting: Vec::new(),
+        verdicts: Vec::with_capacity(batch.len()),
+    };
+    flight.begin(batch).await;
+    while let Some(batch) = flight.waiting.pop() {
+        flight.handle(batch).await;
+    }
+    flight.record().await;
+    flight.verdicts
+}
+
+struct Flight {
+    plan: Arc<Plan>,
+    /// Batches that are sent one after the other, the last one first.
+    waiting: Vec<Vec<Job>>,
+    verdicts: Vec<Verdict>,
+}
+
+impl Flight {
+    /// Looks up the inputs that an earlier run has sent, before the others are sent.
+    async fn begin(&mut self, batch: Vec<Job>) {
+        let (sent, new) = batch.into_iter().partition(|job| job.attempt.is_some());
+        self.waiting.push(new);
+        self.settle(sent, &InputError::lost(KILLED)).await;
+    }
+
+    async fn handle(&mut self, mut batch: Vec<Job>) {
+        if batch.is_empty() {
+            return;
+        }
+        if self.plan.is_halted() {
+            return self.give(batch, || Fate::NotSent);
+        }
+        if self.plan.kind == Kind::Create {
+            let now = Attempt::Here(self.plan.template.parts.core.clock.now());
+            for job in &mut batch {
+                job.attempt.get_or_insert(now);
+            }
+            if !self.record_sent(&batch).await {
+                return self.give(batch, || Fate::NotSent);
+            }
+        }
+        self.plan.count_request();
+        let response = transport::send(self.plan.batch(&batch)).await;
+        let answer = response.and_then(|mut response| response.decode(Answer::read));
+        match answer {
+            Ok(answer) => self.read(batch, answer).await,
+            Err(error) if error.may_have_taken_effect() => {
+                for job in &mut batch {
+                    job.is_unknown = true;
+                }
+                self.settle(batch, &InputError::request(error)).await;
+            }
+            Err(error) if is_about_inputs(&error) && batch.len() > 1 => self.split(batch, &error),
+            Err(error) => {
+                let is_fatal = is_fatal(&error);
+                let error = InputError::request(error);
+                if is_fatal {
+                    self.plan.halt_refused(&error);
+                }
+                if error.is_conflict() && self.plan.lookup.is_some() {
+                    return self.settle(batch, &error).await;
+                }
+                self.give(batch, || Fate::Failed(error.clone()));
+            }
+        }
+    }
+
+    /// Reads the response to a batch.
+    async fn read(&mut self, batch: Vec<Job>, answer: Answer) {
+        let plan = Arc::clone(&self.plan);
+        let id_property = plan.template.id_property.clone();
+        let id_property = id_property.or_else(|| batch[0].id_property.clone());
+        let is_single = batch.len() == 1;
+        let (mut conflicts, mut unmentioned) = (Vec::new(), Vec::new());
+        for (job, said) in assign(plan.kind, id_property.as_deref(), batch, answer) {
+            match said {
+                Said::Done(record) => self.verdicts.push((job, done(record))),
+                Said::Archived => self.verdicts.push((job, Fate::done())),
+                Said::Failed(error) if error.is_conflict() && plan.lookup.is_some() => {
+                    conflicts.push((job, error));
+                }
+                Said::Failed(error) => self.verdicts.push((job, Fate::Failed(error))),
+                Said::Nothing => unmentioned.push(job),
+            }
+        }
+        if let Some((_, error)) = conflicts.first() {
+            let error = error.clone();
+            let conflicts = conflicts.into_iter().map(|(job, _)| job);
+            self.settle(conflicts.collect(), &error).await;
+        }
+        if plan.kind != Kind::Create && !is_single {
+            // The response to a single input can only be about that one. Repeating these operations does no harm.
+            self.waiting
+                .extend(unmentioned.into_iter().map(|job| vec![job]));
+        } else {
+            for job in &mut unmentioned {
+                job.is_unknown = true;
+            }
+            self.settle(unmentioned, &InputError::lost(UNMENTIONED))
+                .await;
+        }
+    }
+
+    /// Sends a refused batch in parts: the inputs that the error names, or else its halves.
+    fn split(&mut self, mut batch: Vec<Job>, error: &Error) {
+        let traces = error.context("objectWriteTraceId");
+        let is_named = |job: &Job| traces.iter().any(|trace| *trace == job.index.to_string());
+        if batch.iter().any(is_named) && !batch.iter().all(is_named) {
+            let (named, others): (Vec<_>, Vec<_>) = batch.into_iter().partition(is_named);
+            self.waiting.push(others);
+            self.waiting.push(named);
+            return;
+        }
+        let right = batch.split_off(batch.len().div_ceil(2));
+        self.waiting.push(right);
+        self.waiting.push(batch);
+    }
+
+    /// Finds out whether inputs took effect, if that can be told; `error` says why it is not known.
+    async fn settle(&mut self, jobs: Vec<Job>, error: &InputError) {
+        if jobs.is_empty() {
+            return;
+        }
+        let plan = Arc::clone(&self.plan);
+        let unresolved = |job: &Job| match plan.kind {
+            Kind::Read => Fate::Failed(error.clone()),
+            _ if job.is_unknown => Fate::Unknown(error.clone()),
+            _ => Fate::Failed(error.clone()),
+        };
+        let (known, unknown): (Vec<_>, Vec<_>) = jobs
+            .into_iter()
+            .partition(|job| plan.lookup.is_some() && job.unique.is_some());
+        for job in unknown {
+            let fate = unresolved(&job);
+            self.verdicts.push((job, fate));
+        }
+        let Some(lookup) = plan.lookup.as_ref() else {
+            return;
+        };
+        let mut again = Vec::new();
+        for (mut job, found) in settle::look_up(&plan, lookup, known).await {
+            match found {
+                settle::Found::New(record) => self.verdicts.push((job, done(record))),
+                settle::Found::Old(record) => {
+                    self.verdicts
+                        .push((job, Fate::Existing { json: record.json }));
+                }
+                settle::Found::Nothing if job.is_unknown && job.rounds < ROUNDS => {
+                    job.rounds += 1;
+                    again.push(job);
+                }
+                settle::Found::Nothing => self.verdicts.push((job, Fate::Failed(error.clone()))),
+                settle::Found::Unknown => {
+                    let fate = unresolved(&job);
+                    self.verdicts.push((job, fate));
+                }
+            }
+        }
+        self.waiting.push(again);
+    }
+
+    fn give(&mut self, jobs: Vec<Job>, fate: impl Fn() -> Fate) {
+        self.verdicts
+            .extend(jobs.into_iter().map(|job| (job, fate())));
+    }
+
+    /// Records that a batch is sent now. Returns whether it may be.
+    async fn record_sent(&mut self, batch: &[Job]) -> bool {
+        let Some(journal) = &self.plan.journal else {
+            return true;
+        };
+        let now = self.plan.template.parts.core.clock.wall_time();
+        let now = now
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
+        let entry = |job: &Job| {
+            let at = match job.attempt {
+                Some(Attempt::Earlier(at)) => at,
+                _ => now.as_secs(),
+            };
+            (job.index, job.hash, at)
+        };
+        let entries: Vec<Entry> = batch.iter().map(entry).collect();
+        match journal.append("sent", &entries).await {
+            Ok(()) => true,
+            Err(error) => {
+                self.plan.halt_journal(error);
+                false
+            }
+        }
+    }
+
+    /// Records the outcomes.
+    async fn record(&self) {
+        let Some(journal) = &self.plan.journal else {
+            return;
+        };
+        let (mut done, mut void) = (Vec::new(), Vec::new());
+        for (job, fate) in &self.verdicts {
+            match fate {
+                Fate::Done { id, .. } => {
+                    done.push((job.index, job.hash, id.parse().unwrap_or(0)));
+                }
+                Fate::Failed(_) | Fate::Existing { .. } | Fate::NotSent
+                    if self.plan.kind == Kind::Create =>
+                {
+                    void.push((job.index, job.hash, 0));
+                }
+                _ => {}
+            }
+        }
+        for (verb, entries) in [("done", done), ("void", void)] {
+            if let Err(error) = journal.append(verb, &entries).await {
+                return self.plan.halt_journal(error);
+            }
+        }
+    }
+}
+
+impl Fate {
+    fn done() -> Self {
+        Self::Done {
+            id: String::new(),
+            json: String::new(),
+        }
+    }
+}
+
+fn done(record: Record) -> Fate {
+    Fate::Done {
+        id: record.head.id,
+        json: record.json,
+    }
+}
+
+/// Whether HubSpot refused a batch for what is in it, so that a part of it may be accepted.
+fn is_about_inputs(error: &Error) -> bool {
+    let status = error.status().map_or(0, |status| status.as_u16());
+    matches!(status, 400 | 404 | 409 | 413 | 414 | 422)
+}
+
+/// Whether every other request would be refused for the same reason.
+fn is_fatal(error: &Error) -> bool {
+    error.is_unauthorized()
+        || error.is_forbidden()
+        || error.is_invalid_request()
+        || error.rate_limit_policy() == Some("DAILY")
+        || (error.status().is_none() && !error.is_retryable())
+}

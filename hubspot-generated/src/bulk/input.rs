@@ -1,0 +1,146 @@
+//! The inputs of a run: how they are written, and which of them must not share a batch.
+
+use super::plan::Kind;
+use crate::decode::Decoded;
+use crate::encode::{Encode, encode};
+use crate::models::{BatchCreateInput, BatchUpdateInput, BatchUpsertInput, ObjectId};
+
+/// An input of a batch operation.
+///
+/// Implemented for the inputs of the operations on CRM objects. It cannot be implemented for other types.
+pub trait BulkInput: Sized + Send + 'static + sealed::Write {}
+
+impl<I: sealed::Write + Send + 'static> BulkInput for I {}
+
+/// An input without its type.
+#[derive(Debug)]
+pub(super) struct Job {
+    /// The input's position in the source.
+    pub(super) index: u64,
+    /// The JSON without a trace id.
+    pub(super) json: String,
+    /// Identifies the content of the input in a journal.
+    pub(super) hash: u64,
+    /// The record that the input names.
+    pub(super) id: String,
+    /// The property that `id` is a value of. The inputs of a batch must have the same one.
+    pub(super) id_property: Option<String>,
+    /// Inputs with the same key are for the same record. They go into different batches, in their order.
+    pub(super) key: Option<String>,
+    /// The value of the property that a create is settled by.
+    pub(super) unique: Option<String>,
+    /// A record with this key that this run has written before.
+    pub(super) rival: Option<String>,
+    /// When a create was first sent.
+    pub(super) attempt: Option<Attempt>,
+    /// Whether it may have taken effect.
+    pub(super) is_unknown: bool,
+    /// How often the input was found not to have taken effect.
+    pub(super) rounds: u8,
+}
+
+/// When an input was first sent.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Attempt {
+    /// In this run.
+    Here(std::time::Instant),
+    /// In an earlier run, in seconds since 1970.
+    Earlier(u64),
+}
+
+mod sealed {
+    use super::Decoded;
+
+    /// What the run needs to know of an input.
+    pub trait Write {
+        /// The JSON without a trace id.
+        fn json(&mut self) -> Decoded<Vec<u8>>;
+
+        /// The record that the input names, and the property whose value that is.
+        fn id(&self) -> Option<(&str, Option<&str>)>;
+
+        /// The value that the input gives a property.
+        fn value(&self, property: &str) -> Option<&str>;
+    }
+}
+
+/// Writes an input whose own trace id is left out.
+macro_rules! write_input {
+    ($type:ident, |$this:ident| $id:expr) => {
+        impl sealed::Write for $type {
+            fn json(&mut self) -> Decoded<Vec<u8>> {
+                let own = self.object_write_trace_id.take();
+                let json = encode(self as &dyn Encode);
+                self.object_write_trace_id = own;
+                json
+            }
+
+            fn id(&self) -> Option<(&str, Option<&str>)> {
+                let $this = self;
+                $id
+            }
+
+            fn value(&self, property: &str) -> Option<&str> {
+                self.properties.get(property)
+            }
+        }
+    };
+}
+write_input!(BatchCreateInput, |_input| None);
+write_input!(BatchUpdateInput, |input| Some((
+    &input.id,
+    input.id_property.as_deref()
+)));
+write_input!(BatchUpsertInput, |input| Some((
+    &input.id,
+    Some(&input.id_property)
+)));
+
+impl sealed::Write for ObjectId {
+    fn json(&mut self) -> Decoded<Vec<u8>> {
+        encode(self as &dyn Encode)
+    }
+
+    fn id(&self) -> Option<(&str, Option<&str>)> {
+        Some((&self.id, None))
+    }
+
+    fn value(&self, _: &str) -> Option<&str> {
+        None
+    }
+}
+
+/// Writes an input. `settle_by` is the property that a create is settled by.
+pub(super) fn job(
+    input: &mut impl BulkInput,
+    index: u64,
+    kind: Kind,
+    settle_by: Option<&str>,
+) -> Decoded<Job> {
+    let json = input.json()?;
+    let unique = settle_by.and_then(|property| input.value(property));
+    let unique = unique.map(str::trim).filter(|value| !value.is_empty());
+    let (id, id_property) = input.id().unwrap_or_default();
+    let key = match (kind, unique) {
+        (Kind::Create, unique) => unique.map(normal),
+        _ => Some(normal(id)),
+    };
+    Ok(Job {
+        index,
+        hash: super::journal::hash(&json),
+        json: String::from_utf8(json).unwrap_or_default(),
+        id: id.to_owned(),
+        id_property: id_property.map(str::to_owned),
+        key,
+        unique: unique.map(str::to_owned),
+        rival: None,
+        attempt: None,
+        is_unknown: false,
+        rounds: 0,
+    })
+}
+
+/// A value as HubSpot compares unique values.
+pub(super) fn normal(value: &str) -> String {
+    value.trim().to_lowercase()
+}

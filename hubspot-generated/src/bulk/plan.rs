@@ -1,0 +1,198 @@
+//! What the batches of a run share.
+
+use std::fmt::Write as _;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::input::Job;
+use super::journal::{Journal, JournalError};
+use super::outcome::{End, InputError};
+use super::stop::Stop;
+use crate::decode::decode;
+use crate::decode::fields::entries;
+use crate::encode::{self, encode};
+use crate::parts::Parts;
+
+/// What a batch does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Create,
+    Update,
+    Upsert,
+    Archive,
+    Read,
+}
+
+/// HubSpot's limit of inputs in a batch, and that of reads with history.
+const LIMIT: usize = 100;
+const LIMIT_WITH_HISTORY: usize = 50;
+
+/// A batch request without its inputs.
+#[derive(Clone)]
+pub(super) struct Template {
+    pub(super) parts: Box<Parts>,
+    /// The fields of the body other than `inputs`, each after a comma.
+    rest: String,
+    pub(super) limit: usize,
+    /// The property that the ids of a read are values of.
+    pub(super) id_property: Option<String>,
+}
+
+impl Template {
+    /// Takes a request whose body has no inputs.
+    pub(super) fn new(mut parts: Box<Parts>) -> Self {
+        let id_property = parts.body_field("idProperty");
+        let mut rest = String::new();
+        let mut limit = LIMIT;
+        let body = parts.body.take();
+        let fields = body.as_ref().map(|body| entries(&body.bytes));
+        for (name, json) in fields.into_iter().flatten().flat_map(|fields| fields.0) {
+            match &*name {
+                "inputs" => continue,
+                "propertiesWithHistory" if json.len() > 2 && json != "null" => {
+                    limit = LIMIT_WITH_HISTORY;
+                }
+                _ => {}
+            }
+            rest.push(',');
+            encode::text(&mut rest, &name);
+            rest.push(':');
+            match (&*name, &id_property) {
+                // Results are matched with ids by the value of this property.
+                ("properties", Some(id_property)) => {
+                    rest.push_str(&with_property(json, id_property));
+                }
+                _ => rest.push_str(json),
+            }
+        }
+        Self {
+            parts,
+            rest,
+            limit,
+            id_property,
+        }
+    }
+
+    /// The request for inputs that are written already.
+    pub(super) fn request<'a>(
+        &self,
+        inputs: impl Iterator<Item = (&'a str, Option<u64>)>,
+    ) -> Box<Parts> {
+        let mut body = String::from("{\"inputs\":[");
+        for (position, (json, trace)) in inputs.enumerate() {
+            if position > 0 {
+                body.push(',');
+            }
+            match trace {
+                Some(trace) => {
+                    let _ = write!(body, "{{\"objectWriteTraceId\":\"{trace}\",");
+                    body.push_str(&json[1..]);
+                }
+                None => body.push_str(json),
+            }
+        }
+        body.push(']');
+        body.push_str(&self.rest);
+        body.push('}');
+        let mut parts = self.parts.clone();
+        parts.set_json(Ok(body.into_bytes()));
+        parts
+    }
+}
+
+/// A list of properties with one more.
+fn with_property(json: &str, property: &str) -> String {
+    let mut properties: Vec<String> = decode(json.as_bytes()).unwrap_or_default();
+    if !properties.iter().any(|other| other == property) {
+        properties.push(property.to_owned());
+    }
+    let json = encode(&properties).ok();
+    let json = json.and_then(|json| String::from_utf8(json).ok());
+    json.unwrap_or_default()
+}
+
+/// How creates of unknown outcome are looked up.
+pub(super) struct Lookup {
+    pub(super) property: String,
+    pub(super) template: Template,
+}
+
+/// What the batches of a run share.
+pub(super) struct Plan {
+    pub(super) kind: Kind,
+    pub(super) template: Template,
+    pub(super) lookup: Option<Lookup>,
+    pub(super) journal: Option<Journal>,
+    pub(super) stop: Stop,
+    /// Why no more batches are sent.
+    end: Mutex<Option<End>>,
+    requests: AtomicU64,
+}
+
+impl Plan {
+    pub(super) fn new(
+        kind: Kind,
+        template: Template,
+        lookup: Option<Lookup>,
+        journal: Option<Journal>,
+        stop: Stop,
+    ) -> Self {
+        Self {
+            kind,
+            template,
+            lookup,
+            journal,
+            stop,
+            end: Mutex::new(None),
+            requests: AtomicU64::new(0),
+        }
+    }
+
+    pub(super) fn batch(&self, jobs: &[Job]) -> Box<Parts> {
+        let is_traced = !matches!(self.kind, Kind::Archive | Kind::Read);
+        let inputs = jobs.iter();
+        let inputs = inputs.map(|job| (job.json.as_str(), is_traced.then_some(job.index)));
+        self.template.request(inputs)
+    }
+
+    pub(super) fn count_request(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Sends nothing more, for this reason unless there is one already.
+    pub(super) fn halt(&self, end: End) {
+        let mut current = self
+            .end
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        current.get_or_insert(end);
+    }
+
+    pub(super) fn halt_refused(&self, error: &InputError) {
+        self.halt(End::Refused(error.clone()));
+    }
+
+    pub(super) fn halt_journal(&self, error: JournalError) {
+        self.halt(End::Journal(error));
+    }
+
+    pub(super) fn is_halted(&self) -> bool {
+        let end = self
+            .end
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        end.is_some() || self.stop.is_stopped()
+    }
+
+    pub(super) fn take_end(&self) -> Option<End> {
+        let mut end = self
+            .end
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        end.take()
+    }
+}
