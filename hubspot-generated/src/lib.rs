@@ -40,8 +40,8 @@
 //!
 //! # Limits and errors
 //!
-//! Responses are bounded in size and time, and requests are retried where that is safe: see [`ClientBuilder`]. Every
-//! failure is an [`Error`]. Nothing that this crate logs or formats shows a token.
+//! Responses are bounded in size and time, requests are retried where that is safe ([`RetryPolicy`]) and wait for the
+//! account's rate limits ([`Pacing`]). Every failure is an [`Error`]. Nothing that this crate logs or formats shows a token.
 //!
 //! # Testing
 //!
@@ -171,6 +171,11 @@ pub use reqwest::{StatusCode, header};
 #[doc = include_str!("../../README.md")]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Tests the examples of the guide to load.
+#[cfg(all(doctest, feature = "contacts"))]
+#[doc = include_str!("../../docs/load.md")]
+struct LoadGuide;
 
 /// Tests the OAuth guide's examples.
 #[cfg(all(doctest, feature = "axum", feature = "token-file"))]

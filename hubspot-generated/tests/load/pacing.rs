@@ -79,3 +79,22 @@ async fn thousands_of_updates_use_the_limit_and_are_never_refused() {
     let most = 190 * (counts.len() - 1);
     assert!(later * 100 >= most * 97, "{later} of {most}: {counts:?}");
 }
+
+/// The measure of the guide: `cargo test --release -p hubspot-generated --features oauth --test load -- --ignored`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes half a minute, and a release build"]
+async fn ten_thousand_updates_at_twenty_times_the_speed() {
+    let (hubspot, builder) = start(Tier::PROFESSIONAL, 20).await;
+    let errors = update(&hubspot, &builder.build().unwrap(), 10_000, 50).await;
+    assert!(errors.is_empty(), "{errors:?}");
+    let counts = per_window(&hubspot);
+    let later: usize = counts[1..].iter().sum();
+    let most = 190 * (counts.len() - 1);
+    let refused = with_status(&hubspot, 429);
+    println!(
+        "{later} of {most} in {} windows, {refused} refused: {counts:?}",
+        counts.len()
+    );
+    assert_eq!(refused, 0);
+    assert!(later * 100 >= most * 97);
+}
