@@ -110,7 +110,7 @@ fn an_invalid_seed_is_reported_with_its_place() {
     );
     assert!(
         error
-            .contains("unknown field `account`, expected one of `apps`, `accounts`, `faults`, `randomSeed`, `searchLagMilliseconds`, `invalidValues`, `conflictBody` at line 2 column 11"),
+            .contains("unknown field `account`, expected one of `apps`, `accounts`, `faults`, `randomSeed`, `searchLagMilliseconds`, `answers`, `invalidValues`, `conflictBody` at line 2 column 11"),
         "{error}"
     );
     let error = refused(&["--port", "0", "--seed", "/nowhere/seed.json"]);

@@ -19,6 +19,114 @@ async fn refused(seed: &str) -> String {
 }
 
 #[tokio::test]
+async fn a_seed_defines_the_settings_of_an_account() {
+    let seed = json!({
+        "accounts": [{
+            "name": "acme",
+            "tokens": [{ "token": "pat-na1-demo", "scopes": MockHubSpot::every_scope() }],
+            "owners": [{ "id": 7, "email": "grace@example.com", "teams": ["Sales"] }],
+            "groups": { "contacts": [{ "name": "cars", "label": "Cars" }] },
+            "properties": { "contacts": [
+                { "name": "code", "label": "Code", "type": "string", "fieldType": "text", "groupName": "cars", "hasUniqueValue": true },
+                { "name": "note", "label": "Note", "type": "string", "fieldType": "textarea" },
+            ] },
+            "pipelines": { "deals": [{ "label": "Renewals", "displayOrder": 1, "pipelineId": "renewals", "stages": [
+                { "label": "Open", "displayOrder": 0, "stageId": "open", "metadata": { "probability": "0.5" } },
+            ] }] },
+            "labels": [{ "from": "contacts", "to": "companies", "label": "Works for", "inverseLabel": "Employs" }],
+            "records": {
+                "contacts": [{ "code": "A1", "note": "x", "email": "ada@example.com", "hubspot_owner_id": "7" }],
+                "deals": [{ "dealname": "Engines", "pipeline": "renewals", "dealstage": "open" }],
+            },
+            "lists": [{ "name": "Members", "objectTypeId": "0-1", "processingType": "MANUAL", "members": ["contacts[0]"] }],
+        }],
+        "answers": { "settings.currencies.list_codes": { "results": [] } },
+    });
+    let seed = seed.to_string().parse::<Seed>().unwrap();
+    let hubspot = MockHubSpot::builder().seed(seed).start().await.unwrap();
+    for (path, place, value) in [
+        ("/crm/v3/owners/7", "/email", "grace@example.com"),
+        ("/crm/v3/properties/contacts/code", "/groupName", "cars"),
+        (
+            "/crm/v3/properties/contacts/note",
+            "/groupName",
+            "contactinformation",
+        ),
+        ("/crm/v3/pipelines/deals/renewals", "/stages/0/id", "open"),
+        (
+            "/crm/v4/associations/contacts/companies/labels",
+            "/results/2/label",
+            "Works for",
+        ),
+        ("/crm/v3/lists/1", "/list/name", "Members"),
+    ] {
+        let answer = get(&hubspot, path, Some("Bearer pat-na1-demo")).await;
+        assert_eq!(
+            answer.json().pointer(place),
+            Some(&json!(value)),
+            "{}",
+            answer.text()
+        );
+    }
+    let path = "/settings/currencies/2026-09/codes";
+    let answer = get(&hubspot, path, Some("Bearer pat-na1-demo")).await;
+    assert_eq!(answer.header("x-hubspot-mock"), Some("answer"));
+}
+
+/// A part of an account that HubSpot would refuse, and the place that the error names.
+const REFUSED: [(&str, &str); 9] = [
+    (
+        r#""records": {"contacts": [{"emial": "a@b.c"}]}"#,
+        "contacts[0]",
+    ),
+    (
+        r#""records": {"contacts": [{"email": "a@b.c", "hubspot_owner_id": "17"}]}"#,
+        "contacts[0]",
+    ),
+    (
+        r#""records": {"contacts": [{"num_notes": "many", "email": "a@b.c"}]}"#,
+        "contacts[0]",
+    ),
+    (
+        r#""owners": [{"id": 7, "email": "a@b.c"}, {"id": 7, "email": "b@b.c"}]"#,
+        "owners[1]",
+    ),
+    (
+        r#""properties": {"contacts": [{"name": "A", "label": "A", "type": "string", "fieldType": "text"}]}"#,
+        "properties.contacts[0]",
+    ),
+    (
+        r#""properties": {"unicorns": [{"name": "a", "label": "A", "type": "string", "fieldType": "text"}]}"#,
+        "properties.unicorns[0]",
+    ),
+    (
+        r#""pipelines": {"deals": [{"label": "a", "displayOrder": 0, "stages": []}]}"#,
+        "pipelines.deals[0]",
+    ),
+    (
+        r#""labels": [{"from": "contacts", "to": "unicorns", "label": "a"}]"#,
+        "labels[0]",
+    ),
+    (
+        r#""lists": [{"name": "a", "objectTypeId": "0-1", "processingType": "MANUAL", "members": ["contacts[3]"]}]"#,
+        "lists[0]",
+    ),
+];
+
+#[tokio::test]
+async fn what_hubspot_would_refuse_is_named_with_its_place() {
+    for (part, place) in REFUSED {
+        let error = refused(&format!(r#"{{"accounts": [{{"name": "acme", {part}}}]}}"#)).await;
+        assert!(
+            error.contains(&format!(r#"account "acme", {place}: "#)),
+            "{error}"
+        );
+    }
+    let error = refused(r#"{"answers": {"contacts.lst": {}}}"#).await;
+    assert!(error.contains("the nearest is `contacts.list`"), "{error}");
+}
+
+#[tokio::test]
 async fn a_seed_is_applied_at_the_start() {
     let seed = json!({
         "accounts": [{
@@ -146,7 +254,7 @@ async fn faults_that_could_never_occur_are_refused() {
         ),
         (
             json!({ "fault": "reset", "on": "contacts.lst" }),
-            r#"there is no operation "contacts.lst"; an operation id is `contacts.list` or `v3.contacts.list`"#,
+            r#"there is no operation "contacts.lst"; the nearest is `contacts.list`"#,
         ),
     ] {
         let seed = json!({ "faults": [fault] }).to_string();

@@ -1,72 +1,12 @@
 //! What an account is set up with: properties, groups, owners, pipelines, labels, in every version that has them.
 
 mod support;
+#[path = "support/tester.rs"]
+mod tester;
 
-use hubspot_mock::{MockAccount, MockHubSpot, Owner, Tier};
+use hubspot_mock::Owner;
 use serde_json::{Value, json};
-use support::request;
-
-/// A server, an account and a token with every scope.
-struct Tester {
-    hubspot: MockHubSpot,
-    account: MockAccount,
-    authorization: String,
-}
-
-impl Tester {
-    async fn start() -> Self {
-        let builder = MockHubSpot::builder().tier(Tier::UNLIMITED);
-        let hubspot = builder.start().await.unwrap();
-        let account = hubspot.account("acme");
-        let authorization = format!("Bearer {}", account.grant(MockHubSpot::every_scope()));
-        Self {
-            hubspot,
-            account,
-            authorization,
-        }
-    }
-
-    /// Sends a request whose response has behavior, and returns its status and JSON.
-    async fn call(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
-        let body = (!body.is_null()).then(|| body.to_string());
-        let token = Some(&*self.authorization);
-        let answer = request(&self.hubspot, method, path, token, body.as_deref()).await;
-        assert_eq!(answer.header("x-hubspot-mock"), None, "{method} {path}");
-        let json = if answer.body.is_empty() {
-            Value::Null
-        } else {
-            answer.json()
-        };
-        (answer.status, json)
-    }
-
-    /// Sends a request that must succeed.
-    async fn ok(&self, method: &str, path: &str, body: Value) -> Value {
-        let (status, json) = self.call(method, path, body).await;
-        assert!(
-            (200..300).contains(&status),
-            "{method} {path}: {status} {json}"
-        );
-        json
-    }
-
-    async fn get(&self, path: &str) -> Value {
-        self.ok("GET", path, Value::Null).await
-    }
-
-    async fn status(&self, method: &str, path: &str, body: Value) -> u16 {
-        self.call(method, path, body).await.0
-    }
-}
-
-/// The values of a field of the results.
-fn field(page: &Value, name: &str) -> Vec<String> {
-    let results = page["results"].as_array().unwrap();
-    let values = results
-        .iter()
-        .map(|result| result[name].as_str().unwrap_or_default().to_owned());
-    values.collect()
-}
+use tester::{Tester, field};
 
 const PROPERTIES: [&str; 4] = [
     "/crm/properties/2026-09/contacts",

@@ -92,6 +92,18 @@ impl Call {
     }
 }
 
+/// Where a response comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The operation has behavior.
+    #[default]
+    Behavior,
+    /// It is made from the operation's schema.
+    Schema,
+    /// The test has set it.
+    Test,
+}
+
 /// A successful response.
 #[derive(Debug)]
 pub(crate) struct Response {
@@ -99,8 +111,7 @@ pub(crate) struct Response {
     pub(crate) status: u16,
     /// JSON; nothing with 204.
     pub(crate) body: Bytes,
-    /// Whether it is made from the operation's schema, without behavior.
-    pub(crate) is_generated: bool,
+    pub(crate) origin: Origin,
 }
 
 impl Response {
@@ -110,7 +121,7 @@ impl Response {
         Ok(Self {
             status,
             body: Bytes::from(body),
-            is_generated: false,
+            origin: Origin::Behavior,
         })
     }
 
@@ -119,7 +130,7 @@ impl Response {
         Self {
             status: 204,
             body: Bytes::new(),
-            is_generated: false,
+            origin: Origin::Behavior,
         }
     }
 }

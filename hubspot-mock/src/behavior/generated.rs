@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::behavior::{Call, Response};
+use crate::behavior::{Call, Origin, Response};
 use crate::table::{Shape, Type, Variant};
 use crate::values::Refusal;
 
@@ -20,13 +20,13 @@ const MAX_DEPTH: u8 = 16;
 pub(crate) fn handle(call: &Call) -> Result<Response, Refusal> {
     let Some(answer) = &call.endpoint.answer else {
         return Ok(Response {
-            is_generated: true,
+            origin: Origin::Schema,
             ..Response::empty()
         });
     };
     let body = made(answer, &said(call));
     Ok(Response {
-        is_generated: true,
+        origin: Origin::Schema,
         ..Response::json(200, &body)?
     })
 }

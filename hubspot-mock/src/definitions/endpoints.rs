@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::generated::ENDPOINTS;
-use crate::table::Endpoint;
+use crate::table::{Body, Encoding, Endpoint, Parameter, Type};
 
 /// The version whose operations have older paths.
 const CURRENT: &str = "2026-09";
@@ -39,6 +39,58 @@ struct Prefix {
     except: String,
 }
 
+static UNDOCUMENTED: LazyLock<Undocumented> = LazyLock::new(|| {
+    // A test checks that it can be parsed.
+    serde_json::from_str(include_str!("../../data/undocumented.json")).unwrap_or_default()
+});
+
+#[derive(Default, Deserialize)]
+struct Undocumented {
+    operations: Vec<UndocumentedOperation>,
+}
+
+/// An operation without a document.
+#[derive(Deserialize)]
+struct UndocumentedOperation {
+    resource: String,
+    version: String,
+    action: String,
+    /// The id of the operation that has its scopes and limits.
+    like: String,
+    method: String,
+    path: String,
+}
+
+impl UndocumentedOperation {
+    fn endpoint(&'static self, like: &Endpoint) -> Endpoint {
+        let names = self.path.split('/');
+        let names = names.filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        let parameters = names.map(|name| Parameter {
+            name,
+            ty: Type::String,
+            required: true,
+        });
+        Endpoint {
+            // This happens once in the life of a program, as below.
+            id: format!("{}.{}.{}", self.version, self.resource, self.action).leak(),
+            version: &self.version,
+            resource: &self.resource,
+            action: &self.action,
+            method: &self.method,
+            path: &self.path,
+            path_parameters: Vec::leak(parameters.collect()),
+            query_parameters: &[],
+            body: (self.method == "POST").then_some(Body {
+                encoding: Encoding::Json,
+                ty: Type::Any,
+                required: true,
+            }),
+            answer: Some(Type::Any),
+            ..*like
+        }
+    }
+}
+
 /// All operations, those of the generated table first.
 pub(crate) fn endpoints() -> &'static [Endpoint] {
     &ALL
@@ -52,6 +104,11 @@ fn all() -> Vec<Endpoint> {
         let older = older(endpoint, &PREFIXES);
         all.extend(older.filter(|older| seen.insert(route(older))));
     }
+    let undocumented = UNDOCUMENTED.operations.iter().filter_map(|operation| {
+        let like = ENDPOINTS.iter().find(|known| known.id == operation.like)?;
+        Some(operation.endpoint(like))
+    });
+    all.extend(undocumented);
     all
 }
 
@@ -103,6 +160,16 @@ mod tests {
         assert!(found.len() > 15, "{}", found.len());
         for prefix in missing {
             assert!(!has(&prefix.current), "{}", prefix.older);
+        }
+    }
+
+    #[test]
+    fn undocumented_operations_are_like_others() {
+        assert!(!UNDOCUMENTED.operations.is_empty());
+        for operation in &UNDOCUMENTED.operations {
+            let mut all = endpoints().iter();
+            let found = all.find(|known| known.path == operation.path);
+            assert!(found.is_some(), "{} is like no operation", operation.path);
         }
     }
 

@@ -36,15 +36,41 @@ impl Operation {
 
 /// The error for an id that no operation has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no operation {0:?}; an operation id is `contacts.list` or `v3.contacts.list`")]
-pub(crate) struct UnknownOperation(String);
+#[error("there is no operation {given:?}; the nearest is `{nearest}`")]
+pub(crate) struct UnknownOperation {
+    given: String,
+    nearest: &'static str,
+}
 
 /// Fails if no operation has this id, so that a typo does not look like a missing request.
 pub(crate) fn check_operation(id: &str) -> Result<(), UnknownOperation> {
-    let is_known = endpoints().iter().any(|known| known.id == id);
-    is_known
-        .then_some(())
-        .ok_or_else(|| UnknownOperation(id.to_owned()))
+    named(id).map(drop)
+}
+
+/// The operation with this id.
+pub(crate) fn named(id: &str) -> Result<&'static Endpoint, UnknownOperation> {
+    let mut known = endpoints().iter();
+    known.find(|known| known.id == id).ok_or_else(|| {
+        let nearest = endpoints()
+            .iter()
+            .min_by_key(|known| distance(known.id, id));
+        UnknownOperation {
+            given: id.to_owned(),
+            nearest: nearest.map_or("", |nearest| nearest.id),
+        }
+    })
+}
+
+/// How many pairs of letters one text has and the other has not.
+fn distance(left: &str, right: &str) -> usize {
+    let pairs = |text: &str| {
+        let bytes = text.to_lowercase().into_bytes();
+        bytes
+            .windows(2)
+            .map(<[u8]>::to_vec)
+            .collect::<BTreeSet<_>>()
+    };
+    pairs(left).symmetric_difference(&pairs(right)).count()
 }
 
 /// Every scope that some operation names.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use hubspot_generated::{Client, ScopeSet};
+use serde_json::json;
 
 use crate::behavior::objects;
 use crate::definitions::{Owner, Property, StaticKind, Tier};
@@ -182,6 +183,48 @@ impl MockAccount {
     pub fn property(&self, object_type: &str, property: Property) {
         let defined = sync::lock(&self.account.crm).define_property(object_type, property);
         accepted(&format!("property of {object_type}"), defined);
+    }
+
+    /// Creates a group of properties of an object type.
+    ///
+    /// # Panics
+    ///
+    /// Panics if HubSpot would refuse it.
+    #[track_caller]
+    pub fn group(&self, object_type: &str, name: &str, label: &str) {
+        let path = format!("/crm/properties/2026-09/{object_type}/groups");
+        self.create("group", &path, &json!({"name": name, "label": label}));
+    }
+
+    /// Creates a pipeline of an object type from a request body of `pipelines.create`, and returns its id.
+    ///
+    /// # Panics
+    ///
+    /// Panics if HubSpot would refuse it.
+    #[track_caller]
+    pub fn pipeline(&self, object_type: &str, pipeline: &serde_json::Value) -> String {
+        let path = format!("/crm/pipelines/2026-09/{object_type}");
+        let created = self.create("pipeline", &path, pipeline);
+        created["id"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Creates a list from a request body of `lists.create`, and returns its id.
+    ///
+    /// # Panics
+    ///
+    /// Panics if HubSpot would refuse it.
+    #[track_caller]
+    pub fn list(&self, list: &serde_json::Value) -> String {
+        let created = self.create("list", "/crm/lists/2026-09", list);
+        created["list"]["listId"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    #[track_caller]
+    fn create(&self, what: &str, path: &str, body: &serde_json::Value) -> serde_json::Value {
+        accepted(what, direct::create(&self.state, &self.account, path, body))
     }
 
     /// Associates two records, each given as its object type and id, without a label.

@@ -15,9 +15,11 @@ use crate::values::{MockClock, sync};
 
 mod account;
 mod builder;
+mod on;
 
 pub use crate::mock::account::{Install, InstallError, MockAccount};
 pub use crate::mock::builder::{MockHubSpotBuilder, StartError};
+pub use crate::mock::on::On;
 
 /// A HubSpot server in this process, on a port of this machine. It stops when it is dropped.
 ///
@@ -146,6 +148,34 @@ impl MockHubSpot {
     /// Sets the shape of OAuth errors in all versions; `None` restores the default of each version.
     pub fn set_error_shape(&self, shape: Option<ErrorShape>) {
         self.state.tokens.set_error_shape(shape);
+    }
+
+    /// Sets the response of an operation, for operations whose behavior the server does not have. Token, scopes, limits and
+    /// the request are checked as before. The response has `x-hubspot-mock: answer`.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let hubspot = hubspot_mock::MockHubSpot::start().await?;
+    /// let codes = serde_json::json!({ "results": [{ "code": "EUR", "name": "Euro" }] });
+    /// hubspot.on("settings.currencies.list_codes").answer(codes);
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Runtime::new()?.block_on(example())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such operation, and names the nearest.
+    #[track_caller]
+    pub fn on(&self, operation: &str) -> On {
+        if let Err(unknown) = operation::check_operation(operation) {
+            panic!("{unknown}");
+        }
+        On {
+            state: Arc::clone(&self.state),
+            operation: operation.to_owned(),
+        }
     }
 
     /// Injects a fault into the next request that it targets.

@@ -59,6 +59,27 @@ fn call(
     serde_json::from_slice(&response.body).map_err(|cause| Refusal::internal(&cause))
 }
 
+/// Creates a part of the account's settings: a property, a group, a pipeline, a label or a list.
+pub(crate) fn create(
+    state: &ServerState,
+    account: &Account,
+    path: &str,
+    body: &Value,
+) -> Result<Value, Refusal> {
+    call(state, account, "POST", path, body)
+}
+
+/// Adds records to a list.
+pub(crate) fn add_members(
+    state: &ServerState,
+    account: &Account,
+    list: &str,
+    members: &[String],
+) -> Result<(), Refusal> {
+    let path = format!("/crm/lists/2026-09/{list}/memberships/add");
+    call(state, account, "PUT", &path, &members.into()).map(drop)
+}
+
 /// Associates two records, each given as its object type and id, without a label.
 pub(crate) fn associate(
     state: &ServerState,

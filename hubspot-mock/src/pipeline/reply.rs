@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use bytes::Bytes;
 
-use crate::behavior::Response;
+use crate::behavior::{Origin, Response};
 use crate::pipeline::page::Page;
 use crate::store::{Rate, TEN_SECONDS};
 use crate::values::Refusal;
@@ -51,10 +51,13 @@ impl Reply {
         if !reply.body.is_empty() {
             reply.headers.push((CONTENT_TYPE, JSON));
         }
-        if response.is_generated {
-            let value = HeaderValue::from_static("generated");
-            reply.headers.push((MOCK, value));
-        }
+        let origin = match response.origin {
+            Origin::Behavior => return reply,
+            Origin::Schema => "generated",
+            Origin::Test => "answer",
+        };
+        let origin = HeaderValue::from_static(origin);
+        reply.headers.push((MOCK, origin));
         reply
     }
 
@@ -66,7 +69,7 @@ impl Reply {
         let mut reply = Self::success(response.unwrap_or(Response {
             status: refusal.status,
             body: Bytes::new(),
-            is_generated: false,
+            origin: Origin::Behavior,
         }));
         if let Some(seconds) = refusal.retry_after {
             reply.headers.push((RETRY_AFTER, seconds.into()));

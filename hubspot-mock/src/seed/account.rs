@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::behavior::objects;
 use crate::definitions::{Owner, StaticKind, Tier};
-use crate::pipeline::direct::{associate, define};
+use crate::pipeline::direct::{add_members, associate, create, define};
 use crate::seed::SeedError;
 use crate::store::{Account, ServerState};
-use crate::values::sync;
+use crate::values::{Refusal, sync};
 
 /// The created records by their place in the seed, with object type and id.
 type SeededRecords<'a> = BTreeMap<String, (&'a str, u64)>;
@@ -36,9 +36,38 @@ pub(super) struct AccountSeed {
     #[serde(default)]
     schemas: Vec<Value>,
     #[serde(default)]
+    groups: BTreeMap<String, Vec<Value>>,
+    #[serde(default)]
+    properties: BTreeMap<String, Vec<Value>>,
+    #[serde(default)]
+    pipelines: BTreeMap<String, Vec<Value>>,
+    #[serde(default)]
+    labels: Vec<LabelSeed>,
+    #[serde(default)]
+    lists: Vec<ListSeed>,
+    #[serde(default)]
     records: BTreeMap<String, Vec<BTreeMap<String, String>>>,
     #[serde(default)]
     associations: Vec<AssociationSeed>,
+}
+
+/// A label of associations.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct LabelSeed {
+    from: String,
+    to: String,
+    label: String,
+    inverse_label: Option<String>,
+}
+
+/// A list, with its members by their places in the seed.
+#[derive(Clone, Debug, Deserialize)]
+struct ListSeed {
+    #[serde(default)]
+    members: Vec<String>,
+    #[serde(flatten)]
+    body: Value,
 }
 
 /// An association of two records, which are named by their places in the seed.
@@ -100,11 +129,16 @@ impl AccountSeed {
             define(state, &account, schema)
                 .map_err(|refusal| refused((format!("schemas[{index}]"), refusal.body.message)))?;
         }
+        self.apply_settings(state, &account).map_err(refused)?;
         let seeded_records = self.apply_records(state, &account).map_err(refused)?;
         for (index, association) in self.associations.iter().enumerate() {
             association
                 .apply(state, &account, &seeded_records)
                 .map_err(|message| refused((format!("associations[{index}]"), message)))?;
+        }
+        for (index, list) in self.lists.iter().enumerate() {
+            list.apply(state, &account, &seeded_records)
+                .map_err(|message| refused((format!("lists[{index}]"), message)))?;
         }
         Ok(())
     }
@@ -139,6 +173,46 @@ impl AccountSeed {
                 let message = "the id exists already".to_owned();
                 return Err((format!("owners[{index}]"), message));
             }
+        }
+        Ok(())
+    }
+
+    /// Creates groups, properties, pipelines and labels, by the operations that do so.
+    fn apply_settings(&self, state: &ServerState, account: &Account) -> Result<(), Refused> {
+        let add = |place: String, path: &str, body: &Value| {
+            let created = create(state, account, path, body);
+            let refused = |refusal: Refusal| (place, refusal.body.message);
+            created.map(drop).map_err(refused)
+        };
+        for (what, settings, path) in [
+            ("groups", &self.groups, "/crm/properties/2026-09/{}/groups"),
+            ("properties", &self.properties, "/crm/properties/2026-09/{}"),
+            ("pipelines", &self.pipelines, "/crm/pipelines/2026-09/{}"),
+        ] {
+            for (object_type, bodies) in settings {
+                for (index, body) in bodies.iter().enumerate() {
+                    let mut body = body.clone();
+                    if what == "properties" && body.is_object() && body["groupName"].is_null() {
+                        let store = sync::lock(&account.crm);
+                        let ty = store.resolve_type(object_type);
+                        let ty = ty.and_then(|ty| store.definition(ty));
+                        body["groupName"] = ty.map_or("", |ty| ty.default_group()).into();
+                    }
+                    let place = format!("{what}.{object_type}[{index}]");
+                    add(place, &path.replace("{}", object_type), &body)?;
+                }
+            }
+        }
+        for (index, label) in self.labels.iter().enumerate() {
+            let path = format!(
+                "/crm/associations/2026-09/{}/{}/labels",
+                label.from, label.to
+            );
+            let name = label.label.to_lowercase().replace(' ', "_");
+            let body = json!({
+                "label": label.label, "inverseLabel": label.inverse_label, "name": name,
+            });
+            add(format!("labels[{index}]"), &path, &body)?;
         }
         Ok(())
     }
@@ -196,6 +270,31 @@ impl AssociationSeed {
         let (from_id, to_id) = (from_id.to_string(), to_id.to_string());
         let associated = associate(state, account, (*from, &from_id), (*to, &to_id));
         associated.map_err(|refusal| refusal.body.message)
+    }
+}
+
+impl ListSeed {
+    fn apply(
+        &self,
+        state: &ServerState,
+        account: &Account,
+        seeded_records: &SeededRecords<'_>,
+    ) -> Result<(), String> {
+        let created = create(state, account, "/crm/lists/2026-09", &self.body);
+        let created = created.map_err(|refusal| refusal.body.message)?;
+        let members = self.members.iter().map(|place| {
+            let (_, id) = seeded_records
+                .get(place)
+                .ok_or_else(|| format!("there is no record {place} in the seed"))?;
+            Ok(id.to_string())
+        });
+        let members = members.collect::<Result<Vec<_>, String>>()?;
+        if members.is_empty() {
+            return Ok(());
+        }
+        let list = created["list"]["listId"].as_str().unwrap_or_default();
+        let added = add_members(state, account, list, &members);
+        added.map_err(|refusal| refusal.body.message)
     }
 }
 

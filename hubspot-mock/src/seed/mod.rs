@@ -1,8 +1,10 @@
 //! Seeds: JSON files that describe what a server starts with.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::definitions::{App, ConflictBody, InvalidApp, InvalidValues};
 use crate::store::ServerState;
@@ -32,7 +34,14 @@ mod faults;
 ///             "properties": [{ "name": "vin", "label": "VIN", "type": "string", "fieldType": "text" }],
 ///             "associatedObjects": ["CONTACT"]
 ///         }],
-///         "records": { "contacts": [{ "email": "ada@example.com" }], "car": [{ "vin": "WVW1" }] },
+///         "owners": [{ "id": 7, "email": "grace@example.com", "teams": ["Sales"] }],
+///         "properties": { "contacts": [{ "name": "member_code", "label": "Code", "type": "string", "fieldType": "text" }] },
+///         "labels": [{ "from": "contacts", "to": "companies", "label": "Works for", "inverseLabel": "Employs" }],
+///         "records": {
+///             "contacts": [{ "email": "ada@example.com", "member_code": "A1", "hubspot_owner_id": "7" }],
+///             "car": [{ "vin": "WVW1" }]
+///         },
+///         "lists": [{ "name": "Members", "objectTypeId": "0-1", "processingType": "MANUAL", "members": ["contacts[0]"] }],
 ///         "associations": [{ "from": "car[0]", "to": "contacts[0]" }]
 ///     }],
 ///     "faults": [
@@ -55,6 +64,10 @@ mod faults;
 /// | `tier` | `freeOrStarter`, `professional`, `enterprise` or `unlimited` |
 /// | `kind` | `privateApp`, `projectApp` or `serviceKey` |
 /// | `schemas` | each is a request body of `v3.schemas.create` |
+/// | `owners` | users to whom records belong; the `id` may be left out |
+/// | `groups`, `properties`, `pipelines` | by object type; each is a request body of `properties.create_group`, `properties.create` (without `groupName`, of the first group) or `pipelines.create` |
+/// | `labels` | labels of associations in one or both directions |
+/// | `lists` | each is a request body of `lists.create`, with the `members` of a manual list |
 /// | `records` | by object type; all values are text |
 /// | `associations` | without a label, between two records: `contacts[0]` is the first of `records.contacts` |
 /// | `fault` | a [`Fault`](crate::Fault): `"locked"`, `"rateLimit"`, `"dailyLimit"`, `"searchLimit"`, `"reset"`, `"truncatedBody"`, `"duplicateDelivery"`, `{"status": 503}`, `{"html": 502}`, `{"movingSeconds": 60}`, `{"latencyMilliseconds": 200}`, `{"slowDrip": {"bytes": 1, "pauseMilliseconds": 10}}` or `{"contentType": "text/html"}` |
@@ -63,6 +76,7 @@ mod faults;
 /// | `randomSeed` | the seed of the random source for `share` |
 /// | `searchLagMilliseconds` | as [`search_lag`](crate::MockHubSpotBuilder::search_lag) of the builder; the longer one applies |
 /// | `invalidValues` | `whole` or `perInput`, unless the builder sets [`invalid_values`](crate::MockHubSpotBuilder::invalid_values) |
+/// | `answers` | bodies of responses by operation, as [`on`](crate::MockHubSpot::on) sets them |
 /// | `conflictBody` | `short` or `long`, unless the builder sets [`conflict_body`](crate::MockHubSpotBuilder::conflict_body) |
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -73,6 +87,7 @@ pub struct Seed {
     #[serde(rename = "randomSeed")]
     random: u64,
     search_lag_milliseconds: u64,
+    answers: BTreeMap<String, Value>,
     pub(crate) invalid_values: Option<InvalidValues>,
     pub(crate) conflict_body: Option<ConflictBody>,
 }
@@ -102,6 +117,9 @@ pub enum SeedError {
         /// HubSpot's error message.
         message: String,
     },
+    /// No operation has the id of an answer.
+    #[error("answers: {0}")]
+    Answer(String),
     /// A fault is not valid or could never occur.
     #[error("faults[{index}]: {message}")]
     Fault {
@@ -147,6 +165,10 @@ impl Seed {
         }
         for account in self.accounts {
             account.apply(state)?;
+        }
+        for (operation, body) in &self.answers {
+            let set = state.answers.set(operation, 200, body);
+            set.map_err(|unknown| SeedError::Answer(unknown.to_string()))?;
         }
         faults::apply(self.faults, self.random, state)
     }

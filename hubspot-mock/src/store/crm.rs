@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::definitions::{Identity, ObjectType, Property, standard};
-use crate::store::{Associations, Collection, Definition, Owners};
+use crate::store::{Associations, Collection, Definition, Lists, Owners};
 use crate::values::{Refusal, TypeId};
 
 /// The first id of a record. It exceeds 32 bits, as HubSpot's ids do, so that clients that truncate ids fail.
@@ -28,6 +28,7 @@ pub(crate) struct Store {
     names: HashMap<String, TypeId>,
     pub(crate) associations: Associations,
     pub(crate) owners: Owners,
+    pub(crate) lists: Lists,
     last_id: u64,
     last_type_number: u64,
     last_pipeline_number: u64,
@@ -40,6 +41,7 @@ impl Default for Store {
             names: HashMap::new(),
             associations: Associations::default(),
             owners: Owners::default(),
+            lists: Lists::default(),
             last_id: FIRST_ID - 1,
             last_type_number: FIRST_TYPE_NUMBER - 1,
             last_pipeline_number: FIRST_PIPELINE_NUMBER - 1,

@@ -1,6 +1,7 @@
 //! The state of a server: accounts with their records, tokens, limits, planned faults and the journal.
 
 pub(crate) mod account;
+pub(crate) mod answers;
 pub(crate) mod associations;
 pub(crate) mod collection;
 pub(crate) mod crm;
@@ -8,6 +9,7 @@ pub(crate) mod faults;
 pub(crate) mod identities;
 pub(crate) mod journal;
 pub(crate) mod limits;
+pub(crate) mod lists;
 pub(crate) mod owners;
 pub(crate) mod record;
 pub(crate) mod server_state;
@@ -16,6 +18,7 @@ pub(crate) mod tokens;
 pub(crate) mod webhooks;
 
 pub(crate) use self::account::Account;
+pub(crate) use self::answers::Answers;
 pub(crate) use self::associations::{Associations, Definition, Neighbours};
 pub(crate) use self::collection::Collection;
 pub(crate) use self::crm::Store;
@@ -23,6 +26,7 @@ pub(crate) use self::faults::{Faults, RandomFaults};
 pub(crate) use self::identities::Identities;
 pub(crate) use self::journal::{Journal, JournalView, MOST_BODY_BYTES};
 pub(crate) use self::limits::{Caller, Limits, Rate, TEN_SECONDS};
+pub(crate) use self::lists::{List, Lists, Processing};
 pub(crate) use self::owners::{KnownOwner, Owners};
 pub(crate) use self::record::{Record, Source};
 pub(crate) use self::server_state::ServerState;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 use crate::definitions::{ConflictBody, InvalidValues, Tier};
-use crate::store::{Account, AppWebhooks, Faults, Journal, Tokens};
+use crate::store::{Account, Answers, AppWebhooks, Faults, Journal, Tokens};
 use crate::values::{Clock, sync};
 
 /// The id of the first account.
@@ -24,6 +24,8 @@ pub(crate) struct ServerState {
     pub(crate) developer_keys: RwLock<BTreeSet<String>>,
     /// The webhooks of apps, by the app's id.
     pub(crate) webhooks: Mutex<BTreeMap<String, AppWebhooks>>,
+    /// Responses that replace those of operations.
+    pub(crate) answers: Answers,
     /// The planned faults.
     pub(crate) faults: Faults,
     /// The requests so far.

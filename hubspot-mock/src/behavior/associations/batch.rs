@@ -74,20 +74,24 @@ fn around<'a>(
     let id = input.id.parse().unwrap_or_default();
     let (associated, paging) = pair::page(store, (from, id), to, input.after, pair::PAGE)?;
     if associated.is_empty() {
-        let (from, to) = (store.singular(from), store.singular(to));
-        let message = format!("No {to} is associated with {from} {}", input.id);
-        let mut refusal = Refusal::not_found(message)
-            .context("fromObjectId", [input.id.to_owned()])
-            .context("fromObjectType", [from.to_owned()])
-            .context("toObjectType", [to.to_owned()]);
-        refusal.body.sub_category = Some("crm.associations.NO_ASSOCIATIONS_FOUND");
-        return Err(refusal);
+        return Err(none_found(store, (from, to), input.id));
     }
     Ok(Found {
         from: Id { id: Text(id) },
         to: associated,
         paging,
     })
+}
+
+/// The error of an input without associations.
+pub(super) fn none_found(store: &Store, (from, to): (TypeId, TypeId), id: &str) -> Refusal {
+    let (from, to) = (store.singular(from), store.singular(to));
+    let mut refusal = Refusal::not_found(format!("No {to} is associated with {from} {id}"))
+        .context("fromObjectId", [id.to_owned()])
+        .context("fromObjectType", [from.to_owned()])
+        .context("toObjectType", [to.to_owned()]);
+    refusal.body.sub_category = Some("crm.associations.NO_ASSOCIATIONS_FOUND");
+    refusal
 }
 
 pub(super) fn create(call: &Call, store: &mut Store) -> Result<Response, Refusal> {

@@ -3,6 +3,7 @@
 mod batch;
 mod pair;
 mod report;
+pub(crate) mod v3;
 
 use crate::behavior::common::unknown;
 use crate::behavior::{Call, Context, Response};

@@ -12,7 +12,7 @@ use crate::values::{Detail, PropertyId, Refusal, TypeId};
 /// A filter in a request.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Filter<'a> {
+pub(crate) struct Filter<'a> {
     property_name: &'a str,
     operator: Operator,
     value: Option<&'a str>,
@@ -41,14 +41,14 @@ enum Operator {
 
 /// A validated filter.
 #[derive(Debug)]
-pub(super) enum Condition<'a> {
+pub(crate) enum Condition<'a> {
     Property(PropertyTest<'a>),
     Association { to: TypeId, ids: Vec<u64> },
 }
 
 /// A property, and the test that its value has to pass.
 #[derive(Debug)]
-pub(super) struct PropertyTest<'a> {
+pub(crate) struct PropertyTest<'a> {
     pub(super) property: PropertyId,
     /// Whether values are lists of options, each of which is compared.
     several: bool,
@@ -57,7 +57,7 @@ pub(super) struct PropertyTest<'a> {
 
 /// The test that a value has to pass.
 #[derive(Debug)]
-pub(super) enum Test<'a> {
+pub(crate) enum Test<'a> {
     /// Between these ends; `true` if the end is included.
     Range {
         low: Option<(Key<'a>, bool)>,
@@ -79,7 +79,7 @@ pub(super) enum Test<'a> {
 
 impl<'a> Filter<'a> {
     /// Validates the filter.
-    pub(super) fn check(&self, store: &Store, ty: TypeId) -> Result<Condition<'a>, Refusal> {
+    pub(crate) fn check(&self, store: &Store, ty: TypeId) -> Result<Condition<'a>, Refusal> {
         let name = self.property_name;
         if let Some(to) = name.strip_prefix("associations.") {
             return self.association(
@@ -208,7 +208,7 @@ impl<'a> Filter<'a> {
 
 impl Condition<'_> {
     /// Whether a record of this type meets the condition.
-    pub(super) fn matches(&self, store: &Store, ty: TypeId, record: &Record) -> bool {
+    pub(crate) fn matches(&self, store: &Store, ty: TypeId, record: &Record) -> bool {
         match self {
             Self::Property(test) => {
                 let definition = store.definition(ty);

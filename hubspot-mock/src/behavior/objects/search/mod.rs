@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::behavior::common::{Page, Paging, Selection, View, body, cursor, limit};
-use crate::behavior::objects::search::condition::{Condition, Filter};
+pub(crate) use crate::behavior::objects::search::condition::{Condition, Filter};
 use crate::behavior::objects::search::query::{Query, Sort, Window};
 use crate::behavior::objects::search::tokens::Words;
 use crate::behavior::{Call, Response};

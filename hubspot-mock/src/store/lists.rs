@@ -1,0 +1,64 @@
+//! Lists of records.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::values::TypeId;
+
+/// The lists of an account by id.
+#[derive(Debug, Default)]
+pub(crate) struct Lists {
+    pub(crate) lists: BTreeMap<u64, List>,
+    last_id: u64,
+}
+
+/// A list.
+#[derive(Clone, Debug)]
+pub(crate) struct List {
+    pub(crate) name: String,
+    pub(crate) object_type: TypeId,
+    pub(crate) processing: Processing,
+    /// The `filterBranch` of the request; `null` if there is none.
+    pub(crate) filter: Value,
+    /// The records with the time when each was added, in milliseconds since 1970. Empty for a dynamic list.
+    pub(crate) members: BTreeMap<u64, i64>,
+    /// Rises with every change of the filter.
+    pub(crate) version: u32,
+    pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
+    pub(crate) deleted_at: Option<i64>,
+}
+
+/// How a list gets its members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Processing {
+    /// By requests.
+    Manual,
+    /// By its filter, at any time.
+    Dynamic,
+    /// By its filter when it is created, and by requests.
+    Snapshot,
+}
+
+impl Processing {
+    pub(crate) const ALL: [Self; 3] = [Self::Manual, Self::Dynamic, Self::Snapshot];
+
+    /// `processingType`
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Manual => "MANUAL",
+            Self::Dynamic => "DYNAMIC",
+            Self::Snapshot => "SNAPSHOT",
+        }
+    }
+}
+
+impl Lists {
+    /// Adds a list and returns its id.
+    pub(crate) fn add(&mut self, list: List) -> u64 {
+        self.last_id += 1;
+        self.lists.insert(self.last_id, list);
+        self.last_id
+    }
+}
