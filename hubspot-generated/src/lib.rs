@@ -102,6 +102,8 @@ mod fields;
     reason = "models have as many fields as HubSpot's documents say"
 )]
 mod generated;
+#[cfg(feature = "objects")]
+mod hash;
 #[cfg(feature = "oauth")]
 pub mod oauth;
 mod operation;
@@ -136,6 +138,9 @@ mod values;
 )]
 mod variants;
 
+#[cfg(feature = "objects")]
+mod walk;
+
 pub use batch::Batch;
 pub use builder::ClientBuilder;
 pub use client::Client;
@@ -160,8 +165,13 @@ pub use request::Request;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use scopes::{ScopeSet, Unchecked};
+#[cfg(feature = "objects")]
+pub use settle::{Settle, Settled};
 pub use upload::Upload;
 pub use values::{DateTime, Properties, PropertiesIter, Secret};
+
+#[cfg(feature = "objects")]
+pub use walk::All;
 
 pub use bytes::Bytes;
 pub use reqwest::{StatusCode, header};

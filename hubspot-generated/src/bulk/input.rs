@@ -3,6 +3,7 @@
 use super::plan::Kind;
 use crate::decode::Decoded;
 use crate::encode::{Encode, encode};
+use crate::hash::hash;
 use crate::models::{BatchCreateInput, BatchUpdateInput, BatchUpsertInput, ObjectId};
 
 /// An input of a batch operation.
@@ -127,7 +128,7 @@ pub(super) fn job(
     };
     Ok(Job {
         index,
-        hash: super::journal::hash(&json),
+        hash: hash(&json),
         json: String::from_utf8(json).unwrap_or_default(),
         id: id.to_owned(),
         id_property: id_property.map(str::to_owned),

@@ -12,6 +12,8 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::hash::hash;
+
 const FORMAT: &str = "hubspot-bulk-journal 1";
 
 /// An error of a [journal](super::Bulk::journal).
@@ -82,15 +84,6 @@ pub(super) enum Before {
     Sent(u64),
     /// It took effect; the record's id is 0 if it is not known.
     Done(u64),
-}
-
-/// FNV-1a with 64 bits.
-pub(super) fn hash(bytes: &[u8]) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in bytes {
-        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    hash
 }
 
 /// One input in a record: its position, the hash of its JSON, and the id of its record or the time.

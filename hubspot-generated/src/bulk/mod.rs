@@ -77,12 +77,10 @@ use crate::models::{
 };
 use crate::request::Request;
 use crate::response::Read;
+use crate::settle::refusal_of;
 
 /// How many batches are in flight at once, unless set.
 const IN_FLIGHT: usize = 8;
-
-/// The properties that identify a record by their name, but are not unique.
-const NOT_UNIQUE: [&str; 2] = ["domain", "hs_object_id"];
 
 /// A batch operation over any number of inputs of type `I`, with records of type `R`.
 ///
@@ -269,9 +267,8 @@ impl<R> Bulk<BatchCreateInput, R> {
     where
         T: Batch<Output = R>,
     {
-        if NOT_UNIQUE.contains(&property) {
-            let what = format!("`{property}` is not a property with unique values to settle by");
-            self.template.parts.refuse(what);
+        if let Some(refusal) = refusal_of(property) {
+            self.template.parts.refuse(refusal);
         }
         let body = BatchRead::new([], [property]).id_property(property);
         self.lookup = Some(Lookup {

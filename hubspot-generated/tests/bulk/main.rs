@@ -1,6 +1,8 @@
-//! Runs over many records, against the local HubSpot, whose store is the judge.
+//! Runs and walks over many records, against the local HubSpot, whose store is the judge.
 
 mod journal;
 mod outcomes;
+mod settle;
 mod sources;
 mod support;
+mod walk;

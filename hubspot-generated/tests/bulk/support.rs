@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use hubspot_generated::bulk::{Outcome, Status};
 use hubspot_generated::models::BatchCreateInput;
-use hubspot_generated::{Client, Clock, Unchecked};
+use hubspot_generated::{Client, Clock, Pacing, Unchecked};
 use hubspot_mock::{InvalidValues, MockHubSpot, Tier};
 
 /// A clock that does not wait.
@@ -44,6 +44,7 @@ impl Fixture {
             .base_url(mock.url())
             .access_token(token)
             .clock(NoWait)
+            .pacing(Pacing::none())
             .build()
             .unwrap();
         Self { mock, hubspot }
