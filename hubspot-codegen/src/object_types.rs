@@ -191,6 +191,58 @@ impl ObjectTypes {
         render(&[file], &Home::Client)
     }
 
+    /// Generates the table of object types that `#[derive(Record)]` knows.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the generated code cannot be parsed.
+    pub fn generate_for_records(&self) -> Result<Output, Errors> {
+        let file = File::new("object_types.rs", "HubSpot's object types.", || {
+            self.tokens_for_records()
+        });
+        render(&[file], &Home::Client)
+    }
+
+    fn tokens_for_records(&self) -> proc_macro2::TokenStream {
+        let entry = |names: [&str; 3], scopes: &Scopes, merge: bool, is_read_only: bool| {
+            let [id, path, resource] = names;
+            let (read, write) = (any_of(&scopes.read), any_of(&scopes.write));
+            let sensitive = &scopes.sensitive;
+            quote! {
+                ObjectType {
+                    id: #id,
+                    path: #path,
+                    resource: #resource,
+                    read: #read,
+                    write: #write,
+                    sensitive: &[#(#sensitive),*],
+                    merge: #merge,
+                    read_only: #is_read_only,
+                }
+            }
+        };
+        let types = self.types.iter().filter(|ty| ty.published.is_some());
+        let types = types.map(|ty| {
+            let names = [&*ty.id, &*ty.path, ty.resource()];
+            entry(names, &ty.scopes, ty.merge, ty.scopes.write.is_empty())
+        });
+        let names = ["", "", "custom_objects"];
+        let custom = entry(names, &self.custom.scopes, true, false);
+        separated([
+            quote!(
+                use crate::object_type::ObjectType;
+            ),
+            quote! {
+                /// HubSpot's own object types, by id.
+                pub(crate) static OBJECT_TYPES: &[ObjectType] = &[#(#types),*];
+            },
+            quote! {
+                /// What the object types that an account defines have in common.
+                pub(crate) static CUSTOM: ObjectType = #custom;
+            },
+        ])
+    }
+
     fn tokens(&self) -> proc_macro2::TokenStream {
         let types = self.types.iter().map(|ty| {
             let ObjectType {

@@ -79,6 +79,12 @@ pub mod page {
     pub use crate::page::Page;
 }
 
+#[cfg(feature = "objects")]
+pub mod record {
+    //! Records as types of the user.
+    pub use crate::record::*;
+}
+
 pub mod request {
     //! Requests.
     pub use crate::request::Request;

@@ -8,6 +8,7 @@ mod describe;
 mod fault;
 #[cfg(feature = "oauth")]
 pub(crate) mod oauth;
+mod of_record;
 mod retry_after;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use crate::operation::Operation;
+use crate::record_error::RecordError;
 #[cfg(feature = "oauth")]
 use crate::secret::Secret;
 use body::ErrorBody;
@@ -83,6 +85,8 @@ pub(crate) enum Kind {
     Refused(Box<ErrorBody>),
     /// A success status with a body that is not what was expected; `path` is empty for the body as a whole.
     Decode { path: String, what: String },
+    /// A record cannot be read as the type of the user.
+    Record(RecordError),
     /// The body is longer than allowed.
     TooLarge { limit: usize },
     /// The HTTP client followed a redirect to another host.
@@ -338,7 +342,7 @@ impl Error {
 
     /// Returns whether HubSpot reported success with a body that cannot be decoded. The request took effect.
     pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, Kind::Decode { .. })
+        matches!(self.0.kind, Kind::Decode { .. } | Kind::Record(_))
     }
 
     /// Returns whether the response was longer than the client allows.

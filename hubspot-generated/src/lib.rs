@@ -114,6 +114,9 @@ mod path;
 mod proof;
 #[doc(hidden)]
 pub mod raw;
+#[cfg(feature = "objects")]
+mod record;
+mod record_error;
 mod request;
 mod response;
 mod retry;
@@ -156,11 +159,21 @@ pub use generated::v2026_03;
 pub use generated::v2026_09::models;
 pub use generated::{operations, requests, v2026_09};
 pub use hubspot_macros::hubspot_scopes;
+#[cfg(feature = "objects")]
+pub use hubspot_macros::{PropertyEnum, Record};
 pub use hubspot_scopes::Requirement;
 pub use operation::{Authentication, Budget, Method, Operation, Paging};
 pub use pacing::{Pacing, Tier};
 pub use page::{Items, Page, Pages};
 pub use proof::ScopeCheck;
+#[cfg(feature = "objects")]
+pub use record::{
+    Associate, Associated, AssociatedPage, AssociatedRecord, Association, AssociationType,
+    GetRecord, IntoUpdate, IntoValue, Json, ListRecords, Ordered, Patch, Property, PropertyValue,
+    Record, RecordBatch, RecordFilter, RecordId, RecordPage, RecordSearch, RecordSort, Tokens,
+    Written, WrittenBatch,
+};
+pub use record_error::{RecordError, RecordProblem};
 pub use request::Request;
 pub use response::Response;
 pub use retry::RetryPolicy;

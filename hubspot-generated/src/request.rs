@@ -259,6 +259,15 @@ impl<T, P> Request<T, P> {
 }
 
 impl<P> Request<(), P> {
+    /// Decodes the response by this function.
+    pub(crate) fn reading<U>(self, read: Read<U>) -> Request<U, P> {
+        Request {
+            parts: self.parts,
+            read,
+            parameters: PhantomData,
+        }
+    }
+
     /// Reads the response as text.
     #[doc(hidden)]
     pub fn read_text(self) -> Request<String, P> {

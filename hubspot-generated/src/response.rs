@@ -95,9 +95,12 @@ impl RawResponse {
     fn decode_error(&self, error: &DecodeError) -> Error {
         let token = self.authorization.as_ref().and_then(token_of);
         let secrets = Vec::from_iter(token.map(|token| token.expose_secret().to_owned()));
-        let kind = Kind::Decode {
-            path: redact(&error.path(), &secrets),
-            what: error.what().to_owned(),
+        let kind = match error.record() {
+            Some(record) => Kind::Record(record.clone()),
+            None => Kind::Decode {
+                path: redact(&error.path(), &secrets),
+                what: error.what().to_owned(),
+            },
         };
         Error::about_response(self.operation, self.status, &self.headers, &secrets, kind)
     }

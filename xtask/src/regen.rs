@@ -88,6 +88,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.out.is_none() {
         trees.push((workspace::table(), table(&config, &documents)?));
         trees.push((workspace::facts(), facts(&config, &documents)?));
+        let types = inputs::object_types(&config)?;
+        trees.push((workspace::macros(), types.generate_for_records()?));
     }
     let mut stale = 0;
     if arguments.out.is_none() {

@@ -36,6 +36,11 @@ pub(crate) fn facts() -> PathBuf {
     root().join("hubspot-codegen/src/generated")
 }
 
+/// What `#[derive(Record)]` knows of HubSpot's object types.
+pub(crate) fn macros() -> PathBuf {
+    root().join("hubspot-macros/src/generated")
+}
+
 /// The folder for build output and scratch files.
 pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
@@ -68,7 +73,7 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> 
 }
 
 /// Every feature except `scope-audit`, which makes every call a warning.
-pub(crate) const EVERY_FEATURE: &str = "hubspot-generated/axum,hubspot-generated/full,hubspot-generated/keyring,hubspot-generated/redis,hubspot-generated/v2026-03,hubspot-generated/v3,cargo-hubspot/keyring";
+pub(crate) const EVERY_FEATURE: &str = "hubspot-generated/axum,hubspot-generated/chrono,hubspot-generated/full,hubspot-generated/jiff,hubspot-generated/keyring,hubspot-generated/redis,hubspot-generated/rust_decimal,hubspot-generated/time,hubspot-generated/v2026-03,hubspot-generated/v3,cargo-hubspot/keyring";
 
 /// Builds the program hubspot-mock, and returns its path.
 pub(crate) fn mock() -> Result<PathBuf> {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::decoder::Scalar;
+use crate::record_error::RecordError;
 
 /// The longest part of a key that a path shows, in bytes.
 const MAX_KEY: usize = 1000;
@@ -16,6 +17,8 @@ struct Inner {
     what: String,
     /// The innermost step first.
     steps: Vec<Step>,
+    /// Set if the body is a record that is not of the user's type.
+    record: Option<RecordError>,
 }
 
 #[derive(Debug)]
@@ -30,7 +33,24 @@ impl DecodeError {
         Self(Box::new(Inner {
             what: what.into(),
             steps: Vec::new(),
+            record: None,
         }))
+    }
+
+    /// For a record that is not of the user's type.
+    #[cold]
+    #[cfg_attr(
+        not(feature = "objects"),
+        expect(dead_code, reason = "only records need it")
+    )]
+    pub(crate) fn of_record(error: RecordError) -> Self {
+        let mut this = Self::new(error.to_string());
+        this.0.record = Some(error);
+        this
+    }
+
+    pub(crate) fn record(&self) -> Option<&RecordError> {
+        self.0.record.as_ref()
     }
 
     /// For a body that is not JSON from the byte `at` on.

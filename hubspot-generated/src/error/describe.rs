@@ -44,6 +44,7 @@ impl fmt::Display for Error {
                 }
                 f.write_str(what)
             }
+            Kind::Record(error) => write!(f, "cannot read {error}"),
             Kind::TooLarge { limit } => {
                 write!(f, "the response is longer than the limit of {limit} bytes")
             }
@@ -112,7 +113,7 @@ impl Error {
             Kind::Transport(_) if self.is_connect() => "connect",
             Kind::Transport(_) => "transport",
             Kind::DailyLimit => "daily_limit",
-            Kind::Decode { .. } => "decode",
+            Kind::Decode { .. } | Kind::Record(_) => "decode",
             Kind::Upload(_) => "upload",
             Kind::TooLarge { .. } => "too_large",
             Kind::Elsewhere => "redirected",

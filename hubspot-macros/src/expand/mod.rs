@@ -1,7 +1,7 @@
 //! From what was parsed to the tokens that replace it: pure functions.
 
 pub(crate) mod attribute;
-mod docs;
+pub(crate) mod docs;
 pub(crate) mod request;
 mod resolve;
 pub(crate) mod scope_set;

@@ -1,4 +1,4 @@
-//! Decides which derives are known to write no calls: those of the standard library and of serde.
+//! Decides which derives are known to write no calls: those of the standard library, of serde and of the client.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,7 +10,14 @@ use crate::folder::{Links, files};
 use crate::tokens::Import;
 
 /// The crates whose derives write no call, besides the standard library.
-const KNOWN_CRATES: [&str; 5] = ["std", "core", "alloc", "serde", "serde_derive"];
+const KNOWN_CRATES: [&str; 6] = [
+    "std",
+    "core",
+    "alloc",
+    "serde",
+    "serde_derive",
+    "hubspot_generated",
+];
 
 /// The derives of the standard library.
 const STANDARD: [&str; 9] = [
@@ -27,6 +34,9 @@ const STANDARD: [&str; 9] = [
 
 /// The derives of serde.
 const OF_SERDE: [&str; 2] = ["Deserialize", "Serialize"];
+
+/// The derives of the client. The methods that they write carry marks, so that their calls are seen.
+const OF_CLIENT: [&str; 2] = ["PropertyEnum", "Record"];
 
 /// Where an import comes from.
 enum Origin<'a> {
@@ -82,7 +92,7 @@ impl<'a> Derives<'a> {
             return true;
         }
         let has = |list: &[&str]| list.contains(&name.as_str());
-        if !has(&STANDARD) && !has(&OF_SERDE) {
+        if !has(&STANDARD) && !has(&OF_SERDE) && !has(&OF_CLIENT) {
             return false;
         }
         if let Some(root) = path.first() {

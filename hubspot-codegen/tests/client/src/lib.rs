@@ -29,6 +29,7 @@ mod runtime {
     pub(crate) mod parts;
     pub(crate) mod path;
     pub mod raw;
+    pub(crate) mod record_error;
     pub(crate) mod request;
     pub(crate) mod response;
     pub(crate) mod retry;
@@ -43,8 +44,8 @@ mod runtime {
 // Its files call one another by their place in their own crate.
 use runtime::{
     batch, builder, client, clock, credential, debug, decode, developer, encode, error, operation,
-    pacing, page, parts, path, request, response, retry, secret, transport, upload, values,
-    variants,
+    pacing, page, parts, path, record_error, request, response, retry, secret, transport, upload,
+    values, variants,
 };
 
 pub use batch::Batch;

@@ -21,12 +21,14 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
                 "beside",
                 "catalogue",
                 "function",
+                "object_type",
                 "scope_set",
                 "suggest",
             ],
-            &["declared"],
+            &["declared", "generated"],
             &["mark"],
             &["expand"],
+            &["record"],
         ],
     ),
     (
@@ -62,6 +64,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
     (
         "hubspot-generated",
         &[
+            &["record_error"],
             &[
                 "clock",
                 "debug",
@@ -81,7 +84,9 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["request"],
             &["client", "page", "settle"],
             &["builder", "proof", "raw", "walk"],
-            &["__rt", "generated"],
+            &["generated"],
+            &["record"],
+            &["__rt"],
             &["bulk", "oauth"],
         ],
     ),

@@ -1,0 +1,20 @@
+//! Errors of records that are not of the user's type.
+
+use super::{Error, Kind};
+use crate::record_error::RecordError;
+
+impl Error {
+    /// Why the record in the response cannot be read as a [`Record`](trait@crate::Record), if that is the error.
+    pub fn record_error(&self) -> Option<&RecordError> {
+        match self.kind() {
+            Kind::Record(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<RecordError> for Error {
+    fn from(error: RecordError) -> Self {
+        Self::new(None, Kind::Record(error))
+    }
+}

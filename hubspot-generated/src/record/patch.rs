@@ -1,0 +1,94 @@
+//! Values to write: what is set, what is cleared, and what is left alone.
+
+use std::fmt;
+
+use super::Record;
+use super::association::AssociationType;
+use super::id::RecordId;
+use super::update::{IntoUpdate, IntoValue};
+use super::value::PropertyValue;
+use crate::models::{AssociationSpec, CreateAssociation, ObjectId};
+use crate::values::Properties;
+
+/// The values of a patch. `#[derive(Record)]` writes a type with setters around it.
+#[derive(Clone, Default)]
+pub struct Patch {
+    pub(super) properties: Properties,
+    pub(super) associations: Vec<CreateAssociation>,
+}
+
+impl Patch {
+    /// The properties to write, by name. An empty value clears the property.
+    pub fn properties(&self) -> &Properties {
+        &self.properties
+    }
+
+    #[doc(hidden)]
+    pub fn set<V>(&mut self, name: &'static str, value: impl IntoValue<V>) {
+        self.properties.insert(name, value.into_value());
+    }
+
+    #[doc(hidden)]
+    pub fn update<V>(&mut self, name: &'static str, value: impl IntoUpdate<V>) {
+        self.properties.insert(name, value.into_update());
+    }
+
+    #[doc(hidden)]
+    pub fn set_all<V>(
+        &mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = impl IntoValue<V>>,
+    ) {
+        let values = values.into_iter().map(IntoValue::into_value);
+        self.properties
+            .insert(name, values.collect::<Vec<_>>().join(";"));
+    }
+
+    #[doc(hidden)]
+    pub fn put<V: PropertyValue>(&mut self, name: &'static str, value: &V) {
+        self.properties.insert(name, value.to_property());
+    }
+
+    #[doc(hidden)]
+    pub fn put_optional<V: PropertyValue>(&mut self, name: &'static str, value: &Option<V>) {
+        if let Some(value) = value {
+            self.put(name, value);
+        }
+    }
+
+    #[doc(hidden)]
+    pub fn put_tracked<V: PropertyValue>(&mut self, name: &'static str, value: &Option<Option<V>>) {
+        if let Some(value) = value {
+            self.put_optional(name, value);
+        }
+    }
+
+    #[doc(hidden)]
+    pub fn put_all<V: PropertyValue>(&mut self, name: &'static str, values: &[V]) {
+        if !values.is_empty() {
+            let values = values.iter().map(PropertyValue::to_property);
+            self.properties
+                .insert(name, values.collect::<Vec<_>>().join(";"));
+        }
+    }
+
+    #[doc(hidden)]
+    pub fn clear(&mut self, name: &'static str) {
+        self.properties.clear(name);
+    }
+
+    #[doc(hidden)]
+    pub fn associate<T: Record, U: Record>(&mut self, ty: AssociationType<T, U>, id: RecordId) {
+        let spec = AssociationSpec::new(ty.category(), ty.id());
+        let association = CreateAssociation::new(ObjectId::new(id.to_string()), [spec]);
+        self.associations.push(association);
+    }
+}
+
+/// Shows the names of the properties only: values are data of an account.
+impl fmt::Debug for Patch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.properties.iter().map(|(name, _)| name);
+        f.debug_list().entries(names).finish()
+    }
+}

@@ -1,0 +1,73 @@
+//! What setters and filters take as values.
+
+use super::value::PropertyValue;
+
+/// A value of a property of type `V`: a `V`, a reference to one, or `&str` where `V` is `String`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value of a property of type `{V}`",
+    label = "expected a value of type `{V}`"
+)]
+pub trait IntoValue<V> {
+    /// The value as HubSpot takes it.
+    fn into_value(self) -> String;
+
+    /// The value as filters of a search take it.
+    fn into_filter(self) -> String
+    where
+        Self: Sized,
+    {
+        self.into_value()
+    }
+}
+
+/// A new value of a property of type `V`, or `None` to clear it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value of a property of type `{V}`",
+    label = "expected a value of type `{V}`, or `None` to clear the property"
+)]
+pub trait IntoUpdate<V> {
+    /// The value as HubSpot takes it; empty to clear the property.
+    fn into_update(self) -> String;
+}
+
+/// Implements both traits. A message of the compiler would list each implementation.
+macro_rules! values {
+    ($({$($v:ident: $bound:path)?} $ty:ty, $value:ty, |$this:ident| $to_value:expr, $to_filter:expr;)*) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl$(<$v: $bound>)? IntoValue<$value> for $ty {
+                fn into_value(self) -> String {
+                    let $this = self;
+                    $to_value
+                }
+
+                fn into_filter(self) -> String {
+                    let $this = self;
+                    $to_filter
+                }
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl$(<$v: $bound>)? IntoUpdate<$value> for $ty {
+                fn into_update(self) -> String {
+                    let $this = self;
+                    $to_value
+                }
+            }
+        )*
+    };
+}
+
+values! {
+    {V: PropertyValue} V, V, |value| value.to_property(), PropertyValue::to_filter(&value);
+    {V: PropertyValue} &V, V, |value| value.to_property(), PropertyValue::to_filter(value);
+    {} &str, String, |value| value.to_owned(), value.to_owned();
+}
+
+/// The only `Option`, so that the compiler knows the type of a bare `None`.
+#[diagnostic::do_not_recommend]
+impl<V: PropertyValue> IntoUpdate<V> for Option<V> {
+    fn into_update(self) -> String {
+        self.map_or_else(String::new, |value| value.to_property())
+    }
+}

@@ -1,0 +1,68 @@
+//! Associations between records of two types.
+
+use hubspot_generated::{AssociationType, RecordId};
+
+use crate::{Company, CompanyPatch, Lead, LeadPatch, start};
+
+/// HubSpot's type from contacts to companies.
+const WORKS_AT: AssociationType<Lead, Company> = AssociationType::hubspot_defined(279);
+
+#[tokio::test]
+async fn records_are_associated_in_both_directions() {
+    let (_hubspot, account, client) = start().await;
+    let (leads, companies) = (client.records::<Lead>(), client.records::<Company>());
+    let lead: RecordId = account
+        .contact([("email", "a@example.com")])
+        .parse()
+        .unwrap();
+    let company = companies
+        .create(CompanyPatch::new().name("One"))
+        .await
+        .unwrap()
+        .id;
+    let none = leads.associated::<Company>(lead).await.unwrap();
+    assert_eq!((none.results, none.next), (vec![], None));
+
+    leads
+        .associate(lead)
+        .with::<Company>(company)
+        .await
+        .unwrap();
+    assert_eq!(
+        leads.associated::<Company>(lead).all().await.unwrap(),
+        [company]
+    );
+    assert_eq!(
+        companies.associated::<Lead>(company).all().await.unwrap(),
+        [lead]
+    );
+
+    let other = companies
+        .create(CompanyPatch::new().name("Two"))
+        .await
+        .unwrap()
+        .id;
+    leads
+        .associate(lead)
+        .with::<Company>(other)
+        .labelled(WORKS_AT)
+        .await
+        .unwrap();
+    let page = leads.associated::<Company>(lead).await.unwrap();
+    let found = page.results.iter().find(|one| one.id == other).unwrap();
+    assert_eq!(found.types, [WORKS_AT.id()]);
+
+    let new = LeadPatch::new()
+        .email("b@example.com")
+        .associated_with(WORKS_AT, company);
+    let second = leads.create(new).await.unwrap().id;
+    assert_eq!(
+        leads.associated::<Company>(second).all().await.unwrap(),
+        [company]
+    );
+    let unknown = leads
+        .associated::<Company>(RecordId::from(1))
+        .await
+        .unwrap_err();
+    assert!(unknown.is_decode());
+}

@@ -1,0 +1,130 @@
+//! Creating, updating, archiving and merging records, alone and in batches.
+
+use hubspot_generated::{Batch, RecordId};
+
+use crate::{Company, CompanyPatch, Lead, LeadPatch, Stage, start};
+
+#[tokio::test]
+async fn a_patch_sends_what_it_sets_and_clears() {
+    let (hubspot, _account, client) = start().await;
+    let leads = client.records::<Lead>();
+    let new = LeadPatch::new()
+        .email("ada@example.com")
+        .employees(17)
+        .lifecyclestage(Stage::Lead);
+    let id = leads.create(new).await.unwrap().id;
+    let lead = leads.get(id).await.unwrap();
+
+    leads
+        .update(lead.id, lead.patch().employees(42))
+        .await
+        .unwrap();
+    let lead = leads.get(id).await.unwrap();
+    assert_eq!(
+        (lead.employees, &lead.lifecyclestage),
+        (Some(42), &Some(Stage::Lead))
+    );
+
+    let patch = lead
+        .patch()
+        .employees(None)
+        .lifecyclestage(Some(Stage::Customer));
+    leads
+        .update_by(Lead::EMAIL, "ada@example.com", patch)
+        .await
+        .unwrap();
+    let lead = leads.get(id).await.unwrap();
+    assert_eq!(
+        (lead.employees, &lead.lifecyclestage),
+        (None, &Some(Stage::Customer))
+    );
+
+    leads
+        .update(id, lead.patch().clear(Lead::LIFECYCLESTAGE))
+        .await
+        .unwrap();
+    assert_eq!(leads.get(id).await.unwrap().lifecyclestage, None);
+    let journal = hubspot.journal();
+    let bodies = journal
+        .of("contacts.update")
+        .map(|entry| serde_json::from_slice(entry.body()).unwrap());
+    let bodies: Vec<serde_json::Value> = bodies.collect();
+    assert_eq!(
+        bodies[0],
+        serde_json::json!({"properties": {"headcount": "42"}})
+    );
+    assert_eq!(
+        bodies[2],
+        serde_json::json!({"properties": {"lifecyclestage": ""}})
+    );
+}
+
+#[tokio::test]
+async fn a_record_is_a_patch_of_its_values() {
+    let (_hubspot, account, client) = start().await;
+    let leads = client.records::<Lead>();
+    let id: RecordId = account
+        .contact([("email", "ada@example.com"), ("lifecyclestage", "lead")])
+        .parse()
+        .unwrap();
+    let lead = leads.get(id).await.unwrap();
+    assert!(lead.patch().is_empty());
+    let all = LeadPatch::from(&lead);
+    assert_eq!(
+        format!("{all:?}"),
+        r#"LeadPatch(["email", "lifecyclestage"])"#
+    );
+    leads.archive(id).await.unwrap();
+    assert!(leads.get(id).await.unwrap_err().is_not_found());
+    assert_eq!(leads.get(id).archived(true).await.unwrap().id, id);
+}
+
+#[tokio::test]
+async fn batches_have_a_result_for_each_record() {
+    let (_hubspot, account, client) = start().await;
+    let companies = client.records::<Company>();
+    let names = ["One", "Two", "Three"];
+    let new = names.map(|name| CompanyPatch::new().name(name));
+    let created = companies.batch_create(new).await.unwrap();
+    assert!(created.is_complete());
+    let mut ids: Vec<RecordId> = created.results.iter().map(|company| company.id).collect();
+    ids.sort();
+
+    companies
+        .batch_update(ids.iter().map(|id| (*id, CompanyPatch::new().name("New"))))
+        .await
+        .unwrap();
+    companies.batch_archive(&ids[..1]).await.unwrap();
+    let read = companies.batch_read(&ids).await.unwrap();
+    let read_names = read
+        .results
+        .iter()
+        .map(|company| company.as_ref().unwrap().name.as_deref());
+    assert_eq!(read_names.collect::<Vec<_>>(), [Some("New"), Some("New")]);
+    assert_eq!(read.errors.len(), 1);
+
+    let merged = companies.merge(ids[1], ids[2]).await.unwrap();
+    assert!(!ids.contains(&merged.id));
+    assert_eq!(companies.get(merged.id).await.unwrap().id, merged.id);
+
+    let leads = client.records::<Lead>();
+    let known: RecordId = account
+        .contact([("email", "a@example.com")])
+        .parse()
+        .unwrap();
+    let rows =
+        ["a@example.com", "b@example.com"].map(|email| LeadPatch::new().email(email).employees(3));
+    let upserted = leads.batch_upsert(Lead::EMAIL, rows).await.unwrap();
+    let mut new = upserted
+        .results
+        .iter()
+        .map(|one| (one.id == known, one.new))
+        .collect::<Vec<_>>();
+    new.sort();
+    assert_eq!(new, [(false, Some(true)), (true, Some(false))]);
+    let found = leads
+        .batch_read_by(Lead::EMAIL, ["b@example.com"])
+        .await
+        .unwrap();
+    assert_eq!(found.results[0].as_ref().unwrap().employees, Some(3));
+}

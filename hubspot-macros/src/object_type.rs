@@ -1,0 +1,17 @@
+//! What `#[derive(Record)]` knows of an object type.
+
+/// An object type of `specs/object-types.toml`.
+pub(crate) struct ObjectType {
+    pub(crate) id: &'static str,
+    /// The name in paths.
+    pub(crate) path: &'static str,
+    /// The first part of the ids of its operations.
+    pub(crate) resource: &'static str,
+    /// The requirements of reading and writing records.
+    pub(crate) read: &'static str,
+    pub(crate) write: &'static str,
+    /// Further scopes, for sensitive properties.
+    pub(crate) sensitive: &'static [&'static str],
+    pub(crate) merge: bool,
+    pub(crate) read_only: bool,
+}

@@ -1,0 +1,325 @@
+//! `#[derive(Record)]`: the handle, the patch, the constants and the table of a struct.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Data, DeriveInput, Error, Fields, Result};
+
+use super::fields::{self, Container, IdField, Property, Shape};
+use super::handle::Handle;
+use super::object_type;
+
+/// The methods that every patch has; a property of this name has a setter that ends with `_`.
+const OF_PATCH: [&str; 5] = ["associated_with", "clear", "clone", "is_empty", "new"];
+
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let expanded = syn::parse2(input).and_then(|input| expand_parsed(&input));
+    expanded.unwrap_or_else(Error::into_compile_error)
+}
+
+fn expand_parsed(input: &DeriveInput) -> Result<TokenStream> {
+    let Data::Struct(data) = &input.data else {
+        return Err(Error::new(
+            input.ident.span(),
+            "a record is a struct with named fields",
+        ));
+    };
+    let Fields::Named(fields) = &data.fields else {
+        return Err(Error::new(
+            input.ident.span(),
+            "a record is a struct with named fields",
+        ));
+    };
+    if !input.generics.params.is_empty() {
+        return Err(Error::new_spanned(
+            &input.generics,
+            "a record has no parameters",
+        ));
+    }
+    let container = Container::parse(&input.attrs, &input.ident)?;
+    let (ty, path) = object_type::named(&container.object)?;
+    let (id, properties) = fields::parse(fields.named.iter())?;
+    let root = container.client.as_ref();
+    let root = root.map_or_else(
+        || quote!(::hubspot_generated),
+        quote::ToTokens::to_token_stream,
+    );
+    let patch_name = format_ident!("{}Patch", input.ident);
+    let records = format_ident!("{}Records", input.ident);
+    let runtime = quote!(#root::__rt);
+    let names = [&input.ident, &patch_name];
+    let handle = Handle::new(names, &runtime, &container, (ty, &path), &properties)?;
+    let record = RecordOf {
+        input,
+        id: id.as_ref(),
+        properties: &properties,
+        handle: &handle,
+        records: &records,
+    };
+    let parts = [
+        record.constants(),
+        record.patch(),
+        record.conversions(),
+        record.handle(),
+        record.implementation(),
+    ];
+    Ok(parts.into_iter().collect())
+}
+
+struct RecordOf<'a> {
+    input: &'a DeriveInput,
+    id: Option<&'a IdField<'a>>,
+    properties: &'a [Property<'a>],
+    handle: &'a Handle<'a>,
+    records: &'a Ident,
+}
+
+impl RecordOf<'_> {
+    /// The constants for filters.
+    fn constants(&self) -> TokenStream {
+        let Handle {
+            record,
+            patch_name: patch,
+            runtime,
+            ..
+        } = self.handle;
+        let constants = self.properties.iter().map(|property| {
+            let (name, constant, value) = (&property.name, property.constant(), property.shape.value());
+            let docs = format!("The property `{name}`.");
+            quote! {
+                #[doc = #docs]
+                pub const #constant: #runtime::record::Property<Self, #value> = #runtime::record::Property::new(#name);
+            }
+        });
+        quote! {
+            #[automatically_derived]
+            #[allow(dead_code)]
+            impl #record {
+                #(#constants)*
+
+                /// Returns an empty patch, for what is to be changed.
+                pub fn patch(&self) -> #patch {
+                    #patch::new()
+                }
+            }
+        }
+    }
+
+    fn writable(&self) -> impl Iterator<Item = &Property<'_>> {
+        let properties = self.properties.iter();
+        properties.filter(|property| !property.read_only)
+    }
+
+    /// The patch, its setters, and how to make one from a record.
+    fn patch(&self) -> TokenStream {
+        let Handle {
+            record,
+            patch_name: patch,
+            runtime,
+            ..
+        } = self.handle;
+        let (visibility, r) = (&self.input.vis, quote!(#runtime::record));
+        let setters = self.writable().map(|property| setter(property, &r));
+        quote! {
+            /// Values to write to a record. What is not set stays as it is.
+            #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::default::Default)]
+            #[must_use = "a patch does nothing until it is sent"]
+            #visibility struct #patch(#r::Patch);
+
+            #[automatically_derived]
+            #[allow(dead_code)]
+            impl #patch {
+                /// Creates an empty patch.
+                pub fn new() -> Self {
+                    Self(::core::default::Default::default())
+                }
+
+                /// Clears the value of a property.
+                pub fn clear<V>(mut self, property: #r::Property<#record, V>) -> Self {
+                    self.0.clear(property.name());
+                    self
+                }
+
+                /// Associates a record that is created with another. Updates ignore it.
+                pub fn associated_with<U: #r::Record>(
+                    mut self,
+                    ty: #r::AssociationType<#record, U>,
+                    id: impl ::core::convert::Into<#r::RecordId>,
+                ) -> Self {
+                    self.0.associate(ty, id.into());
+                    self
+                }
+
+                /// Returns whether nothing is set or cleared.
+                pub fn is_empty(&self) -> bool {
+                    self.0.properties().is_empty()
+                }
+
+                #(#setters)*
+            }
+        }
+    }
+
+    /// What a patch can be made from, and what it becomes.
+    fn conversions(&self) -> TokenStream {
+        let Handle {
+            record,
+            patch_name: patch,
+            runtime,
+            ..
+        } = self.handle;
+        let r = quote!(#runtime::record);
+        let fields = self.writable().map(|property| {
+            let (ident, name, value) = (property.ident, &property.name, property.shape.value());
+            let call = match property.shape {
+                Shape::Required(_) => format_ident!("put"),
+                Shape::Optional(_) => format_ident!("put_optional"),
+                Shape::Tracked(_) => format_ident!("put_tracked"),
+                Shape::Multi(_) => format_ident!("put_all"),
+            };
+            quote!(patch.0.#call::<#value>(#name, &record.#ident);)
+        });
+        quote! {
+            #[automatically_derived]
+            impl ::core::convert::From<#r::Patch> for #patch {
+                fn from(patch: #r::Patch) -> Self {
+                    Self(patch)
+                }
+            }
+
+            #[automatically_derived]
+            impl ::core::convert::From<#patch> for #r::Patch {
+                fn from(patch: #patch) -> Self {
+                    patch.0
+                }
+            }
+
+            #[automatically_derived]
+            impl ::core::convert::From<#record> for #patch {
+                fn from(record: #record) -> Self {
+                    Self::from(&record)
+                }
+            }
+
+            #[automatically_derived]
+            impl ::core::convert::From<&#record> for #patch {
+                #[allow(unused_variables, unused_mut)]
+                fn from(record: &#record) -> Self {
+                    let mut patch = Self::new();
+                    #(#fields)*
+                    patch
+                }
+            }
+        }
+    }
+
+    fn handle(&self) -> TokenStream {
+        let Handle {
+            record,
+            runtime,
+            path,
+            ..
+        } = self.handle;
+        let (visibility, records) = (&self.input.vis, self.records);
+        let docs = format!("Operations on `{path}` as [`{record}`]s.");
+        let methods = self.handle.methods();
+        quote! {
+            #[doc = #docs]
+            #visibility struct #records<S> {
+                client: #runtime::client::Client<S>,
+            }
+
+            #runtime::client::handle!(#records);
+
+            #[automatically_derived]
+            #[allow(dead_code)]
+            impl<S> #records<S> {
+                #methods
+            }
+        }
+    }
+
+    /// The trait: which properties to ask for, and how to read them.
+    fn implementation(&self) -> TokenStream {
+        let Handle {
+            record,
+            patch_name: patch,
+            runtime,
+            path,
+            ..
+        } = self.handle;
+        let records = self.records;
+        let names = self.properties.iter().map(|property| &property.name);
+        let count = self.properties.len();
+        let id = self.id.map(|id| {
+            let ident = id.ident;
+            quote!(#ident: fields.id()?,)
+        });
+        let fields = self.properties.iter().enumerate().map(|(index, property)| {
+            let ident = property.ident;
+            let read = match property.shape {
+                Shape::Required(_) => format_ident!("required"),
+                Shape::Optional(_) => format_ident!("optional"),
+                Shape::Tracked(_) => format_ident!("tracked"),
+                Shape::Multi(_) => format_ident!("multi"),
+            };
+            let read = if property.sensitivity.is_some() {
+                quote!(hidden().#read)
+            } else {
+                quote!(#read)
+            };
+            let value = property.shape.value();
+            quote!(#ident: fields.#read::<#value>(#index)?,)
+        });
+        quote! {
+            #[automatically_derived]
+            impl #runtime::record::Record for #record {
+                const OBJECT: &'static str = #path;
+                const PROPERTIES: &'static [&'static str] = &[#(#names),*];
+                type Patch = #patch;
+                type Records<S> = #records<S>;
+
+                fn records<S>(client: &#runtime::client::Client<S>) -> #records<S> {
+                    #records::new(client)
+                }
+
+                fn read(
+                    id: &str,
+                    properties: &#runtime::record::Properties,
+                ) -> ::core::result::Result<Self, #runtime::record::RecordError> {
+                    let mut values = [#runtime::record::Slot::ABSENT; #count];
+                    let fields = #runtime::record::Fields::of::<Self>(id, properties, &mut values);
+                    ::core::result::Result::Ok(Self { #id #(#fields)* })
+                }
+            }
+        }
+    }
+}
+
+/// The method of a patch that sets a property.
+fn setter(property: &Property<'_>, r: &TokenStream) -> TokenStream {
+    let (ident, name, value) = (property.ident, &property.name, property.shape.value());
+    let is_taken = OF_PATCH.iter().any(|taken| ident == taken);
+    let setter = if is_taken {
+        format_ident!("{ident}_")
+    } else {
+        ident.clone()
+    };
+    let docs = format!("Sets the property `{name}`.");
+    let (argument, call) = match property.shape {
+        Shape::Required(_) => (quote!(impl #r::IntoValue<#value>), quote!(set)),
+        Shape::Optional(_) | Shape::Tracked(_) => {
+            (quote!(impl #r::IntoUpdate<#value>), quote!(update))
+        }
+        Shape::Multi(_) => (
+            quote!(impl ::core::iter::IntoIterator<Item = impl #r::IntoValue<#value>>),
+            quote!(set_all),
+        ),
+    };
+    quote! {
+        #[doc = #docs]
+        pub fn #setter(mut self, value: #argument) -> Self {
+            self.0.#call(#name, value);
+            self
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! HubSpot's object types: which one a record is of, and the scopes that its operations need.
+
+use hubspot_scopes::{Requirement, trait_name};
+use proc_macro2::{Ident, Span};
+use syn::{Error, LitStr, Result};
+
+use crate::generated::object_types::{CUSTOM, OBJECT_TYPES};
+use crate::object_type::ObjectType;
+use crate::suggest;
+
+/// What a field says of the property's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sensitivity {
+    Sensitive,
+    HighlySensitive,
+}
+
+impl Sensitivity {
+    /// The attribute's key.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Sensitive => "sensitive",
+            Self::HighlySensitive => "highly_sensitive",
+        }
+    }
+}
+
+/// The object type that a struct names, and its name in paths.
+pub(crate) fn named(name: &LitStr) -> Result<(&'static ObjectType, String)> {
+    let text = name.value();
+    let is_named = |ty: &&ObjectType| [ty.id, ty.path, ty.resource].contains(&&*text);
+    if let Some(known) = OBJECT_TYPES.iter().find(is_named) {
+        return Ok((known, known.path.to_owned()));
+    }
+    if is_custom(&text) {
+        return Ok((&CUSTOM, text));
+    }
+    let known = OBJECT_TYPES.iter().map(|ty| ty.resource);
+    let meant = suggest::nearest_scope(&text, known);
+    let meant = meant.map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+    let message = format!(
+        "unknown object type `{text}`{meant}\na custom object is named by its id, such as `2-123`, or by its fully \
+             qualified name, such as `p123_car`"
+    );
+    Err(Error::new(name.span(), message))
+}
+
+/// The scope that reading or writing sensitive properties needs.
+pub(crate) fn scope_for(
+    ty: &ObjectType,
+    kind: Sensitivity,
+    is_write: bool,
+) -> Option<&'static str> {
+    let unsuitable = if is_write { ".read" } else { ".write" };
+    let infix = format!(".{}.", kind.key());
+    let mut scopes = ty.sensitive.iter().copied();
+    scopes.find(|scope| scope.contains(&infix) && !scope.contains(unsuitable))
+}
+
+fn is_custom(name: &str) -> bool {
+    let is_id = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    let is_word = |rest: &str| {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        !rest.is_empty() && rest.bytes().all(is_part)
+    };
+    let id = name.strip_prefix("2-").is_some_and(is_id);
+    let qualified = name.strip_prefix('p').and_then(|rest| rest.split_once('_'));
+    id || qualified.is_some_and(|(account, rest)| {
+        account.bytes().all(|byte| byte.is_ascii_digit()) && is_word(rest)
+    })
+}
+
+/// The traits in `scopes::grants` that stand for a requirement.
+pub(crate) fn grants(requirement: &Requirement) -> Vec<Ident> {
+    let names = |scopes: &mut dyn Iterator<Item = &String>| {
+        let names = scopes.filter_map(|scope| trait_name(scope).ok());
+        names.collect::<Vec<_>>()
+    };
+    let traits = match requirement.alternatives() {
+        [all] => names(&mut all.scopes().iter()),
+        several => {
+            let each = several.iter();
+            let each = each.map(|all| names(&mut all.scopes().iter()).join("And"));
+            vec![each.collect::<Vec<_>>().join("Or")]
+        }
+    };
+    let ident = |name: String| Ident::new(&name, Span::call_site());
+    traits.into_iter().map(ident).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(name: &str) -> Result<(&'static ObjectType, String)> {
+        named(&LitStr::new(name, Span::call_site()))
+    }
+
+    #[test]
+    fn object_types_have_several_names() {
+        for (name, resource, path) in [
+            ("contacts", "contacts", "contacts"),
+            ("0-1", "contacts", "contacts"),
+            ("services", "services", "0-162"),
+            ("2-123", "custom_objects", "2-123"),
+            ("p_car", "custom_objects", "p_car"),
+            ("p123_car", "custom_objects", "p123_car"),
+        ] {
+            let (ty, found) = find(name).unwrap();
+            assert_eq!((ty.resource, &*found), (resource, path), "{name}");
+        }
+        for unknown in [
+            "", "contact", "2-", "2-x", "p_", "p123", "p_a,b", "p_a/b", "car",
+        ] {
+            assert!(find(unknown).is_err(), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn sensitive_properties_need_scopes_of_their_own() {
+        let scope = |name: &str, kind, is_write| scope_for(find(name).unwrap().0, kind, is_write);
+        for (name, kind, is_write, expected) in [
+            (
+                "contacts",
+                Sensitivity::Sensitive,
+                false,
+                Some("crm.objects.contacts.sensitive.read.v2"),
+            ),
+            (
+                "contacts",
+                Sensitivity::Sensitive,
+                true,
+                Some("crm.objects.contacts.sensitive.write.v2"),
+            ),
+            (
+                "2-1",
+                Sensitivity::HighlySensitive,
+                false,
+                Some("crm.objects.custom.highly_sensitive.read.v2"),
+            ),
+            (
+                "tickets",
+                Sensitivity::Sensitive,
+                true,
+                Some("tickets.sensitive.v2"),
+            ),
+            ("appointments", Sensitivity::HighlySensitive, false, None),
+            ("products", Sensitivity::Sensitive, false, None),
+        ] {
+            assert_eq!(scope(name, kind, is_write), expected, "{name} {kind:?}");
+        }
+    }
+}
