@@ -7,6 +7,7 @@ mod support;
 #[path = "support/tester.rs"]
 mod tester;
 
+use hubspot_mock::Owner;
 use serde_json::{Value, json};
 use tester::{Tester, field};
 
@@ -51,7 +52,9 @@ async fn static_lists_have_the_members_that_are_added() {
         hubspot
             .ok("PUT", &format!("{one}/restore"), Value::Null)
             .await;
-        let found = hubspot.ok("POST", &format!("{path}/search"), json!({"query": "mem", "offset": 0, "listIds": [], "processingTypes": [], "additionalProperties": []})).await;
+        let found = hubspot
+            .ok("POST", &format!("{path}/search"), json!({"query": "mem"}))
+            .await;
         assert_eq!(
             (&found["total"], &found["hasMore"]),
             (&json!(1), &json!(false))
@@ -311,4 +314,69 @@ async fn an_answer_for_an_unknown_operation_names_the_nearest() {
         .hubspot
         .on("settings.currency.list_codes")
         .answer(json!({}));
+}
+
+#[tokio::test]
+async fn lists_are_searched_page_by_page_in_order() {
+    let hubspot = Tester::start().await;
+    for name in ["a", "b", "c"] {
+        hubspot.hubspot.advance(std::time::Duration::from_secs(1));
+        let list = json!({"name": name, "objectTypeId": "0-1", "processingType": "MANUAL"});
+        hubspot.account.list(&list);
+    }
+    for (sort, expected) in [("HS_UPDATED_AT", "abc"), ("-HS_UPDATED_AT", "cba")] {
+        let mut found = String::new();
+        let mut offset = 0;
+        loop {
+            let body = json!({"sort": sort, "count": 2, "offset": offset});
+            let page = hubspot.ok("POST", "/crm/v3/lists/search", body).await;
+            for list in page["lists"].as_array().unwrap() {
+                found.push_str(list["name"].as_str().unwrap());
+            }
+            offset = page["offset"].as_u64().unwrap();
+            if page["hasMore"] == false {
+                break;
+            }
+        }
+        assert_eq!(found, expected, "{sort}");
+    }
+}
+
+#[tokio::test]
+async fn users_and_teams_are_those_of_the_owners() {
+    let hubspot = Tester::start().await;
+    let ada = Owner::new("ada@b.c").team("Sales").team("Support");
+    hubspot.account.owner(ada);
+    hubspot.account.owner(Owner::new("bob@b.c").team("Support"));
+    hubspot.account.owner(Owner::new("gone@b.c").archived());
+    let users = hubspot.get("/settings/v3/users").await;
+    assert_eq!(field(&users, "email"), ["ada@b.c", "bob@b.c"]);
+    let teams = hubspot.get("/settings/v3/users/teams").await;
+    assert_eq!(field(&teams, "name"), ["Sales", "Support"]);
+    assert_eq!(
+        users["results"][0]["primaryTeamId"],
+        teams["results"][0]["id"]
+    );
+    assert_eq!(
+        teams["results"][1]["userIds"],
+        json!([users["results"][1]["id"]])
+    );
+    assert_eq!(
+        teams["results"][1]["secondaryUserIds"],
+        json!([users["results"][0]["id"]])
+    );
+    let one = hubspot
+        .get("/settings/v3/users/bob@b.c?idProperty=EMAIL")
+        .await;
+    assert_eq!(one, users["results"][1]);
+}
+
+#[tokio::test]
+async fn records_have_paths_of_v4() {
+    let hubspot = Tester::start().await;
+    let id = hubspot
+        .account
+        .record("tickets", [("subject", "It smokes")]);
+    let page = hubspot.get("/crm/v4/objects/tickets?limit=100").await;
+    assert_eq!(field(&page, "id"), [id]);
 }

@@ -1,13 +1,12 @@
-//! Companies, deals, properties and pipelines in the versions v1 and v2, which extract programs still call.
-//!
-//! HubSpot no longer documents these versions; the responses have what those programs read.
+//! Operations that the toolkit has no documents of: users, and companies, deals, properties and pipelines in the versions v1
+//! and v2, which extract programs still call. The responses have what those programs read.
 
 use serde_json::{Map, Value, json};
 
-use crate::behavior::common::{limit, live, missing, property_json, unknown};
-use crate::behavior::{Call, Context, Response};
-use crate::definitions::{ObjectType, Pipeline, Stage, moment};
-use crate::store::{Record, Store};
+use crate::behavior::common::{Page, limit, live, missing, property_json, unknown};
+use crate::behavior::{Call, Context, Origin, Response};
+use crate::definitions::{ObjectType, Pipeline, Stage, fixed_answer, moment};
+use crate::store::{KnownOwner, Owners, Record, Store};
 use crate::values::{Refusal, TypeId};
 
 /// The default number of records of a page, and the maximum.
@@ -55,8 +54,64 @@ pub(crate) fn handle(call: &Call, context: &Context<'_>) -> Result<Response, Ref
             let results = pipelines(store, call.path("objectType"))?;
             Response::json(200, &json!({"results": results}))
         }
-        _ => Err(unknown(call)),
+        "users" => {
+            let users = active(store).map(|known| user_json(&store.owners, known));
+            Response::json(200, &Page::new(users.collect(), None))
+        }
+        "user" => {
+            let wanted = call.path("userId");
+            let by_email = call.query("idProperty") == Some("EMAIL");
+            let found = active(store).find(|known| {
+                let is_named = known.owner.email.eq_ignore_ascii_case(wanted);
+                (by_email && is_named) || known.user_id.to_string() == wanted
+            });
+            let missing = || Refusal::not_found(format!("User not found: {wanted}"));
+            Response::json(200, &user_json(&store.owners, found.ok_or_else(missing)?))
+        }
+        "teams" => teams(store),
+        _ => match fixed_answer(call.endpoint) {
+            Some(answer) => Ok(Response {
+                origin: Origin::Schema,
+                ..Response::json(200, answer)?
+            }),
+            None => Err(unknown(call)),
+        },
     }
+}
+
+/// The users of the account who are active.
+fn active(store: &Store) -> impl Iterator<Item = &KnownOwner> {
+    store.owners.iter().filter(|known| !known.owner.archived)
+}
+
+fn user_json(owners: &Owners, known: &KnownOwner) -> Value {
+    let teams = known.owner.teams.iter();
+    let mut teams = teams.filter_map(|name| Some(owners.team_id(name)?.to_string()));
+    json!({
+        "id": known.user_id.to_string(),
+        "email": known.owner.email,
+        "firstName": known.owner.first_name,
+        "lastName": known.owner.last_name,
+        "superAdmin": false,
+        "roleIds": [],
+        "primaryTeamId": teams.next(),
+        "secondaryTeamIds": teams.collect::<Vec<_>>(),
+    })
+}
+
+/// The teams of the account, with the users whose primary and whose other teams they are.
+fn teams(store: &Store) -> Result<Response, Refusal> {
+    let results = store.owners.teams().map(|(id, name)| {
+        let of = |primary: bool| {
+            let members = active(store).filter(move |known| {
+                let place = known.owner.teams.iter().position(|team| team == name);
+                place.is_some_and(|place| (place == 0) == primary)
+            });
+            members.map(|known| known.user_id.to_string()).collect::<Vec<_>>()
+        };
+        json!({"id": id.to_string(), "name": name, "userIds": of(true), "secondaryUserIds": of(false)})
+    });
+    Response::json(200, &Page::new(results.collect(), None))
 }
 
 fn properties(store: &Store, object_type: &str) -> Result<Response, Refusal> {

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::generated::ENDPOINTS;
 use crate::table::{Body, Encoding, Endpoint, Parameter, Type};
@@ -59,6 +60,17 @@ struct UndocumentedOperation {
     like: String,
     method: String,
     path: String,
+    /// A requirement that replaces the scopes of `like`.
+    scopes: Option<String>,
+    /// The response, if it is always the same.
+    answer: Option<Value>,
+}
+
+/// The response of an operation without a document that always responds the same.
+pub(crate) fn fixed_answer(endpoint: &Endpoint) -> Option<&'static Value> {
+    let mut operations = UNDOCUMENTED.operations.iter();
+    let operation = operations.find(|known| known.path == endpoint.path)?;
+    operation.answer.as_ref()
 }
 
 impl UndocumentedOperation {
@@ -80,6 +92,7 @@ impl UndocumentedOperation {
             path: &self.path,
             path_parameters: Vec::leak(parameters.collect()),
             query_parameters: &[],
+            requirement: self.scopes.as_deref().unwrap_or(like.requirement),
             body: (self.method == "POST").then_some(Body {
                 encoding: Encoding::Json,
                 ty: Type::Any,

@@ -22,7 +22,7 @@ pub(crate) mod value;
 pub(crate) use self::app::{App, ErrorShape, InvalidApp, Rotation};
 pub(crate) use self::association_type::{AssociationType, Category, Spec};
 pub(crate) use self::conflict_body::ConflictBody;
-pub(crate) use self::endpoints::endpoints;
+pub(crate) use self::endpoints::{endpoints, fixed_answer};
 pub(crate) use self::fault::{Effect, Fault, Target};
 pub(crate) use self::invalid_values::InvalidValues;
 pub(crate) use self::normalize::{BadValue, check_rules, normalize};

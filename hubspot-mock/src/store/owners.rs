@@ -61,6 +61,11 @@ impl Owners {
         (!known.owner.archived).then_some(known)
     }
 
+    /// The ids and names of the teams.
+    pub(crate) fn teams(&self) -> impl Iterator<Item = (u64, &str)> {
+        (FIRST_TEAM..).zip(self.teams.iter().map(String::as_str))
+    }
+
     /// The id of a team.
     pub(crate) fn team_id(&self, name: &str) -> Option<u64> {
         let place = self.teams.iter().position(|known| known == name)?;

@@ -45,6 +45,8 @@ struct Search {
     count: Option<usize>,
     #[serde(default)]
     offset: usize,
+    /// `HS_LIST_ID`, `HS_CREATED_AT`, `HS_UPDATED_AT`, `HS_LIST_SIZE`; with a leading hyphen in descending order.
+    sort: Option<String>,
 }
 
 /// Searches lists by name, type and id.
@@ -64,7 +66,17 @@ pub(super) fn search(call: &Call, store: &Store) -> Result<Response, Refusal> {
             && ty.is_none_or(|ty| list.object_type == ty)
             && list.name.to_lowercase().contains(&query)
     });
-    let lists = lists.collect::<Vec<_>>();
+    let mut lists = lists.collect::<Vec<_>>();
+    let sort = search.sort.unwrap_or_default();
+    match sort.trim_start_matches('-') {
+        "HS_CREATED_AT" => lists.sort_by_key(|(_, list)| list.created_at),
+        "HS_UPDATED_AT" => lists.sort_by_key(|(_, list)| list.updated_at),
+        "HS_LIST_SIZE" => lists.sort_by_key(|(_, list)| matching(store, list).len()),
+        _ => {}
+    }
+    if sort.starts_with('-') {
+        lists.reverse();
+    }
     let page = lists.iter().skip(search.offset).take(count);
     let page = page.map(|(id, list)| {
         let mut json = list_json(store, **id, list);

@@ -18,14 +18,34 @@ mod place;
 
 use crate::pipeline::validate::place::Place;
 
-/// Fields that documents require, but HubSpot does not.
-const OPTIONAL_IN_PRACTICE: [&str; 5] = [
-    "allowsSensitiveProperties",
-    "dataSensitivity",
-    "displayOrder",
-    "hidden",
-    "shouldCreateSameObjectAssociation",
+/// Fields that documents require, but HubSpot does not: of these types, or of all.
+const OPTIONAL_IN_PRACTICE: [(&str, &[&str]); 2] = [
+    (
+        "",
+        &[
+            "allowsSensitiveProperties",
+            "dataSensitivity",
+            "displayOrder",
+            "hidden",
+            "shouldCreateSameObjectAssociation",
+        ],
+    ),
+    (
+        "ListSearch",
+        &[
+            "additionalProperties",
+            "listIds",
+            "offset",
+            "processingTypes",
+        ],
+    ),
 ];
+
+/// Whether HubSpot takes an object without a field that its document requires.
+fn is_optional_in_practice(schema: &Schema, field: &str) -> bool {
+    let mut known = OPTIONAL_IN_PRACTICE.iter();
+    known.any(|(ty, fields)| (ty.is_empty() || *ty == schema.name) && fields.contains(&field))
+}
 
 /// The maximum number of errors in a response. A body could have as many as it has bytes.
 const MAX_ERRORS: usize = 100;
@@ -259,7 +279,7 @@ impl Errors {
             }
             (Type::Named(schema), value) => match (&schema.shape, value) {
                 (Shape::Object(known), Value::Object(fields)) => {
-                    self.check_fields(place, known, fields);
+                    self.check_fields(place, schema, known, fields);
                     true
                 }
                 (Shape::Enum(known), Value::String(text)) => known.contains(&text.as_str()),
@@ -282,12 +302,13 @@ impl Errors {
     fn check_fields(
         &mut self,
         place: &Place<'_>,
+        schema: &Schema,
         known: &[Field],
         fields: &mut Map<String, Value>,
     ) {
         for field in known {
             let place = Place::Field(place, field.name);
-            let required = field.required && !OPTIONAL_IN_PRACTICE.contains(&field.name);
+            let required = field.required && !is_optional_in_practice(schema, field.name);
             match fields.get_mut(field.name) {
                 None | Some(Value::Null) if !required || field.nullable => {}
                 None | Some(Value::Null) => {
