@@ -105,10 +105,12 @@ pub(crate) fn npm(provision: Provision, folder: &Path, enable: &str) -> Result<P
 pub(crate) fn python(
     provision: Provision,
     folder: &Path,
+    name: &str,
     enable: &str,
 ) -> Result<PathBuf, Missing> {
+    let requirements = format!("{name}.txt");
     let python = program(provision, &["python3"], &["python3"])?;
-    let environment = folder.join("venv");
+    let environment = folder.join(format!("{name}.venv"));
     let create = || {
         let mut command = Command::new(&python);
         quietly(command.args(["-m", "venv", "--clear"]).arg(&environment))
@@ -119,10 +121,10 @@ pub(crate) fn python(
         let mut command = Command::new(environment.join("bin/python"));
         command
             .args(["-m", "pip", "install", "--quiet", "--requirement"])
-            .arg(folder.join("requirements.txt"));
+            .arg(folder.join(&requirements));
         quietly(&mut command)
     };
-    once(provision, folder, "requirements.txt", enable, install)?;
+    once(provision, folder, &requirements, enable, install)?;
     Ok(environment.join("bin"))
 }
 
