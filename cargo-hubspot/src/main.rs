@@ -21,6 +21,8 @@ mod power;
 mod render;
 mod scopes;
 mod tokens;
+#[cfg(feature = "generate")]
+mod types;
 
 use std::process::ExitCode;
 
@@ -52,6 +54,9 @@ enum Command {
     Login(Box<login::Arguments>),
     /// Look up a scope or an operation, or make the link that installs an app
     Scopes(scopes::Arguments),
+    /// Write Rust types for the records of an account, or tell what has changed in it
+    #[cfg(feature = "generate")]
+    Types(Box<types::Arguments>),
 }
 
 fn main() -> ExitCode {
@@ -65,6 +70,8 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Login(arguments) => login::run(&arguments),
         Command::Scopes(arguments) => scopes::run(&arguments),
+        #[cfg(feature = "generate")]
+        Command::Types(arguments) => types::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -187,7 +187,7 @@ impl Generator {
     }
 
     fn update(&self, folder: &Path, write: bool) -> Result<Vec<Difference>, GenerateError> {
-        folder::only_generated(folder)?;
+        folder::only_generated(folder, folder::MARK)?;
         let output = self.generate()?;
         let differences = folder::compare(folder, &output)?;
         if write {

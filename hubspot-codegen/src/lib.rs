@@ -39,6 +39,7 @@ pub mod name;
 pub mod object_types;
 pub mod parallel;
 pub mod publication;
+pub mod records;
 pub mod render;
 pub mod unify;
 pub mod unused;

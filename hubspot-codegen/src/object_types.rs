@@ -243,6 +243,17 @@ impl ObjectTypes {
         ])
     }
 
+    /// What the generator of record types knows of `HubSpot`'s object types: a line each, with its id, path, resource,
+    /// singular and unique properties.
+    pub fn facts(&self) -> String {
+        let line = |ty: &ObjectType| {
+            let words = [&ty.id, &ty.path, ty.resource(), &ty.singular].into_iter();
+            let words = words.chain(ty.unique.iter().map(String::as_str));
+            words.collect::<Vec<_>>().join(" ") + "\n"
+        };
+        self.types.iter().map(line).collect()
+    }
+
     fn tokens(&self) -> proc_macro2::TokenStream {
         let types = self.types.iter().map(|ty| {
             let ObjectType {

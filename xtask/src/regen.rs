@@ -182,7 +182,11 @@ pub(crate) fn table(config: &Config, documents: &[Document]) -> Result<Output> {
 
 /// What the generator knows of the client.
 fn facts(config: &Config, documents: &[Document]) -> Result<Output> {
-    hubspot_codegen::generate_facts(config, documents).context("cannot generate the client's facts")
+    let mut facts = hubspot_codegen::generate_facts(config, documents)
+        .context("cannot generate the client's facts")?;
+    let types = inputs::object_types(config)?.facts();
+    facts.insert("object_types.txt".to_owned(), types);
+    Ok(facts)
 }
 
 /// Writes the result of a stage as JSON, or names as text.

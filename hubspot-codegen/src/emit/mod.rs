@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(crate) use self::text::header;
+pub(crate) use self::text::{code, docs, header};
 use crate::config::Home;
 use crate::join::Code;
 
@@ -85,6 +85,14 @@ pub fn facts(code: &Code<'_>) -> String {
     let methods = methods.collect::<BTreeSet<_>>().into_iter();
     let methods = methods.map(|method| format!("method {}\n", method.plain()));
     scopes::catalogue_text(code) + &methods.collect::<String>()
+}
+
+/// The attributes of a module in a user's crate, which is generated for all uses, of which a program has some.
+pub(crate) fn unlinted() -> TokenStream {
+    quote! {
+        #[allow(warnings, clippy::all, clippy::pedantic, missing_docs, unreachable_pub, unused)]
+        #[rustfmt::skip]
+    }
 }
 
 /// Items with an empty line between each two of them. Those without tokens are left out.

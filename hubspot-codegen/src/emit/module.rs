@@ -7,7 +7,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use super::{File, separated};
+use super::{File, separated, unlinted};
 use crate::config::Module;
 use crate::join::{Code, Version};
 
@@ -184,11 +184,7 @@ fn checks(module: &Module) -> TokenStream {
 
 /// The modules below.
 fn parts(code: &Code<'_>) -> TokenStream {
-    // Generated for all uses, of which a program has some.
-    let part = quote! {
-        #[allow(warnings, clippy::all, clippy::pedantic, missing_docs, unreachable_pub, unused)]
-        #[rustfmt::skip]
-    };
+    let part = unlinted();
     let versions = code.versions.iter().map(|version| &version.name.module);
     quote! {
         #part

@@ -13,7 +13,7 @@ use crate::model::Identifier;
 const WIDTH: usize = 104;
 
 /// A doc comment of paragraphs; empty ones are left out.
-pub(super) fn docs<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> TokenStream {
+pub(crate) fn docs<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> TokenStream {
     let lines = lines(paragraphs).into_iter().map(indented);
     lines.map(|line| quote!(#[doc = #line])).collect()
 }
@@ -58,7 +58,7 @@ pub(super) fn aliases<'a>(
 }
 
 /// Text as code within a doc comment; as text where Markdown has no code for it.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = cleaned(text).replace('\n', " ");
     if text.contains('`') || text.trim().is_empty() {
         format!("\"{}\"", literal(&text).join(" "))

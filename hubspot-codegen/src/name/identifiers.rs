@@ -18,7 +18,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use crate::model::Identifier;
 
 /// The name of a value: a field, an argument, a method, a module.
-pub(super) fn snake(text: &str) -> Identifier {
+pub(crate) fn snake(text: &str) -> Identifier {
     let name = start_with_letter(words(text).to_snake_case(), 'n');
     if WITHOUT_RAW_FORM.contains(&name.as_str()) {
         Identifier::new(format!("{name}_"))
@@ -40,7 +40,7 @@ pub(super) fn snake_besides(text: &str, taken: &[&str]) -> Identifier {
 }
 
 /// The name of a variant. `Other` is reserved for unknown values.
-pub(super) fn variant(text: &str) -> Identifier {
+pub(crate) fn variant(text: &str) -> Identifier {
     let mut name = String::new();
     for word in words(text).split_whitespace() {
         let word = word.to_upper_camel_case();
@@ -80,7 +80,7 @@ pub(super) fn pascal(text: &str) -> String {
 }
 
 /// The name of a type.
-pub(super) fn type_name(text: &str) -> Identifier {
+pub(crate) fn type_name(text: &str) -> Identifier {
     let name = pascal(text);
     if PRELUDE.contains(&name.as_str()) {
         Identifier::new(format!("{name}_"))
@@ -114,7 +114,7 @@ pub(crate) fn extension(set: &Identifier) -> Identifier {
 }
 
 /// The name of a constant.
-pub(super) fn constant(text: &str) -> Identifier {
+pub(crate) fn constant(text: &str) -> Identifier {
     let name = start_with_letter(words(text).to_snake_case(), 'n');
     Identifier::new(name.to_ascii_uppercase())
 }

@@ -13,10 +13,8 @@ mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::identifiers::{
-    constant, pascal, snake, snake_besides, type_name, variant, version_handle,
-};
-pub(crate) use self::identifiers::{extension, is_identifier};
+pub(crate) use self::identifiers::{constant, extension, is_identifier, snake, type_name, variant};
+use self::identifiers::{pascal, snake_besides, version_handle};
 pub use self::listing::listing;
 pub(crate) use self::methods::rank;
 use crate::config::{Config, entry};

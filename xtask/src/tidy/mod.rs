@@ -14,7 +14,12 @@ use anyhow::{Context, Result, bail};
 use crate::workspace;
 
 /// The folders of expected outputs and of programs that a benchmark compares.
-const CASES: [&str; 3] = ["/tests/client/", "/bench-data/", "/beta/src/hubspot/"];
+const CASES: [&str; 4] = [
+    "/tests/client/",
+    "/tests/types/generated/",
+    "/bench-data/",
+    "/beta/src/hubspot/",
+];
 
 /// A Rust file of the workspace.
 struct Source<'a> {

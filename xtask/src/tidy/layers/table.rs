@@ -43,7 +43,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
             &["correct", "emit", "lower", "unify"],
             &["import"],
             &["diff", "lint", "publication", "render"],
-            &["corpus", "generator", "object_types"],
+            &["corpus", "generator", "object_types", "records"],
         ],
     ),
     (
@@ -103,7 +103,7 @@ pub(super) const CRATES: &[(&str, Rows<'static>)] = &[
                 "render::style",
                 "tokens",
             ],
-            &["app_file", "live"],
+            &["app_file", "live", "types"],
             &["finding", "login"],
             &["baseline", "fix"],
             &["render"],

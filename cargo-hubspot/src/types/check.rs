@@ -1,0 +1,258 @@
+//! `--check`: what has changed in an account since the lock file was written, and what that means for the package's code.
+
+use std::collections::BTreeMap;
+
+use hubspot_codegen::records::{Association, Object, Objects, Property, association_constants};
+
+use super::catalogue::Catalogue;
+use super::lock::{Lock, Selection};
+use super::source::{Field, Record, Source};
+
+/// A change, or a fault of a struct.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Finding {
+    pub(super) breaks: bool,
+    pub(super) text: String,
+    /// The code that it is about: `Lead.employees at src/lead.rs:9`.
+    pub(super) places: Vec<String>,
+}
+
+/// What was found, by object type.
+pub(super) type Findings = BTreeMap<String, Vec<Finding>>;
+
+/// Compares an account with the lock file and the package's code.
+pub(super) fn check(
+    lock: &Lock,
+    now: &Objects,
+    catalogue: &Catalogue,
+    source: &Source,
+) -> Findings {
+    let mut findings = Findings::new();
+    let key_of = |record: &Record| {
+        let object = &record.object;
+        let mut locked = lock.objects.iter();
+        let locked = locked.find(|(_, locked)| [&locked.object, &locked.id].contains(&object));
+        locked.map_or_else(
+            || super::definitions::key(catalogue, object),
+            |(key, _)| key.clone(),
+        )
+    };
+    for (key, before) in &lock.objects {
+        let records = source.records.iter();
+        let code = Code {
+            records: records.filter(|record| key_of(record) == *key).collect(),
+            source,
+        };
+        let mut found = Vec::new();
+        if let Some(now) = now.get(key) {
+            changed(before, now, &code, lock.properties, &mut found);
+            associations(before, now, &code, &mut found);
+            code.faults(before, now, &mut found);
+        } else {
+            let text = "the object type is gone".to_owned();
+            found.push(breaking(text, code.records()));
+        }
+        if !found.is_empty() {
+            // What breaks comes first.
+            found.sort_by_key(|finding| !finding.breaks);
+            findings.insert(key.clone(), found);
+        }
+    }
+    for record in &source.records {
+        let key = key_of(record);
+        if !lock.objects.contains_key(&key) {
+            let text = "not in the lock file: add it with `--only`".to_owned();
+            let places = vec![format!("{} at {}", record.name, record.place)];
+            let found = findings.entry(key).or_default();
+            found.push(harmless_at(text, places));
+        }
+    }
+    findings
+}
+
+/// A change that breaks code if it touches any.
+fn breaking(text: String, places: Vec<String>) -> Finding {
+    Finding {
+        breaks: !places.is_empty(),
+        text,
+        places,
+    }
+}
+
+fn harmless(text: String) -> Finding {
+    harmless_at(text, Vec::new())
+}
+
+const fn harmless_at(text: String, places: Vec<String>) -> Finding {
+    Finding {
+        breaks: false,
+        text,
+        places,
+    }
+}
+
+/// The code for an object type.
+struct Code<'a> {
+    records: Vec<&'a Record>,
+    source: &'a Source,
+}
+
+impl<'a> Code<'a> {
+    /// The structs. Generated ones count if other code names them.
+    fn records(&self) -> Vec<String> {
+        let records = self.records.iter();
+        let records = records
+            .filter(|record| !record.is_generated || self.source.names.contains(&record.name));
+        records
+            .map(|record| format!("{} at {}", record.name, record.place))
+            .collect()
+    }
+
+    fn fields(&self) -> impl Iterator<Item = (&'a Record, &'a Field)> {
+        let records = self.records.iter().copied();
+        records.flat_map(|record| record.fields.iter().map(move |field| (record, field)))
+    }
+
+    /// The fields for a property. Those of generated structs count if other code names them.
+    fn touched(&self, property: &str) -> Vec<String> {
+        let touched = self.fields().filter(|(record, field)| {
+            field.property == property && (!record.is_generated || self.is_named(&field.name))
+        });
+        touched.map(place).collect()
+    }
+
+    fn is_named(&self, field: &str) -> bool {
+        let names = &self.source.names;
+        names.contains(field) || names.contains(&field.to_uppercase())
+    }
+
+    /// What is wrong with the structs, whatever has changed.
+    fn faults(&self, before: &Object, now: &Object, found: &mut Vec<Finding>) {
+        for (record, field) in self.fields() {
+            let property = &field.property;
+            let at = vec![place((record, field))];
+            match now.properties.get(property) {
+                None if !before.properties.contains_key(property) => {
+                    found.push(breaking(format!("there is no property `{property}`"), at));
+                }
+                Some(definition) if definition.sensitivity > field.sensitivity => {
+                    let attribute = definition.sensitivity.attribute().unwrap_or_default();
+                    let mend = if record.is_generated {
+                        "write the types again".to_owned()
+                    } else {
+                        format!("add `#[hubspot({attribute})]`")
+                    };
+                    let text = format!(
+                        "property `{property}` is {}: {mend}",
+                        attribute.replace('_', " ")
+                    );
+                    found.push(breaking(text, at));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn place((record, field): (&Record, &Field)) -> String {
+    format!("{}.{} at {}", record.name, field.name, field.place)
+}
+
+/// What has changed in the properties.
+fn changed(
+    before: &Object,
+    now: &Object,
+    code: &Code<'_>,
+    selection: Selection,
+    found: &mut Vec<Finding>,
+) {
+    for (name, old) in &before.properties {
+        let touched = code.touched(name);
+        match now.properties.get(name) {
+            None => found.push(breaking(format!("property `{name}` is gone"), touched)),
+            Some(new) => found.extend(differences(name, old, new, &touched)),
+        }
+    }
+    if selection == Selection::All {
+        let added = now.properties.keys();
+        let added = added.filter(|name| !before.properties.contains_key(*name));
+        found.extend(added.map(|name| harmless(format!("property `{name}` was added"))));
+    }
+}
+
+fn differences(name: &str, old: &Property, new: &Property, touched: &[String]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let breaks = |text: String| breaking(text, touched.to_vec());
+    let ty = |property: &Property| format!("`{}` ({})", property.ty, property.field_type);
+    if (&old.ty, &old.field_type) != (&new.ty, &new.field_type) {
+        let text = format!("property `{name}` is {} and was {}", ty(new), ty(old));
+        found.push(if old.kind() == new.kind() {
+            harmless(text)
+        } else {
+            breaks(text)
+        });
+    }
+    for (value, label) in &old.options {
+        if !new.options.contains_key(value) {
+            let text = format!("option `{value}` ({label}) of property `{name}` is gone");
+            found.push(breaks(text));
+        }
+    }
+    for (value, label) in &new.options {
+        if !old.options.contains_key(value) {
+            let text = format!("option `{value}` ({label}) of property `{name}` was added");
+            found.push(harmless(text));
+        }
+    }
+    match (old.read_only, new.read_only) {
+        (false, true) => found.push(breaks(format!("property `{name}` became read-only"))),
+        (true, false) => {
+            found.push(harmless(format!(
+                "property `{name}` is no longer read-only"
+            )));
+        }
+        _ => {}
+    }
+    match (old.unique, new.unique) {
+        (false, true) => found.push(harmless(format!("property `{name}` became unique"))),
+        (true, false) => found.push(breaks(format!("property `{name}` is no longer unique"))),
+        _ => {}
+    }
+    found
+}
+
+/// What has changed in the associations. One that is gone breaks code that names its constant.
+fn associations(before: &Object, now: &Object, code: &Code<'_>, found: &mut Vec<Finding>) {
+    let constants = association_constants(before);
+    for (old, constant) in before.associations.iter().zip(constants) {
+        let same = |new: &&_| is_same(old, new);
+        let shown = shown(old);
+        match now.associations.iter().find(same) {
+            None => {
+                let is_used = code.source.names.contains(&constant);
+                let places = is_used.then(|| format!("the constant `{constant}`"));
+                let text = format!("{shown} is gone");
+                found.push(breaking(text, places.into_iter().collect()));
+            }
+            Some(new) if new.label != old.label => {
+                let label = new.label.as_deref().unwrap_or("none");
+                found.push(harmless(format!("the label of {shown} is now {label}")));
+            }
+            Some(_) => {}
+        }
+    }
+    let added = now.associations.iter();
+    let added = added.filter(|new| !before.associations.iter().any(|old| is_same(old, new)));
+    found.extend(added.map(|new| harmless(format!("{} was added", shown(new)))));
+}
+
+fn is_same(old: &Association, new: &Association) -> bool {
+    (&old.to, old.type_id) == (&new.to, new.type_id)
+}
+
+fn shown(association: &Association) -> String {
+    let label = association.label.as_deref();
+    let label = label.map_or_else(String::new, |label| format!(" ({label})"));
+    let Association { to, type_id, .. } = association;
+    format!("association type {type_id}{label} to `{to}`")
+}

@@ -1,0 +1,197 @@
+//! `cargo hubspot types`: what it writes, what it refuses, and what it says of changes.
+//!
+//! `generated/` is what it writes for `definitions.json`; `TYPES=overwrite cargo test -p cargo-hubspot --test types` writes it
+//! again.
+
+#![cfg(feature = "generate")]
+
+mod account;
+mod bad_input;
+mod check;
+mod package;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use package::Package;
+
+/// The files that are written for `definitions.json`.
+const FILES: [&str; 5] = [
+    "hubspot-types.lock",
+    "src/hubspot_types/car.rs",
+    "src/hubspot_types/contacts.rs",
+    "src/hubspot_types/deals.rs",
+    "src/hubspot_types/mod.rs",
+];
+
+#[test]
+fn definitions_become_types() {
+    let package = Package::new();
+    let missing = FILES.map(|file| format!("missing   {file}\n"));
+    let mut order = missing.to_vec();
+    order.rotate_left(1);
+    assert_eq!(
+        package.types(&["--integers", "deals.pages,wheels"]),
+        (
+            Some(0),
+            order.concat() + "5 files were updated.\n",
+            String::new()
+        )
+    );
+    let expected = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/types/generated");
+    for file in FILES {
+        let written = package.read(file);
+        let name = Path::new(file).file_name().unwrap();
+        if std::env::var_os("TYPES").is_some_and(|value| value == "overwrite") {
+            fs::write(expected.join(name), &written).unwrap();
+        }
+        let expected = fs::read_to_string(expected.join(name)).unwrap();
+        assert_eq!(written, expected, "{file}");
+        if file.starts_with("src") {
+            syn::parse_file(&written).unwrap();
+        }
+    }
+
+    let before = package.files();
+    let again = package.types(&[]);
+    assert_eq!(
+        again,
+        (
+            Some(0),
+            "The types are up to date.\n".to_owned(),
+            String::new()
+        )
+    );
+    assert_eq!(package.files(), before);
+}
+
+#[test]
+fn the_order_of_definitions_does_not_matter() {
+    let package = Package::new();
+    package.types(&[]);
+    let before = package.files();
+    package.define(|definitions| {
+        for lists in ["/properties/deals/results", "/properties/0-1/results"] {
+            let list = definitions.pointer_mut(lists).unwrap();
+            list.as_array_mut().unwrap().reverse();
+        }
+        let options = definitions.pointer_mut("/properties/deals/results/1/options");
+        options.unwrap().as_array_mut().unwrap().reverse();
+    });
+    assert_eq!(package.types(&[]).1, "The types are up to date.\n");
+    let mut after = package.files();
+    after.retain(|path, _| !path.ends_with("account.json"));
+    for (path, file) in after {
+        assert_eq!(before.get(&path), Some(&file), "{}", path.display());
+    }
+}
+
+#[test]
+fn types_and_properties_are_selected() {
+    let package = Package::new();
+    package.write(
+        "src/lib.rs",
+        r#"
+            fn total(deal: &Deal) -> f64 { deal.amount.unwrap_or_default() }
+            const ASKED: &str = "due, closedate";
+            fn filter() { Deal::PAGES.gte(3); }
+        "#,
+    );
+    let (status, stdout, stderr) = package.types(&["--only", "0-3", "--properties", "used"]);
+    assert_eq!((status, &*stderr), (Some(0), ""));
+    assert_eq!(
+        stdout,
+        "missing   src/hubspot_types/deals.rs
+missing   src/hubspot_types/mod.rs
+missing   hubspot-types.lock
+3 files were updated.
+"
+    );
+    assert_eq!(
+        fields(&package.read("src/hubspot_types/deals.rs")),
+        ["id", "amount", "closedate", "due", "pages"]
+    );
+
+    // The next run takes what the lock file has, and types that are no longer wanted go.
+    package.write("src/lib.rs", "fn total(deal: &Deal) { deal.amount; }");
+    package.types(&["--only", "car,deal", "--dates", "jiff"]);
+    package.types(&[]);
+    assert_eq!(
+        fields(&package.read("src/hubspot_types/deals.rs")),
+        ["id", "amount"]
+    );
+    assert_eq!(
+        package
+            .read("src/hubspot_types/mod.rs")
+            .matches("pub mod")
+            .count(),
+        2
+    );
+    package.types(&["--only", "car", "--properties", "all"]);
+    assert!(!package.path().join("src/hubspot_types/deals.rs").exists());
+    package.types(&["--only", "all"]);
+    let deals = package.read("src/hubspot_types/deals.rs");
+    assert!(deals.contains("pub closedate: Option<jiff::Timestamp>"));
+    assert!(deals.contains("pub due: Option<jiff::civil::Date>"));
+}
+
+/// The fields of the struct in a file.
+fn fields(text: &str) -> Vec<String> {
+    let file = syn::parse_file(text).unwrap();
+    let fields = file.items.into_iter().find_map(|item| match item {
+        syn::Item::Struct(item) => Some(item.fields),
+        _ => None,
+    });
+    let names = fields.unwrap().into_iter();
+    names
+        .map(|field| field.ident.unwrap().to_string())
+        .collect()
+}
+
+#[test]
+fn dates_and_numbers_have_the_chosen_types() {
+    let package = Package::new();
+    for (dates, numbers, expected) in [
+        ("text", "f64", ["String", "String", "f64"]),
+        (
+            "jiff",
+            "decimal",
+            [
+                "jiff::Timestamp",
+                "jiff::civil::Date",
+                "rust_decimal::Decimal",
+            ],
+        ),
+        (
+            "chrono",
+            "f64",
+            ["chrono::DateTime<chrono::Utc>", "chrono::NaiveDate", "f64"],
+        ),
+        ("time", "f64", ["time::OffsetDateTime", "time::Date", "f64"]),
+    ] {
+        package.types(&["--dates", dates, "--numbers", numbers]);
+        let deals = package.read("src/hubspot_types/deals.rs");
+        let fields = BTreeMap::from([
+            ("closedate", expected[0]),
+            ("due", expected[1]),
+            ("amount", expected[2]),
+        ]);
+        for (field, ty) in fields {
+            let line = format!("    pub {field}: Option<{ty}>,\n");
+            assert!(deals.contains(&line), "{line}: {deals}");
+        }
+    }
+}
+
+#[test]
+fn types_by_hand_need_the_lock_file_only() {
+    let package = Package::new();
+    let (status, stdout, _) = package.types(&["--lock-only"]);
+    assert_eq!(status, Some(0));
+    assert_eq!(
+        stdout,
+        "missing   hubspot-types.lock\n1 file was updated.\n"
+    );
+    assert!(!package.path().join("src/hubspot_types").exists());
+}

@@ -1,0 +1,330 @@
+//! The code of object types: a file each, and `mod.rs`.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::names::{Case, by_text, distinct};
+use super::{Association, Dates, Kind, Numbers, Object, Objects, Property, Style};
+use crate::emit::{File, code, docs, separated, unlinted};
+use crate::model::Identifier;
+
+/// Types that the code of a module calls by these names.
+const IMPORTED: [&str; 3] = ["PropertyEnum", "Record", "RecordId"];
+
+/// Properties whose values are whole in every account.
+const INTEGERS: [&str; 1] = ["hs_object_id"];
+
+/// The names of an object type's module and struct.
+pub(super) struct Names {
+    module: Identifier,
+    record: Identifier,
+}
+
+/// The names of each object type.
+pub(super) fn modules(objects: &Objects) -> BTreeMap<&str, Names> {
+    let modules = distinct(Case::Snake, by_text(objects.keys()), &["mod"]);
+    let records = objects.iter();
+    let records = records.map(|(name, object)| (name.as_str(), object.singular.as_str()));
+    let records = distinct(Case::Type, records, &IMPORTED);
+    let names = modules.into_iter().zip(records.into_values());
+    names
+        .map(|((name, module), record)| (name, Names { module, record }))
+        .collect()
+}
+
+/// A file for each object type, and `mod.rs`.
+pub(super) fn files<'a>(
+    objects: &'a Objects,
+    modules: &'a BTreeMap<&str, Names>,
+    style: &'a Style,
+) -> Vec<File<'a>> {
+    let root = File::new("mod.rs", "The types of records.", || root(modules));
+    let each = objects.iter().filter_map(|(path, object)| {
+        let names = modules.get(path.as_str())?;
+        let file = format!("{}.rs", names.module.plain());
+        let title = format!("Records of {} ({}).", code(path), code(&object.id));
+        let module = Module {
+            name: path,
+            object,
+            record: &names.record,
+            modules,
+            style,
+        };
+        let items = move || module.items();
+        Some(File::new(file, title, items))
+    });
+    std::iter::once(root).chain(each).collect()
+}
+
+fn root(modules: &BTreeMap<&str, Names>) -> TokenStream {
+    let mut names: Vec<_> = modules.values().collect();
+    names.sort_unstable_by_key(|names| &names.module);
+    let declared = names.iter().map(|Names { module, .. }| {
+        let unlinted = unlinted();
+        quote! {
+            #unlinted
+            pub mod #module;
+        }
+    });
+    let used = names.iter().map(|Names { module, record }| {
+        quote! {
+            #[allow(unused_imports)]
+            pub use self::#module::#record;
+        }
+    });
+    separated([declared.collect(), used.collect()])
+}
+
+/// The module of an object type.
+struct Module<'a> {
+    name: &'a str,
+    object: &'a Object,
+    record: &'a Identifier,
+    modules: &'a BTreeMap<&'a str, Names>,
+    style: &'a Style,
+}
+
+impl Module<'_> {
+    fn items(&self) -> TokenStream {
+        let properties = self.object.properties.iter();
+        let with_options: Vec<_> = properties
+            .filter(|(_, property)| has_enum(property))
+            .collect();
+        let derived = ["Patch", "Records"].map(|end| format!("{}{end}", self.record.plain()));
+        let mut taken = IMPORTED.to_vec();
+        taken.push(self.record.plain());
+        taken.extend(derived.iter().map(String::as_str));
+        let names = by_text(with_options.iter().map(|(name, _)| *name));
+        let enums = distinct(Case::Type, names, &taken);
+        let imports = if enums.is_empty() {
+            quote!(
+                use hubspot_generated::{Record, RecordId};
+            )
+        } else {
+            quote!(
+                use hubspot_generated::{PropertyEnum, Record, RecordId};
+            )
+        };
+        let mut items = vec![imports, self.structure(&enums), self.unique()];
+        items.extend(with_options.iter().filter_map(|(name, property)| {
+            let ty = enums.get(name.as_str())?;
+            Some(enumeration(name, property, ty))
+        }));
+        items.push(self.associations());
+        separated(items)
+    }
+
+    fn structure(&self, enums: &BTreeMap<&str, Identifier>) -> TokenStream {
+        let names = field_names(self.object);
+        let fields = self
+            .object
+            .properties
+            .iter()
+            .filter_map(|(name, property)| {
+                let field = names.get(name.as_str())?;
+                let ty = self.ty(name, property, enums.get(name.as_str()));
+                let docs = field_docs(property);
+                let attribute = field_attribute(name, property, field);
+                Some(quote! {
+                    #docs
+                    #attribute
+                    pub #field: #ty,
+                })
+            });
+        let title = format!("A record of {}.", code(self.name));
+        let title = docs([title.as_str()]);
+        let (record, object) = (self.record, &self.object.object);
+        quote! {
+            #title
+            #[derive(Clone, Debug, PartialEq, Record)]
+            #[hubspot(object = #object)]
+            pub struct #record {
+                /// The record's id.
+                pub id: RecordId,
+                #(#fields)*
+            }
+        }
+    }
+
+    /// The type of a field.
+    fn ty(&self, name: &str, property: &Property, choice: Option<&Identifier>) -> TokenStream {
+        let full = format!("{}.{name}", self.name);
+        let is_whole = || {
+            let mut listed = self.style.integers.iter();
+            INTEGERS.contains(&name) || listed.any(|listed| *listed == name || *listed == full)
+        };
+        let text = || quote!(String);
+        let one = match (property.kind(), self.style.dates) {
+            (Kind::Flag, _) => quote!(bool),
+            (Kind::Number, _) if is_whole() => quote!(i64),
+            (Kind::Number, _) if self.style.numbers == Numbers::Decimal => {
+                quote!(rust_decimal::Decimal)
+            }
+            (Kind::Number, _) => quote!(f64),
+            (Kind::Date, Dates::Jiff) => quote!(jiff::civil::Date),
+            (Kind::Date, Dates::Chrono) => quote!(chrono::NaiveDate),
+            (Kind::Date, Dates::Time) => quote!(time::Date),
+            (Kind::Time, Dates::Jiff) => quote!(jiff::Timestamp),
+            (Kind::Time, Dates::Chrono) => quote!(chrono::DateTime<chrono::Utc>),
+            (Kind::Time, Dates::Time) => quote!(time::OffsetDateTime),
+            (Kind::Choice | Kind::Choices, _) => choice.map_or_else(text, |choice| quote!(#choice)),
+            (Kind::Text | Kind::Date | Kind::Time, _) => text(),
+        };
+        if property.kind() == Kind::Choices {
+            quote!(Vec<#one>)
+        } else {
+            quote!(Option<#one>)
+        }
+    }
+
+    /// The constant with the properties that serve as `idProperty`.
+    fn unique(&self) -> TokenStream {
+        let properties = self.object.properties.iter();
+        let unique = properties.filter(|(_, property)| property.unique);
+        let unique: Vec<_> = unique.map(|(name, _)| name).collect();
+        if unique.is_empty() {
+            return TokenStream::new();
+        }
+        let record = self.record;
+        quote! {
+            impl #record {
+                /// The properties whose values no two records share. They serve as `idProperty`.
+                pub const UNIQUE_PROPERTIES: &'static [&'static str] = &[#(#unique),*];
+            }
+        }
+    }
+
+    /// The constants of association types. Those between two types that have structs are for `labelled`.
+    fn associations(&self) -> TokenStream {
+        let associations = &self.object.associations;
+        if associations.is_empty() {
+            return TokenStream::new();
+        }
+        let names = association_names(associations);
+        let constants = associations.iter().zip(names);
+        let constants = constants.map(|(association, name)| self.association(association, &name));
+        let title = format!("The types of associations from {}.", code(self.name));
+        let title = docs([title.as_str()]);
+        let constants = separated(constants);
+        quote! {
+            #title
+            pub mod associations {
+                #constants
+            }
+        }
+    }
+
+    fn association(&self, association: &Association, name: &Identifier) -> TokenStream {
+        let label = association.label.as_deref();
+        let label = label.map_or_else(
+            || "without a label".to_owned(),
+            |label| format!("labelled {}", code(label)),
+        );
+        let category = association.category.as_deref();
+        let shown = category.map(code);
+        let shown = shown.map_or_else(String::new, |category| format!(" ({category})"));
+        let text = format!("To {}, {label}{shown}.", code(&association.to));
+        let docs = docs([text.as_str()]);
+        let id = Literal::i32_unsuffixed(association.type_id);
+        let make = match category {
+            Some("HUBSPOT_DEFINED") => Some(quote!(hubspot_defined)),
+            Some("USER_DEFINED") => Some(quote!(user_defined)),
+            _ => None,
+        };
+        let to = self.modules.get(association.to.as_str());
+        let (Some(make), Some(Names { record: to, .. })) = (make, to) else {
+            return quote! {
+                #docs
+                pub const #name: i32 = #id;
+            };
+        };
+        let from = self.record;
+        let ty = quote!(hubspot_generated::AssociationType);
+        quote! {
+            #docs
+            pub const #name: #ty<super::#from, super::super::#to> = #ty::#make(#id);
+        }
+    }
+}
+
+/// The name of each property's field. `id` is the record's own.
+pub(super) fn field_names(object: &Object) -> BTreeMap<&str, Identifier> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    let names = object.properties.keys();
+    let names = names.filter(|name| !name.is_empty() && name.bytes().all(is_name));
+    distinct(Case::Snake, by_text(names), &["id", "unique_properties"])
+}
+
+fn has_enum(property: &Property) -> bool {
+    matches!(property.kind(), Kind::Choice | Kind::Choices) && property.choices().next().is_some()
+}
+
+fn field_attribute(name: &str, property: &Property, field: &Identifier) -> TokenStream {
+    let mut keys = Vec::new();
+    if field.plain() != name {
+        keys.push(quote!(name = #name));
+    }
+    if property.kind() == Kind::Choices {
+        keys.push(quote!(multi));
+    }
+    if property.read_only {
+        keys.push(quote!(read_only));
+    }
+    if let Some(attribute) = property.sensitivity.attribute() {
+        let attribute = Identifier::new(attribute.to_owned());
+        keys.push(quote!(#attribute));
+    }
+    if keys.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(#[hubspot(#(#keys),*)])
+}
+
+fn field_docs(property: &Property) -> TokenStream {
+    let notes = [
+        (property.read_only, "Read-only: HubSpot sets it."),
+        (property.unique, "Unique: no two records share a value."),
+    ];
+    let notes = notes.iter().filter(|(applies, _)| *applies);
+    let texts = [property.label.as_str(), property.description.as_str()];
+    docs(texts.into_iter().chain(notes.map(|(_, note)| *note)))
+}
+
+fn enumeration(name: &str, property: &Property, ty: &Identifier) -> TokenStream {
+    let values = by_text(property.choices().map(|(value, _)| value));
+    let names = distinct(Case::Variant, values, &["Other"]);
+    let variants = property.choices().filter_map(|(value, label)| {
+        let variant = names.get(value.as_str())?;
+        let docs = docs([label.as_str()]);
+        Some(quote! {
+            #docs
+            #[hubspot(name = #value)]
+            #variant,
+        })
+    });
+    let title = format!("The options of {}.", code(name));
+    let title = docs([title.as_str(), property.label.as_str()]);
+    quote! {
+        #title
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PropertyEnum)]
+        pub enum #ty {
+            #(#variants)*
+            /// A value that is not listed here.
+            Other(String),
+        }
+    }
+}
+
+/// The name of each association's constant, in the order of the associations.
+pub(super) fn association_names(associations: &[Association]) -> Vec<Identifier> {
+    let text = |association: &Association| {
+        let label = association.label.as_deref().unwrap_or_default();
+        format!("to {} {label}", association.to)
+    };
+    let texts: Vec<_> = associations.iter().map(text).collect();
+    let texts = texts.iter().map(String::as_str).enumerate();
+    let names = distinct(Case::Constant, texts, &[]);
+    names.into_values().collect()
+}
