@@ -24,8 +24,28 @@ pub use super::v2026_09::automation_sequences::operations::*;
 pub use super::v2026_09::calls::operations::*;
 #[cfg(feature = "carts")]
 pub use super::v2026_09::carts::operations::*;
+#[cfg(feature = "cms-authors")]
+pub use super::v2026_09::cms_authors::operations::*;
+#[cfg(feature = "cms-blog-settings")]
+pub use super::v2026_09::cms_blog_settings::operations::*;
+#[cfg(feature = "cms-content-audit")]
+pub use super::v2026_09::cms_content_audit::operations::*;
+#[cfg(feature = "cms-domains")]
+pub use super::v2026_09::cms_domains::operations::*;
 #[cfg(feature = "cms-media-bridge")]
 pub use super::v2026_09::cms_media_bridge::operations::*;
+#[cfg(feature = "cms-posts")]
+pub use super::v2026_09::cms_posts::operations::*;
+#[cfg(feature = "cms-site-search")]
+pub use super::v2026_09::cms_site_search::operations::*;
+#[cfg(feature = "cms-source-code")]
+pub use super::v2026_09::cms_source_code::operations::*;
+#[cfg(feature = "cms-tags")]
+pub use super::v2026_09::cms_tags::operations::*;
+#[cfg(feature = "cms-url-mappings")]
+pub use super::v2026_09::cms_url_mappings::operations::*;
+#[cfg(feature = "cms-url-redirects")]
+pub use super::v2026_09::cms_url_redirects::operations::*;
 #[cfg(feature = "commerce-payments")]
 pub use super::v2026_09::commerce_payments::operations::*;
 #[cfg(feature = "commerce-subscriptions")]
@@ -38,6 +58,10 @@ pub use super::v2026_09::communications::operations::*;
 pub use super::v2026_09::companies::operations::*;
 #[cfg(feature = "contacts")]
 pub use super::v2026_09::contacts::operations::*;
+#[cfg(feature = "conversations-custom-channels")]
+pub use super::v2026_09::conversations_custom_channels::operations::*;
+#[cfg(feature = "conversations-inbox")]
+pub use super::v2026_09::conversations_inbox::operations::*;
 #[cfg(feature = "conversations-visitor-identification")]
 pub use super::v2026_09::conversations_visitor_identification::operations::*;
 #[cfg(feature = "courses")]
@@ -58,12 +82,22 @@ pub use super::v2026_09::events_custom::operations::*;
 pub use super::v2026_09::events_occurrences::operations::*;
 #[cfg(feature = "exports")]
 pub use super::v2026_09::exports::operations::*;
+#[cfg(feature = "extensions-calling")]
+pub use super::v2026_09::extensions_calling::operations::*;
+#[cfg(feature = "extensions-cards")]
+pub use super::v2026_09::extensions_cards::operations::*;
+#[cfg(feature = "extensions-transcripts")]
+pub use super::v2026_09::extensions_transcripts::operations::*;
+#[cfg(feature = "extensions-video-conferencing")]
+pub use super::v2026_09::extensions_video_conferencing::operations::*;
 #[cfg(feature = "feedback-submissions")]
 pub use super::v2026_09::feedback_submissions::operations::*;
 #[cfg(feature = "fees")]
 pub use super::v2026_09::fees::operations::*;
 #[cfg(feature = "files")]
 pub use super::v2026_09::files::operations::*;
+#[cfg(feature = "forecast-types")]
+pub use super::v2026_09::forecast_types::operations::*;
 #[cfg(feature = "goal-targets")]
 pub use super::v2026_09::goal_targets::operations::*;
 #[cfg(feature = "imports")]
@@ -80,10 +114,18 @@ pub use super::v2026_09::line_items::operations::*;
 pub use super::v2026_09::listings::operations::*;
 #[cfg(feature = "lists")]
 pub use super::v2026_09::lists::operations::*;
+#[cfg(feature = "marketing-campaigns")]
+pub use super::v2026_09::marketing_campaigns::operations::*;
+#[cfg(feature = "marketing-emails")]
+pub use super::v2026_09::marketing_emails::operations::*;
+#[cfg(feature = "marketing-events")]
+pub use super::v2026_09::marketing_events::operations::*;
 #[cfg(feature = "marketing-single-send")]
 pub use super::v2026_09::marketing_single_send::operations::*;
 #[cfg(feature = "meetings")]
 pub use super::v2026_09::meetings::operations::*;
+#[cfg(feature = "network-origins")]
+pub use super::v2026_09::network_origins::operations::*;
 #[cfg(feature = "notes")]
 pub use super::v2026_09::notes::operations::*;
 #[cfg(feature = "oauth")]
@@ -173,8 +215,28 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::calls::operations::OF_RESOURCE,
     #[cfg(feature = "carts")]
     super::v2026_09::carts::operations::OF_RESOURCE,
+    #[cfg(feature = "cms-authors")]
+    super::v2026_09::cms_authors::operations::OF_RESOURCE,
+    #[cfg(feature = "cms-blog-settings")]
+    super::v2026_09::cms_blog_settings::operations::OF_RESOURCE,
+    #[cfg(feature = "cms-content-audit")]
+    super::v2026_09::cms_content_audit::operations::OF_RESOURCE,
+    #[cfg(feature = "cms-domains")]
+    super::v2026_09::cms_domains::operations::OF_RESOURCE,
     #[cfg(feature = "cms-media-bridge")]
     super::v2026_09::cms_media_bridge::operations::OF_RESOURCE,
+    #[cfg(feature = "cms-posts")]
+    super::v2026_09::cms_posts::operations::OF_RESOURCE,
+    #[cfg(feature = "cms-site-search")]
+    super::v2026_09::cms_site_search::operations::OF_RESOURCE,
+    #[cfg(feature = "cms-source-code")]
+    super::v2026_09::cms_source_code::operations::OF_RESOURCE,
+    #[cfg(feature = "cms-tags")]
+    super::v2026_09::cms_tags::operations::OF_RESOURCE,
+    #[cfg(feature = "cms-url-mappings")]
+    super::v2026_09::cms_url_mappings::operations::OF_RESOURCE,
+    #[cfg(feature = "cms-url-redirects")]
+    super::v2026_09::cms_url_redirects::operations::OF_RESOURCE,
     #[cfg(feature = "commerce-payments")]
     super::v2026_09::commerce_payments::operations::OF_RESOURCE,
     #[cfg(feature = "commerce-subscriptions")]
@@ -187,6 +249,10 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::companies::operations::OF_RESOURCE,
     #[cfg(feature = "contacts")]
     super::v2026_09::contacts::operations::OF_RESOURCE,
+    #[cfg(feature = "conversations-custom-channels")]
+    super::v2026_09::conversations_custom_channels::operations::OF_RESOURCE,
+    #[cfg(feature = "conversations-inbox")]
+    super::v2026_09::conversations_inbox::operations::OF_RESOURCE,
     #[cfg(feature = "conversations-visitor-identification")]
     super::v2026_09::conversations_visitor_identification::operations::OF_RESOURCE,
     #[cfg(feature = "courses")]
@@ -207,12 +273,22 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::events_occurrences::operations::OF_RESOURCE,
     #[cfg(feature = "exports")]
     super::v2026_09::exports::operations::OF_RESOURCE,
+    #[cfg(feature = "extensions-calling")]
+    super::v2026_09::extensions_calling::operations::OF_RESOURCE,
+    #[cfg(feature = "extensions-cards")]
+    super::v2026_09::extensions_cards::operations::OF_RESOURCE,
+    #[cfg(feature = "extensions-transcripts")]
+    super::v2026_09::extensions_transcripts::operations::OF_RESOURCE,
+    #[cfg(feature = "extensions-video-conferencing")]
+    super::v2026_09::extensions_video_conferencing::operations::OF_RESOURCE,
     #[cfg(feature = "feedback-submissions")]
     super::v2026_09::feedback_submissions::operations::OF_RESOURCE,
     #[cfg(feature = "fees")]
     super::v2026_09::fees::operations::OF_RESOURCE,
     #[cfg(feature = "files")]
     super::v2026_09::files::operations::OF_RESOURCE,
+    #[cfg(feature = "forecast-types")]
+    super::v2026_09::forecast_types::operations::OF_RESOURCE,
     #[cfg(feature = "goal-targets")]
     super::v2026_09::goal_targets::operations::OF_RESOURCE,
     #[cfg(feature = "imports")]
@@ -229,10 +305,18 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::listings::operations::OF_RESOURCE,
     #[cfg(feature = "lists")]
     super::v2026_09::lists::operations::OF_RESOURCE,
+    #[cfg(feature = "marketing-campaigns")]
+    super::v2026_09::marketing_campaigns::operations::OF_RESOURCE,
+    #[cfg(feature = "marketing-emails")]
+    super::v2026_09::marketing_emails::operations::OF_RESOURCE,
+    #[cfg(feature = "marketing-events")]
+    super::v2026_09::marketing_events::operations::OF_RESOURCE,
     #[cfg(feature = "marketing-single-send")]
     super::v2026_09::marketing_single_send::operations::OF_RESOURCE,
     #[cfg(feature = "meetings")]
     super::v2026_09::meetings::operations::OF_RESOURCE,
+    #[cfg(feature = "network-origins")]
+    super::v2026_09::network_origins::operations::OF_RESOURCE,
     #[cfg(feature = "notes")]
     super::v2026_09::notes::operations::OF_RESOURCE,
     #[cfg(feature = "oauth")]

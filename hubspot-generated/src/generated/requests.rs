@@ -4,6 +4,11 @@
 
 #[cfg(
     any(
+        feature = "cms-site-search",
+        feature = "conversations-custom-channels",
+        feature = "conversations-inbox",
+        feature = "marketing-emails",
+        feature = "network-origins",
         feature = "owners",
         feature = "properties",
         feature = "scheduler-meetings",
@@ -30,6 +35,66 @@ impl<T> crate::Request<T, ActionListRevisions> {
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
+    }
+}
+
+/// The optional parameters of `cms_authors.archive`.
+#[cfg(feature = "cms-authors")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ArchiveBlogAuthor;
+
+#[cfg(feature = "cms-authors")]
+impl<T> crate::Request<T, ArchiveBlogAuthor> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `cms_posts.archive`.
+#[cfg(feature = "cms-posts")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ArchiveBlogPost;
+
+#[cfg(feature = "cms-posts")]
+impl<T> crate::Request<T, ArchiveBlogPost> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `cms_tags.archive`.
+#[cfg(feature = "cms-tags")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ArchiveBlogTag;
+
+#[cfg(feature = "cms-tags")]
+impl<T> crate::Request<T, ArchiveBlogTag> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `marketing_emails.archive`.
+#[cfg(feature = "marketing-emails")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ArchiveMarketingEmail;
+
+#[cfg(feature = "marketing-emails")]
+impl<T> crate::Request<T, ArchiveMarketingEmail> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
     }
 }
 
@@ -153,6 +218,81 @@ impl<T> crate::Request<T, AuditLogListSecurityEvents> {
     }
 }
 
+/// The optional parameters of `cms_authors.batch_read`.
+#[cfg(feature = "cms-authors")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct BatchReadBlogAuthorsQuery;
+
+#[cfg(feature = "cms-authors")]
+impl<T> crate::Request<T, BatchReadBlogAuthorsQuery> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `cms_posts.batch_read`.
+#[cfg(feature = "cms-posts")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct BatchReadBlogPostsQuery;
+
+#[cfg(feature = "cms-posts")]
+impl<T> crate::Request<T, BatchReadBlogPostsQuery> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `cms_tags.batch_read`.
+#[cfg(feature = "cms-tags")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct BatchReadBlogTagsQuery;
+
+#[cfg(feature = "cms-tags")]
+impl<T> crate::Request<T, BatchReadBlogTagsQuery> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `marketing_campaigns.batch_read`.
+#[cfg(feature = "marketing-campaigns")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct BatchReadCampaignsQuery;
+
+#[cfg(feature = "marketing-campaigns")]
+impl<T> crate::Request<T, BatchReadCampaignsQuery> {
+    /// The last day of the range, as `YYYY-MM-DD`.
+    #[inline]
+    pub fn end_date(self, end_date: impl Into<String>) -> Self {
+        self.parameter("endDate", end_date.into())
+    }
+
+    /// The names of the properties to return.
+    #[inline]
+    pub fn properties(
+        self,
+        properties: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("properties", properties)
+    }
+
+    /// The first day of the range, as `YYYY-MM-DD`.
+    #[inline]
+    pub fn start_date(self, start_date: impl Into<String>) -> Self {
+        self.parameter("startDate", start_date.into())
+    }
+}
+
 /// The optional parameters of `appointments.batch_read`, `calls.batch_read`, `carts.batch_read`,
 /// `commerce_payments.batch_read`, `commerce_subscriptions.batch_read`, `communications.batch_read`,
 /// `companies.batch_read`, `contacts.batch_read` and 22 others.
@@ -184,6 +324,618 @@ impl<T> crate::Request<T, BatchReadPropertiesQuery> {
     #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         self.parameter("locale", locale.into())
+    }
+}
+
+/// The optional parameters of `cms_authors.batch_update`.
+#[cfg(feature = "cms-authors")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct BatchUpdateBlogAuthorsQuery;
+
+#[cfg(feature = "cms-authors")]
+impl<T> crate::Request<T, BatchUpdateBlogAuthorsQuery> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `cms_posts.batch_update`.
+#[cfg(feature = "cms-posts")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct BatchUpdateBlogPostsQuery;
+
+#[cfg(feature = "cms-posts")]
+impl<T> crate::Request<T, BatchUpdateBlogPostsQuery> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `cms_tags.batch_update`.
+#[cfg(feature = "cms-tags")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct BatchUpdateBlogTagsQuery;
+
+#[cfg(feature = "cms-tags")]
+impl<T> crate::Request<T, BatchUpdateBlogTagsQuery> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `cms_blog_settings.list_revisions`.
+#[cfg(feature = "cms-blog-settings")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct BlogListRevisions;
+
+#[cfg(feature = "cms-blog-settings")]
+impl<T> crate::Request<T, BlogListRevisions> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The cursor of the page to return, from `paging.prev.before`.
+    #[inline]
+    pub fn before(self, before: impl Into<String>) -> Self {
+        self.parameter("before", before.into())
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+}
+
+/// The optional parameters of `cms_posts.list_revisions`.
+#[cfg(feature = "cms-posts")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct BlogPostListRevisions;
+
+#[cfg(feature = "cms-posts")]
+impl<T> crate::Request<T, BlogPostListRevisions> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The cursor of the page to return, from `paging.prev.before`.
+    #[inline]
+    pub fn before(self, before: impl Into<String>) -> Self {
+        self.parameter("before", before.into())
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+}
+
+/// The optional parameters of `marketing_campaigns.get_metrics`.
+#[cfg(feature = "marketing-campaigns")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct CampaignGetMetrics;
+
+#[cfg(feature = "marketing-campaigns")]
+impl<T> crate::Request<T, CampaignGetMetrics> {
+    /// The last day of the range, as `YYYY-MM-DD`.
+    #[inline]
+    pub fn end_date(self, end_date: impl Into<String>) -> Self {
+        self.parameter("endDate", end_date.into())
+    }
+
+    /// The first day of the range, as `YYYY-MM-DD`.
+    #[inline]
+    pub fn start_date(self, start_date: impl Into<String>) -> Self {
+        self.parameter("startDate", start_date.into())
+    }
+}
+
+/// The optional parameters of `marketing_campaigns.get_revenue`.
+#[cfg(feature = "marketing-campaigns")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct CampaignGetRevenue;
+
+#[cfg(feature = "marketing-campaigns")]
+impl<T> crate::Request<T, CampaignGetRevenue> {
+    /// The model that divides revenue among interactions, such as `LINEAR` or `FIRST_INTERACTION`.
+    #[inline]
+    pub fn attribution_model(self, attribution_model: impl Into<String>) -> Self {
+        self.parameter("attributionModel", attribution_model.into())
+    }
+
+    /// The last day of the range, as `YYYY-MM-DD`.
+    #[inline]
+    pub fn end_date(self, end_date: impl Into<String>) -> Self {
+        self.parameter("endDate", end_date.into())
+    }
+
+    /// The first day of the range, as `YYYY-MM-DD`.
+    #[inline]
+    pub fn start_date(self, start_date: impl Into<String>) -> Self {
+        self.parameter("startDate", start_date.into())
+    }
+}
+
+/// The optional parameters of `marketing_campaigns.list_assets`.
+#[cfg(feature = "marketing-campaigns")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct CampaignListAssets;
+
+#[cfg(feature = "marketing-campaigns")]
+impl<T> crate::Request<T, CampaignListAssets> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The last day of the range, as `YYYY-MM-DD`.
+    #[inline]
+    pub fn end_date(self, end_date: impl Into<String>) -> Self {
+        self.parameter("endDate", end_date.into())
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: impl Into<String>) -> Self {
+        self.parameter("limit", limit.into())
+    }
+
+    /// The first day of the range, as `YYYY-MM-DD`.
+    #[inline]
+    pub fn start_date(self, start_date: impl Into<String>) -> Self {
+        self.parameter("startDate", start_date.into())
+    }
+}
+
+/// The optional parameters of `marketing_campaigns.list_contacts`.
+#[cfg(feature = "marketing-campaigns")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct CampaignListContacts;
+
+#[cfg(feature = "marketing-campaigns")]
+impl<T> crate::Request<T, CampaignListContacts> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The last day of the range, as `YYYY-MM-DD`.
+    #[inline]
+    pub fn end_date(self, end_date: impl Into<String>) -> Self {
+        self.parameter("endDate", end_date.into())
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The first day of the range, as `YYYY-MM-DD`.
+    #[inline]
+    pub fn start_date(self, start_date: impl Into<String>) -> Self {
+        self.parameter("startDate", start_date.into())
+    }
+}
+
+/// The optional parameters of `conversations_inbox.batch_read_actors`.
+#[cfg(feature = "conversations-inbox")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConversationBatchReadActorsQuery;
+
+#[cfg(feature = "conversations-inbox")]
+impl<T> crate::Request<T, ConversationBatchReadActorsQuery> {
+    /// The fields to return.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+}
+
+/// The optional parameters of `conversations_inbox.get_actor`.
+#[cfg(feature = "conversations-inbox")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConversationGetActor;
+
+#[cfg(feature = "conversations-inbox")]
+impl<T> crate::Request<T, ConversationGetActor> {
+    /// The fields to return.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+}
+
+/// The optional parameters of `conversations_inbox.get_channel_account`.
+#[cfg(feature = "conversations-inbox")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConversationGetChannelAccount;
+
+#[cfg(feature = "conversations-inbox")]
+impl<T> crate::Request<T, ConversationGetChannelAccount> {
+    /// Whether to return archived ones instead of live ones.
+    ///
+    /// Default: `false`.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `conversations_inbox.get_inbox`.
+#[cfg(feature = "conversations-inbox")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConversationGetInbox;
+
+#[cfg(feature = "conversations-inbox")]
+impl<T> crate::Request<T, ConversationGetInbox> {
+    /// Whether to return archived ones instead of live ones.
+    ///
+    /// Default: `false`.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `conversations_inbox.get_message`.
+#[cfg(feature = "conversations-inbox")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConversationGetMessage;
+
+#[cfg(feature = "conversations-inbox")]
+impl<T> crate::Request<T, ConversationGetMessage> {
+    /// The fields to return.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+}
+
+/// The optional parameters of `conversations_inbox.get_original_content`.
+#[cfg(feature = "conversations-inbox")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConversationGetOriginalContent;
+
+#[cfg(feature = "conversations-inbox")]
+impl<T> crate::Request<T, ConversationGetOriginalContent> {
+    /// The fields to return.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+}
+
+/// The optional parameters of `conversations_inbox.get_thread`.
+#[cfg(feature = "conversations-inbox")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConversationGetThread;
+
+#[cfg(feature = "conversations-inbox")]
+impl<T> crate::Request<T, ConversationGetThread> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// The associations to return, such as `TICKET`.
+    #[inline]
+    pub fn association(
+        self,
+        association: impl IntoIterator<
+            Item = models::ConversationsConversationsThreadsAssociation,
+        >,
+    ) -> Self {
+        self.parameter_list(
+            "association",
+            association.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// The fields to return.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+}
+
+/// The optional parameters of `conversations_inbox.list_channel_accounts`.
+#[cfg(feature = "conversations-inbox")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConversationListChannelAccounts;
+
+#[cfg(feature = "conversations-inbox")]
+impl<T> crate::Request<T, ConversationListChannelAccounts> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// The channel's id.
+    #[inline]
+    pub fn channel_id(self, channel_id: impl IntoIterator<Item = i32>) -> Self {
+        self.parameter_list(
+            "channelId",
+            channel_id.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// The length of a page if `limit` is absent.
+    #[inline]
+    pub fn default_page_length(self, default_page_length: i32) -> Self {
+        self.parameter("defaultPageLength", default_page_length)
+    }
+
+    /// The inbox's id.
+    #[inline]
+    pub fn inbox_id(self, inbox_id: impl IntoIterator<Item = i32>) -> Self {
+        self.parameter_list(
+            "inboxId",
+            inbox_id.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The fields to sort by, such as `latestMessageTimestamp`.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+}
+
+/// The optional parameters of `conversations_inbox.list_channels`.
+#[cfg(feature = "conversations-inbox")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConversationListChannels;
+
+#[cfg(feature = "conversations-inbox")]
+impl<T> crate::Request<T, ConversationListChannels> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The length of a page if `limit` is absent.
+    #[inline]
+    pub fn default_page_length(self, default_page_length: i32) -> Self {
+        self.parameter("defaultPageLength", default_page_length)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The fields to sort by, such as `latestMessageTimestamp`.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+}
+
+/// The optional parameters of `conversations_inbox.list_inboxes`.
+#[cfg(feature = "conversations-inbox")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConversationListInboxes;
+
+#[cfg(feature = "conversations-inbox")]
+impl<T> crate::Request<T, ConversationListInboxes> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// The length of a page if `limit` is absent.
+    #[inline]
+    pub fn default_page_length(self, default_page_length: i32) -> Self {
+        self.parameter("defaultPageLength", default_page_length)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The fields to sort by, such as `latestMessageTimestamp`.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+}
+
+/// The optional parameters of `conversations_inbox.list_messages`.
+#[cfg(feature = "conversations-inbox")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConversationListMessages;
+
+#[cfg(feature = "conversations-inbox")]
+impl<T> crate::Request<T, ConversationListMessages> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The fields to return.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+
+    /// The fields to sort by, such as `latestMessageTimestamp`.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+}
+
+/// The optional parameters of `conversations_inbox.list_threads`.
+#[cfg(feature = "conversations-inbox")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConversationListThreads;
+
+#[cfg(feature = "conversations-inbox")]
+impl<T> crate::Request<T, ConversationListThreads> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// The associated contact's id.
+    #[inline]
+    pub fn associated_contact_id(self, associated_contact_id: i64) -> Self {
+        self.parameter("associatedContactId", associated_contact_id)
+    }
+
+    /// The associated ticket's id.
+    #[inline]
+    pub fn associated_ticket_id(self, associated_ticket_id: i64) -> Self {
+        self.parameter("associatedTicketId", associated_ticket_id)
+    }
+
+    /// The associations to return, such as `TICKET`.
+    #[inline]
+    pub fn association(
+        self,
+        association: impl IntoIterator<Item = models::ThreadAssociationType>,
+    ) -> Self {
+        self.parameter_list(
+            "association",
+            association.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// The inbox's id.
+    #[inline]
+    pub fn inbox_id(self, inbox_id: impl IntoIterator<Item = i32>) -> Self {
+        self.parameter_list(
+            "inboxId",
+            inbox_id.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// Only threads with a message after this time. Needs a sort order.
+    #[inline]
+    pub fn latest_message_timestamp_after(
+        self,
+        latest_message_timestamp_after: crate::DateTime,
+    ) -> Self {
+        self.parameter("latestMessageTimestampAfter", latest_message_timestamp_after)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The fields to return.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+
+    /// The fields to sort by, such as `latestMessageTimestamp`.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+
+    /// Only open or only closed threads. For those of a contact.
+    #[inline]
+    pub fn thread_status(self, thread_status: models::ThreadStatus) -> Self {
+        self.parameter("threadStatus", thread_status)
+    }
+}
+
+/// The optional parameters of `conversations_inbox.update_thread`.
+#[cfg(feature = "conversations-inbox")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConversationUpdateThreadQuery;
+
+#[cfg(feature = "conversations-inbox")]
+impl<T> crate::Request<T, ConversationUpdateThreadQuery> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
     }
 }
 
@@ -219,6 +971,85 @@ impl<T> crate::Request<T, CurrencyListExchangeRates> {
     #[inline]
     pub fn to_currency_code(self, to_currency_code: models::CurrencyCode) -> Self {
         self.parameter("toCurrencyCode", to_currency_code)
+    }
+}
+
+/// The optional parameters of `conversations_custom_channels.get_channel_account`.
+#[cfg(feature = "conversations-custom-channels")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct CustomChannelGetChannelAccount;
+
+#[cfg(feature = "conversations-custom-channels")]
+impl<T> crate::Request<T, CustomChannelGetChannelAccount> {
+    /// Whether to return archived ones instead of live ones.
+    ///
+    /// Default: `false`.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `conversations_custom_channels.list_channel_accounts`.
+#[cfg(feature = "conversations-custom-channels")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct CustomChannelListChannelAccounts;
+
+#[cfg(feature = "conversations-custom-channels")]
+impl<T> crate::Request<T, CustomChannelListChannelAccounts> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// The length of a page if `limit` is absent.
+    #[inline]
+    pub fn default_page_length(self, default_page_length: i32) -> Self {
+        self.parameter("defaultPageLength", default_page_length)
+    }
+
+    /// The kinds of addresses to return channel accounts of.
+    #[inline]
+    pub fn delivery_identifier_type(
+        self,
+        delivery_identifier_type: impl IntoIterator<
+            Item = models::DeliveryIdentifierType,
+        >,
+    ) -> Self {
+        self.parameter_list(
+            "deliveryIdentifierType",
+            delivery_identifier_type.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// The addresses to return channel accounts of.
+    #[inline]
+    pub fn delivery_identifier_value(
+        self,
+        delivery_identifier_value: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("deliveryIdentifierValue", delivery_identifier_value)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The fields to sort by.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
     }
 }
 
@@ -632,6 +1463,99 @@ impl<T> crate::Request<T, GetAction> {
     }
 }
 
+/// The optional parameters of `cms_authors.get`.
+#[cfg(feature = "cms-authors")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct GetBlogAuthor;
+
+#[cfg(feature = "cms-authors")]
+impl<T> crate::Request<T, GetBlogAuthor> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// The field to return; without it, all are returned.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+}
+
+/// The optional parameters of `cms_posts.get`.
+#[cfg(feature = "cms-posts")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct GetBlogPost;
+
+#[cfg(feature = "cms-posts")]
+impl<T> crate::Request<T, GetBlogPost> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// The field to return; without it, all are returned.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+}
+
+/// The optional parameters of `cms_tags.get`.
+#[cfg(feature = "cms-tags")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct GetBlogTag;
+
+#[cfg(feature = "cms-tags")]
+impl<T> crate::Request<T, GetBlogTag> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// The field to return; without it, all are returned.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+}
+
+/// The optional parameters of `marketing_campaigns.get`.
+#[cfg(feature = "marketing-campaigns")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct GetCampaign;
+
+#[cfg(feature = "marketing-campaigns")]
+impl<T> crate::Request<T, GetCampaign> {
+    /// The last day of the range, as `YYYY-MM-DD`.
+    #[inline]
+    pub fn end_date(self, end_date: impl Into<String>) -> Self {
+        self.parameter("endDate", end_date.into())
+    }
+
+    /// The names of the properties to return.
+    #[inline]
+    pub fn properties(
+        self,
+        properties: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("properties", properties)
+    }
+
+    /// The first day of the range, as `YYYY-MM-DD`.
+    #[inline]
+    pub fn start_date(self, start_date: impl Into<String>) -> Self {
+        self.parameter("startDate", start_date.into())
+    }
+}
+
 /// The optional parameters of `lists.get`.
 #[cfg(feature = "lists")]
 #[derive(Debug)]
@@ -646,6 +1570,54 @@ impl<T> crate::Request<T, GetList> {
     #[inline]
     pub fn include_filters(self, include_filters: bool) -> Self {
         self.parameter("includeFilters", include_filters)
+    }
+}
+
+/// The optional parameters of `marketing_emails.get`.
+#[cfg(feature = "marketing-emails")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct GetMarketingEmail;
+
+#[cfg(feature = "marketing-emails")]
+impl<T> crate::Request<T, GetMarketingEmail> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// Whether to return statistics.
+    #[inline]
+    pub fn include_stats(self, include_stats: bool) -> Self {
+        self.parameter("includeStats", include_stats)
+    }
+
+    /// The fields to return; without it, all.
+    #[inline]
+    pub fn included_properties(
+        self,
+        included_properties: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("includedProperties", included_properties)
+    }
+
+    /// Whether to return the names of marketing campaigns.
+    #[inline]
+    pub fn marketing_campaign_names(self, marketing_campaign_names: bool) -> Self {
+        self.parameter("marketingCampaignNames", marketing_campaign_names)
+    }
+
+    /// Whether the statistics of an A/B test are by variant.
+    #[inline]
+    pub fn variant_stats(self, variant_stats: bool) -> Self {
+        self.parameter("variantStats", variant_stats)
+    }
+
+    /// Whether to return the names of workflows.
+    #[inline]
+    pub fn workflow_names(self, workflow_names: bool) -> Self {
+        self.parameter("workflowNames", workflow_names)
     }
 }
 
@@ -946,6 +1918,300 @@ impl<T> crate::Request<T, ListAuditLogs> {
     }
 }
 
+/// The optional parameters of `cms_authors.list`.
+#[cfg(feature = "cms-authors")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListBlogAuthors;
+
+#[cfg(feature = "cms-authors")]
+impl<T> crate::Request<T, ListBlogAuthors> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// Only what was created after this time.
+    #[inline]
+    pub fn created_after(self, created_after: crate::DateTime) -> Self {
+        self.parameter("createdAfter", created_after)
+    }
+
+    /// When it was created.
+    #[inline]
+    pub fn created_at(self, created_at: crate::DateTime) -> Self {
+        self.parameter("createdAt", created_at)
+    }
+
+    /// Only what was created before this time.
+    #[inline]
+    pub fn created_before(self, created_before: crate::DateTime) -> Self {
+        self.parameter("createdBefore", created_before)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The field to return; without it, all are returned.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+
+    /// The fields to sort by. A `-` in front of a field sorts in descending order.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+
+    /// Only what was changed after this time.
+    #[inline]
+    pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
+        self.parameter("updatedAfter", updated_after)
+    }
+
+    /// When it was last changed.
+    #[inline]
+    pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
+        self.parameter("updatedAt", updated_at)
+    }
+
+    /// Only what was changed before this time.
+    #[inline]
+    pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
+        self.parameter("updatedBefore", updated_before)
+    }
+}
+
+/// The optional parameters of `cms_posts.list`.
+#[cfg(feature = "cms-posts")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListBlogPosts;
+
+#[cfg(feature = "cms-posts")]
+impl<T> crate::Request<T, ListBlogPosts> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// Only what was created after this time.
+    #[inline]
+    pub fn created_after(self, created_after: crate::DateTime) -> Self {
+        self.parameter("createdAfter", created_after)
+    }
+
+    /// When it was created.
+    #[inline]
+    pub fn created_at(self, created_at: crate::DateTime) -> Self {
+        self.parameter("createdAt", created_at)
+    }
+
+    /// Only what was created before this time.
+    #[inline]
+    pub fn created_before(self, created_before: crate::DateTime) -> Self {
+        self.parameter("createdBefore", created_before)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The field to return; without it, all are returned.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+
+    /// The fields to sort by. A `-` in front of a field sorts in descending order.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+
+    /// Only what was changed after this time.
+    #[inline]
+    pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
+        self.parameter("updatedAfter", updated_after)
+    }
+
+    /// When it was last changed.
+    #[inline]
+    pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
+        self.parameter("updatedAt", updated_at)
+    }
+
+    /// Only what was changed before this time.
+    #[inline]
+    pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
+        self.parameter("updatedBefore", updated_before)
+    }
+}
+
+/// The optional parameters of `cms_tags.list`.
+#[cfg(feature = "cms-tags")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListBlogTags;
+
+#[cfg(feature = "cms-tags")]
+impl<T> crate::Request<T, ListBlogTags> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// Only what was created after this time.
+    #[inline]
+    pub fn created_after(self, created_after: crate::DateTime) -> Self {
+        self.parameter("createdAfter", created_after)
+    }
+
+    /// When it was created.
+    #[inline]
+    pub fn created_at(self, created_at: crate::DateTime) -> Self {
+        self.parameter("createdAt", created_at)
+    }
+
+    /// Only what was created before this time.
+    #[inline]
+    pub fn created_before(self, created_before: crate::DateTime) -> Self {
+        self.parameter("createdBefore", created_before)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The field to return; without it, all are returned.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+
+    /// The fields to sort by. A `-` in front of a field sorts in descending order.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+
+    /// Only what was changed after this time.
+    #[inline]
+    pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
+        self.parameter("updatedAfter", updated_after)
+    }
+
+    /// When it was last changed.
+    #[inline]
+    pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
+        self.parameter("updatedAt", updated_at)
+    }
+
+    /// Only what was changed before this time.
+    #[inline]
+    pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
+        self.parameter("updatedBefore", updated_before)
+    }
+}
+
+/// The optional parameters of `cms_blog_settings.list`.
+#[cfg(feature = "cms-blog-settings")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListBlogs;
+
+#[cfg(feature = "cms-blog-settings")]
+impl<T> crate::Request<T, ListBlogs> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// Only what was created after this time.
+    #[inline]
+    pub fn created_after(self, created_after: crate::DateTime) -> Self {
+        self.parameter("createdAfter", created_after)
+    }
+
+    /// When it was created.
+    #[inline]
+    pub fn created_at(self, created_at: crate::DateTime) -> Self {
+        self.parameter("createdAt", created_at)
+    }
+
+    /// Only what was created before this time.
+    #[inline]
+    pub fn created_before(self, created_before: crate::DateTime) -> Self {
+        self.parameter("createdBefore", created_before)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The fields to sort by. A `-` in front of a field sorts in descending order.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+
+    /// Only what was changed after this time.
+    #[inline]
+    pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
+        self.parameter("updatedAfter", updated_after)
+    }
+
+    /// When it was last changed.
+    #[inline]
+    pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
+        self.parameter("updatedAt", updated_at)
+    }
+
+    /// Only what was changed before this time.
+    #[inline]
+    pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
+        self.parameter("updatedBefore", updated_before)
+    }
+}
+
 /// The optional parameters of `settings_business_units.list`.
 #[cfg(feature = "settings-business-units")]
 #[derive(Debug)]
@@ -967,6 +2233,354 @@ impl<T> crate::Request<T, ListBusinessUnits> {
         properties: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
         self.parameter_list("properties", properties)
+    }
+}
+
+/// The optional parameters of `marketing_campaigns.list`.
+#[cfg(feature = "marketing-campaigns")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListCampaigns;
+
+#[cfg(feature = "marketing-campaigns")]
+impl<T> crate::Request<T, ListCampaigns> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// A part of the name of the campaigns to return.
+    #[inline]
+    pub fn name(self, name: impl Into<String>) -> Self {
+        self.parameter("name", name.into())
+    }
+
+    /// The names of the properties to return.
+    #[inline]
+    pub fn properties(
+        self,
+        properties: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("properties", properties)
+    }
+
+    /// The property to sort by. A `-` in front sorts in descending order.
+    #[inline]
+    pub fn sort(self, sort: impl Into<String>) -> Self {
+        self.parameter("sort", sort.into())
+    }
+}
+
+/// The optional parameters of `cms_content_audit.list`.
+#[cfg(feature = "cms-content-audit")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListContentAuditEvents;
+
+#[cfg(feature = "cms-content-audit")]
+impl<T> crate::Request<T, ListContentAuditEvents> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The cursor of the page to return, from `paging.prev.before`.
+    #[inline]
+    pub fn before(self, before: impl Into<String>) -> Self {
+        self.parameter("before", before.into())
+    }
+
+    /// The kinds of events to return.
+    #[inline]
+    pub fn event_type(
+        self,
+        event_type: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("eventType", event_type)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The object's id.
+    #[inline]
+    pub fn object_id(
+        self,
+        object_id: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("objectId", object_id)
+    }
+
+    /// The types of objects to return events of.
+    #[inline]
+    pub fn object_type(
+        self,
+        object_type: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("objectType", object_type)
+    }
+
+    /// The field to sort by. A `-` in front sorts in descending order.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+
+    /// The user's id.
+    #[inline]
+    pub fn user_id(self, user_id: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("userId", user_id)
+    }
+}
+
+/// The optional parameters of `conversations_custom_channels.list`.
+#[cfg(feature = "conversations-custom-channels")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListCustomChannels;
+
+#[cfg(feature = "conversations-custom-channels")]
+impl<T> crate::Request<T, ListCustomChannels> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The length of a page if `limit` is absent.
+    #[inline]
+    pub fn default_page_length(self, default_page_length: i32) -> Self {
+        self.parameter("defaultPageLength", default_page_length)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The fields to sort by.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+}
+
+/// The optional parameters of `cms_domains.list`.
+#[cfg(feature = "cms-domains")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListDomains;
+
+#[cfg(feature = "cms-domains")]
+impl<T> crate::Request<T, ListDomains> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// Only what was created after this time.
+    #[inline]
+    pub fn created_after(self, created_after: crate::DateTime) -> Self {
+        self.parameter("createdAfter", created_after)
+    }
+
+    /// When it was created.
+    #[inline]
+    pub fn created_at(self, created_at: crate::DateTime) -> Self {
+        self.parameter("createdAt", created_at)
+    }
+
+    /// Only what was created before this time.
+    #[inline]
+    pub fn created_before(self, created_before: crate::DateTime) -> Self {
+        self.parameter("createdBefore", created_before)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The fields to sort by. A `-` in front of a field sorts in descending order.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+
+    /// Only what was changed after this time.
+    #[inline]
+    pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
+        self.parameter("updatedAfter", updated_after)
+    }
+
+    /// When it was last changed.
+    #[inline]
+    pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
+        self.parameter("updatedAt", updated_at)
+    }
+
+    /// Only what was changed before this time.
+    #[inline]
+    pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
+        self.parameter("updatedBefore", updated_before)
+    }
+}
+
+/// The optional parameters of `marketing_emails.list`.
+#[cfg(feature = "marketing-emails")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListEmails;
+
+#[cfg(feature = "marketing-emails")]
+impl<T> crate::Request<T, ListEmails> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// Only emails of the marketing campaign with this GUID.
+    #[inline]
+    pub fn campaign(self, campaign: impl Into<String>) -> Self {
+        self.parameter("campaign", campaign.into())
+    }
+
+    /// Only what was created after this time.
+    #[inline]
+    pub fn created_after(self, created_after: crate::DateTime) -> Self {
+        self.parameter("createdAfter", created_after)
+    }
+
+    /// When it was created.
+    #[inline]
+    pub fn created_at(self, created_at: crate::DateTime) -> Self {
+        self.parameter("createdAt", created_at)
+    }
+
+    /// Only what was created before this time.
+    #[inline]
+    pub fn created_before(self, created_before: crate::DateTime) -> Self {
+        self.parameter("createdBefore", created_before)
+    }
+
+    /// Whether to return statistics.
+    #[inline]
+    pub fn include_stats(self, include_stats: bool) -> Self {
+        self.parameter("includeStats", include_stats)
+    }
+
+    /// The fields to return; without it, all.
+    #[inline]
+    pub fn included_properties(
+        self,
+        included_properties: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("includedProperties", included_properties)
+    }
+
+    /// Only published emails, or only others.
+    #[inline]
+    pub fn is_published(self, is_published: bool) -> Self {
+        self.parameter("isPublished", is_published)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// Whether to return the names of marketing campaigns.
+    #[inline]
+    pub fn marketing_campaign_names(self, marketing_campaign_names: bool) -> Self {
+        self.parameter("marketingCampaignNames", marketing_campaign_names)
+    }
+
+    /// Only what was published after this time.
+    #[inline]
+    pub fn published_after(self, published_after: crate::DateTime) -> Self {
+        self.parameter("publishedAfter", published_after)
+    }
+
+    /// Only what was published at this time.
+    #[inline]
+    pub fn published_at(self, published_at: crate::DateTime) -> Self {
+        self.parameter("publishedAt", published_at)
+    }
+
+    /// Only what was published before this time.
+    #[inline]
+    pub fn published_before(self, published_before: crate::DateTime) -> Self {
+        self.parameter("publishedBefore", published_before)
+    }
+
+    /// The fields to sort by. A `-` in front of a field sorts in descending order.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+
+    /// The kind of emails to return.
+    #[inline]
+    pub fn r#type(self, r#type: models::MarketingEmailFilterType) -> Self {
+        self.parameter("type", r#type)
+    }
+
+    /// Only what was changed after this time.
+    #[inline]
+    pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
+        self.parameter("updatedAfter", updated_after)
+    }
+
+    /// When it was last changed.
+    #[inline]
+    pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
+        self.parameter("updatedAt", updated_at)
+    }
+
+    /// Only what was changed before this time.
+    #[inline]
+    pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
+        self.parameter("updatedBefore", updated_before)
+    }
+
+    /// Whether the statistics of an A/B test are by variant.
+    #[inline]
+    pub fn variant_stats(self, variant_stats: bool) -> Self {
+        self.parameter("variantStats", variant_stats)
+    }
+
+    /// Whether to return the names of workflows.
+    #[inline]
+    pub fn workflow_names(self, workflow_names: bool) -> Self {
+        self.parameter("workflowNames", workflow_names)
     }
 }
 
@@ -1121,6 +2735,29 @@ impl<T> crate::Request<T, ListLists> {
     }
 }
 
+/// The optional parameters of `marketing_events.list`.
+#[cfg(feature = "marketing-events")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListMarketingEvents;
+
+#[cfg(feature = "marketing-events")]
+impl<T> crate::Request<T, ListMarketingEvents> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The most results that a page may have.
+    ///
+    /// Default: `10`.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+}
+
 /// The optional parameters of `cms_media_bridge.list`.
 #[cfg(feature = "cms-media-bridge")]
 #[derive(Debug)]
@@ -1141,6 +2778,39 @@ impl<T> crate::Request<T, ListMediaBridge> {
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
         self.parameter("limit", limit)
+    }
+}
+
+/// The optional parameters of `network_origins.list`.
+#[cfg(feature = "network-origins")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListNetworkOrigins;
+
+#[cfg(feature = "network-origins")]
+impl<T> crate::Request<T, ListNetworkOrigins> {
+    /// Only ranges of this direction.
+    #[inline]
+    pub fn direction(
+        self,
+        direction: impl IntoIterator<Item = models::IpRangeDirection>,
+    ) -> Self {
+        self.parameter_list(
+            "direction",
+            direction.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// Only ranges of this service.
+    #[inline]
+    pub fn service(
+        self,
+        service: impl IntoIterator<Item = models::IpRangeService>,
+    ) -> Self {
+        self.parameter_list(
+            "service",
+            service.into_iter().map(|value| value.to_string()),
+        )
     }
 }
 
@@ -1535,6 +3205,351 @@ impl<T> crate::Request<T, ListUpdateFiltersQuery> {
     }
 }
 
+/// The optional parameters of `cms_url_redirects.list`.
+#[cfg(feature = "cms-url-redirects")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ListUrlRedirects;
+
+#[cfg(feature = "cms-url-redirects")]
+impl<T> crate::Request<T, ListUrlRedirects> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// Only what was created after this time.
+    #[inline]
+    pub fn created_after(self, created_after: crate::DateTime) -> Self {
+        self.parameter("createdAfter", created_after)
+    }
+
+    /// When it was created.
+    #[inline]
+    pub fn created_at(self, created_at: crate::DateTime) -> Self {
+        self.parameter("createdAt", created_at)
+    }
+
+    /// Only what was created before this time.
+    #[inline]
+    pub fn created_before(self, created_before: crate::DateTime) -> Self {
+        self.parameter("createdBefore", created_before)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The fields to sort by. A `-` in front of a field sorts in descending order.
+    #[inline]
+    pub fn sort(self, sort: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("sort", sort)
+    }
+
+    /// Only what was changed after this time.
+    #[inline]
+    pub fn updated_after(self, updated_after: crate::DateTime) -> Self {
+        self.parameter("updatedAfter", updated_after)
+    }
+
+    /// When it was last changed.
+    #[inline]
+    pub fn updated_at(self, updated_at: crate::DateTime) -> Self {
+        self.parameter("updatedAt", updated_at)
+    }
+
+    /// Only what was changed before this time.
+    #[inline]
+    pub fn updated_before(self, updated_before: crate::DateTime) -> Self {
+        self.parameter("updatedBefore", updated_before)
+    }
+}
+
+/// The optional parameters of `marketing_emails.get_ab_variation`.
+#[cfg(feature = "marketing-emails")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct MarketingEmailGetAbVariation;
+
+#[cfg(feature = "marketing-emails")]
+impl<T> crate::Request<T, MarketingEmailGetAbVariation> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+
+    /// Whether to return statistics.
+    #[inline]
+    pub fn include_stats(self, include_stats: bool) -> Self {
+        self.parameter("includeStats", include_stats)
+    }
+
+    /// The fields to return; without it, all.
+    #[inline]
+    pub fn included_properties(
+        self,
+        included_properties: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("includedProperties", included_properties)
+    }
+
+    /// Whether to return the names of marketing campaigns.
+    #[inline]
+    pub fn marketing_campaign_names(self, marketing_campaign_names: bool) -> Self {
+        self.parameter("marketingCampaignNames", marketing_campaign_names)
+    }
+
+    /// Whether the statistics of an A/B test are by variant.
+    #[inline]
+    pub fn variant_stats(self, variant_stats: bool) -> Self {
+        self.parameter("variantStats", variant_stats)
+    }
+
+    /// Whether to return the names of workflows.
+    #[inline]
+    pub fn workflow_names(self, workflow_names: bool) -> Self {
+        self.parameter("workflowNames", workflow_names)
+    }
+}
+
+/// The optional parameters of `marketing_emails.get_statistics`.
+#[cfg(feature = "marketing-emails")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct MarketingEmailGetStatistics;
+
+#[cfg(feature = "marketing-emails")]
+impl<T> crate::Request<T, MarketingEmailGetStatistics> {
+    /// The ids of the emails to count; without it, all.
+    #[inline]
+    pub fn email_ids(self, email_ids: impl IntoIterator<Item = i64>) -> Self {
+        self.parameter_list(
+            "emailIds",
+            email_ids.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// The end of the time.
+    #[inline]
+    pub fn end_timestamp(self, end_timestamp: impl Into<String>) -> Self {
+        self.parameter("endTimestamp", end_timestamp.into())
+    }
+
+    /// The statistics to return; without it, all.
+    #[inline]
+    pub fn property(self, property: impl Into<String>) -> Self {
+        self.parameter("property", property.into())
+    }
+
+    /// The start of the time.
+    #[inline]
+    pub fn start_timestamp(self, start_timestamp: impl Into<String>) -> Self {
+        self.parameter("startTimestamp", start_timestamp.into())
+    }
+}
+
+/// The optional parameters of `marketing_emails.list_revisions`.
+#[cfg(feature = "marketing-emails")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct MarketingEmailListRevisions;
+
+#[cfg(feature = "marketing-emails")]
+impl<T> crate::Request<T, MarketingEmailListRevisions> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The cursor of the page to return, from `paging.prev.before`.
+    #[inline]
+    pub fn before(self, before: impl Into<String>) -> Self {
+        self.parameter("before", before.into())
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+}
+
+/// The optional parameters of `marketing_emails.list_statistics`.
+#[cfg(feature = "marketing-emails")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct MarketingEmailListStatistics;
+
+#[cfg(feature = "marketing-emails")]
+impl<T> crate::Request<T, MarketingEmailListStatistics> {
+    /// The ids of the emails to count; without it, all.
+    #[inline]
+    pub fn email_ids(self, email_ids: impl IntoIterator<Item = i64>) -> Self {
+        self.parameter_list(
+            "emailIds",
+            email_ids.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// The end of the time.
+    #[inline]
+    pub fn end_timestamp(self, end_timestamp: impl Into<String>) -> Self {
+        self.parameter("endTimestamp", end_timestamp.into())
+    }
+
+    /// The length of an interval.
+    #[inline]
+    pub fn interval(self, interval: models::StatisticsIntervalLength) -> Self {
+        self.parameter("interval", interval)
+    }
+
+    /// The start of the time.
+    #[inline]
+    pub fn start_timestamp(self, start_timestamp: impl Into<String>) -> Self {
+        self.parameter("startTimestamp", start_timestamp.into())
+    }
+}
+
+/// The optional parameters of `marketing_events.list_contact_participations`.
+#[cfg(feature = "marketing-events")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct MarketingEventListContactParticipations;
+
+#[cfg(feature = "marketing-events")]
+impl<T> crate::Request<T, MarketingEventListContactParticipations> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The most results that a page may have.
+    ///
+    /// Default: `10`.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The state of the participations to return: `REGISTERED`, `CANCELLED`, `ATTENDED` or `NO_SHOW`.
+    #[inline]
+    pub fn state(self, state: impl Into<String>) -> Self {
+        self.parameter("state", state.into())
+    }
+}
+
+/// The optional parameters of `marketing_events.list_external_participations`.
+#[cfg(feature = "marketing-events")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct MarketingEventListExternalParticipations;
+
+#[cfg(feature = "marketing-events")]
+impl<T> crate::Request<T, MarketingEventListExternalParticipations> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The contact, by its id or its email address.
+    #[inline]
+    pub fn contact_identifier(self, contact_identifier: impl Into<String>) -> Self {
+        self.parameter("contactIdentifier", contact_identifier.into())
+    }
+
+    /// The most results that a page may have.
+    ///
+    /// Default: `10`.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The state of the participations to return: `REGISTERED`, `CANCELLED`, `ATTENDED` or `NO_SHOW`.
+    #[inline]
+    pub fn state(self, state: impl Into<String>) -> Self {
+        self.parameter("state", state.into())
+    }
+}
+
+/// The optional parameters of `marketing_events.list_participations`.
+#[cfg(feature = "marketing-events")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct MarketingEventListParticipations;
+
+#[cfg(feature = "marketing-events")]
+impl<T> crate::Request<T, MarketingEventListParticipations> {
+    /// The cursor of the page to return, from `paging.next.after` of the page before.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The contact, by its id or its email address.
+    #[inline]
+    pub fn contact_identifier(self, contact_identifier: impl Into<String>) -> Self {
+        self.parameter("contactIdentifier", contact_identifier.into())
+    }
+
+    /// The most results that a page may have.
+    ///
+    /// Default: `10`.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// The state of the participations to return: `REGISTERED`, `CANCELLED`, `ATTENDED` or `NO_SHOW`.
+    #[inline]
+    pub fn state(self, state: impl Into<String>) -> Self {
+        self.parameter("state", state.into())
+    }
+}
+
+/// The optional parameters of `marketing_events.record_external_attendance_by_email`.
+#[cfg(feature = "marketing-events")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct MarketingEventRecordExternalAttendanceByEmailQuery;
+
+#[cfg(feature = "marketing-events")]
+impl<T> crate::Request<T, MarketingEventRecordExternalAttendanceByEmailQuery> {
+    /// The external account's id.
+    #[inline]
+    pub fn external_account_id(self, external_account_id: impl Into<String>) -> Self {
+        self.parameter("externalAccountId", external_account_id.into())
+    }
+}
+
+/// The optional parameters of `marketing_events.record_external_attendance`.
+#[cfg(feature = "marketing-events")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct MarketingEventRecordExternalAttendanceQuery;
+
+#[cfg(feature = "marketing-events")]
+impl<T> crate::Request<T, MarketingEventRecordExternalAttendanceQuery> {
+    /// The external account's id.
+    #[inline]
+    pub fn external_account_id(self, external_account_id: impl Into<String>) -> Self {
+        self.parameter("externalAccountId", external_account_id.into())
+    }
+}
+
 /// The optional parameters of `cms_media_bridge.archive_oembed_domains`.
 #[cfg(feature = "cms-media-bridge")]
 #[derive(Debug)]
@@ -1707,6 +3722,39 @@ impl<T> crate::Request<T, MeetingListLinks> {
     }
 }
 
+/// The optional parameters of `network_origins.list_as_text`.
+#[cfg(feature = "network-origins")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct NetworkOriginListAsText;
+
+#[cfg(feature = "network-origins")]
+impl<T> crate::Request<T, NetworkOriginListAsText> {
+    /// Only ranges of this direction.
+    #[inline]
+    pub fn direction(
+        self,
+        direction: impl IntoIterator<Item = models::IpRangeDirection>,
+    ) -> Self {
+        self.parameter_list(
+            "direction",
+            direction.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// Only ranges of this service.
+    #[inline]
+    pub fn service(
+        self,
+        service: impl IntoIterator<Item = models::IpRangeService>,
+    ) -> Self {
+        self.parameter_list(
+            "service",
+            service.into_iter().map(|value| value.to_string()),
+        )
+    }
+}
+
 /// The optional parameters of `properties.get_group`.
 #[cfg(feature = "properties")]
 #[derive(Debug)]
@@ -1734,6 +3782,135 @@ impl<T> crate::Request<T, PropertyListGroups> {
     #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         self.parameter("locale", locale.into())
+    }
+}
+
+/// The optional parameters of `cms_site_search.search`.
+#[cfg(feature = "cms-site-search")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SearchSiteSearch;
+
+#[cfg(feature = "cms-site-search")]
+impl<T> crate::Request<T, SearchSiteSearch> {
+    /// Whether the search counts in the search analytics of the account.
+    #[inline]
+    pub fn analytics(self, analytics: bool) -> Self {
+        self.parameter("analytics", analytics)
+    }
+
+    /// Whether the text is the beginning of a word, as a person types it.
+    #[inline]
+    pub fn autocomplete(self, autocomplete: bool) -> Self {
+        self.parameter("autocomplete", autocomplete)
+    }
+
+    /// How much `popularityBoost` and `boostRecent` may raise a score, at most.
+    #[inline]
+    pub fn boost_limit(self, boost_limit: f64) -> Self {
+        self.parameter("boostLimit", boost_limit)
+    }
+
+    /// Raises the score of newer pages: the age at which the boost ends, such as `10d`.
+    #[inline]
+    pub fn boost_recent(self, boost_recent: impl Into<String>) -> Self {
+        self.parameter("boostRecent", boost_recent.into())
+    }
+
+    /// The domains to search; without it, all.
+    #[inline]
+    pub fn domain(self, domain: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("domain", domain)
+    }
+
+    /// The group's id.
+    #[inline]
+    pub fn group_id(self, group_id: impl IntoIterator<Item = i64>) -> Self {
+        self.parameter_list(
+            "groupId",
+            group_id.into_iter().map(|value| value.to_string()),
+        )
+    }
+
+    /// A query on the HubDB table that dynamic pages come from.
+    #[inline]
+    pub fn hubdb_query(self, hubdb_query: impl Into<String>) -> Self {
+        self.parameter("hubdbQuery", hubdb_query.into())
+    }
+
+    /// The language of the pages to search.
+    #[inline]
+    pub fn language(self, language: models::Language) -> Self {
+        self.parameter("language", language)
+    }
+
+    /// How much of the text a result gives: `SHORT` or `LONG`.
+    #[inline]
+    pub fn length(self, length: models::SiteSearchLength) -> Self {
+        self.parameter("length", length)
+    }
+
+    /// The most results that a page may have.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+
+    /// Whether a word of the text may be the beginning of a word of the page.
+    #[inline]
+    pub fn match_prefix(self, match_prefix: bool) -> Self {
+        self.parameter("matchPrefix", match_prefix)
+    }
+
+    /// How many results to skip.
+    #[inline]
+    pub fn offset(self, offset: i32) -> Self {
+        self.parameter("offset", offset)
+    }
+
+    /// The beginnings of the paths to search.
+    #[inline]
+    pub fn path_prefix(
+        self,
+        path_prefix: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        self.parameter_list("pathPrefix", path_prefix)
+    }
+
+    /// How much the views of a page raise its score.
+    #[inline]
+    pub fn popularity_boost(self, popularity_boost: f64) -> Self {
+        self.parameter("popularityBoost", popularity_boost)
+    }
+
+    /// The fields to search in; without it, those that usually matter.
+    #[inline]
+    pub fn property(self, property: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("property", property)
+    }
+
+    /// The text to search for.
+    #[inline]
+    pub fn q(self, q: impl Into<String>) -> Self {
+        self.parameter("q", q.into())
+    }
+
+    /// The table's id.
+    #[inline]
+    pub fn table_id(self, table_id: i64) -> Self {
+        self.parameter("tableId", table_id)
+    }
+
+    /// The kind of page. Given several times, any of them.
+    #[inline]
+    pub fn r#type(self, r#type: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.parameter_list("type", r#type)
+    }
+
+    /// The kinds of pages.
+    #[inline]
+    pub fn types(self, types: impl IntoIterator<Item = models::SiteSearchType>) -> Self {
+        self.parameter_list("types", types.into_iter().map(|value| value.to_string()))
     }
 }
 
@@ -1771,6 +3948,36 @@ impl<T> crate::Request<T, SetPipelineQuery> {
             "validateReferencesBeforeDelete",
             validate_references_before_delete,
         )
+    }
+}
+
+/// The optional parameters of `cms_site_search.get_indexed_data`.
+#[cfg(feature = "cms-site-search")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SiteSearchGetIndexedData;
+
+#[cfg(feature = "cms-site-search")]
+impl<T> crate::Request<T, SiteSearchGetIndexedData> {
+    /// The kind of page. Given several times, any of them.
+    #[inline]
+    pub fn r#type(self, r#type: impl Into<String>) -> Self {
+        self.parameter("type", r#type.into())
+    }
+}
+
+/// The optional parameters of `cms_source_code.get_metadata`.
+#[cfg(feature = "cms-source-code")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SourceCodeGetMetadata;
+
+#[cfg(feature = "cms-source-code")]
+impl<T> crate::Request<T, SourceCodeGetMetadata> {
+    /// The names of the properties to return.
+    #[inline]
+    pub fn properties(self, properties: impl Into<String>) -> Self {
+        self.parameter("properties", properties.into())
     }
 }
 
@@ -1923,6 +4130,66 @@ impl<T> crate::Request<T, SubscriptionUnsubscribeAll> {
     #[inline]
     pub fn verbose(self, verbose: bool) -> Self {
         self.parameter("verbose", verbose)
+    }
+}
+
+/// The optional parameters of `cms_authors.update`.
+#[cfg(feature = "cms-authors")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct UpdateBlogAuthorQuery;
+
+#[cfg(feature = "cms-authors")]
+impl<T> crate::Request<T, UpdateBlogAuthorQuery> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `cms_posts.update`.
+#[cfg(feature = "cms-posts")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct UpdateBlogPostQuery;
+
+#[cfg(feature = "cms-posts")]
+impl<T> crate::Request<T, UpdateBlogPostQuery> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `cms_tags.update`.
+#[cfg(feature = "cms-tags")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct UpdateBlogTagQuery;
+
+#[cfg(feature = "cms-tags")]
+impl<T> crate::Request<T, UpdateBlogTagQuery> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
+    }
+}
+
+/// The optional parameters of `marketing_emails.update`.
+#[cfg(feature = "marketing-emails")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct UpdateMarketingEmailQuery;
+
+#[cfg(feature = "marketing-emails")]
+impl<T> crate::Request<T, UpdateMarketingEmailQuery> {
+    /// Whether to return archived ones instead of live ones.
+    #[inline]
+    pub fn archived(self, archived: bool) -> Self {
+        self.parameter("archived", archived)
     }
 }
 

@@ -26,8 +26,28 @@ pub mod automation_sequences;
 pub mod calls;
 #[cfg(feature = "carts")]
 pub mod carts;
+#[cfg(feature = "cms-authors")]
+pub mod cms_authors;
+#[cfg(feature = "cms-blog-settings")]
+pub mod cms_blog_settings;
+#[cfg(feature = "cms-content-audit")]
+pub mod cms_content_audit;
+#[cfg(feature = "cms-domains")]
+pub mod cms_domains;
 #[cfg(feature = "cms-media-bridge")]
 pub mod cms_media_bridge;
+#[cfg(feature = "cms-posts")]
+pub mod cms_posts;
+#[cfg(feature = "cms-site-search")]
+pub mod cms_site_search;
+#[cfg(feature = "cms-source-code")]
+pub mod cms_source_code;
+#[cfg(feature = "cms-tags")]
+pub mod cms_tags;
+#[cfg(feature = "cms-url-mappings")]
+pub mod cms_url_mappings;
+#[cfg(feature = "cms-url-redirects")]
+pub mod cms_url_redirects;
 #[cfg(feature = "commerce-payments")]
 pub mod commerce_payments;
 #[cfg(feature = "commerce-subscriptions")]
@@ -40,6 +60,10 @@ pub mod communications;
 pub mod companies;
 #[cfg(feature = "contacts")]
 pub mod contacts;
+#[cfg(feature = "conversations-custom-channels")]
+pub mod conversations_custom_channels;
+#[cfg(feature = "conversations-inbox")]
+pub mod conversations_inbox;
 #[cfg(feature = "conversations-visitor-identification")]
 pub mod conversations_visitor_identification;
 #[cfg(feature = "courses")]
@@ -60,12 +84,22 @@ pub mod events_custom;
 pub mod events_occurrences;
 #[cfg(feature = "exports")]
 pub mod exports;
+#[cfg(feature = "extensions-calling")]
+pub mod extensions_calling;
+#[cfg(feature = "extensions-cards")]
+pub mod extensions_cards;
+#[cfg(feature = "extensions-transcripts")]
+pub mod extensions_transcripts;
+#[cfg(feature = "extensions-video-conferencing")]
+pub mod extensions_video_conferencing;
 #[cfg(feature = "feedback-submissions")]
 pub mod feedback_submissions;
 #[cfg(feature = "fees")]
 pub mod fees;
 #[cfg(feature = "files")]
 pub mod files;
+#[cfg(feature = "forecast-types")]
+pub mod forecast_types;
 #[cfg(feature = "goal-targets")]
 pub mod goal_targets;
 #[cfg(feature = "imports")]
@@ -82,10 +116,18 @@ pub mod line_items;
 pub mod listings;
 #[cfg(feature = "lists")]
 pub mod lists;
+#[cfg(feature = "marketing-campaigns")]
+pub mod marketing_campaigns;
+#[cfg(feature = "marketing-emails")]
+pub mod marketing_emails;
+#[cfg(feature = "marketing-events")]
+pub mod marketing_events;
 #[cfg(feature = "marketing-single-send")]
 pub mod marketing_single_send;
 #[cfg(feature = "meetings")]
 pub mod meetings;
+#[cfg(feature = "network-origins")]
+pub mod network_origins;
 #[cfg(feature = "notes")]
 pub mod notes;
 #[cfg(feature = "oauth")]
@@ -292,6 +334,13 @@ impl<S> Client<S> {
         files::Files::new(self)
     }
 
+    /// Operations on `forecast_types`.
+    #[cfg(feature = "forecast-types")]
+    #[inline]
+    pub fn forecast_types(&self) -> forecast_types::ForecastTypes<S> {
+        forecast_types::ForecastTypes::new(self)
+    }
+
     /// Operations on `goal_targets`.
     #[cfg(feature = "goal-targets")]
     #[inline]
@@ -353,6 +402,13 @@ impl<S> Client<S> {
     #[inline]
     pub fn meetings(&self) -> meetings::Meetings<S> {
         meetings::Meetings::new(self)
+    }
+
+    /// Operations on `network_origins`.
+    #[cfg(feature = "network-origins")]
+    #[inline]
+    pub fn network_origins(&self) -> network_origins::NetworkOrigins<S> {
+        network_origins::NetworkOrigins::new(self)
     }
 
     /// Operations on `notes`.
@@ -489,14 +545,34 @@ impl<S> Client<S> {
     }
 
     /// The APIs of the area `cms`.
-    #[cfg(feature = "cms-media-bridge")]
+    #[cfg(
+        any(
+            feature = "cms-authors",
+            feature = "cms-blog-settings",
+            feature = "cms-content-audit",
+            feature = "cms-domains",
+            feature = "cms-media-bridge",
+            feature = "cms-posts",
+            feature = "cms-site-search",
+            feature = "cms-source-code",
+            feature = "cms-tags",
+            feature = "cms-url-mappings",
+            feature = "cms-url-redirects"
+        )
+    )]
     #[inline]
     pub fn cms(&self) -> Cms<S> {
         Cms::new(self)
     }
 
     /// The APIs of the area `conversations`.
-    #[cfg(feature = "conversations-visitor-identification")]
+    #[cfg(
+        any(
+            feature = "conversations-custom-channels",
+            feature = "conversations-inbox",
+            feature = "conversations-visitor-identification"
+        )
+    )]
     #[inline]
     pub fn conversations(&self) -> Conversations<S> {
         Conversations::new(self)
@@ -509,8 +585,29 @@ impl<S> Client<S> {
         Events::new(self)
     }
 
+    /// The APIs of the area `extensions`.
+    #[cfg(
+        any(
+            feature = "extensions-calling",
+            feature = "extensions-cards",
+            feature = "extensions-transcripts",
+            feature = "extensions-video-conferencing"
+        )
+    )]
+    #[inline]
+    pub fn extensions(&self) -> Extensions<S> {
+        Extensions::new(self)
+    }
+
     /// The APIs of the area `marketing`.
-    #[cfg(feature = "marketing-single-send")]
+    #[cfg(
+        any(
+            feature = "marketing-campaigns",
+            feature = "marketing-emails",
+            feature = "marketing-events",
+            feature = "marketing-single-send"
+        )
+    )]
     #[inline]
     pub fn marketing(&self) -> Marketing<S> {
         Marketing::new(self)
@@ -599,35 +696,181 @@ impl<S> Automation<S> {
 }
 
 /// The APIs of the area `cms`.
-#[cfg(feature = "cms-media-bridge")]
+#[cfg(
+    any(
+        feature = "cms-authors",
+        feature = "cms-blog-settings",
+        feature = "cms-content-audit",
+        feature = "cms-domains",
+        feature = "cms-media-bridge",
+        feature = "cms-posts",
+        feature = "cms-site-search",
+        feature = "cms-source-code",
+        feature = "cms-tags",
+        feature = "cms-url-mappings",
+        feature = "cms-url-redirects"
+    )
+)]
 pub struct Cms<S> {
     client: Client<S>,
 }
 
-#[cfg(feature = "cms-media-bridge")]
+#[cfg(
+    any(
+        feature = "cms-authors",
+        feature = "cms-blog-settings",
+        feature = "cms-content-audit",
+        feature = "cms-domains",
+        feature = "cms-media-bridge",
+        feature = "cms-posts",
+        feature = "cms-site-search",
+        feature = "cms-source-code",
+        feature = "cms-tags",
+        feature = "cms-url-mappings",
+        feature = "cms-url-redirects"
+    )
+)]
 crate::client::handle!(Cms);
 
-#[cfg(feature = "cms-media-bridge")]
+#[cfg(
+    any(
+        feature = "cms-authors",
+        feature = "cms-blog-settings",
+        feature = "cms-content-audit",
+        feature = "cms-domains",
+        feature = "cms-media-bridge",
+        feature = "cms-posts",
+        feature = "cms-site-search",
+        feature = "cms-source-code",
+        feature = "cms-tags",
+        feature = "cms-url-mappings",
+        feature = "cms-url-redirects"
+    )
+)]
 impl<S> Cms<S> {
+    /// Operations on `cms_authors`.
+    #[cfg(feature = "cms-authors")]
+    #[inline]
+    pub fn authors(&self) -> cms_authors::CmsAuthors<S> {
+        cms_authors::CmsAuthors::new(&self.client)
+    }
+
+    /// Operations on `cms_blog_settings`.
+    #[cfg(feature = "cms-blog-settings")]
+    #[inline]
+    pub fn blog_settings(&self) -> cms_blog_settings::CmsBlogSettings<S> {
+        cms_blog_settings::CmsBlogSettings::new(&self.client)
+    }
+
+    /// Operations on `cms_content_audit`.
+    #[cfg(feature = "cms-content-audit")]
+    #[inline]
+    pub fn content_audit(&self) -> cms_content_audit::CmsContentAudit<S> {
+        cms_content_audit::CmsContentAudit::new(&self.client)
+    }
+
+    /// Operations on `cms_domains`.
+    #[cfg(feature = "cms-domains")]
+    #[inline]
+    pub fn domains(&self) -> cms_domains::CmsDomains<S> {
+        cms_domains::CmsDomains::new(&self.client)
+    }
+
     /// Operations on `cms_media_bridge`.
     #[cfg(feature = "cms-media-bridge")]
     #[inline]
     pub fn media_bridge(&self) -> cms_media_bridge::CmsMediaBridge<S> {
         cms_media_bridge::CmsMediaBridge::new(&self.client)
     }
+
+    /// Operations on `cms_posts`.
+    #[cfg(feature = "cms-posts")]
+    #[inline]
+    pub fn posts(&self) -> cms_posts::CmsPosts<S> {
+        cms_posts::CmsPosts::new(&self.client)
+    }
+
+    /// Operations on `cms_site_search`.
+    #[cfg(feature = "cms-site-search")]
+    #[inline]
+    pub fn site_search(&self) -> cms_site_search::CmsSiteSearch<S> {
+        cms_site_search::CmsSiteSearch::new(&self.client)
+    }
+
+    /// Operations on `cms_source_code`.
+    #[cfg(feature = "cms-source-code")]
+    #[inline]
+    pub fn source_code(&self) -> cms_source_code::CmsSourceCode<S> {
+        cms_source_code::CmsSourceCode::new(&self.client)
+    }
+
+    /// Operations on `cms_tags`.
+    #[cfg(feature = "cms-tags")]
+    #[inline]
+    pub fn tags(&self) -> cms_tags::CmsTags<S> {
+        cms_tags::CmsTags::new(&self.client)
+    }
+
+    /// Operations on `cms_url_mappings`.
+    #[cfg(feature = "cms-url-mappings")]
+    #[inline]
+    pub fn url_mappings(&self) -> cms_url_mappings::CmsUrlMappings<S> {
+        cms_url_mappings::CmsUrlMappings::new(&self.client)
+    }
+
+    /// Operations on `cms_url_redirects`.
+    #[cfg(feature = "cms-url-redirects")]
+    #[inline]
+    pub fn url_redirects(&self) -> cms_url_redirects::CmsUrlRedirects<S> {
+        cms_url_redirects::CmsUrlRedirects::new(&self.client)
+    }
 }
 
 /// The APIs of the area `conversations`.
-#[cfg(feature = "conversations-visitor-identification")]
+#[cfg(
+    any(
+        feature = "conversations-custom-channels",
+        feature = "conversations-inbox",
+        feature = "conversations-visitor-identification"
+    )
+)]
 pub struct Conversations<S> {
     client: Client<S>,
 }
 
-#[cfg(feature = "conversations-visitor-identification")]
+#[cfg(
+    any(
+        feature = "conversations-custom-channels",
+        feature = "conversations-inbox",
+        feature = "conversations-visitor-identification"
+    )
+)]
 crate::client::handle!(Conversations);
 
-#[cfg(feature = "conversations-visitor-identification")]
+#[cfg(
+    any(
+        feature = "conversations-custom-channels",
+        feature = "conversations-inbox",
+        feature = "conversations-visitor-identification"
+    )
+)]
 impl<S> Conversations<S> {
+    /// Operations on `conversations_custom_channels`.
+    #[cfg(feature = "conversations-custom-channels")]
+    #[inline]
+    pub fn custom_channels(
+        &self,
+    ) -> conversations_custom_channels::ConversationsCustomChannels<S> {
+        conversations_custom_channels::ConversationsCustomChannels::new(&self.client)
+    }
+
+    /// Operations on `conversations_inbox`.
+    #[cfg(feature = "conversations-inbox")]
+    #[inline]
+    pub fn inbox(&self) -> conversations_inbox::ConversationsInbox<S> {
+        conversations_inbox::ConversationsInbox::new(&self.client)
+    }
+
     /// Operations on `conversations_visitor_identification`.
     #[cfg(feature = "conversations-visitor-identification")]
     #[inline]
@@ -666,17 +909,134 @@ impl<S> Events<S> {
     }
 }
 
+/// The APIs of the area `extensions`.
+#[cfg(
+    any(
+        feature = "extensions-calling",
+        feature = "extensions-cards",
+        feature = "extensions-transcripts",
+        feature = "extensions-video-conferencing"
+    )
+)]
+pub struct Extensions<S> {
+    client: Client<S>,
+}
+
+#[cfg(
+    any(
+        feature = "extensions-calling",
+        feature = "extensions-cards",
+        feature = "extensions-transcripts",
+        feature = "extensions-video-conferencing"
+    )
+)]
+crate::client::handle!(Extensions);
+
+#[cfg(
+    any(
+        feature = "extensions-calling",
+        feature = "extensions-cards",
+        feature = "extensions-transcripts",
+        feature = "extensions-video-conferencing"
+    )
+)]
+impl<S> Extensions<S> {
+    /// Operations on `extensions_calling`.
+    #[cfg(feature = "extensions-calling")]
+    #[inline]
+    pub fn calling(&self) -> extensions_calling::ExtensionsCalling<S> {
+        extensions_calling::ExtensionsCalling::new(&self.client)
+    }
+
+    /// Operations on `extensions_cards`.
+    #[cfg(feature = "extensions-cards")]
+    #[inline]
+    pub fn cards(&self) -> extensions_cards::ExtensionsCards<S> {
+        extensions_cards::ExtensionsCards::new(&self.client)
+    }
+
+    /// Operations on `extensions_transcripts`.
+    #[cfg(feature = "extensions-transcripts")]
+    #[inline]
+    pub fn transcripts(&self) -> extensions_transcripts::ExtensionsTranscripts<S> {
+        extensions_transcripts::ExtensionsTranscripts::new(&self.client)
+    }
+}
+
+#[cfg(
+    any(
+        feature = "extensions-calling",
+        feature = "extensions-cards",
+        feature = "extensions-transcripts",
+        feature = "extensions-video-conferencing"
+    )
+)]
+impl Extensions<crate::DeveloperKey> {
+    /// Operations on `extensions_video_conferencing`.
+    #[cfg(feature = "extensions-video-conferencing")]
+    #[inline]
+    pub fn video_conferencing(
+        &self,
+    ) -> extensions_video_conferencing::ExtensionsVideoConferencing<
+        crate::DeveloperKey,
+    > {
+        extensions_video_conferencing::ExtensionsVideoConferencing::new(&self.client)
+    }
+}
+
 /// The APIs of the area `marketing`.
-#[cfg(feature = "marketing-single-send")]
+#[cfg(
+    any(
+        feature = "marketing-campaigns",
+        feature = "marketing-emails",
+        feature = "marketing-events",
+        feature = "marketing-single-send"
+    )
+)]
 pub struct Marketing<S> {
     client: Client<S>,
 }
 
-#[cfg(feature = "marketing-single-send")]
+#[cfg(
+    any(
+        feature = "marketing-campaigns",
+        feature = "marketing-emails",
+        feature = "marketing-events",
+        feature = "marketing-single-send"
+    )
+)]
 crate::client::handle!(Marketing);
 
-#[cfg(feature = "marketing-single-send")]
+#[cfg(
+    any(
+        feature = "marketing-campaigns",
+        feature = "marketing-emails",
+        feature = "marketing-events",
+        feature = "marketing-single-send"
+    )
+)]
 impl<S> Marketing<S> {
+    /// Operations on `marketing_campaigns`.
+    #[cfg(feature = "marketing-campaigns")]
+    #[inline]
+    pub fn campaigns(&self) -> marketing_campaigns::MarketingCampaigns<S> {
+        marketing_campaigns::MarketingCampaigns::new(&self.client)
+    }
+
+    /// Operations on `marketing_emails`.
+    #[cfg(feature = "marketing-emails")]
+    #[inline]
+    pub fn emails(&self) -> marketing_emails::MarketingEmails<S> {
+        marketing_emails::MarketingEmails::new(&self.client)
+    }
+
+    /// Operations on `marketing_events`.
+    #[cfg(feature = "marketing-events")]
+    #[inline]
+    pub fn events(&self) -> marketing_events::MarketingEvents<S> {
+        marketing_events::MarketingEvents::new(&self.client)
+    }
+
     /// Operations on `marketing_single_send`.
     #[cfg(feature = "marketing-single-send")]
     #[inline]

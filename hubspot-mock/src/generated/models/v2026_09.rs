@@ -5,6 +5,27 @@
 use crate::generated::models;
 use crate::table::{Field, Schema, Shape, Type, Variant};
 
+pub(crate) static AB_STATUS: Schema = Schema {
+    name: "AbStatus",
+    shape: Shape::Enum(
+        &[
+            "automated_loser_variant",
+            "automated_master",
+            "automated_variant",
+            "loser_variant",
+            "mab_master",
+            "mab_variant",
+            "master",
+            "variant",
+        ],
+    ),
+};
+
+pub(crate) static AB_SUCCESS_METRIC: Schema = Schema {
+    name: "AbSuccessMetric",
+    shape: Shape::Enum(&["CLICKS_BY_DELIVERED", "CLICKS_BY_OPENS", "OPENS_BY_DELIVERED"]),
+};
+
 pub(crate) static ABSOLUTE_TIME_RANGE_REFINEMENT: Schema = Schema {
     name: "AbsoluteTimeRangeRefinement",
     shape: Shape::Object(
@@ -232,6 +253,32 @@ pub(crate) static ACTING_USER: Schema = Schema {
     ),
 };
 
+pub(crate) static ACTION_CONFIRMATION: Schema = Schema {
+    name: "ActionConfirmation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "cancelButtonLabel",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "confirmButtonLabel",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "prompt",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static ACTION_DEFINITION: Schema = Schema {
     name: "ActionDefinition",
     shape: Shape::Object(
@@ -438,6 +485,57 @@ pub(crate) static ACTION_FUNCTION_TYPE: Schema = Schema {
             "PRE_ACTION_EXECUTION",
             "PRE_FETCH_OPTIONS",
         ],
+    ),
+};
+
+pub(crate) static ACTION_HOOK: Schema = Schema {
+    name: "ActionHook",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("ACTION_HOOK"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "confirmation",
+                ty: Type::Named(&models::v2026_09::ACTION_CONFIRMATION),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "httpMethod",
+                ty: Type::Named(&models::v2026_09::ACTION_HOOK_METHOD),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyNamesIncluded",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ACTION_HOOK_METHOD: Schema = Schema {
+    name: "ActionHookMethod",
+    shape: Shape::Enum(
+        &["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"],
     ),
 };
 
@@ -922,6 +1020,44 @@ pub(crate) static ADS_TIME_FILTER: Schema = Schema {
     ),
 };
 
+pub(crate) static AGENT_ACTOR: Schema = Schema {
+    name: "AgentActor",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("AGENT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "avatar",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static AGENT_REQUEST_CONTEXT: Schema = Schema {
     name: "AgentRequestContext",
     shape: Shape::Object(
@@ -1127,6 +1263,20 @@ pub(crate) static API_USAGE_LIST: Schema = Schema {
     ),
 };
 
+pub(crate) static ARCHIVE_CAMPAIGN_INPUT: Schema = Schema {
+    name: "ArchiveCampaignInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static ARRAY_FIELD_SCHEMA: Schema = Schema {
     name: "ArrayFieldSchema",
     shape: Shape::Object(
@@ -1141,6 +1291,100 @@ pub(crate) static ARRAY_FIELD_SCHEMA: Schema = Schema {
                 name: "items",
                 ty: Type::Named(&models::v2026_09::FIELD_SCHEMA),
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ASSIGN_THREAD: Schema = Schema {
+    name: "AssignThread",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actorId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ASSIGNMENT_MESSAGE: Schema = Schema {
+    name: "AssignmentMessage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("ASSIGNMENT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "assignedFrom",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "assignedTo",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "client",
+                ty: Type::Named(&models::v2026_09::MESSAGE_CLIENT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "conversationsThreadId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdBy",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "recipients",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_RECIPIENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "senders",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_SENDER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
                 nullable: false,
             },
         ],
@@ -1856,6 +2100,75 @@ pub(crate) static AT_LIMIT_RECORD_SAMPLE: Schema = Schema {
     ),
 };
 
+pub(crate) static ATTACH_TO_LANGUAGE_GROUP: Schema = Schema {
+    name: "AttachToLanguageGroup",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::Named(&models::v2026_09::LANGUAGE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "primaryId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "primaryLanguage",
+                ty: Type::Named(&models::v2026_09::LANGUAGE),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ATTENDANCE_COUNTERS: Schema = Schema {
+    name: "AttendanceCounters",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "attended",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "cancelled",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "noShows",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "registered",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static ATTENDANCE_STATE: Schema = Schema {
+    name: "AttendanceState",
+    shape: Shape::Enum(&["ATTENDED", "CANCELLED", "EMPTY", "NO_SHOW", "REGISTERED"]),
+};
+
 pub(crate) static AUDIT_INFO: Schema = Schema {
     name: "AuditInfo",
     shape: Shape::Object(
@@ -1920,6 +2233,37 @@ pub(crate) static AUDIT_INFO_LIST: Schema = Schema {
     ),
 };
 
+pub(crate) static BACKGROUND_IMAGE: Schema = Schema {
+    name: "BackgroundImage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "backgroundPosition",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "backgroundSize",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "imageUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BACKGROUND_IMAGE_TYPE: Schema = Schema {
+    name: "BackgroundImageType",
+    shape: Shape::Enum(&["REPEAT", "SINGLE", "STRETCH"]),
+};
+
 pub(crate) static BATCH_ARCHIVE: Schema = Schema {
     name: "BatchArchive",
     shape: Shape::Object(
@@ -1927,6 +2271,50 @@ pub(crate) static BATCH_ARCHIVE: Schema = Schema {
             Field {
                 name: "inputs",
                 ty: Type::Array(&Type::Named(&models::v2026_09::OBJECT_ID)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_ARCHIVE_CAMPAIGNS: Schema = Schema {
+    name: "BatchArchiveCampaigns",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::ARCHIVE_CAMPAIGN_INPUT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_ARCHIVE_EXTERNAL_MARKETING_EVENTS: Schema = Schema {
+    name: "BatchArchiveExternalMarketingEvents",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::EXTERNAL_MARKETING_EVENT_ID),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_ARCHIVE_MARKETING_EVENTS: Schema = Schema {
+    name: "BatchArchiveMarketingEvents",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MARKETING_EVENT_ID)),
                 required: true,
                 nullable: false,
             },
@@ -1980,6 +2368,62 @@ pub(crate) static BATCH_CREATE_ASSOCIATION_LIMITS: Schema = Schema {
     ),
 };
 
+pub(crate) static BATCH_CREATE_BLOG_AUTHORS: Schema = Schema {
+    name: "BatchCreateBlogAuthors",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::BLOG_AUTHOR)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_CREATE_BLOG_POSTS: Schema = Schema {
+    name: "BatchCreateBlogPosts",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::BLOG_POST)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_CREATE_BLOG_TAGS: Schema = Schema {
+    name: "BatchCreateBlogTags",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::BLOG_TAG)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_CREATE_CAMPAIGNS: Schema = Schema {
+    name: "BatchCreateCampaigns",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::WRITE_CAMPAIGN)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BATCH_CREATE_INPUT: Schema = Schema {
     name: "BatchCreateInput",
     shape: Shape::Object(
@@ -2002,6 +2446,20 @@ pub(crate) static BATCH_CREATE_INPUT: Schema = Schema {
                     value: &Type::String,
                     nullable: true,
                 },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_EMAIL_PARTICIPANTS: Schema = Schema {
+    name: "BatchEmailParticipants",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::EMAIL_PARTICIPANT)),
                 required: true,
                 nullable: false,
             },
@@ -2159,6 +2617,20 @@ pub(crate) static BATCH_INPUT_STRING: Schema = Schema {
     ),
 };
 
+pub(crate) static BATCH_PARTICIPANTS: Schema = Schema {
+    name: "BatchParticipants",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PARTICIPANT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BATCH_PURGE_ASSOCIATION_LIMITS: Schema = Schema {
     name: "BatchPurgeAssociationLimits",
     shape: Shape::Object(
@@ -2201,6 +2673,20 @@ pub(crate) static BATCH_READ: Schema = Schema {
                 name: "propertiesWithHistory",
                 ty: Type::Array(&Type::String),
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_READ_CAMPAIGNS: Schema = Schema {
+    name: "BatchReadCampaigns",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::READ_CAMPAIGN_INPUT)),
+                required: true,
                 nullable: false,
             },
         ],
@@ -2349,6 +2835,20 @@ pub(crate) static BATCH_UPDATE_ASSOCIATION_LIMITS: Schema = Schema {
     ),
 };
 
+pub(crate) static BATCH_UPDATE_CAMPAIGNS: Schema = Schema {
+    name: "BatchUpdateCampaigns",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::UPDATE_CAMPAIGN_INPUT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BATCH_UPDATE_INPUT: Schema = Schema {
     name: "BatchUpdateInput",
     shape: Shape::Object(
@@ -2377,6 +2877,36 @@ pub(crate) static BATCH_UPDATE_INPUT: Schema = Schema {
                     value: &Type::String,
                     nullable: true,
                 },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_UPDATE_MARKETING_EVENTS: Schema = Schema {
+    name: "BatchUpdateMarketingEvents",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::UPDATE_MARKETING_EVENT_INPUT),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BATCH_UPDATE_VALUES: Schema = Schema {
+    name: "BatchUpdateValues",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Any),
                 required: true,
                 nullable: false,
             },
@@ -2449,6 +2979,20 @@ pub(crate) static BATCH_UPSERT_INPUT: Schema = Schema {
     ),
 };
 
+pub(crate) static BATCH_UPSERT_MARKETING_EVENTS: Schema = Schema {
+    name: "BatchUpsertMarketingEvents",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "inputs",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CREATE_MARKETING_EVENT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BEGINS_WITH_EXPRESSION: Schema = Schema {
     name: "BeginsWithExpression",
     shape: Shape::Object(
@@ -2481,6 +3025,1227 @@ pub(crate) static BEGINS_WITH_EXPRESSION: Schema = Schema {
                 name: "value",
                 ty: Type::Boolean,
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG: Schema = Schema {
+    name: "Blog",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "absoluteUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "allowComments",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "created",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "deletedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "htmlTitle",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::Named(&models::v2026_09::LANGUAGE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "listingPageId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "publicAccessRules",
+                ty: Type::Array(&Type::Any),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "publicAccessRulesEnabled",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "publicTitle",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "slug",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "translatedFromId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updated",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_AUTHOR: Schema = Schema {
+    name: "BlogAuthor",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "avatar",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "bio",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "created",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "deletedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "displayName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "facebook",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fullName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::Named(&models::v2026_09::LANGUAGE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "linkedin",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "slug",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "translatedFromId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "twitter",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updated",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "website",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_AUTHOR_BATCH: Schema = Schema {
+    name: "BlogAuthorBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::BLOG_AUTHOR)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::BLOG_AUTHOR_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_AUTHOR_BATCH_STATUS: Schema = Schema {
+    name: "BlogAuthorBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static BLOG_AUTHOR_PAGE: Schema = Schema {
+    name: "BlogAuthorPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::BLOG_AUTHOR)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_PAGE: Schema = Schema {
+    name: "BlogPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::BLOG)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_POST: Schema = Schema {
+    name: "BlogPost",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "abStatus",
+                ty: Type::Named(&models::v2026_09::BLOG_POST_AB_STATUS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "abTestId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archivedAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archivedInDashboard",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "attachedStylesheets",
+                ty: Type::Array(
+                    &Type::Map {
+                        value: &Type::Any,
+                        nullable: false,
+                    },
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "authorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "blogAuthorId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "campaign",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "categoryId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "contentGroupId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "contentTypeCategory",
+                ty: Type::Named(&models::v2026_09::BLOG_POST_CONTENT_TYPE_CATEGORY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "created",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdById",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "currentState",
+                ty: Type::Named(&models::v2026_09::CONTENT_STATE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "currentlyPublished",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "domain",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dynamicPageDataSourceId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dynamicPageDataSourceType",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dynamicPageHubDbTableId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enableDomainStylesheets",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enableGoogleAmpOutputOverride",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "enableLayoutStylesheets",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "featuredImage",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "featuredImageAltText",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "folderId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "footerHtml",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "headHtml",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "htmlTitle",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "includeDefaultCustomCss",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::Named(&models::v2026_09::LANGUAGE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "layoutSections",
+                ty: Type::Map {
+                    value: &Type::Named(&models::v2026_09::LAYOUT_SECTION),
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "linkRelCanonicalUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "mabExperimentId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "metaDescription",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pageExpiryDate",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pageExpiryEnabled",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pageExpiryRedirectId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "pageExpiryRedirectUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "password",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "postBody",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "postSummary",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "publicAccessRules",
+                ty: Type::Array(&Type::Any),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "publicAccessRulesEnabled",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "publishDate",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "publishImmediately",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "rssBody",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "rssSummary",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "slug",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "state",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "tagIds",
+                ty: Type::Array(&Type::Int64),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "themeSettingsValues",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "translatedFromId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "translations",
+                ty: Type::Map {
+                    value: &Type::Named(&models::v2026_09::BLOG_POST_TRANSLATION),
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updated",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedById",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "useFeaturedImage",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "widgetContainers",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "widgets",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_POST_AB_STATUS: Schema = Schema {
+    name: "BlogPostAbStatus",
+    shape: Shape::Enum(
+        &[
+            "automated_loser_variant",
+            "automated_master",
+            "automated_variant",
+            "loser_variant",
+            "mab_master",
+            "mab_variant",
+            "master",
+            "variant",
+        ],
+    ),
+};
+
+pub(crate) static BLOG_POST_BATCH: Schema = Schema {
+    name: "BlogPostBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::BLOG_POST)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::BLOG_POST_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_POST_BATCH_STATUS: Schema = Schema {
+    name: "BlogPostBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static BLOG_POST_CONTENT_TYPE_CATEGORY: Schema = Schema {
+    name: "BlogPostContentTypeCategory",
+    shape: Shape::Enum(
+        &[
+            "0",
+            "1",
+            "10",
+            "11",
+            "12",
+            "13",
+            "14",
+            "15",
+            "16",
+            "17",
+            "18",
+            "19",
+            "2",
+            "20",
+            "21",
+            "22",
+            "3",
+            "4",
+            "5",
+            "6",
+            "7",
+            "8",
+            "9",
+        ],
+    ),
+};
+
+pub(crate) static BLOG_POST_PAGE: Schema = Schema {
+    name: "BlogPostPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::BLOG_POST)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_POST_TRANSLATION: Schema = Schema {
+    name: "BlogPostTranslation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archivedInDashboard",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "authorName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "campaign",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "campaignName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "created",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "password",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "publicAccessRules",
+                ty: Type::Array(&Type::Any),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "publicAccessRulesEnabled",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "publishDate",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "slug",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "state",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "tagIds",
+                ty: Type::Array(&Type::Int64),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updated",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_POST_VERSION: Schema = Schema {
+    name: "BlogPostVersion",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "object",
+                ty: Type::Named(&models::v2026_09::BLOG_POST),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "user",
+                ty: Type::Named(&models::v2026_09::VERSION_USER),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_POST_VERSION_PAGE: Schema = Schema {
+    name: "BlogPostVersionPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::VERSION_BLOG_POST)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_TAG: Schema = Schema {
+    name: "BlogTag",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "created",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "deletedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::Named(&models::v2026_09::LANGUAGE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "slug",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "translatedFromId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updated",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_TAG_BATCH: Schema = Schema {
+    name: "BlogTagBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::BLOG_TAG)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::BLOG_TAG_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_TAG_BATCH_STATUS: Schema = Schema {
+    name: "BlogTagBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static BLOG_TAG_PAGE: Schema = Schema {
+    name: "BlogTagPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::BLOG_TAG)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_VERSION: Schema = Schema {
+    name: "BlogVersion",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "object",
+                ty: Type::Named(&models::v2026_09::BLOG),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "user",
+                ty: Type::Named(&models::v2026_09::VERSION_USER),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BLOG_VERSION_PAGE: Schema = Schema {
+    name: "BlogVersionPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::VERSION_BLOG)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
                 nullable: false,
             },
         ],
@@ -2853,6 +4618,158 @@ pub(crate) static BOOLEAN_TARGET_PROPERTY_VARIABLE_EXPRESSION: Schema = Schema {
     ),
 };
 
+pub(crate) static BOT_ACTOR: Schema = Schema {
+    name: "BotActor",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("BOT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "avatar",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BREAKPOINT_STYLES: Schema = Schema {
+    name: "BreakpointStyles",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "hidden",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "margin",
+                ty: Type::Named(&models::v2026_09::SECTION_MARGIN),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "padding",
+                ty: Type::Named(&models::v2026_09::SECTION_PADDING),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BUDGET_ITEM: Schema = Schema {
+    name: "BudgetItem",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "amount",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "order",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BUDGET_TOTALS: Schema = Schema {
+    name: "BudgetTotals",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "budgetItems",
+                ty: Type::Array(&Type::Named(&models::v2026_09::BUDGET_ITEM)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "budgetTotal",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "currencyCode",
+                ty: Type::Named(&models::v2026_09::CURRENCY_CODE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "remainingBudget",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "spendItems",
+                ty: Type::Array(&Type::Named(&models::v2026_09::SPEND_ITEM)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "spendTotal",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static BULK_OPT_OUT_FROM_ALL_RESPONSE: Schema = Schema {
     name: "BulkOptOutFromAllResponse",
     shape: Shape::Object(
@@ -3000,6 +4917,32 @@ pub(crate) static BUSINESS_UNIT_LOGO_METADATA: Schema = Schema {
             Field {
                 name: "resizedUrl",
                 ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static BUTTON_STYLE: Schema = Schema {
+    name: "ButtonStyle",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "backgroundColor",
+                ty: Type::Any,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "cornerRadius",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fontStyle",
+                ty: Type::Named(&models::v2026_09::FONT_STYLE),
                 required: false,
                 nullable: false,
             },
@@ -3237,6 +5180,341 @@ pub(crate) static CALENDAR_MEETING_PROPERTIES: Schema = Schema {
     ),
 };
 
+pub(crate) static CALL_STATUS: Schema = Schema {
+    name: "CallStatus",
+    shape: Shape::Enum(
+        &[
+            "BUSY",
+            "CALLING_CRM_USER",
+            "CANCELED",
+            "COMPLETED",
+            "CONNECTING",
+            "FAILED",
+            "HOLD",
+            "IN_PROGRESS",
+            "MISSED",
+            "NO_ANSWER",
+            "QUEUED",
+            "RINGING",
+            "UNKNOWN",
+        ],
+    ),
+};
+
+pub(crate) static CALLER_ID_MATCH: Schema = Schema {
+    name: "CallerIdMatch",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "callerIdType",
+                value: Some("CONTACT"),
+                ty: Type::Named(&models::v2026_09::CONTACT_CALLER_ID),
+            },
+            Variant {
+                field: "callerIdType",
+                value: Some("COMPANY"),
+                ty: Type::Named(&models::v2026_09::COMPANY_CALLER_ID),
+            },
+        ],
+    ),
+};
+
+pub(crate) static CALLING_SETTINGS: Schema = Schema {
+    name: "CallingSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "height",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isReady",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "supportsCustomObjects",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "supportsInboundCalling",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "usesCallingWindow",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "usesRemote",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "width",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN: Schema = Schema {
+    name: "Campaign",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "businessUnits",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CAMPAIGN_BUSINESS_UNIT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: true,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN_ASSET: Schema = Schema {
+    name: "CampaignAsset",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "metrics",
+                ty: Type::Map {
+                    value: &Type::Double,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN_ASSET_PAGE: Schema = Schema {
+    name: "CampaignAssetPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CAMPAIGN_ASSET)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN_ASSET_RESULTS: Schema = Schema {
+    name: "CampaignAssetResults",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CAMPAIGN_ASSET)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN_BATCH: Schema = Schema {
+    name: "CampaignBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CAMPAIGN)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::CAMPAIGN_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN_BATCH_STATUS: Schema = Schema {
+    name: "CampaignBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static CAMPAIGN_BUSINESS_UNIT: Schema = Schema {
+    name: "CampaignBusinessUnit",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN_CONTACT: Schema = Schema {
+    name: "CampaignContact",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN_CONTACT_PAGE: Schema = Schema {
+    name: "CampaignContactPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CAMPAIGN_CONTACT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CAMPAIGN_INFLUENCED_FILTER: Schema = Schema {
     name: "CampaignInfluencedFilter",
     shape: Shape::Object(
@@ -3249,6 +5527,663 @@ pub(crate) static CAMPAIGN_INFLUENCED_FILTER: Schema = Schema {
             },
             Field {
                 name: "campaignId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN_METRICS: Schema = Schema {
+    name: "CampaignMetrics",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "influencedContacts",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "newContactsFirstTouch",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "newContactsLastTouch",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sessions",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN_PAGE: Schema = Schema {
+    name: "CampaignPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CAMPAIGN)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN_REVENUE: Schema = Schema {
+    name: "CampaignRevenue",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "contactsNumber",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "currencyCode",
+                ty: Type::Named(&models::v2026_09::CURRENCY_CODE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "dealAmount",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "dealsNumber",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "revenueAmount",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN_WITH_ASSETS: Schema = Schema {
+    name: "CampaignWithAssets",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "assets",
+                ty: Type::Map {
+                    value: &Type::Named(&models::v2026_09::CAMPAIGN_ASSET_RESULTS),
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "businessUnits",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CAMPAIGN_BUSINESS_UNIT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: true,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN_WITH_ASSETS_BATCH: Schema = Schema {
+    name: "CampaignWithAssetsBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CAMPAIGN_WITH_ASSETS)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::CAMPAIGN_WITH_ASSETS_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CAMPAIGN_WITH_ASSETS_BATCH_STATUS: Schema = Schema {
+    name: "CampaignWithAssetsBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static CARD: Schema = Schema {
+    name: "Card",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actions",
+                ty: Type::Named(&models::v2026_09::CARD_ACTIONS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "auditHistory",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CARD_CHANGE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "display",
+                ty: Type::Named(&models::v2026_09::CARD_DISPLAY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fetch",
+                ty: Type::Named(&models::v2026_09::CARD_FETCH),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CARD_ACTION: Schema = Schema {
+    name: "CardAction",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "type",
+                value: Some("ACTION_HOOK"),
+                ty: Type::Named(&models::v2026_09::ACTION_HOOK),
+            },
+            Variant {
+                field: "type",
+                value: Some("IFRAME"),
+                ty: Type::Named(&models::v2026_09::IFRAME_ACTION),
+            },
+        ],
+    ),
+};
+
+pub(crate) static CARD_ACTIONS: Schema = Schema {
+    name: "CardActions",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "baseUrls",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CARD_CHANGE: Schema = Schema {
+    name: "CardChange",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actionType",
+                ty: Type::Named(&models::v2026_09::CARD_CHANGE_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "applicationId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "authSource",
+                ty: Type::Named(&models::v2026_09::CARD_CHANGE_SOURCE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "changedAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "initiatingUserId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypeId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CARD_CHANGE_SOURCE: Schema = Schema {
+    name: "CardChangeSource",
+    shape: Shape::Enum(&["APP", "EXTERNAL", "INTERNAL"]),
+};
+
+pub(crate) static CARD_CHANGE_TYPE: Schema = Schema {
+    name: "CardChangeType",
+    shape: Shape::Enum(&["CREATE", "DELETE", "UPDATE"]),
+};
+
+pub(crate) static CARD_DATA_TYPE: Schema = Schema {
+    name: "CardDataType",
+    shape: Shape::Enum(
+        &[
+            "BOOLEAN",
+            "CURRENCY",
+            "DATE",
+            "DATETIME",
+            "EMAIL",
+            "LINK",
+            "NUMERIC",
+            "STATUS",
+            "STRING",
+        ],
+    ),
+};
+
+pub(crate) static CARD_DISPLAY: Schema = Schema {
+    name: "CardDisplay",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "properties",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CARD_DISPLAY_PROPERTY)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CARD_DISPLAY_OPTION: Schema = Schema {
+    name: "CardDisplayOption",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::CARD_DISPLAY_OPTION_TYPE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CARD_DISPLAY_OPTION_TYPE: Schema = Schema {
+    name: "CardDisplayOptionType",
+    shape: Shape::Enum(&["DANGER", "DEFAULT", "INFO", "SUCCESS", "WARNING"]),
+};
+
+pub(crate) static CARD_DISPLAY_PROPERTY: Schema = Schema {
+    name: "CardDisplayProperty",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "dataType",
+                ty: Type::Named(&models::v2026_09::CARD_DATA_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "options",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CARD_DISPLAY_OPTION)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CARD_FETCH: Schema = Schema {
+    name: "CardFetch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "objectTypes",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CARD_OBJECT_TYPE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "targetUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CARD_LIST: Schema = Schema {
+    name: "CardList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CARD)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CARD_OBJECT_TYPE: Schema = Schema {
+    name: "CardObjectType",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "name",
+                ty: Type::Named(&models::v2026_09::CARD_OBJECT_TYPE_NAME),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "propertiesToSend",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CARD_OBJECT_TYPE_NAME: Schema = Schema {
+    name: "CardObjectTypeName",
+    shape: Shape::Enum(
+        &["companies", "contacts", "deals", "marketing_events", "tickets"],
+    ),
+};
+
+pub(crate) static CARD_PAYLOAD: Schema = Schema {
+    name: "CardPayload",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "allItemsLinkUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "cardLabel",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "responseVersion",
+                ty: Type::Named(&models::v2026_09::CARD_PAYLOAD_VERSION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sections",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CARD_SECTION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "topLevelActions",
+                ty: Type::Named(&models::v2026_09::CARD_TOP_LEVEL_ACTIONS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "totalCount",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CARD_PAYLOAD_VERSION: Schema = Schema {
+    name: "CardPayloadVersion",
+    shape: Shape::Enum(&["v1", "v3"]),
+};
+
+pub(crate) static CARD_SECTION: Schema = Schema {
+    name: "CardSection",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actions",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CARD_ACTION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "linkUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "tokens",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CARD_VALUE)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CARD_TOP_LEVEL_ACTIONS: Schema = Schema {
+    name: "CardTopLevelActions",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "primary",
+                ty: Type::Named(&models::v2026_09::CARD_ACTION),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "secondary",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CARD_ACTION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "settings",
+                ty: Type::Named(&models::v2026_09::IFRAME_ACTION),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CARD_TYPE: Schema = Schema {
+    name: "CardType",
+    shape: Shape::Enum(&["EXTERNAL", "SERVERLESS"]),
+};
+
+pub(crate) static CARD_VALUE: Schema = Schema {
+    name: "CardValue",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "dataType",
+                ty: Type::Named(&models::v2026_09::CARD_DATA_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
                 ty: Type::String,
                 required: true,
                 nullable: false,
@@ -3303,6 +6238,361 @@ pub(crate) static CHANGE_LIST_MEMBERS: Schema = Schema {
             Field {
                 name: "recordIdsToRemove",
                 ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CHANNEL: Schema = Schema {
+    name: "Channel",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CHANNEL_ACCOUNT: Schema = Schema {
+    name: "ChannelAccount",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "active",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archivedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "authorized",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "deliveryIdentifier",
+                ty: Type::Named(&models::v2026_09::DELIVERY_IDENTIFIER),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inboxId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CHANNEL_ACCOUNT_PAGE: Schema = Schema {
+    name: "ChannelAccountPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CHANNEL_ACCOUNT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CHANNEL_ACCOUNT_STAGING_TOKEN: Schema = Schema {
+    name: "ChannelAccountStagingToken",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "accountName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "accountToken",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "deliveryIdentifier",
+                ty: Type::Named(&models::v2026_09::DELIVERY_IDENTIFIER),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "genericChannelId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inboxId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "userId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CHANNEL_CONNECTION_SETTINGS: Schema = Schema {
+    name: "ChannelConnectionSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isReady",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CHANNEL_MESSAGE: Schema = Schema {
+    name: "ChannelMessage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "attachments",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_ATTACHMENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelAccountId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "client",
+                ty: Type::Named(&models::v2026_09::MESSAGE_CLIENT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "conversationsThreadId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdBy",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "direction",
+                ty: Type::Named(&models::v2026_09::MESSAGE_DIRECTION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inReplyToId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "recipients",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_RECIPIENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "richText",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "senders",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_SENDER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::MESSAGE_STATUS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subject",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "text",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "truncationStatus",
+                ty: Type::Named(&models::v2026_09::TRUNCATION_STATUS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::CHANNEL_MESSAGE_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CHANNEL_MESSAGE_TYPE: Schema = Schema {
+    name: "ChannelMessageType",
+    shape: Shape::Enum(&["MESSAGE"]),
+};
+
+pub(crate) static CHANNEL_PAGE: Schema = Schema {
+    name: "ChannelPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CHANNEL)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
                 required: true,
                 nullable: false,
             },
@@ -3411,6 +6701,92 @@ pub(crate) static CHIRP_AI_CONTEXT_OBJECT_UNSTRUCTURED_SOURCES: Schema = Schema 
     ),
 };
 
+pub(crate) static CLONE_CONTENT: Schema = Schema {
+    name: "CloneContent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "cloneName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CLONE_MARKETING_EMAIL: Schema = Schema {
+    name: "CloneMarketingEmail",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "cloneName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COLOR_GRADIENT: Schema = Schema {
+    name: "ColorGradient",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "angle",
+                ty: Type::Named(&models::v2026_09::CSS_ANGLE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "colors",
+                ty: Type::Array(&Type::Named(&models::v2026_09::COLOR_STOP)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sideOrCorner",
+                ty: Type::Named(&models::v2026_09::GRADIENT_DIRECTION),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COLOR_STOP: Schema = Schema {
+    name: "ColorStop",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "color",
+                ty: Type::Named(&models::v2026_09::RGBA_COLOR),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static COMBO_EVENT_RULE: Schema = Schema {
     name: "ComboEventRule",
     shape: Shape::Object(
@@ -3478,6 +6854,92 @@ pub(crate) static COMBO_EVENT_RULE_BRANCH_OPERATION_TYPE: Schema = Schema {
     shape: Shape::Enum(&["AND", "OR"]),
 };
 
+pub(crate) static COMMENT: Schema = Schema {
+    name: "Comment",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("COMMENT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "attachments",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_ATTACHMENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "client",
+                ty: Type::Named(&models::v2026_09::MESSAGE_CLIENT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "conversationsThreadId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdBy",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "recipients",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_RECIPIENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "richText",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "senders",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_SENDER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "text",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static COMMUNICATION_SUBSCRIPTION_FILTER: Schema = Schema {
     name: "CommunicationSubscriptionFilter",
     shape: Shape::Object(
@@ -3515,6 +6977,32 @@ pub(crate) static COMMUNICATION_SUBSCRIPTION_FILTER: Schema = Schema {
             Field {
                 name: "subscriptionType",
                 ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static COMPANY_CALLER_ID: Schema = Schema {
+    name: "CompanyCallerId",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "callerIdType",
+                ty: Type::Constant("COMPANY"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectCoordinates",
+                ty: Type::Named(&models::v2026_09::OBJECT_COORDINATES),
                 required: true,
                 nullable: false,
             },
@@ -3915,6 +7403,26 @@ pub(crate) static COMPLETE_CALLBACK_IN_BATCH: Schema = Schema {
     ),
 };
 
+pub(crate) static COMPLETE_MARKETING_EVENT: Schema = Schema {
+    name: "CompleteMarketingEvent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "endDateTime",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startDateTime",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static COMPLIANCE_CONTACT_ID: Schema = Schema {
     name: "ComplianceContactId",
     shape: Shape::Object(
@@ -4153,6 +7661,354 @@ pub(crate) static CONSTANT_STRING_EXPRESSION: Schema = Schema {
     ),
 };
 
+pub(crate) static CONTACT_ADDRESS: Schema = Schema {
+    name: "ContactAddress",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "city",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "country",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "countryCode",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "state",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "street",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::CONTACT_ADDRESS_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "zip",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTACT_ADDRESS_TYPE: Schema = Schema {
+    name: "ContactAddressType",
+    shape: Shape::Enum(&["HOME", "WORK"]),
+};
+
+pub(crate) static CONTACT_ASSOCIATION: Schema = Schema {
+    name: "ContactAssociation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "contactId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "firstname",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "lastname",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTACT_ATTACHMENT: Schema = Schema {
+    name: "ContactAttachment",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("CONTACT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "contactProfile",
+                ty: Type::Named(&models::v2026_09::CONTACT_PROFILE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTACT_CALLER_ID: Schema = Schema {
+    name: "ContactCallerId",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "callerIdType",
+                ty: Type::Constant("CONTACT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "firstName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "lastName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectCoordinates",
+                ty: Type::Named(&models::v2026_09::OBJECT_COORDINATES),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTACT_CARD: Schema = Schema {
+    name: "ContactCard",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("CONTACT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "contactProfile",
+                ty: Type::Named(&models::v2026_09::CONTACT_PROFILE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTACT_EMAIL: Schema = Schema {
+    name: "ContactEmail",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::CONTACT_EMAIL_TYPE),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTACT_EMAIL_TYPE: Schema = Schema {
+    name: "ContactEmailType",
+    shape: Shape::Enum(&["HOME", "WORK"]),
+};
+
+pub(crate) static CONTACT_NAME: Schema = Schema {
+    name: "ContactName",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "firstName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "lastName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "middleName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "prefix",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "suffix",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTACT_ORG: Schema = Schema {
+    name: "ContactOrg",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "company",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "department",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTACT_PHONE: Schema = Schema {
+    name: "ContactPhone",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "phone",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::CONTACT_PHONE_TYPE),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTACT_PHONE_TYPE: Schema = Schema {
+    name: "ContactPhoneType",
+    shape: Shape::Enum(&["CELL", "HOME", "MAIN", "WORK"]),
+};
+
+pub(crate) static CONTACT_PROFILE: Schema = Schema {
+    name: "ContactProfile",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "addresses",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CONTACT_ADDRESS)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "emails",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CONTACT_EMAIL)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::Named(&models::v2026_09::CONTACT_NAME),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "org",
+                ty: Type::Named(&models::v2026_09::CONTACT_ORG),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "phones",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CONTACT_PHONE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "urls",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CONTACT_URL)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTACT_URL: Schema = Schema {
+    name: "ContactUrl",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::CONTACT_URL_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTACT_URL_TYPE: Schema = Schema {
+    name: "ContactUrlType",
+    shape: Shape::Enum(&["HOME", "WORK"]),
+};
+
 pub(crate) static CONTAINS_EXPRESSION: Schema = Schema {
     name: "ContainsExpression",
     shape: Shape::Object(
@@ -4191,6 +8047,489 @@ pub(crate) static CONTAINS_EXPRESSION: Schema = Schema {
     ),
 };
 
+pub(crate) static CONTENT_AUDIT_EVENT: Schema = Schema {
+    name: "ContentAuditEvent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "event",
+                ty: Type::Named(&models::v2026_09::CONTENT_AUDIT_EVENT_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fullName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "meta",
+                ty: Type::Any,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectType",
+                ty: Type::Named(&models::v2026_09::CONTENT_AUDIT_OBJECT_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timestamp",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "userId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTENT_AUDIT_EVENT_PAGE: Schema = Schema {
+    name: "ContentAuditEventPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CONTENT_AUDIT_EVENT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTENT_AUDIT_EVENT_TYPE: Schema = Schema {
+    name: "ContentAuditEventType",
+    shape: Shape::Enum(
+        &["CREATED", "DELETED", "PUBLISHED", "RESTORE", "UNPUBLISHED", "UPDATED"],
+    ),
+};
+
+pub(crate) static CONTENT_AUDIT_EXPORT_FILTERS: Schema = Schema {
+    name: "ContentAuditExportFilters",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "objectType",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONTENT_AUDIT_EXPORT_FORMAT: Schema = Schema {
+    name: "ContentAuditExportFormat",
+    shape: Shape::Enum(&["CSV", "XLS", "XLSX"]),
+};
+
+pub(crate) static CONTENT_AUDIT_OBJECT_TYPE: Schema = Schema {
+    name: "ContentAuditObjectType",
+    shape: Shape::Enum(
+        &[
+            "BLOG",
+            "BLOG_POST",
+            "CASE_STUDY",
+            "CONTENT_SETTINGS",
+            "CSS",
+            "CTA",
+            "DOMAIN",
+            "EMAIL",
+            "FILE",
+            "GLOBAL_MODULE",
+            "HUBDB_TABLE",
+            "JS",
+            "KNOWLEDGE_BASE",
+            "KNOWLEDGE_BASE_ARTICLE",
+            "LANDING_PAGE",
+            "MODULE",
+            "PODCAST",
+            "QUOTE",
+            "SERVERLESS_FUNCTION",
+            "TEMPLATE",
+            "THEME",
+            "URL_MAPPING",
+            "WEBSITE_PAGE",
+            "WEB_INTERACTIVE",
+        ],
+    ),
+};
+
+pub(crate) static CONTENT_OBJECT_TYPE: Schema = Schema {
+    name: "ContentObjectType",
+    shape: Shape::Enum(
+        &[
+            "ACCESS_GROUP_MEMBERSHIP",
+            "APP_PAGE",
+            "BLOCK",
+            "BLOG",
+            "BLOG_AUTHOR",
+            "BRAND_BUSINESS_UNIT",
+            "BRAND_SETTINGS",
+            "CONTACT_MEMBERSHIP",
+            "CONTENT",
+            "CONTENT_EMBED",
+            "CONTENT_FOLDER",
+            "CONTENT_GROUP",
+            "CRM_OBJECT",
+            "CRM_OBJECT_TYPE",
+            "CUSTOMER_PORTAL",
+            "CUSTOM_WIDGET",
+            "DATA_QUERY",
+            "DESIGN_FOLDER",
+            "DOMAIN",
+            "DOMAIN_SETTINGS",
+            "EMAIL_ADDRESS",
+            "EXTENSION_RESOURCE",
+            "FILE",
+            "FOLDER",
+            "FOLLOW_ME",
+            "FORM",
+            "GLOBAL_CONTENT",
+            "HUBDB_TABLE",
+            "HUBDB_TABLE_ROW",
+            "IMAGE",
+            "JS_PROJECT_COMPONENT",
+            "KNOWLEDGE_BASE",
+            "KNOWLEDGE_CATEGORY",
+            "KNOWLEDGE_CATEGORY_TRANSLATION",
+            "KNOWLEDGE_HOMEPAGE_CATEGORY",
+            "LAYOUT",
+            "LAYOUT_SECTION",
+            "LIST_MEMBERSHIP",
+            "MARKETPLACE_LISTING",
+            "PASSWORD_PROTECTED",
+            "PAYMENT",
+            "PERSONALIZATION_TOKEN",
+            "PLACEMENT",
+            "PROJECT",
+            "QUOTE_TEMPLATE",
+            "RAW_ASSET",
+            "REDIRECT_URL",
+            "SECTION",
+            "SERVERLESS_FUNCTION",
+            "SITE_MAP",
+            "SITE_MENU",
+            "SITE_SETTINGS",
+            "SUBSCRIPTIONS_SETTINGS",
+            "TAG",
+            "THEME",
+            "THEME_SETTINGS",
+            "UNRESTRICTED_ACCESS",
+            "URL_MAPPING",
+            "VIDEO_PLAYER",
+            "WIDGET",
+            "WORKFLOW",
+        ],
+    ),
+};
+
+pub(crate) static CONTENT_STATE: Schema = Schema {
+    name: "ContentState",
+    shape: Shape::Enum(
+        &[
+            "AGENT_GENERATED",
+            "AUTOMATED",
+            "AUTOMATED_AB",
+            "AUTOMATED_AB_VARIANT",
+            "AUTOMATED_DRAFT",
+            "AUTOMATED_DRAFT_AB",
+            "AUTOMATED_DRAFT_ABVARIANT",
+            "AUTOMATED_FOR_FORM",
+            "AUTOMATED_FOR_FORM_BUFFER",
+            "AUTOMATED_FOR_FORM_DRAFT",
+            "AUTOMATED_FOR_FORM_LEGACY",
+            "AUTOMATED_LOSER_ABVARIANT",
+            "AUTOMATED_SENDING",
+            "BLOG_EMAIL_DRAFT",
+            "BLOG_EMAIL_PUBLISHED",
+            "DRAFT",
+            "DRAFT_AB",
+            "DRAFT_AB_VARIANT",
+            "ERROR",
+            "LOSER_AB_VARIANT",
+            "PAGE_STUB",
+            "PRE_PROCESSING",
+            "PROCESSING",
+            "PUBLISHED",
+            "PUBLISHED_AB",
+            "PUBLISHED_AB_VARIANT",
+            "PUBLISHED_OR_SCHEDULED",
+            "RSS_TO_EMAIL_DRAFT",
+            "RSS_TO_EMAIL_PUBLISHED",
+            "SCHEDULED",
+            "SCHEDULED_AB",
+            "SCHEDULED_OR_PUBLISHED",
+        ],
+    ),
+};
+
+pub(crate) static CONVERSATION_ACTOR: Schema = Schema {
+    name: "ConversationActor",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "type",
+                value: Some("AGENT"),
+                ty: Type::Named(&models::v2026_09::AGENT_ACTOR),
+            },
+            Variant {
+                field: "type",
+                value: Some("BOT"),
+                ty: Type::Named(&models::v2026_09::BOT_ACTOR),
+            },
+            Variant {
+                field: "type",
+                value: Some("INTEGRATOR"),
+                ty: Type::Named(&models::v2026_09::INTEGRATOR_ACTOR),
+            },
+            Variant {
+                field: "type",
+                value: Some("SYSTEM"),
+                ty: Type::Named(&models::v2026_09::SYSTEM_ACTOR),
+            },
+            Variant {
+                field: "type",
+                value: Some("VISITOR"),
+                ty: Type::Named(&models::v2026_09::VISITOR_ACTOR),
+            },
+            Variant {
+                field: "type",
+                value: Some("EMAIL"),
+                ty: Type::Named(&models::v2026_09::EMAIL_ACTOR),
+            },
+            Variant {
+                field: "type",
+                value: Some("LLM"),
+                ty: Type::Named(&models::v2026_09::LLM_ACTOR),
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONVERSATION_ACTOR_BATCH: Schema = Schema {
+    name: "ConversationActorBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CONVERSATION_ACTOR)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::CONVERSATION_ACTOR_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CONVERSATION_ACTOR_BATCH_STATUS: Schema = Schema {
+    name: "ConversationActorBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static CONVERSATIONS_CONVERSATIONS_THREADS_ASSOCIATION: Schema = Schema {
+    name: "ConversationsConversationsThreadsAssociation",
+    shape: Shape::Enum(&["TICKET"]),
+};
+
+pub(crate) static CONVERSATIONS_MESSAGE: Schema = Schema {
+    name: "ConversationsMessage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("MESSAGE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "attachments",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_ATTACHMENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelAccountId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "client",
+                ty: Type::Named(&models::v2026_09::MESSAGE_CLIENT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "conversationsThreadId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdBy",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "direction",
+                ty: Type::Named(&models::v2026_09::MESSAGE_DIRECTION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inReplyToId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "recipients",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_RECIPIENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "richText",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "senders",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_SENDER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::MESSAGE_STATUS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subject",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "text",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "truncationStatus",
+                ty: Type::Named(&models::v2026_09::TRUNCATION_STATUS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static COPILOT_REQUEST_CONTEXT: Schema = Schema {
     name: "CopilotRequestContext",
     shape: Shape::Object(
@@ -4205,6 +8544,26 @@ pub(crate) static COPILOT_REQUEST_CONTEXT: Schema = Schema {
                 name: "trajectoryId",
                 ty: Type::String,
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_AB_VARIATION: Schema = Schema {
+    name: "CreateAbVariation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "contentId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "variationName",
+                ty: Type::String,
+                required: true,
                 nullable: false,
             },
         ],
@@ -4397,6 +8756,122 @@ pub(crate) static CREATE_ASSOCIATION_LIMIT_CATEGORY: Schema = Schema {
     ),
 };
 
+pub(crate) static CREATE_BLOG_AUTHOR_TRANSLATION: Schema = Schema {
+    name: "CreateBlogAuthorTranslation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "blogAuthor",
+                ty: Type::Named(&models::v2026_09::BLOG_AUTHOR),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "primaryLanguage",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_BLOG_POST_TRANSLATION: Schema = Schema {
+    name: "CreateBlogPostTranslation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_BLOG_TAG_TRANSLATION: Schema = Schema {
+    name: "CreateBlogTagTranslation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "primaryLanguage",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_BLOG_TRANSLATION: Schema = Schema {
+    name: "CreateBlogTranslation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "primaryLanguage",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "slug",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CREATE_CALENDAR_MEETING: Schema = Schema {
     name: "CreateCalendarMeeting",
     shape: Shape::Object(
@@ -4515,6 +8990,184 @@ pub(crate) static CREATE_CALENDAR_MEETING_PROPERTIES: Schema = Schema {
     ),
 };
 
+pub(crate) static CREATE_CALLING_SETTINGS: Schema = Schema {
+    name: "CreateCallingSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "height",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isReady",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "supportsCustomObjects",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "supportsInboundCalling",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "usesCallingWindow",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "usesRemote",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "width",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_CARD: Schema = Schema {
+    name: "CreateCard",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actions",
+                ty: Type::Named(&models::v2026_09::CARD_ACTIONS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "display",
+                ty: Type::Named(&models::v2026_09::CARD_DISPLAY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fetch",
+                ty: Type::Named(&models::v2026_09::CREATE_CARD_FETCH),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_CARD_FETCH: Schema = Schema {
+    name: "CreateCardFetch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "cardType",
+                ty: Type::Named(&models::v2026_09::CARD_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypes",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CARD_OBJECT_TYPE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "serverlessFunction",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "targetUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_CHANNEL_ACCOUNT: Schema = Schema {
+    name: "CreateChannelAccount",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "authorized",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "deliveryIdentifier",
+                ty: Type::Named(&models::v2026_09::DELIVERY_IDENTIFIER),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "inboxId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_CHANNEL_CONNECTION: Schema = Schema {
+    name: "CreateChannelConnection",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "isReady",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CREATE_CRM_LIST: Schema = Schema {
     name: "CreateCrmList",
     shape: Shape::Object(
@@ -4568,6 +9221,53 @@ pub(crate) static CREATE_CRM_LIST: Schema = Schema {
                 name: "processingType",
                 ty: Type::String,
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_CUSTOM_CHANNEL: Schema = Schema {
+    name: "CreateCustomChannel",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "capabilities",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelAccountConnectionRedirectUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "channelDescription",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "channelLogoUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "webhookUrl",
+                ty: Type::String,
+                required: false,
                 nullable: false,
             },
         ],
@@ -4675,6 +9375,222 @@ pub(crate) static CREATE_LIST_FOLDER: Schema = Schema {
             Field {
                 name: "parentFolderId",
                 ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_MARKETING_EMAIL: Schema = Schema {
+    name: "CreateMarketingEmail",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "activeDomain",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "businessUnitId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "campaign",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "content",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_CONTENT),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "feedbackSurveyId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "folderIdV2",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "from",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_SENDER),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "jitterSendTime",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::Named(&models::v2026_09::LANGUAGE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "publishDate",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "rssData",
+                ty: Type::Named(&models::v2026_09::RSS_EMAIL),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "sendOnPublish",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "state",
+                ty: Type::Named(&models::v2026_09::CONTENT_STATE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subcategory",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_SUBCATEGORY),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subject",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionDetails",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_SUBSCRIPTION),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "testing",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_TEST),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "to",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_TO),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "webversion",
+                ty: Type::Named(&models::v2026_09::WEB_VERSION),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_MARKETING_EVENT: Schema = Schema {
+    name: "CreateMarketingEvent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "customProperties",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MARKETING_EVENT_PROPERTY_VALUE),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "endDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCancelled",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCompleted",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventDescription",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventOrganizer",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalAccountId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "externalEventId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startDateTime",
+                ty: Type::DateTime,
                 required: false,
                 nullable: false,
             },
@@ -5051,6 +9967,20 @@ pub(crate) static CREATE_MEDIA_VIDEO: Schema = Schema {
     ),
 };
 
+pub(crate) static CREATE_NETWORK_ORIGIN_SUBSCRIPTION: Schema = Schema {
+    name: "CreateNetworkOriginSubscription",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "webhookUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CREATE_OBJECT: Schema = Schema {
     name: "CreateObject",
     shape: Shape::Object(
@@ -5296,6 +10226,20 @@ pub(crate) static CREATE_PROPERTY_OPTION: Schema = Schema {
     ),
 };
 
+pub(crate) static CREATE_RECORDING_SETTINGS: Schema = Schema {
+    name: "CreateRecordingSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "urlToRetrieveAuthedRecording",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CREATE_SINGLE_SEND_REQUEST: Schema = Schema {
     name: "CreateSingleSendRequest",
     shape: Shape::Object(
@@ -5334,6 +10278,132 @@ pub(crate) static CREATE_SINGLE_SEND_REQUEST: Schema = Schema {
     ),
 };
 
+pub(crate) static CREATE_TRANSCRIPT: Schema = Schema {
+    name: "CreateTranscript",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "engagementId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "transcriptCreateUtterances",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CREATE_UTTERANCE)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_URL_REDIRECT: Schema = Schema {
+    name: "CreateUrlRedirect",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "destination",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isMatchFullUrl",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "isMatchQueryString",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "isOnlyAfterNotFound",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "isPattern",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "isProtocolAgnostic",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "isTrailingSlashOptional",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "precedence",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "redirectStyle",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "routePrefix",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATE_UTTERANCE: Schema = Schema {
+    name: "CreateUtterance",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "endTimeMillis",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "languageCode",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "speaker",
+                ty: Type::Named(&models::v2026_09::SPEAKER),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startTimeMillis",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "text",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static CREATE_WEBHOOK_SUBSCRIPTION: Schema = Schema {
     name: "CreateWebhookSubscription",
     shape: Shape::Object(
@@ -5365,6 +10435,82 @@ pub(crate) static CREATE_WEBHOOK_SUBSCRIPTION: Schema = Schema {
             Field {
                 name: "propertyName",
                 ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATED_MARKETING_EVENT: Schema = Schema {
+    name: "CreatedMarketingEvent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "customProperties",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MARKETING_EVENT_PROPERTY_VALUE),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "endDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCancelled",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCompleted",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventDescription",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventOrganizer",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "startDateTime",
+                ty: Type::DateTime,
                 required: false,
                 nullable: false,
             },
@@ -5412,6 +10558,20 @@ pub(crate) static CREATED_MEDIA_OBJECT_DEFINITIONS: Schema = Schema {
                     ),
                     nullable: false,
                 },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CREATED_TRANSCRIPT: Schema = Schema {
+    name: "CreatedTranscript",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
                 required: true,
                 nullable: false,
             },
@@ -5675,6 +10835,76 @@ pub(crate) static CRM_SEARCH_REQUEST: Schema = Schema {
                 required: true,
                 nullable: false,
             },
+        ],
+    ),
+};
+
+pub(crate) static CSS_ANGLE: Schema = Schema {
+    name: "CssAngle",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "units",
+                ty: Type::Named(&models::v2026_09::CSS_ANGLE_UNIT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CSS_ANGLE_UNIT: Schema = Schema {
+    name: "CssAngleUnit",
+    shape: Shape::Enum(&["deg", "grad", "rad", "turn"]),
+};
+
+pub(crate) static CSS_SIZE: Schema = Schema {
+    name: "CssSize",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "units",
+                ty: Type::Named(&models::v2026_09::CSS_SIZE_UNIT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CSS_SIZE_UNIT: Schema = Schema {
+    name: "CssSizeUnit",
+    shape: Shape::Enum(
+        &[
+            "%",
+            "Q",
+            "ch",
+            "cm",
+            "em",
+            "ex",
+            "in",
+            "lh",
+            "mm",
+            "pc",
+            "pt",
+            "px",
+            "rem",
+            "vh",
+            "vmax",
+            "vmin",
+            "vw",
         ],
     ),
 };
@@ -5968,6 +11198,91 @@ pub(crate) static CURRENCY_PAIR_UPDATE: Schema = Schema {
             Field {
                 name: "visibleInUI",
                 ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CUSTOM_CHANNEL: Schema = Schema {
+    name: "CustomChannel",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "capabilities",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelAccountConnectionRedirectUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "channelDescription",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "channelLogoUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "webhookUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static CUSTOM_CHANNEL_PAGE: Schema = Schema {
+    name: "CustomChannelPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CUSTOM_CHANNEL)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
                 required: true,
                 nullable: false,
             },
@@ -6622,6 +11937,52 @@ pub(crate) static DEFAULT_ASSOCIATION_MULTI_POST: Schema = Schema {
     ),
 };
 
+pub(crate) static DELIVERY_IDENTIFIER: Schema = Schema {
+    name: "DeliveryIdentifier",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::DELIVERY_IDENTIFIER_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static DELIVERY_IDENTIFIER_TYPE: Schema = Schema {
+    name: "DeliveryIdentifierType",
+    shape: Shape::Enum(
+        &[
+            "CHANNEL_SPECIFIC_OPAQUE_ID",
+            "HS_EMAIL_ADDRESS",
+            "HS_PHONE_NUMBER",
+            "HS_SHORT_CODE",
+        ],
+    ),
+};
+
+pub(crate) static DETACH_FROM_LANGUAGE_GROUP: Schema = Schema {
+    name: "DetachFromLanguageGroup",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static DIVIDE_NUMBERS_EXPRESSION: Schema = Schema {
     name: "DivideNumbersExpression",
     shape: Shape::Object(
@@ -6660,6 +12021,186 @@ pub(crate) static DIVIDE_NUMBERS_EXPRESSION: Schema = Schema {
     ),
 };
 
+pub(crate) static DIVIDER_STYLE: Schema = Schema {
+    name: "DividerStyle",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "color",
+                ty: Type::Any,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "height",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "lineType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static DOMAIN: Schema = Schema {
+    name: "Domain",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "correctCname",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "created",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "domain",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isResolving",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isSslEnabled",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isSslOnly",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isUsedForBlogPost",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isUsedForEmail",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isUsedForKnowledge",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isUsedForLandingPage",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isUsedForSitePage",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "manuallyMarkedAsResolving",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "primaryBlogPost",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "primaryEmail",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "primaryKnowledge",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "primaryLandingPage",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "primarySitePage",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "secondaryToDomain",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updated",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static DOMAIN_PAGE: Schema = Schema {
+    name: "DomainPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::DOMAIN)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static DOUBLE_FIELD_SCHEMA: Schema = Schema {
     name: "DoubleFieldSchema",
     shape: Shape::Object(
@@ -6680,6 +12221,32 @@ pub(crate) static DOUBLE_FIELD_SCHEMA: Schema = Schema {
                 name: "minimum",
                 ty: Type::Double,
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EMAIL_ACTOR: Schema = Schema {
+    name: "EmailActor",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("EMAIL"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
                 nullable: false,
             },
         ],
@@ -6753,6 +12320,44 @@ pub(crate) static EMAIL_EVENT_FILTER_OPERATOR: Schema = Schema {
             "SENT_BUT_LINK_NOT_CLICKED",
             "SENT_BUT_NOT_RECEIVED",
             "UNSUBSCRIBED",
+        ],
+    ),
+};
+
+pub(crate) static EMAIL_PARTICIPANT: Schema = Schema {
+    name: "EmailParticipant",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "contactProperties",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "interactionDateTime",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: true,
+                },
+                required: true,
+                nullable: false,
+            },
         ],
     ),
 };
@@ -6873,6 +12478,104 @@ pub(crate) static EMAIL_SEND_STATUS_VIEW_SEND_RESULT: Schema = Schema {
 pub(crate) static EMAIL_SEND_STATUS_VIEW_STATUS: Schema = Schema {
     name: "EmailSendStatusViewStatus",
     shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static EMAIL_STATISTICS_DATA: Schema = Schema {
+    name: "EmailStatisticsData",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "counters",
+                ty: Type::Map {
+                    value: &Type::Int64,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "deviceBreakdown",
+                ty: Type::Map {
+                    value: &Type::Map {
+                        value: &Type::Int64,
+                        nullable: false,
+                    },
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "qualifierStats",
+                ty: Type::Map {
+                    value: &Type::Map {
+                        value: &Type::Int64,
+                        nullable: false,
+                    },
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "ratios",
+                ty: Type::Map {
+                    value: &Type::Double,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EMAIL_STATISTICS_INTERVAL: Schema = Schema {
+    name: "EmailStatisticsInterval",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "aggregations",
+                ty: Type::Named(&models::v2026_09::EMAIL_STATISTICS_DATA),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "interval",
+                ty: Type::Named(&models::v2026_09::STATISTICS_INTERVAL),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EMAIL_STATISTICS_INTERVAL_PAGE: Schema = Schema {
+    name: "EmailStatisticsIntervalPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::EMAIL_STATISTICS_INTERVAL),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
 };
 
 pub(crate) static EMAIL_SUBSCRIPTION_FILTER: Schema = Schema {
@@ -10473,6 +16176,74 @@ pub(crate) static EXECUTION_TRANSLATION_RULE: Schema = Schema {
     ),
 };
 
+pub(crate) static EXPORT_CONTENT_AUDIT: Schema = Schema {
+    name: "ExportContentAudit",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "filters",
+                ty: Type::Named(&models::v2026_09::CONTENT_AUDIT_EXPORT_FILTERS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "format",
+                ty: Type::Named(&models::v2026_09::CONTENT_AUDIT_EXPORT_FORMAT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "partition",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "portalId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "recipientUserIds",
+                ty: Type::Array(&Type::Int32),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "shouldMarkExportFileAsSensitive",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "userId",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "userTimeZone",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static EXPORT_LIST_REQUEST: Schema = Schema {
     name: "ExportListRequest",
     shape: Shape::Object(
@@ -10809,6 +16580,170 @@ pub(crate) static EXPORT_VIEW_REQUEST_LANGUAGE: Schema = Schema {
             "TH",
             "ZH_CN",
             "ZH_TW",
+        ],
+    ),
+};
+
+pub(crate) static EXTERNAL_MARKETING_EVENT: Schema = Schema {
+    name: "ExternalMarketingEvent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "attendees",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "cancellations",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "customProperties",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MARKETING_EVENT_PROPERTY_VALUE),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "endDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCancelled",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCompleted",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventDescription",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventOrganizer",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalEventId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "noShows",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "registrants",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXTERNAL_MARKETING_EVENT_ID: Schema = Schema {
+    name: "ExternalMarketingEventId",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "appId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "externalAccountId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "externalEventId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static EXTRACT_ARCHIVE: Schema = Schema {
+    name: "ExtractArchive",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "path",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
         ],
     ),
 };
@@ -11601,6 +17536,32 @@ pub(crate) static FILE_ACTION_RESPONSE_STATUS: Schema = Schema {
     shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
 };
 
+pub(crate) static FILE_ATTACHMENT: Schema = Schema {
+    name: "FileAttachment",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("FILE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fileId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fileUsageType",
+                ty: Type::Named(&models::v2026_09::FILE_USAGE_TYPE),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static FILE_PAGE: Schema = Schema {
     name: "FilePage",
     shape: Shape::Object(
@@ -11626,6 +17587,11 @@ pub(crate) static FILE_SOURCE_GROUP: Schema = Schema {
     shape: Shape::Enum(
         &["CONTENT", "CONVERSATIONS", "FORMS", "UI_EXTENSIONS", "UNKNOWN"],
     ),
+};
+
+pub(crate) static FILE_USAGE_TYPE: Schema = Schema {
+    name: "FileUsageType",
+    shape: Shape::Enum(&["AUDIO", "IMAGE", "OTHER", "STICKER", "VOICE_RECORDING"]),
 };
 
 pub(crate) static FILTER: Schema = Schema {
@@ -12189,6 +18155,216 @@ pub(crate) static FOLDER_UPDATE_TASK_LOCATOR: Schema = Schema {
     ),
 };
 
+pub(crate) static FONT_STYLE: Schema = Schema {
+    name: "FontStyle",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "bold",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "color",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "font",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "italic",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "size",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "underline",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FORECAST_TYPE: Schema = Schema {
+    name: "ForecastType",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "amountInHomeCurrencyProperty",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "amountOrDatePropertyRestrictedForUser",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "amountProperty",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAtTimestamp",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdBy",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dateProperty",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dealSplitProperties",
+                ty: Type::Named(&models::v2026_09::FORECAST_TYPE_DEAL_SPLIT_PROPERTIES),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "defaultType",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "forecastName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "forecastTypeId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedBy",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedTimestamp",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "weightedAmountInHomeCurrencyProperty",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "weightedAmountProperty",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static FORECAST_TYPE_DEAL_SPLIT_PROPERTIES: Schema = Schema {
+    name: "ForecastTypeDealSplitProperties",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "dealCustomAmountProperty",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dealCustomAmountPropertyInHomeCurrency",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dealCustomDateProperty",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dealSplitCustomAmountProperty",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dealSplitCustomAmountPropertyInHomeCurrency",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dealSplitWeightedCustomAmountProperty",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "dealSplitWeightedCustomAmountPropertyInHomeCurrency",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static FORM_SUBMISSION_FILTER: Schema = Schema {
     name: "FormSubmissionFilter",
     shape: Shape::Object(
@@ -12379,6 +18555,32 @@ pub(crate) static FORMAT_SEARCHABLE_PHONE_NUMBER_EXPRESSION: Schema = Schema {
     ),
 };
 
+pub(crate) static FORMATTED_PHONE_NUMBER: Schema = Schema {
+    name: "FormattedPhoneNumber",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "e164Number",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "extension",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "phoneNumberType",
+                ty: Type::Named(&models::v2026_09::PHONE_NUMBER_TYPE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static FORWARD_PAGING: Schema = Schema {
     name: "ForwardPaging",
     shape: Shape::Object(
@@ -12411,6 +18613,36 @@ pub(crate) static GDPR_DELETE: Schema = Schema {
             },
         ],
     ),
+};
+
+pub(crate) static GRADIENT_DIRECTION: Schema = Schema {
+    name: "GradientDirection",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "horizontalSide",
+                ty: Type::Named(&models::v2026_09::GRADIENT_DIRECTION_HORIZONTAL_SIDE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "verticalSide",
+                ty: Type::Named(&models::v2026_09::GRADIENT_DIRECTION_VERTICAL_SIDE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static GRADIENT_DIRECTION_HORIZONTAL_SIDE: Schema = Schema {
+    name: "GradientDirectionHorizontalSide",
+    shape: Shape::Enum(&["CENTER", "LEFT", "RIGHT"]),
+};
+
+pub(crate) static GRADIENT_DIRECTION_VERTICAL_SIDE: Schema = Schema {
+    name: "GradientDirectionVerticalSide",
+    shape: Shape::Enum(&["BOTTOM", "MIDDLE", "TOP"]),
 };
 
 pub(crate) static GRANT_TYPE: Schema = Schema {
@@ -12666,6 +18898,50 @@ pub(crate) static IF_STRING_EXPRESSION: Schema = Schema {
                 name: "value",
                 ty: Type::String,
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IFRAME_ACTION: Schema = Schema {
+    name: "IframeAction",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("IFRAME"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "height",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "propertyNamesIncluded",
+                ty: Type::Array(&Type::String),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "width",
+                ty: Type::Int32,
+                required: true,
                 nullable: false,
             },
         ],
@@ -13399,6 +19675,172 @@ pub(crate) static INACTIVITY_TIME_UNIT: Schema = Schema {
     shape: Shape::Enum(&["DAY", "MONTH", "WEEK"]),
 };
 
+pub(crate) static INBOUND_CALL: Schema = Schema {
+    name: "InboundCall",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "callStartedTimestamp",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createEngagement",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "durationSeconds",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "engagementProperties",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "externalCallId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "finalCallStatus",
+                ty: Type::Named(&models::v2026_09::CALL_STATUS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fromNumber",
+                ty: Type::Named(&models::v2026_09::FORMATTED_PHONE_NUMBER),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "potentialRecipientUserIds",
+                ty: Type::Array(&Type::Int32),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "toNumber",
+                ty: Type::Named(&models::v2026_09::FORMATTED_PHONE_NUMBER),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "userId",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static INBOUND_CALL_MATCHES: Schema = Schema {
+    name: "InboundCallMatches",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "callerIdMatches",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CALLER_ID_MATCH)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static INBOX: Schema = Schema {
+    name: "Inbox",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archivedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::INBOX_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static INBOX_PAGE: Schema = Schema {
+    name: "InboxPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::INBOX)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static INBOX_TYPE: Schema = Schema {
+    name: "InboxType",
+    shape: Shape::Enum(&["HELP_DESK", "INBOX"]),
+};
+
 pub(crate) static INDEX_OFFSET: Schema = Schema {
     name: "IndexOffset",
     shape: Shape::Object(
@@ -13455,6 +19897,67 @@ pub(crate) static INDEX_OFFSET: Schema = Schema {
                 name: "years",
                 ty: Type::Int32,
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static INDEXED_DATA: Schema = Schema {
+    name: "IndexedData",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "fields",
+                ty: Type::Map {
+                    value: &Type::Named(&models::v2026_09::INDEXED_FIELD),
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::SITE_SEARCH_TYPE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static INDEXED_FIELD: Schema = Schema {
+    name: "IndexedField",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "metadataField",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::Any,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "values",
+                ty: Type::Array(&Type::Any),
+                required: true,
                 nullable: false,
             },
         ],
@@ -13740,6 +20243,38 @@ pub(crate) static INTEGRATION_EVENT_FILTER: Schema = Schema {
     ),
 };
 
+pub(crate) static INTEGRATOR_ACTOR: Schema = Schema {
+    name: "IntegratorActor",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("INTEGRATOR"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "avatar",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static INTROSPECT_REQUEST: Schema = Schema {
     name: "IntrospectRequest",
     shape: Shape::Object(
@@ -13770,6 +20305,62 @@ pub(crate) static INTROSPECT_REQUEST: Schema = Schema {
             },
         ],
     ),
+};
+
+pub(crate) static IP_RANGE: Schema = Schema {
+    name: "IpRange",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "cidr",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "direction",
+                ty: Type::Named(&models::v2026_09::IP_RANGE_DIRECTION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "service",
+                ty: Type::Named(&models::v2026_09::IP_RANGE_SERVICE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IP_RANGE_DIRECTION: Schema = Schema {
+    name: "IpRangeDirection",
+    shape: Shape::Enum(&["EGRESS", "INGRESS"]),
+};
+
+pub(crate) static IP_RANGE_LIST: Schema = Schema {
+    name: "IpRangeList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::IP_RANGE)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static IP_RANGE_SERVICE: Schema = Schema {
+    name: "IpRangeService",
+    shape: Shape::Enum(&["API", "DNS", "EMAIL", "TEST_SERVICE", "WEB_SCRAPING"]),
 };
 
 pub(crate) static IS_ENGAGEMENT_TYPE_EXPRESSION: Schema = Schema {
@@ -13926,6 +20517,971 @@ pub(crate) static LABELS_BETWEEN_OBJECT_PAIR_BATCH: Schema = Schema {
 pub(crate) static LABELS_BETWEEN_OBJECT_PAIR_BATCH_STATUS: Schema = Schema {
     name: "LabelsBetweenObjectPairBatchStatus",
     shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static LANGUAGE: Schema = Schema {
+    name: "Language",
+    shape: Shape::Enum(
+        &[
+            "aa",
+            "ab",
+            "ae",
+            "af",
+            "af-na",
+            "af-za",
+            "agq",
+            "agq-cm",
+            "ak",
+            "ak-gh",
+            "am",
+            "am-et",
+            "an",
+            "ann",
+            "ann-ng",
+            "ar",
+            "ar-001",
+            "ar-ae",
+            "ar-bh",
+            "ar-dj",
+            "ar-dz",
+            "ar-eg",
+            "ar-eh",
+            "ar-er",
+            "ar-il",
+            "ar-iq",
+            "ar-jo",
+            "ar-km",
+            "ar-kw",
+            "ar-lb",
+            "ar-ly",
+            "ar-ma",
+            "ar-mr",
+            "ar-om",
+            "ar-ps",
+            "ar-qa",
+            "ar-sa",
+            "ar-sd",
+            "ar-so",
+            "ar-ss",
+            "ar-sy",
+            "ar-td",
+            "ar-tn",
+            "ar-ye",
+            "as",
+            "as-in",
+            "asa",
+            "asa-tz",
+            "ast",
+            "ast-es",
+            "av",
+            "ay",
+            "az",
+            "az-az",
+            "ba",
+            "bas",
+            "bas-cm",
+            "be",
+            "be-by",
+            "bem",
+            "bem-zm",
+            "bez",
+            "bez-tz",
+            "bg",
+            "bg-bg",
+            "bgc",
+            "bgc-in",
+            "bho",
+            "bho-in",
+            "bi",
+            "bm",
+            "bm-ml",
+            "bn",
+            "bn-bd",
+            "bn-in",
+            "bo",
+            "bo-cn",
+            "bo-in",
+            "br",
+            "br-fr",
+            "brx",
+            "brx-in",
+            "bs",
+            "bs-ba",
+            "ca",
+            "ca-ad",
+            "ca-es",
+            "ca-fr",
+            "ca-it",
+            "ccp",
+            "ccp-bd",
+            "ccp-in",
+            "ce",
+            "ce-ru",
+            "ceb",
+            "ceb-ph",
+            "cgg",
+            "cgg-ug",
+            "ch",
+            "chr",
+            "chr-us",
+            "ckb",
+            "ckb-iq",
+            "ckb-ir",
+            "co",
+            "cr",
+            "cs",
+            "cs-cz",
+            "cu",
+            "cu-ru",
+            "cv",
+            "cv-ru",
+            "cy",
+            "cy-gb",
+            "da",
+            "da-dk",
+            "da-gl",
+            "dav",
+            "dav-ke",
+            "de",
+            "de-at",
+            "de-be",
+            "de-ch",
+            "de-de",
+            "de-gr",
+            "de-it",
+            "de-li",
+            "de-lu",
+            "dje",
+            "dje-ne",
+            "doi",
+            "doi-in",
+            "dsb",
+            "dsb-de",
+            "dua",
+            "dua-cm",
+            "dv",
+            "dyo",
+            "dyo-sn",
+            "dz",
+            "dz-bt",
+            "ebu",
+            "ebu-ke",
+            "ee",
+            "ee-gh",
+            "ee-tg",
+            "el",
+            "el-cy",
+            "el-gr",
+            "en",
+            "en-001",
+            "en-150",
+            "en-ae",
+            "en-ag",
+            "en-ai",
+            "en-as",
+            "en-at",
+            "en-au",
+            "en-bb",
+            "en-be",
+            "en-bi",
+            "en-bm",
+            "en-bs",
+            "en-bw",
+            "en-bz",
+            "en-ca",
+            "en-cc",
+            "en-ch",
+            "en-ck",
+            "en-cm",
+            "en-cn",
+            "en-cx",
+            "en-cy",
+            "en-de",
+            "en-dg",
+            "en-dk",
+            "en-dm",
+            "en-ee",
+            "en-eg",
+            "en-er",
+            "en-es",
+            "en-fi",
+            "en-fj",
+            "en-fk",
+            "en-fm",
+            "en-fr",
+            "en-gb",
+            "en-gd",
+            "en-gg",
+            "en-gh",
+            "en-gi",
+            "en-gm",
+            "en-gu",
+            "en-gy",
+            "en-hk",
+            "en-id",
+            "en-ie",
+            "en-il",
+            "en-im",
+            "en-in",
+            "en-io",
+            "en-je",
+            "en-jm",
+            "en-ke",
+            "en-ki",
+            "en-kn",
+            "en-ky",
+            "en-lc",
+            "en-lr",
+            "en-ls",
+            "en-lu",
+            "en-mg",
+            "en-mh",
+            "en-mo",
+            "en-mp",
+            "en-ms",
+            "en-mt",
+            "en-mu",
+            "en-mv",
+            "en-mw",
+            "en-mx",
+            "en-my",
+            "en-na",
+            "en-nf",
+            "en-ng",
+            "en-nl",
+            "en-nr",
+            "en-nu",
+            "en-nz",
+            "en-pg",
+            "en-ph",
+            "en-pk",
+            "en-pn",
+            "en-pr",
+            "en-pt",
+            "en-pw",
+            "en-rw",
+            "en-sb",
+            "en-sc",
+            "en-sd",
+            "en-se",
+            "en-sg",
+            "en-sh",
+            "en-si",
+            "en-sl",
+            "en-ss",
+            "en-sx",
+            "en-sz",
+            "en-tc",
+            "en-th",
+            "en-tk",
+            "en-tn",
+            "en-to",
+            "en-tt",
+            "en-tv",
+            "en-tz",
+            "en-ug",
+            "en-um",
+            "en-us",
+            "en-vc",
+            "en-vg",
+            "en-vi",
+            "en-vn",
+            "en-vu",
+            "en-ws",
+            "en-za",
+            "en-zm",
+            "en-zw",
+            "eo",
+            "eo-001",
+            "es",
+            "es-419",
+            "es-ar",
+            "es-bo",
+            "es-br",
+            "es-bz",
+            "es-cl",
+            "es-co",
+            "es-cr",
+            "es-cu",
+            "es-do",
+            "es-ea",
+            "es-ec",
+            "es-es",
+            "es-gq",
+            "es-gt",
+            "es-hn",
+            "es-ic",
+            "es-mx",
+            "es-ni",
+            "es-pa",
+            "es-pe",
+            "es-ph",
+            "es-pr",
+            "es-py",
+            "es-sv",
+            "es-us",
+            "es-uy",
+            "es-ve",
+            "et",
+            "et-ee",
+            "eu",
+            "eu-es",
+            "ewo",
+            "ewo-cm",
+            "fa",
+            "fa-af",
+            "fa-ir",
+            "ff",
+            "ff-bf",
+            "ff-cm",
+            "ff-gh",
+            "ff-gm",
+            "ff-gn",
+            "ff-gw",
+            "ff-lr",
+            "ff-mr",
+            "ff-ne",
+            "ff-ng",
+            "ff-sl",
+            "ff-sn",
+            "fi",
+            "fi-fi",
+            "fil",
+            "fil-ph",
+            "fj",
+            "fo",
+            "fo-dk",
+            "fo-fo",
+            "fr",
+            "fr-be",
+            "fr-bf",
+            "fr-bi",
+            "fr-bj",
+            "fr-bl",
+            "fr-ca",
+            "fr-cd",
+            "fr-cf",
+            "fr-cg",
+            "fr-ch",
+            "fr-ci",
+            "fr-cm",
+            "fr-dj",
+            "fr-dz",
+            "fr-fr",
+            "fr-ga",
+            "fr-gf",
+            "fr-gn",
+            "fr-gp",
+            "fr-gq",
+            "fr-ht",
+            "fr-km",
+            "fr-lu",
+            "fr-ma",
+            "fr-mc",
+            "fr-mf",
+            "fr-mg",
+            "fr-ml",
+            "fr-mq",
+            "fr-mr",
+            "fr-mu",
+            "fr-nc",
+            "fr-ne",
+            "fr-pf",
+            "fr-pm",
+            "fr-re",
+            "fr-rw",
+            "fr-sc",
+            "fr-sn",
+            "fr-sy",
+            "fr-td",
+            "fr-tg",
+            "fr-tn",
+            "fr-vu",
+            "fr-wf",
+            "fr-yt",
+            "frr",
+            "frr-de",
+            "fur",
+            "fur-it",
+            "fy",
+            "fy-nl",
+            "ga",
+            "ga-gb",
+            "ga-ie",
+            "gd",
+            "gd-gb",
+            "gl",
+            "gl-es",
+            "gn",
+            "gsw",
+            "gsw-ch",
+            "gsw-fr",
+            "gsw-li",
+            "gu",
+            "gu-in",
+            "guz",
+            "guz-ke",
+            "gv",
+            "gv-im",
+            "ha",
+            "ha-gh",
+            "ha-ne",
+            "ha-ng",
+            "haw",
+            "haw-us",
+            "he",
+            "he-il",
+            "hi",
+            "hi-in",
+            "hmn",
+            "ho",
+            "hr",
+            "hr-ba",
+            "hr-hr",
+            "hsb",
+            "hsb-de",
+            "ht",
+            "hu",
+            "hu-hu",
+            "hy",
+            "hy-am",
+            "hz",
+            "ia",
+            "ia-001",
+            "id",
+            "id-id",
+            "ie",
+            "ig",
+            "ig-ng",
+            "ii",
+            "ii-cn",
+            "ik",
+            "io",
+            "is",
+            "is-is",
+            "it",
+            "it-ch",
+            "it-it",
+            "it-sm",
+            "it-va",
+            "iu",
+            "ja",
+            "ja-jp",
+            "jgo",
+            "jgo-cm",
+            "jmc",
+            "jmc-tz",
+            "jv",
+            "jv-id",
+            "ka",
+            "ka-ge",
+            "kab",
+            "kab-dz",
+            "kam",
+            "kam-ke",
+            "kar",
+            "kde",
+            "kde-tz",
+            "kea",
+            "kea-cv",
+            "kg",
+            "kgp",
+            "kgp-br",
+            "kh",
+            "khq",
+            "khq-ml",
+            "ki",
+            "ki-ke",
+            "kj",
+            "kk",
+            "kk-kz",
+            "kkj",
+            "kkj-cm",
+            "kl",
+            "kl-gl",
+            "kln",
+            "kln-ke",
+            "km",
+            "km-kh",
+            "kn",
+            "kn-in",
+            "ko",
+            "ko-kp",
+            "ko-kr",
+            "kok",
+            "kok-in",
+            "kr",
+            "ks",
+            "ks-in",
+            "ksb",
+            "ksb-tz",
+            "ksf",
+            "ksf-cm",
+            "ksh",
+            "ksh-de",
+            "ku",
+            "ku-tr",
+            "kv",
+            "kw",
+            "kw-gb",
+            "ky",
+            "ky-kg",
+            "la",
+            "lag",
+            "lag-tz",
+            "lb",
+            "lb-lu",
+            "lg",
+            "lg-ug",
+            "li",
+            "lkt",
+            "lkt-us",
+            "ln",
+            "ln-ao",
+            "ln-cd",
+            "ln-cf",
+            "ln-cg",
+            "lo",
+            "lo-la",
+            "lrc",
+            "lrc-iq",
+            "lrc-ir",
+            "lt",
+            "lt-lt",
+            "lu",
+            "lu-cd",
+            "luo",
+            "luo-ke",
+            "luy",
+            "luy-ke",
+            "lv",
+            "lv-lv",
+            "mai",
+            "mai-in",
+            "mas",
+            "mas-ke",
+            "mas-tz",
+            "mdf",
+            "mdf-ru",
+            "mer",
+            "mer-ke",
+            "mfe",
+            "mfe-mu",
+            "mg",
+            "mg-mg",
+            "mgh",
+            "mgh-mz",
+            "mgo",
+            "mgo-cm",
+            "mh",
+            "mi",
+            "mi-nz",
+            "mk",
+            "mk-mk",
+            "ml",
+            "ml-in",
+            "mn",
+            "mn-mn",
+            "mni",
+            "mni-in",
+            "mr",
+            "mr-in",
+            "ms",
+            "ms-bn",
+            "ms-id",
+            "ms-my",
+            "ms-sg",
+            "mt",
+            "mt-mt",
+            "mua",
+            "mua-cm",
+            "my",
+            "my-mm",
+            "mzn",
+            "mzn-ir",
+            "na",
+            "naq",
+            "naq-na",
+            "nb",
+            "nb-no",
+            "nb-sj",
+            "nd",
+            "nd-zw",
+            "nds",
+            "nds-de",
+            "nds-nl",
+            "ne",
+            "ne-in",
+            "ne-np",
+            "ng",
+            "nl",
+            "nl-aw",
+            "nl-be",
+            "nl-bq",
+            "nl-ch",
+            "nl-cw",
+            "nl-lu",
+            "nl-nl",
+            "nl-sr",
+            "nl-sx",
+            "nmg",
+            "nmg-cm",
+            "nn",
+            "nn-no",
+            "nnh",
+            "nnh-cm",
+            "no",
+            "no-no",
+            "nr",
+            "nus",
+            "nus-ss",
+            "nv",
+            "ny",
+            "nyn",
+            "nyn-ug",
+            "oc",
+            "oc-es",
+            "oc-fr",
+            "oj",
+            "om",
+            "om-et",
+            "om-ke",
+            "or",
+            "or-in",
+            "os",
+            "os-ge",
+            "os-ru",
+            "pa",
+            "pa-in",
+            "pa-pk",
+            "pcm",
+            "pcm-ng",
+            "pi",
+            "pis",
+            "pis-sb",
+            "pl",
+            "pl-pl",
+            "prg",
+            "prg-001",
+            "ps",
+            "ps-af",
+            "ps-pk",
+            "pt",
+            "pt-ao",
+            "pt-br",
+            "pt-ch",
+            "pt-cv",
+            "pt-gq",
+            "pt-gw",
+            "pt-lu",
+            "pt-mo",
+            "pt-mz",
+            "pt-pt",
+            "pt-st",
+            "pt-tl",
+            "qu",
+            "qu-bo",
+            "qu-ec",
+            "qu-pe",
+            "raj",
+            "raj-in",
+            "rm",
+            "rm-ch",
+            "rn",
+            "rn-bi",
+            "ro",
+            "ro-md",
+            "ro-ro",
+            "rof",
+            "rof-tz",
+            "ru",
+            "ru-by",
+            "ru-kg",
+            "ru-kz",
+            "ru-md",
+            "ru-ru",
+            "ru-ua",
+            "rw",
+            "rw-rw",
+            "rwk",
+            "rwk-tz",
+            "sa",
+            "sa-in",
+            "sah",
+            "sah-ru",
+            "saq",
+            "saq-ke",
+            "sat",
+            "sat-in",
+            "sbp",
+            "sbp-tz",
+            "sc",
+            "sc-it",
+            "sd",
+            "sd-in",
+            "sd-pk",
+            "se",
+            "se-fi",
+            "se-no",
+            "se-se",
+            "seh",
+            "seh-mz",
+            "ses",
+            "ses-ml",
+            "sg",
+            "sg-cf",
+            "shi",
+            "shi-ma",
+            "si",
+            "si-lk",
+            "sk",
+            "sk-sk",
+            "sl",
+            "sl-si",
+            "sm",
+            "smn",
+            "smn-fi",
+            "sms",
+            "sms-fi",
+            "sn",
+            "sn-zw",
+            "so",
+            "so-dj",
+            "so-et",
+            "so-ke",
+            "so-so",
+            "sq",
+            "sq-al",
+            "sq-mk",
+            "sq-xk",
+            "sr",
+            "sr-ba",
+            "sr-cs",
+            "sr-me",
+            "sr-rs",
+            "sr-xk",
+            "ss",
+            "st",
+            "su",
+            "su-id",
+            "sv",
+            "sv-ax",
+            "sv-fi",
+            "sv-se",
+            "sw",
+            "sw-cd",
+            "sw-ke",
+            "sw-tz",
+            "sw-ug",
+            "sy",
+            "ta",
+            "ta-in",
+            "ta-lk",
+            "ta-my",
+            "ta-sg",
+            "te",
+            "te-in",
+            "teo",
+            "teo-ke",
+            "teo-ug",
+            "tg",
+            "tg-tj",
+            "th",
+            "th-th",
+            "ti",
+            "ti-er",
+            "ti-et",
+            "tk",
+            "tk-tm",
+            "tl",
+            "tn",
+            "to",
+            "to-to",
+            "tok",
+            "tok-001",
+            "tr",
+            "tr-cy",
+            "tr-tr",
+            "ts",
+            "tt",
+            "tt-ru",
+            "tw",
+            "twq",
+            "twq-ne",
+            "ty",
+            "tzm",
+            "tzm-ma",
+            "ug",
+            "ug-cn",
+            "uk",
+            "uk-ua",
+            "ur",
+            "ur-in",
+            "ur-pk",
+            "uz",
+            "uz-af",
+            "uz-uz",
+            "vai",
+            "vai-lr",
+            "ve",
+            "vi",
+            "vi-vn",
+            "vo",
+            "vo-001",
+            "vun",
+            "vun-tz",
+            "wa",
+            "wae",
+            "wae-ch",
+            "wo",
+            "wo-sn",
+            "xh",
+            "xh-za",
+            "xog",
+            "xog-ug",
+            "yav",
+            "yav-cm",
+            "yi",
+            "yi-001",
+            "yo",
+            "yo-bj",
+            "yo-ng",
+            "yrl",
+            "yrl-br",
+            "yrl-co",
+            "yrl-ve",
+            "yue",
+            "yue-cn",
+            "yue-hk",
+            "za",
+            "zgh",
+            "zgh-ma",
+            "zh",
+            "zh-cn",
+            "zh-hans",
+            "zh-hant",
+            "zh-hk",
+            "zh-mo",
+            "zh-sg",
+            "zh-tw",
+            "zu",
+            "zu-za",
+        ],
+    ),
+};
+
+pub(crate) static LAYOUT_ROW: Schema = Schema {
+    name: "LayoutRow",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "cssClass",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "styles",
+                ty: Type::Named(&models::v2026_09::SECTION_STYLES),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static LAYOUT_SECTION: Schema = Schema {
+    name: "LayoutSection",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "cells",
+                ty: Type::Array(&Type::Named(&models::v2026_09::LAYOUT_SECTION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "cssClass",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "cssId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "cssStyle",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "params",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "rowMetaData",
+                ty: Type::Array(&Type::Named(&models::v2026_09::LAYOUT_ROW)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "rows",
+                ty: Type::Array(
+                    &Type::Map {
+                        value: &Type::Named(&models::v2026_09::LAYOUT_SECTION),
+                        nullable: false,
+                    },
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "styles",
+                ty: Type::Named(&models::v2026_09::SECTION_STYLES),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "w",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "x",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
 };
 
 pub(crate) static LEGACY_LIST_ID: Schema = Schema {
@@ -14868,6 +22424,82 @@ pub(crate) static LISTS_BY_ID_RESPONSE: Schema = Schema {
     ),
 };
 
+pub(crate) static LLM_ACTOR: Schema = Schema {
+    name: "LlmActor",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("LLM"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "avatar",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static LOCATION_ATTACHMENT: Schema = Schema {
+    name: "LocationAttachment",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("LOCATION"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "address",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "latitude",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "longitude",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static LOGIN_EVENT: Schema = Schema {
     name: "LoginEvent",
     shape: Shape::Object(
@@ -15010,6 +22642,2064 @@ pub(crate) static LOWER_CASE_EXPRESSION: Schema = Schema {
                 required: false,
                 nullable: false,
             },
+        ],
+    ),
+};
+
+pub(crate) static MARK_RECORDING_READY: Schema = Schema {
+    name: "MarkRecordingReady",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "engagementId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL: Schema = Schema {
+    name: "MarketingEmail",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "activeDomain",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "allEmailCampaignIds",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "businessUnitId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "campaign",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "campaignName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "campaignUtm",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "clonedFrom",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "content",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_CONTENT),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdById",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "deletedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "emailCampaignGroupId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "emailTemplateMode",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_TEMPLATE_MODE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "feedbackSurveyId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "folderId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "folderIdV2",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "from",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_SENDER),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "isAb",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isPublished",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "isTransactional",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "jitterSendTime",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::Named(&models::v2026_09::LANGUAGE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "previewKey",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "primaryEmailCampaignId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "publishDate",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "publishedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "publishedByEmail",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "publishedById",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "publishedByName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "rssData",
+                ty: Type::Named(&models::v2026_09::RSS_EMAIL),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "sendOnPublish",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "state",
+                ty: Type::Named(&models::v2026_09::CONTENT_STATE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "stats",
+                ty: Type::Named(&models::v2026_09::EMAIL_STATISTICS_DATA),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subcategory",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subject",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionDetails",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_SUBSCRIPTION),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "teamsWithAccess",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "testing",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_TEST),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "to",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_TO),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "unpublishedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedById",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "usersWithAccess",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "webversion",
+                ty: Type::Named(&models::v2026_09::WEB_VERSION),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "workflowNames",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_CONTENT: Schema = Schema {
+    name: "MarketingEmailContent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "flexAreas",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "plainTextVersion",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "smartFields",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "styleSettings",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_STYLE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "templatePath",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "themeSettingsValues",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "widgetContainers",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "widgets",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_FILTER_TYPE: Schema = Schema {
+    name: "MarketingEmailFilterType",
+    shape: Shape::Enum(
+        &[
+            "AB_EMAIL",
+            "AUTOMATED_AB_EMAIL",
+            "AUTOMATED_EMAIL",
+            "BATCH_EMAIL",
+            "BLOG_EMAIL",
+            "BLOG_EMAIL_CHILD",
+            "FEEDBACK_CES_EMAIL",
+            "FEEDBACK_CUSTOM_EMAIL",
+            "FEEDBACK_CUSTOM_SURVEY_EMAIL",
+            "FEEDBACK_NPS_EMAIL",
+            "FOLLOWUP_EMAIL",
+            "LEADFLOW_EMAIL",
+            "LOCALTIME_EMAIL",
+            "MANAGE_PREFERENCES_EMAIL",
+            "MARKETING_SINGLE_SEND_API",
+            "MEMBERSHIP_EMAIL_VERIFICATION_EMAIL",
+            "MEMBERSHIP_FOLLOW_UP_EMAIL",
+            "MEMBERSHIP_OTP_LOGIN_EMAIL",
+            "MEMBERSHIP_PASSWORDLESS_AUTH_EMAIL",
+            "MEMBERSHIP_PASSWORD_RESET_EMAIL",
+            "MEMBERSHIP_PASSWORD_SAVED_EMAIL",
+            "MEMBERSHIP_REGISTRATION_EMAIL",
+            "MEMBERSHIP_REGISTRATION_FOLLOW_UP_EMAIL",
+            "MEMBERSHIP_VERIFICATION_EMAIL",
+            "OPTIN_EMAIL",
+            "OPTIN_FOLLOWUP_EMAIL",
+            "RESUBSCRIBE_EMAIL",
+            "RSS_EMAIL",
+            "RSS_EMAIL_CHILD",
+            "SINGLE_SEND_API",
+            "SMTP_TOKEN",
+            "TICKET_EMAIL",
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_PAGE: Schema = Schema {
+    name: "MarketingEmailPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MARKETING_EMAIL)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_RECIPIENTS: Schema = Schema {
+    name: "MarketingEmailRecipients",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "exclude",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "include",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_REVISION: Schema = Schema {
+    name: "MarketingEmailRevision",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "object",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "user",
+                ty: Type::Named(&models::v2026_09::VERSION_USER),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_REVISION_PAGE: Schema = Schema {
+    name: "MarketingEmailRevisionPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MARKETING_EMAIL_VERSION),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_SENDER: Schema = Schema {
+    name: "MarketingEmailSender",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "customReplyTo",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fromName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "replyTo",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_STATISTICS: Schema = Schema {
+    name: "MarketingEmailStatistics",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "aggregate",
+                ty: Type::Named(&models::v2026_09::EMAIL_STATISTICS_DATA),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "campaignAggregations",
+                ty: Type::Map {
+                    value: &Type::Named(&models::v2026_09::EMAIL_STATISTICS_DATA),
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "emails",
+                ty: Type::Array(&Type::Int64),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_STYLE: Schema = Schema {
+    name: "MarketingEmailStyle",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "backgroundColor",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "backgroundImage",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "backgroundImageType",
+                ty: Type::Named(&models::v2026_09::BACKGROUND_IMAGE_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "bodyBorderColor",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "bodyBorderColorChoice",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "bodyBorderWidth",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "bodyColor",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "buttonStyleSettings",
+                ty: Type::Named(&models::v2026_09::BUTTON_STYLE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "colorPickerFavorite1",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "colorPickerFavorite2",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "colorPickerFavorite3",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "colorPickerFavorite4",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "colorPickerFavorite5",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "colorPickerFavorite6",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "dividerStyleSettings",
+                ty: Type::Named(&models::v2026_09::DIVIDER_STYLE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "emailBodyPadding",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "emailBodyWidth",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "headingOneFont",
+                ty: Type::Named(&models::v2026_09::FONT_STYLE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "headingTwoFont",
+                ty: Type::Named(&models::v2026_09::FONT_STYLE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "linksFont",
+                ty: Type::Named(&models::v2026_09::FONT_STYLE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "primaryAccentColor",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "primaryFont",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "primaryFontColor",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "primaryFontLineHeight",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "primaryFontSize",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "secondaryAccentColor",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "secondaryFont",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "secondaryFontColor",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "secondaryFontLineHeight",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "secondaryFontSize",
+                ty: Type::Double,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_SUBCATEGORY: Schema = Schema {
+    name: "MarketingEmailSubcategory",
+    shape: Shape::Enum(
+        &[
+            "UNKNOWN",
+            "ab_loser_variant",
+            "ab_loser_variant_site_page",
+            "ab_master",
+            "ab_master_site_page",
+            "ab_variant",
+            "ab_variant_site_page",
+            "automated",
+            "automated_ab_master",
+            "automated_ab_variant",
+            "automated_for_crm",
+            "automated_for_custom_survey",
+            "automated_for_deal",
+            "automated_for_feedback_ces",
+            "automated_for_feedback_custom",
+            "automated_for_feedback_nps",
+            "automated_for_form",
+            "automated_for_form_buffer",
+            "automated_for_form_draft",
+            "automated_for_form_legacy",
+            "automated_for_leadflow",
+            "automated_for_ticket",
+            "batch",
+            "blog_article_instance_layout",
+            "blog_article_listing",
+            "blog_author_detail",
+            "blog_email",
+            "blog_email_child",
+            "case_study",
+            "case_study_instance_layout",
+            "case_study_listing",
+            "discardable_stub",
+            "imported_blog_post",
+            "kb_404_page",
+            "kb_article_instance_layout",
+            "kb_listing",
+            "kb_search_results",
+            "kb_support_form",
+            "landing_page",
+            "legacy_blog_post",
+            "legacy_page",
+            "localtime",
+            "manage_preferences_email",
+            "marketing_single_send_api",
+            "membership_email_verification",
+            "membership_follow_up",
+            "membership_otp_login",
+            "membership_password_reset",
+            "membership_password_saved",
+            "membership_passwordless_auth",
+            "membership_registration",
+            "membership_registration_follow_up",
+            "membership_verification",
+            "normal_blog_post",
+            "optin_email",
+            "optin_followup_email",
+            "page_instance_layout",
+            "page_stub",
+            "performable_landing_page",
+            "performable_landing_page_cutover",
+            "podcast_instance_layout",
+            "podcast_listing",
+            "portal_content",
+            "resubscribe_confirmation_email",
+            "resubscribe_email",
+            "rss_to_email",
+            "rss_to_email_child",
+            "scp_instance_layout_page",
+            "scp_static_page",
+            "single_send_api",
+            "site_page",
+            "smtp_token",
+            "staged_page",
+            "ticket_closed_kickback_email",
+            "ticket_opened_kickback_email",
+            "ticket_pipeline_automated",
+            "unsubscribe_confirmation_email",
+            "web_interactive",
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_SUBSCRIPTION: Schema = Schema {
+    name: "MarketingEmailSubscription",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "officeLocationId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "preferencesGroupId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_TEMPLATE_MODE: Schema = Schema {
+    name: "MarketingEmailTemplateMode",
+    shape: Shape::Enum(&["DESIGN_MANAGER", "DRAG_AND_DROP"]),
+};
+
+pub(crate) static MARKETING_EMAIL_TEST: Schema = Schema {
+    name: "MarketingEmailTest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "abSampleSizeDefault",
+                ty: Type::Named(&models::v2026_09::AB_STATUS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "abSamplingDefault",
+                ty: Type::Named(&models::v2026_09::AB_STATUS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "abStatus",
+                ty: Type::Named(&models::v2026_09::AB_STATUS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "abSuccessMetric",
+                ty: Type::Named(&models::v2026_09::AB_SUCCESS_METRIC),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "abTestPercentage",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hoursToWait",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "isAbVariation",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "testId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_TO: Schema = Schema {
+    name: "MarketingEmailTo",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "contactIds",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_RECIPIENTS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "contactIlsLists",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_RECIPIENTS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "contactLists",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_RECIPIENTS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "limitSendFrequency",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "suppressGraymail",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_TYPE: Schema = Schema {
+    name: "MarketingEmailType",
+    shape: Shape::Enum(
+        &[
+            "AB_EMAIL",
+            "AUTOMATED_AB_EMAIL",
+            "AUTOMATED_EMAIL",
+            "BATCH_EMAIL",
+            "BLOG_EMAIL",
+            "BLOG_EMAIL_CHILD",
+            "FEEDBACK_CES_EMAIL",
+            "FEEDBACK_CUSTOM_EMAIL",
+            "FEEDBACK_CUSTOM_SURVEY_EMAIL",
+            "FEEDBACK_NPS_EMAIL",
+            "FOLLOWUP_EMAIL",
+            "LEADFLOW_EMAIL",
+            "LOCALTIME_EMAIL",
+            "MANAGE_PREFERENCES_EMAIL",
+            "MARKETING_SINGLE_SEND_API",
+            "MEMBERSHIP_EMAIL_VERIFICATION_EMAIL",
+            "MEMBERSHIP_FOLLOW_UP_EMAIL",
+            "MEMBERSHIP_OTP_LOGIN_EMAIL",
+            "MEMBERSHIP_PASSWORDLESS_AUTH_EMAIL",
+            "MEMBERSHIP_PASSWORD_RESET_EMAIL",
+            "MEMBERSHIP_PASSWORD_SAVED_EMAIL",
+            "MEMBERSHIP_REGISTRATION_EMAIL",
+            "MEMBERSHIP_REGISTRATION_FOLLOW_UP_EMAIL",
+            "MEMBERSHIP_VERIFICATION_EMAIL",
+            "OPTIN_EMAIL",
+            "OPTIN_FOLLOWUP_EMAIL",
+            "RESUBSCRIBE_EMAIL",
+            "RSS_EMAIL",
+            "RSS_EMAIL_CHILD",
+            "SINGLE_SEND_API",
+            "SMTP_TOKEN",
+            "TICKET_EMAIL",
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EMAIL_VERSION: Schema = Schema {
+    name: "MarketingEmailVersion",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "object",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "user",
+                ty: Type::Named(&models::v2026_09::VERSION_USER),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT: Schema = Schema {
+    name: "MarketingEvent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "appInfo",
+                ty: Type::Named(&models::v2026_09::MARKETING_EVENT_APP),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "attendees",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "cancellations",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "customProperties",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MARKETING_EVENT_PROPERTY),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "endDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCancelled",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCompleted",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventDescription",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventOrganizer",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventStatus",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventStatusV2",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalEventId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "noShows",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "registrants",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "startDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT_APP: Schema = Schema {
+    name: "MarketingEventApp",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT_ASSOCIATION: Schema = Schema {
+    name: "MarketingEventAssociation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "externalAccountId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalEventId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "marketingEventId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT_ID: Schema = Schema {
+    name: "MarketingEventId",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "objectId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT_IDENTIFIERS: Schema = Schema {
+    name: "MarketingEventIdentifiers",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "appInfo",
+                ty: Type::Named(&models::v2026_09::MARKETING_EVENT_APP),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalAccountId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "externalEventId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "marketingEventName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT_IDENTIFIERS_PAGE: Schema = Schema {
+    name: "MarketingEventIdentifiersPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MARKETING_EVENT_IDENTIFIERS),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT_LIST: Schema = Schema {
+    name: "MarketingEventList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdById",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "deletedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "filtersUpdatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "listId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "listVersion",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "processingStatus",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "processingType",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "size",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedById",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT_LIST_PAGE: Schema = Schema {
+    name: "MarketingEventListPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MARKETING_EVENT_LIST)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT_MATCH: Schema = Schema {
+    name: "MarketingEventMatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "appId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "externalAccountId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "externalEventId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT_MATCH_LIST: Schema = Schema {
+    name: "MarketingEventMatchList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MARKETING_EVENT_MATCH)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT_PAGE: Schema = Schema {
+    name: "MarketingEventPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MARKETING_EVENT)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT_PROPERTY: Schema = Schema {
+    name: "MarketingEventProperty",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT_PROPERTY_VALUE: Schema = Schema {
+    name: "MarketingEventPropertyValue",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "dataSensitivity",
+                ty: Type::Named(&models::v2026_09::PROPERTY_VALUE_SENSITIVITY),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isEncrypted",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isLargeValue",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "persistenceTimestamp",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "requestId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "selectedByUser",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "selectedByUserTimestamp",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "source",
+                ty: Type::Named(&models::v2026_09::PROPERTY_VALUE_SOURCE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sourceId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sourceLabel",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sourceMetadata",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sourceUpstreamDeployable",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "sourceVid",
+                ty: Type::Array(&Type::Int64),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timestamp",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "unit",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedByUserId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "useTimestampAsPersistenceTimestamp",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MARKETING_EVENT_SETTINGS: Schema = Schema {
+    name: "MarketingEventSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "appId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventDetailsUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MATCHED_CONTACT_PROPERTY: Schema = Schema {
+    name: "MatchedContactProperty",
+    shape: Shape::Enum(
+        &[
+            "address",
+            "annualrevenue",
+            "associatedcompanyid",
+            "associatedcompanylastupdated",
+            "city",
+            "closedate",
+            "company",
+            "company_size",
+            "country",
+            "createdate",
+            "currentlyinworkflow",
+            "date_of_birth",
+            "days_to_close",
+            "degree",
+            "email",
+            "engagements_last_meeting_booked",
+            "engagements_last_meeting_booked_campaign",
+            "engagements_last_meeting_booked_medium",
+            "engagements_last_meeting_booked_source",
+            "fax",
+            "field_of_study",
+            "first_conversion_date",
+            "first_conversion_event_name",
+            "first_deal_created_date",
+            "firstname",
+            "followercount",
+            "gender",
+            "graduation_date",
+            "hs_additional_emails",
+            "hs_all_contact_vids",
+            "hs_analytics_average_page_views",
+            "hs_analytics_first_referrer",
+            "hs_analytics_first_timestamp",
+            "hs_analytics_first_touch_converting_campaign",
+            "hs_analytics_first_url",
+            "hs_analytics_first_visit_timestamp",
+            "hs_analytics_last_referrer",
+            "hs_analytics_last_timestamp",
+            "hs_analytics_last_touch_converting_campaign",
+            "hs_analytics_last_url",
+            "hs_analytics_last_visit_timestamp",
+            "hs_analytics_num_event_completions",
+            "hs_analytics_num_page_views",
+            "hs_analytics_num_visits",
+            "hs_analytics_revenue",
+            "hs_analytics_source",
+            "hs_analytics_source_composite_data",
+            "hs_analytics_source_data_1",
+            "hs_analytics_source_data_2",
+            "hs_associated_target_accounts",
+            "hs_avatar_filemanager_key",
+            "hs_bing_ad_clicked",
+            "hs_bing_click_id",
+            "hs_buying_role",
+            "hs_calculated_form_submissions",
+            "hs_calculated_merged_vids",
+            "hs_calculated_mobile_number",
+            "hs_calculated_phone_number",
+            "hs_calculated_phone_number_area_code",
+            "hs_calculated_phone_number_country_code",
+            "hs_calculated_phone_number_region_code",
+            "hs_chat_assistant_iql_date",
+            "hs_chat_assistant_source",
+            "hs_chat_assistant_summary",
+            "hs_clicked_linkedin_ad",
+            "hs_contact_creation_legal_basis_source_instance_id",
+            "hs_contact_enrichment_opt_out",
+            "hs_contact_enrichment_opt_out_timestamp",
+            "hs_content_membership_email",
+            "hs_content_membership_email_confirmed",
+            "hs_content_membership_follow_up_enqueued_at",
+            "hs_content_membership_notes",
+            "hs_content_membership_registered_at",
+            "hs_content_membership_registration_domain_sent_to",
+            "hs_content_membership_registration_email_sent_at",
+            "hs_content_membership_status",
+            "hs_conversations_visitor_email",
+            "hs_count_is_unworked",
+            "hs_count_is_worked",
+            "hs_country_region_code",
+            "hs_created_by_conversations",
+            "hs_cross_account_note",
+            "hs_cross_sell_opportunity",
+            "hs_current_customer",
+            "hs_currently_enrolled_in_prospecting_agent",
+            "hs_customer_agent_lead_status",
+            "hs_data_privacy_ads_consent",
+            "hs_date_entered_customer",
+            "hs_date_entered_evangelist",
+            "hs_date_entered_lead",
+            "hs_date_entered_marketingqualifiedlead",
+            "hs_date_entered_opportunity",
+            "hs_date_entered_other",
+            "hs_date_entered_salesqualifiedlead",
+            "hs_date_entered_subscriber",
+            "hs_date_exited_customer",
+            "hs_date_exited_evangelist",
+            "hs_date_exited_lead",
+            "hs_date_exited_marketingqualifiedlead",
+            "hs_date_exited_opportunity",
+            "hs_date_exited_other",
+            "hs_date_exited_salesqualifiedlead",
+            "hs_date_exited_subscriber",
+            "hs_document_last_revisited",
+            "hs_email_bad_address",
+            "hs_email_bounce",
+            "hs_email_click",
+            "hs_email_customer_quarantined_reason",
+            "hs_email_delivered",
+            "hs_email_domain",
+            "hs_email_first_click_date",
+            "hs_email_first_open_date",
+            "hs_email_first_reply_date",
+            "hs_email_first_send_date",
+            "hs_email_hard_bounce_reason",
+            "hs_email_hard_bounce_reason_enum",
+            "hs_email_is_ineligible",
+            "hs_email_last_click_date",
+            "hs_email_last_email_name",
+            "hs_email_last_open_date",
+            "hs_email_last_reply_date",
+            "hs_email_last_send_date",
+            "hs_email_open",
+            "hs_email_optimal_send_day_of_week",
+            "hs_email_optimal_send_time_of_day",
+            "hs_email_optout",
+            "hs_email_optout_survey_reason",
+            "hs_email_quarantined",
+            "hs_email_quarantined_reason",
+            "hs_email_recipient_fatigue_recovery_time",
+            "hs_email_replied",
+            "hs_email_sends_since_last_engagement",
+            "hs_email_type",
+            "hs_emailconfirmationstatus",
+            "hs_employment_change_detected_date",
+            "hs_enriched_email_bounce_detected",
+            "hs_facebook_ad_clicked",
+            "hs_facebook_click_id",
+            "hs_facebookid",
+            "hs_feedback_last_ces_survey_date",
+            "hs_feedback_last_ces_survey_follow_up",
+            "hs_feedback_last_ces_survey_rating",
+            "hs_feedback_last_csat_survey_date",
+            "hs_feedback_last_csat_survey_follow_up",
+            "hs_feedback_last_csat_survey_rating",
+            "hs_feedback_last_nps_follow_up",
+            "hs_feedback_last_nps_rating",
+            "hs_feedback_last_nps_rating_number",
+            "hs_feedback_last_survey_date",
+            "hs_feedback_show_nps_web_survey",
+            "hs_first_closed_order_id",
+            "hs_first_engagement_object_id",
+            "hs_first_order_closed_date",
+            "hs_first_outreach_date",
+            "hs_first_subscription_create_date",
+            "hs_full_name_or_email",
+            "hs_google_click_id",
+            "hs_googleplusid",
+            "hs_gps_coordinates",
+            "hs_gps_error",
+            "hs_gps_latitude",
+            "hs_gps_longitude",
+            "hs_has_active_subscription",
+            "hs_inferred_language_codes",
+            "hs_intent_paid_up_to_date",
+            "hs_intent_signals_enabled",
+            "hs_ip_timezone",
+            "hs_is_contact",
+            "hs_is_enriched",
+            "hs_is_merge_revertible",
+            "hs_is_unworked",
+            "hs_job_change_detected_date",
+            "hs_journey_stage",
+            "hs_language",
+            "hs_last_metered_enrichment_timestamp",
+            "hs_last_sales_activity_date",
+            "hs_last_sales_activity_timestamp",
+            "hs_last_sales_activity_type",
+            "hs_last_sms_send_date",
+            "hs_last_sms_send_name",
+            "hs_latest_disqualified_lead_date",
+            "hs_latest_meeting_activity",
+            "hs_latest_open_lead_date",
+            "hs_latest_qualified_lead_date",
+            "hs_latest_sequence_ended_date",
+            "hs_latest_sequence_enrolled",
+            "hs_latest_sequence_enrolled_date",
+            "hs_latest_sequence_finished_date",
+            "hs_latest_sequence_unenrolled_date",
+            "hs_latest_source",
+            "hs_latest_source_composite_data",
+            "hs_latest_source_data_1",
+            "hs_latest_source_data_2",
+            "hs_latest_source_timestamp",
+            "hs_latest_subscription_create_date",
+            "hs_latitude",
+            "hs_lead_status",
+            "hs_legal_basis",
+            "hs_lifecyclestage_customer_date",
+            "hs_lifecyclestage_evangelist_date",
+            "hs_lifecyclestage_lead_date",
+            "hs_lifecyclestage_marketingqualifiedlead_date",
+            "hs_lifecyclestage_opportunity_date",
+            "hs_lifecyclestage_other_date",
+            "hs_lifecyclestage_salesqualifiedlead_date",
+            "hs_lifecyclestage_subscriber_date",
+            "hs_linkedin_ad_clicked",
+            "hs_linkedin_click_id",
+            "hs_linkedin_url",
+            "hs_linkedinid",
+            "hs_live_enrichment_deadline",
+            "hs_longitude",
+            "hs_manual_campaign_ids",
+            "hs_marketable_reason_id",
+            "hs_marketable_reason_type",
+            "hs_marketable_status",
+            "hs_marketable_until_renewal",
+            "hs_membership_has_accessed_private_content",
+            "hs_membership_last_private_content_access_date",
+            "hs_messaging_engagement_score",
+            "hs_mobile_sdk_push_tokens",
+            "hs_notes_last_activity",
+            "hs_notes_next_activity",
+            "hs_notes_next_activity_type",
+            "hs_persona",
+            "hs_pinned_engagement_id",
+            "hs_pipeline",
+            "hs_predictivecontactscore",
+            "hs_predictivecontactscore_tmp",
+            "hs_predictivecontactscore_v2",
+            "hs_predictivecontactscorebucket",
+            "hs_predictivescoringtier",
+            "hs_predictivescoringtier_tmp",
+            "hs_prospecting_agent_actively_enrolled_count",
+            "hs_prospecting_agent_last_enrolled",
+            "hs_prospecting_agent_total_enrolled_count",
+            "hs_quarantined_emails",
+            "hs_recent_closed_order_date",
+            "hs_registered_member",
+            "hs_registration_method",
+            "hs_returning_to_office_detected_date",
+            "hs_role",
+            "hs_sa_first_engagement_date",
+            "hs_sa_first_engagement_descr",
+            "hs_sa_first_engagement_object_type",
+            "hs_sales_email_last_clicked",
+            "hs_sales_email_last_opened",
+            "hs_sales_email_last_replied",
+            "hs_searchable_calculated_international_mobile_number",
+            "hs_searchable_calculated_international_phone_number",
+            "hs_searchable_calculated_mobile_number",
+            "hs_searchable_calculated_phone_number",
+            "hs_seniority",
+            "hs_sequences_actively_enrolled_count",
+            "hs_sequences_enrolled_count",
+            "hs_sequences_is_enrolled",
+            "hs_social_facebook_clicks",
+            "hs_social_google_plus_clicks",
+            "hs_social_last_engagement",
+            "hs_social_linkedin_clicks",
+            "hs_social_num_broadcast_clicks",
+            "hs_social_twitter_clicks",
+            "hs_source_object_id",
+            "hs_source_portal_id",
+            "hs_state_code",
+            "hs_sub_role",
+            "hs_testpurge",
+            "hs_testrollback",
+            "hs_tiktok_ad_clicked",
+            "hs_tiktok_click_id",
+            "hs_time_between_contact_creation_and_deal_close",
+            "hs_time_between_contact_creation_and_deal_creation",
+            "hs_time_in_customer",
+            "hs_time_in_evangelist",
+            "hs_time_in_lead",
+            "hs_time_in_marketingqualifiedlead",
+            "hs_time_in_opportunity",
+            "hs_time_in_other",
+            "hs_time_in_salesqualifiedlead",
+            "hs_time_in_subscriber",
+            "hs_time_to_first_engagement",
+            "hs_time_to_move_from_lead_to_customer",
+            "hs_time_to_move_from_marketingqualifiedlead_to_customer",
+            "hs_time_to_move_from_opportunity_to_customer",
+            "hs_time_to_move_from_salesqualifiedlead_to_customer",
+            "hs_time_to_move_from_subscriber_to_customer",
+            "hs_timezone",
+            "hs_twitterid",
+            "hs_v2_cumulative_time_in_customer",
+            "hs_v2_cumulative_time_in_evangelist",
+            "hs_v2_cumulative_time_in_lead",
+            "hs_v2_cumulative_time_in_marketingqualifiedlead",
+            "hs_v2_cumulative_time_in_opportunity",
+            "hs_v2_cumulative_time_in_other",
+            "hs_v2_cumulative_time_in_salesqualifiedlead",
+            "hs_v2_cumulative_time_in_subscriber",
+            "hs_v2_date_entered_current_stage",
+            "hs_v2_date_entered_customer",
+            "hs_v2_date_entered_evangelist",
+            "hs_v2_date_entered_lead",
+            "hs_v2_date_entered_marketingqualifiedlead",
+            "hs_v2_date_entered_opportunity",
+            "hs_v2_date_entered_other",
+            "hs_v2_date_entered_salesqualifiedlead",
+            "hs_v2_date_entered_subscriber",
+            "hs_v2_date_exited_customer",
+            "hs_v2_date_exited_evangelist",
+            "hs_v2_date_exited_lead",
+            "hs_v2_date_exited_marketingqualifiedlead",
+            "hs_v2_date_exited_opportunity",
+            "hs_v2_date_exited_other",
+            "hs_v2_date_exited_salesqualifiedlead",
+            "hs_v2_date_exited_subscriber",
+            "hs_v2_latest_time_in_customer",
+            "hs_v2_latest_time_in_evangelist",
+            "hs_v2_latest_time_in_lead",
+            "hs_v2_latest_time_in_marketingqualifiedlead",
+            "hs_v2_latest_time_in_opportunity",
+            "hs_v2_latest_time_in_other",
+            "hs_v2_latest_time_in_salesqualifiedlead",
+            "hs_v2_latest_time_in_subscriber",
+            "hs_v2_time_in_current_stage",
+            "hs_whatsapp_phone_number",
+            "hubspot_owner_id",
+            "hubspotscore",
+            "industry",
+            "ip_city",
+            "ip_country",
+            "ip_country_code",
+            "ip_latlon",
+            "ip_state",
+            "ip_state_code",
+            "ip_zipcode",
+            "job_function",
+            "jobtitle",
+            "kloutscoregeneral",
+            "lastmodifieddate",
+            "lastname",
+            "lifecyclestage",
+            "linkedinbio",
+            "linkedinconnections",
+            "marital_status",
+            "message",
+            "military_status",
+            "mobilephone",
+            "notes_last_contacted",
+            "notes_last_updated",
+            "notes_next_activity_date",
+            "num_associated_deals",
+            "num_contacted_notes",
+            "num_conversion_events",
+            "num_notes",
+            "num_unique_conversion_events",
+            "numemployees",
+            "owneremail",
+            "ownername",
+            "phone",
+            "photo",
+            "recent_conversion_date",
+            "recent_conversion_event_name",
+            "recent_deal_amount",
+            "recent_deal_close_date",
+            "relationship_status",
+            "salutation",
+            "school",
+            "seniority",
+            "start_date",
+            "state",
+            "surveymonkeyeventlastupdated",
+            "total_revenue",
+            "twitterbio",
+            "twitterhandle",
+            "twitterprofilephoto",
+            "webinareventlastupdated",
+            "website",
+            "work_email",
+            "zip",
         ],
     ),
 };
@@ -18355,6 +28045,415 @@ pub(crate) static MERGE: Schema = Schema {
     ),
 };
 
+pub(crate) static MESSAGE_ATTACHMENT: Schema = Schema {
+    name: "MessageAttachment",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "type",
+                value: Some("FILE"),
+                ty: Type::Named(&models::v2026_09::MESSAGE_FILE),
+            },
+            Variant {
+                field: "type",
+                value: Some("LOCATION"),
+                ty: Type::Named(&models::v2026_09::MESSAGE_LOCATION),
+            },
+            Variant {
+                field: "type",
+                value: Some("CONTACT"),
+                ty: Type::Named(&models::v2026_09::CONTACT_CARD),
+            },
+            Variant {
+                field: "type",
+                value: Some("UNSUPPORTED_CONTENT"),
+                ty: Type::Named(&models::v2026_09::UNSUPPORTED_CONTENT),
+            },
+            Variant {
+                field: "type",
+                value: Some("MESSAGE_HEADER"),
+                ty: Type::Named(&models::v2026_09::MESSAGE_HEADER),
+            },
+            Variant {
+                field: "type",
+                value: Some("QUICK_REPLIES"),
+                ty: Type::Named(&models::v2026_09::QUICK_REPLIES),
+            },
+            Variant {
+                field: "type",
+                value: Some("WHATSAPP_TEMPLATE_METADATA"),
+                ty: Type::Named(&models::v2026_09::WHATS_APP_TEMPLATE_METADATA),
+            },
+            Variant {
+                field: "type",
+                value: Some("SOCIAL_MEDIA_METADATA"),
+                ty: Type::Named(&models::v2026_09::SOCIAL_METADATA_ATTACHMENT),
+            },
+        ],
+    ),
+};
+
+pub(crate) static MESSAGE_CLIENT: Schema = Schema {
+    name: "MessageClient",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "clientType",
+                ty: Type::Named(&models::v2026_09::MESSAGE_CLIENT_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "integrationAppId",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MESSAGE_CLIENT_TYPE: Schema = Schema {
+    name: "MessageClientType",
+    shape: Shape::Enum(&["HUBSPOT", "INTEGRATION", "SYSTEM", "UNKNOWN"]),
+};
+
+pub(crate) static MESSAGE_CONTENT: Schema = Schema {
+    name: "MessageContent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "richText",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "text",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MESSAGE_DELIVERY_STATUS: Schema = Schema {
+    name: "MessageDeliveryStatus",
+    shape: Shape::Enum(&["FAILED", "READ", "SENT"]),
+};
+
+pub(crate) static MESSAGE_DIRECTION: Schema = Schema {
+    name: "MessageDirection",
+    shape: Shape::Enum(&["INCOMING", "OUTGOING"]),
+};
+
+pub(crate) static MESSAGE_FAILURE_DETAILS: Schema = Schema {
+    name: "MessageFailureDetails",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "errorMessage",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "errorMessageTokens",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MESSAGE_FILE: Schema = Schema {
+    name: "MessageFile",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("FILE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fileId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fileUsageType",
+                ty: Type::Named(&models::v2026_09::FILE_USAGE_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MESSAGE_HEADER: Schema = Schema {
+    name: "MessageHeader",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("MESSAGE_HEADER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fileId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "text",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MESSAGE_HEADER_ATTACHMENT: Schema = Schema {
+    name: "MessageHeaderAttachment",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("MESSAGE_HEADER"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fileId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "text",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MESSAGE_LOCATION: Schema = Schema {
+    name: "MessageLocation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("LOCATION"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "address",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "latitude",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "longitude",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MESSAGE_PARTICIPANT: Schema = Schema {
+    name: "MessageParticipant",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "deliveryIdentifier",
+                ty: Type::Named(&models::v2026_09::DELIVERY_IDENTIFIER),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MESSAGE_RECIPIENT: Schema = Schema {
+    name: "MessageRecipient",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actorId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "deliveryIdentifier",
+                ty: Type::Named(&models::v2026_09::DELIVERY_IDENTIFIER),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "recipientField",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MESSAGE_SENDER: Schema = Schema {
+    name: "MessageSender",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actorId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "deliveryIdentifier",
+                ty: Type::Named(&models::v2026_09::DELIVERY_IDENTIFIER),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "senderField",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MESSAGE_STATUS: Schema = Schema {
+    name: "MessageStatus",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "failureDetails",
+                ty: Type::Named(&models::v2026_09::MESSAGE_FAILURE_DETAILS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "statusType",
+                ty: Type::Named(&models::v2026_09::MESSAGE_STATUS_TYPE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MESSAGE_STATUS_TYPE: Schema = Schema {
+    name: "MessageStatusType",
+    shape: Shape::Enum(&["FAILED", "READ", "RECEIVED", "SENT"]),
+};
+
+pub(crate) static MIGRATE_CARD_VIEWS: Schema = Schema {
+    name: "MigrateCardViews",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "appCardId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "helpdeskAppCardId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "legacyCrmCardId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static MIGRATED_CARD_VIEWS: Schema = Schema {
+    name: "MigratedCardViews",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "message",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static MIN_NUMBERS_EXPRESSION: Schema = Schema {
     name: "MinNumbersExpression",
     shape: Shape::Object(
@@ -18684,6 +28783,72 @@ pub(crate) static NEAR_LIMIT_RECORD_SAMPLE: Schema = Schema {
             Field {
                 name: "usage",
                 ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static NETWORK_ORIGIN_SUBSCRIPTION: Schema = Schema {
+    name: "NetworkOriginSubscription",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "appId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdByUserId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "portalId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "webhookUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static NETWORK_ORIGIN_SUBSCRIPTION_LIST: Schema = Schema {
+    name: "NetworkOriginSubscriptionList",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::NETWORK_ORIGIN_SUBSCRIPTION),
+                ),
                 required: true,
                 nullable: false,
             },
@@ -19239,6 +29404,32 @@ pub(crate) static OBJECT_BATCH: Schema = Schema {
             Field {
                 name: "status",
                 ty: Type::Named(&models::v2026_09::BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static OBJECT_COORDINATES: Schema = Schema {
+    name: "ObjectCoordinates",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "objectId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypeId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "portalId",
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -19953,6 +30144,145 @@ pub(crate) static PARSE_NUMBER_EXPRESSION: Schema = Schema {
     ),
 };
 
+pub(crate) static PARTICIPANT: Schema = Schema {
+    name: "Participant",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "interactionDateTime",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: true,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "vid",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PARTICIPATION: Schema = Schema {
+    name: "Participation",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "associations",
+                ty: Type::Named(&models::v2026_09::PARTICIPATION_ASSOCIATIONS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Named(&models::v2026_09::PARTICIPATION_PROPERTIES),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PARTICIPATION_ASSOCIATIONS: Schema = Schema {
+    name: "ParticipationAssociations",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "contact",
+                ty: Type::Named(&models::v2026_09::CONTACT_ASSOCIATION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "marketingEvent",
+                ty: Type::Named(&models::v2026_09::MARKETING_EVENT_ASSOCIATION),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PARTICIPATION_PAGE: Schema = Schema {
+    name: "ParticipationPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PARTICIPATION)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PARTICIPATION_PROPERTIES: Schema = Schema {
+    name: "ParticipationProperties",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "attendanceDurationSeconds",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "attendancePercentage",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "attendanceState",
+                ty: Type::Named(&models::v2026_09::ATTENDANCE_STATE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "occurredAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static PERIOD_TO_MONTHS_EXPRESSION: Schema = Schema {
     name: "PeriodToMonthsExpression",
     shape: Shape::Object(
@@ -20013,6 +30343,26 @@ pub(crate) static PERIOD_TO_WEEKS_EXPRESSION: Schema = Schema {
                 required: false,
                 nullable: false,
             },
+        ],
+    ),
+};
+
+pub(crate) static PHONE_NUMBER_TYPE: Schema = Schema {
+    name: "PhoneNumberType",
+    shape: Shape::Enum(
+        &[
+            "FIXED_LINE",
+            "FIXED_LINE_OR_MOBILE",
+            "MOBILE",
+            "PAGER",
+            "PERSONAL_NUMBER",
+            "PREMIUM_RATE",
+            "SHARED_COST",
+            "TOLL_FREE",
+            "UAN",
+            "UNKNOWN",
+            "VOICEMAIL",
+            "VOIP",
         ],
     ),
 };
@@ -20434,6 +30784,42 @@ pub(crate) static POWER_EXPRESSION: Schema = Schema {
                 name: "value",
                 ty: Type::Double,
                 required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PRE_RESOLVED_CONTACT: Schema = Schema {
+    name: "PreResolvedContact",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "contactPropertiesLeadingToMatch",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MATCHED_CONTACT_PROPERTY),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "contactVid",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static PRE_RESOLVED_CONTACTS: Schema = Schema {
+    name: "PreResolvedContacts",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "contacts",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PRE_RESOLVED_CONTACT)),
+                required: true,
                 nullable: false,
             },
         ],
@@ -22046,6 +32432,11 @@ pub(crate) static PROPERTY_VALUE_DATA_SENSITIVITY: Schema = Schema {
     shape: Shape::Enum(&["high", "none", "standard"]),
 };
 
+pub(crate) static PROPERTY_VALUE_SENSITIVITY: Schema = Schema {
+    name: "PropertyValueSensitivity",
+    shape: Shape::Enum(&["high", "none", "standard"]),
+};
+
 pub(crate) static PROPERTY_VALUE_SOURCE: Schema = Schema {
     name: "PropertyValueSource",
     shape: Shape::Enum(
@@ -22167,6 +32558,137 @@ pub(crate) static PROPERTY_VALUE_SOURCE: Schema = Schema {
     ),
 };
 
+pub(crate) static PUBLISH_ATTACHMENT: Schema = Schema {
+    name: "PublishAttachment",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "type",
+                value: Some("FILE"),
+                ty: Type::Named(&models::v2026_09::FILE_ATTACHMENT),
+            },
+            Variant {
+                field: "type",
+                value: Some("LOCATION"),
+                ty: Type::Named(&models::v2026_09::LOCATION_ATTACHMENT),
+            },
+            Variant {
+                field: "type",
+                value: Some("CONTACT"),
+                ty: Type::Named(&models::v2026_09::CONTACT_ATTACHMENT),
+            },
+            Variant {
+                field: "type",
+                value: Some("UNSUPPORTED_CONTENT"),
+                ty: Type::Named(&models::v2026_09::UNSUPPORTED_CONTENT_ATTACHMENT),
+            },
+            Variant {
+                field: "type",
+                value: Some("MESSAGE_HEADER"),
+                ty: Type::Named(&models::v2026_09::MESSAGE_HEADER_ATTACHMENT),
+            },
+            Variant {
+                field: "type",
+                value: Some("QUICK_REPLIES"),
+                ty: Type::Named(&models::v2026_09::QUICK_REPLIES_ATTACHMENT),
+            },
+            Variant {
+                field: "type",
+                value: Some("SOCIAL_MEDIA_METADATA"),
+                ty: Type::Named(
+                    &models::v2026_09::SOCIAL_METADATA_INTEGRATION_ATTACHMENT,
+                ),
+            },
+        ],
+    ),
+};
+
+pub(crate) static PUBLISH_MESSAGE: Schema = Schema {
+    name: "PublishMessage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "associateWithContactId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "attachments",
+                ty: Type::Array(&Type::Named(&models::v2026_09::PUBLISH_ATTACHMENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelAccountId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inReplyToId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "integrationIdempotencyId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "integrationThreadId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "messageDirection",
+                ty: Type::Named(&models::v2026_09::MESSAGE_DIRECTION),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "preResolvedContacts",
+                ty: Type::Named(&models::v2026_09::PRE_RESOLVED_CONTACTS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "recipients",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_PARTICIPANT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "richText",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "senders",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_PARTICIPANT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "text",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "timestamp",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static QUARTER_REFERENCE: Schema = Schema {
     name: "QuarterReference",
     shape: Shape::Object(
@@ -22215,6 +32737,89 @@ pub(crate) static QUARTER_REFERENCE: Schema = Schema {
             },
         ],
     ),
+};
+
+pub(crate) static QUICK_REPLIES: Schema = Schema {
+    name: "QuickReplies",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("QUICK_REPLIES"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "allowMultiSelect",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "allowUserInput",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "quickReplies",
+                ty: Type::Array(&Type::Named(&models::v2026_09::QUICK_REPLY)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static QUICK_REPLIES_ATTACHMENT: Schema = Schema {
+    name: "QuickRepliesAttachment",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("QUICK_REPLIES"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "quickReplies",
+                ty: Type::Array(&Type::Named(&models::v2026_09::QUICK_REPLY)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static QUICK_REPLY: Schema = Schema {
+    name: "QuickReply",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "value",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "valueType",
+                ty: Type::Named(&models::v2026_09::QUICK_REPLY_VALUE_TYPE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static QUICK_REPLY_VALUE_TYPE: Schema = Schema {
+    name: "QuickReplyValueType",
+    shape: Shape::Enum(&["TEXT", "URL"]),
 };
 
 pub(crate) static RANGED_DATE_PROPERTY_OPERATION: Schema = Schema {
@@ -22354,6 +32959,20 @@ pub(crate) static RANGED_TIME_OPERATION: Schema = Schema {
             Field {
                 name: "upperBoundTimePoint",
                 ty: Type::Named(&models::v2026_09::TIME_POINT),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static READ_CAMPAIGN_INPUT: Schema = Schema {
+    name: "ReadCampaignInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
                 required: true,
                 nullable: false,
             },
@@ -22549,6 +33168,186 @@ pub(crate) static RECORD_REFERENCE: Schema = Schema {
             },
             Field {
                 name: "recordId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static RECORDED_EMAIL_PARTICIPANT: Schema = Schema {
+    name: "RecordedEmailParticipant",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "vid",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static RECORDED_EMAIL_PARTICIPANT_BATCH: Schema = Schema {
+    name: "RecordedEmailParticipantBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::RECORDED_EMAIL_PARTICIPANT),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(
+                    &models::v2026_09::RECORDED_EMAIL_PARTICIPANT_BATCH_STATUS,
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static RECORDED_EMAIL_PARTICIPANT_BATCH_STATUS: Schema = Schema {
+    name: "RecordedEmailParticipantBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static RECORDED_PARTICIPANT: Schema = Schema {
+    name: "RecordedParticipant",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "vid",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static RECORDED_PARTICIPANT_BATCH: Schema = Schema {
+    name: "RecordedParticipantBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::RECORDED_PARTICIPANT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::RECORDED_PARTICIPANT_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static RECORDED_PARTICIPANT_BATCH_STATUS: Schema = Schema {
+    name: "RecordedParticipantBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static RECORDING_SETTINGS: Schema = Schema {
+    name: "RecordingSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "urlToRetrieveAuthedRecording",
                 ty: Type::String,
                 required: true,
                 nullable: false,
@@ -22806,6 +33605,38 @@ pub(crate) static REVOKE_REQUEST: Schema = Schema {
     ),
 };
 
+pub(crate) static RGBA_COLOR: Schema = Schema {
+    name: "RgbaColor",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "a",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "b",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "g",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "r",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static ROLLING_DATE_RANGE_PROPERTY_OPERATION: Schema = Schema {
     name: "RollingDateRangePropertyOperation",
     shape: Shape::Object(
@@ -22972,6 +33803,98 @@ pub(crate) static ROUND_UP_NUMBERS_EXPRESSION: Schema = Schema {
     ),
 };
 
+pub(crate) static RSS_BLOG_LAYOUT: Schema = Schema {
+    name: "RssBlogLayout",
+    shape: Shape::Enum(
+        &["FULL_POST", "SUMMARY_NO_FEATURED_IMAGE", "SUMMARY_WITH_FEATURED_IMAGE"],
+    ),
+};
+
+pub(crate) static RSS_EMAIL: Schema = Schema {
+    name: "RssEmail",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "blogEmailType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "blogImageMaxWidth",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "blogLayout",
+                ty: Type::Named(&models::v2026_09::RSS_BLOG_LAYOUT),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "hubspotBlogId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "maxEntries",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "rssEntryTemplate",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "timing",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "useHeadlineAsSubject",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SCHEDULE_CONTENT: Schema = Schema {
+    name: "ScheduleContent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "publishDate",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static SEARCH: Schema = Schema {
     name: "Search",
     shape: Shape::Object(
@@ -23040,6 +33963,139 @@ pub(crate) static SEARCH_PAGE: Schema = Schema {
             },
         ],
     ),
+};
+
+pub(crate) static SECTION_MARGIN: Schema = Schema {
+    name: "SectionMargin",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "bottom",
+                ty: Type::Named(&models::v2026_09::CSS_SIZE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "top",
+                ty: Type::Named(&models::v2026_09::CSS_SIZE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SECTION_PADDING: Schema = Schema {
+    name: "SectionPadding",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "bottom",
+                ty: Type::Named(&models::v2026_09::CSS_SIZE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "left",
+                ty: Type::Named(&models::v2026_09::CSS_SIZE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "right",
+                ty: Type::Named(&models::v2026_09::CSS_SIZE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "top",
+                ty: Type::Named(&models::v2026_09::CSS_SIZE),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SECTION_STYLES: Schema = Schema {
+    name: "SectionStyles",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "backgroundColor",
+                ty: Type::Named(&models::v2026_09::RGBA_COLOR),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "backgroundGradient",
+                ty: Type::Named(&models::v2026_09::COLOR_GRADIENT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "backgroundImage",
+                ty: Type::Named(&models::v2026_09::BACKGROUND_IMAGE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "breakpointStyles",
+                ty: Type::Map {
+                    value: &Type::Named(&models::v2026_09::BREAKPOINT_STYLES),
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "flexboxPositioning",
+                ty: Type::Named(&models::v2026_09::SECTION_STYLES_FLEXBOX_POSITIONING),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "forceFullWidthSection",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "maxWidthSectionCentering",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "verticalAlignment",
+                ty: Type::Named(&models::v2026_09::SECTION_STYLES_VERTICAL_ALIGNMENT),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SECTION_STYLES_FLEXBOX_POSITIONING: Schema = Schema {
+    name: "SectionStylesFlexboxPositioning",
+    shape: Shape::Enum(
+        &[
+            "BOTTOM_CENTER",
+            "BOTTOM_LEFT",
+            "BOTTOM_RIGHT",
+            "MIDDLE_CENTER",
+            "MIDDLE_LEFT",
+            "MIDDLE_RIGHT",
+            "TOP_CENTER",
+            "TOP_LEFT",
+            "TOP_RIGHT",
+        ],
+    ),
+};
+
+pub(crate) static SECTION_STYLES_VERTICAL_ALIGNMENT: Schema = Schema {
+    name: "SectionStylesVerticalAlignment",
+    shape: Shape::Enum(&["BOTTOM", "MIDDLE", "TOP"]),
 };
 
 pub(crate) static SECURITY_EVENT: Schema = Schema {
@@ -23283,6 +34339,123 @@ pub(crate) static SECURITY_EVENT_TYPE: Schema = Schema {
     ),
 };
 
+pub(crate) static SEND_ATTACHMENT: Schema = Schema {
+    name: "SendAttachment",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "type",
+                value: Some("FILE"),
+                ty: Type::Named(&models::v2026_09::SEND_FILE),
+            },
+            Variant {
+                field: "type",
+                value: Some("QUICK_REPLIES"),
+                ty: Type::Named(&models::v2026_09::SEND_QUICK_REPLIES),
+            },
+            Variant {
+                field: "type",
+                value: Some("SOCIAL_MEDIA_METADATA"),
+                ty: Type::Named(&models::v2026_09::SEND_SOCIAL_MEDIA),
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEND_COMMENT: Schema = Schema {
+    name: "SendComment",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("COMMENT"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "attachments",
+                ty: Type::Array(&Type::Named(&models::v2026_09::SEND_ATTACHMENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "richText",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "text",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEND_CONVERSATIONS_MESSAGE: Schema = Schema {
+    name: "SendConversationsMessage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("MESSAGE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "attachments",
+                ty: Type::Array(&Type::Named(&models::v2026_09::SEND_ATTACHMENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelAccountId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "recipients",
+                ty: Type::Array(&Type::Named(&models::v2026_09::SEND_RECIPIENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "richText",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "senderActorId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subject",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "text",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static SEND_EVENT: Schema = Schema {
     name: "SendEvent",
     shape: Shape::Object(
@@ -23331,6 +34504,122 @@ pub(crate) static SEND_EVENT: Schema = Schema {
                 ty: Type::String,
                 required: false,
                 nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEND_FILE: Schema = Schema {
+    name: "SendFile",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("FILE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fileId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEND_QUICK_REPLIES: Schema = Schema {
+    name: "SendQuickReplies",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("QUICK_REPLIES"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "quickReplies",
+                ty: Type::Array(&Type::Named(&models::v2026_09::QUICK_REPLY)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEND_RECIPIENT: Schema = Schema {
+    name: "SendRecipient",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actorId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "deliveryIdentifier",
+                ty: Type::Named(&models::v2026_09::DELIVERY_IDENTIFIER),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "deliveryIdentifiers",
+                ty: Type::Array(&Type::Named(&models::v2026_09::DELIVERY_IDENTIFIER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "recipientField",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEND_SOCIAL_MEDIA: Schema = Schema {
+    name: "SendSocialMedia",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("SOCIAL_MEDIA_METADATA"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "socialMetadata",
+                ty: Type::Named(&models::v2026_09::SOCIAL_METADATA),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SEND_THREAD_MESSAGE: Schema = Schema {
+    name: "SendThreadMessage",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "type",
+                value: Some("MESSAGE"),
+                ty: Type::Named(&models::v2026_09::SEND_CONVERSATIONS_MESSAGE),
+            },
+            Variant {
+                field: "type",
+                value: Some("COMMENT"),
+                ty: Type::Named(&models::v2026_09::SEND_COMMENT),
             },
         ],
     ),
@@ -23922,6 +35211,34 @@ pub(crate) static SET_CONTAINS_STRING_EXPRESSION: Schema = Schema {
     ),
 };
 
+pub(crate) static SET_LANGUAGE_PRIMARY: Schema = Schema {
+    name: "SetLanguagePrimary",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SET_MARKETING_EVENT_SETTINGS: Schema = Schema {
+    name: "SetMarketingEventSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "eventDetailsUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static SET_O_EMBED_DOMAIN: Schema = Schema {
     name: "SetOEmbedDomain",
     shape: Shape::Object(
@@ -24095,6 +35412,306 @@ pub(crate) static SINGLE_SEND_EMAIL: Schema = Schema {
     ),
 };
 
+pub(crate) static SITE_SEARCH_LENGTH: Schema = Schema {
+    name: "SiteSearchLength",
+    shape: Shape::Enum(&["LONG", "SHORT"]),
+};
+
+pub(crate) static SITE_SEARCH_RESULT: Schema = Schema {
+    name: "SiteSearchResult",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "authorFullName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "category",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "combinedId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "contentType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "domain",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "featuredImageUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inBeta",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "isPrivate",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::Named(&models::v2026_09::LANGUAGE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "publishedDate",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "rowId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "score",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "subcategory",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "tableId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "tags",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "type",
+                ty: Type::Named(&models::v2026_09::SITE_SEARCH_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SITE_SEARCH_RESULTS: Schema = Schema {
+    name: "SiteSearchResults",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "limit",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "offset",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "page",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::SITE_SEARCH_RESULT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "searchTerm",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SITE_SEARCH_TYPE: Schema = Schema {
+    name: "SiteSearchType",
+    shape: Shape::Enum(
+        &[
+            "BLOG_POST",
+            "KNOWLEDGE_ARTICLE",
+            "LANDING_PAGE",
+            "LISTING_PAGE",
+            "SITE_PAGE",
+            "STRUCTURED_CONTENT",
+        ],
+    ),
+};
+
+pub(crate) static SOCIAL_METADATA: Schema = Schema {
+    name: "SocialMetadata",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "mediaTitle",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "mediaType",
+                ty: Type::Named(&models::v2026_09::SOCIAL_METADATA_MEDIA_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "mediaUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "mediaUrlString",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "thumbnailUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SOCIAL_METADATA_ATTACHMENT: Schema = Schema {
+    name: "SocialMetadataAttachment",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("SOCIAL_MEDIA_METADATA"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "socialMetadata",
+                ty: Type::Named(&models::v2026_09::SOCIAL_METADATA),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SOCIAL_METADATA_INTEGRATION_ATTACHMENT: Schema = Schema {
+    name: "SocialMetadataIntegrationAttachment",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("SOCIAL_MEDIA_METADATA"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "socialMetadata",
+                ty: Type::Named(&models::v2026_09::SOCIAL_METADATA),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SOCIAL_METADATA_MEDIA_TYPE: Schema = Schema {
+    name: "SocialMetadataMediaType",
+    shape: Shape::Enum(
+        &[
+            "ARTICLE",
+            "AUDIO",
+            "CAROUSEL",
+            "DOCUMENT",
+            "GIF",
+            "LINK",
+            "NONE",
+            "PHOTO",
+            "POLL",
+            "STORY",
+            "VIDEO",
+        ],
+    ),
+};
+
 pub(crate) static SOFT_REQUIRED_PROPERTIES_EXTENSION_DATA: Schema = Schema {
     name: "SoftRequiredPropertiesExtensionData",
     shape: Shape::Object(
@@ -24102,6 +35719,138 @@ pub(crate) static SOFT_REQUIRED_PROPERTIES_EXTENSION_DATA: Schema = Schema {
             Field {
                 name: "isSoftRequiredProperty",
                 ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SOURCE_FILE_METADATA: Schema = Schema {
+    name: "SourceFileMetadata",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archivedAt",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "children",
+                ty: Type::Array(&Type::String),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "folder",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "hash",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SPEAKER: Schema = Schema {
+    name: "Speaker",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static SPEND_ITEM: Schema = Schema {
+    name: "SpendItem",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "amount",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "order",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::Int64,
                 required: true,
                 nullable: false,
             },
@@ -24183,6 +35932,43 @@ pub(crate) static START_IMPORT: Schema = Schema {
                 required: false,
                 nullable: false,
             },
+        ],
+    ),
+};
+
+pub(crate) static STATISTICS_INTERVAL: Schema = Schema {
+    name: "StatisticsInterval",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "end",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "start",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static STATISTICS_INTERVAL_LENGTH: Schema = Schema {
+    name: "StatisticsIntervalLength",
+    shape: Shape::Enum(
+        &[
+            "DAY",
+            "HOUR",
+            "MINUTE",
+            "MONTH",
+            "QUARTER",
+            "QUARTER_HOUR",
+            "SECOND",
+            "WEEK",
+            "YEAR",
         ],
     ),
 };
@@ -25250,6 +37036,26 @@ pub(crate) static SURVEY_MONKEY_VALUE_FILTER: Schema = Schema {
     ),
 };
 
+pub(crate) static SYSTEM_ACTOR: Schema = Schema {
+    name: "SystemActor",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("SYSTEM"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static TASK_LOCATOR: Schema = Schema {
     name: "TaskLocator",
     shape: Shape::Object(
@@ -25395,6 +37201,360 @@ pub(crate) static TEXT_DISPLAY_HINT: Schema = Schema {
             "physical_address",
             "postal_code",
             "unformatted_single_line",
+        ],
+    ),
+};
+
+pub(crate) static THREAD: Schema = Schema {
+    name: "Thread",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "assignedTo",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "associatedContactId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "closedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "inboxId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "latestMessageReceivedTimestamp",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "latestMessageSentTimestamp",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "latestMessageTimestamp",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "originalChannelAccountId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "originalChannelId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "spam",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::THREAD_STATUS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "threadAssociations",
+                ty: Type::Named(&models::v2026_09::THREAD_ASSOCIATIONS),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static THREAD_ASSOCIATION_TYPE: Schema = Schema {
+    name: "ThreadAssociationType",
+    shape: Shape::Enum(&["TICKET"]),
+};
+
+pub(crate) static THREAD_ASSOCIATIONS: Schema = Schema {
+    name: "ThreadAssociations",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "associatedTicketId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static THREAD_INBOX_CHANGE: Schema = Schema {
+    name: "ThreadInboxChange",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("THREAD_INBOX_CHANGE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "client",
+                ty: Type::Named(&models::v2026_09::MESSAGE_CLIENT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "conversationsThreadId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdBy",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fromInboxId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "recipients",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_RECIPIENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "senders",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_SENDER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "toInboxId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static THREAD_MESSAGE: Schema = Schema {
+    name: "ThreadMessage",
+    shape: Shape::Union(
+        &[
+            Variant {
+                field: "type",
+                value: Some("MESSAGE"),
+                ty: Type::Named(&models::v2026_09::CONVERSATIONS_MESSAGE),
+            },
+            Variant {
+                field: "type",
+                value: Some("COMMENT"),
+                ty: Type::Named(&models::v2026_09::COMMENT),
+            },
+            Variant {
+                field: "type",
+                value: Some("WELCOME_MESSAGE"),
+                ty: Type::Named(&models::v2026_09::WELCOME_MESSAGE),
+            },
+            Variant {
+                field: "type",
+                value: Some("ASSIGNMENT"),
+                ty: Type::Named(&models::v2026_09::ASSIGNMENT_MESSAGE),
+            },
+            Variant {
+                field: "type",
+                value: Some("THREAD_STATUS_CHANGE"),
+                ty: Type::Named(&models::v2026_09::THREAD_STATUS_CHANGE),
+            },
+            Variant {
+                field: "type",
+                value: Some("THREAD_INBOX_CHANGE"),
+                ty: Type::Named(&models::v2026_09::THREAD_INBOX_CHANGE),
+            },
+        ],
+    ),
+};
+
+pub(crate) static THREAD_MESSAGE_PAGE: Schema = Schema {
+    name: "ThreadMessagePage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::THREAD_MESSAGE)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static THREAD_PAGE: Schema = Schema {
+    name: "ThreadPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::THREAD)),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static THREAD_STATUS: Schema = Schema {
+    name: "ThreadStatus",
+    shape: Shape::Enum(&["CLOSED", "OPEN"]),
+};
+
+pub(crate) static THREAD_STATUS_CHANGE: Schema = Schema {
+    name: "ThreadStatusChange",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("THREAD_STATUS_CHANGE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "client",
+                ty: Type::Named(&models::v2026_09::MESSAGE_CLIENT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "conversationsThreadId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdBy",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "newStatus",
+                ty: Type::Named(&models::v2026_09::THREAD_STATUS),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "recipients",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_RECIPIENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "senders",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_SENDER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
         ],
     ),
 };
@@ -25847,6 +38007,60 @@ pub(crate) static TOKEN_USE: Schema = Schema {
     shape: Shape::Enum(&["access_token", "refresh_token"]),
 };
 
+pub(crate) static TRANSCRIPT: Schema = Schema {
+    name: "Transcript",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "engagementId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "transcriptSource",
+                ty: Type::Named(&models::v2026_09::TRANSCRIPT_SOURCE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "transcriptUtterances",
+                ty: Type::Array(&Type::Named(&models::v2026_09::UTTERANCE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static TRANSCRIPT_SOURCE: Schema = Schema {
+    name: "TranscriptSource",
+    shape: Shape::Enum(&["HUBSPOT_GENERATED", "INTEGRATOR_GENERATED"]),
+};
+
+pub(crate) static TRUNCATION_STATUS: Schema = Schema {
+    name: "TruncationStatus",
+    shape: Shape::Enum(&["NOT_TRUNCATED", "TRUNCATED", "TRUNCATED_TO_MOST_RECENT_REPLY"]),
+};
+
 pub(crate) static UNIFIED_EVENTS_FILTER: Schema = Schema {
     name: "UnifiedEventsFilter",
     shape: Shape::Object(
@@ -25946,6 +38160,34 @@ pub(crate) static UNIFIED_EVENTS_FILTER_BRANCH: Schema = Schema {
 pub(crate) static UNIFIED_EVENTS_FILTER_BRANCH_OPERATOR: Schema = Schema {
     name: "UnifiedEventsFilterBranchOperator",
     shape: Shape::Enum(&["HAS_COMPLETED", "HAS_NOT_COMPLETED"]),
+};
+
+pub(crate) static UNSUPPORTED_CONTENT: Schema = Schema {
+    name: "UnsupportedContent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("UNSUPPORTED_CONTENT"),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UNSUPPORTED_CONTENT_ATTACHMENT: Schema = Schema {
+    name: "UnsupportedContentAttachment",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("UNSUPPORTED_CONTENT"),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
 };
 
 pub(crate) static UPDATE_ACTION_DEFINITION: Schema = Schema {
@@ -26076,6 +38318,262 @@ pub(crate) static UPDATE_ASSOCIATION_LIMIT_CATEGORY: Schema = Schema {
     ),
 };
 
+pub(crate) static UPDATE_CALLING_SETTINGS: Schema = Schema {
+    name: "UpdateCallingSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "height",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "isReady",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "supportsCustomObjects",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "supportsInboundCalling",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "usesCallingWindow",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "usesRemote",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "width",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_CAMPAIGN_INPUT: Schema = Schema {
+    name: "UpdateCampaignInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "properties",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: true,
+                },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_CARD: Schema = Schema {
+    name: "UpdateCard",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "actions",
+                ty: Type::Named(&models::v2026_09::CARD_ACTIONS),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "display",
+                ty: Type::Named(&models::v2026_09::CARD_DISPLAY),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fetch",
+                ty: Type::Named(&models::v2026_09::UPDATE_CARD_FETCH),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_CARD_FETCH: Schema = Schema {
+    name: "UpdateCardFetch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "cardType",
+                ty: Type::Named(&models::v2026_09::CARD_TYPE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectTypes",
+                ty: Type::Array(&Type::Named(&models::v2026_09::CARD_OBJECT_TYPE)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "serverlessFunction",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "targetUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_CHANNEL_ACCOUNT: Schema = Schema {
+    name: "UpdateChannelAccount",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "authorized",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_CHANNEL_ACCOUNT_STAGING_TOKEN: Schema = Schema {
+    name: "UpdateChannelAccountStagingToken",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "accountName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "deliveryIdentifier",
+                ty: Type::Named(&models::v2026_09::DELIVERY_IDENTIFIER),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_CHANNEL_CONNECTION: Schema = Schema {
+    name: "UpdateChannelConnection",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "isReady",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_CUSTOM_CHANNEL: Schema = Schema {
+    name: "UpdateCustomChannel",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "capabilities",
+                ty: Type::Map {
+                    value: &Type::Any,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelAccountConnectionRedirectUrl",
+                ty: Type::Any,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelDescription",
+                ty: Type::Any,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelLogoUrl",
+                ty: Type::Any,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::Any,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "webhookUrl",
+                ty: Type::Any,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static UPDATE_EVENT_DEFINITION: Schema = Schema {
     name: "UpdateEventDefinition",
     shape: Shape::Object(
@@ -26122,6 +38620,99 @@ pub(crate) static UPDATE_EVENT_PROPERTY: Schema = Schema {
     ),
 };
 
+pub(crate) static UPDATE_EXTERNAL_MARKETING_EVENT: Schema = Schema {
+    name: "UpdateExternalMarketingEvent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "customProperties",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MARKETING_EVENT_PROPERTY_VALUE),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "endDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCancelled",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCompleted",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventDescription",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventOrganizer",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "startDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_LANGUAGES: Schema = Schema {
+    name: "UpdateLanguages",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "languages",
+                ty: Type::Map {
+                    value: &Type::Named(&models::v2026_09::LANGUAGE),
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "primaryId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static UPDATE_LIST_FILTERS: Schema = Schema {
     name: "UpdateListFilters",
     shape: Shape::Object(
@@ -26130,6 +38721,268 @@ pub(crate) static UPDATE_LIST_FILTERS: Schema = Schema {
                 name: "filterBranch",
                 ty: Type::Named(&models::v2026_09::LIST_FILTER_BRANCH),
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_MARKETING_EMAIL: Schema = Schema {
+    name: "UpdateMarketingEmail",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "activeDomain",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "businessUnitId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "campaign",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "content",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_CONTENT),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "folderIdV2",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "from",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_SENDER),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "jitterSendTime",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "language",
+                ty: Type::Named(&models::v2026_09::LANGUAGE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "publishDate",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "rssData",
+                ty: Type::Named(&models::v2026_09::RSS_EMAIL),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "sendOnPublish",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "state",
+                ty: Type::Named(&models::v2026_09::CONTENT_STATE),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subcategory",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_SUBCATEGORY),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subject",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "subscriptionDetails",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_SUBSCRIPTION),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "testing",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_TEST),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "to",
+                ty: Type::Named(&models::v2026_09::MARKETING_EMAIL_TO),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "webversion",
+                ty: Type::Named(&models::v2026_09::WEB_VERSION),
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_MARKETING_EVENT: Schema = Schema {
+    name: "UpdateMarketingEvent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "customProperties",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MARKETING_EVENT_PROPERTY_VALUE),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "endDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCancelled",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventDescription",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventOrganizer",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "startDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_MARKETING_EVENT_INPUT: Schema = Schema {
+    name: "UpdateMarketingEventInput",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "customProperties",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MARKETING_EVENT_PROPERTY_VALUE),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "endDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCancelled",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventDescription",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventName",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventOrganizer",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startDateTime",
+                ty: Type::DateTime,
+                required: false,
                 nullable: false,
             },
         ],
@@ -26654,6 +39507,26 @@ pub(crate) static UPDATE_MEDIA_VIDEO: Schema = Schema {
     ),
 };
 
+pub(crate) static UPDATE_MESSAGE_STATUS: Schema = Schema {
+    name: "UpdateMessageStatus",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "errorMessage",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "statusType",
+                ty: Type::Named(&models::v2026_09::MESSAGE_DELIVERY_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static UPDATE_OBJECT: Schema = Schema {
     name: "UpdateObject",
     shape: Shape::Object(
@@ -26733,6 +39606,20 @@ pub(crate) static UPDATE_OBJECT_SCHEMA: Schema = Schema {
     ),
 };
 
+pub(crate) static UPDATE_RECORDING_SETTINGS: Schema = Schema {
+    name: "UpdateRecordingSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "urlToRetrieveAuthedRecording",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static UPDATE_SUBSCRIPTION_STATUS_REQUEST: Schema = Schema {
     name: "UpdateSubscriptionStatusRequest",
     shape: Shape::Object(
@@ -26778,6 +39665,26 @@ pub(crate) static UPDATE_SUBSCRIPTION_STATUS_REQUEST_LEGAL_BASIS: Schema = Schem
             "NON_GDPR",
             "PERFORMANCE_OF_CONTRACT",
             "PROCESS_AND_STORE",
+        ],
+    ),
+};
+
+pub(crate) static UPDATE_THREAD: Schema = Schema {
+    name: "UpdateThread",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::THREAD_STATUS),
+                required: false,
+                nullable: false,
+            },
         ],
     ),
 };
@@ -26937,6 +39844,342 @@ pub(crate) static UPDATED_DATA_SOURCE: Schema = Schema {
                 name: "previewLink",
                 ty: Type::String,
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATED_EXTERNAL_MARKETING_EVENT: Schema = Schema {
+    name: "UpdatedExternalMarketingEvent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "customProperties",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MARKETING_EVENT_PROPERTY_VALUE),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "endDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCancelled",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCompleted",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventDescription",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventOrganizer",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "objectId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "startDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATED_EXTERNAL_MARKETING_EVENT_BATCH: Schema = Schema {
+    name: "UpdatedExternalMarketingEventBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::UPDATED_EXTERNAL_MARKETING_EVENT),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(
+                    &models::v2026_09::UPDATED_EXTERNAL_MARKETING_EVENT_BATCH_STATUS,
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATED_EXTERNAL_MARKETING_EVENT_BATCH_STATUS: Schema = Schema {
+    name: "UpdatedExternalMarketingEventBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static UPDATED_MARKETING_EVENT: Schema = Schema {
+    name: "UpdatedMarketingEvent",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "appInfo",
+                ty: Type::Named(&models::v2026_09::MARKETING_EVENT_APP),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "customProperties",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MARKETING_EVENT_PROPERTY),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "endDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCancelled",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventCompleted",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventDescription",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "eventOrganizer",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventType",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "eventUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "objectId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startDateTime",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATED_MARKETING_EVENT_BATCH: Schema = Schema {
+    name: "UpdatedMarketingEventBatch",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "completedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "errors",
+                ty: Type::Array(&Type::Any),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "links",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "numErrors",
+                ty: Type::Int32,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "requestedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::UPDATED_MARKETING_EVENT),
+                ),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "startedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "status",
+                ty: Type::Named(&models::v2026_09::UPDATED_MARKETING_EVENT_BATCH_STATUS),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static UPDATED_MARKETING_EVENT_BATCH_STATUS: Schema = Schema {
+    name: "UpdatedMarketingEventBatchStatus",
+    shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static UPLOAD_SOURCE_FILE: Schema = Schema {
+    name: "UploadSourceFile",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "file",
+                ty: Type::Binary,
+                required: false,
                 nullable: false,
             },
         ],
@@ -27144,6 +40387,282 @@ pub(crate) static UPSERTED_OBJECT_BATCH: Schema = Schema {
     ),
 };
 
+pub(crate) static URL_MAPPING: Schema = Schema {
+    name: "UrlMapping",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "cdnPurgeEmbargoTime",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "contentGroupId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "cosObjectType",
+                ty: Type::Named(&models::v2026_09::CONTENT_OBJECT_TYPE),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "created",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdById",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "deletedAt",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "destination",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "internallyCreated",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isActive",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isMatchFullUrl",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isMatchQueryString",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isOnlyAfterNotFound",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isPattern",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isProtocolAgnostic",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isRegex",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isTrailingSlashOptional",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "label",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "note",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "portalId",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "precedence",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "redirectStyle",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "routePrefix",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updated",
+                ty: Type::Int64,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedById",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static URL_MAPPING_PAGE: Schema = Schema {
+    name: "UrlMappingPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(&Type::Named(&models::v2026_09::URL_REDIRECT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "total",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static URL_REDIRECT: Schema = Schema {
+    name: "UrlRedirect",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "created",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "destination",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isMatchFullUrl",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isMatchQueryString",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isOnlyAfterNotFound",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isPattern",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isProtocolAgnostic",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "isTrailingSlashOptional",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "precedence",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "redirectStyle",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "routePrefix",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updated",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static USAGE_FOR_OBJECT_TYPE: Schema = Schema {
     name: "UsageForObjectType",
     shape: Shape::Object(
@@ -27246,6 +40765,50 @@ pub(crate) static USER_ACTION_PAGE: Schema = Schema {
     ),
 };
 
+pub(crate) static UTTERANCE: Schema = Schema {
+    name: "Utterance",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "endTimeMillis",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "languageCode",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "speaker",
+                ty: Type::Named(&models::v2026_09::SPEAKER),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "startTimeMillis",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "text",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static VALUE_WITH_TIMESTAMP: Schema = Schema {
     name: "ValueWithTimestamp",
     shape: Shape::Object(
@@ -27284,6 +40847,172 @@ pub(crate) static VALUE_WITH_TIMESTAMP: Schema = Schema {
                 name: "value",
                 ty: Type::String,
                 required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static VERSION_BLOG: Schema = Schema {
+    name: "VersionBlog",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "object",
+                ty: Type::Named(&models::v2026_09::BLOG),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "user",
+                ty: Type::Named(&models::v2026_09::VERSION_USER),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static VERSION_BLOG_POST: Schema = Schema {
+    name: "VersionBlogPost",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "object",
+                ty: Type::Named(&models::v2026_09::BLOG_POST),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "user",
+                ty: Type::Named(&models::v2026_09::VERSION_USER),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static VERSION_USER: Schema = Schema {
+    name: "VersionUser",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "fullName",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static VIDEO_CONFERENCING_SETTINGS: Schema = Schema {
+    name: "VideoConferencingSettings",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "createMeetingUrl",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "deleteMeetingUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "fetchAccountsUri",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "updateMeetingUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "userVerifyUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static VISITOR_ACTOR: Schema = Schema {
+    name: "VisitorActor",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("VISITOR"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "avatar",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "email",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: false,
                 nullable: false,
             },
         ],
@@ -27352,6 +41081,80 @@ pub(crate) static VOID_BATCH: Schema = Schema {
 pub(crate) static VOID_BATCH_STATUS: Schema = Schema {
     name: "VoidBatchStatus",
     shape: Shape::Enum(&["CANCELED", "COMPLETE", "PENDING", "PROCESSING"]),
+};
+
+pub(crate) static WEB_VERSION: Schema = Schema {
+    name: "WebVersion",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "domain",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "enabled",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "expiresAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "isPageRedirected",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "metaDescription",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "pageExpiryEnabled",
+                ty: Type::Boolean,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "redirectToPageId",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "redirectToUrl",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "slug",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "title",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "url",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
 };
 
 pub(crate) static WEBHOOK_EVENT_TYPE: Schema = Schema {
@@ -27682,6 +41485,148 @@ pub(crate) static WEEK_REFERENCE_DAY_OF_WEEK: Schema = Schema {
     ),
 };
 
+pub(crate) static WELCOME_MESSAGE: Schema = Schema {
+    name: "WelcomeMessage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("WELCOME_MESSAGE"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "archived",
+                ty: Type::Boolean,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelAccountId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "channelId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "client",
+                ty: Type::Named(&models::v2026_09::MESSAGE_CLIENT),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "conversationsThreadId",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdAt",
+                ty: Type::DateTime,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "createdBy",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "recipients",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_RECIPIENT)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "richText",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "senders",
+                ty: Type::Array(&Type::Named(&models::v2026_09::MESSAGE_SENDER)),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "text",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "updatedAt",
+                ty: Type::DateTime,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static WHATS_APP_TEMPLATE_METADATA: Schema = Schema {
+    name: "WhatsAppTemplateMetadata",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "type",
+                ty: Type::Constant("WHATSAPP_TEMPLATE_METADATA"),
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "contentId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "crmObjectIds",
+                ty: Type::Map {
+                    value: &Type::Int64,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "mappedTemplateId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "parameters",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: false,
+                },
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "rootMicId",
+                ty: Type::Int64,
+                required: false,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static WIDE_STATUS: Schema = Schema {
     name: "WideStatus",
     shape: Shape::Object(
@@ -27917,6 +41862,87 @@ pub(crate) static WORKFLOWS_REQUEST_CONTEXT: Schema = Schema {
             },
             Field {
                 name: "workflowId",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static WRITE_BUDGET_ITEM: Schema = Schema {
+    name: "WriteBudgetItem",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "amount",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "order",
+                ty: Type::Int32,
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static WRITE_CAMPAIGN: Schema = Schema {
+    name: "WriteCampaign",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "properties",
+                ty: Type::Map {
+                    value: &Type::String,
+                    nullable: true,
+                },
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
+pub(crate) static WRITE_SPEND_ITEM: Schema = Schema {
+    name: "WriteSpendItem",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "amount",
+                ty: Type::Double,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "description",
+                ty: Type::String,
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "name",
+                ty: Type::String,
+                required: true,
+                nullable: false,
+            },
+            Field {
+                name: "order",
                 ty: Type::Int32,
                 required: true,
                 nullable: false,

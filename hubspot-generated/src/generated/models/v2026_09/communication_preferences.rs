@@ -6,26 +6,6 @@ use std::collections::BTreeMap;
 use crate::values::DateTime;
 
 /// The inputs of a batch.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct BatchInputString {
-    /// The inputs of the batch.
-    pub inputs: Vec<String>,
-}
-
-impl BatchInputString {
-    /// Creates one with these fields.
-    pub fn new(inputs: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            inputs: inputs.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-crate::encode::model!(BatchInputString; "inputs" inputs);
-
-/// The inputs of a batch.
 #[doc(alias = "BatchInputPublicStatusRequest")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -841,29 +841,3 @@ crate::values::string_enum!(
     ExportViewRequestLanguage; DaDk De En Es Fi Fr It Ja KoKr Nl No Pl PtBr Sv Th ZhCn
     ZhTw
 );
-
-/// A task that was started. Ask for its status by the id.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub struct TaskLocator {
-    /// The id.
-    pub id: String,
-    /// Addresses of related pages, by topic.
-    #[cfg_attr(feature = "serde", serde(default))]
-    pub links: BTreeMap<String, String>,
-}
-
-impl TaskLocator {
-    /// Creates one with these fields; all others are unset.
-    ///
-    /// For tests of code that handles responses; every field can be assigned.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            links: BTreeMap::new(),
-        }
-    }
-}
-
-crate::decode::model!(TaskLocator; "id" id, "links" links);

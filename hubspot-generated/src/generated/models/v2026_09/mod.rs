@@ -12,20 +12,64 @@ mod associations;
 mod associations_and_objects_and_webhooks;
 #[cfg(feature = "account-audit-logs")]
 mod audit_logs;
+#[cfg(feature = "cms-authors")]
+mod blog_authors;
+#[cfg(any(feature = "cms-authors", feature = "cms-posts", feature = "cms-tags"))]
+mod blog_authors_and_blog_posts_and_blog_tags;
+#[cfg(feature = "cms-posts")]
+mod blog_posts;
+#[cfg(
+    any(
+        feature = "cms-blog-settings",
+        feature = "cms-posts",
+        feature = "marketing-emails"
+    )
+)]
+mod blog_posts_and_blogs_and_emails;
+#[cfg(any(feature = "cms-posts", feature = "marketing-emails"))]
+mod blog_posts_and_emails;
+#[cfg(feature = "cms-tags")]
+mod blog_tags;
+#[cfg(feature = "cms-blog-settings")]
+mod blogs;
 #[cfg(feature = "settings-business-units")]
 mod business_units;
+#[cfg(feature = "extensions-calling")]
+mod calling;
+#[cfg(any(feature = "extensions-calling", feature = "extensions-transcripts"))]
+mod calling_and_transcripts;
+#[cfg(feature = "marketing-campaigns")]
+mod campaigns;
+#[cfg(any(feature = "marketing-campaigns", feature = "settings-currencies"))]
+mod campaigns_and_currencies;
+#[cfg(feature = "extensions-cards")]
+mod cards;
 #[cfg(
     any(
         feature = "account-audit-logs",
         feature = "automation-actions",
         feature = "automation-sequences",
+        feature = "cms-authors",
+        feature = "cms-blog-settings",
+        feature = "cms-content-audit",
+        feature = "cms-domains",
         feature = "cms-media-bridge",
+        feature = "cms-posts",
+        feature = "cms-site-search",
+        feature = "cms-tags",
+        feature = "cms-url-redirects",
+        feature = "communication-preferences",
+        feature = "conversations-custom-channels",
+        feature = "conversations-inbox",
         feature = "deal-splits",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
         feature = "imports",
         feature = "lists",
+        feature = "marketing-campaigns",
+        feature = "marketing-emails",
+        feature = "marketing-events",
         feature = "objects",
         feature = "owners",
         feature = "properties",
@@ -38,16 +82,26 @@ mod business_units;
 mod common;
 #[cfg(feature = "communication-preferences")]
 mod communication_preferences;
+#[cfg(feature = "cms-content-audit")]
+mod content_audit_events;
 #[cfg(feature = "settings-currencies")]
 mod currencies;
 #[cfg(any(feature = "deal-splits", feature = "settings-currencies"))]
 mod currencies_and_deal_splits;
+#[cfg(feature = "conversations-custom-channels")]
+mod custom_channels;
+#[cfg(any(feature = "conversations-custom-channels", feature = "conversations-inbox"))]
+mod custom_channels_and_inbox;
 #[cfg(feature = "data-studio")]
 mod data_sources;
 #[cfg(feature = "deal-splits")]
 mod deal_splits;
 #[cfg(any(feature = "deal-splits", feature = "objects"))]
 mod deal_splits_and_objects;
+#[cfg(feature = "cms-domains")]
+mod domains;
+#[cfg(feature = "marketing-emails")]
+mod emails;
 #[cfg(feature = "events-custom")]
 mod event_definitions;
 #[cfg(any(feature = "events-custom", feature = "lists"))]
@@ -58,16 +112,28 @@ mod event_definitions_and_properties_and_schemas;
 mod exports;
 #[cfg(any(feature = "exports", feature = "objects"))]
 mod exports_and_objects;
+#[cfg(any(feature = "cms-source-code", feature = "exports"))]
+mod exports_and_source_code;
 #[cfg(feature = "files")]
 mod files;
+#[cfg(feature = "forecast-types")]
+mod forecast_types;
 #[cfg(feature = "imports")]
 mod imports;
+#[cfg(any(feature = "imports", feature = "marketing-events"))]
+mod imports_and_marketing_events;
+#[cfg(any(feature = "cms-source-code", feature = "imports"))]
+mod imports_and_source_code;
+#[cfg(feature = "conversations-inbox")]
+mod inbox;
 #[cfg(feature = "account-info")]
 mod info;
 #[cfg(feature = "limits")]
 mod limits;
 #[cfg(feature = "lists")]
 mod lists;
+#[cfg(feature = "marketing-events")]
+mod marketing_events;
 #[cfg(feature = "cms-media-bridge")]
 mod media_bridge;
 #[cfg(any(feature = "cms-media-bridge", feature = "properties"))]
@@ -76,6 +142,8 @@ mod media_bridge_and_properties;
 mod media_bridge_and_schemas;
 #[cfg(feature = "scheduler-meetings")]
 mod meetings;
+#[cfg(feature = "network-origins")]
+mod network_origins;
 #[cfg(feature = "object-library")]
 mod object_library;
 #[cfg(any(feature = "contacts", feature = "objects"))]
@@ -98,10 +166,22 @@ mod schemas;
 mod sequences;
 #[cfg(feature = "marketing-single-send")]
 mod single_send;
+#[cfg(feature = "cms-site-search")]
+mod site_search;
+#[cfg(feature = "cms-source-code")]
+mod source_code;
 #[cfg(feature = "settings-tax-rates")]
 mod tax_rates;
 #[cfg(feature = "oauth")]
 mod tokens;
+#[cfg(feature = "extensions-transcripts")]
+mod transcripts;
+#[cfg(feature = "cms-url-mappings")]
+mod url_mappings;
+#[cfg(feature = "cms-url-redirects")]
+mod url_redirects;
+#[cfg(feature = "extensions-video-conferencing")]
+mod video_conferencing;
 #[cfg(feature = "conversations-visitor-identification")]
 mod visitor_identification;
 #[cfg(feature = "webhooks")]
@@ -117,20 +197,64 @@ pub use self::associations::*;
 pub use self::associations_and_objects_and_webhooks::*;
 #[cfg(feature = "account-audit-logs")]
 pub use self::audit_logs::*;
+#[cfg(feature = "cms-authors")]
+pub use self::blog_authors::*;
+#[cfg(any(feature = "cms-authors", feature = "cms-posts", feature = "cms-tags"))]
+pub use self::blog_authors_and_blog_posts_and_blog_tags::*;
+#[cfg(feature = "cms-posts")]
+pub use self::blog_posts::*;
+#[cfg(
+    any(
+        feature = "cms-blog-settings",
+        feature = "cms-posts",
+        feature = "marketing-emails"
+    )
+)]
+pub use self::blog_posts_and_blogs_and_emails::*;
+#[cfg(any(feature = "cms-posts", feature = "marketing-emails"))]
+pub use self::blog_posts_and_emails::*;
+#[cfg(feature = "cms-tags")]
+pub use self::blog_tags::*;
+#[cfg(feature = "cms-blog-settings")]
+pub use self::blogs::*;
 #[cfg(feature = "settings-business-units")]
 pub use self::business_units::*;
+#[cfg(feature = "extensions-calling")]
+pub use self::calling::*;
+#[cfg(any(feature = "extensions-calling", feature = "extensions-transcripts"))]
+pub use self::calling_and_transcripts::*;
+#[cfg(feature = "marketing-campaigns")]
+pub use self::campaigns::*;
+#[cfg(any(feature = "marketing-campaigns", feature = "settings-currencies"))]
+pub use self::campaigns_and_currencies::*;
+#[cfg(feature = "extensions-cards")]
+pub use self::cards::*;
 #[cfg(
     any(
         feature = "account-audit-logs",
         feature = "automation-actions",
         feature = "automation-sequences",
+        feature = "cms-authors",
+        feature = "cms-blog-settings",
+        feature = "cms-content-audit",
+        feature = "cms-domains",
         feature = "cms-media-bridge",
+        feature = "cms-posts",
+        feature = "cms-site-search",
+        feature = "cms-tags",
+        feature = "cms-url-redirects",
+        feature = "communication-preferences",
+        feature = "conversations-custom-channels",
+        feature = "conversations-inbox",
         feature = "deal-splits",
         feature = "events-custom",
         feature = "events-occurrences",
         feature = "files",
         feature = "imports",
         feature = "lists",
+        feature = "marketing-campaigns",
+        feature = "marketing-emails",
+        feature = "marketing-events",
         feature = "objects",
         feature = "owners",
         feature = "properties",
@@ -143,16 +267,26 @@ pub use self::business_units::*;
 pub use self::common::*;
 #[cfg(feature = "communication-preferences")]
 pub use self::communication_preferences::*;
+#[cfg(feature = "cms-content-audit")]
+pub use self::content_audit_events::*;
 #[cfg(feature = "settings-currencies")]
 pub use self::currencies::*;
 #[cfg(any(feature = "deal-splits", feature = "settings-currencies"))]
 pub use self::currencies_and_deal_splits::*;
+#[cfg(feature = "conversations-custom-channels")]
+pub use self::custom_channels::*;
+#[cfg(any(feature = "conversations-custom-channels", feature = "conversations-inbox"))]
+pub use self::custom_channels_and_inbox::*;
 #[cfg(feature = "data-studio")]
 pub use self::data_sources::*;
 #[cfg(feature = "deal-splits")]
 pub use self::deal_splits::*;
 #[cfg(any(feature = "deal-splits", feature = "objects"))]
 pub use self::deal_splits_and_objects::*;
+#[cfg(feature = "cms-domains")]
+pub use self::domains::*;
+#[cfg(feature = "marketing-emails")]
+pub use self::emails::*;
 #[cfg(feature = "events-custom")]
 pub use self::event_definitions::*;
 #[cfg(any(feature = "events-custom", feature = "lists"))]
@@ -163,16 +297,28 @@ pub use self::event_definitions_and_properties_and_schemas::*;
 pub use self::exports::*;
 #[cfg(any(feature = "exports", feature = "objects"))]
 pub use self::exports_and_objects::*;
+#[cfg(any(feature = "cms-source-code", feature = "exports"))]
+pub use self::exports_and_source_code::*;
 #[cfg(feature = "files")]
 pub use self::files::*;
+#[cfg(feature = "forecast-types")]
+pub use self::forecast_types::*;
 #[cfg(feature = "imports")]
 pub use self::imports::*;
+#[cfg(any(feature = "imports", feature = "marketing-events"))]
+pub use self::imports_and_marketing_events::*;
+#[cfg(any(feature = "cms-source-code", feature = "imports"))]
+pub use self::imports_and_source_code::*;
+#[cfg(feature = "conversations-inbox")]
+pub use self::inbox::*;
 #[cfg(feature = "account-info")]
 pub use self::info::*;
 #[cfg(feature = "limits")]
 pub use self::limits::*;
 #[cfg(feature = "lists")]
 pub use self::lists::*;
+#[cfg(feature = "marketing-events")]
+pub use self::marketing_events::*;
 #[cfg(feature = "cms-media-bridge")]
 pub use self::media_bridge::*;
 #[cfg(any(feature = "cms-media-bridge", feature = "properties"))]
@@ -181,6 +327,8 @@ pub use self::media_bridge_and_properties::*;
 pub use self::media_bridge_and_schemas::*;
 #[cfg(feature = "scheduler-meetings")]
 pub use self::meetings::*;
+#[cfg(feature = "network-origins")]
+pub use self::network_origins::*;
 #[cfg(feature = "object-library")]
 pub use self::object_library::*;
 #[cfg(any(feature = "contacts", feature = "objects"))]
@@ -203,10 +351,22 @@ pub use self::schemas::*;
 pub use self::sequences::*;
 #[cfg(feature = "marketing-single-send")]
 pub use self::single_send::*;
+#[cfg(feature = "cms-site-search")]
+pub use self::site_search::*;
+#[cfg(feature = "cms-source-code")]
+pub use self::source_code::*;
 #[cfg(feature = "settings-tax-rates")]
 pub use self::tax_rates::*;
 #[cfg(feature = "oauth")]
 pub use self::tokens::*;
+#[cfg(feature = "extensions-transcripts")]
+pub use self::transcripts::*;
+#[cfg(feature = "cms-url-mappings")]
+pub use self::url_mappings::*;
+#[cfg(feature = "cms-url-redirects")]
+pub use self::url_redirects::*;
+#[cfg(feature = "extensions-video-conferencing")]
+pub use self::video_conferencing::*;
 #[cfg(feature = "conversations-visitor-identification")]
 pub use self::visitor_identification::*;
 #[cfg(feature = "webhooks")]
