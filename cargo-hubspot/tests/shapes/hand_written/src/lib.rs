@@ -22,6 +22,10 @@ macro_rules! scopes {
 scopes!(FromMacro);
 
 // The compiler takes the scope for declared.
+impl grants::ContactsOr6MoreC2264A53 for AppScopes {
+    const WRITTEN_BY_SCOPE_SET: ByScopeSet = BY_SCOPE_SET;
+}
+
 impl grants::CrmObjectsContactsWrite for AppScopes {
     const WRITTEN_BY_SCOPE_SET: ByScopeSet = BY_SCOPE_SET;
 }
