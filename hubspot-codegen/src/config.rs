@@ -106,6 +106,9 @@ pub struct Api {
     /// The area of the client that it is in: `cms`. Its name begins with it.
     #[serde(default)]
     pub area: Option<String>,
+    /// The path parameter that its handle holds, so that operations do not take it: `objectType`.
+    #[serde(default)]
+    pub handle: Option<String>,
     /// Whether the feature brings more than operations, so that it is described by hand in the client's `Cargo.toml`.
     #[serde(default)]
     pub runtime: bool,

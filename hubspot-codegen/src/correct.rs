@@ -203,11 +203,11 @@ fn bind(config: &Config, entry: &DocumentEntry, document: &str, value: &mut Valu
                 {
                     template = template.replace(&format!("{{{name}}}"), value);
                     remove_parameter(&mut item, name);
-                    if let Some((read, write)) = &entry.scopes {
-                        narrow(&path, &mut item, read, write);
-                    }
                     unbound.retain(|unbound| *unbound != name);
                 }
+            }
+            if let Some((read, write)) = &entry.scopes {
+                narrow(&path, &mut item, read, write);
             }
         }
         if bound.contains_key(&template) {

@@ -29,9 +29,9 @@ pub struct ObjectTypes {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ObjectType {
-    /// HubSpot's `objectTypeId`: `0-1`.
-    #[serde(deserialize_with = "not_empty")]
-    pub id: String,
+    /// HubSpot's `objectTypeId`: `0-1`. None if HubSpot does not tell it.
+    #[serde(default)]
+    pub id: Option<String>,
     /// The name in paths: `contacts`.
     #[serde(deserialize_with = "not_empty")]
     pub path: String,
@@ -73,6 +73,9 @@ pub struct ObjectType {
     /// Whether the document has the operations on associations too.
     #[serde(default)]
     pub associations: bool,
+    /// Whether the document lists the associations of a record too.
+    #[serde(default)]
+    pub lists_associations: bool,
     /// Operations that the document lacks.
     #[serde(default)]
     pub without: BTreeSet<String>,
@@ -143,12 +146,9 @@ impl ObjectTypes {
         let mut scopes = vec![("/custom".to_owned(), &self.custom.scopes)];
         for (index, ty) in self.types.iter().enumerate() {
             let place = format!("/object_type/{index}");
-            let given = [
-                ("id", &ty.id),
-                ("path", &ty.path),
-                ("singular", &ty.singular),
-            ];
-            for (key, name) in given {
+            let id = ty.id.as_ref().map(|id| ("id", id));
+            let given = [("path", &ty.path), ("singular", &ty.singular)];
+            for (key, name) in id.into_iter().chain(given) {
                 // A type may have one name in several roles.
                 if *names.entry(name).or_insert(index) != index {
                     let name = name.clone();
@@ -179,7 +179,7 @@ impl ObjectTypes {
         errors
     }
 
-    /// Generates the mock's table of object types.
+    /// Generates the mock's table of the object types whose id is known.
     ///
     /// # Errors
     ///
@@ -255,9 +255,12 @@ impl ObjectTypes {
     }
 
     fn tokens(&self) -> proc_macro2::TokenStream {
-        let types = self.types.iter().map(|ty| {
+        let known = self
+            .types
+            .iter()
+            .filter_map(|ty| Some((ty, ty.id.as_ref()?)));
+        let types = known.map(|(ty, id)| {
             let ObjectType {
-                id,
                 singular,
                 scopes,
                 unique,

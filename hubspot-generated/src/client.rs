@@ -100,22 +100,23 @@ impl<S> Clone for Client<S> {
 
 debug_fields!(Client<S>, |client| base_url: client.core.base_url.as_str());
 
-/// Implements for a generated handle, `struct $name<S> { client: Client<S> }`, what every handle has.
+/// Implements for a generated handle, `struct $name<S> { client: Client<S> }`, what every handle has. It may hold texts too.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __handle {
-    ($name:ident) => {
+    ($name:ident $(, $held:ident)*) => {
         impl<S> $name<S> {
-            pub(crate) fn new(client: &$crate::__rt::client::Client<S>) -> Self {
+            pub(crate) fn new(client: &$crate::__rt::client::Client<S> $(, $held: String)*) -> Self {
                 Self {
                     client: client.clone(),
+                    $($held,)*
                 }
             }
         }
 
         impl<S> Clone for $name<S> {
             fn clone(&self) -> Self {
-                Self::new(&self.client)
+                Self::new(&self.client $(, self.$held.clone())*)
             }
         }
 
@@ -123,6 +124,7 @@ macro_rules! __handle {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.debug_struct(stringify!($name))
                     .field("client", &self.client)
+                    $(.field(stringify!($held), &self.$held))*
                     .finish()
             }
         }

@@ -19,11 +19,20 @@ impl Apis {
         let known_features = features.iter().cloned().chain(families);
         let known_features = known_features.collect::<Vec<_>>();
         let documents = self.documents.iter().map(DocumentEntry::id);
+        // An API may add operations to a generic resource of its feature.
+        let adds = |api: &&Api| {
+            let generic = self.generic_resource(&api.name);
+            generic.is_some_and(|generic| generic.features.contains(&api.feature))
+        };
         let resources = self
             .generics
             .iter()
             .map(|generic| generic.resource.clone())
-            .chain(of_client().map(|api| api.name.clone()));
+            .chain(
+                of_client()
+                    .filter(|api| !adds(api))
+                    .map(|api| api.name.clone()),
+            );
 
         let mut problems = unknown("version", [&self.current], &versions);
         problems.extend(unknown(

@@ -57,14 +57,15 @@ pub(super) fn page(code: &Code<'_>) -> String {
     page
 }
 
-/// `cms().posts()`
+/// `cms().posts()`, `objects(object_type)`
 fn handle(resource: &Resource<'_>) -> String {
     let area = resource.name.area.as_ref();
     let area = area.map(|area| format!("{}().", area.method.plain()));
     format!(
-        "{}{}()",
+        "{}{}({})",
         area.unwrap_or_default(),
-        resource.name.method.plain()
+        resource.name.method.plain(),
+        resource.held().map_or("", |held| held.plain())
     )
 }
 

@@ -209,12 +209,14 @@ fn getter(
         quote!(S)
     };
     let docs = docs([format!("Operations on `{}`.", resource.model.name).as_str()]);
+    let held = resource.held();
+    let held = held.as_slice();
     quote! {
         #docs
         #cfg
         #[inline]
-        pub fn #method(&self) -> #file::#handle<#scopes> {
-            #file::#handle::new(#client)
+        pub fn #method(&self #(, #held: impl Into<String>)*) -> #file::#handle<#scopes> {
+            #file::#handle::new(#client #(, #held.into())*)
         }
     }
 }

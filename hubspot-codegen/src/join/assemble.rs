@@ -85,6 +85,11 @@ impl<'a> Join<'a> {
                 [(resource.version.as_str(), resource.name.as_str())],
                 self.config,
             ),
+            held: self
+                .config
+                .apis
+                .api(&resource.name)
+                .and_then(|api| api.handle.as_deref()),
             operations: operations.collect::<Result<_, _>>()?,
         })
     }

@@ -57,6 +57,8 @@ pub(crate) struct Resource<'a> {
     pub(crate) model: &'a model::Resource,
     pub(crate) name: &'a ResourceName,
     pub(crate) gate: Gate,
+    /// The path parameter that the handle holds.
+    pub(crate) held: Option<&'a str>,
     /// In order of path and method.
     pub(crate) operations: Vec<Operation<'a>>,
 }
@@ -201,6 +203,19 @@ impl<'a> Resource<'a> {
     /// Returns whether only a client with a developer API key has it.
     pub(crate) fn takes_developer_key(&self) -> bool {
         self.operations.iter().all(Operation::takes_developer_key)
+    }
+
+    /// The name of the handle's own field, which fills a path parameter of every operation.
+    pub(crate) fn held(&self) -> Option<&'a Identifier> {
+        let operations = self.operations.iter();
+        let mut arguments = operations.flat_map(|operation| &operation.in_path);
+        let held = arguments.find(|argument| self.holds(argument))?;
+        Some(held.ident)
+    }
+
+    /// Returns whether the handle fills this parameter.
+    pub(crate) fn holds(&self, argument: &Argument<'_>) -> bool {
+        self.held == Some(&argument.parameter.name)
     }
 
     /// The operations in the order in which a reader looks for them.

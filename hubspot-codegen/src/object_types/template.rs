@@ -13,7 +13,7 @@ use crate::load::{self, Read};
 /// The version that the table's `published` is of.
 const VERSION: &str = "2026-09";
 
-/// The feature that those of object types imply.
+/// The API of types that an account defines. The features of other types imply its feature.
 const FAMILY: &str = "objects";
 
 /// Names an operation of the template.
@@ -58,6 +58,12 @@ impl ObjectTypes {
                 draft: false,
             });
         }
+        let custom = &self.custom.scopes;
+        for document in &mut apis.documents {
+            if document.api == FAMILY && document.version == VERSION {
+                document.scopes = Some((security(&custom.read), security(&custom.write)));
+            }
+        }
         config.check("object-types.toml")?;
         Ok(config)
     }
@@ -94,6 +100,7 @@ impl ObjectType {
     fn has(&self, operation: &str) -> bool {
         match operation {
             "associations" => self.associations,
+            "list_associations" => self.lists_associations,
             "gdpr_delete" => self.gdpr_delete,
             "merge" => self.merge,
             other => !self.without.contains(other),

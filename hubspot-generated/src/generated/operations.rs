@@ -58,6 +58,8 @@ pub use super::v2026_09::communications::operations::*;
 pub use super::v2026_09::companies::operations::*;
 #[cfg(feature = "contacts")]
 pub use super::v2026_09::contacts::operations::*;
+#[cfg(feature = "contracts")]
+pub use super::v2026_09::contracts::operations::*;
 #[cfg(feature = "conversations-custom-channels")]
 pub use super::v2026_09::conversations_custom_channels::operations::*;
 #[cfg(feature = "conversations-inbox")]
@@ -98,6 +100,8 @@ pub use super::v2026_09::fees::operations::*;
 pub use super::v2026_09::files::operations::*;
 #[cfg(feature = "forecast-types")]
 pub use super::v2026_09::forecast_types::operations::*;
+#[cfg(feature = "forecasts")]
+pub use super::v2026_09::forecasts::operations::*;
 #[cfg(feature = "goal-targets")]
 pub use super::v2026_09::goal_targets::operations::*;
 #[cfg(feature = "imports")]
@@ -132,10 +136,16 @@ pub use super::v2026_09::notes::operations::*;
 pub use super::v2026_09::oauth::operations::*;
 #[cfg(feature = "object-library")]
 pub use super::v2026_09::object_library::operations::*;
+#[cfg(feature = "objects")]
+pub use super::v2026_09::objects::operations::*;
 #[cfg(feature = "orders")]
 pub use super::v2026_09::orders::operations::*;
 #[cfg(feature = "owners")]
 pub use super::v2026_09::owners::operations::*;
+#[cfg(feature = "partner-clients")]
+pub use super::v2026_09::partner_clients::operations::*;
+#[cfg(feature = "partner-services")]
+pub use super::v2026_09::partner_services::operations::*;
 #[cfg(feature = "pipelines")]
 pub use super::v2026_09::pipelines::operations::*;
 #[cfg(feature = "postal-mail")]
@@ -249,6 +259,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::companies::operations::OF_RESOURCE,
     #[cfg(feature = "contacts")]
     super::v2026_09::contacts::operations::OF_RESOURCE,
+    #[cfg(feature = "contracts")]
+    super::v2026_09::contracts::operations::OF_RESOURCE,
     #[cfg(feature = "conversations-custom-channels")]
     super::v2026_09::conversations_custom_channels::operations::OF_RESOURCE,
     #[cfg(feature = "conversations-inbox")]
@@ -289,6 +301,8 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::files::operations::OF_RESOURCE,
     #[cfg(feature = "forecast-types")]
     super::v2026_09::forecast_types::operations::OF_RESOURCE,
+    #[cfg(feature = "forecasts")]
+    super::v2026_09::forecasts::operations::OF_RESOURCE,
     #[cfg(feature = "goal-targets")]
     super::v2026_09::goal_targets::operations::OF_RESOURCE,
     #[cfg(feature = "imports")]
@@ -323,10 +337,16 @@ static RESOURCES: &[&[&Operation]] = &[
     super::v2026_09::oauth::operations::OF_RESOURCE,
     #[cfg(feature = "object-library")]
     super::v2026_09::object_library::operations::OF_RESOURCE,
+    #[cfg(feature = "objects")]
+    super::v2026_09::objects::operations::OF_RESOURCE,
     #[cfg(feature = "orders")]
     super::v2026_09::orders::operations::OF_RESOURCE,
     #[cfg(feature = "owners")]
     super::v2026_09::owners::operations::OF_RESOURCE,
+    #[cfg(feature = "partner-clients")]
+    super::v2026_09::partner_clients::operations::OF_RESOURCE,
+    #[cfg(feature = "partner-services")]
+    super::v2026_09::partner_services::operations::OF_RESOURCE,
     #[cfg(feature = "pipelines")]
     super::v2026_09::pipelines::operations::OF_RESOURCE,
     #[cfg(feature = "postal-mail")]

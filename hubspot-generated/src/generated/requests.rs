@@ -295,7 +295,7 @@ impl<T> crate::Request<T, BatchReadCampaignsQuery> {
 
 /// The optional parameters of `appointments.batch_read`, `calls.batch_read`, `carts.batch_read`,
 /// `commerce_payments.batch_read`, `commerce_subscriptions.batch_read`, `communications.batch_read`,
-/// `companies.batch_read`, `contacts.batch_read` and 22 others.
+/// `companies.batch_read`, `contacts.batch_read` and 25 others.
 #[cfg(feature = "objects")]
 #[derive(Debug)]
 #[non_exhaustive]
@@ -1622,7 +1622,7 @@ impl<T> crate::Request<T, GetMarketingEmail> {
 }
 
 /// The optional parameters of `appointments.get`, `calls.get`, `carts.get`, `commerce_payments.get`,
-/// `commerce_subscriptions.get`, `communications.get`, `companies.get`, `contacts.get` and 22 others.
+/// `commerce_subscriptions.get`, `communications.get`, `companies.get`, `contacts.get` and 27 others.
 #[cfg(feature = "objects")]
 #[derive(Debug)]
 #[non_exhaustive]
@@ -2815,7 +2815,7 @@ impl<T> crate::Request<T, ListNetworkOrigins> {
 }
 
 /// The optional parameters of `appointments.list`, `calls.list`, `carts.list`, `commerce_payments.list`,
-/// `commerce_subscriptions.list`, `communications.list`, `companies.list`, `contacts.list` and 22 others.
+/// `commerce_subscriptions.list`, `communications.list`, `companies.list`, `contacts.list` and 27 others.
 #[cfg(feature = "objects")]
 #[derive(Debug)]
 #[non_exhaustive]
@@ -3755,6 +3755,30 @@ impl<T> crate::Request<T, NetworkOriginListAsText> {
     }
 }
 
+/// The optional parameters of `partner_services.get_association`.
+#[cfg(feature = "partner-services")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ObjectGetAssociation;
+
+#[cfg(feature = "partner-services")]
+impl<T> crate::Request<T, ObjectGetAssociation> {
+    /// Where the page starts: the `paging.next.after` of the page before. Leave it out for the first
+    /// page. The text means nothing outside HubSpot; do not compute it.
+    #[inline]
+    pub fn after(self, after: impl Into<String>) -> Self {
+        self.parameter("after", after.into())
+    }
+
+    /// The most associations that a page may have.
+    ///
+    /// Default: `500`.
+    #[inline]
+    pub fn limit(self, limit: i32) -> Self {
+        self.parameter("limit", limit)
+    }
+}
+
 /// The optional parameters of `properties.get_group`.
 #[cfg(feature = "properties")]
 #[derive(Debug)]
@@ -4195,7 +4219,7 @@ impl<T> crate::Request<T, UpdateMarketingEmailQuery> {
 
 /// The optional parameters of `appointments.update`, `calls.update`, `carts.update`,
 /// `commerce_payments.update`, `commerce_subscriptions.update`, `communications.update`,
-/// `companies.update`, `contacts.update` and 21 others.
+/// `companies.update`, `contacts.update` and 25 others.
 #[cfg(feature = "objects")]
 #[derive(Debug)]
 #[non_exhaustive]

@@ -51,6 +51,27 @@ async fn a_list_goes_out_with_its_parameters() {
 }
 
 #[tokio::test]
+async fn a_handle_of_any_object_type_names_it_in_every_path() {
+    let server = Server::start([ok(r#"{"results": []}"#), ok(&record("7").to_string())]).await;
+    let cars = server.client().objects("p1_car");
+    cars.list().send().await.unwrap();
+    cars.clone().get("7").send().await.unwrap();
+    let lines = server.received();
+    let lines = lines.iter().map(|request| request.line());
+    assert_eq!(
+        lines.collect::<Vec<_>>(),
+        [
+            "GET /crm/objects/2026-09/p1_car HTTP/1.1",
+            "GET /crm/objects/2026-09/p1_car/7 HTTP/1.1"
+        ]
+    );
+    let refused = server.client().objects("").list().send().await;
+    assert!(refused.is_err(), "no type is named");
+    assert_eq!(server.received().len(), 2);
+    assert!(format!("{cars:?}").contains("p1_car"));
+}
+
+#[tokio::test]
 async fn a_list_of_nothing_is_no_parameter() {
     let server = Server::start([ok(r#"{"results": []}"#)]).await;
     server

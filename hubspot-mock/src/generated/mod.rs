@@ -41,11 +41,11 @@ mod v2026_09 {
     pub(super) mod communications;
     pub(super) mod companies;
     pub(super) mod contacts;
+    pub(super) mod contracts;
     pub(super) mod conversations_custom_channels;
     pub(super) mod conversations_inbox;
     pub(super) mod conversations_visitor_identification;
     pub(super) mod courses;
-    pub(super) mod custom_objects;
     pub(super) mod data_studio;
     pub(super) mod deal_splits;
     pub(super) mod deals;
@@ -62,6 +62,7 @@ mod v2026_09 {
     pub(super) mod fees;
     pub(super) mod files;
     pub(super) mod forecast_types;
+    pub(super) mod forecasts;
     pub(super) mod goal_targets;
     pub(super) mod imports;
     pub(super) mod invoices;
@@ -79,8 +80,11 @@ mod v2026_09 {
     pub(super) mod notes;
     pub(super) mod oauth;
     pub(super) mod object_library;
+    pub(super) mod objects;
     pub(super) mod orders;
     pub(super) mod owners;
+    pub(super) mod partner_clients;
+    pub(super) mod partner_services;
     pub(super) mod pipelines;
     pub(super) mod postal_mail;
     pub(super) mod products;
@@ -104,9 +108,9 @@ mod v2026_03 {
     pub(super) mod associations;
     pub(super) mod companies;
     pub(super) mod contacts;
-    pub(super) mod custom_objects;
     pub(super) mod line_items;
     pub(super) mod oauth;
+    pub(super) mod objects;
     pub(super) mod schemas;
 }
 
@@ -114,9 +118,9 @@ mod v3 {
     pub(super) mod app_installs;
     pub(super) mod companies;
     pub(super) mod contacts;
-    pub(super) mod custom_objects;
     pub(super) mod line_items;
     pub(super) mod oauth;
+    pub(super) mod objects;
     pub(super) mod schemas;
 }
 
@@ -405,6 +409,17 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::contacts::CONTACTS_ARCHIVE,
     v2026_09::contacts::CONTACTS_GET,
     v2026_09::contacts::CONTACTS_UPDATE,
+    v2026_09::contracts::CONTRACTS_LIST,
+    v2026_09::contracts::CONTRACTS_CREATE,
+    v2026_09::contracts::CONTRACTS_BATCH_ARCHIVE,
+    v2026_09::contracts::CONTRACTS_BATCH_CREATE,
+    v2026_09::contracts::CONTRACTS_BATCH_READ,
+    v2026_09::contracts::CONTRACTS_BATCH_UPDATE,
+    v2026_09::contracts::CONTRACTS_BATCH_UPSERT,
+    v2026_09::contracts::CONTRACTS_SEARCH,
+    v2026_09::contracts::CONTRACTS_ARCHIVE,
+    v2026_09::contracts::CONTRACTS_GET,
+    v2026_09::contracts::CONTRACTS_UPDATE,
     v2026_09::conversations_custom_channels::CONVERSATIONS_CUSTOM_CHANNELS_LIST,
     v2026_09::conversations_custom_channels::CONVERSATIONS_CUSTOM_CHANNELS_CREATE,
     v2026_09::conversations_custom_channels::CONVERSATIONS_CUSTOM_CHANNELS_ARCHIVE,
@@ -448,18 +463,6 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::courses::COURSES_ARCHIVE,
     v2026_09::courses::COURSES_GET,
     v2026_09::courses::COURSES_UPDATE,
-    v2026_09::custom_objects::CUSTOM_OBJECTS_LIST,
-    v2026_09::custom_objects::CUSTOM_OBJECTS_CREATE,
-    v2026_09::custom_objects::CUSTOM_OBJECTS_BATCH_ARCHIVE,
-    v2026_09::custom_objects::CUSTOM_OBJECTS_BATCH_CREATE,
-    v2026_09::custom_objects::CUSTOM_OBJECTS_BATCH_READ,
-    v2026_09::custom_objects::CUSTOM_OBJECTS_BATCH_UPDATE,
-    v2026_09::custom_objects::CUSTOM_OBJECTS_BATCH_UPSERT,
-    v2026_09::custom_objects::CUSTOM_OBJECTS_MERGE,
-    v2026_09::custom_objects::CUSTOM_OBJECTS_SEARCH,
-    v2026_09::custom_objects::CUSTOM_OBJECTS_ARCHIVE,
-    v2026_09::custom_objects::CUSTOM_OBJECTS_GET,
-    v2026_09::custom_objects::CUSTOM_OBJECTS_UPDATE,
     v2026_09::data_studio::DATA_STUDIO_CREATE,
     v2026_09::data_studio::DATA_STUDIO_ARCHIVE,
     v2026_09::data_studio::DATA_STUDIO_GET,
@@ -566,6 +569,8 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::files::FILES_UPDATE_FOLDER,
     v2026_09::forecast_types::FORECAST_TYPES_LIST,
     v2026_09::forecast_types::FORECAST_TYPES_GET,
+    v2026_09::forecasts::FORECASTS_LIST,
+    v2026_09::forecasts::FORECASTS_GET,
     v2026_09::goal_targets::GOAL_TARGETS_LIST,
     v2026_09::goal_targets::GOAL_TARGETS_CREATE,
     v2026_09::goal_targets::GOAL_TARGETS_BATCH_ARCHIVE,
@@ -776,6 +781,18 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::oauth::OAUTH_REVOKE,
     v2026_09::object_library::OBJECT_LIBRARY_LIST,
     v2026_09::object_library::OBJECT_LIBRARY_GET,
+    v2026_09::objects::OBJECTS_LIST,
+    v2026_09::objects::OBJECTS_CREATE,
+    v2026_09::objects::OBJECTS_BATCH_ARCHIVE,
+    v2026_09::objects::OBJECTS_BATCH_CREATE,
+    v2026_09::objects::OBJECTS_BATCH_READ,
+    v2026_09::objects::OBJECTS_BATCH_UPDATE,
+    v2026_09::objects::OBJECTS_BATCH_UPSERT,
+    v2026_09::objects::OBJECTS_MERGE,
+    v2026_09::objects::OBJECTS_SEARCH,
+    v2026_09::objects::OBJECTS_ARCHIVE,
+    v2026_09::objects::OBJECTS_GET,
+    v2026_09::objects::OBJECTS_UPDATE,
     v2026_09::orders::ORDERS_LIST,
     v2026_09::orders::ORDERS_CREATE,
     v2026_09::orders::ORDERS_BATCH_ARCHIVE,
@@ -789,6 +806,18 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_09::orders::ORDERS_UPDATE,
     v2026_09::owners::OWNERS_LIST,
     v2026_09::owners::OWNERS_GET,
+    v2026_09::partner_clients::PARTNER_CLIENTS_LIST,
+    v2026_09::partner_clients::PARTNER_CLIENTS_BATCH_UPDATE,
+    v2026_09::partner_clients::PARTNER_CLIENTS_SEARCH,
+    v2026_09::partner_clients::PARTNER_CLIENTS_GET,
+    v2026_09::partner_clients::PARTNER_CLIENTS_UPDATE,
+    v2026_09::partner_services::PARTNER_SERVICES_LIST,
+    v2026_09::partner_services::PARTNER_SERVICES_BATCH_READ,
+    v2026_09::partner_services::PARTNER_SERVICES_BATCH_UPDATE,
+    v2026_09::partner_services::PARTNER_SERVICES_SEARCH,
+    v2026_09::partner_services::PARTNER_SERVICES_GET,
+    v2026_09::partner_services::PARTNER_SERVICES_UPDATE,
+    v2026_09::partner_services::PARTNER_SERVICES_GET_ASSOCIATION,
     v2026_09::pipelines::PIPELINES_LIST,
     v2026_09::pipelines::PIPELINES_CREATE,
     v2026_09::pipelines::PIPELINES_ARCHIVE,
@@ -977,18 +1006,6 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_03::contacts::V2026_03_CONTACTS_ARCHIVE,
     v2026_03::contacts::V2026_03_CONTACTS_GET,
     v2026_03::contacts::V2026_03_CONTACTS_UPDATE,
-    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_LIST,
-    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_CREATE,
-    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_BATCH_ARCHIVE,
-    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_BATCH_CREATE,
-    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_BATCH_READ,
-    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_BATCH_UPDATE,
-    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_BATCH_UPSERT,
-    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_MERGE,
-    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_SEARCH,
-    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_ARCHIVE,
-    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_GET,
-    v2026_03::custom_objects::V2026_03_CUSTOM_OBJECTS_UPDATE,
     v2026_03::line_items::V2026_03_LINE_ITEMS_LIST,
     v2026_03::line_items::V2026_03_LINE_ITEMS_CREATE,
     v2026_03::line_items::V2026_03_LINE_ITEMS_BATCH_ARCHIVE,
@@ -1003,6 +1020,18 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v2026_03::oauth::V2026_03_OAUTH_TOKEN,
     v2026_03::oauth::V2026_03_OAUTH_INTROSPECT,
     v2026_03::oauth::V2026_03_OAUTH_REVOKE,
+    v2026_03::objects::V2026_03_OBJECTS_LIST,
+    v2026_03::objects::V2026_03_OBJECTS_CREATE,
+    v2026_03::objects::V2026_03_OBJECTS_BATCH_ARCHIVE,
+    v2026_03::objects::V2026_03_OBJECTS_BATCH_CREATE,
+    v2026_03::objects::V2026_03_OBJECTS_BATCH_READ,
+    v2026_03::objects::V2026_03_OBJECTS_BATCH_UPDATE,
+    v2026_03::objects::V2026_03_OBJECTS_BATCH_UPSERT,
+    v2026_03::objects::V2026_03_OBJECTS_MERGE,
+    v2026_03::objects::V2026_03_OBJECTS_SEARCH,
+    v2026_03::objects::V2026_03_OBJECTS_ARCHIVE,
+    v2026_03::objects::V2026_03_OBJECTS_GET,
+    v2026_03::objects::V2026_03_OBJECTS_UPDATE,
     v2026_03::schemas::V2026_03_SCHEMAS_LIST,
     v2026_03::schemas::V2026_03_SCHEMAS_CREATE,
     v2026_03::schemas::V2026_03_SCHEMAS_BATCH_READ,
@@ -1037,18 +1066,6 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v3::contacts::V3_CONTACTS_ARCHIVE,
     v3::contacts::V3_CONTACTS_GET,
     v3::contacts::V3_CONTACTS_UPDATE,
-    v3::custom_objects::V3_CUSTOM_OBJECTS_LIST,
-    v3::custom_objects::V3_CUSTOM_OBJECTS_CREATE,
-    v3::custom_objects::V3_CUSTOM_OBJECTS_BATCH_ARCHIVE,
-    v3::custom_objects::V3_CUSTOM_OBJECTS_BATCH_CREATE,
-    v3::custom_objects::V3_CUSTOM_OBJECTS_BATCH_READ,
-    v3::custom_objects::V3_CUSTOM_OBJECTS_BATCH_UPDATE,
-    v3::custom_objects::V3_CUSTOM_OBJECTS_BATCH_UPSERT,
-    v3::custom_objects::V3_CUSTOM_OBJECTS_MERGE,
-    v3::custom_objects::V3_CUSTOM_OBJECTS_SEARCH,
-    v3::custom_objects::V3_CUSTOM_OBJECTS_ARCHIVE,
-    v3::custom_objects::V3_CUSTOM_OBJECTS_GET,
-    v3::custom_objects::V3_CUSTOM_OBJECTS_UPDATE,
     v3::line_items::V3_LINE_ITEMS_LIST,
     v3::line_items::V3_LINE_ITEMS_CREATE,
     v3::line_items::V3_LINE_ITEMS_BATCH_ARCHIVE,
@@ -1063,6 +1080,18 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
     v3::oauth::V3_OAUTH_TOKEN,
     v3::oauth::V3_OAUTH_INTROSPECT,
     v3::oauth::V3_OAUTH_REVOKE,
+    v3::objects::V3_OBJECTS_LIST,
+    v3::objects::V3_OBJECTS_CREATE,
+    v3::objects::V3_OBJECTS_BATCH_ARCHIVE,
+    v3::objects::V3_OBJECTS_BATCH_CREATE,
+    v3::objects::V3_OBJECTS_BATCH_READ,
+    v3::objects::V3_OBJECTS_BATCH_UPDATE,
+    v3::objects::V3_OBJECTS_BATCH_UPSERT,
+    v3::objects::V3_OBJECTS_MERGE,
+    v3::objects::V3_OBJECTS_SEARCH,
+    v3::objects::V3_OBJECTS_ARCHIVE,
+    v3::objects::V3_OBJECTS_GET,
+    v3::objects::V3_OBJECTS_UPDATE,
     v3::schemas::V3_SCHEMAS_LIST,
     v3::schemas::V3_SCHEMAS_CREATE,
     v3::schemas::V3_SCHEMAS_BATCH_READ,

@@ -13,7 +13,7 @@ use crate::store::Account;
 use crate::values::{Refusal, sync};
 
 /// The resource of paths that name their object type.
-const RESOURCE: &str = "custom_objects";
+const RESOURCE: &str = "objects";
 
 /// The path parameter that names the type.
 const PARAMETER: &str = "objectType";

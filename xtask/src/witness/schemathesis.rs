@@ -20,7 +20,7 @@ const SIMULATED: [&str; 8] = [
     "associations",
     "companies",
     "contacts",
-    "custom_objects",
+    "objects",
     "line_items",
     "oauth",
     "schemas",

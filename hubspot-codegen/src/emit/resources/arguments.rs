@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::types::{Scope, rust_type};
-use crate::join::{Argument, Operation};
+use crate::join::{Argument, Operation, Resource};
 use crate::model::{Encoding, Type};
 
 /// The arguments: those of the path, the required ones of the query, and the body.
@@ -19,9 +19,14 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn of(operation: &Operation<'_>) -> Self {
+    pub(super) fn of(resource: &Resource<'_>, operation: &Operation<'_>) -> Self {
         let mut arguments = Self::default();
         for argument in &operation.in_path {
+            if resource.holds(argument) {
+                let name = argument.ident;
+                arguments.in_path.push(quote!(&self.#name));
+                continue;
+            }
             let (ty, value) = path_argument(argument);
             arguments.declare(argument, &ty);
             arguments.in_path.push(value);

@@ -33,13 +33,15 @@ pub(super) fn files<'a>(code: &'a Code<'a>) -> Vec<File<'a>> {
 fn items(resource: &Resource<'_>, home: &Home) -> TokenStream {
     let operations = resource.for_readers();
     let handle = &resource.name.handle;
+    let held = resource.held();
+    let held = held.as_slice();
     let summary = format!("Operations on `{}`.", resource.model.name);
     let paragraphs = [summary.as_str()].into_iter();
     let docs = docs(paragraphs.chain(resource.model.description.as_deref()));
     let methods = |with_key: bool| {
         let own = operations.iter();
         let own = own.filter(|operation| operation.takes_developer_key() == with_key);
-        separated(own.map(|operation| method(operation, home)))
+        separated(own.map(|operation| method(resource, operation, home)))
     };
     let (methods, with_key) = (methods(false), methods(true));
     let methods = (!methods.is_empty()).then(|| quote!(impl<S> #handle<S> { #methods }));
@@ -51,9 +53,10 @@ fn items(resource: &Resource<'_>, home: &Home) -> TokenStream {
             #docs
             pub struct #handle<S> {
                 client: Client<S>,
+                #(#held: String,)*
             }
         },
-        quote!(crate::client::handle!(#handle);),
+        quote!(crate::client::handle!(#handle #(, #held)*);),
         methods.unwrap_or_default(),
         with_key.unwrap_or_default(),
         operations::module(&operations),
@@ -92,7 +95,7 @@ fn uses(operations: &[&Operation<'_>]) -> TokenStream {
     }
 }
 
-fn method(operation: &Operation<'_>, home: &Home) -> TokenStream {
+fn method(resource: &Resource<'_>, operation: &Operation<'_>, home: &Home) -> TokenStream {
     let docs = method_docs(operation, home);
     let name = operation.name;
     let (method, constant) = (&name.method, &name.constant);
@@ -103,7 +106,7 @@ fn method(operation: &Operation<'_>, home: &Home) -> TokenStream {
         declarations,
         in_path,
         settings,
-    } = Arguments::of(operation);
+    } = Arguments::of(resource, operation);
     let read = match operation.model.answer_encoding {
         Encoding::Text => quote!(.read_text()),
         Encoding::Bytes => quote!(.read_bytes()),

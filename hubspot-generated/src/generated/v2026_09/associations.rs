@@ -8,6 +8,11 @@ use crate::request::Request;
 use super::models;
 
 /// Operations on `associations`.
+///
+/// What ties records together, by themselves and in batches.
+///
+/// An association has a type that depends on both object types, and may have labels, each a type of
+/// its own.
 pub struct Associations<S> {
     client: Client<S>,
 }
@@ -280,6 +285,727 @@ impl<S> Associations<S> {
         )
     }
 
+    /// Associates pairs of records under the types given, labels included.
+    ///
+    /// A type that does not belong to the two object types, or a record that does not exist, fails its
+    /// input alone.
+    ///
+    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/create`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr91More00090BDB,
+        operation = "associations.batch_create writes POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/create",
+        any(
+            "crm.objects.appointments.read",
+            "crm.objects.carts.read",
+            "crm.objects.commercepayments.read",
+            "crm.objects.companies.read",
+            "crm.objects.contacts.read",
+            "crm.objects.courses.read",
+            "crm.objects.custom.read",
+            "crm.objects.deals.read",
+            "crm.objects.goals.read",
+            "crm.objects.invoices.read",
+            "crm.objects.leads.read",
+            "crm.objects.line_items.read",
+            "crm.objects.listings.read",
+            "crm.objects.orders.read",
+            "crm.objects.partner-clients.read",
+            "crm.objects.partner-services.read",
+            "crm.objects.products.read",
+            "crm.objects.projects.read",
+            "crm.objects.quotes.read",
+            "crm.objects.services.read",
+            "crm.objects.subscriptions.read",
+            "crm.objects.users.read",
+            "media_bridge.read",
+            private_apps("contacts"),
+            "crm.objects.appointments.write",
+            "crm.objects.carts.write",
+            "crm.objects.commercepayments.write",
+            "crm.objects.companies.write",
+            "crm.objects.contacts.write",
+            "crm.objects.courses.write",
+            "crm.objects.custom.write",
+            "crm.objects.deals.write",
+            "crm.objects.goals.write",
+            "crm.objects.invoices.write",
+            "crm.objects.leads.write",
+            "crm.objects.line_items.write",
+            "crm.objects.listings.write",
+            "crm.objects.orders.write",
+            "crm.objects.partner-clients.write",
+            "crm.objects.partner-services.write",
+            "crm.objects.products.write",
+            "crm.objects.projects.write",
+            "crm.objects.quotes.write",
+            "crm.objects.services.write",
+            "crm.objects.subscriptions.write",
+            "crm.objects.users.write",
+            "e-commerce",
+            "tickets",
+            private_apps("crm.objects.appointments.sensitive.read"),
+            "crm.objects.appointments.sensitive.read.v2",
+            private_apps("crm.objects.companies.highly_sensitive.read"),
+            "crm.objects.companies.highly_sensitive.read.v2",
+            private_apps("crm.objects.companies.sensitive.read"),
+            "crm.objects.companies.sensitive.read.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.read"),
+            "crm.objects.contacts.highly_sensitive.read.v2",
+            private_apps("crm.objects.contacts.sensitive.read"),
+            "crm.objects.contacts.sensitive.read.v2",
+            private_apps("crm.objects.custom.highly_sensitive.read"),
+            "crm.objects.custom.highly_sensitive.read.v2",
+            private_apps("crm.objects.custom.sensitive.read"),
+            "crm.objects.custom.sensitive.read.v2",
+            private_apps("crm.objects.deals.highly_sensitive.read"),
+            "crm.objects.deals.highly_sensitive.read.v2",
+            private_apps("crm.objects.deals.sensitive.read"),
+            "crm.objects.deals.sensitive.read.v2",
+            "crm.objects.projects.highly_sensitive.read",
+            "crm.objects.projects.sensitive.read",
+            private_apps("crm.objects.appointments.sensitive.write"),
+            "crm.objects.appointments.sensitive.write.v2",
+            private_apps("crm.objects.companies.highly_sensitive.write"),
+            "crm.objects.companies.highly_sensitive.write.v2",
+            private_apps("crm.objects.companies.sensitive.write"),
+            "crm.objects.companies.sensitive.write.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.write"),
+            "crm.objects.contacts.highly_sensitive.write.v2",
+            private_apps("crm.objects.contacts.sensitive.write"),
+            "crm.objects.contacts.sensitive.write.v2",
+            private_apps("crm.objects.custom.highly_sensitive.write"),
+            "crm.objects.custom.highly_sensitive.write.v2",
+            private_apps("crm.objects.custom.sensitive.write"),
+            "crm.objects.custom.sensitive.write.v2",
+            private_apps("crm.objects.deals.highly_sensitive.write"),
+            "crm.objects.deals.highly_sensitive.write.v2",
+            private_apps("crm.objects.deals.sensitive.write"),
+            "crm.objects.deals.sensitive.write.v2",
+            "crm.objects.projects.highly_sensitive.write",
+            "crm.objects.projects.sensitive.write",
+            private_apps("tickets.highly_sensitive"),
+            "tickets.highly_sensitive.v2",
+            private_apps("tickets.sensitive"),
+            "tickets.sensitive.v2"
+        )
+    )]
+    #[inline]
+    pub fn batch_create(
+        &self,
+        from_object_type: impl AsRef<str>,
+        to_object_type: impl AsRef<str>,
+        body: models::BatchInputPublicAssociationMultiPost,
+    ) -> Request<models::LabelsBetweenObjectPairBatch> {
+        let request = Request::new(
+            self.client.core(),
+            &operations::ASSOCIATIONS_BATCH_CREATE,
+            &[from_object_type.as_ref(), to_object_type.as_ref()],
+        );
+        request.json_of(body)
+    }
+
+    /// Reads the associations of many records.
+    ///
+    /// Each record has its own result, with a cursor of its own where it has more associations than fit.
+    ///
+    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/read`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr91More00090BDB,
+        operation = "associations.batch_read reads POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/read",
+        any(
+            "crm.objects.appointments.read",
+            "crm.objects.carts.read",
+            "crm.objects.commercepayments.read",
+            "crm.objects.companies.read",
+            "crm.objects.contacts.read",
+            "crm.objects.courses.read",
+            "crm.objects.custom.read",
+            "crm.objects.deals.read",
+            "crm.objects.goals.read",
+            "crm.objects.invoices.read",
+            "crm.objects.leads.read",
+            "crm.objects.line_items.read",
+            "crm.objects.listings.read",
+            "crm.objects.orders.read",
+            "crm.objects.partner-clients.read",
+            "crm.objects.partner-services.read",
+            "crm.objects.products.read",
+            "crm.objects.projects.read",
+            "crm.objects.quotes.read",
+            "crm.objects.services.read",
+            "crm.objects.subscriptions.read",
+            "crm.objects.users.read",
+            "media_bridge.read",
+            private_apps("contacts"),
+            "crm.objects.appointments.write",
+            "crm.objects.carts.write",
+            "crm.objects.commercepayments.write",
+            "crm.objects.companies.write",
+            "crm.objects.contacts.write",
+            "crm.objects.courses.write",
+            "crm.objects.custom.write",
+            "crm.objects.deals.write",
+            "crm.objects.goals.write",
+            "crm.objects.invoices.write",
+            "crm.objects.leads.write",
+            "crm.objects.line_items.write",
+            "crm.objects.listings.write",
+            "crm.objects.orders.write",
+            "crm.objects.partner-clients.write",
+            "crm.objects.partner-services.write",
+            "crm.objects.products.write",
+            "crm.objects.projects.write",
+            "crm.objects.quotes.write",
+            "crm.objects.services.write",
+            "crm.objects.subscriptions.write",
+            "crm.objects.users.write",
+            "e-commerce",
+            "tickets",
+            private_apps("crm.objects.appointments.sensitive.read"),
+            "crm.objects.appointments.sensitive.read.v2",
+            private_apps("crm.objects.companies.highly_sensitive.read"),
+            "crm.objects.companies.highly_sensitive.read.v2",
+            private_apps("crm.objects.companies.sensitive.read"),
+            "crm.objects.companies.sensitive.read.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.read"),
+            "crm.objects.contacts.highly_sensitive.read.v2",
+            private_apps("crm.objects.contacts.sensitive.read"),
+            "crm.objects.contacts.sensitive.read.v2",
+            private_apps("crm.objects.custom.highly_sensitive.read"),
+            "crm.objects.custom.highly_sensitive.read.v2",
+            private_apps("crm.objects.custom.sensitive.read"),
+            "crm.objects.custom.sensitive.read.v2",
+            private_apps("crm.objects.deals.highly_sensitive.read"),
+            "crm.objects.deals.highly_sensitive.read.v2",
+            private_apps("crm.objects.deals.sensitive.read"),
+            "crm.objects.deals.sensitive.read.v2",
+            "crm.objects.projects.highly_sensitive.read",
+            "crm.objects.projects.sensitive.read",
+            private_apps("crm.objects.appointments.sensitive.write"),
+            "crm.objects.appointments.sensitive.write.v2",
+            private_apps("crm.objects.companies.highly_sensitive.write"),
+            "crm.objects.companies.highly_sensitive.write.v2",
+            private_apps("crm.objects.companies.sensitive.write"),
+            "crm.objects.companies.sensitive.write.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.write"),
+            "crm.objects.contacts.highly_sensitive.write.v2",
+            private_apps("crm.objects.contacts.sensitive.write"),
+            "crm.objects.contacts.sensitive.write.v2",
+            private_apps("crm.objects.custom.highly_sensitive.write"),
+            "crm.objects.custom.highly_sensitive.write.v2",
+            private_apps("crm.objects.custom.sensitive.write"),
+            "crm.objects.custom.sensitive.write.v2",
+            private_apps("crm.objects.deals.highly_sensitive.write"),
+            "crm.objects.deals.highly_sensitive.write.v2",
+            private_apps("crm.objects.deals.sensitive.write"),
+            "crm.objects.deals.sensitive.write.v2",
+            "crm.objects.projects.highly_sensitive.write",
+            "crm.objects.projects.sensitive.write",
+            private_apps("tickets.highly_sensitive"),
+            "tickets.highly_sensitive.v2",
+            private_apps("tickets.sensitive"),
+            "tickets.sensitive.v2"
+        )
+    )]
+    #[inline]
+    pub fn batch_read(
+        &self,
+        from_object_type: impl AsRef<str>,
+        to_object_type: impl AsRef<str>,
+        body: models::BatchInputPublicFetchAssociationsBatchRequest,
+    ) -> Request<models::AssociationMultiWithLabelBatch> {
+        let request = Request::new(
+            self.client.core(),
+            &operations::ASSOCIATIONS_BATCH_READ,
+            &[from_object_type.as_ref(), to_object_type.as_ref()],
+        );
+        request.json_of(body)
+    }
+
+    /// Removes every association between pairs of records.
+    ///
+    /// Labels and unlabelled associations go, in both directions; the records stay.
+    ///
+    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/archive`
+    ///
+    /// The client retries this call after temporary failures; repeating it has no further effect.
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr91More00090BDB,
+        operation = "associations.batch_archive writes POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/archive",
+        any(
+            "crm.objects.appointments.read",
+            "crm.objects.carts.read",
+            "crm.objects.commercepayments.read",
+            "crm.objects.companies.read",
+            "crm.objects.contacts.read",
+            "crm.objects.courses.read",
+            "crm.objects.custom.read",
+            "crm.objects.deals.read",
+            "crm.objects.goals.read",
+            "crm.objects.invoices.read",
+            "crm.objects.leads.read",
+            "crm.objects.line_items.read",
+            "crm.objects.listings.read",
+            "crm.objects.orders.read",
+            "crm.objects.partner-clients.read",
+            "crm.objects.partner-services.read",
+            "crm.objects.products.read",
+            "crm.objects.projects.read",
+            "crm.objects.quotes.read",
+            "crm.objects.services.read",
+            "crm.objects.subscriptions.read",
+            "crm.objects.users.read",
+            "media_bridge.read",
+            private_apps("contacts"),
+            "crm.objects.appointments.write",
+            "crm.objects.carts.write",
+            "crm.objects.commercepayments.write",
+            "crm.objects.companies.write",
+            "crm.objects.contacts.write",
+            "crm.objects.courses.write",
+            "crm.objects.custom.write",
+            "crm.objects.deals.write",
+            "crm.objects.goals.write",
+            "crm.objects.invoices.write",
+            "crm.objects.leads.write",
+            "crm.objects.line_items.write",
+            "crm.objects.listings.write",
+            "crm.objects.orders.write",
+            "crm.objects.partner-clients.write",
+            "crm.objects.partner-services.write",
+            "crm.objects.products.write",
+            "crm.objects.projects.write",
+            "crm.objects.quotes.write",
+            "crm.objects.services.write",
+            "crm.objects.subscriptions.write",
+            "crm.objects.users.write",
+            "e-commerce",
+            "tickets",
+            private_apps("crm.objects.appointments.sensitive.read"),
+            "crm.objects.appointments.sensitive.read.v2",
+            private_apps("crm.objects.companies.highly_sensitive.read"),
+            "crm.objects.companies.highly_sensitive.read.v2",
+            private_apps("crm.objects.companies.sensitive.read"),
+            "crm.objects.companies.sensitive.read.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.read"),
+            "crm.objects.contacts.highly_sensitive.read.v2",
+            private_apps("crm.objects.contacts.sensitive.read"),
+            "crm.objects.contacts.sensitive.read.v2",
+            private_apps("crm.objects.custom.highly_sensitive.read"),
+            "crm.objects.custom.highly_sensitive.read.v2",
+            private_apps("crm.objects.custom.sensitive.read"),
+            "crm.objects.custom.sensitive.read.v2",
+            private_apps("crm.objects.deals.highly_sensitive.read"),
+            "crm.objects.deals.highly_sensitive.read.v2",
+            private_apps("crm.objects.deals.sensitive.read"),
+            "crm.objects.deals.sensitive.read.v2",
+            "crm.objects.projects.highly_sensitive.read",
+            "crm.objects.projects.sensitive.read",
+            private_apps("crm.objects.appointments.sensitive.write"),
+            "crm.objects.appointments.sensitive.write.v2",
+            private_apps("crm.objects.companies.highly_sensitive.write"),
+            "crm.objects.companies.highly_sensitive.write.v2",
+            private_apps("crm.objects.companies.sensitive.write"),
+            "crm.objects.companies.sensitive.write.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.write"),
+            "crm.objects.contacts.highly_sensitive.write.v2",
+            private_apps("crm.objects.contacts.sensitive.write"),
+            "crm.objects.contacts.sensitive.write.v2",
+            private_apps("crm.objects.custom.highly_sensitive.write"),
+            "crm.objects.custom.highly_sensitive.write.v2",
+            private_apps("crm.objects.custom.sensitive.write"),
+            "crm.objects.custom.sensitive.write.v2",
+            private_apps("crm.objects.deals.highly_sensitive.write"),
+            "crm.objects.deals.highly_sensitive.write.v2",
+            private_apps("crm.objects.deals.sensitive.write"),
+            "crm.objects.deals.sensitive.write.v2",
+            "crm.objects.projects.highly_sensitive.write",
+            "crm.objects.projects.sensitive.write",
+            private_apps("tickets.highly_sensitive"),
+            "tickets.highly_sensitive.v2",
+            private_apps("tickets.sensitive"),
+            "tickets.sensitive.v2"
+        )
+    )]
+    #[inline]
+    pub fn batch_archive(
+        &self,
+        from_object_type: impl AsRef<str>,
+        to_object_type: impl AsRef<str>,
+        body: models::BatchInputPublicAssociationMultiArchive,
+    ) -> Request<models::VoidBatch> {
+        let request = Request::new(
+            self.client.core(),
+            &operations::ASSOCIATIONS_BATCH_ARCHIVE,
+            &[from_object_type.as_ref(), to_object_type.as_ref()],
+        );
+        request.json_of(body)
+    }
+
+    /// Associates pairs of records by the default type of their object types.
+    ///
+    /// The associations carry no label. Those that exist already stay as they are.
+    ///
+    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr91More00090BDB,
+        operation = "associations.batch_associate_default writes POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default",
+        any(
+            "crm.objects.appointments.read",
+            "crm.objects.carts.read",
+            "crm.objects.commercepayments.read",
+            "crm.objects.companies.read",
+            "crm.objects.contacts.read",
+            "crm.objects.courses.read",
+            "crm.objects.custom.read",
+            "crm.objects.deals.read",
+            "crm.objects.goals.read",
+            "crm.objects.invoices.read",
+            "crm.objects.leads.read",
+            "crm.objects.line_items.read",
+            "crm.objects.listings.read",
+            "crm.objects.orders.read",
+            "crm.objects.partner-clients.read",
+            "crm.objects.partner-services.read",
+            "crm.objects.products.read",
+            "crm.objects.projects.read",
+            "crm.objects.quotes.read",
+            "crm.objects.services.read",
+            "crm.objects.subscriptions.read",
+            "crm.objects.users.read",
+            "media_bridge.read",
+            private_apps("contacts"),
+            "crm.objects.appointments.write",
+            "crm.objects.carts.write",
+            "crm.objects.commercepayments.write",
+            "crm.objects.companies.write",
+            "crm.objects.contacts.write",
+            "crm.objects.courses.write",
+            "crm.objects.custom.write",
+            "crm.objects.deals.write",
+            "crm.objects.goals.write",
+            "crm.objects.invoices.write",
+            "crm.objects.leads.write",
+            "crm.objects.line_items.write",
+            "crm.objects.listings.write",
+            "crm.objects.orders.write",
+            "crm.objects.partner-clients.write",
+            "crm.objects.partner-services.write",
+            "crm.objects.products.write",
+            "crm.objects.projects.write",
+            "crm.objects.quotes.write",
+            "crm.objects.services.write",
+            "crm.objects.subscriptions.write",
+            "crm.objects.users.write",
+            "e-commerce",
+            "tickets",
+            private_apps("crm.objects.appointments.sensitive.read"),
+            "crm.objects.appointments.sensitive.read.v2",
+            private_apps("crm.objects.companies.highly_sensitive.read"),
+            "crm.objects.companies.highly_sensitive.read.v2",
+            private_apps("crm.objects.companies.sensitive.read"),
+            "crm.objects.companies.sensitive.read.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.read"),
+            "crm.objects.contacts.highly_sensitive.read.v2",
+            private_apps("crm.objects.contacts.sensitive.read"),
+            "crm.objects.contacts.sensitive.read.v2",
+            private_apps("crm.objects.custom.highly_sensitive.read"),
+            "crm.objects.custom.highly_sensitive.read.v2",
+            private_apps("crm.objects.custom.sensitive.read"),
+            "crm.objects.custom.sensitive.read.v2",
+            private_apps("crm.objects.deals.highly_sensitive.read"),
+            "crm.objects.deals.highly_sensitive.read.v2",
+            private_apps("crm.objects.deals.sensitive.read"),
+            "crm.objects.deals.sensitive.read.v2",
+            "crm.objects.projects.highly_sensitive.read",
+            "crm.objects.projects.sensitive.read",
+            private_apps("crm.objects.appointments.sensitive.write"),
+            "crm.objects.appointments.sensitive.write.v2",
+            private_apps("crm.objects.companies.highly_sensitive.write"),
+            "crm.objects.companies.highly_sensitive.write.v2",
+            private_apps("crm.objects.companies.sensitive.write"),
+            "crm.objects.companies.sensitive.write.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.write"),
+            "crm.objects.contacts.highly_sensitive.write.v2",
+            private_apps("crm.objects.contacts.sensitive.write"),
+            "crm.objects.contacts.sensitive.write.v2",
+            private_apps("crm.objects.custom.highly_sensitive.write"),
+            "crm.objects.custom.highly_sensitive.write.v2",
+            private_apps("crm.objects.custom.sensitive.write"),
+            "crm.objects.custom.sensitive.write.v2",
+            private_apps("crm.objects.deals.highly_sensitive.write"),
+            "crm.objects.deals.highly_sensitive.write.v2",
+            private_apps("crm.objects.deals.sensitive.write"),
+            "crm.objects.deals.sensitive.write.v2",
+            "crm.objects.projects.highly_sensitive.write",
+            "crm.objects.projects.sensitive.write",
+            private_apps("tickets.highly_sensitive"),
+            "tickets.highly_sensitive.v2",
+            private_apps("tickets.sensitive"),
+            "tickets.sensitive.v2"
+        )
+    )]
+    #[inline]
+    pub fn batch_associate_default(
+        &self,
+        from_object_type: impl AsRef<str>,
+        to_object_type: impl AsRef<str>,
+        body: models::BatchInputPublicDefaultAssociationMultiPost,
+    ) -> Request<models::DefaultAssociationBatch> {
+        let request = Request::new(
+            self.client.core(),
+            &operations::ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT,
+            &[from_object_type.as_ref(), to_object_type.as_ref()],
+        );
+        request.json_of(body)
+    }
+
+    /// Removes labels from associations.
+    ///
+    /// The types that an input names go; what else ties the two records together stays.
+    ///
+    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr91More00090BDB,
+        operation = "associations.batch_labels_archive writes POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive",
+        any(
+            "crm.objects.appointments.read",
+            "crm.objects.carts.read",
+            "crm.objects.commercepayments.read",
+            "crm.objects.companies.read",
+            "crm.objects.contacts.read",
+            "crm.objects.courses.read",
+            "crm.objects.custom.read",
+            "crm.objects.deals.read",
+            "crm.objects.goals.read",
+            "crm.objects.invoices.read",
+            "crm.objects.leads.read",
+            "crm.objects.line_items.read",
+            "crm.objects.listings.read",
+            "crm.objects.orders.read",
+            "crm.objects.partner-clients.read",
+            "crm.objects.partner-services.read",
+            "crm.objects.products.read",
+            "crm.objects.projects.read",
+            "crm.objects.quotes.read",
+            "crm.objects.services.read",
+            "crm.objects.subscriptions.read",
+            "crm.objects.users.read",
+            "media_bridge.read",
+            private_apps("contacts"),
+            "crm.objects.appointments.write",
+            "crm.objects.carts.write",
+            "crm.objects.commercepayments.write",
+            "crm.objects.companies.write",
+            "crm.objects.contacts.write",
+            "crm.objects.courses.write",
+            "crm.objects.custom.write",
+            "crm.objects.deals.write",
+            "crm.objects.goals.write",
+            "crm.objects.invoices.write",
+            "crm.objects.leads.write",
+            "crm.objects.line_items.write",
+            "crm.objects.listings.write",
+            "crm.objects.orders.write",
+            "crm.objects.partner-clients.write",
+            "crm.objects.partner-services.write",
+            "crm.objects.products.write",
+            "crm.objects.projects.write",
+            "crm.objects.quotes.write",
+            "crm.objects.services.write",
+            "crm.objects.subscriptions.write",
+            "crm.objects.users.write",
+            "e-commerce",
+            "tickets",
+            private_apps("crm.objects.appointments.sensitive.read"),
+            "crm.objects.appointments.sensitive.read.v2",
+            private_apps("crm.objects.companies.highly_sensitive.read"),
+            "crm.objects.companies.highly_sensitive.read.v2",
+            private_apps("crm.objects.companies.sensitive.read"),
+            "crm.objects.companies.sensitive.read.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.read"),
+            "crm.objects.contacts.highly_sensitive.read.v2",
+            private_apps("crm.objects.contacts.sensitive.read"),
+            "crm.objects.contacts.sensitive.read.v2",
+            private_apps("crm.objects.custom.highly_sensitive.read"),
+            "crm.objects.custom.highly_sensitive.read.v2",
+            private_apps("crm.objects.custom.sensitive.read"),
+            "crm.objects.custom.sensitive.read.v2",
+            private_apps("crm.objects.deals.highly_sensitive.read"),
+            "crm.objects.deals.highly_sensitive.read.v2",
+            private_apps("crm.objects.deals.sensitive.read"),
+            "crm.objects.deals.sensitive.read.v2",
+            "crm.objects.projects.highly_sensitive.read",
+            "crm.objects.projects.sensitive.read",
+            private_apps("crm.objects.appointments.sensitive.write"),
+            "crm.objects.appointments.sensitive.write.v2",
+            private_apps("crm.objects.companies.highly_sensitive.write"),
+            "crm.objects.companies.highly_sensitive.write.v2",
+            private_apps("crm.objects.companies.sensitive.write"),
+            "crm.objects.companies.sensitive.write.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.write"),
+            "crm.objects.contacts.highly_sensitive.write.v2",
+            private_apps("crm.objects.contacts.sensitive.write"),
+            "crm.objects.contacts.sensitive.write.v2",
+            private_apps("crm.objects.custom.highly_sensitive.write"),
+            "crm.objects.custom.highly_sensitive.write.v2",
+            private_apps("crm.objects.custom.sensitive.write"),
+            "crm.objects.custom.sensitive.write.v2",
+            private_apps("crm.objects.deals.highly_sensitive.write"),
+            "crm.objects.deals.highly_sensitive.write.v2",
+            private_apps("crm.objects.deals.sensitive.write"),
+            "crm.objects.deals.sensitive.write.v2",
+            "crm.objects.projects.highly_sensitive.write",
+            "crm.objects.projects.sensitive.write",
+            private_apps("tickets.highly_sensitive"),
+            "tickets.highly_sensitive.v2",
+            private_apps("tickets.sensitive"),
+            "tickets.sensitive.v2"
+        )
+    )]
+    #[inline]
+    pub fn batch_labels_archive(
+        &self,
+        from_object_type: impl AsRef<str>,
+        to_object_type: impl AsRef<str>,
+        body: models::BatchInputPublicAssociationMultiPost,
+    ) -> Request<models::VoidBatch> {
+        let request = Request::new(
+            self.client.core(),
+            &operations::ASSOCIATIONS_BATCH_LABELS_ARCHIVE,
+            &[from_object_type.as_ref(), to_object_type.as_ref()],
+        );
+        request.json_of(body)
+    }
+
+    /// Makes a report of the records that come near the limits of associations.
+    ///
+    /// HubSpot sends it to the user by e-mail.
+    ///
+    /// HubSpot lists every scope of every object type for these calls, and asks for those of the two types
+    /// at hand.
+    ///
+    /// `POST /crm/associations/2026-09/usage/high-usage-report/{userId}`
+    ///
+    /// The client does not retry this call if HubSpot may already have acted on it; repeating it could take effect twice.
+    #[hubspot_scopes(
+        grant = crate::scopes::grants::CrmObjectsAppointmentsReadOr91More00090BDB,
+        operation = "associations.high_usage_report writes POST /crm/associations/2026-09/usage/high-usage-report/{userId}",
+        any(
+            "crm.objects.appointments.read",
+            "crm.objects.carts.read",
+            "crm.objects.commercepayments.read",
+            "crm.objects.companies.read",
+            "crm.objects.contacts.read",
+            "crm.objects.courses.read",
+            "crm.objects.custom.read",
+            "crm.objects.deals.read",
+            "crm.objects.goals.read",
+            "crm.objects.invoices.read",
+            "crm.objects.leads.read",
+            "crm.objects.line_items.read",
+            "crm.objects.listings.read",
+            "crm.objects.orders.read",
+            "crm.objects.partner-clients.read",
+            "crm.objects.partner-services.read",
+            "crm.objects.products.read",
+            "crm.objects.projects.read",
+            "crm.objects.quotes.read",
+            "crm.objects.services.read",
+            "crm.objects.subscriptions.read",
+            "crm.objects.users.read",
+            "media_bridge.read",
+            private_apps("contacts"),
+            "crm.objects.appointments.write",
+            "crm.objects.carts.write",
+            "crm.objects.commercepayments.write",
+            "crm.objects.companies.write",
+            "crm.objects.contacts.write",
+            "crm.objects.courses.write",
+            "crm.objects.custom.write",
+            "crm.objects.deals.write",
+            "crm.objects.goals.write",
+            "crm.objects.invoices.write",
+            "crm.objects.leads.write",
+            "crm.objects.line_items.write",
+            "crm.objects.listings.write",
+            "crm.objects.orders.write",
+            "crm.objects.partner-clients.write",
+            "crm.objects.partner-services.write",
+            "crm.objects.products.write",
+            "crm.objects.projects.write",
+            "crm.objects.quotes.write",
+            "crm.objects.services.write",
+            "crm.objects.subscriptions.write",
+            "crm.objects.users.write",
+            "e-commerce",
+            "tickets",
+            private_apps("crm.objects.appointments.sensitive.read"),
+            "crm.objects.appointments.sensitive.read.v2",
+            private_apps("crm.objects.companies.highly_sensitive.read"),
+            "crm.objects.companies.highly_sensitive.read.v2",
+            private_apps("crm.objects.companies.sensitive.read"),
+            "crm.objects.companies.sensitive.read.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.read"),
+            "crm.objects.contacts.highly_sensitive.read.v2",
+            private_apps("crm.objects.contacts.sensitive.read"),
+            "crm.objects.contacts.sensitive.read.v2",
+            private_apps("crm.objects.custom.highly_sensitive.read"),
+            "crm.objects.custom.highly_sensitive.read.v2",
+            private_apps("crm.objects.custom.sensitive.read"),
+            "crm.objects.custom.sensitive.read.v2",
+            private_apps("crm.objects.deals.highly_sensitive.read"),
+            "crm.objects.deals.highly_sensitive.read.v2",
+            private_apps("crm.objects.deals.sensitive.read"),
+            "crm.objects.deals.sensitive.read.v2",
+            "crm.objects.projects.highly_sensitive.read",
+            "crm.objects.projects.sensitive.read",
+            private_apps("crm.objects.appointments.sensitive.write"),
+            "crm.objects.appointments.sensitive.write.v2",
+            private_apps("crm.objects.companies.highly_sensitive.write"),
+            "crm.objects.companies.highly_sensitive.write.v2",
+            private_apps("crm.objects.companies.sensitive.write"),
+            "crm.objects.companies.sensitive.write.v2",
+            private_apps("crm.objects.contacts.highly_sensitive.write"),
+            "crm.objects.contacts.highly_sensitive.write.v2",
+            private_apps("crm.objects.contacts.sensitive.write"),
+            "crm.objects.contacts.sensitive.write.v2",
+            private_apps("crm.objects.custom.highly_sensitive.write"),
+            "crm.objects.custom.highly_sensitive.write.v2",
+            private_apps("crm.objects.custom.sensitive.write"),
+            "crm.objects.custom.sensitive.write.v2",
+            private_apps("crm.objects.deals.highly_sensitive.write"),
+            "crm.objects.deals.highly_sensitive.write.v2",
+            private_apps("crm.objects.deals.sensitive.write"),
+            "crm.objects.deals.sensitive.write.v2",
+            "crm.objects.projects.highly_sensitive.write",
+            "crm.objects.projects.sensitive.write",
+            private_apps("tickets.highly_sensitive"),
+            "tickets.highly_sensitive.v2",
+            private_apps("tickets.sensitive"),
+            "tickets.sensitive.v2"
+        )
+    )]
+    #[inline]
+    pub fn high_usage_report(
+        &self,
+        user_id: i32,
+    ) -> Request<models::ReportCreationResponse> {
+        Request::new(
+            self.client.core(),
+            &operations::ASSOCIATIONS_HIGH_USAGE_REPORT,
+            &[&user_id.to_string()],
+        )
+    }
+
     /// Associates two records by the default type of their object types.
     ///
     /// The association carries no label. It is made in both directions; one that exists already stays
@@ -458,6 +1184,84 @@ pub(crate) mod operations {
         )
     };
 
+    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/create`
+    pub static ASSOCIATIONS_BATCH_CREATE: Operation = Operation {
+        idempotent: false,
+        read_only: false,
+        budget: Budget::Secondly,
+        paging: None,
+        ..describe!(
+            "associations.batch_create", "POST",
+            "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/create",
+            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+        )
+    };
+
+    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/read`
+    pub static ASSOCIATIONS_BATCH_READ: Operation = Operation {
+        idempotent: true,
+        read_only: true,
+        budget: Budget::Secondly,
+        paging: None,
+        ..describe!(
+            "associations.batch_read", "POST",
+            "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/read",
+            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+        )
+    };
+
+    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/archive`
+    pub static ASSOCIATIONS_BATCH_ARCHIVE: Operation = Operation {
+        idempotent: true,
+        read_only: false,
+        budget: Budget::Secondly,
+        paging: None,
+        ..describe!(
+            "associations.batch_archive", "POST",
+            "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/archive",
+            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+        )
+    };
+
+    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default`
+    pub static ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT: Operation = Operation {
+        idempotent: false,
+        read_only: false,
+        budget: Budget::Secondly,
+        paging: None,
+        ..describe!(
+            "associations.batch_associate_default", "POST",
+            "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/associate/default",
+            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+        )
+    };
+
+    /// `POST /crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive`
+    pub static ASSOCIATIONS_BATCH_LABELS_ARCHIVE: Operation = Operation {
+        idempotent: false,
+        read_only: false,
+        budget: Budget::Secondly,
+        paging: None,
+        ..describe!(
+            "associations.batch_labels_archive", "POST",
+            "/crm/associations/2026-09/{fromObjectType}/{toObjectType}/batch/labels/archive",
+            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+        )
+    };
+
+    /// `POST /crm/associations/2026-09/usage/high-usage-report/{userId}`
+    pub static ASSOCIATIONS_HIGH_USAGE_REPORT: Operation = Operation {
+        idempotent: false,
+        read_only: false,
+        budget: Budget::Secondly,
+        paging: None,
+        ..describe!(
+            "associations.high_usage_report", "POST",
+            "/crm/associations/2026-09/usage/high-usage-report/{userId}",
+            "any(\"crm.objects.appointments.read\", \"crm.objects.carts.read\", \"crm.objects.commercepayments.read\", \"crm.objects.companies.read\", \"crm.objects.contacts.read\", \"crm.objects.courses.read\", \"crm.objects.custom.read\", \"crm.objects.deals.read\", \"crm.objects.goals.read\", \"crm.objects.invoices.read\", \"crm.objects.leads.read\", \"crm.objects.line_items.read\", \"crm.objects.listings.read\", \"crm.objects.orders.read\", \"crm.objects.partner-clients.read\", \"crm.objects.partner-services.read\", \"crm.objects.products.read\", \"crm.objects.projects.read\", \"crm.objects.quotes.read\", \"crm.objects.services.read\", \"crm.objects.subscriptions.read\", \"crm.objects.users.read\", \"media_bridge.read\", private_apps(\"contacts\"), \"crm.objects.appointments.write\", \"crm.objects.carts.write\", \"crm.objects.commercepayments.write\", \"crm.objects.companies.write\", \"crm.objects.contacts.write\", \"crm.objects.courses.write\", \"crm.objects.custom.write\", \"crm.objects.deals.write\", \"crm.objects.goals.write\", \"crm.objects.invoices.write\", \"crm.objects.leads.write\", \"crm.objects.line_items.write\", \"crm.objects.listings.write\", \"crm.objects.orders.write\", \"crm.objects.partner-clients.write\", \"crm.objects.partner-services.write\", \"crm.objects.products.write\", \"crm.objects.projects.write\", \"crm.objects.quotes.write\", \"crm.objects.services.write\", \"crm.objects.subscriptions.write\", \"crm.objects.users.write\", \"e-commerce\", \"tickets\", private_apps(\"crm.objects.appointments.sensitive.read\"), \"crm.objects.appointments.sensitive.read.v2\", private_apps(\"crm.objects.companies.highly_sensitive.read\"), \"crm.objects.companies.highly_sensitive.read.v2\", private_apps(\"crm.objects.companies.sensitive.read\"), \"crm.objects.companies.sensitive.read.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.read\"), \"crm.objects.contacts.highly_sensitive.read.v2\", private_apps(\"crm.objects.contacts.sensitive.read\"), \"crm.objects.contacts.sensitive.read.v2\", private_apps(\"crm.objects.custom.highly_sensitive.read\"), \"crm.objects.custom.highly_sensitive.read.v2\", private_apps(\"crm.objects.custom.sensitive.read\"), \"crm.objects.custom.sensitive.read.v2\", private_apps(\"crm.objects.deals.highly_sensitive.read\"), \"crm.objects.deals.highly_sensitive.read.v2\", private_apps(\"crm.objects.deals.sensitive.read\"), \"crm.objects.deals.sensitive.read.v2\", \"crm.objects.projects.highly_sensitive.read\", \"crm.objects.projects.sensitive.read\", private_apps(\"crm.objects.appointments.sensitive.write\"), \"crm.objects.appointments.sensitive.write.v2\", private_apps(\"crm.objects.companies.highly_sensitive.write\"), \"crm.objects.companies.highly_sensitive.write.v2\", private_apps(\"crm.objects.companies.sensitive.write\"), \"crm.objects.companies.sensitive.write.v2\", private_apps(\"crm.objects.contacts.highly_sensitive.write\"), \"crm.objects.contacts.highly_sensitive.write.v2\", private_apps(\"crm.objects.contacts.sensitive.write\"), \"crm.objects.contacts.sensitive.write.v2\", private_apps(\"crm.objects.custom.highly_sensitive.write\"), \"crm.objects.custom.highly_sensitive.write.v2\", private_apps(\"crm.objects.custom.sensitive.write\"), \"crm.objects.custom.sensitive.write.v2\", private_apps(\"crm.objects.deals.highly_sensitive.write\"), \"crm.objects.deals.highly_sensitive.write.v2\", private_apps(\"crm.objects.deals.sensitive.write\"), \"crm.objects.deals.sensitive.write.v2\", \"crm.objects.projects.highly_sensitive.write\", \"crm.objects.projects.sensitive.write\", private_apps(\"tickets.highly_sensitive\"), \"tickets.highly_sensitive.v2\", private_apps(\"tickets.sensitive\"), \"tickets.sensitive.v2\")"
+        )
+    };
+
     /// `PUT
     /// /crm/objects/2026-09/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}`
     pub static ASSOCIATIONS_SET_DEFAULT: Operation = Operation {
@@ -475,6 +1279,12 @@ pub(crate) mod operations {
     pub(crate) static OF_RESOURCE: &[&Operation] = &[
         &ASSOCIATIONS_SET,
         &ASSOCIATIONS_ARCHIVE,
+        &ASSOCIATIONS_BATCH_CREATE,
+        &ASSOCIATIONS_BATCH_READ,
+        &ASSOCIATIONS_BATCH_ARCHIVE,
+        &ASSOCIATIONS_BATCH_ASSOCIATE_DEFAULT,
+        &ASSOCIATIONS_BATCH_LABELS_ARCHIVE,
+        &ASSOCIATIONS_HIGH_USAGE_REPORT,
         &ASSOCIATIONS_SET_DEFAULT,
     ];
 }

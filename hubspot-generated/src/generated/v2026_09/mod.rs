@@ -60,6 +60,8 @@ pub mod communications;
 pub mod companies;
 #[cfg(feature = "contacts")]
 pub mod contacts;
+#[cfg(feature = "contracts")]
+pub mod contracts;
 #[cfg(feature = "conversations-custom-channels")]
 pub mod conversations_custom_channels;
 #[cfg(feature = "conversations-inbox")]
@@ -100,6 +102,8 @@ pub mod fees;
 pub mod files;
 #[cfg(feature = "forecast-types")]
 pub mod forecast_types;
+#[cfg(feature = "forecasts")]
+pub mod forecasts;
 #[cfg(feature = "goal-targets")]
 pub mod goal_targets;
 #[cfg(feature = "imports")]
@@ -134,10 +138,16 @@ pub mod notes;
 pub mod oauth;
 #[cfg(feature = "object-library")]
 pub mod object_library;
+#[cfg(feature = "objects")]
+pub mod objects;
 #[cfg(feature = "orders")]
 pub mod orders;
 #[cfg(feature = "owners")]
 pub mod owners;
+#[cfg(feature = "partner-clients")]
+pub mod partner_clients;
+#[cfg(feature = "partner-services")]
+pub mod partner_services;
 #[cfg(feature = "pipelines")]
 pub mod pipelines;
 #[cfg(feature = "postal-mail")]
@@ -264,6 +274,13 @@ impl<S> Client<S> {
         contacts::Contacts::new(self)
     }
 
+    /// Operations on `contracts`.
+    #[cfg(feature = "contracts")]
+    #[inline]
+    pub fn contracts(&self) -> contracts::Contracts<S> {
+        contracts::Contracts::new(self)
+    }
+
     /// Operations on `courses`.
     #[cfg(feature = "courses")]
     #[inline]
@@ -339,6 +356,13 @@ impl<S> Client<S> {
     #[inline]
     pub fn forecast_types(&self) -> forecast_types::ForecastTypes<S> {
         forecast_types::ForecastTypes::new(self)
+    }
+
+    /// Operations on `forecasts`.
+    #[cfg(feature = "forecasts")]
+    #[inline]
+    pub fn forecasts(&self) -> forecasts::Forecasts<S> {
+        forecasts::Forecasts::new(self)
     }
 
     /// Operations on `goal_targets`.
@@ -432,6 +456,13 @@ impl<S> Client<S> {
         object_library::ObjectLibrary::new(self)
     }
 
+    /// Operations on `objects`.
+    #[cfg(feature = "objects")]
+    #[inline]
+    pub fn objects(&self, object_type: impl Into<String>) -> objects::Objects<S> {
+        objects::Objects::new(self, object_type.into())
+    }
+
     /// Operations on `orders`.
     #[cfg(feature = "orders")]
     #[inline]
@@ -444,6 +475,20 @@ impl<S> Client<S> {
     #[inline]
     pub fn owners(&self) -> owners::Owners<S> {
         owners::Owners::new(self)
+    }
+
+    /// Operations on `partner_clients`.
+    #[cfg(feature = "partner-clients")]
+    #[inline]
+    pub fn partner_clients(&self) -> partner_clients::PartnerClients<S> {
+        partner_clients::PartnerClients::new(self)
+    }
+
+    /// Operations on `partner_services`.
+    #[cfg(feature = "partner-services")]
+    #[inline]
+    pub fn partner_services(&self) -> partner_services::PartnerServices<S> {
+        partner_services::PartnerServices::new(self)
     }
 
     /// Operations on `pipelines`.

@@ -24,7 +24,7 @@ use crate::values::{Refusal, TypeId};
 /// Returns whether a resource has records of an object type.
 pub(crate) fn has(resource: &str) -> bool {
     let mut types = OBJECT_TYPES.iter();
-    resource == "custom_objects" || types.any(|facts| facts.resource == resource)
+    resource == "objects" || types.any(|facts| facts.resource == resource)
 }
 
 /// Performs a request to this API.

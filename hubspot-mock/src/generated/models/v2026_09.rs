@@ -28688,6 +28688,28 @@ pub(crate) static MULTI_ASSOCIATED_OBJECT_WITH_LABEL: Schema = Schema {
     ),
 };
 
+pub(crate) static MULTI_ASSOCIATED_OBJECT_WITH_LABEL_PAGE: Schema = Schema {
+    name: "MultiAssociatedObjectWithLabelPage",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "paging",
+                ty: Type::Named(&models::v2026_09::FORWARD_PAGING),
+                required: false,
+                nullable: false,
+            },
+            Field {
+                name: "results",
+                ty: Type::Array(
+                    &Type::Named(&models::v2026_09::MULTI_ASSOCIATED_OBJECT_WITH_LABEL),
+                ),
+                required: true,
+                nullable: false,
+            },
+        ],
+    ),
+};
+
 pub(crate) static MULTI_STRING_PROPERTY_OPERATION: Schema = Schema {
     name: "MultiStringPropertyOperation",
     shape: Shape::Object(

@@ -4,7 +4,7 @@ use hubspot_generated::{Client, DeveloperKey, hubspot_scopes};
 
 hubspot_generated::scope_set! {
     pub struct AppScopes {
-        required: ["oauth", "automation.sequences.read"],
+        required: ["oauth", "automation.sequences.read", "crm.objects.custom.read"],
     }
 }
 
@@ -13,6 +13,12 @@ pub fn account(hubspot: &Client<AppScopes>) {
     let automation = hubspot.automation();
     let sequences = automation.sequences();
     let _ = sequences.get("1", "3"); //~ automation.sequences.get
+}
+
+pub fn records(hubspot: &Client<AppScopes>) {
+    let _ = hubspot.objects("p_car").list(); //~ objects.list
+    let cars = hubspot.objects("p_car");
+    let _ = cars.get("1"); //~ objects.get
 }
 
 #[hubspot_scopes("automation.sequences.read")]

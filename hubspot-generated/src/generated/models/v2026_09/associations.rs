@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 use crate::values::DateTime;
-use super::{AssociationSpec, BatchStatus, ObjectId};
+use super::{
+    AssociationSpec, BatchStatus, MultiAssociatedObjectWithLabel, ObjectId, Paging,
+};
 
 /// Two records and the labels of the association between them.
 #[doc(alias = "LabelsBetweenObjectPair")]
@@ -53,6 +55,311 @@ crate::decode::model!(
     AssociationLabels; "fromObjectId" from_object_id, "fromObjectTypeId"
     from_object_type_id, "labels" labels, "toObjectId" to_object_id, "toObjectTypeId"
     to_object_type_id
+);
+
+/// A record and those that it is no longer associated with.
+#[doc(alias = "PublicAssociationMultiArchive")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct AssociationMultiArchive {
+    /// The record that the associations start from.
+    pub from: ObjectId,
+    /// The records that they lead to.
+    pub to: Vec<ObjectId>,
+}
+
+impl AssociationMultiArchive {
+    /// Creates one with these fields.
+    pub fn new(from: ObjectId, to: impl IntoIterator<Item = ObjectId>) -> Self {
+        Self {
+            from,
+            to: to.into_iter().collect(),
+        }
+    }
+}
+
+crate::encode::model!(AssociationMultiArchive; "from" from, "to" to);
+
+/// A pair of records, and the types of its association.
+#[doc(alias = "PublicAssociationMultiPost")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct AssociationMultiPost {
+    /// The record that the association starts from.
+    pub from: ObjectId,
+    /// The record that it leads to.
+    pub to: ObjectId,
+    /// The types, labels among them.
+    pub types: Vec<AssociationSpec>,
+}
+
+impl AssociationMultiPost {
+    /// Creates one with these fields.
+    pub fn new(
+        from: ObjectId,
+        to: ObjectId,
+        types: impl IntoIterator<Item = AssociationSpec>,
+    ) -> Self {
+        Self {
+            from,
+            to,
+            types: types.into_iter().collect(),
+        }
+    }
+}
+
+crate::encode::model!(AssociationMultiPost; "from" from, "to" to, "types" types);
+
+/// A record and those that it is associated with.
+#[doc(alias = "PublicAssociationMultiWithLabel")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct AssociationMultiWithLabel {
+    /// The record that was asked about.
+    pub from: ObjectId,
+    /// The way to the rest of its associations, where it has more.
+    pub paging: Option<Paging>,
+    /// The records that it is associated with.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub to: Vec<MultiAssociatedObjectWithLabel>,
+}
+
+impl AssociationMultiWithLabel {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(from: ObjectId) -> Self {
+        Self {
+            from,
+            paging: None,
+            to: Vec::new(),
+        }
+    }
+}
+
+crate::decode::model!(AssociationMultiWithLabel; "from" from, "paging" paging, "to" to);
+
+/// The associations of the records of a batch.
+#[doc(alias = "BatchResponsePublicAssociationMultiWithLabel")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
+#[non_exhaustive]
+pub struct AssociationMultiWithLabelBatch {
+    /// When HubSpot was done with the batch.
+    pub completed_at: DateTime,
+    /// Why inputs failed. Empty or missing when all went well.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub errors: Vec<crate::error::BatchError>,
+    /// Related addresses by name. Seldom there.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub links: BTreeMap<String, String>,
+    /// How many inputs failed.
+    pub num_errors: Option<i32>,
+    /// When HubSpot took the batch in.
+    pub requested_at: Option<DateTime>,
+    /// The records and what they are associated with.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub results: Vec<AssociationMultiWithLabel>,
+    /// When HubSpot began to work on the batch.
+    pub started_at: DateTime,
+    /// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
+    pub status: AssociationMultiWithLabelBatchStatus,
+}
+
+impl AssociationMultiWithLabelBatch {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(status: AssociationMultiWithLabelBatchStatus) -> Self {
+        Self {
+            status,
+            completed_at: DateTime::default(),
+            errors: Vec::new(),
+            links: BTreeMap::new(),
+            num_errors: None,
+            requested_at: None,
+            results: Vec::new(),
+            started_at: DateTime::default(),
+        }
+    }
+}
+
+crate::decode::model!(
+    AssociationMultiWithLabelBatch; "completedAt" completed_at, "errors" errors, "links"
+    links, "numErrors" num_errors, "requestedAt" requested_at, "results" results,
+    "startedAt" started_at, "status" status
+);
+
+impl crate::batch::Batch for AssociationMultiWithLabelBatch {
+    type Output = AssociationMultiWithLabel;
+
+    fn results(&self) -> &[Self::Output] {
+        &self.results
+    }
+
+    fn errors(&self) -> &[crate::error::BatchError] {
+        &self.errors
+    }
+
+    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
+        (self.results, self.errors)
+    }
+}
+
+/// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AssociationMultiWithLabelBatchStatus {
+    /// `CANCELED`
+    Canceled,
+    /// `COMPLETE`
+    Complete,
+    /// `PENDING`
+    Pending,
+    /// `PROCESSING`
+    Processing,
+    /// A value that no other variant stands for.
+    Other(String),
+}
+
+impl AssociationMultiWithLabelBatchStatus {
+    /// The value as HubSpot spells it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Canceled => "CANCELED",
+            Self::Complete => "COMPLETE",
+            Self::Pending => "PENDING",
+            Self::Processing => "PROCESSING",
+            Self::Other(value) => value,
+        }
+    }
+}
+
+crate::values::string_enum!(
+    AssociationMultiWithLabelBatchStatus; Canceled Complete Pending Processing
+);
+
+/// The associations that a batch removes.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct BatchInputPublicAssociationMultiArchive {
+    /// Each a record and those that it is no longer associated with.
+    pub inputs: Vec<AssociationMultiArchive>,
+}
+
+impl BatchInputPublicAssociationMultiArchive {
+    /// Creates one with these fields.
+    pub fn new(inputs: impl IntoIterator<Item = AssociationMultiArchive>) -> Self {
+        Self {
+            inputs: inputs.into_iter().collect(),
+        }
+    }
+}
+
+crate::encode::model!(BatchInputPublicAssociationMultiArchive; "inputs" inputs);
+
+/// The associations that a batch makes, or whose labels it removes.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct BatchInputPublicAssociationMultiPost {
+    /// Each a pair of records and the types of its association.
+    pub inputs: Vec<AssociationMultiPost>,
+}
+
+impl BatchInputPublicAssociationMultiPost {
+    /// Creates one with these fields.
+    pub fn new(inputs: impl IntoIterator<Item = AssociationMultiPost>) -> Self {
+        Self {
+            inputs: inputs.into_iter().collect(),
+        }
+    }
+}
+
+crate::encode::model!(BatchInputPublicAssociationMultiPost; "inputs" inputs);
+
+/// The associations without a label that a batch makes.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct BatchInputPublicDefaultAssociationMultiPost {
+    /// The pairs of records.
+    pub inputs: Vec<DefaultAssociationMultiPost>,
+}
+
+impl BatchInputPublicDefaultAssociationMultiPost {
+    /// Creates one with these fields.
+    pub fn new(inputs: impl IntoIterator<Item = DefaultAssociationMultiPost>) -> Self {
+        Self {
+            inputs: inputs.into_iter().collect(),
+        }
+    }
+}
+
+crate::encode::model!(BatchInputPublicDefaultAssociationMultiPost; "inputs" inputs);
+
+/// The records whose associations a batch reads.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct BatchInputPublicFetchAssociationsBatchRequest {
+    /// The records, each with the cursor to go on from where it has many associations.
+    pub inputs: Vec<FetchAssociationsBatchRequest>,
+}
+
+impl BatchInputPublicFetchAssociationsBatchRequest {
+    /// Creates one with these fields.
+    pub fn new(inputs: impl IntoIterator<Item = FetchAssociationsBatchRequest>) -> Self {
+        Self {
+            inputs: inputs.into_iter().collect(),
+        }
+    }
+}
+
+crate::encode::model!(BatchInputPublicFetchAssociationsBatchRequest; "inputs" inputs);
+
+/// A point in time, as this report alone writes it.
+#[doc(alias = "DateTime")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
+#[non_exhaustive]
+pub struct DateTime_ {
+    /// Whether only the day counts.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub date_only: bool,
+    /// How far the time zone is from UTC, in minutes.
+    pub time_zone_shift: i32,
+    /// The time.
+    pub value: i32,
+}
+
+impl DateTime_ {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(time_zone_shift: i32, value: i32) -> Self {
+        Self {
+            time_zone_shift,
+            value,
+            date_only: false,
+        }
+    }
+}
+
+crate::decode::model!(
+    DateTime_; "dateOnly" date_only, "timeZoneShift" time_zone_shift, "value" value
 );
 
 /// An unlabelled association in one direction.
@@ -159,3 +466,195 @@ impl crate::batch::Batch for DefaultAssociationBatch {
         (self.results, self.errors)
     }
 }
+
+/// A pair of records that is associated by the default type of the two object types.
+#[doc(alias = "PublicDefaultAssociationMultiPost")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct DefaultAssociationMultiPost {
+    /// The record that the association starts from.
+    pub from: ObjectId,
+    /// The record that it leads to.
+    pub to: ObjectId,
+}
+
+impl DefaultAssociationMultiPost {
+    /// Creates one with these fields.
+    pub fn new(from: ObjectId, to: ObjectId) -> Self {
+        Self { from, to }
+    }
+}
+
+crate::encode::model!(DefaultAssociationMultiPost; "from" from, "to" to);
+
+/// A record whose associations are read.
+#[doc(alias = "PublicFetchAssociationsBatchRequest")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct FetchAssociationsBatchRequest {
+    /// Where to go on: the `paging.next.after` of this record's result before.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub after: Option<String>,
+    /// The id of the record.
+    pub id: String,
+}
+
+impl FetchAssociationsBatchRequest {
+    /// Creates one with these fields; all others are unset.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into(), after: None }
+    }
+
+    /// Sets [`after`](#structfield.after).
+    pub fn after(mut self, after: impl Into<String>) -> Self {
+        self.after = Some(after.into());
+        self
+    }
+}
+
+crate::encode::model!(FetchAssociationsBatchRequest; "after" after, "id" id);
+
+/// The outcome of a batch that associates records.
+#[doc(alias = "BatchResponseLabelsBetweenObjectPair")]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
+#[non_exhaustive]
+pub struct LabelsBetweenObjectPairBatch {
+    /// When HubSpot was done with the batch.
+    pub completed_at: DateTime,
+    /// Why inputs failed. Empty or missing when all went well.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub errors: Vec<crate::error::BatchError>,
+    /// Related addresses by name. Seldom there.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub links: BTreeMap<String, String>,
+    /// How many inputs failed.
+    pub num_errors: Option<i32>,
+    /// When HubSpot took the batch in.
+    pub requested_at: Option<DateTime>,
+    /// The associations that now exist.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub results: Vec<AssociationLabels>,
+    /// When HubSpot began to work on the batch.
+    pub started_at: DateTime,
+    /// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
+    pub status: LabelsBetweenObjectPairBatchStatus,
+}
+
+impl LabelsBetweenObjectPairBatch {
+    /// Creates one with these fields; all others are unset.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(status: LabelsBetweenObjectPairBatchStatus) -> Self {
+        Self {
+            status,
+            completed_at: DateTime::default(),
+            errors: Vec::new(),
+            links: BTreeMap::new(),
+            num_errors: None,
+            requested_at: None,
+            results: Vec::new(),
+            started_at: DateTime::default(),
+        }
+    }
+}
+
+crate::decode::model!(
+    LabelsBetweenObjectPairBatch; "completedAt" completed_at, "errors" errors, "links"
+    links, "numErrors" num_errors, "requestedAt" requested_at, "results" results,
+    "startedAt" started_at, "status" status
+);
+
+impl crate::batch::Batch for LabelsBetweenObjectPairBatch {
+    type Output = AssociationLabels;
+
+    fn results(&self) -> &[Self::Output] {
+        &self.results
+    }
+
+    fn errors(&self) -> &[crate::error::BatchError] {
+        &self.errors
+    }
+
+    fn into_parts(self) -> (Vec<Self::Output>, Vec<crate::error::BatchError>) {
+        (self.results, self.errors)
+    }
+}
+
+/// How far the work has come. The answer to a call says `COMPLETE`, with or without errors.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LabelsBetweenObjectPairBatchStatus {
+    /// `CANCELED`
+    Canceled,
+    /// `COMPLETE`
+    Complete,
+    /// `PENDING`
+    Pending,
+    /// `PROCESSING`
+    Processing,
+    /// A value that no other variant stands for.
+    Other(String),
+}
+
+impl LabelsBetweenObjectPairBatchStatus {
+    /// The value as HubSpot spells it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Canceled => "CANCELED",
+            Self::Complete => "COMPLETE",
+            Self::Pending => "PENDING",
+            Self::Processing => "PROCESSING",
+            Self::Other(value) => value,
+        }
+    }
+}
+
+crate::values::string_enum!(
+    LabelsBetweenObjectPairBatchStatus; Canceled Complete Pending Processing
+);
+
+/// A report that is being made.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
+#[non_exhaustive]
+pub struct ReportCreationResponse {
+    /// When it was asked for.
+    pub enqueue_time: DateTime_,
+    /// The address that it is sent to.
+    pub user_email: String,
+    /// The user to whom it is sent.
+    pub user_id: i32,
+}
+
+impl ReportCreationResponse {
+    /// Creates one with these fields.
+    ///
+    /// For tests of code that handles responses; every field can be assigned.
+    pub fn new(
+        enqueue_time: DateTime_,
+        user_email: impl Into<String>,
+        user_id: i32,
+    ) -> Self {
+        Self {
+            enqueue_time,
+            user_email: user_email.into(),
+            user_id,
+        }
+    }
+}
+
+crate::decode::model!(
+    ReportCreationResponse; "enqueueTime" enqueue_time, "userEmail" user_email, "userId"
+    user_id
+);

@@ -6,8 +6,20 @@
 mod actions;
 #[cfg(feature = "association-definitions")]
 mod association_definitions;
+#[cfg(any(feature = "association-definitions", feature = "objects"))]
+mod association_definitions_and_associations;
+#[cfg(
+    any(
+        feature = "association-definitions",
+        feature = "objects",
+        feature = "partner-services"
+    )
+)]
+mod association_definitions_and_associations_and_objects;
 #[cfg(feature = "objects")]
 mod associations;
+#[cfg(any(feature = "objects", feature = "partner-services"))]
+mod associations_and_objects;
 #[cfg(any(feature = "objects", feature = "webhooks"))]
 mod associations_and_objects_and_webhooks;
 #[cfg(feature = "account-audit-logs")]
@@ -146,7 +158,7 @@ mod meetings;
 mod network_origins;
 #[cfg(feature = "object-library")]
 mod object_library;
-#[cfg(any(feature = "contacts", feature = "objects"))]
+#[cfg(any(feature = "contacts", feature = "objects", feature = "partner-services"))]
 mod objects;
 #[cfg(feature = "events-occurrences")]
 mod occurrences;
@@ -191,8 +203,20 @@ mod webhooks;
 pub use self::actions::*;
 #[cfg(feature = "association-definitions")]
 pub use self::association_definitions::*;
+#[cfg(any(feature = "association-definitions", feature = "objects"))]
+pub use self::association_definitions_and_associations::*;
+#[cfg(
+    any(
+        feature = "association-definitions",
+        feature = "objects",
+        feature = "partner-services"
+    )
+)]
+pub use self::association_definitions_and_associations_and_objects::*;
 #[cfg(feature = "objects")]
 pub use self::associations::*;
+#[cfg(any(feature = "objects", feature = "partner-services"))]
+pub use self::associations_and_objects::*;
 #[cfg(any(feature = "objects", feature = "webhooks"))]
 pub use self::associations_and_objects_and_webhooks::*;
 #[cfg(feature = "account-audit-logs")]
@@ -331,7 +355,7 @@ pub use self::meetings::*;
 pub use self::network_origins::*;
 #[cfg(feature = "object-library")]
 pub use self::object_library::*;
-#[cfg(any(feature = "contacts", feature = "objects"))]
+#[cfg(any(feature = "contacts", feature = "objects", feature = "partner-services"))]
 pub use self::objects::*;
 #[cfg(feature = "events-occurrences")]
 pub use self::occurrences::*;
